@@ -1,0 +1,198 @@
+"""The book as one frozen value; every edition is rendered from it.
+
+A section's ``tree`` is normalised XHTML without namespace, as the manuscript room leaves it:
+
+* the root is a ``div``; its children are the section's blocks, without the title;
+* every block carries ``data-line``, its line in the source;
+* a note's call is an empty ``a.noteref`` with ``data-note``, the note's number;
+* a cross-reference is ``a.xref`` with ``href="#id"`` and ``data-form`` (``number``,
+  ``title``, ``page``, or ``text`` when the author gave the words);
+* an image's ``src`` is a path relative to the book's folder, posix.
+
+Trees are shared between editions: a room that changes one works on a copy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from lxml import etree
+
+from makeready.book.kinds import Division, Kind
+
+Element = etree._Element
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A person or body; ``role`` is a MARC relator code (``aut``, ``edt``, ``trl`` …)."""
+
+    name: str
+    file_as: str
+    role: str = "aut"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the book says of itself, under Dublin Core names.
+
+    ``display_title`` is the title as its title page sets it, where that differs from the
+    title as catalogues list it. ``modified`` is ISO 8601 UTC, ``…Z``.
+    """
+
+    title: str
+    slug: str
+    language: str
+    identifier: str
+    modified: str
+    subtitle: str = ""
+    display_title: str = ""
+    contributors: tuple[Contributor, ...] = ()
+    publisher: str = ""
+    date: str = ""
+    rights: str = ""
+    source: str = ""
+    description: str = ""
+    subjects: tuple[str, ...] = ()
+
+    @property
+    def full_title(self) -> str:
+        """Title and subtitle in one line."""
+        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
+
+    def by_role(self, role: str) -> tuple[Contributor, ...]:
+        """Return the contributors with one MARC relator code."""
+        return tuple(c for c in self.contributors if c.role == role)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote: ``number`` restarts in each section; ``tree`` is a ``div`` of blocks."""
+
+    number: int
+    tree: Element
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An editor's query: for the proof alone, in no release."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the book.
+
+    ``name`` is its file's stem and its anchor (``chapter-3``); ``title_tree`` is a ``span``
+    of inline markup; ``number`` counts the sections of its kind where the kind is numbered.
+    ``source_path`` is relative to the book's folder, empty when it has no file.
+    """
+
+    name: str
+    kind: Kind
+    division: Division
+    number: int | None
+    title: str
+    title_tree: Element
+    source_path: str
+    tree: Element
+    notes: tuple[Note, ...] = ()
+    queries: tuple[Query, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """An image of the book: its path relative to the book's folder, posix."""
+
+    path: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place that can be referred to: ``kind`` is a section's kind, ``heading``, ``figure``,
+    ``table`` or ``place``; ``number`` is its label's number as text, or empty."""
+
+    id: str
+    section: str
+    kind: str
+    number: str
+    title: str
+
+
+class EditionKind(StrEnum):
+    """What an edition is made for."""
+
+    PRINT = "print"
+    SCREEN = "screen"
+    EPUB = "epub"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition to be made; the trim size in points, width then height."""
+
+    name: str
+    kind: EditionKind
+    trim_width_pt: float = 360.0
+    trim_height_pt: float = 576.0
+    printer: str = ""
+    paper: str = ""
+    ink: str = "black"
+    isbn: str = ""
+    chapters_open: str = "recto"
+
+
+@dataclass(frozen=True, slots=True)
+class CoverColours:
+    """The colours of the typographic cover, as CSS hex."""
+
+    ground: str = "#17324a"
+    ink: str = "#f6efe0"
+    accent: str = "#d9a441"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A finding the book accepts, with the reason it must give."""
+
+    id: str
+    reason: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A whole book. ``words`` are the language's own words for "Chapter", "Contents" …"""
+
+    root: Path
+    metadata: Metadata
+    sections: tuple[Section, ...]
+    resources: tuple[Resource, ...]
+    editions: tuple[Edition, ...]
+    anchors: dict[str, Anchor]
+    words: dict[str, str]
+    cover: CoverColours = CoverColours()
+    ignores: tuple[Ignore, ...] = ()
+    acronyms_small_caps: bool = True
+
+    def section(self, name: str) -> Section:
+        """Return the section of that name."""
+        return next(s for s in self.sections if s.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class PageMap:
+    """Where anchors fell: anchor id to page label (``vii``, ``41``)."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def label(self, anchor: str) -> str:
+        """Return the page label of an anchor, empty while it is not known."""
+        return self.labels.get(anchor, "")

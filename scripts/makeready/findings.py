@@ -1,0 +1,137 @@
+"""Findings: what is wrong, where, and what to do about it.
+
+Every rule is declared once, in the ``catalogue/`` folder, a file a family; code names a
+rule by its id and fills in the values. Ids are permanent.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops the build, a warning fails ``--strict``."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLocation:
+    """A place in the book: a path relative to its folder (posix), and a line from 1."""
+
+    path: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of the catalogue; ``message`` and ``hint`` are ``str.format`` templates."""
+
+    id: str
+    severity: Severity
+    message: str
+    hint: str
+    rationale: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault or remark, ready to be shown."""
+
+    id: str
+    severity: Severity
+    message: str
+    hint: str
+    location: SourceLocation | None = None
+
+
+@cache
+def catalogue() -> dict[str, Rule]:
+    """Read the catalogue of rules, by id, family by family."""
+    rules: dict[str, Rule] = {}
+    folder = files("makeready").joinpath("catalogue")
+    for family in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        for rule_id, entry in tomllib.loads(family.read_text("utf-8")).items():
+            if rule_id in rules:
+                raise ValueError(f"rule {rule_id} is declared twice")
+            rules[rule_id] = Rule(
+                id=rule_id,
+                severity=Severity(entry["severity"]),
+                message=entry["message"],
+                hint=entry["hint"],
+                rationale=entry["rationale"],
+                source=entry.get("source", ""),
+            )
+    return rules
+
+
+class Findings:
+    """The findings of one run, in the order they were made, none twice."""
+
+    def __init__(self) -> None:
+        self._items: dict[Finding, None] = {}
+
+    def add(
+        self, rule_id: str, location: SourceLocation | None = None, **values: object
+    ) -> Finding:
+        """Add a finding of the rule ``rule_id``, its templates filled with ``values``."""
+        rule = catalogue()[rule_id]
+        finding = Finding(
+            rule.id,
+            rule.severity,
+            rule.message.format(**values),
+            rule.hint.format(**values),
+            location,
+        )
+        return self.keep(finding)
+
+    def keep(self, finding: Finding) -> Finding:
+        """Add a finding that another tool made and keeps its own id."""
+        self._items.setdefault(finding)
+        return finding
+
+    def drop(self, finding: Finding) -> None:
+        """Take out a finding that the book ignores."""
+        self._items.pop(finding, None)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(tuple(self._items))
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __bool__(self) -> bool:
+        return bool(self._items)
+
+    def count(self, severity: Severity) -> int:
+        """Count the findings of one severity."""
+        return sum(item.severity is severity for item in self._items)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that stop a build."""
+        return tuple(item for item in self._items if item.severity is Severity.ERROR)
+
+    def counts(self) -> dict[str, int]:
+        """Count by severity, in the form of ``dist/manifest.json``."""
+        return {str(severity): self.count(severity) for severity in Severity}
+
+    def located(self, path: str) -> tuple[Finding, ...]:
+        """Return the findings in one file of the book."""
+        return tuple(i for i in self._items if i.location and i.location.path == path)
+
+
+def at(finding: Finding, location: SourceLocation) -> Finding:
+    """Return the finding placed at ``location``."""
+    return replace(finding, location=location)
