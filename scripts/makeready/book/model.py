@@ -169,7 +169,7 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A whole book. ``words`` are the language's own words for "Chapter", "Contents" …"""
+    """A whole book; ``words`` are the words of its language (Chapter, Contents …)."""
 
     root: Path
     metadata: Metadata
