@@ -1,0 +1,1 @@
+"""What each printer accepts, as data with its sources."""
