@@ -1,0 +1,1 @@
+"""The EPUB edition: documents, navigation, metadata and fonts, packed by EbookLib."""

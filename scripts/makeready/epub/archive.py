@@ -1,0 +1,98 @@
+"""EbookLib as the packager: own bytes in, the same archive every time out."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ebooklib import epub
+from lxml import etree
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
+_MIMETYPE = "application/epub+zip"
+# The first moment a ZIP can name, so that no entry tells when it was made.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_REGULAR_FILE = 0o100644 << 16
+
+
+class Item(epub.EpubItem):  # type: ignore[misc]
+    """A file of the publication: exactly these bytes, with its manifest properties.
+
+    EbookLib's own document classes parse and rewrite what they are given, so none is used.
+    """
+
+    def __init__(
+        self,
+        identifier: str,
+        path: str,
+        media_type: str,
+        content: bytes,
+        properties: Iterable[str] = (),
+    ) -> None:
+        super().__init__(identifier, path, media_type, content)
+        self.properties = sorted(properties)
+
+
+class _Archive(zipfile.ZipFile):
+    """A ZIP without times, users or machine in it; ``mimetype`` alone is stored."""
+
+    def writestr(
+        self,
+        zinfo_or_arcname: str | zipfile.ZipInfo,
+        data: Any,  # noqa: ANN401 - as the base class declares it
+        compress_type: int | None = None,
+        compresslevel: int | None = 9,
+    ) -> None:
+        name = str(zinfo_or_arcname)
+        entry = zipfile.ZipInfo(name, _EPOCH)
+        entry.create_system = _UNIX
+        entry.external_attr = _REGULAR_FILE
+        stored = name == "mimetype"
+        entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+        super().writestr(entry, data, compress_type, compresslevel)
+
+
+class _Writer(epub.EpubWriter):  # type: ignore[misc]
+    def write(self) -> None:
+        with _Archive(self.file_name, "w") as self.out:
+            self.out.writestr("mimetype", _MIMETYPE)
+            self._write_container()
+            self._write_opf()
+            self._write_items()
+
+    def _write_opf_file(self, root: etree._Element) -> None:
+        root.set(_XML_LANG, self.book.language)
+        super()._write_opf_file(root)
+
+    def _get_ncx(self) -> bytes:
+        """Fill in what EbookLib leaves at zero or gives out twice: depth, ids, play order."""
+        ncx = etree.fromstring(super()._get_ncx())
+        ncx.set(_XML_LANG, self.book.language)
+        points = list(ncx.iter(f"{_NCX}navPoint"))
+        for order, point in enumerate(points, start=1):
+            point.set("id", f"navpoint-{order}")
+            point.set("playOrder", str(order))
+        for meta in ncx.iter(f"{_NCX}meta"):
+            if meta.get("name") == "dtb:depth":
+                meta.set("content", str(max(map(_depth, points), default=1)))
+        return etree.tostring(ncx, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def _depth(point: etree._Element) -> int:
+    return 1 + sum(1 for _ in point.iterancestors(f"{_NCX}navPoint"))
+
+
+def pack(publication: epub.EpubBook, modified: datetime, target: Path) -> None:
+    """Write the publication to ``target``; a failure leaves an older file there whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        _Writer(str(temporary), publication, {"mtime": modified}).write()
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,84 @@
+"""The faces inside the EPUB: cut down to the characters the book uses, and declared in CSS."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from lxml import etree
+
+from makeready.faces import Face
+
+# What the stylesheets ask for, and what text needs to be joined, placed and spaced.
+_FEATURES = (
+    *("c2sc", "calt", "ccmp", "clig", "frac", "kern", "liga", "lnum", "locl", "mark", "mkmk"),
+    *("onum", "ordn", "pnum", "rlig", "smcp", "subs", "sups", "tnum", "zero"),
+)
+# Copyright, names, licence and where it is to be read.
+_NAMES = (0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17)
+# A reading system breaks words with one of these, wherever it hyphenates.
+_HYPHENS = "-\u00ad\u2010"
+_CONTENT = re.compile(r"\bcontent\s*:\s*([^;}]*)")
+_STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_ESCAPE = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?")
+_CODE = frozenset({"code", "kbd", "pre", "samp", "tt"})
+
+
+def characters_used(documents: Iterable[etree._Element], stylesheet: str) -> frozenset[int]:
+    """Return the code points of the documents' text and of the text the stylesheet adds.
+
+    Letters count in both cases, since a style may set them in the other.
+    """
+    text = set(_HYPHENS)
+    for document in documents:
+        text.update("".join(map(str, document.itertext())))
+    for content in _CONTENT.findall(stylesheet):
+        for double, single in _STRING.findall(content):
+            text.update(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), double or single))
+    cases = "".join(text)
+    text.update(cases.upper(), cases.lower())
+    return frozenset(map(ord, text)) - frozenset(range(0x20))
+
+
+def faces_used(faces: Iterable[Face], documents: Iterable[etree._Element]) -> list[Face]:
+    """Return the faces the documents call for: one for code only where there is code."""
+    has_code = any(
+        isinstance(element.tag, str) and etree.QName(element).localname in _CODE
+        for document in documents
+        for element in document.iter()
+    )
+    return [face for face in faces if has_code or not face.only_for_code]
+
+
+def subset(face: Face, characters: frozenset[int]) -> bytes:
+    """Return the face as TrueType, with the glyphs of ``characters`` and their variants only."""
+    options = Options(
+        layout_features=list(_FEATURES),
+        name_IDs=list(_NAMES),
+        notdef_outline=True,
+        recalc_timestamp=False,
+        harfbuzz_repacker=False,
+    )
+    with TTFont(face.path, recalcTimestamp=False) as font:
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=sorted(characters & face.characters))
+        subsetter.subset(font)
+        buffer = io.BytesIO()
+        font.save(buffer)
+    return buffer.getvalue()
+
+
+def font_face_rules(faces: Iterable[Face], folder: str) -> str:
+    """Return the ``@font-face`` rules of the faces, whose files stand in ``folder``."""
+    return "".join(
+        "@font-face {\n"
+        f'  font-family: "{face.family}";\n'
+        f"  font-weight: {face.weight};\n"
+        f"  font-style: {face.style};\n"
+        f'  src: url("{folder}/{face.file_name}");\n'
+        "}\n"
+        for face in faces
+    )

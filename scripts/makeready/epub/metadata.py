@@ -1,0 +1,111 @@
+"""The package metadata: Dublin Core, refined as EPUB 3.3 refines it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ebooklib import epub
+
+from makeready.book.model import Contributor, Edition, Metadata
+from makeready.epub.accessibility import Accessibility
+
+# MARC relators of those who make a work; all others are contributors to it.
+# Source: RDA, appendix I.2.1, the relators that name a creator.
+_CREATORS = frozenset(
+    {"art", "aut", "cmp", "com", "cre", "dis", "ive", "ivr", "lbt", "lyr", "pht", "prg", "aus"}
+)
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def describe(
+    publication: epub.EpubBook,
+    metadata: Metadata,
+    edition: Edition,
+    accessibility: Accessibility,
+    cover_id: str,
+) -> None:
+    """Fill in the metadata of the package; ``cover_id`` is the cover image's manifest id.
+
+    ``dcterms:modified`` is EbookLib's to write, from the time it packs with.
+    """
+    publication.metadata.clear()
+    publication.set_identifier(metadata.identifier)
+    if edition.isbn:
+        isbn = edition.isbn.replace("-", "")
+        publication.add_metadata("DC", "identifier", f"urn:isbn:{isbn}", {"id": "isbn"})
+    _titles(publication, metadata)
+    publication.title = metadata.full_title
+    publication.set_language(metadata.language)
+    _people(publication, metadata.contributors)
+    for name, value in (
+        ("publisher", metadata.publisher),
+        ("date", metadata.date),
+        ("rights", metadata.rights),
+        ("source", metadata.source),
+        ("description", metadata.description),
+        *(("subject", subject) for subject in metadata.subjects),
+    ):
+        if value:
+            publication.add_metadata("DC", name, value, {})
+    _accessibility(publication, accessibility)
+    publication.add_metadata(None, "meta", None, {"name": "cover", "content": cover_id})
+
+
+def link_licence(publication: epub.EpubBook, identifier: str, path: str) -> None:
+    """Link the manifest item ``identifier`` to the licence it is under."""
+    publication.add_metadata(
+        None,
+        "link",
+        None,
+        {
+            "rel": "dcterms:license",
+            "refines": f"#{identifier}",
+            "href": path,
+            "media-type": "text/plain",
+        },
+    )
+
+
+def _titles(publication: epub.EpubBook, metadata: Metadata) -> None:
+    titles = [("main", metadata.title)]
+    if metadata.subtitle:
+        titles.append(("subtitle", metadata.subtitle))
+    for sequence, (kind, title) in enumerate(titles, start=1):
+        identifier = f"title-{kind}"
+        publication.add_metadata("DC", "title", title, {"id": identifier})
+        _refine(publication, identifier, "title-type", kind)
+        _refine(publication, identifier, "display-seq", str(sequence))
+
+
+def _people(publication: epub.EpubBook, contributors: Iterable[Contributor]) -> None:
+    """Write creators and contributors; where no role makes a creator, the first stands as one."""
+    people = list(contributors)
+    creators = [person for person in people if person.role in _CREATORS] or people[:1]
+    others = [person for person in people if person not in creators]
+    for name, group in (("creator", creators), ("contributor", others)):
+        for sequence, person in enumerate(group, start=1):
+            identifier = f"{name}-{sequence}"
+            publication.add_metadata("DC", name, person.name, {"id": identifier})
+            _refine(publication, identifier, "role", person.role, scheme="marc:relators")
+            if person.file_as:
+                _refine(publication, identifier, "file-as", person.file_as)
+            _refine(publication, identifier, "display-seq", str(sequence))
+
+
+def _accessibility(publication: epub.EpubBook, accessibility: Accessibility) -> None:
+    for name, value in accessibility.properties:
+        publication.add_metadata(None, "meta", value, {"property": f"schema:{name}"})
+    publication.add_metadata(
+        None,
+        "meta",
+        accessibility.summary,
+        {"property": "schema:accessibilitySummary", _XML_LANG: "en"},
+    )
+
+
+def _refine(
+    publication: epub.EpubBook, identifier: str, name: str, value: str, **attributes: str
+) -> None:
+    publication.add_metadata(
+        None, "meta", value, {"property": name, "refines": f"#{identifier}", **attributes}
+    )

@@ -1,0 +1,139 @@
+"""The navigation document and the NCX: what the reader moves through the book by."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ebooklib import epub
+from lxml import etree
+from markupsafe import Markup
+
+from makeready.book.kinds import Division
+from makeready.book.model import Book, Element, Section
+from makeready.layout.environment import Layouts
+from makeready.layout.outline import OutlineEntry, outline
+from makeready.layout.trees import inner_markup
+
+NAVIGATION_KIND = "toc"
+COVER_FILE = "cover.xhtml"
+# What a reading system may offer a button for, beside cover, contents and start.
+_LANDMARKS = ("titlepage", "glossary", "bibliography", "index")
+# Title markup that may stand inside a link of the navigation; the rest gives its text alone.
+_INLINE = frozenset({"abbr", "b", "bdi", "cite", "em", "i", "q", "span", "strong", "sub", "sup"})
+_KEPT_ATTRIBUTES = frozenset({"class", "lang", "dir"})
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One line of the navigation: where it leads, its label, and what stands under it."""
+
+    href: str
+    label: Markup
+    number: str = ""
+    kind: str = ""
+    children: tuple[NavigationEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place a reading system may offer by itself, named by its ``epub:type``."""
+
+    epub_type: str
+    href: str
+    label: str
+
+
+def file_name(section: str) -> str:
+    """Return the file name of a section's document."""
+    return f"{section}.xhtml"
+
+
+def navigation_section(book: Book) -> Section | None:
+    """Return the section the book lists for its contents, if it lists one."""
+    return next((s for s in book.sections if s.kind.name == NAVIGATION_KIND), None)
+
+
+def navigation_document(book: Book, layouts: Layouts, sections: Iterable[Section]) -> str:
+    """Return the navigation document for the given sections, in the folder of the sections."""
+    own = navigation_section(book)
+    anchor = own.name if own else NAVIGATION_KIND
+    return layouts.render(
+        "navigation",
+        language=book.metadata.language,
+        anchor=anchor,
+        title=_contents_title(book, own),
+        division=(own.division if own else Division.FRONT).value,
+        entries=tuple(_entry(entry) for entry in outline(book)),
+        landmarks_title=book.words.get("landmarks", "Landmarks"),
+        landmarks=tuple(_landmarks(book, sections, anchor)),
+    )
+
+
+def ncx_entries(book: Book, folder: str) -> list[epub.Link | tuple[epub.Link, list[epub.Link]]]:
+    """Return the contents as EbookLib wants them for the NCX; hrefs are under ``folder``."""
+    return [_ncx_entry(entry, folder) for entry in outline(book)]
+
+
+def _ncx_entry(entry: OutlineEntry, folder: str) -> epub.Link | tuple[epub.Link, list[epub.Link]]:
+    title = f"{entry.number}. {entry.title}" if entry.number else entry.title
+    link = epub.Link(f"{folder}/{file_name(entry.section.name)}", title, entry.anchor)
+    if not entry.children:
+        return link
+    return link, [_ncx_entry(child, folder) for child in entry.children]
+
+
+def _entry(entry: OutlineEntry) -> NavigationEntry:
+    return NavigationEntry(
+        href=file_name(entry.section.name),
+        label=_label(entry.section),
+        number=entry.number,
+        kind=entry.kind,
+        children=tuple(_entry(child) for child in entry.children),
+    )
+
+
+def _label(section: Section) -> Markup:
+    """Return a title for a link: its emphasis and languages kept, notes and links taken out.
+
+    A note's call holds no text, so that nothing is left of it.
+    """
+    tree = copy.deepcopy(section.title_tree)
+    etree.strip_tags(tree, *{e.tag for e in tree.iter() if e is not tree} - _INLINE)
+    for element in tree.iter():
+        _keep_attributes(element)
+    markup = inner_markup(tree).strip()
+    return markup or Markup.escape(section.title)
+
+
+def _keep_attributes(element: Element) -> None:
+    for name in set(element.attrib) - _KEPT_ATTRIBUTES:
+        del element.attrib[name]
+    language = element.get("lang")
+    if language:
+        element.set(_XML_LANG, language)
+
+
+def _contents_title(book: Book, own: Section | None) -> str:
+    if own and own.title:
+        return own.title
+    return book.words.get(NAVIGATION_KIND, "Contents")
+
+
+def _landmarks(book: Book, sections: Iterable[Section], anchor: str) -> Iterator[Landmark]:
+    words = book.words
+    yield Landmark("cover", COVER_FILE, words.get("cover", "Cover"))
+    yield Landmark(NAVIGATION_KIND, f"#{anchor}", _contents_title(book, navigation_section(book)))
+    started = False
+    found: set[str] = set()
+    for section in sections:
+        kind = section.kind.epub_type
+        if section.division is Division.BODY and not started:
+            started = True
+            yield Landmark("bodymatter", file_name(section.name), words.get("start", "Start"))
+        if kind in _LANDMARKS and kind not in found:
+            found.add(kind)
+            label = section.title or words.get(section.kind.name, section.kind.name)
+            yield Landmark(kind, file_name(section.name), label)

