@@ -1,0 +1,44 @@
+"""The words a layout writes of itself, in the book's language."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from makeready.book.kinds import Kind
+from makeready.findings import Findings, SourceLocation
+
+FALLBACK = "en"
+_KEYS = {
+    "halftitlepage": "half_title",
+    "titlepage": "title_page",
+    "copyright-page": "copyright",
+    "toc": "contents",
+}
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("makeready.book").joinpath("words.toml").read_text("utf-8"))
+
+
+def known_words() -> tuple[str, ...]:
+    """Return the keys every language has."""
+    return tuple(_table()[FALLBACK])
+
+
+def words_for(
+    language: str, findings: Findings, location: SourceLocation | None = None
+) -> dict[str, str]:
+    """Return the words of a BCP 47 language, English ones with a finding if it has none."""
+    words = _table().get(language.split("-", maxsplit=1)[0].lower())
+    if words is None:
+        findings.add("MET-011", location, language=language)
+        words = _table()[FALLBACK]
+    return dict(words)
+
+
+def word_key(kind: Kind) -> str:
+    """Return the key of the word that names a kind of section."""
+    return _KEYS.get(kind.name, kind.name.replace("-", "_"))
