@@ -67,7 +67,7 @@ KINDS: dict[str, Kind] = {
         Kind("dedication", (_F,), "dedication", "doc-dedication", titled=False, listed=False,
              display=True, layout="dedication"),
         Kind("epigraph", (_F,), "epigraph", "doc-epigraph", titled=False, listed=False,
-             display=True, layout="epigraph"),
+             display=True, layout="dedication"),
         Kind("toc", (_F,), "toc", "doc-toc", generated=True, listed=False, layout="toc"),
         Kind("foreword", (_F,), "foreword", "doc-foreword"),
         Kind("preface", (_F,), "preface", "doc-preface"),

@@ -115,8 +115,11 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A place that can be referred to: ``kind`` is a section's kind, ``heading``, ``figure``,
-    ``table`` or ``place``; ``number`` is its label's number as text, or empty."""
+    """A place that can be referred to.
+
+    ``kind`` is a section's kind, ``heading``, ``figure``, ``table`` or ``place``; ``number`` is
+    its label's number as text, or empty.
+    """
 
     id: str
     section: str

@@ -1,0 +1,94 @@
+"""Whole documents of one section: for the typesetting engine, and for the EPUB."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from makeready.book.model import Book, PageMap, Section
+from makeready.faces import Face
+from makeready.layout.balance import balance
+from makeready.layout.environment import Layouts
+from makeready.layout.outline import OutlineEntry, outline
+from makeready.layout.references import epub_resolver, paged_resolver
+from makeready.layout.trees import (
+    Medium,
+    Resolve,
+    body_markup,
+    note_bodies,
+    title_markup,
+)
+
+
+_TITLE_LETTERS = 40
+"""What a line holds of a section's title at its size in print.css."""
+
+
+def image_name(path: str) -> str:
+    """Return the name a resource's file has in the EPUB's images folder."""
+    return path.removeprefix("images/").replace("/", "-")
+
+
+def paged_section(
+    book: Book,
+    layouts: Layouts,
+    section: Section,
+    medium: Medium,
+    page_map: PageMap,
+    faces: tuple[Face, ...],
+) -> str:
+    """Return the document of one section for the typesetting engine (XML that is also HTML)."""
+    context = _context(book, section, medium, paged_resolver(book, page_map), faces)
+    context["pages"] = {a: page_map.label(a) for a in (s.name for s in book.sections)}
+    return layouts.render(section.kind.layout, **context)
+
+
+def epub_section(
+    book: Book, layouts: Layouts, section: Section, faces: tuple[Face, ...] = ()
+) -> str:
+    """Return the XHTML document of one section for the EPUB's ``text`` folder."""
+    resolve = epub_resolver(book, section.name)
+    context = _context(book, section, Medium.EPUB, resolve, faces)
+    context["notes"] = note_bodies(section, resolve)
+    context["pages"] = {}
+    markup = layouts.render(section.kind.layout, **context)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + markup.replace(
+        'src="images/', 'src="../images/'
+    )
+
+
+def contents_entries(book: Book) -> list[OutlineEntry]:
+    """Return the contents in one list, a part's chapters after it."""
+    entries = []
+    for entry in outline(book):
+        entries.append(entry)
+        entries.extend(entry.children)
+    return entries
+
+
+def _title(section: Section, medium: Medium, resolve: Resolve) -> Markup:
+    """Return a section's title; a plain one on a page is broken into balanced lines."""
+    if medium.paged and not len(section.title_tree):
+        return balance(section.title, _TITLE_LETTERS)
+    return title_markup(section, resolve, notes=True, medium=medium)
+
+
+def _context(
+    book: Book, section: Section, medium: Medium, resolve: Resolve, faces: tuple[Face, ...]
+) -> dict[str, object]:
+    body, subtitle = body_markup(section, resolve, medium)
+    return {
+        "book": book,
+        "metadata": book.metadata,
+        "words": book.words,
+        "section": section,
+        "kind": section.kind,
+        "medium": medium.value,
+        "paged": medium.paged,
+        "title": _title(section, medium, resolve),
+        "body": body,
+        "subtitle": subtitle,
+        "has_body": bool(body.strip()),
+        "notes": list[tuple[int, Markup]](),
+        "entries": contents_entries(book) if section.kind.name == "toc" else [],
+        "faces": faces,
+    }

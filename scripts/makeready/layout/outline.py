@@ -1,0 +1,73 @@
+"""What the contents lists: sections by level, parts holding their chapters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from makeready.book.kinds import Division
+from makeready.book.model import Book, Section
+from makeready.layout.trees import inner_markup
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """One line of the contents; ``number`` is the chapter's or part's, as text, or empty."""
+
+    anchor: str
+    title: str
+    markup: Markup
+    number: str
+    kind: str
+    division: str
+    section: Section
+    level: int
+    children: tuple[OutlineEntry, ...] = field(default=())
+
+
+def outline(book: Book) -> list[OutlineEntry]:
+    """Return the entries of the contents; what follows a part in the body stands under it."""
+    entries: list[OutlineEntry] = []
+    part: OutlineEntry | None = None
+    held: list[OutlineEntry] = []
+
+    def close() -> None:
+        nonlocal part, held
+        if part is not None:
+            entries.append(_with_children(part, tuple(held)))
+        part, held = None, []
+
+    for section in book.sections:
+        if not section.kind.listed:
+            continue
+        if section.kind.name == "part":
+            close()
+            part = _entry(section, 1)
+        elif part is not None and section.division is Division.BODY:
+            held.append(_entry(section, 2))
+        else:
+            close()
+            entries.append(_entry(section, 1))
+    close()
+    return entries
+
+
+def _entry(section: Section, level: int) -> OutlineEntry:
+    return OutlineEntry(
+        anchor=section.name,
+        title=section.title,
+        markup=inner_markup(section.title_tree),
+        number=str(section.number) if section.number is not None else "",
+        kind=section.kind.name,
+        division=section.division.value,
+        section=section,
+        level=level,
+    )
+
+
+def _with_children(entry: OutlineEntry, children: tuple[OutlineEntry, ...]) -> OutlineEntry:
+    return OutlineEntry(
+        entry.anchor, entry.title, entry.markup, entry.number, entry.kind, entry.division,
+        entry.section, entry.level, children,
+    )

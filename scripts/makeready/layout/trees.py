@@ -1,0 +1,200 @@
+"""A section's normalised tree, made ready for one medium."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from enum import StrEnum
+
+from lxml import etree
+from markupsafe import Markup
+
+from makeready.book.model import Element, Section
+
+EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
+_EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
+_VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
+_LEAD_IN_WORDS = 3
+_LEAD_IN_LETTERS = 24
+
+
+class Medium(StrEnum):
+    """What a document is set for."""
+
+    PRINT = "print"
+    SCREEN = "screen"
+    EPUB = "epub"
+
+    @property
+    def paged(self) -> bool:
+        """Whether the engine breaks it into pages."""
+        return self is not Medium.EPUB
+
+
+Resolve = Callable[[Element], None]
+
+
+def serialise(element: Element) -> str:
+    """Write an element as XML that an HTML parser reads the same way."""
+    for node in element.iter():
+        if isinstance(node.tag, str) and node.tag not in _VOID and len(node) == 0:
+            node.text = node.text or ""
+    return etree.tostring(element, encoding="unicode", with_tail=False)
+
+
+def inner_markup(element: Element) -> Markup:
+    """Return what an element holds, as markup."""
+    tree = copy.deepcopy(element)
+    parts = [str(Markup.escape(tree.text or ""))]
+    for child in tree:
+        parts.append(serialise(child))
+        parts.append(str(Markup.escape(child.tail or "")))
+    return Markup("".join(parts))  # noqa: S704 - serialised by lxml from a sanitised tree
+
+
+def title_markup(section: Section, resolve: Resolve, *, notes: bool, medium: Medium) -> Markup:
+    """Return a section's title as markup, with its notes called only where ``notes`` is set."""
+    tree = copy.deepcopy(section.title_tree)
+    for call in list(tree.iter("a")):
+        if call.get("data-note") is None:
+            continue
+        if notes:
+            _set_note(call, section, resolve, medium)
+        else:
+            _remove(call)
+    for reference in tree.iter("a"):
+        resolve(reference)
+    return inner_markup(_clean(tree, medium))
+
+
+def body_markup(section: Section, resolve: Resolve, medium: Medium) -> tuple[Markup, Markup]:
+    """Return a section's blocks as markup, references resolved and notes in their place.
+
+    The second value is the subtitle, the first paragraph where it has that class, or nothing.
+    """
+    tree = copy.deepcopy(section.tree)
+    for reference in tree.iter("a"):
+        resolve(reference)
+    for call in list(tree.iter("a")):
+        if call.get("data-note") is not None:
+            _set_note(call, section, resolve, medium)
+    subtitle = _take_subtitle(tree)
+    group_definitions(tree)
+    if section.kind.name == "chapter":
+        set_lead_in(tree)
+    clean = _clean(tree, medium)
+    return inner_markup(clean), inner_markup(_clean(subtitle, medium))
+
+
+def note_bodies(section: Section, resolve: Resolve) -> list[tuple[int, Markup]]:
+    """Return a section's notes by number, each as block markup with its link back (EPUB)."""
+    bodies = []
+    for note in section.notes:
+        tree = copy.deepcopy(note.tree)
+        for reference in tree.iter("a"):
+            resolve(reference)
+        bodies.append((note.number, inner_markup(_clean(tree, Medium.EPUB))))
+    return bodies
+
+
+def _set_note(call: Element, section: Section, resolve: Resolve, medium: Medium) -> None:
+    number = int(call.attrib.pop("data-note"))
+    if medium is Medium.EPUB:
+        call.set(_EPUB_TYPE, "noteref")
+        call.set("role", "doc-noteref")
+        call.set("id", f"{section.name}-noteref-{number}")
+        call.set("href", f"#{section.name}-note-{number}")
+        call.text = str(number)
+        return
+    note = next(n for n in section.notes if n.number == number)
+    body = copy.deepcopy(note.tree)
+    for reference in body.iter("a"):
+        resolve(reference)
+    body.tag = "aside"
+    body.attrib.clear()
+    body.set("class", "footnote")
+    body.set("role", "doc-footnote")
+    body.set("data-note", str(number))
+    body.set("data-line", str(note.line))
+    body.tail = call.tail
+    parent = call.getparent()
+    assert parent is not None
+    parent.replace(call, body)
+
+
+def _remove(element: Element) -> None:
+    """Take an element out and leave its tail."""
+    parent = element.getparent()
+    assert parent is not None
+    previous = element.getprevious()
+    if previous is not None:
+        previous.tail = (previous.tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    parent.remove(element)
+
+
+def _clean(tree: Element, medium: Medium) -> Element:
+    """Take out what only an earlier stage needs; source lines stay where pages are made."""
+    for element in tree.iter():
+        stale = ("data-form", "data-line") if medium is Medium.EPUB else ("data-form",)
+        for name in stale:
+            if name in element.attrib:
+                del element.attrib[name]
+        language = element.get("lang")
+        if language and medium is Medium.EPUB:
+            element.set("{http://www.w3.org/XML/1998/namespace}lang", language)
+    return tree
+
+
+def _take_subtitle(tree: Element) -> Element:
+    """Take a subtitle out of the head of a section's blocks."""
+    first = next((child for child in tree if isinstance(child.tag, str)), None)
+    if first is None or "subtitle" not in (first.get("class") or "").split():
+        return etree.Element("span")
+    tree.remove(first)
+    first.tail = None
+    return first
+
+
+def group_definitions(tree: Element) -> None:
+    """Give each term of a definition list and what defines it an element of their own.
+
+    A ``div`` in a ``dl`` is HTML's own way to hold such a group together.
+    """
+    for listing in tree.iter("dl"):
+        group: Element | None = None
+        for child in list(listing):
+            if child.tag == "dt" and (group is None or group[-1].tag == "dd"):
+                group = etree.Element("div", {"class": "entry"})
+                child.addprevious(group)
+            if group is not None and child.tag in {"dt", "dd"}:
+                child.tail = None
+                group.append(child)
+
+
+def set_lead_in(tree: Element) -> None:
+    """Mark the first words of a chapter, to be set in small capitals.
+
+    Only plain words at the head of a first paragraph qualify: at most three, and no more
+    letters than make about a third of a line.
+    """
+    first = next((child for child in tree if isinstance(child.tag, str)), None)
+    if first is None or first.tag != "p" or first.get("class"):
+        return
+    words = (first.text or "").split(" ")
+    taken: list[str] = []
+    for word in words[:_LEAD_IN_WORDS]:
+        if not word or len(" ".join([*taken, word])) > _LEAD_IN_LETTERS:
+            break
+        taken.append(word)
+        if not word[-1].isalnum():
+            break
+    ends_the_text = len(taken) == len(words)
+    if not taken or (ends_the_text and len(first)):
+        return
+    lead = etree.Element("span", {"class": "lead-in"})
+    lead.text = " ".join(taken)
+    lead.tail = first.text[len(lead.text) :] if first.text else ""
+    first.text = None
+    first.insert(0, lead)

@@ -1,0 +1,1 @@
+"""The PDF editions: typeset section by section, put together, finished."""

@@ -1,0 +1,151 @@
+"""What a proofreader would see on the pages: missing letters, false faces, text off the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from unicodedata import category, name
+
+from weasyprint.document import Page
+from weasyprint.formatting_structure import boxes
+
+from makeready.faces import Face
+from makeready.findings import Findings, SourceLocation
+
+_TOLERANCE_PX = 0.75
+_UNPRINTED = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_FEW_LINES = 4
+_SHOWN_LETTERS = 30
+
+FaceKey = tuple[str, str, int]
+
+
+@dataclass(slots=True)
+class Proofreader:
+    """Reads typeset pages; ``faces`` are all the fonts there are."""
+
+    faces: Sequence[Face]
+    findings: Findings
+    _by_key: Mapping[FaceKey, Face] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._by_key = {(f.family, f.style, f.weight): f for f in self.faces}
+
+    def read(self, source_path: str, pages: Sequence[Page]) -> None:
+        """Read the pages of one section; findings are placed in its source."""
+        calls: dict[str, int] = {}
+        for index, page in enumerate(pages):
+            frame = _Frame(page._page_box)
+            for box, line, _ in _walk(page._page_box):
+                location = SourceLocation(source_path, line)
+                if isinstance(box, boxes.TextBox):
+                    self._check_letters(box, location)
+                if isinstance(box, boxes.TextBox | boxes.ReplacedBox):
+                    self._check_place(box, frame, location)
+                self._check_note(box, index, calls, location)
+        self._check_last_page(source_path, pages)
+
+    def _check_letters(self, box: Any, location: SourceLocation) -> None:
+        family, style, weight = _face_of(box)
+        face = self._by_key.get((family, style, weight))
+        if face is None:
+            self.findings.add(
+                "LAY-004", location, family=family, style=style, weight=weight,
+                text=_shown(box.text),
+            )
+            return
+        for letter in dict.fromkeys(box.text):
+            if letter in _UNPRINTED or category(letter) == "Zs":
+                continue
+            if ord(letter) not in face.characters:
+                self.findings.add(
+                    "LAY-003", location, letter=letter, code=f"U+{ord(letter):04X}",
+                    name=name(letter, "no name").lower(), family=family, style=style,
+                )
+
+    def _check_place(self, box: Any, frame: _Frame, location: SourceLocation) -> None:
+        if getattr(box, "text", "x").strip() == "":
+            return
+        beyond = frame.beyond(box)
+        if beyond is None:
+            return
+        side, distance_px = beyond
+        self.findings.add(
+            "LAY-005", location, side=side, distance=f"{distance_px * 0.75:.0f} pt",
+            what=_shown(box.text) if isinstance(box, boxes.TextBox) else "an image",
+        )
+
+    def _check_note(
+        self, box: Any, index: int, calls: dict[str, int], location: SourceLocation
+    ) -> None:
+        tag = box.element_tag or ""
+        if box.element is None or not isinstance(box, boxes.InlineBox):
+            return
+        number = box.element.get("data-note") or ""
+        if tag.endswith("::footnote-call"):
+            calls.setdefault(number, index)
+        elif tag.endswith("::footnote-marker") and calls.get(number, index) != index:
+            self.findings.add("LAY-006", location, number=number)
+
+    def _check_last_page(self, source_path: str, pages: Sequence[Page]) -> None:
+        if len(pages) < 2:  # noqa: PLR2004
+            return
+        lines = sum(
+            isinstance(box, boxes.LineBox)
+            for box, _, in_note in _walk(pages[-1]._page_box)
+            if not in_note
+        )
+        if 0 < lines < _FEW_LINES:
+            self.findings.add("LAY-007", SourceLocation(source_path), lines=lines)
+
+
+class _Frame:
+    """The four edges that text must keep within on one page, in the engine's pixels."""
+
+    def __init__(self, page_box: Any) -> None:
+        self.left = page_box.content_box_x()
+        self.right = self.left + page_box.width
+        self.top = page_box.content_box_y()
+        self.bottom = page_box.margin_height() - page_box.margin_bottom
+
+    def beyond(self, box: Any) -> tuple[str, float] | None:
+        """Return the side a box sticks out on and by how much, or None."""
+        top, bottom = box.position_y, box.position_y + (box.height or 0)
+        # A line's box may be taller than its line; only whole lines beyond the edge count.
+        slack_px = (bottom - top) / 2 if isinstance(box, boxes.TextBox) else _TOLERANCE_PX
+        distances = {
+            "left": self.left - box.position_x - _TOLERANCE_PX,
+            "right": box.position_x + box.width - self.right - _TOLERANCE_PX,
+            "top": self.top - top - slack_px,
+            "bottom": bottom - self.bottom - slack_px,
+        }
+        side = max(distances, key=distances.__getitem__)
+        return (side, distances[side]) if distances[side] > 0 else None
+
+
+def _walk(page_box: Any) -> Iterator[tuple[Any, int | None, bool]]:
+    """Walk the boxes of a page's text, each with its source line and whether it is in a note."""
+    stack: list[tuple[Any, int | None, bool]] = [(page_box, None, False)]
+    while stack:
+        current, at_line, noted = stack.pop()
+        current = getattr(current, "_box", current)
+        if isinstance(current, boxes.MarginBox):
+            continue
+        if current.element is not None:
+            given = current.element.get("data-line") or ""
+            at_line = int(given) if given.isdigit() else at_line
+            noted = noted or current.element_tag == "aside"
+        yield current, at_line, noted
+        children = getattr(current, "children", ())
+        stack.extend((child, at_line, noted) for child in reversed(children))
+
+
+def _face_of(box: Any) -> FaceKey:
+    style = box.style
+    return style["font_family"][0], style["font_style"], int(style["font_weight"])
+
+
+def _shown(text: str) -> str:
+    text = " ".join(text.split())
+    return f"“{text[:_SHOWN_LETTERS]}…”" if len(text) > _SHOWN_LETTERS else f"“{text}”"

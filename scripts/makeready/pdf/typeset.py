@@ -1,0 +1,121 @@
+"""One section at a time through the engine: a document in, its pages and their places out."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from weasyprint import CSS, HTML
+from weasyprint.document import Document, Page
+from weasyprint.text.fonts import FontConfiguration
+
+from makeready.faces import Face
+from makeready.pdf.fetch import BASE_URL, BookFetcher
+
+DOCUMENT_URL = f"{BASE_URL}book/"
+
+
+@dataclass(frozen=True, slots=True)
+class TypesetSection:
+    """The pages of one section; ``anchors`` gives the page each fell on, counted from 0."""
+
+    document: Document
+    anchors: dict[str, int]
+    messages: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> list[Page]:
+        """The engine's pages, in order."""
+        return list(self.document.pages)
+
+
+class _Collector(logging.Handler):
+    """Keeps what the engine logs, so that nothing it says is lost."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Collect the engine's warnings for as long as the context lasts."""
+    logger = logging.getLogger("weasyprint")
+    collector = _Collector()
+    kept = logger.handlers, logger.propagate
+    logger.handlers, logger.propagate = [collector], False
+    try:
+        yield collector.messages
+    finally:
+        logger.handlers, logger.propagate = kept
+
+
+def _sealed_fonts() -> FontConfiguration:
+    """Make a font configuration without the warning that the machine's fonts are shut out."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return FontConfiguration()
+
+
+@dataclass
+class Typesetter:
+    """The engine made ready for one edition: its stylesheets parsed once, its faces known."""
+
+    stylesheets: Sequence[str]
+    faces: Sequence[Face]
+    fetcher: BookFetcher
+    variant: str | None = None
+    messages: list[str] = field(default_factory=list)
+    _sheets: list[CSS] = field(default_factory=list)
+    _images: dict[str, Any] = field(default_factory=dict)
+    _fonts: FontConfiguration = field(default_factory=_sealed_fonts)
+
+    def __post_init__(self) -> None:
+        with listening() as messages:
+            texts = (face_rules(self.faces), *self.stylesheets)
+            self._sheets = [self._sheet(text) for text in texts]
+        self.messages.extend(messages)
+
+    def typeset(self, markup: str, first_number: int, *, on_verso: bool) -> TypesetSection:
+        """Typeset one document whose first page has the number ``first_number``.
+
+        ``on_verso``: it begins on a left-hand page; pages alternate from there.
+        """
+        start = f"@page:first{{counter-reset:page {first_number}}}"
+        if on_verso:
+            start += "html{break-before:left}"
+        with listening() as messages:
+            document = HTML(
+                string=markup, base_url=DOCUMENT_URL, url_fetcher=self.fetcher
+            ).render(
+                font_config=self._fonts,
+                stylesheets=[*self._sheets, self._sheet(start)],
+                cache=self._images,
+                pdf_variant=self.variant,
+            )
+        anchors: dict[str, int] = {}
+        for index, page in enumerate(document.pages):
+            for anchor in page.anchors:
+                anchors.setdefault(anchor, index)
+        return TypesetSection(document, anchors, tuple(messages))
+
+    def _sheet(self, text: str) -> CSS:
+        return CSS(
+            string=text, base_url=DOCUMENT_URL, url_fetcher=self.fetcher, font_config=self._fonts
+        )
+
+
+def face_rules(faces: Sequence[Face]) -> str:
+    """Return the ``@font-face`` rules of the faces, as the sandboxed fetcher serves them."""
+    return "".join(
+        f'@font-face{{font-family:"{face.family}";font-style:{face.style};'
+        f"font-weight:{face.weight};src:url({BASE_URL}faces/{face.path.name})}}"
+        for face in faces
+    )
