@@ -6,16 +6,9 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from makeready.book.kinds import Kind
 from makeready.findings import Findings, SourceLocation
 
 FALLBACK = "en"
-_KEYS = {
-    "halftitlepage": "half_title",
-    "titlepage": "title_page",
-    "copyright-page": "copyright",
-    "toc": "contents",
-}
 
 
 @cache
@@ -38,7 +31,3 @@ def words_for(
         words = _table()[FALLBACK]
     return dict(words)
 
-
-def word_key(kind: Kind) -> str:
-    """Return the key of the word that names a kind of section."""
-    return _KEYS.get(kind.name, kind.name.replace("-", "_"))
