@@ -4,7 +4,8 @@
 with spaces, a file that is gone, or one put back from an older copy. It needs nothing but the
 standard library::
 
-    python remake.py TARGET --book FOLDER --output FOLDER MAKEREADY…
+    python remake.py TARGET --book FOLDER --output FOLDER --makeready COMMAND
+    python remake.py clean --book FOLDER --output FOLDER
 
 A target is up to date when the files it is made of are the same as last time, by name, size and
 time, and every file it wrote is still there.
@@ -12,6 +13,7 @@ time, and every file it wrote is still there.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -64,8 +66,108 @@ def inputs_of(target: Target, book: str, output: str) -> Inputs:
     """Note the files a target is made of, as they are now."""
     notes: Inputs = {}
     for root in (book, *SHARED_INPUTS):
-        for path in _files(root, Path(output).resolve()):
-            if os.path.basename(path) not in target.unread:  # noqa: PTH119 - strings, for speed
-                state = os.stat(path, follow_symlinks=os.path.exists(path))  # noqa: PTH110, PTH116
-                notes[path] = [state.st_size, state.st_mtime_ns]
+        for path in _files(Path(root), Path(output).resolve()):
+            if path.name not in target.unread:
+                state = path.stat() if path.exists() else path.lstat()
+                notes[str(path)] = [state.st_size, state.st_mtime_ns]
     return notes
+
+
+def _files(root: Path, output: Path) -> Iterator[Path]:
+    """Walk the files under ``root``: none hidden, no caches or backups, nothing of ours."""
+    if root.is_file():
+        yield root
+    for folder, names, files in os.walk(root):
+        here = Path(folder)
+        names[:] = [
+            name
+            for name in names
+            if not name.startswith(".")
+            and name != "__pycache__"
+            and (here / name).resolve() != output
+        ]
+        yield from (here / name for name in files if not name.startswith(".") and name[-1] != "~")
+
+
+def is_current(part: str, book: str, output: str) -> bool:
+    """Tell whether a part was made of the files as they are, and is all there."""
+    try:
+        record = json.loads(_record_path(part, output).read_text("utf-8"))
+        inputs, artefacts = record["inputs"], record["artefacts"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    current: bool = inputs == inputs_of(TARGETS[part], book, output)
+    return current and all(Path(artefact).is_file() for artefact in artefacts)
+
+
+def _record_path(part: str, output: str) -> Path:
+    return Path(output) / f".built-{part}"
+
+
+def make(parts: tuple[str, ...], book: str, output: str, makeready: str) -> int:
+    """Run makeready for the parts, and note what they were made of; return its exit code."""
+    # Taken before the run: a file that changes under it must count as changed.
+    inputs = {part: inputs_of(TARGETS[part], book, output) for part in parts}
+    everything = parts == PARTS["all"]
+    command = ("build",) if everything else TARGETS[parts[0]].command
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "written"
+        where = ["--book", book, "--output", output, "--stamp", str(written)]
+        code = subprocess.run([makeready, *command, *where], check=False).returncode
+        if code:
+            return code
+        lines = written.read_text("utf-8").splitlines()
+    artefacts = [line for line in lines if line and not line.startswith("#")]
+    for part in parts:
+        unwritten = TARGETS[part].unwritten
+        own = [path for path in artefacts if Path(path).suffix not in unwritten]
+        record = {"inputs": inputs[part], "artefacts": own}
+        _record_path(part, output).write_text(json.dumps(record, indent=1), "utf-8")
+    return 0
+
+
+def clean(output: str) -> None:
+    """Take away what was made in ``output``: what the records and the manifest list, no more."""
+    folder = Path(output)
+    manifest = folder / "manifest.json"
+    for listing in (manifest, *(_record_path(part, output) for part in TARGETS)):
+        try:
+            found = json.loads(listing.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        for path in found.get("artefacts", ()):
+            Path(path).unlink(missing_ok=True)
+        for entry in found.get("files", ()):
+            (folder / Path(entry["path"]).name).unlink(missing_ok=True)
+        listing.unlink(missing_ok=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Bring a target up to date, or clean; return the exit code."""
+    parser = argparse.ArgumentParser(prog="remake.py", description="Make what is out of date.")
+    parser.add_argument("target", choices=[*PARTS, "clean"])
+    parser.add_argument("--book", required=True, help="the folder with book.toml")
+    parser.add_argument("--output", required=True, help="the folder the files are written to")
+    parser.add_argument("--makeready", default=".venv/bin/makeready", help="its command")
+    given = parser.parse_args(arguments)
+    target, book, output, makeready = given.target, given.book, given.output, given.makeready
+    if target == "clean":
+        clean(output)
+        return 0
+    parts = PARTS[target]
+    stale = tuple(part for part in parts if not is_current(part, book, output))
+    if not stale:
+        print(f"{target}: nothing has changed.")
+    if stale == parts:
+        return make(parts, book, output, makeready)
+    for part in stale:
+        if code := make((part,), book, output, makeready):
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
