@@ -24,39 +24,22 @@ from makeready.book.model import (
     Resource,
     Section,
 )
+from makeready.book.words import words_for
 from makeready.epub.package import write_epub
 from makeready.faces import Face, load_faces
+from makeready.findings import Findings
 from makeready.layout.environment import Layouts, house_styles
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPS = "{http://www.idpf.org/2007/ops}"
 OPF = "{http://www.idpf.org/2007/opf}"
+# Instancing the faces takes far longer than everything else here, so it is done once and kept.
+_FACES = Path(__file__).parents[2] / ".makeready" / "faces"
 DC = "{http://purl.org/dc/elements/1.1/}"
 NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 
-WORDS = {
-    "part": "Part",
-    "chapter": "Chapter",
-    "figure": "Figure",
-    "table": "Table",
-    "page": "page",
-    "by": "by",
-    "toc": "Contents",
-    "cover": "Cover",
-    "start": "Start of the text",
-    "landmarks": "Landmarks",
-    "titlepage": "Title page",
-    "notes": "Notes",
-    "note_back": "Back to the text",
-    "first_published": "First published by",
-    "colophon_type": "Set in",
-    "colophon_tools": "Made with makeready.",
-    "epub_edition": "e-book",
-    "trl": "Translated by",
-}
-
 _FIGURE = (
-    '<figure id="fig-steppe"><img src="images/steppe.png" alt="Grass to the horizon"/>'
+    '<figure id="fig-steppe"><img src="images/maps/The Steppe.png" alt="Grass to the horizon"/>'
     '<figcaption><span class="label">Figure 1.</span> The steppe in spring</figcaption></figure>'
 )
 _TABLE = (
@@ -145,8 +128,8 @@ def _escape(text: str) -> str:
 
 def make_book(root: Path) -> Book:
     """Write the images of the sample book under ``root`` and return the book."""
-    (root / "images").mkdir(parents=True)
-    Image.new("RGB", (600, 300), "#8a9a5b").save(root / "images/steppe.png")
+    (root / "images/maps").mkdir(parents=True)
+    Image.new("RGB", (600, 300), "#8a9a5b").save(root / "images/maps/The Steppe.png")
     Image.new("RGB", (20, 20), "red").save(root / "images/unused.png")
     sections = tuple(_section(name) for name in _TITLES)
     places = [
@@ -178,12 +161,12 @@ def make_book(root: Path) -> Book:
         ),
         sections=sections,
         resources=(
-            Resource("images/steppe.png", "image/png"),
+            Resource("images/maps/The Steppe.png", "image/png"),
             Resource("images/unused.png", "image/png"),
         ),
         editions=(EDITION,),
         anchors={anchor.id: anchor for anchor in places},
-        words=WORDS,
+        words=words_for("en", Findings()),
     )
 
 
@@ -234,8 +217,8 @@ class Epub:
 
 
 @pytest.fixture(scope="session")
-def faces(tmp_path_factory: pytest.TempPathFactory) -> tuple[Face, ...]:
-    return load_faces(house_styles() / "fonts.toml", tmp_path_factory.mktemp("faces"))
+def faces() -> tuple[Face, ...]:
+    return load_faces(house_styles() / "fonts.toml", _FACES)
 
 
 @pytest.fixture(scope="session")

@@ -85,7 +85,7 @@ KINDS: dict[str, Kind] = {
         Kind("glossary", (_F, _K), "glossary", "doc-glossary"),
         Kind("bibliography", (_K,), "bibliography", "doc-bibliography"),
         Kind("colophon", (_F, _K), "colophon", "doc-colophon", Opening.NEXT, generated=True,
-             listed=False, display=True, layout="colophon"),
+             titled=False, listed=False, display=True, layout="colophon"),
         Kind("about-the-author", (_K,), "appendix", "doc-appendix"),
     )
 }

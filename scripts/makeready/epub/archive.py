@@ -44,7 +44,7 @@ class _Archive(zipfile.ZipFile):
     def writestr(
         self,
         zinfo_or_arcname: str | zipfile.ZipInfo,
-        data: Any,  # noqa: ANN401 - as the base class declares it
+        data: Any,
         compress_type: int | None = None,
         compresslevel: int | None = 9,
     ) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from makeready.book.model import Book, Resource
 from makeready.epub.archive import Item
 from makeready.errors import FindingsError
-from makeready.layout.documents import image_name
+from makeready.layout.trees import image_name
 
 _IMG = "{http://www.w3.org/1999/xhtml}img"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ebooklib import epub
 from lxml import etree
@@ -24,6 +25,8 @@ _LANDMARKS = ("titlepage", "glossary", "bibliography", "index")
 _INLINE = frozenset({"abbr", "b", "bdi", "cite", "em", "i", "q", "span", "strong", "sub", "sup"})
 _KEPT_ATTRIBUTES = frozenset({"class", "lang", "dir"})
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+NcxEntry: TypeAlias = "epub.Link | tuple[epub.Link, list[NcxEntry]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +69,41 @@ def navigation_document(book: Book, layouts: Layouts, sections: Iterable[Section
         anchor=anchor,
         title=_contents_title(book, own),
         division=(own.division if own else Division.FRONT).value,
-        entries=tuple(_entry(entry) for entry in outline(book)),
-        landmarks_title=book.words.get("landmarks", "Landmarks"),
+        entries=tuple(_entry(book, entry) for entry in outline(book)),
+        landmarks_title=book.words["landmarks"],
         landmarks=tuple(_landmarks(book, sections, anchor)),
     )
 
 
-def ncx_entries(book: Book, folder: str) -> list[epub.Link | tuple[epub.Link, list[epub.Link]]]:
+def ncx_entries(book: Book, folder: str) -> list[NcxEntry]:
     """Return the contents as EbookLib wants them for the NCX; hrefs are under ``folder``."""
-    return [_ncx_entry(entry, folder) for entry in outline(book)]
+    return [_ncx_entry(book, entry, folder) for entry in outline(book)]
 
 
-def _ncx_entry(entry: OutlineEntry, folder: str) -> epub.Link | tuple[epub.Link, list[epub.Link]]:
-    title = f"{entry.number}. {entry.title}" if entry.number else entry.title
+def _ncx_entry(book: Book, entry: OutlineEntry, folder: str) -> NcxEntry:
+    number = _number(book, entry)
+    title = f"{number}. {entry.title}" if number else entry.title
     link = epub.Link(f"{folder}/{file_name(entry.section.name)}", title, entry.anchor)
     if not entry.children:
         return link
-    return link, [_ncx_entry(child, folder) for child in entry.children]
+    return link, [_ncx_entry(book, child, folder) for child in entry.children]
 
 
-def _entry(entry: OutlineEntry) -> NavigationEntry:
+def _entry(book: Book, entry: OutlineEntry) -> NavigationEntry:
     return NavigationEntry(
         href=file_name(entry.section.name),
         label=_label(entry.section),
-        number=entry.number,
+        number=_number(book, entry),
         kind=entry.kind,
-        children=tuple(_entry(child) for child in entry.children),
+        children=tuple(_entry(book, child) for child in entry.children),
     )
+
+
+def _number(book: Book, entry: OutlineEntry) -> str:
+    """Return a chapter's number alone; a part's with its word, so that none is taken for it."""
+    if entry.number and entry.kind == "part":
+        return f"{book.words['part']} {entry.number}"
+    return entry.number
 
 
 def _label(section: Section) -> Markup:
@@ -119,12 +130,12 @@ def _keep_attributes(element: Element) -> None:
 def _contents_title(book: Book, own: Section | None) -> str:
     if own and own.title:
         return own.title
-    return book.words.get(NAVIGATION_KIND, "Contents")
+    return book.words[NAVIGATION_KIND]
 
 
 def _landmarks(book: Book, sections: Iterable[Section], anchor: str) -> Iterator[Landmark]:
     words = book.words
-    yield Landmark("cover", COVER_FILE, words.get("cover", "Cover"))
+    yield Landmark("cover", COVER_FILE, words["cover"])
     yield Landmark(NAVIGATION_KIND, f"#{anchor}", _contents_title(book, navigation_section(book)))
     started = False
     found: set[str] = set()
@@ -132,8 +143,7 @@ def _landmarks(book: Book, sections: Iterable[Section], anchor: str) -> Iterator
         kind = section.kind.epub_type
         if section.division is Division.BODY and not started:
             started = True
-            yield Landmark("bodymatter", file_name(section.name), words.get("start", "Start"))
+            yield Landmark("bodymatter", file_name(section.name), words["start"])
         if kind in _LANDMARKS and kind not in found:
             found.add(kind)
-            label = section.title or words.get(section.kind.name, section.kind.name)
-            yield Landmark(kind, file_name(section.name), label)
+            yield Landmark(kind, file_name(section.name), section.title)

@@ -74,7 +74,7 @@ class Document:
         )
 
 
-def write_epub(  # noqa: PLR0917
+def write_epub(
     book: Book,
     edition: Edition,
     layouts: Layouts,
@@ -139,7 +139,7 @@ def _cover_page(book: Book, layouts: Layouts) -> str:
     return layouts.render(
         "coverpage",
         language=book.metadata.language,
-        title=book.words.get("cover", "Cover"),
+        title=book.words["cover"],
         alternative=", ".join((book.metadata.full_title, *authors)),
         image=f"../{_COVER_IMAGE}",
     )

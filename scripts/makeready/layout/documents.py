@@ -18,14 +18,8 @@ from makeready.layout.trees import (
     title_markup,
 )
 
-
 _TITLE_LETTERS = 40
 """What a line holds of a section's title at its size in print.css."""
-
-
-def image_name(path: str) -> str:
-    """Return the name a resource's file has in the EPUB's images folder."""
-    return path.removeprefix("images/").replace("/", "-")
 
 
 def paged_section(
@@ -51,9 +45,7 @@ def epub_section(
     context["notes"] = note_bodies(section, resolve)
     context["pages"] = {}
     markup = layouts.render(section.kind.layout, **context)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + markup.replace(
-        'src="images/', 'src="../images/'
-    )
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + markup
 
 
 def contents_entries(book: Book) -> list[OutlineEntry]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from enum import StrEnum
+from hashlib import sha256
+from pathlib import PurePosixPath
 
 from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.model import Element, Section
+from makeready.book.slugs import slug_of
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 _EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
+# Reading systems look for the prefix as well as for the namespace.
+etree.register_namespace("epub", EPUB_NAMESPACE)
 _VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
 _LEAD_IN_WORDS = 3
 _LEAD_IN_LETTERS = 24
@@ -34,6 +39,13 @@ class Medium(StrEnum):
 Resolve = Callable[[Element], None]
 
 
+def image_name(path: str) -> str:
+    """Return the name a resource's file has in the EPUB's images folder: plain ASCII words."""
+    name = PurePosixPath(path.removeprefix("images/"))
+    stem = slug_of(str(name.with_suffix("")))
+    return (stem or sha256(path.encode()).hexdigest()[:8]) + name.suffix.lower()
+
+
 def serialise(element: Element) -> str:
     """Write an element as XML that an HTML parser reads the same way."""
     for node in element.iter():
@@ -43,13 +55,13 @@ def serialise(element: Element) -> str:
 
 
 def inner_markup(element: Element) -> Markup:
-    """Return what an element holds, as markup."""
+    """Return what an element holds, as markup for a document that declares ``epub``."""
     tree = copy.deepcopy(element)
-    parts = [str(Markup.escape(tree.text or ""))]
-    for child in tree:
-        parts.append(serialise(child))
-        parts.append(str(Markup.escape(child.tail or "")))
-    return Markup("".join(parts))  # noqa: S704 - serialised by lxml from a sanitised tree
+    holder = etree.Element("div", nsmap={"epub": EPUB_NAMESPACE})
+    holder.text = tree.text
+    holder.extend(list(tree))
+    markup = serialise(holder)
+    return Markup(markup[markup.index(">") + 1 : markup.rindex("<")])  # noqa: S704 - from lxml
 
 
 def title_markup(section: Section, resolve: Resolve, *, notes: bool, medium: Medium) -> Markup:
@@ -144,6 +156,8 @@ def _clean(tree: Element, medium: Medium) -> Element:
         language = element.get("lang")
         if language and medium is Medium.EPUB:
             element.set("{http://www.w3.org/XML/1998/namespace}lang", language)
+        if element.tag == "img" and medium is Medium.EPUB:
+            element.set("src", f"../images/{image_name(element.get('src') or '')}")
     return tree
 
 

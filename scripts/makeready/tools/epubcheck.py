@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from makeready.errors import EngineError, MissingToolError
+from makeready.errors import EngineError, MissingToolError, UsageError
 from makeready.findings import Finding, Severity, SourceLocation
 
 _SEVERITIES = {
@@ -71,9 +71,12 @@ def jar() -> Path:
 def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
     """Return every message of EPUBCheck on an EPUB, usage notes included.
 
-    Raises MissingToolError without Java or the jar, EngineError when EPUBCheck crashes or runs
-    past its time.
+    Raises MissingToolError without Java or the jar, UsageError without the file, EngineError
+    when EPUBCheck crashes or runs past its time.
     """
+    if not path.is_file():
+        # EPUBCheck reports nothing at all on a file that is not there.
+        raise UsageError(f"There is no file {path.name} to check.", "Build the EPUB first.")
     # An absolute path cannot be taken for an option.
     target = str(path.resolve())
     command = [java(), *_JVM_OPTIONS, "-jar", str(jar()), target]

@@ -1,0 +1,123 @@
+"""What the checks of interior and screen PDF share: opening, pages in words, fonts, sizes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from makeready.book.model import Edition
+from makeready.findings import Findings, SourceLocation
+
+_TOLERANCE_PT = 0.5
+_SUBSET = re.compile(r"[A-Z]{6}\+")
+_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_QUARTER_TURNS = (90, 270)
+
+
+@contextmanager
+def opened(path: Path, findings: Findings) -> Iterator[pikepdf.Pdf | None]:
+    """Open a PDF; one that cannot be read is a finding, and None is given."""
+    location = SourceLocation(path.name)
+    try:
+        pdf = pikepdf.open(path)
+    except pikepdf.PasswordError:
+        findings.add("PRN-012", location)
+        yield None
+        return
+    except (pikepdf.PdfError, OSError) as error:
+        reason = str(error).replace(str(path), path.name).rstrip(".")
+        findings.add("PRN-013", location, reason=reason)
+        yield None
+        return
+    with pdf:
+        yield pdf
+
+
+def entry(dictionary: Any, *keys: str) -> Any:
+    """Return what stands under the keys, one inside the other, or None."""
+    for key in keys:
+        if not isinstance(dictionary, pikepdf.Dictionary | pikepdf.Stream):
+            return None
+        dictionary = dictionary.get(key)
+    return dictionary
+
+
+def in_words(numbers: Iterable[int]) -> str:
+    """Name pages by their numbers from 1: ``Page 4``, ``Pages 1–3, 7``."""
+    ranges: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    text = ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in ranges)
+    return f"Pages {text}" if len(ranges) > 1 or "–" in text else f"Page {text}"
+
+
+def check_page_size(
+    pdf: pikepdf.Pdf, edition: Edition, findings: Findings, location: SourceLocation
+) -> None:
+    """Find the pages that are not of the trim size, within half a point."""
+    wrong: dict[tuple[float, float], list[int]] = defaultdict(list)
+    for number, page in enumerate(pdf.pages, start=1):
+        for size in _sizes(page):
+            if (
+                abs(size[0] - edition.trim_width_pt) > _TOLERANCE_PT
+                or abs(size[1] - edition.trim_height_pt) > _TOLERANCE_PT
+            ):
+                wrong[size].append(number)
+    for (width_pt, height_pt), numbers in wrong.items():
+        findings.add(
+            "PRN-001",
+            location,
+            pages=in_words(numbers),
+            width=width_pt,
+            height=height_pt,
+            trim_width=edition.trim_width_pt,
+            trim_height=edition.trim_height_pt,
+        )
+
+
+def _sizes(page: pikepdf.Page) -> set[tuple[float, float]]:
+    """Return the sizes of a page's boxes as a viewer shows them, in points."""
+    unit = float(page.obj.get("/UserUnit", 1))
+    turned = page.rotation % 360 in _QUARTER_TURNS
+    sizes = set()
+    for box in (page.mediabox, page.cropbox, page.trimbox):
+        left, bottom, right, top = (float(value) for value in box)
+        width = round(abs(right - left) * unit, 2)
+        height = round(abs(top - bottom) * unit, 2)
+        sizes.add((height, width) if turned else (width, height))
+    return sizes
+
+
+def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
+    """Yield the simple and descendant fonts of a PDF: those that carry a descriptor."""
+    for item in pdf.objects:
+        if not isinstance(item, pikepdf.Dictionary) or item.get("/Type") != "/Font":
+            continue
+        if item.get("/Subtype") != "/Type0":
+            yield item
+
+
+def font_name(font: pikepdf.Dictionary) -> str:
+    """Return a font's name without its subset's tag."""
+    name = str(font.get("/BaseFont", font.get("/Name", "/without a name"))).removeprefix("/")
+    return _SUBSET.sub("", name, count=1)
+
+
+def is_embedded(font: pikepdf.Dictionary) -> bool:
+    """Tell whether a font's outlines are in the file."""
+    descriptor = font.get("/FontDescriptor")
+    return descriptor is not None and any(key in descriptor for key in _FONT_FILES)
+
+
+def is_subset(font: pikepdf.Dictionary) -> bool:
+    """Tell whether a font's name carries the tag of a subset."""
+    return _SUBSET.match(str(font.get("/BaseFont", "")).removeprefix("/")) is not None
