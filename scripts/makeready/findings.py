@@ -101,6 +101,11 @@ class Findings:
         self._items.setdefault(finding)
         return finding
 
+    def take(self, others: Findings) -> None:
+        """Add all findings of another run of checks."""
+        for finding in others:
+            self.keep(finding)
+
     def drop(self, finding: Finding) -> None:
         """Take out a finding that the book ignores."""
         self._items.pop(finding, None)

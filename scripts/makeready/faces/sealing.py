@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from makeready.artefacts import write_whole
+from makeready.faces.instances import Face
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<fontconfig><cachedir>{cache}</cachedir></fontconfig>
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
 
 
-def seal_fontconfig(cache: Path) -> None:
-    """Point fontconfig at an empty configuration in ``cache``.
+def seal_fontconfig(cache: Path, faces: Sequence[Face]) -> None:
+    """Point fontconfig at a configuration in ``cache`` that holds the first face alone.
 
-    To be called before the engine is imported: what is not one of the book's own faces is then
-    a missing glyph, which is reported, and never a system font, which would not be.
+    To be called before the engine is imported: what none of the book's own faces has is then a
+    missing glyph, which is reported, and never a system font's, which would not be. One font
+    has to be there, or the engine warns that there are none.
     """
+    fonts = cache / "fonts"
+    last_resort = fonts / faces[0].path.name
+    if not last_resort.exists():
+        write_whole(last_resort, faces[0].path.read_bytes())
     configuration = cache / "fonts.conf"
-    text = _CONFIGURATION.format(cache=cache.resolve())
+    text = _CONFIGURATION.format(fonts=fonts.resolve(), cache=cache.resolve())
     if not configuration.exists() or configuration.read_text("utf-8") != text:
         write_whole(configuration, text.encode())
     os.environ["FONTCONFIG_FILE"] = str(configuration.resolve())

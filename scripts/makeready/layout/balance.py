@@ -6,18 +6,19 @@ balanced, and none to end in a word that leans on the next one.
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from markupsafe import Markup
 
-_LEANING = frozenset(
-    "a an and as at but by for from in into nor of on or over so the to under with".split()
-    + "der die das ein eine im in mit und von zu zum zur".split()
-    + "à au aux de des du en et la le les sur un une".split()
-    + "al con del el los las por que una y".split()
-    + "в и к на о об от по с у".split()
-    + "мен және".split()
-)
+_LEANING_BY_LANGUAGE = {
+    "en": "a an and as at but by for from in into nor of on or over so the to under with",
+    "de": "der die das ein eine im in mit und von zu zum zur",
+    "fr": "à au aux de des du en et la le les sur un une",
+    "es": "a al con de del el en la los las por que un una y",
+    "ru": "в и к на о об от по с у",
+    "kk": "мен және",
+}
+_LEANING = frozenset(word for words in _LEANING_BY_LANGUAGE.values() for word in words.split())
 _MOST_LINES = 4
 _MOST_WORDS = 40
 _LEANING_PENALTY = 60.0
@@ -49,14 +50,12 @@ def balance(text: str, line_letters: int) -> Markup:
 
 def _lines(words: list[str], cuts: tuple[int, ...]) -> list[str]:
     edges = (0, *cuts, len(words))
-    return [" ".join(words[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+    return [" ".join(words[a:b]) for a, b in pairwise(edges)]
 
 
 def _unevenness(lines: list[str]) -> float:
     """Sum the squared distances from the mean; a line that leans on the next one costs more."""
     mean = sum(map(len, lines)) / len(lines)
     cost = sum((len(line) - mean) ** 2 for line in lines)
-    cost += sum(
-        _LEANING_PENALTY for line in lines[:-1] if line.split(" ")[-1].lower() in _LEANING
-    )
+    cost += sum(_LEANING_PENALTY for line in lines[:-1] if line.split(" ")[-1].lower() in _LEANING)
     return cost + _LONGER_FIRST * max(0, len(lines[-1]) - len(lines[0]))

@@ -68,6 +68,13 @@ def _entry(section: Section, level: int) -> OutlineEntry:
 
 def _with_children(entry: OutlineEntry, children: tuple[OutlineEntry, ...]) -> OutlineEntry:
     return OutlineEntry(
-        entry.anchor, entry.title, entry.markup, entry.number, entry.kind, entry.division,
-        entry.section, entry.level, children,
+        entry.anchor,
+        entry.title,
+        entry.markup,
+        entry.number,
+        entry.kind,
+        entry.division,
+        entry.section,
+        entry.level,
+        children,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from makeready.book.kinds import Division, Opening
-from makeready.book.model import Edition, PageMap, Section
+from makeready.book.model import PageMap, Section
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf.typeset import TypesetSection
 
@@ -43,8 +43,19 @@ class Imposition:
 def roman(number: int) -> str:
     """Write a number in lower-case Roman numerals."""
     steps = (
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-        (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
     )
     text = ""
     for value, letters in steps:
@@ -54,7 +65,7 @@ def roman(number: int) -> str:
 
 
 def impose(
-    edition: Edition, sections: Sequence[Section], set_section: SetSection, findings: Findings
+    chapters_open: str, sections: Sequence[Section], set_section: SetSection, findings: Findings
 ) -> Imposition:
     """Typeset the sections until every literal page number is the right one.
 
@@ -63,7 +74,7 @@ def impose(
     """
     page_map = PageMap()
     for _ in range(_MOST_ROUNDS):
-        imposition = _round(edition, sections, set_section, page_map)
+        imposition = _round(chapters_open, sections, set_section, page_map)
         if imposition.page_map == page_map:
             return imposition
         page_map = imposition.page_map
@@ -89,12 +100,12 @@ class _Run:
 
 
 def _round(
-    edition: Edition, sections: Sequence[Section], set_section: SetSection, page_map: PageMap
+    chapters_open: str, sections: Sequence[Section], set_section: SetSection, page_map: PageMap
 ) -> Imposition:
     run, places, anchors = _Run(), list[Place](), dict[str, str]()
     for section in sections:
         begins_body = run.in_front and section.division is not Division.FRONT
-        blanks = _blanks(opening(section, edition, begins_body=begins_body), len(run.labels))
+        blanks = _blanks(opening(section, chapters_open, begins_body=begins_body), len(run.labels))
         run.add(blanks)
         if begins_body:
             run.begin_body()
@@ -108,11 +119,15 @@ def _round(
     return Imposition(tuple(places), PageMap(anchors), tuple(run.labels))
 
 
-def opening(section: Section, edition: Edition, *, begins_body: bool) -> Opening:
-    """Return the page a section opens on in an edition; the body always begins on a recto."""
-    if begins_body or section.kind.display or section.division is Division.FRONT:
-        return Opening.RECTO if begins_body else section.kind.opening
-    return section.kind.opening if edition.chapters_open == "recto" else Opening.NEXT
+def opening(section: Section, chapters_open: str, *, begins_body: bool) -> Opening:
+    """Return the page a section opens on; ``chapters_open`` is ``recto`` or ``any``.
+
+    The body always begins on a recto, and front matter and display pages keep their places.
+    """
+    if begins_body:
+        return Opening.RECTO
+    free = chapters_open == "any" and not section.kind.display
+    return Opening.NEXT if free and section.division is not Division.FRONT else section.kind.opening
 
 
 def _blanks(wanted: Opening, index: int) -> int:

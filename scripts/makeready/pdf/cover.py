@@ -11,7 +11,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.layout.cover import cover_document
 from makeready.layout.environment import Layouts
 from makeready.pdf.proofread import Proofreader
-from makeready.pdf.typeset import Typesetter, TypesetSection
+from makeready.pdf.typeset import TypesetSection, Typesetter
 
 COVER_WIDTH_PX, COVER_HEIGHT_PX = 1600, 2560
 """What every store takes: specifications section 5.4."""

@@ -9,8 +9,17 @@ import pikepdf
 from pikepdf import ContentStreamInstruction, Name, Object, Operator
 
 _FORBIDDEN_IN_CATALOG = (
-    "/Outlines", "/Names", "/Dests", "/PageMode", "/OpenAction", "/AcroForm", "/AA",
-    "/StructTreeRoot", "/MarkInfo", "/PieceInfo", "/Metadata",
+    "/Outlines",
+    "/Names",
+    "/Dests",
+    "/PageMode",
+    "/OpenAction",
+    "/AcroForm",
+    "/AA",
+    "/StructTreeRoot",
+    "/MarkInfo",
+    "/PieceInfo",
+    "/Metadata",
 )
 _SPACE_OPERATORS = {"cs": "scn", "CS": "SCN"}
 _COLOUR_OPERATORS = {"sc": "cs", "scn": "cs", "SC": "CS", "SCN": "CS"}
@@ -114,9 +123,7 @@ def _grey(
 
 
 def _is_rgb(spaces: dict[str, str], operator: str, operands: list[Object]) -> bool:
-    return (
-        spaces[_COLOUR_OPERATORS[operator]] == "/DeviceRGB" and len(operands) == _RGB_COMPONENTS
-    )
+    return spaces[_COLOUR_OPERATORS[operator]] == "/DeviceRGB" and len(operands) == _RGB_COMPONENTS
 
 
 def _lightness(operands: list[Object]) -> float:
@@ -133,8 +140,6 @@ def _rebase(page: pikepdf.Page) -> None:
     for key in ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"):
         if key in page.obj:
             x0, y0, x1, y1 = (float(value) for value in page.obj[key])
-            page.obj[key] = pikepdf.Array(
-                [x0 - left, y0 - bottom, x1 - left, y1 - bottom]
-            )
+            page.obj[key] = pikepdf.Array([x0 - left, y0 - bottom, x1 - left, y1 - bottom])
     page.contents_add(f"q 1 0 0 1 {-left:g} {-bottom:g} cm".encode(), prepend=True)
     page.contents_add(b"Q")

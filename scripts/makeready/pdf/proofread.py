@@ -51,7 +51,11 @@ class Proofreader:
         face = self._by_key.get((family, style, weight))
         if face is None:
             self.findings.add(
-                "LAY-004", location, family=family, style=style, weight=weight,
+                "LAY-004",
+                location,
+                family=family,
+                style=style,
+                weight=weight,
                 text=_shown(box.text),
             )
             return
@@ -60,8 +64,13 @@ class Proofreader:
                 continue
             if ord(letter) not in face.characters:
                 self.findings.add(
-                    "LAY-003", location, letter=letter, code=f"U+{ord(letter):04X}",
-                    name=name(letter, "no name").lower(), family=family, style=style,
+                    "LAY-003",
+                    location,
+                    letter=letter,
+                    code=f"U+{ord(letter):04X}",
+                    name=name(letter, "no name").lower(),
+                    family=family,
+                    style=style,
                 )
 
     def _check_place(self, box: Any, frame: _Frame, location: SourceLocation) -> None:
@@ -72,7 +81,10 @@ class Proofreader:
             return
         side, distance_px = beyond
         self.findings.add(
-            "LAY-005", location, side=side, distance=f"{distance_px * 0.75:.0f} pt",
+            "LAY-005",
+            location,
+            side=side,
+            distance=f"{distance_px * 0.75:.0f} pt",
             what=_shown(box.text) if isinstance(box, boxes.TextBox) else "an image",
         )
 

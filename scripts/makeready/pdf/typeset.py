@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -57,13 +56,6 @@ def listening() -> Iterator[list[str]]:
         logger.handlers, logger.propagate = kept
 
 
-def _sealed_fonts() -> FontConfiguration:
-    """Make a font configuration without the warning that the machine's fonts are shut out."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        return FontConfiguration()
-
-
 @dataclass
 class Typesetter:
     """The engine made ready for one edition: its stylesheets parsed once, its faces known."""
@@ -75,7 +67,7 @@ class Typesetter:
     messages: list[str] = field(default_factory=list)
     _sheets: list[CSS] = field(default_factory=list)
     _images: dict[str, Any] = field(default_factory=dict)
-    _fonts: FontConfiguration = field(default_factory=_sealed_fonts)
+    _fonts: FontConfiguration = field(default_factory=FontConfiguration)
 
     def __post_init__(self) -> None:
         with listening() as messages:
@@ -92,9 +84,7 @@ class Typesetter:
         if on_verso:
             start += "html{break-before:left}"
         with listening() as messages:
-            document = HTML(
-                string=markup, base_url=DOCUMENT_URL, url_fetcher=self.fetcher
-            ).render(
+            document = HTML(string=markup, base_url=DOCUMENT_URL, url_fetcher=self.fetcher).render(
                 font_config=self._fonts,
                 stylesheets=[*self._sheets, self._sheet(start)],
                 cache=self._images,

@@ -1,0 +1,207 @@
+"""The command line: arguments, progress, exit codes."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from makeready import __version__
+from makeready.build import Order, Outcome, build
+from makeready.console import Screen
+from makeready.errors import MakereadyError, UsageError
+from makeready.findings import Severity, catalogue
+from makeready.preflight import preflight
+from makeready.starter import write_starter
+
+_OUR_BUG = 70
+_INTERRUPTED = 130
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _common(command: F) -> F:
+    """Give a command the options that all share."""
+    options = (
+        click.option(
+            "--book",
+            type=click.Path(path_type=Path),
+            default=Path("manuscript"),
+            show_default=True,
+            help="The book's folder, with its book.toml.",
+        ),
+        click.option(
+            "--output",
+            type=click.Path(path_type=Path),
+            default=Path("dist"),
+            show_default=True,
+            help="The folder the finished files go to.",
+        ),
+        click.option(
+            "--cache",
+            type=click.Path(path_type=Path),
+            default=Path(".makeready"),
+            show_default=True,
+            help="The folder for what is kept between runs.",
+        ),
+        click.option(
+            "--time-limit",
+            type=click.FloatRange(min=1),
+            default=300.0,
+            show_default=True,
+            help="Seconds that one step may take before it is stopped.",
+        ),
+        click.option("--strict", is_flag=True, help="Fail on warnings too."),
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="makeready")
+def makeready() -> None:
+    """Markdown chapters in; a print-ready PDF and a store-ready EPUB out."""
+
+
+@makeready.command(name="build")
+@click.argument("editions", nargs=-1)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["print", "screen", "epub"]),
+    help="Make every edition of a kind; may be given more than once.",
+)
+@click.option(
+    "--stamp",
+    type=click.Path(path_type=Path),
+    help="Write the paths of the files that were made to this file, one a line.",
+)
+@_common
+def build_command(
+    editions: tuple[str, ...], kinds: tuple[str, ...], stamp: Path | None, **options: Any
+) -> None:
+    """Make the editions named, or every edition of the book."""
+    _make(Options(**options), editions=editions, kinds=kinds, stamp=stamp)
+
+
+@makeready.command()
+@click.option("--stamp", type=click.Path(path_type=Path), help="As for build.")
+@_common
+def cover(stamp: Path | None, **options: Any) -> None:
+    """Make the cover's picture alone."""
+    _make(Options(**options), cover_only=True, stamp=stamp)
+
+
+@makeready.command()
+@_common
+def check(**options: Any) -> None:
+    """Read the book and check every finished file in the output folder."""
+    given = Options(**options)
+    screen = given.screen()
+    outcome = preflight(given.order(), screen.step, given.time_limit)
+    _finish(screen, outcome, strict=given.strict, notes=True)
+
+
+@makeready.command()
+@click.argument("finding", required=False)
+def explain(finding: str | None) -> None:
+    """Explain a finding by its id, or list every one there is."""
+    rules = catalogue()
+    if finding is None:
+        for rule in rules.values():
+            click.echo(f"{rule.id}  {rule.severity:<8} {rule.message}")
+        return
+    known = rules.get(finding.upper())
+    if known is None:
+        near = get_close_matches(finding.upper(), rules, n=1)
+        meant = f"Did you mean {near[0]}?" if near else "`makeready explain` lists them all."
+        raise UsageError(f"There is no finding {finding}.", meant)
+    click.echo(f"{known.id} ({known.severity}): {known.message}")
+    for label, text in (("Do", known.hint), ("Why", known.rationale), ("Source", known.source)):
+        if text:
+            click.echo(textwrap.fill(f"{label}: {text}", 88, subsequent_indent="  "))
+
+
+@makeready.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", default="Untitled", help="The book's title.")
+@click.option("--author", default="Unknown Author", help="Its author.")
+def init(folder: Path, title: str, author: str) -> None:
+    """Begin a book: a folder with a book.toml and a first chapter."""
+    for path in write_starter(folder, title, author):
+        click.echo(path.as_posix())
+    click.echo(f"Now: makeready build --book {folder.as_posix()}")
+
+
+class Options:
+    """The options that all commands share."""
+
+    def __init__(
+        self,
+        book: Path,
+        output: Path,
+        cache: Path,
+        time_limit: float,
+        strict: bool,
+        as_json: bool,
+    ) -> None:
+        self.book, self.output, self.cache = book, output, cache
+        self.time_limit, self.strict, self.as_json = time_limit, strict, as_json
+
+    def screen(self) -> Screen:
+        """Return where this run shows what it does."""
+        return Screen(self.book, self.output, json_only=self.as_json)
+
+    def order(self, **what: Any) -> Order:
+        """Return the order these options make."""
+        return Order(self.book, self.output, self.cache, **what)
+
+
+def _make(options: Options, stamp: Path | None, **what: Any) -> None:
+    screen = options.screen()
+    order = options.order(**what)
+    outcome = build(order, screen.step, options.time_limit)
+    if stamp is not None and not outcome.failed:
+        lines = [f"# book: {order.book}", *(str(order.output / a.path) for a in outcome.artefacts)]
+        stamp.write_text("\n".join(lines) + "\n", "utf-8")
+    _finish(screen, outcome, strict=options.strict, notes=False)
+
+
+def _finish(screen: Screen, outcome: Outcome, *, strict: bool, notes: bool) -> NoReturn:
+    screen.files(outcome.artefacts)
+    screen.findings(outcome.findings, notes=notes)
+    screen.document(outcome.artefacts, outcome.findings)
+    warned = any(finding.severity is Severity.WARNING for finding in outcome.findings)
+    sys.exit(1 if outcome.failed or (strict and warned) else 0)
+
+
+def main() -> NoReturn:
+    """Run the command line; every failure ends in a message and an exit code of its own."""
+    screen = Screen(Path(), Path())
+    try:
+        makeready.main(standalone_mode=False)
+    except MakereadyError as error:
+        screen.error(error)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        screen.rest()
+        sys.exit(_INTERRUPTED)
+    except OSError as error:
+        screen.error(UsageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))
+        sys.exit(UsageError.exit_code)
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}"
+        screen.error(MakereadyError(message, "This is our bug; please report it."))
+        sys.exit(_OUR_BUG)
+    sys.exit(0)

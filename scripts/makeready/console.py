@@ -1,0 +1,131 @@
+"""What a run shows: progress, findings, files; on a terminal, in a pipe, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text
+
+from makeready.errors import MakereadyError
+from makeready.findings import Finding, Severity
+from makeready.manifest import Artefact
+from makeready.watchdog import Step
+
+_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_OUTPUT_SUFFIXES = (".pdf", ".epub")
+
+
+@dataclass
+class Screen:
+    """The one place that prints; ``json_only`` keeps everything for one JSON document."""
+
+    book: Path
+    output: Path
+    json_only: bool = False
+    _console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
+    _errors: Console = field(
+        default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
+    )
+    _status: Status | None = None
+    _stage: str = ""
+
+    def step(self, step: Step) -> None:
+        """Show what is being done: a moving line on a terminal, a line a stage in a pipe."""
+        if self.json_only:
+            return
+        if self._errors.is_terminal:
+            if self._status is None:
+                self._status = self._errors.status(str(step))
+                self._status.start()
+            self._status.update(str(step))
+        elif step.stage != self._stage:
+            self._errors.print(step.stage.rstrip(":"))
+        self._stage = step.stage
+
+    def rest(self) -> None:
+        """Take the moving line away."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def findings(self, findings: Iterable[Finding], *, notes: bool) -> None:
+        """Show findings, errors last so that they are seen; ``notes`` shows the notes too."""
+        if self.json_only:
+            return
+        self.rest()
+        found = list(findings)
+        for severity in (Severity.NOTE, Severity.WARNING, Severity.ERROR):
+            if severity is Severity.NOTE and not notes:
+                continue
+            for finding in found:
+                if finding.severity is severity:
+                    self._finding(finding)
+        counts = [
+            f"{count} {severity}{'s' if count != 1 else ''}"
+            for severity in Severity
+            if (count := sum(finding.severity is severity for finding in found))
+        ]
+        if counts:
+            hidden = not notes and any(f.severity is Severity.NOTE for f in found)
+            hint = "; `makeready check` lists the notes" if hidden else ""
+            self._errors.print(Text(f"{', '.join(counts)}{hint}"))
+
+    def _finding(self, finding: Finding) -> None:
+        line = Text()
+        if finding.location is not None:
+            line.append(f"{self.place(finding)}: ")
+        line.append(str(finding.severity), style=_COLOURS[finding.severity])
+        line.append(f" {finding.id}: {finding.message}")
+        self._errors.print(line)
+        if finding.hint:
+            self._errors.print(Text(f"  hint: {finding.hint}"))
+
+    def place(self, finding: Finding) -> str:
+        """Return a finding's place as a path from here: in the book, or among the artefacts."""
+        assert finding.location is not None
+        path = finding.location.path
+        folder = self.output if path.partition("#")[0].endswith(_OUTPUT_SUFFIXES) else self.book
+        where = (folder / path).as_posix()
+        return where if finding.location.line is None else f"{where}:{finding.location.line}"
+
+    def files(self, artefacts: Iterable[Artefact]) -> None:
+        """List the files that were written."""
+        if self.json_only:
+            return
+        self.rest()
+        for artefact in artefacts:
+            pages = f"{artefact.pages} pages, " if artefact.pages else ""
+            size = f"{artefact.bytes / 1000:,.0f} kB"
+            self._console.print(Text(f"{(self.output / artefact.path).as_posix()}  {pages}{size}"))
+
+    def document(self, artefacts: Iterable[Artefact], findings: Iterable[Finding]) -> None:
+        """Print everything as one JSON document, when that is what was asked for."""
+        if not self.json_only:
+            return
+        data = {
+            "files": [asdict(artefact) for artefact in artefacts],
+            "findings": [
+                {
+                    "id": finding.id,
+                    "severity": str(finding.severity),
+                    "message": finding.message,
+                    "hint": finding.hint,
+                    "path": finding.location.path if finding.location else None,
+                    "line": finding.location.line if finding.location else None,
+                }
+                for finding in findings
+            ],
+        }
+        self._console.print_json(json.dumps(data))
+
+    def error(self, error: MakereadyError) -> None:
+        """Show what stopped the run."""
+        self.rest()
+        self._errors.print(Text(f"makeready: {error.message}"))
+        if error.hint:
+            self._errors.print(Text(f"  hint: {error.hint}"))

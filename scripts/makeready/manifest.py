@@ -1,0 +1,54 @@
+"""``manifest.json``: every artefact of the output folder, and what was found in the book."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from makeready.artefacts import write_whole
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """One file of the output folder; ``path`` is relative to it, ``pages`` None without pages."""
+
+    path: str
+    edition: str
+    kind: str
+    pages: int | None
+    bytes: int
+    sha256: str
+
+
+def describe(
+    output: Path, path: str, edition: str, kind: str, pages: int | None = None
+) -> Artefact:
+    """Describe a file just written."""
+    content = (output / path).read_bytes()
+    return Artefact(path, edition, kind, pages, len(content), hashlib.sha256(content).hexdigest())
+
+
+def read_manifest(output: Path) -> list[Artefact]:
+    """Return the artefacts that a folder's manifest lists and that are still there."""
+    try:
+        data = json.loads((output / MANIFEST).read_text("utf-8"))
+        artefacts = [Artefact(**entry) for entry in data["files"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+    return [artefact for artefact in artefacts if (output / artefact.path).is_file()]
+
+
+def write_manifest(output: Path, written: Iterable[Artefact], counts: dict[str, int]) -> None:
+    """Write the manifest: what was written now, and what an earlier run left in its place."""
+    files = {artefact.path: artefact for artefact in read_manifest(output)}
+    files.update({artefact.path: artefact for artefact in written})
+    data = {
+        "files": [asdict(files[path]) for path in sorted(files)],
+        "findings": counts,
+    }
+    write_whole(output / MANIFEST, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())

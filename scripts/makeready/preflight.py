@@ -1,0 +1,59 @@
+"""``makeready check``: the book read once more, and every finished file opened and proved."""
+
+from __future__ import annotations
+
+from makeready.book.model import Book, Edition, EditionKind
+from makeready.build import Order, Outcome, apply_ignores
+from makeready.checks.epub import check_epub
+from makeready.checks.interior import check_interior
+from makeready.checks.screen import check_screen
+from makeready.errors import UsageError
+from makeready.findings import Findings
+from makeready.manifest import Artefact, read_manifest
+from makeready.manuscript.reader import read_book
+from makeready.printers.profile import read_profile
+from makeready.watchdog import Report, Step, Stopped, engine_error, guarded
+
+
+def preflight(order: Order, report: Report, step_seconds: float) -> Outcome:
+    """Check a book and its finished files in a child process."""
+    result = guarded(_preflight, order, report, step_seconds)
+    if isinstance(result, Stopped):
+        raise engine_error(result)
+    return result
+
+
+def _preflight(order: Order, report: Report) -> Outcome:
+    findings = Findings()
+    book = read_book(order.book, findings, lambda name: report(Step("Reading", name)))
+    artefacts = read_manifest(order.output)
+    if not artefacts:
+        raise UsageError(
+            f"There is nothing to check in {order.output.as_posix()}.", "Run `make` first."
+        )
+    if book is not None:
+        editions = {edition.name: edition for edition in book.editions}
+        for artefact in artefacts:
+            report(Step("Checking", artefact.path))
+            edition = editions.get(artefact.edition)
+            if edition is not None:
+                _check(order, edition, artefact, findings)
+        _ignore(book, findings)
+    return Outcome(findings=tuple(findings))
+
+
+def _check(order: Order, edition: Edition, artefact: Artefact, findings: Findings) -> None:
+    path = order.output / artefact.path
+    if artefact.kind == EditionKind.EPUB:
+        check_epub(path, findings)
+    elif artefact.kind == EditionKind.SCREEN:
+        check_screen(path, edition, findings)
+    elif artefact.kind == EditionKind.PRINT:
+        trim = (edition.trim_width_pt, edition.trim_height_pt)
+        profile = read_profile(edition.printer or "generic")
+        least = profile.minimum_pages(trim, edition.paper, edition.ink)
+        check_interior(path, edition, least, findings)
+
+
+def _ignore(book: Book, findings: Findings) -> None:
+    apply_ignores(book.ignores, findings, report_unused=False)
