@@ -1,5 +1,6 @@
 """``make`` makes again what is out of date, and nothing else."""
 
+import json
 import os
 import re
 import shutil
@@ -226,6 +227,15 @@ def test_clean_takes_what_the_manifest_lists(tree):
     tree.write("dist/manifest.json", '{"files": [{"path": "direct.pdf"}, {"path": "gone.epub"}]}')
     tree.make("clean")
     assert list((tree.root / "dist").iterdir()) == []
+
+
+def test_clean_takes_nothing_outside_the_output_folder(tree):
+    kept = tree.write("mine.pdf")
+    tree.write("dist/manifest.json", '{"files": [{"path": "../mine.pdf"}]}')
+    tree.write("dist/.built-pdf", json.dumps({"artefacts": ["mine.pdf", str(kept)]}))
+    tree.write("dist/.built-epub", "[1]")
+    tree.make("clean")
+    assert kept.exists()
 
 
 def test_help_lists_every_target(tree):

@@ -128,18 +128,18 @@ def make(parts: tuple[str, ...], book: str, output: str, makeready: str) -> int:
 
 def clean(output: str) -> None:
     """Take away what was made in ``output``: what the records and the manifest list, no more."""
-    folder = Path(output)
-    manifest = folder / "manifest.json"
-    for listing in (manifest, *(_record_path(part, output) for part in TARGETS)):
+    folder = Path(output).resolve()
+    for listing in (folder / "manifest.json", *(_record_path(part, output) for part in TARGETS)):
         try:
             found = json.loads(listing.read_text("utf-8"))
-        except (OSError, ValueError):
+            listed = [Path(path).resolve() for path in found.get("artefacts", ())]
+            listed += [(folder / entry["path"]).resolve() for entry in found.get("files", ())]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
-        for path in found.get("artefacts", ()):
-            Path(path).unlink(missing_ok=True)
-        for entry in found.get("files", ()):
-            (folder / Path(entry["path"]).name).unlink(missing_ok=True)
-        listing.unlink(missing_ok=True)
+        # A list may say anything: nothing outside the folder is ours to take.
+        for path in (*listed, listing.resolve()):
+            if path.is_relative_to(folder):
+                path.unlink(missing_ok=True)
 
 
 def main(arguments: list[str]) -> int:
