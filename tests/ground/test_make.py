@@ -231,7 +231,7 @@ def test_clean_takes_what_the_manifest_lists(tree):
 
 def test_clean_takes_nothing_outside_the_output_folder(tree):
     kept = tree.write("mine.pdf")
-    tree.write("dist/manifest.json", '{"files": [{"path": "../mine.pdf"}]}')
+    tree.write("dist/manifest.json", '{"files": [{"path": "../mine.pdf"}, {"path": "."}]}')
     tree.write("dist/.built-pdf", json.dumps({"artefacts": ["mine.pdf", str(kept)]}))
     tree.write("dist/.built-epub", "[1]")
     tree.make("clean")

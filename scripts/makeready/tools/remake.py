@@ -138,8 +138,8 @@ def clean(output: str) -> None:
             continue
         # A list may say anything: nothing outside the folder is ours to take.
         for path in (*listed, listing.resolve()):
-            if path.is_relative_to(folder):
-                path.unlink(missing_ok=True)
+            if path.is_relative_to(folder) and path.is_file():
+                path.unlink()
 
 
 def main(arguments: list[str]) -> int:
