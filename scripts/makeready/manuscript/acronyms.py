@@ -1,0 +1,65 @@
+"""Acronyms set in small capitals: ``abbr.caps``, without a plural's s."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from makeready.book.model import Element
+from makeready.manuscript.figures import classes
+from makeready.manuscript.runs import Run
+
+# Latin and Cyrillic capitals, the Kazakh ones too; a digit may follow three of them.
+_CAPITAL = "A-ZÀ-ÖØ-ÞЀ-ЯҒҚҢӨҰҮҺӘ"
+_ACRONYM = re.compile(rf"(?<!\w)(?P<caps>[{_CAPITAL}]{{3,8}}\d{{0,3}})(?=s?(?!\w))")
+# Beside another word in capitals it is a shout or an inscription.
+_CAPS_BEFORE = re.compile(rf"[{_CAPITAL}]{{2,}}[ \u00a0]$")
+_CAPS_AFTER = re.compile(rf"s?[ \u00a0][{_CAPITAL}]{{2,}}(?!\w)")
+_NEAR = 16
+
+
+def set_acronyms(run: Run) -> None:
+    """Wrap the acronyms of a run, whose text must be written back already."""
+    text = run.text
+    if not _ACRONYM.search(text) or _is_all_capitals(text):
+        return
+    for match in reversed(list(_ACRONYM.finditer(text))):
+        start, end = match.span("caps")
+        if _CAPS_BEFORE.search(text, max(0, start - _NEAR), start) or _CAPS_AFTER.match(text, end):
+            continue
+        piece, piece_start = run.piece_at(start)
+        if piece.element is None or end > piece_start + len(piece.text):
+            continue
+        element = piece.element
+        holder = element.getparent() if piece.is_tail else element
+        if holder is None or "smallcaps" in classes(holder):
+            continue
+        whole = not piece.is_tail and (start, end) == (piece_start, piece_start + len(piece.text))
+        if holder.tag == "abbr":
+            if whole:
+                holder.set("class", " ".join([*classes(holder), "caps"]))
+            continue
+        _wrap(element, start - piece_start, end - piece_start, is_tail=piece.is_tail)
+
+
+def _is_all_capitals(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return all(c.isupper() for c in letters) and len(letters) > _NEAR
+
+
+def _wrap(element: Element, start: int, end: int, *, is_tail: bool) -> None:
+    text = (element.tail if is_tail else element.text) or ""
+    abbreviation = etree.Element("abbr", {"class": "caps"})
+    abbreviation.text = text[start:end]
+    abbreviation.tail = text[end:]
+    if is_tail:
+        parent = element.getparent()
+        assert parent is not None
+        element.tail = text[:start]
+        rest, abbreviation.tail = abbreviation.tail, None
+        parent.insert(parent.index(element) + 1, abbreviation)
+        abbreviation.tail = rest
+    else:
+        element.text = text[:start]
+        element.insert(0, abbreviation)

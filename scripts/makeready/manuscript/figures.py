@@ -1,0 +1,102 @@
+"""Images with captions become figures, captions find their tables."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from makeready.book.model import Element
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.places import LINE
+from makeready.manuscript.sanitise import line_of, take_out
+
+NUMBER = "data-number"
+
+
+def classes(element: Element) -> list[str]:
+    """Return the classes of an element."""
+    return (element.get("class") or "").split()
+
+
+def set_figures(tree: Element, name: str, findings: Findings) -> None:
+    """Turn captioned images into figures and give tables their captions.
+
+    A figure is ``figure > img + figcaption``; a table's caption is its first child. Both
+    get their numbers and labels later, when the whole book is known.
+    """
+    for caption in [d for d in tree.iter("div") if "caption" in classes(d)]:
+        _set_caption(caption, name, findings)
+    for paragraph in list(tree.iter("p")):
+        image = _lone_image(paragraph)
+        if image is not None and image.get("title"):
+            words = etree.Element("figcaption", {LINE: paragraph.get(LINE, "1")})
+            words.text = image.get("title")
+            _make_figure(paragraph, image, words)
+    for image in tree.iter("img"):
+        # Outside a figure a title would be a tooltip, which no page can show.
+        image.attrib.pop("title", "")
+
+
+def _set_caption(caption: Element, name: str, findings: Findings) -> None:
+    target = caption.getprevious()
+    image = _lone_image(target) if target is not None and target.tag == "p" else None
+    words = etree.Element("figcaption", {LINE: caption.get(LINE, "1")})
+    if target is not None and image is not None:
+        _move_words(caption, words)
+        image.attrib.pop("title", "")
+        take_out(caption)
+        figure = _make_figure(target, image, words)
+    elif target is not None and target.tag == "table" and target.find("caption") is None:
+        _move_words(caption, words)
+        words.tag = "caption"
+        take_out(caption)
+        target.insert(0, words)
+        figure = target
+    else:
+        findings.add("MAN-023", SourceLocation(name, line_of(caption)))
+        return
+    _give(caption, figure)
+
+
+def _give(source: Element, target: Element) -> None:
+    """Hand an id, a language and further classes on to what they were meant for."""
+    for key in ("id", "lang"):
+        if value := source.get(key):
+            target.set(key, value)
+    more = [c for c in classes(source) if c not in {"caption", "decorative", *classes(target)}]
+    if more:
+        target.set("class", " ".join([*classes(target), *more]))
+
+
+def _lone_image(paragraph: Element) -> Element | None:
+    """Return the image that is all a paragraph holds."""
+    if paragraph.tag != "p" or len(paragraph) != 1 or (paragraph.text or "").strip():
+        return None
+    image = paragraph[0]
+    return image if image.tag == "img" and not (image.tail or "").strip() else None
+
+
+def _make_figure(paragraph: Element, image: Element, words: Element) -> Element:
+    figure = etree.Element("figure", {LINE: paragraph.get(LINE, "1")})
+    figure.tail, paragraph.tail = paragraph.tail, None
+    _give(paragraph, figure)
+    _give(image, figure)
+    for key in ("id", "title", "lang"):
+        image.attrib.pop(key, "")
+    if "decorative" not in classes(image):
+        image.attrib.pop("class", "")
+    parent = paragraph.getparent()
+    assert parent is not None
+    parent.replace(paragraph, figure)
+    image.tail = None
+    figure.append(image)
+    figure.append(words)
+    return figure
+
+
+def _move_words(caption: Element, words: Element) -> None:
+    """Move what a caption says; a single paragraph gives its text alone."""
+    children = list(caption)
+    source = children[0] if len(children) == 1 and children[0].tag == "p" else caption
+    words.text = source.text
+    for child in list(source):
+        words.append(child)

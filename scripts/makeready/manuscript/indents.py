@@ -1,0 +1,31 @@
+"""Indents that continue nothing: the parser takes fewer than four spaces for none."""
+
+from __future__ import annotations
+
+import re
+
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.source import TAB_WIDTH, Lines
+
+_ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}\.)[ ]+\S")
+_RULE = re.compile(r"[ ]*(?:(?:\*[ ]*){3,}|(?:-[ ]*){3,}|(?:_[ ]*){3,})$")
+
+
+def check_indents(lines: Lines, name: str, findings: Findings) -> None:
+    """Report what stands under a list's item indented, but not by four spaces."""
+    in_list = after_blank = False
+    for text, origin in zip(lines.text, lines.origin, strict=True):
+        if not text:
+            after_blank = True
+            continue
+        spaces = len(text) - len(text.lstrip(" "))
+        is_item = bool(_ITEM.match(text)) and not _RULE.match(text)
+        astray = spaces % TAB_WIDTH > 0 if spaces > TAB_WIDTH else 0 < spaces < TAB_WIDTH
+        deep_item = bool(_ITEM.match(text.lstrip(" "))) and not _RULE.match(text)
+        if in_list and astray and (deep_item or (after_blank and spaces < TAB_WIDTH)):
+            findings.add("MAN-024", SourceLocation(name, origin), spaces=spaces)
+        if is_item:
+            in_list = True
+        elif spaces == 0 and after_blank:
+            in_list = False
+        after_blank = False

@@ -1,0 +1,135 @@
+"""Numbers and anchors of the whole book: sections, headings, figures, tables, places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from lxml import etree
+
+from makeready.book.kinds import Division, Kind
+from makeready.book.model import Anchor, Element, Note, Query
+from makeready.book.slugs import slug_of
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.figures import NUMBER
+from makeready.manuscript.sanitise import line_of
+from makeready.manuscript.sections import plain_text
+from makeready.manuscript.tree import NO_BREAK_SPACE
+from makeready.manuscript.vocabulary import HEADINGS
+
+_CAPTIONS = {"figure": "figcaption", "table": "caption"}
+_MAX_SLUG = 60
+
+
+@dataclass(slots=True)
+class Draft:
+    """A section while the book is put together; ``path`` is empty when it has no file."""
+
+    name: str
+    kind: Kind
+    division: Division
+    path: str
+    title: str
+    title_tree: Element
+    tree: Element
+    notes: list[Note]
+    queries: list[Query]
+    number: int | None = None
+
+    @property
+    def trees(self) -> list[Element]:
+        """All the trees of the section."""
+        return [self.title_tree, self.tree, *(note.tree for note in self.notes)]
+
+
+def number_book(
+    drafts: list[Draft], words: dict[str, str], findings: Findings
+) -> dict[str, Anchor]:
+    """Give all their numbers and headings their ids; return every anchor by its id."""
+    counts: Counter[str] = Counter()
+    anchors: dict[str, Anchor] = {}
+    for draft in drafts:
+        if draft.kind.numbered:
+            counts[draft.kind.name] += 1
+            draft.number = counts[draft.kind.name]
+        number = str(draft.number) if draft.number is not None else ""
+        anchors[draft.name] = Anchor(draft.name, draft.name, draft.kind.name, number, draft.title)
+    places: dict[str, SourceLocation] = {
+        draft.name: SourceLocation(draft.path or "book.toml", 1) for draft in drafts
+    }
+    for draft in drafts:
+        for element in (e for tree in draft.trees for e in tree.iter()):
+            _number_captioned(element, counts, words)
+            if anchor := element.get("id"):
+                _keep(element, anchor, draft, anchors, places, findings)
+    _name_headings(drafts, anchors)
+    return anchors
+
+
+def _number_captioned(element: Element, counts: Counter[str], words: dict[str, str]) -> None:
+    kind = str(element.tag)
+    caption = element.find(_CAPTIONS[kind]) if kind in _CAPTIONS else None
+    if caption is None:
+        return
+    counts[kind] += 1
+    element.set(NUMBER, str(counts[kind]))
+    label = etree.Element("span", {"class": "label"})
+    label.text = f"{words[kind]}{NO_BREAK_SPACE}{counts[kind]}."
+    target = caption[0] if len(caption) and not caption.text and caption[0].tag == "p" else caption
+    label.tail = f" {target.text or ''}"
+    target.text = None
+    target.insert(0, label)
+
+
+def _keep(
+    element: Element,
+    anchor: str,
+    draft: Draft,
+    anchors: dict[str, Anchor],
+    places: dict[str, SourceLocation],
+    findings: Findings,
+) -> None:
+    location = SourceLocation(draft.path, line_of(element))
+    if anchor in anchors:
+        findings.add("REF-007", location, id=anchor, first=places[anchor])
+        return
+    places[anchor] = location
+    anchors[anchor] = Anchor(
+        anchor, draft.name, _kind_of(element), element.get(NUMBER, ""), _title_of(element)
+    )
+
+
+def _kind_of(element: Element) -> str:
+    tag = str(element.tag)
+    if tag in HEADINGS:
+        return "heading"
+    return tag if tag in _CAPTIONS and element.get(NUMBER) else "place"
+
+
+def _title_of(element: Element) -> str:
+    """Return what a place is called: a heading's words, a caption's without its label."""
+    tag = str(element.tag)
+    if tag in HEADINGS or tag in {"dt", "span"}:
+        return plain_text(element)
+    caption = element.find(_CAPTIONS[tag]) if tag in _CAPTIONS else None
+    if caption is None:
+        return ""
+    label = caption.find(".//span[@class='label']")
+    words = plain_text(caption)
+    return words.removeprefix(plain_text(label)).strip() if label is not None else words
+
+
+def _name_headings(drafts: list[Draft], anchors: dict[str, Anchor]) -> None:
+    """Give each heading without an id one made of its section and its words."""
+    for draft in drafts:
+        for heading in draft.tree.iter(*HEADINGS[1:]):
+            if heading.get("id"):
+                continue
+            title = plain_text(heading)
+            stem = f"{draft.name}-{slug_of(title)[:_MAX_SLUG].strip('-') or 'heading'}"
+            anchor, again = stem, 1
+            while anchor in anchors:
+                again += 1
+                anchor = f"{stem}-{again}"
+            heading.set("id", anchor)
+            anchors[anchor] = Anchor(anchor, draft.name, "heading", "", title)

@@ -1,0 +1,160 @@
+"""HTML written by hand in the Markdown: read strictly, each tag paired, each with its line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from lxml import etree
+
+from makeready.book.model import Element
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.places import LINE, MARKER
+from makeready.manuscript.vocabulary import VOID
+
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(text: str) -> str:
+    """Return ``text`` without what XML cannot hold."""
+    return _NOT_XML.sub("", text)
+
+
+def append_text(element: Element, text: str) -> None:
+    """Add text at the end of what an element holds."""
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
+
+
+def set_attribute(
+    element: Element, key: str, value: str, location: SourceLocation, findings: Findings
+) -> None:
+    """Set an attribute; one whose name XML cannot hold is a finding."""
+    if _NAME.fullmatch(key):
+        element.set(key, xml_text(MARKER.sub("", value)))
+    else:
+        findings.add("MAN-016", location, attribute=key, element=element.tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag: ``closing`` for an end tag, ``empty`` for ``<x/>``."""
+
+    name: str
+    closing: bool = False
+    empty: bool = False
+    attributes: list[tuple[str, str]] = field(default_factory=list)
+
+
+class _OneTag(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tag: Tag | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tag = Tag(tag, attributes=[(k, v or "") for k, v in attrs])
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tag = Tag(tag, empty=True, attributes=[(k, v or "") for k, v in attrs])
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tag = Tag(tag, closing=True)
+
+
+def read_tag(raw: str) -> Tag | None:
+    """Read one tag; None if it is none that HTML knows."""
+    parser = _OneTag()
+    parser.feed(MARKER.sub("", raw))
+    parser.close()
+    return parser.tag if parser.tag and _NAME.fullmatch(parser.tag.name) else None
+
+
+class _Block(HTMLParser):
+    def __init__(self, line: int, name: str, findings: Findings) -> None:
+        super().__init__()
+        self.root = etree.Element("div")
+        self._stack: list[Element] = [self.root]
+        self._first_line = line
+        self._name = name
+        self._findings = findings
+
+    def _line(self) -> int:
+        return self._first_line + self.getpos()[0] - 1
+
+    def _report(self, tag: str, problem: str, line: int) -> None:
+        self._findings.add("MAN-018", SourceLocation(self._name, line), tag=tag, problem=problem)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open(tag, attrs)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._open(tag, attrs) and tag not in VOID:
+            self._stack.pop()
+
+    def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
+        if not _NAME.fullmatch(tag):
+            self._report(tag, "is no tag of HTML", self._line())
+            return False
+        element = etree.SubElement(self._stack[-1], tag)
+        location = SourceLocation(self._name, self._line())
+        for key, value in attrs:
+            set_attribute(element, key, value or "", location, self._findings)
+        element.set(LINE, str(self._line()))
+        if tag not in VOID:
+            self._stack.append(element)
+        return True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not any(element.tag == tag for element in self._stack[1:]):
+            self._report(f"/{tag}", "closes nothing", self._line())
+            return
+        while (element := self._stack.pop()).tag != tag:
+            self._unclosed(element)
+
+    def handle_data(self, data: str) -> None:
+        append_text(self._stack[-1], xml_text(data))
+
+    def handle_decl(self, decl: str) -> None:
+        self._report(f"!{decl[:20]}", "has no place in a section", self._line())
+
+    def handle_pi(self, data: str) -> None:
+        self._report(f"?{data[:20]}", "has no place in a section", self._line())
+
+    def unknown_decl(self, data: str) -> None:
+        self._report(f"![{data[:20]}", "has no place in a section", self._line())
+
+    def _unclosed(self, element: Element) -> None:
+        self._report(str(element.tag), "is never closed", int(element.get(LINE, "1")))
+
+    def finish(self) -> Element:
+        self.close()
+        for element in self._stack[1:]:
+            self._unclosed(element)
+        return self.root
+
+
+def read_block(raw: str, line: int, name: str, findings: Findings) -> list[Element]:
+    """Read a block of HTML that begins on ``line``; text outside any tag becomes a paragraph."""
+    parser = _Block(line, name, findings)
+    parser.feed(raw)
+    root = parser.finish()
+    elements: list[Element] = []
+
+    def keep(text: str | None) -> None:
+        if text and text.strip():
+            paragraph = etree.Element("p", {LINE: str(line)})
+            paragraph.text = text.strip()
+            elements.append(paragraph)
+
+    keep(root.text)
+    for child in list(root):
+        tail, child.tail = child.tail, None
+        elements.append(child)
+        keep(tail)
+    return elements

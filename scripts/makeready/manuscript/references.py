@@ -1,0 +1,98 @@
+"""Links and cross-references.
+
+``[](#id)`` becomes ``a.xref`` with ``data-form``: ``number`` (``title`` where the place has
+none), or ``title``, ``page``, ``number`` as its class says, or ``text`` when the author gave
+the words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from makeready.book.model import Anchor, Element
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.figures import classes
+from makeready.manuscript.sanitise import line_of, take_out
+from makeready.manuscript.sections import plain_text
+from makeready.manuscript.vocabulary import VERBATIM
+
+_FORMS = ("number", "title", "page")
+_WEB = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
+_UNDEFINED = re.compile(r"\[([^\[\]]{1,200})\]\[([^\[\]]{0,200})\]")
+
+
+def check_links(tree: Element, path: str, findings: Findings) -> None:
+    """Keep links to the web and to places in the book; report every other and take it out."""
+    for link in list(tree.iter("a")):
+        href = link.get("href")
+        location = SourceLocation(path, line_of(link))
+        if href is None:
+            continue
+        target = _INVISIBLE.sub("", href)
+        if target.startswith("#") and len(target) > 1:
+            _make_reference(link, unquote(target[1:]))
+        elif _WEB.match(target):
+            link.set("href", target)
+            if not plain_text(link) and link.find(".//img") is None:
+                link.text = target.removeprefix("mailto:")
+        else:
+            if target in {"", "#"}:
+                findings.add("REF-014", location)
+            elif _SCHEME.match(target):
+                findings.add("MAN-017", location, url=target[:80])
+            else:
+                suggestion = _suggestion(target)
+                findings.add("REF-009", location, url=target[:80], suggestion=suggestion)
+            take_out(link, keep_content=True)
+    _report_undefined(tree, path, findings)
+
+
+def _suggestion(target: str) -> str:
+    file, _, fragment = target.partition("#")
+    place = fragment or PurePosixPath(file).stem
+    return f"[](#{place})" if fragment or file.endswith(".md") else "[](#id)"
+
+
+def _make_reference(link: Element, anchor: str) -> None:
+    given = [c for c in classes(link) if c in _FORMS]
+    form = "text" if plain_text(link) else next(iter(given), "")
+    kept = [c for c in classes(link) if c not in _FORMS]
+    link.set("class", " ".join(["xref", *kept]))
+    link.set("href", f"#{anchor}")
+    link.set("data-form", form)
+
+
+def _report_undefined(tree: Element, path: str, findings: Findings) -> None:
+    for element in tree.iter():
+        texts = [element.tail] if element.tag in VERBATIM else [element.text, element.tail]
+        for text in texts:
+            for match in _UNDEFINED.finditer(text or "") if text and "][" in text else ():
+                location = SourceLocation(path, line_of(element))
+                label = match[2] or match[1]
+                findings.add("REF-011", location, text=match[1], label=label)
+
+
+def resolve_references(
+    tree: Element, path: str, anchors: dict[str, Anchor], findings: Findings
+) -> None:
+    """Report references to no place, and settle the form of those whose author gave none."""
+    for link in tree.iter("a"):
+        form = link.get("data-form")
+        if form is None:
+            continue
+        target = (link.get("href") or "").removeprefix("#")
+        location = SourceLocation(path, line_of(link))
+        anchor = anchors.get(target)
+        if anchor is None:
+            close = difflib.get_close_matches(target, anchors, n=1, cutoff=0.5)
+            nearest = f"Did you mean “#{close[0]}”?" if close else "Mark the place with {#id}."
+            findings.add("REF-001", location, id=target, nearest=nearest)
+        elif not form:
+            link.set("data-form", "number" if anchor.number else "title")
+        elif form == "number" and not anchor.number:
+            findings.add("REF-010", location, id=target)

@@ -1,0 +1,165 @@
+"""The form of a section: its title apart, its headings in order, its blocks tidy."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from makeready.book.kinds import Kind
+from makeready.book.model import Element
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.figures import classes
+from makeready.manuscript.places import LINE
+from makeready.manuscript.raw_html import append_text
+from makeready.manuscript.sanitise import line_of
+from makeready.manuscript.tree import NO_BREAK_SPACE
+from makeready.manuscript.vocabulary import BLOCKS, CALL, HEADINGS, VERBATIM, VOID
+
+_NEWLINE = re.compile(r"[ ]*\n[ ]*")
+_BLANK = " \t\n\r"
+
+
+def plain_text(element: Element) -> str:
+    """Return the words of an element in one line, without the calls of notes."""
+    pieces: list[str] = []
+
+    def walk(node: Element) -> None:
+        if node.tag != CALL and node.get("data-note") is None:
+            pieces.append(" " if node.tag == "br" else node.text or "")
+            for child in node:
+                walk(child)
+                pieces.append(child.tail or "")
+
+    walk(element)
+    return re.sub(r"[ \t\n\r]+", " ", "".join(pieces)).strip(_BLANK)
+
+
+def tidy(tree: Element) -> None:
+    """Set verse in lines, take the source's line ends and edges of white space away."""
+    for verse in tree.iter("div"):
+        if "verse" in classes(verse):
+            for stanza in verse.iter("p"):
+                _set_lines(stanza)
+    for rule in tree.iter("hr"):
+        rule.set("class", " ".join(["break", *classes(rule)]))
+    for element in tree.iter():
+        if element.tag not in VERBATIM:
+            _join_lines(element)
+    for element in list(tree.iter("p")):
+        parent = element.getparent()
+        if parent is not None and not (len(element) or (element.text or "").strip(_BLANK)):
+            parent.remove(element)
+
+
+def _join_lines(element: Element) -> None:
+    if any(ancestor.tag == "pre" for ancestor in element.iterancestors()):
+        return
+    if element.text:
+        element.text = _NEWLINE.sub(" ", element.text)
+    for child in element:
+        if child.tail:
+            child.tail = _NEWLINE.sub(" ", child.tail)
+    if element.tag in BLOCKS:
+        _trim(element)
+
+
+def _trim(block: Element) -> None:
+    if block.text:
+        block.text = block.text.lstrip(_BLANK)
+    if len(block):
+        if block[-1].tail:
+            block[-1].tail = block[-1].tail.rstrip(_BLANK)
+    elif block.text:
+        block.text = block.text.rstrip(_BLANK)
+    for child in block:
+        if child.tag in BLOCKS:
+            child.tail = (child.tail or "").strip(_BLANK) or None
+        elif child.tag == "br" and child.tail:
+            child.tail = child.tail.lstrip(_BLANK)
+
+
+def _set_lines(element: Element) -> None:
+    """Put a ``br`` where a line of verse ends, within inline markup too."""
+    for child in list(element):
+        _set_lines(child)
+    children = list(element)
+    texts = [element.text, *(child.tail for child in children)]
+    element.text = None
+    for child in children:
+        element.remove(child)
+        child.tail = None
+    for index, text in enumerate(texts):
+        if index:
+            element.append(children[index - 1])
+        for number, line in enumerate(_NEWLINE.split(text or "")):
+            if number:
+                etree.SubElement(element, "br")
+            append_text(element, line)
+
+
+def take_title(
+    tree: Element, kind: Kind, name: str, findings: Findings, fallback: str
+) -> tuple[str, Element]:
+    """Take the title out of ``tree``: its words, and a ``span`` of its markup.
+
+    A kind that shows no title, or is made from the metadata, takes ``fallback``, the word
+    of its language, where the file gives none.
+    """
+    path = f"{name}.md"
+    titles = list(tree.iter("h1"))
+    span = etree.Element("span")
+    if not titles:
+        if kind.titled and not kind.generated:
+            findings.add("MAN-007", SourceLocation(path, 1))
+        span.text = fallback
+        return fallback, span
+    first = titles[0]
+    if first.getparent() is not tree or tree.index(first):
+        findings.add("MAN-029", SourceLocation(path, line_of(tree[0])))
+    for title in titles[1:]:
+        location = SourceLocation(path, line_of(title))
+        findings.add("MAN-008", location, title=plain_text(title))
+        title.tag = "h2"
+    if anchor := first.get("id"):
+        location = SourceLocation(path, line_of(first))
+        findings.add("MAN-027", location, id=anchor, name=name)
+    if language := first.get("lang"):
+        span.set("lang", language)
+    span.text = first.text
+    span.extend(list(first))
+    parent = first.getparent()
+    if parent is not None:
+        parent.remove(first)
+    words = plain_text(span)
+    if not words:
+        findings.add("MAN-007", SourceLocation(path, line_of(first)))
+    return words.replace(NO_BREAK_SPACE, " "), span
+
+
+def check_headings(tree: Element, path: str, findings: Findings) -> None:
+    """Report headings that go down more than one level at a time."""
+    level = 1
+    for heading in tree.iter(*HEADINGS[1:]):
+        deeper = int(str(heading.tag)[1])
+        if deeper > level + 1:
+            findings.add(
+                "MAN-009",
+                SourceLocation(path, line_of(heading)),
+                level=deeper,
+                before=level,
+                wanted="#" * (level + 1),
+            )
+        level = deeper
+
+
+def finish(tree: Element) -> None:
+    """Leave source lines on blocks alone; make the XML read as HTML too."""
+    for element in tree.iter():
+        tag = str(element.tag)
+        if tag not in BLOCKS:
+            element.attrib.pop(LINE, "")
+        elif element is not tree and not element.get(LINE):
+            element.set(LINE, str(line_of(element)))
+        if tag not in VOID and len(element) == 0:
+            element.text = element.text or ""

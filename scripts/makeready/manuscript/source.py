@@ -1,0 +1,143 @@
+"""A section's text as lines that know where they came from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from makeready.findings import Findings, SourceLocation
+
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 60
+TAB_WIDTH = 4
+# The parser's time grows with the marks in a paragraph times its length: 20,000 "<a " took
+# the better part of a minute.
+MAX_MARKS = 1_500
+MAX_WORK = 20_000_000
+MAX_UNCLOSED = 500
+_FEW_MARKS = 50
+_MARKS = ("[", "<", "*", "_", "`", "{", "!", "&")
+_MAX_SPACES_BEFORE = TAB_WIDTH * MAX_DEPTH
+# C0 and C1 controls but tab and newline, and the noncharacters; U+0085 and the Unicode line
+# separators are left alone: they are legal in XML.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_UNCLOSED = re.compile(r"<[a-zA-Z/!?][^<>]*(?=<|$)")
+_ITEM = re.compile(r"[ ]*(?:[-*+]|\d{1,3}\.)[ ]+\S")
+_TABLE_RULE = re.compile(r"[ >]*\|?[ :-]*-[ :|-]*$")
+_QUOTE_MARKS = re.compile(r"[ >]*")
+
+
+@dataclass(slots=True)
+class Lines:
+    """Lines of text, each with its line number in the source, from 1."""
+
+    text: list[str] = field(default_factory=list)
+    origin: list[int] = field(default_factory=list)
+
+    def add(self, text: str, origin: int) -> None:
+        """Append one line."""
+        self.text.append(text)
+        self.origin.append(origin)
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+
+def read_source(root: Path, name: str, findings: Findings) -> Lines | None:
+    """Read the file ``name`` of the book; None, with findings, when it is no usable text.
+
+    A byte-order mark and CRLF line ends are accepted; tabs become spaces.
+    """
+    location = SourceLocation(name)
+    try:
+        path = (root / name).resolve(strict=True)
+        if not path.is_relative_to(root.resolve()):
+            findings.add("MAN-025", location, path=name)
+            return None
+        if not path.is_file():
+            findings.add("MAN-030", location, problem="it is not a plain file")
+            return None
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            findings.add("MAN-012", location, size=size, limit=MAX_BYTES)
+            return None
+        raw = path.read_bytes()
+    except (OSError, RuntimeError) as error:
+        problem = getattr(error, "strerror", None) or str(error)
+        findings.add("MAN-030", location, problem=problem)
+        return None
+    return lines_of(raw, name, findings)
+
+
+def lines_of(raw: bytes, name: str, findings: Findings) -> Lines | None:
+    """Take a file's bytes apart into lines."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        findings.add("MAN-010", SourceLocation(name, line))
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = Lines()
+    for number, words in enumerate(text.split("\n"), start=1):
+        clean = words
+        if control := _CONTROL.search(words):
+            code = f"{ord(control[0]):04X}"
+            findings.add("MAN-011", SourceLocation(name, number), code=code)
+            clean = _CONTROL.sub("", words)
+        clean = clean.expandtabs(TAB_WIDTH)
+        lines.add(clean if clean.strip(" ") else "", number)
+    return lines
+
+
+def within_bounds(lines: Lines, name: str, findings: Findings) -> bool:
+    """Say whether the parser can be given these lines without running away."""
+    for text, origin in zip(lines.text, lines.origin, strict=True):
+        opening = _QUOTE_MARKS.match(text)
+        before = opening[0] if opening else ""
+        if before.count(">") > MAX_DEPTH or len(before) > _MAX_SPACES_BEFORE:
+            findings.add("MAN-013", SourceLocation(name, origin), limit=MAX_DEPTH)
+            return False
+    excess = _unclosed_tags(lines) or _marks_in_paragraph(lines)
+    if excess is None:
+        return True
+    line, mark, count, limit = excess
+    findings.add("MAN-014", SourceLocation(name, line), count=count, mark=mark, limit=limit)
+    return False
+
+
+def _unclosed_tags(lines: Lines) -> tuple[int, str, int, int] | None:
+    count = 0
+    for text, origin in zip(lines.text, lines.origin, strict=True):
+        count += len(_UNCLOSED.findall(text)) if "<" in text else 0
+        if count > MAX_UNCLOSED:
+            return origin, "<", count, MAX_UNCLOSED
+    return None
+
+
+def _marks_in_paragraph(lines: Lines) -> tuple[int, str, int, int] | None:
+    """Find the first paragraph that has too many marks for its length."""
+    counts = dict.fromkeys(_MARKS, 0)
+    length = first = 0
+    for index, (text, origin) in enumerate(zip(lines.text, lines.origin, strict=True)):
+        if not text or _ITEM.match(text) or _is_row(lines.text, index):
+            # An item and a row of a table are read each for itself.
+            counts, length = dict.fromkeys(_MARKS, 0), 0
+        first = origin if length == 0 else first
+        length += len(text)
+        for mark in _MARKS:
+            counts[mark] += text.count(mark)
+            limit = min(MAX_MARKS, max(_FEW_MARKS, MAX_WORK // max(length, 1)))
+            if counts[mark] > limit:
+                return first, mark, counts[mark], limit
+    return None
+
+
+def _is_row(text: list[str], index: int) -> bool:
+    """Say whether a line is a row of a table, going by the rule under the table's head."""
+    if "|" not in text[index]:
+        return False
+    return (index > 0 and ("|" in text[index - 1])) or bool(
+        index + 1 < len(text) and _TABLE_RULE.match(text[index + 1])
+    )

@@ -1,0 +1,223 @@
+"""The typography of the text, set on the tree and through its inline markup.
+
+Quotation marks, apostrophes, primes, dashes, ranges, ellipses, spaces that hold, small
+capitals. No word is ever changed, dropped or moved, and what already is as it should be
+stays. Code, and addresses that stand in the text, are not touched.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from makeready.book.model import Element
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.acronyms import set_acronyms
+from makeready.manuscript.figures import classes
+from makeready.manuscript.quotes import quote_edits
+from makeready.manuscript.runs import Edit, Run, runs_of
+from makeready.manuscript.sanitise import line_of
+
+NO_BREAK = "\u00a0"
+NARROW = "\u202f"
+_RUNT_LETTERS = 6
+_RUNT_REACH = 24
+_RUNT_WORDS = 4
+_PHONE = (3, 4)
+_SHORT_RANGE = 2
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.[^\s@]+", re.IGNORECASE)
+_LONG = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<=\S) - (?=\S)")
+_LONG_FORMS = {"---": "—", "--": "–", "...": "…", " - ": " – "}
+_DIGITS = re.compile(
+    r"(?<![\w\-–/.:,#+])(?<!\d[ \u00a0])(?P<from>\d{1,4})-(?P<to>\d{1,4})(?![\w\-–/:+])(?![.,]\d)"
+    r"(?! \d)"
+)
+_NOT_A_RANGE = re.compile(r"(?:ISBN|ISSN|ISO|[Tt]el\.?|[Pp]hone|[Ff]ax|DOI)[^.;]{0,12}$")
+_TIMES = re.compile(r"(?<=\d)[ \u00a0](x)[ \u00a0](?=\d)")
+_BEFORE_DASH = re.compile(r"(?<=\S)( )(?=[–—](?:\s|$))")
+_INITIAL = re.compile(r"(?<![\w.])[^\W\d_a-zа-я]\.( )(?=[^\W\d_a-zа-я])")
+_LAST_WORD = re.compile(r"(?<=\S)( )(\S+)$")
+_FRENCH_HIGH = re.compile(r"(?<=[\w»”’)\]%…])([ \u00a0\u202f]?)(?=[;!?]+(?!\w))")
+_FRENCH_COLON = re.compile(r"(?<=[\w»”’)\]%])([ \u00a0\u202f]?)(?=:(?:\s|$))")
+_FRENCH_OPEN = re.compile(r"(?<=«)([ \u00a0\u202f]?)(?=\S)")
+_FRENCH_CLOSE = re.compile(r"(?<=\S)([ \u00a0\u202f]?)(?=»)")
+_RUNT_BLOCKS = frozenset({"p", "li", "dd", "figcaption"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """A language's own patterns; each has one group, the space or hyphen to change."""
+
+    months: re.Pattern[str]
+    spaces: re.Pattern[str]
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _data() -> dict[str, dict[str, list[str]]]:
+    text = files("makeready.manuscript").joinpath("typography.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _marks() -> dict[str, list[str]]:
+    return {language: entry["quotes"] for language, entry in _data().items()}
+
+
+@cache
+def _language(tag: str) -> _Language:
+    entry = _data().get(tag.split("-", maxsplit=1)[0], _data()["en"])
+    month = f"(?:{_any(entry['months'])})"
+    return _Language(
+        months=re.compile(
+            rf"(?<!\w){month}(?:[ \u00a0]\d{{1,2}})?(-)(?={month}(?!\w))"
+            rf"|(?<=\d)(?<!\d\d\d)(-)(?=\d{{1,2}}[ \u00a0]{month}(?!\w))"
+        ),
+        spaces=re.compile(
+            rf"(?<!\w)(?:{_any(entry['titles'])})( )(?=[^\W\d_])"
+            rf"|(?<!\w)(?:{_any(entry['before_number'])})( )(?=\d|[IVXLC]{{2,}}\b)"
+            rf"|(?<=\d)( )(?=(?:{_any(entry['units'])})(?!\w))"
+            rf"|(?<!\w){month}( )(?=\d{{1,2}}(?![\d\w]))"
+            rf"|(?<!\w)\d{{1,2}}(?:\.|er)?( )(?={month}(?!\w))"
+        ),
+    )
+
+
+def set_typography(
+    tree: Element, language: str, path: str, findings: Findings, *, acronyms: bool
+) -> None:
+    """Set the typography of a tree in place; ``acronyms`` puts them in small capitals."""
+    unclosed: SourceLocation | None = None
+    for run in runs_of(tree, language):
+        if unclosed is not None and run.text.lstrip()[:1] not in "\"“„«'‘‚":
+            findings.add("TYP-001", unclosed)
+        unclosed = None
+        position = _set_run(run)
+        if position is not None:
+            piece, _ = run.piece_at(min(position, len(run.text) - 1))
+            unclosed = SourceLocation(path, line_of(_where(run, piece.element)))
+        if acronyms:
+            set_acronyms(run)
+    if unclosed is not None:
+        findings.add("TYP-001", unclosed)
+
+
+def _where(run: Run, element: Element | None) -> Element:
+    return run.block if element is None else element
+
+
+def _set_run(run: Run) -> int | None:
+    """Set one run; return where a quotation opens that is not closed."""
+    _pass(run, _long_edits)
+    edits, unclosed = quote_edits(run, _marks())
+    run.edit(_outside_addresses(run, edits))
+    _pass(run, _range_edits)
+    _pass(run, _space_edits)
+    _pass(run, _french_edits)
+    if run.block.tag in _RUNT_BLOCKS and "verse" not in _around(run.block):
+        _pass(run, _runt_edits)
+    run.write()
+    return unclosed
+
+
+def _around(block: Element) -> set[str]:
+    parent = block.getparent()
+    return set(classes(parent)) if parent is not None else set()
+
+
+def _pass(run: Run, edits_of: Callable[[Run], list[Edit]]) -> None:
+    edits = edits_of(run)
+    if edits:
+        run.edit(_outside_addresses(run, edits))
+
+
+def _outside_addresses(run: Run, edits: list[Edit]) -> list[Edit]:
+    if "@" not in run.text and "www." not in run.text and "://" not in run.text:
+        return edits
+    spans = [(m.start(), m.end()) for m in _ADDRESS.finditer(run.text)]
+    return [e for e in edits if not any(start < e[0] < end - 1 for start, end in spans)]
+
+
+def _long_edits(run: Run) -> list[Edit]:
+    return [(m.start(), m.end(), _LONG_FORMS[m[0]]) for m in _LONG.finditer(run.text)]
+
+
+def _range_edits(run: Run) -> list[Edit]:
+    text = run.text
+    edits: list[Edit] = []
+    if "-" in text:
+        for match in _DIGITS.finditer(text):
+            if _is_range(match["from"], match["to"]) and not _NOT_A_RANGE.search(
+                text, max(0, match.start() - 24), match.start()
+            ):
+                edits.append((match.end("from"), match.start("to"), "–"))
+        for match in _language(run.language_at(0)).months.finditer(text):
+            place = match.start(match.lastindex or 0)
+            edits.append((place, place + 1, "–"))
+    if " x " in text:
+        edits.extend((m.start(1), m.end(1), "×") for m in _TIMES.finditer(text))
+    return sorted(set(edits))
+
+
+def _is_range(first: str, last: str) -> bool:
+    """Say whether two numbers rise, the second perhaps without its leading digits."""
+    if (len(first), len(last)) == _PHONE:
+        return False
+    if len(last) < len(first):
+        return len(last) >= min(_SHORT_RANGE, len(first) - 1) and first[-len(last) :] < last
+    return int(first) < int(last)
+
+
+def _space_edits(run: Run) -> list[Edit]:
+    text = run.text
+    if " " not in text:
+        return []
+    places = {m.start(1) for m in _BEFORE_DASH.finditer(text)}
+    places |= {m.start(1) for m in _INITIAL.finditer(text)}
+    languages = {piece.language for piece in run.pieces}
+    for language in languages:
+        for match in _language(language).spaces.finditer(text):
+            place = match.start(match.lastindex or 0)
+            if len(languages) == 1 or run.language_at(place) == language:
+                places.add(place)
+    return [(place, place + 1, NO_BREAK) for place in sorted(places)]
+
+
+def _french_edits(run: Run) -> list[Edit]:
+    if not any(piece.language.startswith("fr") for piece in run.pieces):
+        return []
+    edits: dict[int, Edit] = {}
+    for pattern, space in (
+        (_FRENCH_OPEN, NO_BREAK),
+        (_FRENCH_CLOSE, NO_BREAK),
+        (_FRENCH_COLON, NO_BREAK),
+        (_FRENCH_HIGH, NARROW),
+    ):
+        for match in pattern.finditer(run.text):
+            at = max(match.start() - 1, 0)
+            if run.language_at(at).startswith("fr") and match[0] not in (NO_BREAK, NARROW):
+                edits.setdefault(match.start(), (match.start(), match.end(), space))
+    return [edits[place] for place in sorted(edits)]
+
+
+def _runt_edits(run: Run) -> list[Edit]:
+    """Bind a short last word to the one before it, so that it never stands alone."""
+    text = run.text
+    match = _LAST_WORD.search(text[-_RUNT_REACH:])
+    if match is None or sum(c.isalnum() for c in match[2]) > _RUNT_LETTERS:
+        return []
+    place = len(text) - len(text[-_RUNT_REACH:]) + match.start(1)
+    before = re.search(r"\S+$", text[:place].rpartition(" ")[2])
+    if text.count(" ") < _RUNT_WORDS - 1 or before is None:
+        return []
+    if len(before[0]) + len(match[2]) > _RUNT_REACH:
+        return []
+    return [(place, place + 1, NO_BREAK)]
