@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterable
-from pathlib import Path
 from urllib.parse import unquote
 
 from lxml import etree
@@ -56,11 +55,17 @@ def is_moving(content: bytes) -> bool:
 
 
 def _read(book: Book, resource: Resource) -> bytes:
-    root: Path = book.root.resolve()
+    root = book.root.resolve()
     path = (root / resource.path).resolve()
     if not path.is_relative_to(root):
         raise FindingsError(
             f"{resource.path} leads outside the book's folder.",
             "Put a copy of the image into the book's folder.",
         )
-    return path.read_bytes()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FindingsError(
+            f"{resource.path} cannot be read: {error.strerror}.",
+            "Put the image back, or mend its permissions.",
+        ) from error

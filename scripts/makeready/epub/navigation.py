@@ -62,16 +62,15 @@ def navigation_section(book: Book) -> Section | None:
 def navigation_document(book: Book, layouts: Layouts, sections: Iterable[Section]) -> str:
     """Return the navigation document for the given sections, in the folder of the sections."""
     own = navigation_section(book)
-    anchor = own.name if own else NAVIGATION_KIND
     return layouts.render(
         "navigation",
         language=book.metadata.language,
-        anchor=anchor,
+        anchor=own.name if own else NAVIGATION_KIND,
         title=_contents_title(book, own),
         division=(own.division if own else Division.FRONT).value,
         entries=tuple(_entry(book, entry) for entry in outline(book)),
         landmarks_title=book.words["landmarks"],
-        landmarks=tuple(_landmarks(book, sections, anchor)),
+        landmarks=tuple(_landmarks(book, sections, own)),
     )
 
 
@@ -133,10 +132,12 @@ def _contents_title(book: Book, own: Section | None) -> str:
     return book.words[NAVIGATION_KIND]
 
 
-def _landmarks(book: Book, sections: Iterable[Section], anchor: str) -> Iterator[Landmark]:
+def _landmarks(book: Book, sections: Iterable[Section], own: Section | None) -> Iterator[Landmark]:
     words = book.words
     yield Landmark("cover", COVER_FILE, words["cover"])
-    yield Landmark(NAVIGATION_KIND, f"#{anchor}", _contents_title(book, navigation_section(book)))
+    if own:
+        # Without a page of contents the document is not in the spine, and nothing may lead to it.
+        yield Landmark(NAVIGATION_KIND, f"#{own.name}", _contents_title(book, own))
     started = False
     found: set[str] = set()
     for section in sections:

@@ -1,14 +1,11 @@
-"""A small but full book, made by hand, and the EPUB written from it."""
+"""A small but full book, made by hand, and an EPUB opened to be looked into."""
 
 from __future__ import annotations
 
-import io
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from lxml import etree
 from PIL import Image
 
@@ -25,16 +22,11 @@ from makeready.book.model import (
     Section,
 )
 from makeready.book.words import words_for
-from makeready.epub.package import write_epub
-from makeready.faces import Face, load_faces
 from makeready.findings import Findings
-from makeready.layout.environment import Layouts, house_styles
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPS = "{http://www.idpf.org/2007/ops}"
 OPF = "{http://www.idpf.org/2007/opf}"
-# Instancing the faces takes far longer than everything else here, so it is done once and kept.
-_FACES = Path(__file__).parents[2] / ".makeready" / "faces"
 DC = "{http://purl.org/dc/elements/1.1/}"
 NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 
@@ -214,44 +206,3 @@ class Epub:
             for element in self.package.iter(f"{OPF}meta")
             if element.get("property") == name
         ]
-
-
-@pytest.fixture(scope="session")
-def faces() -> tuple[Face, ...]:
-    return load_faces(house_styles() / "fonts.toml", _FACES)
-
-
-@pytest.fixture(scope="session")
-def cover_jpeg() -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (1600, 2560), "#17324a").save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Book:
-    return make_book(tmp_path / "book")
-
-
-@pytest.fixture(scope="session")
-def built(
-    tmp_path_factory: pytest.TempPathFactory, faces: tuple[Face, ...], cover_jpeg: bytes
-) -> Epub:
-    """The sample book, built once with every face."""
-    folder = tmp_path_factory.mktemp("built")
-    book = make_book(folder / "book")
-    target = folder / "dist" / "salt-and-grass.epub"
-    write_epub(book, EDITION, Layouts(book.root), faces, cover_jpeg, target)
-    return Epub.open(target)
-
-
-@pytest.fixture
-def write(tmp_path: Path, cover_jpeg: bytes) -> Callable[[Book], Epub]:
-    """Write a changed book without faces, which take most of a build's time."""
-
-    def run(book: Book) -> Epub:
-        target = tmp_path / "dist" / "book.epub"
-        write_epub(book, EDITION, Layouts(book.root), (), cover_jpeg, target)
-        return Epub.open(target)
-
-    return run

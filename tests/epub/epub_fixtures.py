@@ -1,0 +1,60 @@
+"""The sample book, written as an EPUB."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sample_book import EDITION, Epub, make_book
+
+from makeready.book.model import Book
+from makeready.epub.package import write_epub
+from makeready.faces import Face, load_faces
+from makeready.layout.environment import Layouts, house_styles
+
+# Instancing the faces takes far longer than everything else here, so it is done once and kept.
+_FACES = Path(__file__).parents[2] / ".makeready" / "faces"
+
+
+@pytest.fixture(scope="session")
+def faces() -> tuple[Face, ...]:
+    return load_faces(house_styles() / "fonts.toml", _FACES)
+
+
+@pytest.fixture(scope="session")
+def cover_jpeg() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (1600, 2560), "#17324a").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    return make_book(tmp_path / "book")
+
+
+@pytest.fixture(scope="session")
+def built(
+    tmp_path_factory: pytest.TempPathFactory, faces: tuple[Face, ...], cover_jpeg: bytes
+) -> Epub:
+    """The sample book, built once with every face."""
+    folder = tmp_path_factory.mktemp("built")
+    book = make_book(folder / "book")
+    target = folder / "dist" / "salt-and-grass.epub"
+    write_epub(book, EDITION, Layouts(book.root), faces, cover_jpeg, target)
+    return Epub.open(target)
+
+
+@pytest.fixture
+def write(tmp_path: Path, cover_jpeg: bytes) -> Callable[[Book], Epub]:
+    """Write a changed book without faces, which take most of a build's time."""
+
+    def run(book: Book) -> Epub:
+        target = tmp_path / "dist" / "book.epub"
+        write_epub(book, EDITION, Layouts(book.root), (), cover_jpeg, target)
+        return Epub.open(target)
+
+    return run

@@ -1,0 +1,141 @@
+"""What the package says of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+from PIL import Image
+from sample_book import DC, OPF, Epub
+
+from makeready.book.model import Book, Contributor
+
+pytest_plugins = ["epub_fixtures"]
+
+Write = Callable[[Book], Epub]
+
+
+def _refinements(epub: Epub, element: etree._Element) -> dict[str, str]:
+    target = f"#{element.get('id')}"
+    return {
+        meta.get("property") or "": meta.text or ""
+        for meta in epub.package.iter(f"{OPF}meta")
+        if meta.get("refines") == target
+    }
+
+
+def _people(epub: Epub, name: str) -> list[tuple[str, dict[str, str]]]:
+    return [(e.text or "", _refinements(epub, e)) for e in epub.package.iter(f"{DC}{name}")]
+
+
+def _with_body(book: Book, name: str, body: str) -> Book:
+    section = replace(book.section(name), tree=etree.fromstring(f"<div>{body}</div>"))
+    return replace(book, sections=tuple(section if s.name == name else s for s in book.sections))
+
+
+def test_titles_say_which_they_are(built: Epub) -> None:
+    assert _people(built, "title") == [
+        ('Salt & Grass: "a < b"', {"title-type": "main", "display-seq": "1"}),
+        ("Notes from the Қазақ steppe", {"title-type": "subtitle", "display-seq": "2"}),
+    ]
+
+
+def test_people_have_role_filing_name_and_order(built: Epub) -> None:
+    assert _people(built, "creator") == [
+        ("Ann O’Neill", {"role": "aut", "file-as": "O’Neill, Ann", "display-seq": "1"}),
+        ("Cy Young", {"role": "aut", "file-as": "Young, Cy", "display-seq": "2"}),
+    ]
+    assert _people(built, "contributor") == [
+        ("Béla <Tóth>", {"role": "trl", "file-as": "Tóth, Béla", "display-seq": "1"})
+    ]
+
+
+def test_a_book_without_author_has_its_first_contributor_for_creator(
+    book: Book, write: Write
+) -> None:
+    people = (Contributor("E. D.", "D., E.", "edt"), Contributor("I. L.", "L., I.", "ill"))
+    epub = write(replace(book, metadata=replace(book.metadata, contributors=people)))
+    assert [name for name, _ in _people(epub, "creator")] == ["E. D."]
+    assert [name for name, _ in _people(epub, "contributor")] == ["I. L."]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("identifier", ["urn:uuid:6f0f1c1e-4f6b-5d59-9e5c-0c8a2f0f7a11", "urn:isbn:9783161484100"]),
+        ("language", ["en"]),
+        ("publisher", ["Salt & Sons"]),
+        ("date", ["2024"]),
+        ("rights", ["© the authors"]),
+        ("source", ["The Grass Gazette"]),
+        ("description", ["A small book & a full one."]),
+        ("subject", ["Travel", "Steppes & plains"]),
+    ],
+)
+def test_dublin_core(built: Epub, name: str, values: list[str]) -> None:
+    assert built.texts(name) == values
+
+
+def test_the_unique_identifier_is_the_books_own(built: Epub) -> None:
+    unique = built.package.get("unique-identifier")
+    (element,) = [e for e in built.package.iter(f"{DC}identifier") if e.get("id") == unique]
+    assert element.text == "urn:uuid:6f0f1c1e-4f6b-5d59-9e5c-0c8a2f0f7a11"
+
+
+def test_modified_is_the_books_and_said_once(built: Epub) -> None:
+    assert built.properties("dcterms:modified") == ["2024-05-06T07:08:09Z"]
+
+
+def test_what_is_not_known_is_not_said(book: Book, write: Write) -> None:
+    bare = replace(
+        book.metadata, subtitle="", publisher="", date="", rights="", source="", description="",
+        subjects=(), contributors=(),
+    )  # fmt: skip
+    package = write(replace(book, metadata=bare)).package
+    names = {etree.QName(e).localname for e in package.iter(f"{DC}*")}
+    assert names == {"identifier", "title", "language"}
+
+
+def test_a_book_of_described_pictures(built: Epub) -> None:
+    assert built.properties("schema:accessMode") == ["textual", "visual"]
+    assert built.properties("schema:accessModeSufficient") == ["textual"]
+    assert built.properties("schema:accessibilityFeature") == [
+        "alternativeText", "ARIA", "displayTransformability", "readingOrder",
+        "structuralNavigation", "tableOfContents",
+    ]  # fmt: skip
+    assert built.properties("schema:accessibilityHazard") == ["none"]
+    (summary,) = built.properties("schema:accessibilitySummary")
+    assert "Every picture that carries meaning is described in words." in summary
+    assert built.properties("dcterms:conformsTo") == []
+
+
+def test_a_book_without_pictures(book: Book, write: Write) -> None:
+    epub = write(_with_body(book, "chapter-1", "<p>Words.</p>"))
+    assert epub.properties("schema:accessMode") == ["textual"]
+    assert epub.properties("schema:accessModeSufficient") == ["textual"]
+    assert "alternativeText" not in epub.properties("schema:accessibilityFeature")
+
+
+def test_one_picture_without_description(book: Book, write: Write) -> None:
+    body = '<p><img src="images/maps/The Steppe.png"/></p>'
+    epub = write(_with_body(book, "chapter-3", body))
+    assert epub.properties("schema:accessModeSufficient") == ["textual,visual"]
+    assert "alternativeText" not in epub.properties("schema:accessibilityFeature")
+    assert "1 of 2 pictures are not described" in epub.properties("schema:accessibilitySummary")[0]
+
+
+def test_a_decorative_picture_needs_no_description(book: Book, write: Write) -> None:
+    body = '<p><img src="images/maps/The Steppe.png" alt=""/></p>'
+    epub = write(_with_body(book, "chapter-3", body))
+    assert "alternativeText" in epub.properties("schema:accessibilityFeature")
+
+
+def test_a_moving_picture_may_be_a_hazard(book: Book, write: Write) -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(
+        book.root / "images/maps/The Steppe.png", "GIF", save_all=True, append_images=frames[1:]
+    )
+    hazards = write(book).properties("schema:accessibilityHazard")
+    assert hazards == ["unknownFlashingHazard", "unknownMotionSimulationHazard", "noSoundHazard"]
