@@ -1,4 +1,4 @@
-"""Indents that continue nothing: the parser takes fewer than four spaces for none."""
+"""Lists' indents, where the parser reads them otherwise than any author means them."""
 
 from __future__ import annotations
 
@@ -29,3 +29,23 @@ def check_indents(lines: Lines, name: str, findings: Findings) -> None:
         elif spaces == 0 and after_blank:
             in_list = False
         after_blank = False
+
+
+def part_lists(lines: Lines) -> Lines:
+    """Put a blank line where an outer list goes on right after an inner one's later item.
+
+    After a blank line the parser takes an item further out for one of the inner list.
+    """
+    out = Lines()
+    outset: int | None = None
+    for text, origin in zip(lines.text, lines.origin, strict=True):
+        spaces = len(text) - len(text.lstrip(" "))
+        if not text:
+            outset = None
+        elif outset is None:
+            outset = spaces
+        elif spaces <= outset - TAB_WIDTH and _ITEM.match(text.lstrip(" ")):
+            out.add("", origin)
+            outset = spaces
+        out.add(text, origin)
+    return out

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from markdown.util import HTML_PLACEHOLDER_RE

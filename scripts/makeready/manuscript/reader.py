@@ -16,7 +16,7 @@ from makeready.manuscript.blocks import check_blocks, guard_verse
 from makeready.manuscript.fences import CodeBlock, take_fences
 from makeready.manuscript.figures import set_figures
 from makeready.manuscript.images import Images
-from makeready.manuscript.indents import check_indents
+from makeready.manuscript.indents import check_indents, part_lists
 from makeready.manuscript.markdown import SectionParser
 from makeready.manuscript.notes import (
     Definition,
@@ -194,7 +194,7 @@ class _Reading:
         lines, definitions = take_definitions(guard_verse(lines), path, findings)
         check_indents(lines, path, findings)
         parser = SectionParser(code, path, findings)
-        tree = self._normalise(parser.parse(lines), path)
+        tree = self._normalise(parser.parse(part_lists(lines)), path)
         called = number_calls(tree, definitions, path, findings)
         bodies = {note.id: self._note_body(parser, note, path) for note in definitions.values()}
         called_inside: set[str] = set()

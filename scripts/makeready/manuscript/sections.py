@@ -43,6 +43,10 @@ def tidy(tree: Element) -> None:
                 _set_lines(stanza)
     for rule in tree.iter("hr"):
         rule.set("class", " ".join(["break", *classes(rule)]))
+    for span in tree.iter("span"):
+        if "index" in classes(span):
+            names = ["index-term" if name == "index" else name for name in classes(span)]
+            span.set("class", " ".join(names))
     for element in tree.iter():
         if element.tag not in VERBATIM:
             _join_lines(element)
