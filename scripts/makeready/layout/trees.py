@@ -199,7 +199,7 @@ def set_lead_in(tree: Element) -> None:
     words = (first.text or "").split(" ")
     taken: list[str] = []
     for word in words[:_LEAD_IN_WORDS]:
-        if not word or len(" ".join([*taken, word])) > _LEAD_IN_LETTERS:
+        if not word or "\n" in word or len(" ".join([*taken, word])) > _LEAD_IN_LETTERS:
             break
         taken.append(word)
         if not word[-1].isalnum():

@@ -1,0 +1,187 @@
+"""A clean book broken in one place gives that finding and nothing else, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import CACHE, Run, makeready
+
+Break = Callable[[Path], None]
+
+
+def replacing(name: str, old: str, new: str) -> Break:
+    def change(book: Path) -> None:
+        text = (book / name).read_text("utf-8")
+        assert old in text
+        (book / name).write_text(text.replace(old, new), "utf-8")
+
+    return change
+
+
+def removing(name: str) -> Break:
+    return lambda book: (book / name).unlink()
+
+
+def writing(name: str, content: bytes) -> Break:
+    return lambda book: (book / name).write_bytes(content) and None
+
+
+FAULTS: list[tuple[str, Break, tuple[str, str, int | None]]] = [
+    ("missing chapter", removing("chapter-2.md"), ("MAN-004", "book.toml", 6)),
+    (
+        "unlisted file",
+        writing("chapter-3.md", b"# Three\n\nText.\n"),
+        ("MAN-007", "chapter-3.md", None),
+    ),
+    (
+        "bad key",
+        replacing("book.toml", 'slug = "leaflet"', 'slugg = "leaflet"'),
+        ("MET-004", "book.toml", 4),
+    ),
+    (
+        "invalid UTF-8",
+        replacing("chapter-2.md", "The end", "The \udcff end"),
+        ("MAN-001", "chapter-2.md", 3),
+    ),
+    ("missing image", removing("images/square.png"), ("IMG-001", "chapter-1.md", 7)),
+    (
+        "dead cross-reference",
+        replacing("chapter-1.md", "(#chapter-2)", "(#chapter-9)"),
+        ("REF-001", "chapter-1.md", 5),
+    ),
+    (
+        "undefined footnote",
+        replacing("chapter-1.md", "a note.[^1]", "a note.[^1] And one more.[^2]"),
+        ("REF-010", "chapter-1.md", 3),
+    ),
+    (
+        "unused footnote",
+        replacing("chapter-1.md", "[^1]: The note.", "[^1]: The note.\n\n[^2]: Not called."),
+        ("REF-011", "chapter-1.md", 11),
+    ),
+    (
+        "doubled footnote",
+        replacing("chapter-1.md", "[^1]: The note.", "[^1]: The note.\n\n[^1]: Again."),
+        ("REF-012", "chapter-1.md", 11),
+    ),
+    (
+        "missing glyph",
+        replacing("chapter-2.md", "is here", "is 漢 here"),
+        ("LAY-003", "chapter-2.md", 3),
+    ),
+]
+
+
+def build(book: Path, output: Path, *more: str) -> Run:
+    return makeready("build", "--book", book, "--output", output, "--cache", CACHE, "--json", *more)
+
+
+def test_the_unbroken_book_has_no_finding(broken_book: Callable[..., Path], tmp_path: Path) -> None:
+    run = build(broken_book(), tmp_path / "out")
+    assert (run.code, run.findings) == (0, []), run.out + run.err
+
+
+@pytest.mark.parametrize(
+    ("break_it", "expected"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS]
+)
+def test_a_fault_is_named_with_file_and_line(
+    break_it: Break,
+    expected: tuple[str, str, int | None],
+    broken_book: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    book, output = broken_book(), tmp_path / "out"
+    output.mkdir()
+    break_it(book)
+    run = build(book, output)
+    assert run.code == 1, run.out + run.err
+    assert run.findings == [expected], run.out
+    assert "Traceback" not in run.out + run.err
+    left = {path.name for path in output.iterdir()}
+    assert not {name for name in left if name.endswith(".pdf")}
+
+
+def test_a_failed_build_leaves_the_last_good_files_whole(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book, output = broken_book(), tmp_path / "out"
+    assert build(book, output).code == 0
+    before = {path.name: path.read_bytes() for path in output.iterdir()}
+    removing("chapter-2.md")(book)
+    assert build(book, output).code == 1
+    assert {path.name: path.read_bytes() for path in output.iterdir()} == before
+
+
+def test_a_person_reads_file_line_reason_and_remedy(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book()
+    replacing("chapter-1.md", "(#chapter-2)", "(#chapter-9)")(book)
+    run = makeready("build", "--book", book, "--output", tmp_path / "out", "--cache", CACHE)
+    lines = run.err.splitlines()
+    told = next(n for n, line in enumerate(lines) if "error" in line)
+    assert lines[told].startswith(f"{book.as_posix()}/chapter-1.md:5: error REF-001: ")
+    assert lines[told + 1].startswith("  hint: ")
+
+
+def test_an_ignored_finding_needs_a_reason_and_must_exist(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book()
+    with (book / "book.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[ignore]]\nid = "LAY-003"\nreason = "None is there."\n')
+    run = build(book, tmp_path / "out")
+    assert run.code == 0
+    assert [finding[0] for finding in run.findings] == ["MET-090"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["build", "--book", "nowhere"], 1),
+        (["build", "hardback", "--book", "leaflet"], 2),
+        (["build", "--no-such-option"], 2),
+        (["explain", "LAY-999"], 2),
+        (["check", "--book", "leaflet", "--output", "empty"], 2),
+    ],
+)
+def test_exit_codes(arguments: list[str], code: int, tmp_path: Path) -> None:
+    from conftest import BOOKS  # noqa: PLC0415
+
+    arguments = [str(BOOKS / "leaflet") if a == "leaflet" else a for a in arguments]
+    run = makeready(*arguments, cwd=tmp_path)
+    assert run.code == code, run.out + run.err
+    assert "Traceback" not in run.err
+    assert run.err.strip()
+
+
+def test_every_finding_can_be_explained() -> None:
+    listed = makeready("explain").out.splitlines()
+    ids = [line.split()[0] for line in listed]
+    assert len(ids) == len(set(ids)) > 60
+    run = makeready("explain", "lay-003")
+    assert run.code == 0
+    assert "Do: " in run.out
+    assert "Why: " in run.out
+
+
+def test_a_new_book_builds_as_it_is(tmp_path: Path) -> None:
+    made = makeready("init", tmp_path / "new", "--title", 'A "new" book', "--author", "Me")
+    assert made.code == 0, made.err
+    run = makeready(
+        "build",
+        "ebook",
+        "screen",
+        "--book",
+        tmp_path / "new",
+        "--output",
+        tmp_path / "out",
+        "--cache",
+        CACHE,
+        "--json",
+    )
+    assert (run.code, run.findings) == (0, []), run.out
+    assert makeready("init", tmp_path / "new").code == 2

@@ -1,0 +1,69 @@
+"""The same book, built in two folders under two environments, is the same to the byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from conftest import BOOKS, CACHE, makeready
+
+
+def digests(output: Path) -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(output.iterdir())
+        if path.is_file()
+    }
+
+
+def test_two_builds_in_two_folders(garden: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "a place with spaces" / "деревня"
+    shutil.copytree(BOOKS / "garden", elsewhere / "book")
+    run = makeready(
+        "build",
+        "--book",
+        "book",
+        "--output",
+        elsewhere / "out",
+        "--cache",
+        CACHE.resolve(),
+        cwd=elsewhere,
+        PYTHONHASHSEED="77",
+        TZ="Asia/Almaty",
+        LANG="tr_TR.UTF-8",
+        LC_ALL="C",
+        SOURCE_DATE_EPOCH="86400",
+    )
+    assert run.code == 0, run.err
+    assert digests(elsewhere / "out") == digests(garden)
+
+
+def test_the_repository_book_again(interview: Path, tmp_path: Path) -> None:
+    run = makeready(
+        "build", "--output", tmp_path / "out", "--cache", tmp_path / "cache", PYTHONHASHSEED="1"
+    )
+    assert run.code == 0, run.err
+    assert digests(tmp_path / "out") == digests(interview)
+
+
+def test_manifest_tells_of_every_artefact(interview: Path) -> None:
+    manifest = json.loads((interview / "manifest.json").read_text("utf-8"))
+    assert [(f["path"], f["edition"], f["kind"], f["pages"]) for f in manifest["files"]] == [
+        ("kazakhstan-cover.jpg", "ebook", "cover", None),
+        ("kazakhstan-paperback.pdf", "paperback", "print", 28),
+        ("kazakhstan-screen.pdf", "screen", "screen", 19),
+        ("kazakhstan.epub", "ebook", "epub", None),
+    ]
+    for entry in manifest["files"]:
+        content = (interview / entry["path"]).read_bytes()
+        assert entry["bytes"] == len(content)
+        assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+    assert set(manifest["findings"]) == {"error", "warning", "note"}
+    assert manifest["findings"]["error"] == 0
+    assert manifest["findings"]["note"] > 5
+    assert {path.name for path in interview.iterdir()} == {
+        "manifest.json",
+        *(entry["path"] for entry in manifest["files"]),
+    }

@@ -1,0 +1,102 @@
+"""Books built once for the whole run, and shared by all of pytest-xdist's workers."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOKS = ROOT / "tests" / "books"
+CACHE = ROOT / ".makeready"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run of the command."""
+
+    code: int
+    out: str
+    err: str
+    output: Path
+
+    @property
+    def findings(self) -> list[tuple[str, str, int | None]]:
+        """The errors and warnings as id, path, line (of a ``--json`` run)."""
+        return [
+            (f["id"], f["path"], f["line"])
+            for f in json.loads(self.out)["findings"]
+            if f["severity"] != "note"
+        ]
+
+
+def makeready(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Run:
+    """Run the command in a process of its own."""
+    import os  # noqa: PLC0415
+
+    result = subprocess.run(
+        [sys.executable, "-m", "makeready", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        check=False,
+        timeout=300,
+    )
+    output = Path(arguments[arguments.index("--output") + 1]) if "--output" in arguments else ROOT
+    return Run(result.returncode, result.stdout, result.stderr, output)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _built(book: Path, name: str, shared: Path) -> Path:
+    """Build a book unless another worker has; a failed build fails every test that needs it."""
+    output = shared / name
+    with _locked(shared / f"{name}.lock"):
+        if not (output / "manifest.json").exists():
+            run = makeready("build", "--book", book, "--output", output, "--cache", CACHE)
+            assert run.code == 0, run.out + run.err
+    return output
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share."""
+    return tmp_path_factory.getbasetemp().parent
+
+
+@pytest.fixture(scope="session")
+def interview(shared_folder: Path) -> Path:
+    """The output folder of the repository's own book."""
+    return _built(ROOT / "manuscript", "interview", shared_folder)
+
+
+@pytest.fixture(scope="session")
+def garden(shared_folder: Path) -> Path:
+    """The output folder of the book that has one of everything."""
+    return _built(BOOKS / "garden", "garden", shared_folder)
+
+
+@pytest.fixture
+def broken_book(tmp_path: Path) -> Callable[..., Path]:
+    """A copy of a book from ``tests/books``, to break in one place."""
+
+    def copy(name: str = "leaflet") -> Path:
+        folder = tmp_path / "book"
+        shutil.copytree(BOOKS / name, folder)
+        return folder
+
+    return copy

@@ -1,0 +1,54 @@
+"""Every paragraph of the source stands in the finished EPUB, in its order."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+from lxml import etree
+
+ROOT = Path(__file__).resolve().parents[2]
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "\u00a0": " "})
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_OPF = "{http://www.idpf.org/2007/opf}"
+
+
+def alike(text: str) -> str:
+    """Set aside what typography may change: quotes, dashes and kinds of space."""
+    return " ".join(text.translate(_ALIKE).split())
+
+
+def text_of_spine(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        package = etree.fromstring(archive.read("EPUB/content.opf"))
+        hrefs = {item.get("id"): item.get("href") for item in package.iter(f"{_OPF}item")}
+        bodies = [
+            etree.fromstring(archive.read(f"EPUB/{hrefs[ref.get('idref')]}")).find(f"{_XHTML}body")
+            for ref in package.iter(f"{_OPF}itemref")
+        ]
+    return alike(" ".join("".join(body.itertext()) for body in bodies if body is not None))
+
+
+def test_every_paragraph_in_order(interview: Path) -> None:
+    whole = text_of_spine(interview / "kazakhstan.epub")
+    source = (ROOT / "tests" / "data" / "interview.txt").read_text("utf-8")
+    paragraphs = [alike(part) for part in re.split(r"\n+", source) if part.strip()]
+    assert len(paragraphs) > 30
+    position = 0
+    for paragraph in paragraphs:
+        found = whole.find(paragraph, position)
+        assert found >= position, paragraph
+        position = found + len(paragraph)
+
+
+def test_no_query_reaches_it(interview: Path) -> None:
+    queries = re.findall(
+        r"\{>>\s*(.{12})", "".join(p.read_text("utf-8") for p in (ROOT / "manuscript").glob("*.md"))
+    )
+    assert len(queries) > 5
+    with zipfile.ZipFile(interview / "kazakhstan.epub") as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist()).decode("latin-1")
+    assert "{>>" not in everything
+    for query in queries:
+        assert query not in everything
