@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import dataclass
 
 from PIL import Image
@@ -28,13 +27,15 @@ class ImageFacts:
 
 def image_facts(content: bytes) -> ImageFacts | None:
     """Read an image's header, and none of its pixels; None where Pillow knows no such image."""
+    # Pillow refuses to open an image of very many pixels, which is just what is to be told.
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content)) as image:
-                return ImageFacts(image.format or "", image.mode, image.width, image.height)
-    except (OSError, Image.DecompressionBombError):
+        with Image.open(io.BytesIO(content)) as image:
+            return ImageFacts(image.format or "", image.mode, image.width, image.height)
+    except OSError:
         return None
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
 
 
 def check_cover(content: bytes, findings: Findings, location: SourceLocation) -> None:

@@ -1,0 +1,90 @@
+"""What the checks' tests make their files of: editions, an EPUB, images, a way to break a PDF."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+from PIL import Image
+
+from makeready.book.model import Edition, EditionKind
+
+INTERIOR = Edition("paperback", EditionKind.PRINT)
+SCREEN = Edition("screen", EditionKind.SCREEN)
+
+Break = Callable[[Callable[[pikepdf.Pdf], None]], Path]
+
+
+def breaker(clean: Path, tmp_path: Path) -> Break:
+    """Return what saves a copy of a PDF, changed in one place."""
+
+    def run(change: Callable[[pikepdf.Pdf], None]) -> Path:
+        target = tmp_path / clean.name
+        with pikepdf.open(clean) as pdf:
+            change(pdf)
+            pdf.save(target)
+        return target
+
+    return run
+
+
+def jpeg(width: int, height: int, mode: str = "RGB") -> bytes:
+    """Return a JPEG of one colour."""
+    buffer = io.BytesIO()
+    Image.new(mode, (width, height)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+_CONTAINER = """<?xml version="1.0"?>
+<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>
+<rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/>
+</rootfiles></container>"""
+_PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">
+<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
+<dc:identifier id="id">urn:isbn:9783161484100</dc:identifier>
+<dc:title>Small</dc:title><dc:language>en</dc:language>
+<meta property="dcterms:modified">2024-01-01T00:00:00Z</meta>
+</metadata>
+<manifest>
+<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>
+<item id="cover" href="cover.jpg" media-type="image/jpeg" properties="cover-image"/>
+<item id="figure" href="figure.jpg" media-type="image/jpeg"/>
+</manifest>
+<spine><itemref idref="nav"/></spine></package>"""
+_NAV = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en"
+xml:lang="en"><head><title>Small</title></head><body><nav epub:type="toc"><ol>
+<li><a href="nav.xhtml#here">Here</a></li></ol></nav>
+<p id="here"><img src="figure.jpg" alt="a figure"/>
+<img src="cover.jpg" alt="Small"/></p></body></html>"""
+
+
+def small_epub() -> dict[str, bytes]:
+    """Return the files of a clean EPUB, in their order."""
+    return {
+        "mimetype": b"application/epub+zip",
+        "META-INF/container.xml": _CONTAINER.encode(),
+        "EPUB/package.opf": _PACKAGE.encode(),
+        "EPUB/nav.xhtml": _NAV.encode(),
+        "EPUB/cover.jpg": jpeg(1600, 2560),
+        "EPUB/figure.jpg": jpeg(300, 200),
+    }
+
+
+def pack(
+    files: dict[str, bytes], target: Path, *, compress_mimetype: bool = False, extra: bytes = b""
+) -> Path:
+    """Write files as an EPUB, ``mimetype`` stored unless told otherwise."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name)
+            stored = name == "mimetype" and not compress_mimetype
+            entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+            entry.extra = extra if name == "mimetype" else b""
+            archive.writestr(entry, content)
+    return target
