@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from makeready.book.model import Book
+from makeready.layout.documents import title_style
 from makeready.layout.environment import Layouts
 
 _LONG, _VERY_LONG = 14, 40
@@ -10,12 +11,14 @@ _LONG, _VERY_LONG = 14, 40
 
 def cover_document(book: Book, layouts: Layouts) -> str:
     """Return the document of the front cover."""
+    title = book.metadata.display_title or book.metadata.title
     return layouts.render(
         "cover",
         metadata=book.metadata,
         words=book.words,
         cover=book.cover,
-        title_length=_title_length(book.metadata.display_title or book.metadata.title),
+        title_length=_title_length(title),
+        title_style=title_style(title),
     )
 
 

@@ -48,6 +48,11 @@ def epub_section(
     return '<?xml version="1.0" encoding="utf-8"?>\n' + markup
 
 
+def title_style(title: str) -> str:
+    """Tell a title in capitals, whose letters are spaced, from a mixed one, whose are not."""
+    return "capitals" if title.isupper() else "mixed"
+
+
 def contents_entries(book: Book) -> list[OutlineEntry]:
     """Return the contents in one list, a part's chapters after it."""
     entries = []
@@ -79,6 +84,7 @@ def _context(
         "title": _title(section, medium, resolve),
         "body": body,
         "subtitle": subtitle,
+        "title_style": title_style(book.metadata.display_title or book.metadata.title),
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),
         "entries": contents_entries(book) if section.kind.name == "toc" else [],

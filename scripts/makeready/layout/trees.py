@@ -94,6 +94,9 @@ def body_markup(section: Section, resolve: Resolve, medium: Medium) -> tuple[Mar
     group_definitions(tree)
     if section.kind.name == "chapter":
         set_lead_in(tree)
+    if medium.paged:
+        for paragraph in list(tree.iter("p")):
+            keep_last_word(paragraph)
     clean = _clean(tree, medium)
     return inner_markup(clean), inner_markup(_clean(subtitle, medium))
 
@@ -185,6 +188,22 @@ def group_definitions(tree: Element) -> None:
             if group is not None and child.tag in {"dt", "dd"}:
                 child.tail = None
                 group.append(child)
+
+
+def keep_last_word(paragraph: Element) -> None:
+    """Mark a paragraph's last word, so that the engine does not break it over two lines."""
+    last = paragraph[-1] if len(paragraph) else None
+    text = (paragraph.text if last is None else last.tail) or ""
+    before, space, word = text.rstrip().rpartition(" ")
+    if not word or (last is not None and not space):
+        return
+    kept = etree.Element("span", {"class": "last-word"})
+    kept.text = word
+    if last is None:
+        paragraph.text = before + space
+    else:
+        last.tail = before + space
+    paragraph.append(kept)
 
 
 def set_lead_in(tree: Element) -> None:

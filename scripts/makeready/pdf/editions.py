@@ -20,7 +20,7 @@ from makeready.pdf.proofread import Proofreader
 from makeready.pdf.typeset import TypesetSection, Typesetter, listening
 
 _PICTURE_WIDTH_PT = 432.0
-_BLANK = '<!DOCTYPE html><html lang="{language}"><body class="blank"></body></html>'
+_BLANK = '<html lang="{language}"><body class="blank"></body></html>'
 
 
 @dataclass(frozen=True, slots=True)

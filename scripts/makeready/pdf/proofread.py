@@ -147,7 +147,7 @@ def _walk(page_box: Any) -> Iterator[tuple[Any, int | None, bool]]:
         if current.element is not None:
             given = current.element.get("data-line") or ""
             at_line = int(given) if given.isdigit() else at_line
-            noted = noted or current.element_tag == "aside"
+            noted = noted or current.element.get("role") == "doc-footnote"
         yield current, at_line, noted
         children = getattr(current, "children", ())
         stack.extend((child, at_line, noted) for child in reversed(children))

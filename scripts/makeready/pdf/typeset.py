@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree import ElementTree
 
+from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML
 from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 
+from makeready.errors import FindingsError
 from makeready.faces import Face
 from makeready.pdf.fetch import BASE_URL, BookFetcher
 
@@ -56,6 +59,27 @@ def listening() -> Iterator[list[str]]:
         logger.handlers, logger.propagate = kept
 
 
+class SectionHTML(HTML):  # type: ignore[misc]
+    """A document that is already well-formed, taken as the tree it is.
+
+    The engine's own parser would close a paragraph before a note with blocks of its own.
+    """
+
+    def __init__(self, markup: str, fetcher: BookFetcher) -> None:
+        try:
+            root = ElementTree.fromstring(markup)
+        except ElementTree.ParseError as error:
+            raise FindingsError(
+                f"A layout does not give well-formed XML: {error}.",
+                "Close every element, and write characters instead of named entities.",
+            ) from error
+        self.base_url = DOCUMENT_URL
+        self.url_fetcher = fetcher
+        self.media_type = "print"
+        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+
 @dataclass
 class Typesetter:
     """The engine made ready for one edition: its stylesheets parsed once, its faces known."""
@@ -84,7 +108,7 @@ class Typesetter:
         if on_verso:
             start += "html{break-before:left}"
         with listening() as messages:
-            document = HTML(string=markup, base_url=DOCUMENT_URL, url_fetcher=self.fetcher).render(
+            document = SectionHTML(markup, self.fetcher).render(
                 font_config=self._fonts,
                 stylesheets=[*self._sheets, self._sheet(start)],
                 cache=self._images,
