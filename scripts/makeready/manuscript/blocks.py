@@ -109,16 +109,23 @@ def _check_opening(block: str, options: str, location: SourceLocation, findings:
 def guard_verse(lines: Lines) -> Lines:
     """Return the lines with those of verse guarded against any reading but as lines."""
     out = Lines()
-    inside = ""
-    for text, origin in zip(lines.text, lines.origin, strict=True):
+    end = -1
+    for index, (text, origin) in enumerate(zip(lines.text, lines.origin, strict=True)):
         guarded = text
-        opening, closing = _OPENING.match(text), _CLOSING.match(text)
+        opening = _OPENING.match(text)
         if opening and opening[2].lower() == "verse":
-            inside = opening[1]
-        elif closing and closing[1] == inside:
-            inside = ""
-        elif inside and text and not opening and not text.lstrip().startswith("{"):
+            end = _end_of_block(lines.text, index, opening[1])
+        elif index < end and text and not opening and not text.lstrip().startswith("{"):
             words = text.lstrip(" ")
             guarded = GUARD + INDENT * (len(text) - len(words)) + words
         out.add(guarded, origin)
     return out
+
+
+def _end_of_block(text: list[str], start: int, slashes: str) -> int:
+    """Return the index of a block's last line, or ``start`` when nothing closes it."""
+    for index in range(start + 1, len(text)):
+        closing = _CLOSING.match(text[index])
+        if closing and closing[1] == slashes:
+            return index
+    return start

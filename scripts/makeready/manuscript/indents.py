@@ -8,15 +8,16 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.source import TAB_WIDTH, Lines
 
 _ITEM = re.compile(r"[ ]{0,3}(?:[-*+]|\d{1,3}\.)[ ]+\S")
+_NOT_TEXT = re.compile(r"#{1,6} |>|/{3,}|:[ ]|\||\{|\[[^\]]+\]:|\*\[|[=-]+$")
 _RULE = re.compile(r"[ ]*(?:(?:\*[ ]*){3,}|(?:-[ ]*){3,}|(?:_[ ]*){3,})$")
 
 
 def check_indents(lines: Lines, name: str, findings: Findings) -> None:
     """Report what stands under a list's item indented, but not by four spaces."""
-    in_list = after_blank = False
+    in_list = after_blank = in_text = False
     for text, origin in zip(lines.text, lines.origin, strict=True):
         if not text:
-            after_blank = True
+            after_blank, in_text = True, False
             continue
         spaces = len(text) - len(text.lstrip(" "))
         is_item = bool(_ITEM.match(text)) and not _RULE.match(text)
@@ -24,10 +25,13 @@ def check_indents(lines: Lines, name: str, findings: Findings) -> None:
         deep_item = bool(_ITEM.match(text.lstrip(" "))) and not _RULE.match(text)
         if in_list and astray and (deep_item or (after_blank and spaces < TAB_WIDTH)):
             findings.add("MAN-024", SourceLocation(name, origin), spaces=spaces)
-        if is_item:
+        if is_item and in_text:
+            findings.add("MAN-034", SourceLocation(name, origin))
+        elif is_item:
             in_list = True
         elif spaces == 0 and after_blank:
             in_list = False
+        in_text = in_text or not (is_item or in_list or spaces or _NOT_TEXT.match(text))
         after_blank = False
 
 

@@ -64,7 +64,7 @@ def _keep(
         findings.add("REF-004", location, id=note.id, first=definitions[note.id].line)
         return
     if not any(text.strip() for text in note.lines.text):
-        findings.add("REF-013", location, id=note.id)
+        findings.add("REF-012", location, id=note.id)
     definitions[note.id] = note
 
 

@@ -42,7 +42,7 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
                 link.text = target.removeprefix("mailto:")
         else:
             if target in {"", "#"}:
-                findings.add("REF-014", location)
+                findings.add("REF-013", location)
             elif _SCHEME.match(target):
                 findings.add("MAN-017", location, url=target[:80])
             else:

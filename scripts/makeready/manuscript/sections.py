@@ -16,7 +16,7 @@ from makeready.manuscript.sanitise import line_of
 from makeready.manuscript.tree import NO_BREAK_SPACE
 from makeready.manuscript.vocabulary import BLOCKS, CALL, HEADINGS, VERBATIM, VOID
 
-_NEWLINE = re.compile(r"[ ]*\n[ ]*")
+_NEWLINE = re.compile(r"(?<! )[ ]*\n[ ]*")
 _BLANK = " \t\n\r"
 
 

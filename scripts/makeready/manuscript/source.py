@@ -14,9 +14,10 @@ TAB_WIDTH = 4
 # The parser's time grows with the marks in a paragraph times its length: 20,000 "<a " took
 # the better part of a minute.
 MAX_MARKS = 1_500
-MAX_WORK = 20_000_000
+MAX_WORK = 10_000_000
 MAX_UNCLOSED = 500
 _FEW_MARKS = 50
+_FEW_UNCLOSED = 10
 _MARKS = ("[", "<", "*", "_", "`", "{", "!", "&")
 _MAX_SPACES_BEFORE = TAB_WIDTH * MAX_DEPTH
 # C0 and C1 controls but tab and newline, and the noncharacters; U+0085 and the Unicode line
@@ -108,11 +109,14 @@ def within_bounds(lines: Lines, name: str, findings: Findings) -> bool:
 
 
 def _unclosed_tags(lines: Lines) -> tuple[int, str, int, int] | None:
+    """Find where there are too many: each is looked for to the end of the section."""
+    length = sum(map(len, lines.text))
+    limit = min(MAX_UNCLOSED, max(_FEW_UNCLOSED, MAX_WORK // max(length, 1)))
     count = 0
     for text, origin in zip(lines.text, lines.origin, strict=True):
         count += len(_UNCLOSED.findall(text)) if "<" in text else 0
-        if count > MAX_UNCLOSED:
-            return origin, "<", count, MAX_UNCLOSED
+        if count > limit:
+            return origin, "<", count, limit
     return None
 
 
