@@ -30,11 +30,11 @@ def writing(name: str, content: bytes) -> Break:
 
 
 FAULTS: list[tuple[str, Break, tuple[str, str, int | None]]] = [
-    ("missing chapter", removing("chapter-2.md"), ("MAN-004", "book.toml", 6)),
+    ("missing chapter", removing("chapter-2.md"), ("MAN-001", "book.toml", 6)),
     (
         "unlisted file",
         writing("chapter-3.md", b"# Three\n\nText.\n"),
-        ("MAN-007", "chapter-3.md", None),
+        ("MAN-002", "chapter-3.md", 1),
     ),
     (
         "bad key",
@@ -43,8 +43,8 @@ FAULTS: list[tuple[str, Break, tuple[str, str, int | None]]] = [
     ),
     (
         "invalid UTF-8",
-        replacing("chapter-2.md", "The end", "The \udcff end"),
-        ("MAN-001", "chapter-2.md", 3),
+        writing("chapter-2.md", b"# Two\n\nThe \xff end is here.\n"),
+        ("MAN-010", "chapter-2.md", 3),
     ),
     ("missing image", removing("images/square.png"), ("IMG-001", "chapter-1.md", 7)),
     (
@@ -55,17 +55,17 @@ FAULTS: list[tuple[str, Break, tuple[str, str, int | None]]] = [
     (
         "undefined footnote",
         replacing("chapter-1.md", "a note.[^1]", "a note.[^1] And one more.[^2]"),
-        ("REF-010", "chapter-1.md", 3),
+        ("REF-002", "chapter-1.md", 3),
     ),
     (
         "unused footnote",
         replacing("chapter-1.md", "[^1]: The note.", "[^1]: The note.\n\n[^2]: Not called."),
-        ("REF-011", "chapter-1.md", 11),
+        ("REF-003", "chapter-1.md", 11),
     ),
     (
         "doubled footnote",
         replacing("chapter-1.md", "[^1]: The note.", "[^1]: The note.\n\n[^1]: Again."),
-        ("REF-012", "chapter-1.md", 11),
+        ("REF-004", "chapter-1.md", 11),
     ),
     (
         "missing glyph",

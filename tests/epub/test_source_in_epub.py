@@ -43,12 +43,14 @@ def test_every_paragraph_in_order(interview: Path) -> None:
 
 
 def test_no_query_reaches_it(interview: Path) -> None:
-    queries = re.findall(
-        r"\{>>\s*(.{12})", "".join(p.read_text("utf-8") for p in (ROOT / "manuscript").glob("*.md"))
-    )
+    manuscript = "".join(p.read_text("utf-8") for p in (ROOT / "manuscript").glob("*.md"))
+    queries = [" ".join(query.split()) for query in re.findall(r"\{>>(.+?)<<\}", manuscript, re.S)]
     assert len(queries) > 5
     with zipfile.ZipFile(interview / "kazakhstan.epub") as archive:
-        everything = b"".join(archive.read(name) for name in archive.namelist()).decode("latin-1")
+        texts = [n for n in archive.namelist() if n.endswith((".xhtml", ".opf", ".ncx", ".css"))]
+        everything = " ".join(
+            " ".join(archive.read(name).decode("utf-8") for name in texts).split()
+        )
     assert "{>>" not in everything
     for query in queries:
-        assert query not in everything
+        assert query[:30] not in everything

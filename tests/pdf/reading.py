@@ -46,8 +46,11 @@ def letters(path: Path, index: int) -> list[Letter]:
             x, y = ctypes.c_double(), ctypes.c_double()
             raw.FPDFText_GetCharOrigin(text, number, x, y)
             size = raw.FPDFText_GetFontSize(text, number)
+            matrix = raw.FS_MATRIX()
+            raw.FPDFText_GetMatrix(text, number, matrix)
             if not chr(code).isspace():
-                found.append(Letter(chr(code), x.value, y.value, size))
+                size_pt = round(size * abs(matrix.d), 2)
+                found.append(Letter(chr(code), x.value, y.value, size_pt))
     return found
 
 

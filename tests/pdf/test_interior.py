@@ -113,11 +113,11 @@ def test_chapters_open_on_rectos_and_blanks_are_silent(interior: Path) -> None:
 
 def test_openers_carry_no_head_and_no_folio(interior: Path) -> None:
     labels, texts = page_labels(interior), page_texts(interior)
-    opener = texts[labels.index("15")]
-    assert opener.lstrip().startswith("Biography of")
-    assert not opener.rstrip().endswith("15")
-    following = texts[labels.index("16")].split()
-    assert following[:2] == ["16", "Kazakhstan"]
+    opener, following = (texts[labels.index(label)].split() for label in ("15", "16"))
+    assert opener[:2] == ["Biography", "of"]
+    assert "15" not in opener
+    assert following.count("Kazakhstan") == 2
+    assert "16" in following
 
 
 def test_contents_gives_the_pages_where_things_are(interior: Path) -> None:
@@ -187,4 +187,4 @@ def test_small_capitals_are_letters_of_the_face(interior: Path) -> None:
     text = page_texts(interior)[index]
     assert "A major purpose of my visit" in " ".join(text.split())
     sizes = {a.size_pt for a in letters(interior, index) if a.text in "majorpurpose"}
-    assert sizes <= {11.0, 16.5}
+    assert sizes == {11.0, 16.5}
