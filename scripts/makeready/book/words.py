@@ -30,4 +30,3 @@ def words_for(
         findings.add("MET-011", location, language=language)
         words = _table()[FALLBACK]
     return dict(words)
-
