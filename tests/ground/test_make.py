@@ -122,7 +122,7 @@ def test_second_make_calls_nothing(made):
         ("styles/css/print.css", [PDF]),
         ("styles/css/screen.css", [PDF]),
         ("styles/css/epub.css", [EPUB]),
-        ("styles/css/cover.css", [EPUB]),
+        ("styles/css/cover.css", [ALL]),
         ("scripts/makeready/tools/remake.py", [ALL]),
     ],
 )

@@ -45,7 +45,7 @@ class Target:
 TARGETS = {
     "pdf": Target(
         ("build", "--kind", "print", "--kind", "screen"),
-        unread=frozenset({"epub.css", "cover.css"}),
+        unread=frozenset({"epub.css"}),
         unwritten=frozenset({".epub", ".jpg"}),
     ),
     "epub": Target(
