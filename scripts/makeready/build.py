@@ -16,6 +16,7 @@ from makeready.findings import Finding, Findings, SourceLocation
 from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, describe, write_manifest
 from makeready.manuscript.reader import read_book
+from makeready.printers.profile import least_pages
 from makeready.watchdog import Report, Step, Stopped, engine_error, guarded
 
 if TYPE_CHECKING:
@@ -168,8 +169,11 @@ class _Run:
 
         printed = edition.kind is EditionKind.PRINT
         found = Findings()
-        make = make_interior if printed else make_screen
-        finished = make(self._pagination(found, edition.name), edition)
+        pagination = self._pagination(found, edition.name)
+        if pagination.refuses(edition):
+            self.findings.take(found)
+            return []
+        finished = (make_interior if printed else make_screen)(pagination, edition)
         name = self.file_name(edition)
         draft = self.order.output / _DRAFTS / name
         try:
@@ -177,7 +181,7 @@ class _Run:
                 write_whole(draft, finished.content)
                 self.report(Step("Checking", edition.name))
                 if printed:
-                    check_interior(draft, edition, None, found)
+                    check_interior(draft, edition, least_pages(edition), found)
                 else:
                     check_screen(draft, edition, found)
             if not self._passes(found):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from makeready.book.model import Book, Edition, EditionKind
+from makeready.book.model import Edition, EditionKind
 from makeready.build import Order, Outcome, apply_ignores
 from makeready.checks.epub import check_epub
 from makeready.checks.interior import check_interior
@@ -11,7 +11,7 @@ from makeready.errors import UsageError
 from makeready.findings import Findings
 from makeready.manifest import Artefact, read_manifest
 from makeready.manuscript.reader import read_book
-from makeready.printers.profile import read_profile
+from makeready.printers.profile import least_pages
 from makeready.watchdog import Report, Step, Stopped, engine_error, guarded
 
 
@@ -38,7 +38,7 @@ def _preflight(order: Order, report: Report) -> Outcome:
             edition = editions.get(artefact.edition)
             if edition is not None:
                 _check(order, edition, artefact, findings)
-        _ignore(book, findings)
+        apply_ignores(book.ignores, findings, report_unused=False)
     return Outcome(findings=tuple(findings))
 
 
@@ -49,11 +49,4 @@ def _check(order: Order, edition: Edition, artefact: Artefact, findings: Finding
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:
-        trim = (edition.trim_width_pt, edition.trim_height_pt)
-        profile = read_profile(edition.printer or "generic")
-        least = profile.minimum_pages(trim, edition.paper, edition.ink)
-        check_interior(path, edition, least, findings)
-
-
-def _ignore(book: Book, findings: Findings) -> None:
-    apply_ignores(book.ignores, findings, report_unused=False)
+        check_interior(path, edition, least_pages(edition), findings)

@@ -14,6 +14,7 @@ from makeready.layout.trees import (
     Medium,
     Resolve,
     body_markup,
+    is_plain,
     note_bodies,
     title_markup,
 )
@@ -64,7 +65,7 @@ def contents_entries(book: Book) -> list[OutlineEntry]:
 
 def _title(section: Section, medium: Medium, resolve: Resolve) -> Markup:
     """Return a section's title; a plain one on a page is broken into balanced lines."""
-    if medium.paged and not len(section.title_tree):
+    if medium.paged and is_plain(section):
         return balance(section.title, _TITLE_LETTERS)
     return title_markup(section, resolve, notes=True, medium=medium)
 

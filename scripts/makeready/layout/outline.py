@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
 from makeready.book.kinds import Division
 from makeready.book.model import Book, Section
-from makeready.layout.trees import inner_markup
+from makeready.layout.trees import inner_markup, is_plain
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """One line of the contents; ``number`` is the chapter's or part's, as text, or empty."""
+    """One line of the contents.
+
+    ``number`` is the chapter's or part's, as text, or empty; a ``plain`` title has no markup
+    that shows.
+    """
 
     anchor: str
     title: str
@@ -23,6 +27,7 @@ class OutlineEntry:
     division: str
     section: Section
     level: int
+    plain: bool
     children: tuple[OutlineEntry, ...] = field(default=())
 
 
@@ -63,18 +68,9 @@ def _entry(section: Section, level: int) -> OutlineEntry:
         division=section.division.value,
         section=section,
         level=level,
+        plain=is_plain(section),
     )
 
 
 def _with_children(entry: OutlineEntry, children: tuple[OutlineEntry, ...]) -> OutlineEntry:
-    return OutlineEntry(
-        entry.anchor,
-        entry.title,
-        entry.markup,
-        entry.number,
-        entry.kind,
-        entry.division,
-        entry.section,
-        entry.level,
-        children,
-    )
+    return replace(entry, children=children)

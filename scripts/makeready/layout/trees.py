@@ -79,6 +79,11 @@ def title_markup(section: Section, resolve: Resolve, *, notes: bool, medium: Med
     return inner_markup(_clean(tree, medium))
 
 
+def is_plain(section: Section) -> bool:
+    """Tell whether a title has no markup that shows: acronyms are in capitals among titles."""
+    return all(child.tag == "abbr" for child in section.title_tree)
+
+
 def body_markup(section: Section, resolve: Resolve, medium: Medium) -> tuple[Markup, Markup]:
     """Return a section's blocks as markup, references resolved and notes in their place.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from makeready.book.model import Book, Edition, EditionKind, PageMap, Section
+from makeready.book.toml_lines import TomlLines
 from makeready.errors import UsageError
 from makeready.faces import Face
 from makeready.findings import Findings, SourceLocation
@@ -17,10 +18,10 @@ from makeready.pdf.assemble import Imposition, impose
 from makeready.pdf.fetch import BookFetcher
 from makeready.pdf.geometry import Geometry, page_geometry
 from makeready.pdf.typeset import TypesetSection, Typesetter
-from makeready.printers.profile import MM_PER_INCH, PT_PER_INCH, Profile, read_profile
+from makeready.printers.profile import MM_PER_INCH, PT_PER_INCH, Profile, profile_of
 
 _MOST_ROUNDS = 4
-_BOOK_FILE = SourceLocation("book.toml")
+_BOOK_FILE = "book.toml"
 
 OnSection = Callable[[str], None]
 
@@ -65,7 +66,7 @@ class Pagination:
         that its pages are the printed ones.
         """
         printed = self._printed(edition)
-        profile = read_profile(printed.printer or "generic")
+        profile = profile_of(printed)
         gutter_pt = profile.gutter_pt(0)
         for _ in range(_MOST_ROUNDS):
             paginated = self._typeset(edition, profile, gutter_pt)
@@ -77,7 +78,7 @@ class Pagination:
         else:
             self.findings.add(
                 "LAY-008",
-                _BOOK_FILE,
+                SourceLocation(_BOOK_FILE),
                 rounds=_MOST_ROUNDS,
                 pages=pages,
                 gutter_mm=f"{needed_pt / PT_PER_INCH * MM_PER_INCH:.1f}",
@@ -85,6 +86,28 @@ class Pagination:
         if edition.kind is EditionKind.PRINT:
             self._check_limits(edition, profile, pages)
         return paginated
+
+    def refuses(self, edition: Edition) -> bool:
+        """Tell whether an edition asks its printer for what it does not make; it is a finding."""
+        edition = self._printed(edition)
+        trim = (edition.trim_width_pt, edition.trim_height_pt)
+        key = "printer"
+        try:
+            profile = profile_of(edition)
+            key = "paper" if profile.cuts(trim) else "trim"
+            profile.maximum_pages(trim, edition.paper, edition.ink)
+        except UsageError as error:
+            text = (self.book.root / _BOOK_FILE).read_text("utf-8")
+            line = TomlLines(text).line_of(("editions", edition.name, key))
+            self.findings.add(
+                "PRN-020",
+                SourceLocation(_BOOK_FILE, line),
+                edition=edition.name,
+                message=error.message,
+                hint=error.hint,
+            )
+            return True
+        return False
 
     def _printed(self, edition: Edition) -> Edition:
         """Return the print edition whose pages an edition shows."""
@@ -129,19 +152,6 @@ class Pagination:
     def _check_limits(self, edition: Edition, profile: Profile, pages: int) -> None:
         trim = (edition.trim_width_pt, edition.trim_height_pt)
         values = {"edition": edition.name, "pages": pages, "printer": profile.title}
-        try:
-            least = profile.minimum_pages(trim, edition.paper, edition.ink)
-            most = profile.maximum_pages(trim, edition.paper, edition.ink)
-        except UsageError as error:
-            self.findings.add(
-                "PRN-020",
-                _BOOK_FILE,
-                edition=edition.name,
-                message=error.message,
-                hint=error.hint,
-            )
-            return
-        if pages < least:
-            self.findings.add("PRN-021", _BOOK_FILE, minimum=least, **values)
+        most = profile.maximum_pages(trim, edition.paper, edition.ink)
         if most is not None and pages > most:
-            self.findings.add("PRN-022", _BOOK_FILE, maximum=most, **values)
+            self.findings.add("PRN-021", SourceLocation(_BOOK_FILE), maximum=most, **values)

@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
+from makeready.book.model import Edition
 from makeready.errors import UsageError
 
 MM_PER_INCH = 25.4
@@ -223,6 +224,20 @@ class Profile:
             return min(holding)[2]
         # The far corner of the range is larger than every listed size: the strictest holds.
         return min(self.page_limits, key=PageLimit.lowest)
+
+
+def profile_of(edition: Edition) -> Profile:
+    """Return the profile of the printer an edition is for; without one, a generic printer's."""
+    return read_profile(edition.printer or "generic")
+
+
+def least_pages(edition: Edition) -> int | None:
+    """Return the least pages an edition's printer binds; None for what it cannot make at all."""
+    trim = (edition.trim_width_pt, edition.trim_height_pt)
+    try:
+        return profile_of(edition).minimum_pages(trim, edition.paper, edition.ink)
+    except UsageError:
+        return None
 
 
 def printer_names() -> tuple[str, ...]:
