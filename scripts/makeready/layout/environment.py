@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jinja2
 from jinja2.sandbox import SandboxedEnvironment
+from stdnum import isbn
 
 from makeready.errors import FindingsError, UsageError
 from makeready.layout.balance import balance
@@ -48,6 +49,7 @@ class Layouts:
             lstrip_blocks=True,
         )
         self._environment.filters["balance"] = balance
+        self._environment.filters["isbn"] = isbn.format
 
     def has(self, name: str) -> bool:
         """Tell whether there is a layout of that name."""

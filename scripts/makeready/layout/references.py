@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from makeready.book.model import Anchor, Book, Element, PageMap
+from makeready.layout.trees import remove
 
 _NO_BREAK_SPACE = "\u00a0"
 _UNKNOWN_PAGE = "000"
@@ -31,7 +32,8 @@ def paged_resolver(book: Book, page_map: PageMap) -> Callable[[Element], None]:
             return
         form = reference.get("data-form")
         if form == "page":
-            reference.text = page_words(book, page_map.label(anchor.id))
+            before = f"{reference.text} " if reference.text else ""
+            reference.text = before + page_words(book, page_map.label(anchor.id))
         else:
             _set_words(book, reference, anchor, form)
 
@@ -39,11 +41,17 @@ def paged_resolver(book: Book, page_map: PageMap) -> Callable[[Element], None]:
 
 
 def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
-    """Return what fills in a reference in a reflowable file, where pages have no numbers."""
+    """Return what fills in a reference in a reflowable file, where pages have no numbers.
+
+    A page that is only mentioned beside a reference, ``[on](#id){.page}``, goes without trace.
+    """
 
     def resolve(reference: Element) -> None:
         anchor = _anchor(book, reference)
         if anchor is None:
+            return
+        if reference.get("data-form") == "page" and reference.text:
+            remove(reference, with_space=True)
             return
         _set_words(book, reference, anchor, reference.get("data-form"))
         file = "" if anchor.section == section else f"{anchor.section}.xhtml"

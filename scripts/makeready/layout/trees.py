@@ -73,8 +73,8 @@ def title_markup(section: Section, resolve: Resolve, *, notes: bool, medium: Med
         if notes:
             _set_note(call, section, resolve, medium)
         else:
-            _remove(call)
-    for reference in tree.iter("a"):
+            remove(call)
+    for reference in list(tree.iter("a")):
         resolve(reference)
     return inner_markup(_clean(tree, medium))
 
@@ -90,7 +90,7 @@ def body_markup(section: Section, resolve: Resolve, medium: Medium) -> tuple[Mar
     The second value is the subtitle, the first paragraph where it has that class, or nothing.
     """
     tree = copy.deepcopy(section.tree)
-    for reference in tree.iter("a"):
+    for reference in list(tree.iter("a")):
         resolve(reference)
     for call in list(tree.iter("a")):
         if call.get("data-note") is not None:
@@ -128,7 +128,7 @@ def _set_note(call: Element, section: Section, resolve: Resolve, medium: Medium)
         return
     note = next(n for n in section.notes if n.number == number)
     body = copy.deepcopy(note.tree)
-    for reference in body.iter("a"):
+    for reference in list(body.iter("a")):
         resolve(reference)
     body.tag = "aside"
     body.attrib.clear()
@@ -142,15 +142,17 @@ def _set_note(call: Element, section: Section, resolve: Resolve, medium: Medium)
     parent.replace(call, body)
 
 
-def _remove(element: Element) -> None:
-    """Take an element out and leave its tail."""
+def remove(element: Element, *, with_space: bool = False) -> None:
+    """Take an element out and leave its tail; ``with_space`` takes the space before it too."""
     parent = element.getparent()
     assert parent is not None
     previous = element.getprevious()
-    if previous is not None:
-        previous.tail = (previous.tail or "") + (element.tail or "")
+    before = (parent.text if previous is None else previous.tail) or ""
+    text = (before.rstrip() if with_space else before) + (element.tail or "")
+    if previous is None:
+        parent.text = text
     else:
-        parent.text = (parent.text or "") + (element.tail or "")
+        previous.tail = text
     parent.remove(element)
 
 

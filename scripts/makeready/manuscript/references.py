@@ -60,7 +60,9 @@ def _suggestion(target: str) -> str:
 
 def _make_reference(link: Element, anchor: str) -> None:
     given = [c for c in classes(link) if c in _FORMS]
-    form = "text" if plain_text(link) else next(iter(given), "")
+    # Words before a page number belong to it: where there are no pages, they go too.
+    worded = plain_text(link) and "page" not in given
+    form = "text" if worded else next(iter(given), "")
     kept = [c for c in classes(link) if c not in _FORMS]
     link.set("class", " ".join(["xref", *kept]))
     link.set("href", f"#{anchor}")
