@@ -145,3 +145,15 @@ def test_the_words_are_in_the_books_language(book: Book, write: Write) -> None:
     assert _nav(epub, "landmarks").get("aria-label") == "Orientierung"
     assert _entries(_nav(epub, "toc"))[1][0] == "Teil 1 Over & under"
     assert epub.documents["toc.xhtml"].get("lang") == "de"
+
+
+def test_what_the_author_wrote_on_the_contents_page_stands_under_it(
+    book: Book, write: Write
+) -> None:
+    body = "<div><p>See <a class='xref' href='#roads' data-form='title'/>.</p></div>"
+    own = replace(book.section("toc"), source_path="toc.md", tree=etree.fromstring(body))
+    sections = tuple(own if s.name == "toc" else s for s in book.sections)
+    document = write(replace(book, sections=sections)).documents["toc.xhtml"]
+    (paragraph,) = document.iter(f"{XHTML}p")
+    assert _text(paragraph) == "See Roads & rails."
+    assert next(paragraph.iter(f"{XHTML}a")).get("href") == "chapter-1.xhtml#roads"

@@ -15,7 +15,8 @@ from makeready.book.kinds import Division
 from makeready.book.model import Book, Element, Section
 from makeready.layout.environment import Layouts
 from makeready.layout.outline import OutlineEntry, outline
-from makeready.layout.trees import inner_markup
+from makeready.layout.references import epub_resolver
+from makeready.layout.trees import Medium, body_markup, inner_markup
 
 NAVIGATION_KIND = "toc"
 COVER_FILE = "cover.xhtml"
@@ -62,6 +63,9 @@ def navigation_section(book: Book) -> Section | None:
 def navigation_document(book: Book, layouts: Layouts, sections: Iterable[Section]) -> str:
     """Return the navigation document for the given sections, in the folder of the sections."""
     own = navigation_section(book)
+    body = subtitle = Markup("")
+    if own:
+        body, subtitle = body_markup(own, epub_resolver(book, own.name), Medium.EPUB)
     return layouts.render(
         "navigation",
         language=book.metadata.language,
@@ -69,6 +73,8 @@ def navigation_document(book: Book, layouts: Layouts, sections: Iterable[Section
         title=_contents_title(book, own),
         division=(own.division if own else Division.FRONT).value,
         entries=tuple(_entry(book, entry) for entry in outline(book)),
+        subtitle=subtitle,
+        body=body,
         landmarks_title=book.words["landmarks"],
         landmarks=tuple(_landmarks(book, sections, own)),
     )

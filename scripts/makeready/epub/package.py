@@ -106,7 +106,7 @@ def assemble(
         for section in sections
         if section is not contents
     ]
-    trees = [document.tree for document in texts]
+    trees = [document.tree for document in (navigation, *texts)]
     images = image_items(book, trees, _IMAGES)
     publication = epub.EpubBook()
     accessibility = accessibility_of(trees, moving=any(is_moving(i.content) for i in images))
@@ -120,7 +120,7 @@ def assemble(
         epub.EpubNcx(_NCX_ID, "toc.ncx"),
     ):
         publication.add_item(item)
-    _add_styles(publication, layouts, faces, [cover.tree, navigation.tree, *trees])
+    _add_styles(publication, layouts, faces, [cover.tree, *trees])
     publication.toc = ncx_entries(book, _TEXT)
     publication.spine = [_COVER_ID, *(section.name for section in sections)]
     return publication
