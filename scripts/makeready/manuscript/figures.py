@@ -6,6 +6,7 @@ from lxml import etree
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.losses import Losses
 from makeready.manuscript.places import LINE
 from makeready.manuscript.sanitise import line_of, take_out
 
@@ -17,14 +18,14 @@ def classes(element: Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def set_figures(tree: Element, name: str, findings: Findings) -> None:
+def set_figures(tree: Element, name: str, findings: Findings, losses: Losses) -> None:
     """Turn captioned images into figures and give tables their captions.
 
     A figure is ``figure > img + figcaption``; a table's caption is its first child. Both
     get their numbers and labels later, when the whole book is known.
     """
     for caption in [d for d in tree.iter("div") if "caption" in classes(d)]:
-        _set_caption(caption, name, findings)
+        _set_caption(caption, name, findings, losses)
     for paragraph in list(tree.iter("p")):
         image = _lone_image(paragraph)
         if image is not None and image.get("title"):
@@ -36,7 +37,7 @@ def set_figures(tree: Element, name: str, findings: Findings) -> None:
         image.attrib.pop("title", "")
 
 
-def _set_caption(caption: Element, name: str, findings: Findings) -> None:
+def _set_caption(caption: Element, name: str, findings: Findings, losses: Losses) -> None:
     target = caption.getprevious()
     image = _lone_image(target) if target is not None and target.tag == "p" else None
     words = etree.Element("figcaption", {LINE: caption.get(LINE, "1")})
@@ -53,6 +54,7 @@ def _set_caption(caption: Element, name: str, findings: Findings) -> None:
         figure = target
     else:
         findings.add("MAN-023", SourceLocation(name, line_of(caption)))
+        losses.take(caption)
         return
     _give(caption, figure)
 

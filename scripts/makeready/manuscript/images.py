@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import warnings
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -15,6 +16,7 @@ from makeready.book.model import Element, Resource
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript import svg
 from makeready.manuscript.figures import classes
+from makeready.manuscript.losses import Losses
 from makeready.manuscript.sanitise import line_of, take_out
 
 FOLDER = "images"
@@ -35,89 +37,102 @@ _SVG_START = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What came of looking for an image, and the rule that it breaks."""
+
+    resource: Resource | None
+    rule: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+
 class Images:
     """Looks up what the sections show, each file once."""
 
-    def __init__(self, root: Path, findings: Findings) -> None:
+    def __init__(self, root: Path, losses: Losses) -> None:
         self._root = root
         self._real_root = root.resolve()
-        self._findings = findings
-        self._known: dict[str, Resource | None] = {}
+        self._losses = losses
+        self._known: dict[str, _Looked] = {}
 
     @property
     def resources(self) -> tuple[Resource, ...]:
         """The images that the book shows, in the order of their paths."""
-        found = {r.path: r for r in self._known.values() if r is not None}
+        found = {r.path: r for looked in self._known.values() if (r := looked.resource)}
         return tuple(found[path] for path in sorted(found))
 
-    def check(self, tree: Element, path: str) -> None:
-        """Check every image of ``tree``; one that cannot be shown is taken out."""
+    def check(self, tree: Element, path: str, findings: Findings) -> list[Element]:
+        """Check every image of ``tree``; return those that cannot be shown."""
+        refused: list[Element] = []
         for image in list(tree.iter("img")):
             location = SourceLocation(path, line_of(image))
             source = unquote((image.get("src") or "").strip())
-            resource = self._look_up(source, location)
+            resource = self._look_up(source, location, findings)
             if resource is None:
-                take_out(image)
+                refused.append(image)
                 continue
             image.set("src", resource.path)
             decorative = "decorative" in classes(image)
             if decorative:
                 image.set("alt", "")
             elif not (image.get("alt") or "").strip():
-                self._findings.add("IMG-005", location, src=source)
+                findings.add("IMG-005", location, src=source)
             image.set("alt", image.get("alt") or "")
+        return refused
 
-    def report_unused(self) -> None:
+    def report_unused(self, findings: Findings) -> None:
         """Report the files in the images folder that nothing shows."""
         folder = self._root / FOLDER
         if not folder.is_dir() or not folder.resolve().is_relative_to(self._real_root):
             return
         shown = {resource.path for resource in self.resources} | set(self._known)
+        shown |= self._losses.images
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(self._root).as_posix()
             hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)
             if file.is_file() and not hidden and name not in shown:
-                self._findings.add("IMG-007", SourceLocation(name))
+                findings.add("IMG-007", SourceLocation(name))
 
-    def _look_up(self, source: str, location: SourceLocation) -> Resource | None:
+    def _look_up(
+        self, source: str, location: SourceLocation, findings: Findings
+    ) -> Resource | None:
         if not source or _REMOTE.match(source):
-            self._findings.add("IMG-002", location, src=source[:80])
+            findings.add("IMG-002", location, src=source[:80])
             return None
-        if self._known.get(source) is None:
-            self._known[source] = self._read(source, location)
-        return self._known[source]
+        first = source not in self._known
+        if first:
+            self._known[source] = self._read(source)
+        looked = self._known[source]
+        # A refused image is missing wherever it stands; a wrong name is told of once.
+        if looked.rule and (first or looked.resource is None):
+            findings.add(looked.rule, location, src=source, **looked.values)
+        return looked.resource
 
-    def _read(self, source: str, location: SourceLocation) -> Resource | None:
+    def _read(self, source: str) -> _Looked:  # noqa: PLR0911 - one return for each rule
         try:
             path = (self._root / source).resolve(strict=True)
         except (OSError, RuntimeError, ValueError):
             if ".." in PurePosixPath(source).parts:
-                self._findings.add("IMG-003", location, src=source)
-            else:
-                self._findings.add("IMG-001", location, src=source, nearest=self._nearest(source))
-            return None
+                return _Looked(None, "IMG-003")
+            return _Looked(None, "IMG-001", {"nearest": self._nearest(source)})
         if not path.is_relative_to(self._real_root):
-            self._findings.add("IMG-003", location, src=source)
-            return None
+            return _Looked(None, "IMG-003")
         try:
             kind, problem = _kind_of(path)
         except OSError as error:
             kind, problem = "", error.strerror or str(error)
         if not kind:
-            self._findings.add("IMG-004", location, src=source, problem=problem)
-            return None
+            return _Looked(None, "IMG-004", {"problem": problem})
         if kind == "SVG" and problem:
-            self._findings.add("IMG-006", location, src=source, problem=problem)
-            return None
+            return _Looked(None, "IMG-006", {"problem": problem})
         media_type, endings = _TYPES[kind]
-        if PurePosixPath(source).suffix.lower().removeprefix(".") not in endings:
-            self._findings.add(
-                "IMG-008", location, src=source, actual=media_type, wanted=endings[0]
-            )
         plain = PurePosixPath(source)
         if ".." in plain.parts:
             plain = PurePosixPath(path.relative_to(self._real_root).as_posix())
-        return Resource(plain.as_posix(), media_type)
+        resource = Resource(plain.as_posix(), media_type)
+        if PurePosixPath(source).suffix.lower().removeprefix(".") not in endings:
+            return _Looked(resource, "IMG-008", {"actual": media_type, "wanted": endings[0]})
+        return _Looked(resource)
 
     def _nearest(self, source: str) -> str:
         folder = (self._root / source).parent
@@ -125,7 +140,25 @@ class Images:
             return ""
         names = sorted(file.name for file in folder.iterdir())
         close = difflib.get_close_matches(PurePosixPath(source).name, names, n=1)
-        return f" Did you mean “{PurePosixPath(source).with_name(close[0])}”?" if close else ""
+        if not close:
+            return ""
+        near = PurePosixPath(source).with_name(close[0])
+        self._losses.images.add(near.as_posix())
+        return f" Did you mean “{near}”?"
+
+
+def take_out_refused(images: list[Element]) -> None:
+    """Put a place in the stead of each image; in a figure its caption is enough."""
+    for image in images:
+        parent = image.getparent()
+        if parent is not None and parent.tag == "figure":
+            take_out(image)
+            continue
+        place = image.get("id")
+        image.tag = "span"
+        image.attrib.clear()
+        if place:
+            image.set("id", place)
 
 
 def _kind_of(path: Path) -> tuple[str, str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from makeready.book.model import Element, Note
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.losses import Losses
 from makeready.manuscript.sanitise import take_out
 from makeready.manuscript.source import TAB_WIDTH, Lines
 from makeready.manuscript.vocabulary import CALL, REF
@@ -32,8 +33,17 @@ class Definition:
     lines: Lines
 
 
+@dataclass(slots=True)
+class Calls:
+    """The calls of a section, each with its line: of its notes in order, of none, again."""
+
+    order: dict[str, int] = field(default_factory=dict)
+    undefined: dict[str, int] = field(default_factory=dict)
+    again: list[tuple[str, int]] = field(default_factory=list)
+
+
 def take_definitions(
-    lines: Lines, name: str, findings: Findings
+    lines: Lines, name: str, findings: Findings, losses: Losses
 ) -> tuple[Lines, dict[str, Definition]]:
     """Take the notes out of ``lines``; report each that is written twice or is empty."""
     out = Lines()
@@ -50,6 +60,8 @@ def take_definitions(
         body = Lines([match["text"]], [line])
         for number in range(index + 1, end):
             body.add(lines.text[number].removeprefix(_INDENT), lines.origin[number])
+        if match["id"] in definitions:
+            losses.take_text(body.text)
         _keep(Definition(match["id"], line, body), definitions, name, findings)
         out.add("", line)
         index = end
@@ -86,30 +98,22 @@ def _end(text: list[str], start: int) -> int:
     return end
 
 
-def number_calls(
-    tree: Element,
-    definitions: dict[str, Definition],
-    name: str,
-    findings: Findings,
-) -> list[str]:
-    """Give the calls of a section their numbers; return the ids of their notes, in order."""
-    order: dict[str, int] = {}
+def number_calls(tree: Element, definitions: dict[str, Definition]) -> Calls:
+    """Give the calls of a section their numbers; return what they call."""
+    calls = Calls()
     for call in list(tree.iter(CALL)):
         note = str(call.attrib.pop(REF))
         call.tag = "a"
         call.set("class", "noteref")
         line = int(call.get("data-line", "1"))
-        location = SourceLocation(name, line)
         if note not in definitions:
-            near = difflib.get_close_matches(note, definitions, n=1)
-            nearest = f"Did you mean [^{near[0]}]?" if near else ""
-            findings.add("REF-002", location, id=note, nearest=nearest)
-        elif note in order:
-            findings.add("REF-005", location, id=note, first=order[note])
+            calls.undefined.setdefault(note, line)
+        elif note in calls.order:
+            calls.again.append((note, line))
         else:
-            order[note] = line
-            call.set("data-note", str(len(order)))
-    return list(order)
+            calls.order[note] = line
+            call.set("data-note", str(len(calls.order)))
+    return calls
 
 
 def calls_inside(tree: Element, name: str, findings: Findings) -> set[str]:
@@ -124,13 +128,31 @@ def calls_inside(tree: Element, name: str, findings: Findings) -> set[str]:
     return inside
 
 
-def report_uncalled(
-    definitions: dict[str, Definition], called: set[str], name: str, findings: Findings
+def report_calls(
+    calls: Calls,
+    inside: set[str],
+    definitions: dict[str, Definition],
+    name: str,
+    findings: Findings,
 ) -> None:
-    """Report the notes that nothing calls."""
-    for note in definitions.values():
-        if note.id not in called:
-            findings.add("REF-003", SourceLocation(name, note.line), id=note.id)
+    """Report the calls of no note, the notes that nothing calls, and what is called again.
+
+    A call and a note that miss each other by a letter, or that are alone in it, are one
+    slip of the pen, and one finding.
+    """
+    uncalled = [i for i in definitions if i not in calls.order and i not in inside]
+    alone = len(uncalled) == 1 == len(calls.undefined)
+    for note, line in calls.undefined.items():
+        near = difflib.get_close_matches(note, uncalled, n=1) or (uncalled if alone else [])
+        likely = near or difflib.get_close_matches(note, definitions, n=1)
+        nearest = f"Did you mean [^{likely[0]}]?" if likely else ""
+        findings.add("REF-002", SourceLocation(name, line), id=note, nearest=nearest)
+        if near:
+            uncalled.remove(near[0])
+    for note, line in calls.again:
+        findings.add("REF-005", SourceLocation(name, line), id=note, first=calls.order[note])
+    for note in uncalled:
+        findings.add("REF-003", SourceLocation(name, definitions[note].line), id=note)
 
 
 def note_of(number: int, tree: Element, line: int) -> Note:

@@ -134,8 +134,11 @@ class _Block(HTMLParser):
 
     def finish(self) -> Element:
         self.close()
-        for element in self._stack[1:]:
-            self._unclosed(element)
+        for element in self._stack[1:2]:
+            # What is open inside it comes of it.
+            line = int(element.get(LINE, "1"))
+            location = SourceLocation(self._name, line)
+            self._findings.add("MAN-035", location, tag=element.tag)
         return self.root
 
 

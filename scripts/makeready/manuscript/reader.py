@@ -15,15 +15,15 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blocks import check_blocks, guard_verse
 from makeready.manuscript.fences import CodeBlock, take_fences
 from makeready.manuscript.figures import set_figures
-from makeready.manuscript.images import Images
+from makeready.manuscript.images import Images, take_out_refused
 from makeready.manuscript.indents import check_indents, part_lists
+from makeready.manuscript.losses import Losses, keep_causes
 from makeready.manuscript.markdown import SectionParser
 from makeready.manuscript.notes import (
-    Definition,
     calls_inside,
     note_of,
     number_calls,
-    report_uncalled,
+    report_calls,
     take_definitions,
 )
 from makeready.manuscript.numbering import Draft, number_book
@@ -54,12 +54,16 @@ def read_book(
         return None
     listed = _check_list(root, config, findings)
     reading = _Reading(root, config, findings)
+    reading.losses.passages = len(listed) < len(config.sections)
     drafts = []
     for section, kind in listed:
         if on_section is not None:
             on_section(section.name)
         draft = reading.read(section, kind)
-        if draft is not None:
+        if draft is None:
+            # Anything may have been in it.
+            reading.losses.passages = True
+        else:
             drafts.append(draft)
     if not drafts:
         if not config.sections:
@@ -68,9 +72,10 @@ def read_book(
     anchors = number_book(drafts, config.words, findings)
     for draft in drafts:
         for tree in draft.trees:
-            resolve_references(tree, draft.path, anchors, findings)
+            resolve_references(tree, draft.path, anchors, findings, reading.losses)
             finish(tree)
-    reading.images.report_unused()
+    if not reading.losses.passages:
+        reading.images.report_unused(findings)
     return Book(
         root=root,
         metadata=config.metadata,
@@ -154,7 +159,8 @@ class _Reading:
         self._root = root
         self._config = config
         self._findings = findings
-        self.images = Images(root, findings)
+        self.losses = Losses()
+        self.images = Images(root, self.losses)
 
     def read(self, section: ListedSection, kind: Kind) -> Draft | None:
         """Read one section; None when its file cannot be read."""
@@ -168,59 +174,65 @@ class _Reading:
         if not any(lines.text):
             self._findings.add("MAN-006", SourceLocation(path, 1))
             return None
+        own = Findings()
         try:
-            tree, notes, queries = self._parse(lines, path)
+            tree, notes, queries = self._parse(lines, path, own)
         except RecursionError:
             self._findings.add("MAN-013", SourceLocation(path), limit=MAX_DEPTH)
             return None
         if tree is None:
+            self._findings.take(own)
             return None
-        title, title_tree = take_title(tree, kind, section.name, self._findings, fallback)
-        check_headings(tree, path, self._findings)
+        title, title_tree = take_title(tree, kind, section.name, own, fallback, self.losses)
+        check_headings(tree, path, own)
         if len(tree) == 0 and not kind.generated and kind.name != "part":
-            self._findings.add("MAN-006", SourceLocation(path, 1))
+            own.add("MAN-006", SourceLocation(path, 1))
+        if keep_causes(own, self._findings):
+            self.losses.passages = True
         return Draft(
             section.name, kind, section.division, path, title, title_tree, tree, notes, queries
         )
 
-    def _parse(self, lines: Lines, path: str) -> tuple[Element | None, list[Note], list[Query]]:
-        findings = self._findings
+    def _parse(
+        self, lines: Lines, path: str, findings: Findings
+    ) -> tuple[Element | None, list[Note], list[Query]]:
         code: list[CodeBlock] = []
         lines = take_fences(lines, path, findings, code)
         lines, queries = take_queries(lines, path, findings)
         if not within_bounds(lines, path, findings):
             return None, [], queries
-        check_blocks(lines, path, findings)
-        lines, definitions = take_definitions(guard_verse(lines), path, findings)
+        check_blocks(lines, path, findings, self.losses)
+        lines, definitions = take_definitions(guard_verse(lines), path, findings, self.losses)
         check_indents(lines, path, findings)
         parser = SectionParser(code, path, findings)
-        tree = self._normalise(parser.parse(part_lists(lines)), path)
-        called = number_calls(tree, definitions, path, findings)
-        bodies = {note.id: self._note_body(parser, note, path) for note in definitions.values()}
-        called_inside: set[str] = set()
+        tree = self._normalise(parser.parse(part_lists(lines)), path, findings)
+        calls = number_calls(tree, definitions)
+        bodies = {
+            note.id: self._normalise(parser.parse(note.lines), path, findings)
+            for note in definitions.values()
+        }
+        inside: set[str] = set()
         for body in bodies.values():
-            called_inside |= calls_inside(body, path, findings)
-        report_uncalled(definitions, {*called, *called_inside}, path, findings)
+            inside |= calls_inside(body, path, findings)
+        report_calls(calls, inside, definitions, path, findings)
         notes = [
             note_of(number, bodies[name], definitions[name].line)
-            for number, name in enumerate(called, start=1)
+            for number, name in enumerate(calls.order, start=1)
         ]
         return tree, notes, queries
 
-    def _note_body(self, parser: SectionParser, note: Definition, path: str) -> Element:
-        return self._normalise(parser.parse(note.lines), path)
-
-    def _normalise(self, tree: Element, path: str) -> Element:
-        sanitise(tree, path, self._findings)
-        check_links(tree, path, self._findings)
-        self.images.check(tree, path)
-        set_figures(tree, path, self._findings)
+    def _normalise(self, tree: Element, path: str, findings: Findings) -> Element:
+        sanitise(tree, path, findings, self.losses)
+        check_links(tree, path, findings)
+        refused = self.images.check(tree, path, findings)
+        set_figures(tree, path, findings, self.losses)
+        take_out_refused(refused)
         tidy(tree)
         set_typography(
             tree,
             self._config.metadata.language,
             path,
-            self._findings,
+            findings,
             acronyms=self._config.acronyms_small_caps,
         )
         return tree

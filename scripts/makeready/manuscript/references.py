@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from makeready.book.model import Anchor, Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.figures import classes
+from makeready.manuscript.losses import Losses
 from makeready.manuscript.sanitise import line_of, take_out
 from makeready.manuscript.sections import plain_text
 from makeready.manuscript.vocabulary import VERBATIM
@@ -80,7 +81,7 @@ def _report_undefined(tree: Element, path: str, findings: Findings) -> None:
 
 
 def resolve_references(
-    tree: Element, path: str, anchors: dict[str, Anchor], findings: Findings
+    tree: Element, path: str, anchors: dict[str, Anchor], findings: Findings, losses: Losses
 ) -> None:
     """Report references to no place, and settle the form of those whose author gave none."""
     for link in tree.iter("a"):
@@ -90,11 +91,13 @@ def resolve_references(
         target = (link.get("href") or "").removeprefix("#")
         location = SourceLocation(path, line_of(link))
         anchor = anchors.get(target)
-        if anchor is None:
+        if anchor is None and losses.hold(target):
+            link.set("data-form", form or "title")
+        elif anchor is None:
             close = difflib.get_close_matches(target, anchors, n=1, cutoff=0.5)
             nearest = f"Did you mean “#{close[0]}”?" if close else "Mark the place with {#id}."
             findings.add("REF-001", location, id=target, nearest=nearest)
         elif not form:
             link.set("data-form", "number" if anchor.number else "title")
-        elif form == "number" and not anchor.number:
+        elif form == "number" and not anchor.number and target not in losses.places:
             findings.add("REF-010", location, id=target)

@@ -6,6 +6,7 @@ import re
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.losses import Losses
 from makeready.manuscript.places import LINE
 from makeready.manuscript.vocabulary import (
     ACTIVE,
@@ -70,7 +71,7 @@ def _add_before(parent: Element, index: int, text: str) -> None:
         before.tail = (before.tail or "") + text
 
 
-def sanitise(tree: Element, name: str, findings: Findings) -> None:
+def sanitise(tree: Element, name: str, findings: Findings, losses: Losses) -> None:
     """Take out of ``tree`` what no book may hold, each a finding with its line."""
     for element in list(tree.iter()):
         if element is tree or _is_outside(element, tree):
@@ -83,9 +84,10 @@ def sanitise(tree: Element, name: str, findings: Findings) -> None:
         elif tag in ACTIVE or tag not in _ALLOWED:
             advice = "active" if tag in ACTIVE else "unknown"
             findings.add("MAN-015", location, element=tag, hint=_ADVICE[advice])
+            losses.take(element)
             take_out(element, keep_content=tag not in ACTIVE)
         else:
-            _check_attributes(element, location, findings)
+            _check_attributes(element, location, findings, losses)
 
 
 def _is_outside(element: Element, tree: Element) -> bool:
@@ -96,7 +98,9 @@ def _is_outside(element: Element, tree: Element) -> bool:
     return place is not tree
 
 
-def _check_attributes(element: Element, location: SourceLocation, findings: Findings) -> None:
+def _check_attributes(
+    element: Element, location: SourceLocation, findings: Findings, losses: Losses
+) -> None:
     tag = str(element.tag)
     for key, value in list(element.attrib.items()):
         key = str(key)  # noqa: PLW2901 - lxml's keys are str or bytes to its stubs
@@ -107,6 +111,7 @@ def _check_attributes(element: Element, location: SourceLocation, findings: Find
             del element.attrib[key]
             if key == "id":
                 findings.add("REF-008", location, id=value)
+                losses.places.add(value)
             elif not (tag == "img" and key == "decorative"):
                 findings.add("MAN-016", location, attribute=key, element=tag)
         elif key in SPANS and int(value) > MAX_SPAN:

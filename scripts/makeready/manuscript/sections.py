@@ -10,6 +10,7 @@ from makeready.book.kinds import Kind
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.figures import classes
+from makeready.manuscript.losses import Losses
 from makeready.manuscript.places import LINE
 from makeready.manuscript.raw_html import append_text
 from makeready.manuscript.sanitise import line_of
@@ -103,7 +104,7 @@ def _set_lines(element: Element) -> None:
 
 
 def take_title(
-    tree: Element, kind: Kind, name: str, findings: Findings, fallback: str
+    tree: Element, kind: Kind, name: str, findings: Findings, fallback: str, losses: Losses
 ) -> tuple[str, Element]:
     """Take the title out of ``tree``: its words, and a ``span`` of its markup.
 
@@ -128,6 +129,7 @@ def take_title(
     if anchor := first.get("id"):
         location = SourceLocation(path, line_of(first))
         findings.add("MAN-027", location, id=anchor, name=name)
+        losses.places.add(anchor)
     if language := first.get("lang"):
         span.set("lang", language)
     span.text = first.text

@@ -16,9 +16,11 @@ TAB_WIDTH = 4
 MAX_MARKS = 1_500
 MAX_WORK = 10_000_000
 MAX_UNCLOSED = 500
+MAX_TAGS = 8_000
+MAX_GAP = 500
 _FEW_MARKS = 50
 _FEW_UNCLOSED = 10
-_MARKS = ("[", "<", "*", "_", "`", "{", "!", "&")
+_MARKS = ("[", "*", "_", "`", "{", "!", "&", "~", "^", "<")
 _MAX_SPACES_BEFORE = TAB_WIDTH * MAX_DEPTH
 # C0 and C1 controls but tab and newline, and the noncharacters; U+0085 and the Unicode line
 # separators are left alone: they are legal in XML.
@@ -26,7 +28,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufd
 _UNCLOSED = re.compile(r"<[a-zA-Z/!?][^<>]*(?=<|$)")
 _ITEM = re.compile(r"[ ]*(?:[-*+]|\d{1,3}\.)[ ]+\S")
 _TABLE_RULE = re.compile(r"[ >]*\|?[ :-]*-[ :|-]*$")
-_QUOTE_MARKS = re.compile(r"[ >]*")
+_CONTAINERS = re.compile(r"(?:[ ]*(?:>|(?:[-*+]|\d{1,3}\.)(?= )))*[ ]*")
+_CONTAINER = re.compile(r"[>*+.-]")
+_WIDE_GAP = re.compile(rf"[^ ] {{{MAX_GAP},}}")
 
 
 @dataclass(slots=True)
@@ -95,10 +99,15 @@ def lines_of(raw: bytes, name: str, findings: Findings) -> Lines | None:
 def within_bounds(lines: Lines, name: str, findings: Findings) -> bool:
     """Say whether the parser can be given these lines without running away."""
     for text, origin in zip(lines.text, lines.origin, strict=True):
-        opening = _QUOTE_MARKS.match(text)
+        location = SourceLocation(name, origin)
+        opening = _CONTAINERS.match(text)
         before = opening[0] if opening else ""
-        if before.count(">") > MAX_DEPTH or len(before) > _MAX_SPACES_BEFORE:
-            findings.add("MAN-013", SourceLocation(name, origin), limit=MAX_DEPTH)
+        depth = len(_CONTAINER.findall(before))
+        if depth > MAX_DEPTH or len(before) - depth > _MAX_SPACES_BEFORE:
+            findings.add("MAN-013", location, limit=MAX_DEPTH)
+            return False
+        if len(text) > MAX_GAP and _WIDE_GAP.search(text):
+            findings.add("MAN-014", location, count=MAX_GAP, mark=" ", limit=MAX_GAP - 1)
             return False
     excess = _unclosed_tags(lines) or _marks_in_paragraph(lines)
     if excess is None:
@@ -132,7 +141,8 @@ def _marks_in_paragraph(lines: Lines) -> tuple[int, str, int, int] | None:
         length += len(text)
         for mark in _MARKS:
             counts[mark] += text.count(mark)
-            limit = min(MAX_MARKS, max(_FEW_MARKS, MAX_WORK // max(length, 1)))
+            by_length = min(MAX_MARKS, max(_FEW_MARKS, MAX_WORK // max(length, 1)))
+            limit = MAX_TAGS if mark == "<" else by_length
             if counts[mark] > limit:
                 return first, mark, counts[mark], limit
     return None

@@ -30,7 +30,9 @@ _RUNT_WORDS = 4
 _PHONE = (3, 4)
 _SHORT_RANGE = 2
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.[^\s@]+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![^\s@])[^\s@]{1,200}@[^\s@]+\.[^\s@]+", re.IGNORECASE
+)
 _LONG = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<=\S) - (?=\S)")
 _LONG_FORMS = {"---": "—", "--": "–", "...": "…", " - ": " – "}
 _DIGITS = re.compile(
