@@ -20,6 +20,8 @@ from makeready.printers.profile import least_pages
 from makeready.watchdog import Report, Step, Stopped, engine_error, guarded
 
 if TYPE_CHECKING:
+    from makeready.pdf.fragments.crew import Crew
+    from makeready.pdf.fragments.store import FragmentStore
     from makeready.pdf.pagination import Pagination
 
 COVER = "cover"
@@ -30,7 +32,8 @@ _DRAFTS = ".draft"
 class Order:
     """What is to be made: editions by name or by kind (all, when neither is named).
 
-    ``cover_only`` makes the cover's picture and nothing else.
+    ``cover_only`` makes the cover's picture and nothing else. ``jobs`` sections are set at a
+    time, each within ``section_seconds``.
     """
 
     book: Path
@@ -39,6 +42,8 @@ class Order:
     editions: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     cover_only: bool = False
+    jobs: int = 1
+    section_seconds: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,15 @@ def _build(order: Order, report: Report) -> Outcome:
     if book is None or findings.errors:
         return _outcome(book, order, findings, ())
     run = _Run(order, book, findings, report)
-    editions = _ordered(order, book)
     written: list[Artefact] = []
-    if order.cover_only:
-        written += run.make_cover()
-    for edition in editions:
-        written += run.make(edition)
+    try:
+        if order.cover_only:
+            written += run.make_cover()
+        for edition in _ordered(order, book):
+            written += run.make(edition)
+    finally:
+        run.crew.dismiss()
+    run.store.trim()
     if written:
         write_manifest(order.output, written, findings.counts())
     return _outcome(book, order, findings, written)
@@ -147,6 +155,8 @@ class _Run:
     report: Report
     layouts: Layouts = field(init=False)
     faces: tuple[Face, ...] = field(init=False)
+    crew: Crew = field(init=False)
+    store: FragmentStore = field(init=False)
 
     def __post_init__(self) -> None:
         self.layouts = Layouts(self.book.root)
@@ -154,6 +164,12 @@ class _Run:
         declaration = self.layouts.data_file("fonts.toml")
         self.faces = load_faces(declaration, self.order.cache / "faces")
         seal_fontconfig(self.order.cache / "fontconfig", self.faces)
+        # The engine is imported only after fontconfig is sealed.
+        from makeready.pdf.fragments.crew import Crew  # noqa: PLC0415
+        from makeready.pdf.fragments.store import FragmentStore  # noqa: PLC0415
+
+        self.crew = Crew(self.order.jobs, self.order.section_seconds)
+        self.store = FragmentStore(self.order.cache / "fragments")
 
     def make(self, edition: Edition) -> list[Artefact]:
         """Make one edition; it is written only when nothing at error level is in it."""
@@ -166,6 +182,7 @@ class _Run:
         from makeready.checks.interior import check_interior  # noqa: PLC0415
         from makeready.checks.screen import check_screen  # noqa: PLC0415
         from makeready.pdf.editions import make_interior, make_screen  # noqa: PLC0415
+        from makeready.pdf.fragments.settle import UnsettableError  # noqa: PLC0415
 
         printed = edition.kind is EditionKind.PRINT
         found = Findings()
@@ -173,7 +190,11 @@ class _Run:
         if pagination.refuses(edition):
             self.findings.take(found)
             return []
-        finished = (make_interior if printed else make_screen)(pagination, edition)
+        try:
+            finished = (make_interior if printed else make_screen)(pagination, edition)
+        except UnsettableError:
+            self.findings.take(found)
+            return []
         name = self.file_name(edition)
         draft = self.order.output / _DRAFTS / name
         try:
@@ -225,7 +246,9 @@ class _Run:
         def on_section(name: str) -> None:
             self.report(Step(f"Typesetting {edition}:", name))
 
-        return Pagination(self.book, self.layouts, self.faces, found, on_section)
+        return Pagination(
+            self.book, self.layouts, self.faces, found, self.crew, self.store, on_section
+        )
 
     def _passes(self, found: Findings) -> bool:
         """Tell whether an edition may be written: no error but those the book accepts."""

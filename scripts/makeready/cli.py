@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from collections.abc import Callable
@@ -55,6 +56,13 @@ def _common(command: F) -> F:
             default=300.0,
             show_default=True,
             help="Seconds that one step may take before it is stopped.",
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=1),
+            default=os.cpu_count() or 1,
+            show_default="one for each processor",
+            help="Sections to typeset at a time.",
         ),
         click.option("--strict", is_flag=True, help="Fail on warnings too."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
@@ -150,11 +158,13 @@ class Options:
         output: Path,
         cache: Path,
         time_limit: float,
+        jobs: int,
         strict: bool,
         as_json: bool,
     ) -> None:
         self.book, self.output, self.cache = book, output, cache
-        self.time_limit, self.strict, self.as_json = time_limit, strict, as_json
+        self.time_limit, self.jobs = time_limit, jobs
+        self.strict, self.as_json = strict, as_json
 
     def screen(self) -> Screen:
         """Return where this run shows what it does."""
@@ -162,13 +172,20 @@ class Options:
 
     def order(self, **what: Any) -> Order:
         """Return the order these options make."""
-        return Order(self.book, self.output, self.cache, **what)
+        return Order(
+            self.book,
+            self.output,
+            self.cache,
+            jobs=self.jobs,
+            section_seconds=self.time_limit,
+            **what,
+        )
 
 
 def _make(options: Options, stamp: Path | None, **what: Any) -> None:
     screen = options.screen()
     order = options.order(**what)
-    outcome = build(order, screen.step, options.time_limit)
+    outcome = build(order, screen.step, 2 * options.time_limit)
     if stamp is not None and not outcome.failed:
         lines = [f"# book: {order.book}", *(str(order.output / a.path) for a in outcome.artefacts)]
         stamp.write_text("\n".join(lines) + "\n", "utf-8")

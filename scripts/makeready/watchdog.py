@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from makeready.errors import EngineError, MakereadyError
@@ -46,7 +50,7 @@ def guarded(
     """
     context = _context()
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_run, args=(work, order, theirs), daemon=True)
+    child = context.Process(target=_run, args=(work, order, theirs))
     child.start()
     theirs.close()
     step = Step("Starting")
@@ -69,9 +73,17 @@ def guarded(
         child.join(1)
         return Stopped(step, reason=f"the process ended with code {child.exitcode}")
     finally:
-        child.kill()
-        child.join()
+        _end(child)
         ours.close()
+
+
+def _end(child: BaseProcess) -> None:
+    """End the child and every worker it began."""
+    if child.pid is not None and child.is_alive():
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.kill()
+    child.join()
 
 
 def _context() -> ForkContext | SpawnContext:
@@ -82,6 +94,9 @@ def _context() -> ForkContext | SpawnContext:
 
 
 def _run(work: Callable[[Any, Report], object], order: object, pipe: Connection) -> None:
+    # A group of its own, so that all its workers end with it.
+    with suppress(OSError):
+        os.setpgid(0, 0)
     try:
         result = work(order, lambda step: pipe.send(("step", step)))
     except MakereadyError as error:

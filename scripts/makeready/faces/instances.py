@@ -18,6 +18,9 @@ from fontTools.varLib.instancer import instantiateVariableFont
 from makeready.artefacts import write_whole
 from makeready.errors import MissingToolError
 
+REPACKER = "fontTools.ttLib.tables.otBase:USE_HARFBUZZ_REPACKER"
+"""fontTools packs tables otherwise where HarfBuzz is at hand; off, its bytes are its own."""
+
 _WEIGHT_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold"}
 
 
@@ -38,6 +41,11 @@ class Face:
     def file_name(self) -> str:
         """The file's name, the same on every machine."""
         return f"{self.family_slug}-{self.weight}-{self.style}.ttf"
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the face's file."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
     @cached_property
     def characters(self) -> frozenset[int]:
@@ -85,12 +93,13 @@ def _instance(
 ) -> Path:
     """Return the static instance of a font, from the cache or made now."""
     content = source.read_bytes()
-    recipe = repr((sorted(axes.items()), family["name"], face["style"], face["weight"]))
+    recipe = repr((REPACKER, sorted(axes.items()), family["name"], face["style"], face["weight"]))
     digest = hashlib.sha256(content + recipe.encode() + version("fonttools").encode()).hexdigest()
     target = cache / f"{family['slug']}-{face['weight']}-{face['style']}-{digest[:12]}.ttf"
     if target.exists():
         return target
     font = TTFont(source, recalcTimestamp=False)
+    font.cfg[REPACKER] = False
     if axes and "fvar" in font:
         font = instantiateVariableFont(font, dict(axes), inplace=True)
     _name(font, family["name"], int(face["weight"]), face["style"])

@@ -80,6 +80,12 @@ class Layouts:
             text += "\n" + (self.own / "css" / name).read_text("utf-8")
         return text
 
+    def own_files(self) -> list[Path]:
+        """Return every file of the book's own styles, in an order that is always the same."""
+        if self.own is None:
+            return []
+        return sorted(path for path in self.own.rglob("*") if path.is_file())
+
     def data_file(self, name: str) -> Path:
         """Return the path of a data file of the styles: the book's own, or the house's."""
         if self.own is not None and (self.own / name).is_file():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lxml import etree
+
 from makeready.book.model import Anchor, Book, Element, PageMap
 from makeready.layout.trees import remove
 
@@ -18,11 +20,6 @@ def label(book: Book, anchor: Anchor) -> str:
     return anchor.title or anchor.number or anchor.id
 
 
-def page_words(book: Book, page_label: str) -> str:
-    """Name a page; while its label is unknown, by digits of a usual length."""
-    return f"{book.words['page']}{_NO_BREAK_SPACE}{page_label or _UNKNOWN_PAGE}"
-
-
 def paged_resolver(book: Book, page_map: PageMap) -> Callable[[Element], None]:
     """Return what fills in a reference in a paged medium, page numbers as literal text."""
 
@@ -32,8 +29,7 @@ def paged_resolver(book: Book, page_map: PageMap) -> Callable[[Element], None]:
             return
         form = reference.get("data-form")
         if form == "page":
-            before = f"{reference.text} " if reference.text else ""
-            reference.text = before + page_words(book, page_map.label(anchor.id))
+            _set_page(book, reference, anchor, page_map)
         else:
             _set_words(book, reference, anchor, form)
 
@@ -58,6 +54,15 @@ def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
         reference.set("href", f"{file}#{anchor.id}")
 
     return resolve
+
+
+def _set_page(book: Book, reference: Element, anchor: Anchor, page_map: PageMap) -> None:
+    """Write "page 41", the number an element of its own, so that it can be found when drawn."""
+    before = f"{reference.text} " if reference.text else ""
+    reference.text = f"{before}{book.words['page']}{_NO_BREAK_SPACE}"
+    number = etree.SubElement(reference, "span", {"class": "page-number"})
+    number.set("data-page-of", anchor.id)
+    number.text = page_map.label(anchor.id) or _UNKNOWN_PAGE
 
 
 def _anchor(book: Book, reference: Element) -> Anchor | None:

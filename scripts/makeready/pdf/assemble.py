@@ -1,37 +1,55 @@
-"""Sections put in their places: rectos and blanks, numbers, the page map, the fixed point."""
+"""Sections put in their places: rectos, blanks and page numbers, from their page counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from makeready.book.kinds import Division, Opening
-from makeready.book.model import PageMap, Section
-from makeready.findings import Findings, SourceLocation
-from makeready.pdf.typeset import TypesetSection
+from makeready.book.model import Section
 
-_MOST_ROUNDS = 6
-
-SetSection = Callable[[Section, PageMap, int, bool], TypesetSection]
+_ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a section stands: its first page from 0 and that page's number; ``blanks_before``."""
+    """Where a section stands.
+
+    ``first_index`` is its first page from 0, ``first_number`` that page's number, and
+    ``blanks_before`` the blank pages that bring it to the side it opens on.
+    """
 
     section: Section
-    typeset: TypesetSection
     first_index: int
     first_number: int
     blanks_before: int
+    page_count: int
+
+    @property
+    def on_verso(self) -> bool:
+        """Whether it begins on a left-hand page."""
+        return self.first_index % 2 == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Imposition:
-    """A whole book in pages: ``page_count`` with every blank, ``labels`` one a page."""
+    """A whole book in pages, an even number of them: a label for each, blanks included."""
 
     places: tuple[Place, ...]
-    page_map: PageMap
     labels: tuple[str, ...]
 
     @property
@@ -39,47 +57,18 @@ class Imposition:
         """The number of pages, blanks included."""
         return len(self.labels)
 
+    def labels_of(self, place: Place) -> tuple[str, ...]:
+        """Return the labels of a section's pages."""
+        return self.labels[place.first_index : place.first_index + place.page_count]
+
 
 def roman(number: int) -> str:
     """Write a number in lower-case Roman numerals."""
-    steps = (
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    )
     text = ""
-    for value, letters in steps:
+    for value, letters in _ROMAN:
         count, number = divmod(number, value)
         text += letters * count
     return text
-
-
-def impose(
-    chapters_open: str, sections: Sequence[Section], set_section: SetSection, findings: Findings
-) -> Imposition:
-    """Typeset the sections until every literal page number is the right one.
-
-    The first round typesets with page numbers yet unknown; each next one with the map of the
-    last. A book that has not settled after a few rounds gets finding LAY-002 and its last state.
-    """
-    page_map = PageMap()
-    for _ in range(_MOST_ROUNDS):
-        imposition = _round(chapters_open, sections, set_section, page_map)
-        if imposition.page_map == page_map:
-            return imposition
-        page_map = imposition.page_map
-    findings.add("LAY-002", SourceLocation("book.toml"), rounds=_MOST_ROUNDS)
-    return imposition
 
 
 @dataclass
@@ -99,24 +88,26 @@ class _Run:
             self.number += 1
 
 
-def _round(
-    chapters_open: str, sections: Sequence[Section], set_section: SetSection, page_map: PageMap
+def impose(
+    chapters_open: str, sections: Sequence[Section], page_counts: Mapping[str, int]
 ) -> Imposition:
-    run, places, anchors = _Run(), list[Place](), dict[str, str]()
+    """Put sections of known page counts in their places.
+
+    Front matter is numbered in Roman, the rest in Arabic numerals from 1. The body begins on a
+    recto; ``chapters_open`` says whether its sections do (``recto``) or not (``any``).
+    """
+    run, places = _Run(), list[Place]()
     for section in sections:
         begins_body = run.in_front and section.division is not Division.FRONT
         blanks = _blanks(opening(section, chapters_open, begins_body=begins_body), len(run.labels))
         run.add(blanks)
         if begins_body:
             run.begin_body()
-        first = len(run.labels)
-        typeset = set_section(section, page_map, run.number, first % 2 == 1)
-        places.append(Place(section, typeset, first, run.number, blanks))
-        run.add(len(typeset.pages))
-        for anchor, index in typeset.anchors.items():
-            anchors.setdefault(anchor, run.labels[first + index])
+        count = page_counts[section.name]
+        places.append(Place(section, len(run.labels), run.number, blanks, count))
+        run.add(count)
     run.add(len(run.labels) % 2)
-    return Imposition(tuple(places), PageMap(anchors), tuple(run.labels))
+    return Imposition(tuple(places), tuple(run.labels))
 
 
 def opening(section: Section, chapters_open: str, *, begins_body: bool) -> Opening:

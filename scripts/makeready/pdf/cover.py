@@ -19,13 +19,21 @@ COVER_WIDTH_PX, COVER_HEIGHT_PX = 1600, 2560
 _JPEG_QUALITY = 92
 
 
+def cover_rule(width_pt: float, height_pt: float) -> str:
+    """Return the page rule of a front cover; its design is drawn 36 rem wide."""
+    return (
+        f"@page{{size:{width_pt:g}pt {height_pt:g}pt;margin:0}}"
+        f"html{{font-size:{width_pt / 36:g}pt}}:root{{--height:{height_pt:g}pt}}"
+    )
+
+
 def typeset_cover(
     book: Book, layouts: Layouts, typesetter: Typesetter, findings: Findings
 ) -> TypesetSection:
     """Typeset the front cover; whatever the engine or the proofreader sees is a finding."""
     cover = typesetter.typeset(cover_document(book, layouts), 1, on_verso=False)
     location = SourceLocation("book.toml")
-    for message in (*typesetter.messages, *cover.messages):
+    for message in cover.messages:
         findings.add("LAY-001", location, message=message)
     if len(cover.pages) > 1:
         findings.add("COV-001", location)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pydyf
-from weasyprint.document import Document, Page
+import pikepdf
 
-from makeready.book.model import Book, Edition, EditionKind, PageMap
+from makeready.book.model import Edition, PageMap
 from makeready.findings import Findings, SourceLocation
-from makeready.pdf.assemble import Imposition
-from makeready.pdf.cover import COVER_HEIGHT_PX, COVER_WIDTH_PX, cover_jpeg, typeset_cover
+from makeready.pdf.cover import (
+    COVER_HEIGHT_PX,
+    COVER_WIDTH_PX,
+    cover_jpeg,
+    cover_rule,
+    typeset_cover,
+)
+from makeready.pdf.fragments.fragment import Fragment
+from makeready.pdf.fragments.merge import Merge, Part
 from makeready.pdf.labels import page_labels
-from makeready.pdf.pagination import Paginated, Pagination
+from makeready.pdf.pagination import Pagination
 from makeready.pdf.press import finish_interior
-from makeready.pdf.proofread import Proofreader
-from makeready.pdf.typeset import TypesetSection, Typesetter, listening
 
 _PICTURE_WIDTH_PT = 432.0
-_BLANK = '<html lang="{language}"><body class="blank"></body></html>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +37,23 @@ class FinishedPdf:
 
 def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
     """Make a print interior: every page of the imposition, blanks included, in pure black."""
-    paginated = pagination.paginate(edition)
-    imposition, typesetter = paginated.imposition, paginated.typesetter
-    _proofread(pagination, paginated)
-    blank = _BLANK.format(language=pagination.book.metadata.language)
-    pages: list[Page] = []
-    for place in imposition.places:
-        pages += [_blank(typesetter, blank, len(pages) + n) for n in range(place.blanks_before)]
-        pages += place.typeset.pages
-    pages += [_blank(typesetter, blank, n) for n in range(len(pages), imposition.page_count)]
-    content = _write(pagination, edition, imposition, pages, imposition.labels)
-    return FinishedPdf(finish_interior(content), len(pages), imposition.page_map)
+    settled = pagination.paginate(edition).settled
+    imposition = settled.imposition
+    parts = [
+        Part(
+            place.section.name,
+            settled.fragments[place.section.name],
+            imposition.labels_of(place),
+            place.blanks_before,
+        )
+        for place in imposition.places
+    ]
+    _report(pagination.findings, settled.fragments)
+    after = imposition.page_count - sum(len(p.labels) + p.blanks_before for p in parts)
+    merge = Merge(pagination.faces, settled.page_map.labels, tagged=False)
+    pdf = merge.write(parts, page_labels(imposition.labels), blanks_after=after)
+    finish_interior(pdf)
+    return FinishedPdf(_saved(pdf), imposition.page_count, settled.page_map)
 
 
 def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
@@ -52,90 +61,56 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
 
     Pages keep the labels they have in print, so that a reader finds "page 41" in either.
     """
-    paginated = pagination.paginate(edition)
-    imposition = paginated.imposition
-    _proofread(pagination, paginated)
-    cover = _cover(pagination, edition.trim_width_pt, edition.trim_height_pt, edition)
-    pages = [cover.pages[0]]
-    labels = [pagination.book.words["cover"]]
-    for place in imposition.places:
-        count = len(place.typeset.pages)
-        labels += imposition.labels[place.first_index : place.first_index + count]
-        pages += place.typeset.pages
-    content = _write(pagination, edition, imposition, pages, labels)
-    return FinishedPdf(content, len(pages), imposition.page_map)
+    settled = pagination.paginate(edition).settled
+    cover = pagination.set_cover(edition.trim_width_pt, edition.trim_height_pt, edition)
+    parts = [Part("cover", cover, [pagination.book.words["cover"]])]
+    parts += [
+        Part(
+            place.section.name,
+            settled.fragments[place.section.name],
+            settled.imposition.labels_of(place),
+        )
+        for place in settled.imposition.places
+    ]
+    _report(pagination.findings, {"cover": cover, **settled.fragments})
+    labels = [label for part in parts for label in part.labels]
+    merge = Merge(pagination.faces, settled.page_map.labels, tagged=True)
+    pdf = merge.write(parts, page_labels(labels))
+    return FinishedPdf(_saved(pdf), len(labels), settled.page_map)
 
 
 def make_cover_picture(pagination: Pagination) -> bytes:
     """Make the e-book's cover: an RGB JPEG of the shape every store takes."""
     width_pt = _PICTURE_WIDTH_PT
-    return cover_jpeg(_cover(pagination, width_pt, width_pt * COVER_HEIGHT_PX / COVER_WIDTH_PX))
-
-
-def _cover(
-    pagination: Pagination, width_pt: float, height_pt: float, edition: Edition | None = None
-) -> TypesetSection:
-    sheet = pagination.layouts.stylesheet("cover.css")
-    typesetter = pagination.typesetter(sheet, cover_rule(width_pt, height_pt), edition=edition)
+    rule = cover_rule(width_pt, width_pt * COVER_HEIGHT_PX / COVER_WIDTH_PX)
+    recipe = pagination.recipe(pagination.layouts.stylesheet("cover.css"), rule)
     pagination.on_section("cover")
-    return typeset_cover(pagination.book, pagination.layouts, typesetter, pagination.findings)
-
-
-def cover_rule(width_pt: float, height_pt: float) -> str:
-    """Return the page rule of a front cover; its design is drawn 36 rem wide."""
-    return (
-        f"@page{{size:{width_pt:g}pt {height_pt:g}pt;margin:0}}"
-        f"html{{font-size:{width_pt / 36:g}pt}}:root{{--height:{height_pt:g}pt}}"
+    cover = typeset_cover(
+        pagination.book, pagination.layouts, recipe.typesetter(), pagination.findings
     )
+    return cover_jpeg(cover)
 
 
-def _proofread(pagination: Pagination, paginated: Paginated) -> None:
-    proofreader = Proofreader(pagination.faces, pagination.findings)
-    _report(pagination.findings, SourceLocation("book.toml"), paginated.typesetter.messages)
-    for place in paginated.imposition.places:
-        path = place.section.source_path or "book.toml"
-        _report(pagination.findings, SourceLocation(path), place.typeset.messages)
-        proofreader.read(path, place.typeset.pages)
+def _report(findings: Findings, fragments: Mapping[str, Fragment]) -> None:
+    """Take over what was seen and said when the fragments were set."""
+    for name, fragment in fragments.items():
+        for finding in fragment.findings:
+            findings.keep(finding)
+        # A missing glyph is named by the proofreader already, with its line.
+        told = any(finding.id == "LAY-003" for finding in fragment.findings)
+        for message in fragment.messages:
+            if not (told and message.startswith(".notdef glyph")):
+                location = SourceLocation(fragment.source_path or f"{name}.md")
+                text = message.replace("http://book.invalid/", "")
+                findings.add("LAY-001", location, message=text)
 
 
-def _report(findings: Findings, location: SourceLocation, messages: Sequence[str]) -> None:
-    for message in messages:
-        findings.add("LAY-001", location, message=message.replace("http://book.invalid/", ""))
-
-
-def _blank(typesetter: Typesetter, markup: str, index: int) -> Page:
-    return typesetter.typeset(markup, 1, on_verso=index % 2 == 1).pages[0]
-
-
-def _write(
-    pagination: Pagination,
-    edition: Edition,
-    imposition: Imposition,
-    pages: list[Page],
-    labels: Sequence[str],
-) -> bytes:
-    """Put the pages together and write them, with their labels and a constant identifier."""
-
-    def label_pages(_: Document, pdf: pydyf.PDF) -> None:
-        pdf.catalog["PageLabels"] = page_labels(labels)
-
-    pagination.on_section(edition.name)
-    document = imposition.places[0].typeset.document.copy(pages)
-    variant = "pdf/ua-1" if edition.kind is EditionKind.SCREEN else None
-    with listening() as messages:
-        content: bytes = document.write_pdf(
-            finisher=label_pages,
-            pdf_variant=variant,
-            pdf_identifier=_identifier(pagination.book, edition),
-        )
-    # A missing glyph is named by the proofreader already, with its line.
-    told = any(finding.id == "LAY-003" for finding in pagination.findings)
-    untold = [m for m in messages if not (told and m.startswith(".notdef glyph"))]
-    _report(pagination.findings, SourceLocation("book.toml"), untold)
-    return content
-
-
-def _identifier(book: Book, edition: Edition) -> bytes:
-    metadata = book.metadata
-    seed = f"{metadata.identifier} {edition.name} {metadata.modified}"
-    return hashlib.sha256(seed.encode()).hexdigest()[:32].encode()
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    pdf.save(
+        out,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        compress_streams=True,
+        deterministic_id=True,
+    )
+    return out.getvalue()

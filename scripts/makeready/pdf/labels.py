@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
-import pydyf
+from pikepdf import Array, Dictionary, Name, Object, String
 
 from makeready.pdf.assemble import roman
 
 
-def page_labels(labels: Sequence[str]) -> pydyf.Dictionary:
+def page_labels(labels: Sequence[str]) -> Dictionary:
     """Return the ``/PageLabels`` number tree for a label a page (ISO 32000-1, 12.4.2).
 
     A run of consecutive numbers is one entry; a label that is no number stands as it is.
     """
-    numbers: list[Any] = []
+    numbers: list[int | Object] = []
     keys = [_key(label) for label in labels]
     for index, (before, key) in enumerate(pairwise([("", 0), *keys])):
         style, value = key
         if style and before == (style, value - 1):
             continue
-        entry = pydyf.Dictionary({"Type": "/PageLabel"})
+        entry = Dictionary(Type=Name.PageLabel)
         if style:
-            entry["S"] = f"/{style}"
-            entry["St"] = value
+            entry.S, entry.St = Name(f"/{style}"), value
         else:
-            entry["P"] = pydyf.String(labels[index])
+            entry.P = String(labels[index])
         numbers += [index, entry]
-    return pydyf.Dictionary({"Nums": pydyf.Array(numbers)})
+    return Dictionary(Nums=Array(numbers))
 
 
 def _key(label: str) -> tuple[str, int]:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from pathlib import Path
 
 from makeready.book.model import Book, Edition, EditionKind, PageMap, Section
 from makeready.book.toml_lines import TomlLines
 from makeready.errors import UsageError
 from makeready.faces import Face
 from makeready.findings import Findings, SourceLocation
+from makeready.layout.cover import cover_document
 from makeready.layout.documents import paged_section
 from makeready.layout.environment import Layouts
 from makeready.layout.trees import Medium
-from makeready.pdf.assemble import Imposition, impose
-from makeready.pdf.fetch import BookFetcher
+from makeready.pdf.cover import cover_rule
+from makeready.pdf.fragments.crew import Crew, Recipe
+from makeready.pdf.fragments.fragment import FORMAT, Fragment
+from makeready.pdf.fragments.setting import Setting, engine_versions, set_fragment
+from makeready.pdf.fragments.settle import Markup, Settled, Settling
+from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.geometry import Geometry, page_geometry
-from makeready.pdf.typeset import TypesetSection, Typesetter
 from makeready.printers.profile import MM_PER_INCH, PT_PER_INCH, Profile, profile_of
 
+_SOURCE = re.compile(r' src="([^"]+)"')
 _MOST_ROUNDS = 4
 _BOOK_FILE = "book.toml"
 
@@ -28,11 +35,12 @@ OnSection = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Paginated:
-    """A typeset edition: its pages in place, the geometry they were set to."""
+    """A settled edition, with the geometry and the recipe it was set to."""
 
-    imposition: Imposition
+    settled: Settled
     geometry: Geometry
-    typesetter: Typesetter
+    recipe: Recipe
+    markup: Markup
 
 
 @dataclass
@@ -43,20 +51,20 @@ class Pagination:
     layouts: Layouts
     faces: tuple[Face, ...]
     findings: Findings
+    crew: Crew
+    store: FragmentStore
     on_section: OnSection = field(default=lambda _: None)
+    _image_digests: dict[Path, bytes] = field(default_factory=dict)
 
-    def typesetter(self, *stylesheets: str, edition: Edition | None = None) -> Typesetter:
-        """Make the engine ready with some stylesheets, for an edition or for the cover."""
+    def recipe(self, *stylesheets: str, edition: Edition | None = None) -> Recipe:
+        """Make a recipe of some stylesheets, for an edition or for the cover's picture."""
         screen = edition is not None and edition.kind is EditionKind.SCREEN
         black = edition is not None and not screen and edition.ink == "black"
-        folders = {"book": self.book.root, "styles": self.layouts.house}
+        folders = [("book", self.book.root), ("styles", self.layouts.house)]
         if self.faces:
-            folders["faces"] = self.faces[0].path.parent
-        return Typesetter(
-            stylesheets,
-            self.faces,
-            BookFetcher(folders, grey=black),
-            variant="pdf/ua-1" if screen else None,
+            folders.append(("faces", self.faces[0].path.parent))
+        return Recipe(
+            stylesheets, self.faces, tuple(folders), black, "pdf/ua-1" if screen else None
         )
 
     def paginate(self, edition: Edition) -> Paginated:
@@ -69,8 +77,8 @@ class Pagination:
         profile = profile_of(printed)
         gutter_pt = profile.gutter_pt(0)
         for _ in range(_MOST_ROUNDS):
-            paginated = self._typeset(edition, profile, gutter_pt)
-            pages = paginated.imposition.page_count
+            paginated = self._settle(edition, profile, gutter_pt)
+            pages = paginated.settled.imposition.page_count
             needed_pt = profile.gutter_pt(pages)
             if needed_pt <= gutter_pt:
                 break
@@ -120,7 +128,7 @@ class Pagination:
                 return other
         return edition
 
-    def _typeset(self, edition: Edition, profile: Profile, gutter_pt: float) -> Paginated:
+    def _settle(self, edition: Edition, profile: Profile, gutter_pt: float) -> Paginated:
         geometry = page_geometry(
             edition.trim_width_pt,
             edition.trim_height_pt,
@@ -131,23 +139,57 @@ class Pagination:
         screen = edition.kind is EditionKind.SCREEN
         names = ("book.css", "print.css", "screen.css") if screen else ("book.css", "print.css")
         sheets = [self.layouts.stylesheet(name) for name in names]
-        typesetter = self.typesetter(*sheets, geometry.rule(mirrored=not screen), edition=edition)
+        recipe = self.recipe(*sheets, geometry.rule(mirrored=not screen), edition=edition)
         medium = Medium.SCREEN if screen else Medium.PRINT
 
-        @cache
-        def typeset(name: str, markup: str, number: int, on_verso: bool) -> TypesetSection:
-            self.on_section(name)
-            return typesetter.typeset(markup, number, on_verso=on_verso)
+        def markup(section: Section, page_map: PageMap) -> str:
+            return paged_section(self.book, self.layouts, section, medium, page_map, self.faces)
 
-        def set_section(
-            section: Section, page_map: PageMap, number: int, on_verso: bool
-        ) -> TypesetSection:
-            markup = paged_section(self.book, self.layouts, section, medium, page_map, self.faces)
-            return typeset(section.name, markup, number, on_verso)
+        settling = Settling(
+            sections=self.book.sections,
+            anchors=self.book.anchors,
+            markup=markup,
+            images=self._images,
+            chapters_open=self._printed(edition).chapters_open,
+            recipe=recipe,
+            crew=self.crew,
+            store=self.store,
+            seed=self._seed(recipe),
+            findings=self.findings,
+            on_done=self.on_section,
+        )
+        return Paginated(settling.settle(), geometry, recipe, markup)
 
-        opens = self._printed(edition).chapters_open
-        imposition = impose(opens, self.book.sections, set_section, self.findings)
-        return Paginated(imposition, geometry, typesetter)
+    def set_cover(self, width_pt: float, height_pt: float, edition: Edition) -> Fragment:
+        """Set the front cover as a page of an edition."""
+        sheet = self.layouts.stylesheet("cover.css")
+        recipe = self.recipe(sheet, cover_rule(width_pt, height_pt), edition=edition)
+        setting = Setting("book.toml", cover_document(self.book, self.layouts), 1, on_verso=False)
+        key = hashlib.sha256(self._seed(recipe) + setting.markup.encode()).hexdigest()
+        fragment = self.store.get(key)
+        if fragment is None:
+            fragment = set_fragment(recipe.typesetter(), setting)
+            self.store.put(key, fragment)
+        return fragment
+
+    def _seed(self, recipe: Recipe) -> bytes:
+        """Digest what all fragments of an edition depend on: engines, styles, faces."""
+        digest = hashlib.sha256(repr((FORMAT, engine_versions())).encode())
+        names = [face.path.name for face in recipe.faces]
+        digest.update(repr((recipe.stylesheets, names, recipe.grey, recipe.variant)).encode())
+        for path in self.layouts.own_files():
+            digest.update(path.read_bytes())
+        return digest.digest()
+
+    def _images(self, markup: str) -> bytes:
+        """Digest the images that a document shows."""
+        digest = hashlib.sha256()
+        for source in _SOURCE.findall(markup):
+            path = self.book.root / source
+            if path not in self._image_digests and path.is_file():
+                self._image_digests[path] = hashlib.sha256(path.read_bytes()).digest()
+            digest.update(self._image_digests.get(path, b""))
+        return digest.digest()
 
     def _check_limits(self, edition: Edition, profile: Profile, pages: int) -> None:
         trim = (edition.trim_width_pt, edition.trim_height_pt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import re
 from collections.abc import Iterator
 
 import pikepdf
@@ -24,72 +24,65 @@ _FORBIDDEN_IN_CATALOG = (
 _SPACE_OPERATORS = {"cs": "scn", "CS": "SCN"}
 _COLOUR_OPERATORS = {"sc": "cs", "scn": "cs", "SC": "CS", "SCN": "CS"}
 _RGB_COMPONENTS = 3
+_RGB = re.compile(rb"/DeviceRGB\b|\b(?:rg|RG)\b")
+_SPACE = re.compile(rb"/(\S+) (?:cs|CS)\b")
 
 
-def finish_interior(content: bytes) -> bytes:
-    """Finish a typeset interior for the press.
+def finish_interior(pdf: pikepdf.Pdf) -> None:
+    """Finish a merged interior for the press.
 
     Links, bookmarks, names and metadata streams go (specifications section 1.3: KDP wants
     none); RGB operators become grey; colour spaces that nothing uses leave the resources;
     boxes start at zero. Text keeps its pure black as it is.
     """
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        for key in _FORBIDDEN_IN_CATALOG:
-            if key in pdf.Root:
-                del pdf.Root[key]
-        seen: set[tuple[int, int]] = set()
-        for page in pdf.pages:
-            for key in ("/Annots", "/AA", "/StructParents", "/Tabs", "/Metadata"):
-                if key in page.obj:
-                    del page.obj[key]
-            page.contents_coalesce()
-            used = _blacken(pdf, page.obj, page.obj.Contents)
-            _finish_resources(pdf, page.obj, used, seen)
-            _rebase(page)
-        pdf.docinfo["/Trapped"] = Name("/False")
-        pdf.remove_unreferenced_resources()
-        out = io.BytesIO()
-        pdf.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            recompress_flate=False,
-        )
-    return out.getvalue()
+    for key in _FORBIDDEN_IN_CATALOG:
+        if key in pdf.Root:
+            del pdf.Root[key]
+    shared: dict[tuple[int, int], tuple[pikepdf.Object, set[str]]] = {}
+    seen: set[tuple[int, int]] = set()
+    for page in pdf.pages:
+        for key in ("/Annots", "/AA", "/StructParents", "/Tabs", "/Metadata"):
+            if key in page.obj:
+                del page.obj[key]
+        resources = page.obj.Resources
+        used = shared.setdefault(resources.objgen, (resources, set()))[1]
+        used |= _blacken(page.obj.Contents, resources, seen)
+        _rebase(page)
+    for resources, used in shared.values():
+        _keep_spaces(resources, used)
+    pdf.docinfo["/Trapped"] = Name("/False")
 
 
-def _finish_resources(
-    pdf: pikepdf.Pdf, holder: Object, used: set[str], seen: set[tuple[int, int]]
-) -> None:
-    """Give a stream's resources only the colour spaces it uses, and finish the forms in them."""
-    resources = holder.get("/Resources")
-    if resources is None:
-        return
+def _keep_spaces(resources: Object, used: set[str]) -> None:
+    """Leave only the colour spaces that are used."""
+    spaces = {k: v for k, v in resources.get("/ColorSpace", {}).items() if k in used}
     if "/ColorSpace" in resources:
-        own = pikepdf.Dictionary(dict(resources.items()))
-        spaces = {k: v for k, v in resources.ColorSpace.items() if k in used}
-        del own["/ColorSpace"]
-        if spaces:
-            own["/ColorSpace"] = pikepdf.Dictionary(spaces)
-        holder["/Resources"] = own
+        del resources["/ColorSpace"]
+    if spaces:
+        resources["/ColorSpace"] = pikepdf.Dictionary(spaces)
+
+
+def _blacken(stream: Object, resources: Object, seen: set[tuple[int, int]]) -> set[str]:
+    """Make one content stream black and grey, and the forms it can use; name its spaces."""
+    content = stream.read_bytes()
+    if _RGB.search(content):
+        used: set[str] = set()
+        stream.write(
+            pikepdf.unparse_content_stream(list(_grey(pikepdf.parse_content_stream(stream), used)))
+        )
+    else:
+        used = {f"/{name.decode()}" for name in _SPACE.findall(content)}
     for family in ("/XObject", "/Pattern"):
         for child in dict(resources.get(family, {}).items()).values():
             is_stream = isinstance(child, pikepdf.Stream)
             if not is_stream or child.objgen in seen or child.get("/Subtype") == "/Image":
                 continue
             seen.add(child.objgen)
-            _finish_resources(pdf, child, _blacken(pdf, child, child), seen)
-
-
-def _blacken(pdf: pikepdf.Pdf, holder: Object, stream: Object) -> set[str]:
-    """Rewrite the RGB colours of one content stream as grey; return the spaces it names."""
-    used: set[str] = set()
-    instructions = list(_grey(pikepdf.parse_content_stream(holder), used))
-    content = pikepdf.unparse_content_stream(instructions)
-    if isinstance(stream, pikepdf.Stream):
-        stream.write(content)
-    else:
-        holder["/Contents"] = pdf.make_stream(content)
+            own = child.get("/Resources")
+            inner = _blacken(child, own if own is not None else resources, seen)
+            if own is not None and own.objgen != resources.objgen:
+                _keep_spaces(own, inner)
+            used |= inner
     return used
 
 

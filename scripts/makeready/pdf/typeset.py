@@ -118,7 +118,7 @@ class Typesetter:
         for index, page in enumerate(document.pages):
             for anchor in page.anchors:
                 anchors.setdefault(anchor, index)
-        return TypesetSection(document, anchors, tuple(messages))
+        return TypesetSection(document, anchors, (*self.messages, *messages))
 
     def _sheet(self, text: str) -> CSS:
         return CSS(

@@ -1,0 +1,149 @@
+"""A fragment: the pages of one section with everything a merge needs, in one file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from makeready.findings import Finding, Severity, SourceLocation
+from makeready.pdf.fragments.numbers import PageNumber
+
+FORMAT = 1
+"""Changes with what a fragment holds: an older one is then no longer found."""
+
+_MAGIC = b"makeready fragment\n"
+_DIGEST_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where an anchor fell: page from 0, and the point in PDF coordinates."""
+
+    anchor: str
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """One entry of the outline, with what stands under it."""
+
+    title: str
+    page: int
+    x: float
+    y: float
+    children: tuple[Bookmark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FontUse:
+    """A font as one fragment uses it.
+
+    ``digest`` is the SHA-256 of the face's file; ``widths`` and ``letters`` are by glyph id.
+    """
+
+    name: str
+    family: str
+    digest: str
+    flags: int
+    ascent: int
+    descent: int
+    widths: dict[int, float]
+    letters: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One typeset section; ``content`` is its PDF, fonts whole or left out."""
+
+    content: bytes
+    source_path: str
+    page_count: int
+    destinations: tuple[Destination, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
+    numbers: tuple[PageNumber, ...] = ()
+    fonts: dict[str, FontUse] = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_changeable(self) -> bool:
+        """Whether every page number in it can be set to another of as many digits."""
+        return all(number.glyphs for number in self.numbers)
+
+    def anchors(self) -> dict[str, int]:
+        """Return the page each anchor fell on, from 0."""
+        pages: dict[str, int] = {}
+        for destination in self.destinations:
+            pages.setdefault(destination.anchor, destination.page)
+        return pages
+
+    def dump(self) -> bytes:
+        """Write the fragment as one block of bytes that proves itself whole."""
+        sidecar = json.dumps(
+            {
+                "source_path": self.source_path,
+                "page_count": self.page_count,
+                "destinations": [list(asdict(d).values()) for d in self.destinations],
+                "bookmarks": [asdict(b) for b in self.bookmarks],
+                "numbers": [asdict(n) for n in self.numbers],
+                "fonts": {key: asdict(use) for key, use in self.fonts.items()},
+                "messages": list(self.messages),
+                "findings": [asdict(f) for f in self.findings],
+            },
+            ensure_ascii=False,
+        ).encode()
+        body = len(sidecar).to_bytes(8, "big") + sidecar + self.content
+        return _MAGIC + hashlib.sha256(body).digest() + body
+
+
+def load(block: bytes) -> Fragment | None:
+    """Read what `Fragment.dump` wrote; None when it is not whole."""
+    start = len(_MAGIC) + _DIGEST_BYTES
+    body = block[start:]
+    if (
+        block[: len(_MAGIC)] != _MAGIC
+        or hashlib.sha256(body).digest() != block[len(_MAGIC) : start]
+    ):
+        return None
+    size = int.from_bytes(body[:8], "big")
+    data = json.loads(body[8 : 8 + size])
+    return Fragment(
+        content=body[8 + size :],
+        source_path=data["source_path"],
+        page_count=data["page_count"],
+        destinations=tuple(Destination(*row) for row in data["destinations"]),
+        bookmarks=tuple(_bookmark(entry) for entry in data["bookmarks"]),
+        numbers=tuple(
+            PageNumber(n["page"], n["target"], n["text"], tuple(n["glyphs"]))
+            for n in data["numbers"]
+        ),
+        fonts={key: _font_use(use) for key, use in data["fonts"].items()},
+        messages=tuple(data["messages"]),
+        findings=tuple(_finding(entry) for entry in data["findings"]),
+    )
+
+
+def _bookmark(entry: dict[str, Any]) -> Bookmark:
+    children = tuple(_bookmark(child) for child in entry["children"])
+    return Bookmark(entry["title"], entry["page"], entry["x"], entry["y"], children)
+
+
+def _font_use(entry: dict[str, Any]) -> FontUse:
+    widths = {int(glyph): width for glyph, width in entry.pop("widths").items()}
+    letters = {int(glyph): text for glyph, text in entry.pop("letters").items()}
+    return FontUse(**entry, widths=widths, letters=letters)
+
+
+def _finding(entry: dict[str, Any]) -> Finding:
+    location = entry["location"]
+    return Finding(
+        entry["id"],
+        Severity(entry["severity"]),
+        entry["message"],
+        entry["hint"],
+        SourceLocation(**location) if location else None,
+    )

@@ -1,0 +1,156 @@
+"""One section set as a fragment; this is what a worker does."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pydyf
+import weasyprint
+import weasyprint.pdf.fonts as engine_fonts
+import weasyprint.text.ffi as engine_ffi
+from weasyprint.document import Document
+
+from makeready import __version__
+from makeready.findings import Findings
+from makeready.pdf.fragments.fragment import Bookmark, Destination, FontUse, Fragment
+from makeready.pdf.fragments.numbers import NumberRecorder
+from makeready.pdf.proofread import Proofreader
+from makeready.pdf.typeset import TypesetSection, Typesetter, listening
+
+ELSEWHERE = "https://elsewhere.invalid/#"
+"""The address a link to another section has in a fragment, until the merge gives it a place."""
+
+_ID = re.compile(r' id="([^"]+)"')
+_LINK = re.compile(r' href="#([^"]+)"')
+_TRUETYPE = b"\x00\x01\x00\x00"
+_PT_PER_PX = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a section is to be set from: its document, first page number and side."""
+
+    source_path: str
+    markup: str
+    first_number: int
+    on_verso: bool
+
+
+def engine_versions() -> tuple[str, ...]:
+    """Return the versions of all that draws: another version may draw otherwise."""
+    pango = str(engine_ffi.pango.pango_version())
+    return (__version__, weasyprint.__version__, pydyf.__version__, pango, _harfbuzz_version())
+
+
+def _harfbuzz_version() -> str:
+    """Find out the version of the HarfBuzz that shapes, which it tells only by comparison."""
+    at_least = engine_ffi.harfbuzz.hb_version_atleast
+    major = max(n for n in range(1, 100) if at_least(n, 0, 0))
+    minor = max(n for n in range(100) if at_least(major, n, 0))
+    micro = max(n for n in range(100) if at_least(major, minor, n))
+    return f"{major}.{minor}.{micro}"
+
+
+def set_fragment(typesetter: Typesetter, setting: Setting) -> Fragment:
+    """Typeset a section, read its proof, and draw it as a fragment."""
+    section = typesetter.typeset(
+        _localised(setting.markup), setting.first_number, on_verso=setting.on_verso
+    )
+    findings = Findings()
+    Proofreader(typesetter.faces, findings).read(setting.source_path, section.pages)
+    return draw_fragment(section, setting.source_path, typesetter.variant, findings)
+
+
+def draw_fragment(
+    section: TypesetSection, source_path: str, variant: str | None, findings: Findings
+) -> Fragment:
+    """Draw a typeset section, its fonts left out."""
+    document = section.document
+    recorder = NumberRecorder(document)
+    out = io.BytesIO()
+    with listening() as messages, recorder.recording(), _fonts_left_out() as digests:
+        document.write_pdf(out, pdf_variant=variant)
+    return Fragment(
+        content=out.getvalue(),
+        source_path=source_path,
+        page_count=len(document.pages),
+        destinations=tuple(_destinations(document)),
+        bookmarks=_bookmarks(document.make_bookmark_tree(_PT_PER_PX, transform_pages=True)),
+        numbers=tuple(recorder.numbers),
+        fonts=_font_uses(document, digests),
+        messages=(*section.messages, *messages),
+        findings=tuple(findings),
+    )
+
+
+def _localised(markup: str) -> str:
+    """Give links to other sections an address that the merge turns into their place."""
+    own = set(_ID.findall(markup))
+
+    def elsewhere(match: re.Match[str]) -> str:
+        return match[0] if match[1] in own else f' href="{ELSEWHERE}{match[1]}"'
+
+    return _LINK.sub(elsewhere, markup)
+
+
+@contextmanager
+def _fonts_left_out() -> Iterator[dict[int, str]]:
+    """Write fonts as stubs, noting the digest of each font's file by the font's identity."""
+    digests: dict[int, str] = {}
+    original = engine_fonts.Font.clean
+
+    def clean(self: Any, _to_unicode: Any, _hinting: Any) -> None:
+        digests[id(self)] = hashlib.sha256(self.file_content).hexdigest()
+        self.file_content = _TRUETYPE
+
+    engine_fonts.Font.clean = clean
+    try:
+        yield digests
+    finally:
+        engine_fonts.Font.clean = original
+
+
+def _destinations(document: Document) -> Iterator[Destination]:
+    seen: set[str] = set()
+    for index, page in enumerate(document.pages):
+        for anchor, place in page.anchors.items():
+            if anchor not in seen:
+                seen.add(anchor)
+                x, y = place[0], place[1]
+                yield Destination(anchor, index, x * _PT_PER_PX, (page.height - y) * _PT_PER_PX)
+
+
+def _bookmarks(tree: Sequence[Any]) -> tuple[Bookmark, ...]:
+    return tuple(
+        Bookmark(title, page, x, y, _bookmarks(children))
+        for title, (page, x, y), children, _ in tree
+    )
+
+
+def _font_uses(document: Document, digests: dict[int, str]) -> dict[str, FontUse]:
+    """Gather the fonts of a document by the name its content streams call them by."""
+    uses: dict[str, FontUse] = {}
+    by_hash = {f.hash: digests[id(f)] for f in document.fonts.values() if id(f) in digests}
+    for font in document.fonts.values():
+        use = uses.get(font.hash)
+        if use is None:
+            use = uses[font.hash] = FontUse(
+                name=font.name.decode(),
+                family=font.family,
+                digest=by_hash[font.hash],
+                flags=font.flags,
+                ascent=font.ascent,
+                descent=font.descent,
+                widths={},
+                letters={},
+            )
+        use.widths.update(font.widths)
+        for glyph, text in font.to_unicode.items():
+            use.letters.setdefault(glyph, text)
+    return uses

@@ -1,0 +1,152 @@
+"""Typesetting repeated until every page number is right: the fixed point.
+
+Sections depend on page numbers only through how many digits they have, where those digits can
+be swapped in place; so a first round on guessed numbers is nearly always the last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from makeready.book.model import Anchor, PageMap, Section
+from makeready.errors import FindingsError
+from makeready.findings import Findings, SourceLocation
+from makeready.pdf.assemble import Imposition, Place, impose
+from makeready.pdf.fragments.crew import Crew, Failure, Recipe
+from makeready.pdf.fragments.fragment import Fragment
+from makeready.pdf.fragments.setting import Setting
+from makeready.pdf.fragments.store import FragmentStore
+
+_MOST_ROUNDS = 6
+_LETTERS_TO_A_PAGE = 1600
+
+Markup = Callable[[Section, PageMap], str]
+
+
+class UnsettableError(FindingsError):
+    """A section of the edition could not be set; its finding says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A book whose page numbers hold: its sections in their places, and their fragments."""
+
+    imposition: Imposition
+    fragments: Mapping[str, Fragment]
+    page_map: PageMap
+
+
+@dataclass
+class Settling:
+    """What it takes to settle one edition.
+
+    ``seed`` stands for all that its fragments depend on alike; ``images`` gives a digest of the
+    images a document shows.
+    """
+
+    sections: Sequence[Section]
+    anchors: Mapping[str, Anchor]
+    markup: Markup
+    images: Callable[[str], bytes]
+    chapters_open: str
+    recipe: Recipe
+    crew: Crew
+    store: FragmentStore
+    seed: bytes
+    findings: Findings
+    on_done: Callable[[str], None]
+    _fragments: dict[str, Fragment] = field(default_factory=dict)
+    _exact: set[str] = field(default_factory=set)
+
+    def settle(self) -> Settled:
+        """Typeset until what the sections were set from is what they came to."""
+        counts = {section.name: _guess(section) for section in self.sections}
+        before: dict[str, str] = {}
+        for _ in range(_MOST_ROUNDS):
+            imposition = impose(self.chapters_open, self.sections, counts)
+            page_map = self._page_map(imposition)
+            settings = {p.section.name: self._setting(p, page_map) for p in imposition.places}
+            keys = {name: self._key(setting) for name, setting in settings.items()}
+            if keys == before:
+                return Settled(imposition, self._fragments, page_map)
+            self._set({n: s for n, s in settings.items() if keys[n] != before.get(n)}, keys)
+            counts = {name: fragment.page_count for name, fragment in self._fragments.items()}
+            self._exact |= {n for n, f in self._fragments.items() if not f.is_changeable}
+            before = keys
+        self.findings.add("LAY-002", SourceLocation("book.toml"), rounds=_MOST_ROUNDS)
+        return Settled(imposition, self._fragments, page_map)
+
+    def _page_map(self, imposition: Imposition) -> PageMap:
+        """Map anchors to labels; of a section not yet set, all to its first page."""
+        first = {p.section.name: imposition.labels[p.first_index] for p in imposition.places}
+        labels = {a.id: first[a.section] for a in self.anchors.values() if a.section in first}
+        for place in imposition.places:
+            own = imposition.labels_of(place)
+            fragment = self._fragments.get(place.section.name)
+            labels.setdefault(place.section.name, own[0])
+            if fragment is not None:
+                for anchor, page in fragment.anchors().items():
+                    labels[anchor] = own[page]
+        return PageMap(labels)
+
+    def _setting(self, place: Place, page_map: PageMap) -> Setting:
+        section = place.section
+        if section.name in self._exact:
+            number, shown = place.first_number, page_map
+        else:
+            number, shown = _stand_in(place), _digits_only(page_map)
+        return Setting(
+            section.source_path or "book.toml",
+            self.markup(section, shown),
+            number,
+            place.on_verso,
+        )
+
+    def _key(self, setting: Setting) -> str:
+        digest = hashlib.sha256(self.seed)
+        for part in (setting.source_path, setting.first_number, setting.on_verso, setting.markup):
+            digest.update(f"{part}\0".encode())
+        digest.update(self.images(setting.markup))
+        return digest.hexdigest()
+
+    def _set(self, settings: Mapping[str, Setting], keys: Mapping[str, str]) -> None:
+        missing: dict[str, Setting] = {}
+        for name, setting in settings.items():
+            fragment = self.store.get(keys[name])
+            if fragment is None:
+                missing[name] = setting
+            else:
+                self._fragments[name] = fragment
+        for name, result in self.crew.set_all(self.recipe, missing, self.on_done):
+            if isinstance(result, Failure):
+                self._refuse(missing[name], name, result)
+            else:
+                self.store.put(keys[name], result)
+                self._fragments[name] = result
+
+    def _refuse(self, setting: Setting, name: str, failure: Failure) -> None:
+        location, step = SourceLocation(setting.source_path), f"Typesetting {name}"
+        if failure.seconds is not None:
+            self.findings.add("LAY-009", location, step=step, seconds=f"{failure.seconds:g}")
+        else:
+            self.findings.add("LAY-010", location, step=step, reason=failure.reason)
+        raise UnsettableError(f"{step} failed.")
+
+
+def _guess(section: Section) -> int:
+    """Guess a section's page count from its letters; only the digits of what follows matter."""
+    letters = sum(len(text) for text in section.tree.itertext())
+    return max(1, round(letters / _LETTERS_TO_A_PAGE))
+
+
+def _stand_in(place: Place) -> int:
+    """Return the number to set a section from: the lowest with folios of the same digits."""
+    digits = len(str(place.first_number))
+    last = place.first_number + place.page_count
+    return 10 ** (digits - 1) if len(str(last)) == digits else place.first_number
+
+
+def _digits_only(page_map: PageMap) -> PageMap:
+    return PageMap({a: "0" * len(n) if n.isdigit() else n for a, n in page_map.labels.items()})

@@ -1,0 +1,237 @@
+"""Sections set apart and merged are the engine's own pages, and a cache changes nothing."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import ImageChops
+from workshop import Workshop
+
+from conftest import BOOKS, CACHE, ROOT, makeready
+
+
+def pages(content: bytes) -> Iterator[tuple[str, object]]:
+    """Yield each page's text and picture."""
+    with pypdfium2.PdfDocument(content) as pdf:
+        for page in pdf:
+            text = page.get_textpage().get_text_bounded()
+            yield text, page.render(scale=1.5, grayscale=True).to_pil()
+
+
+def assert_same_pages(ours: bytes, reference: bytes) -> None:
+    own, theirs = list(pages(ours)), list(pages(reference))
+    assert len(own) == len(theirs)
+    for number, ((text, picture), (its_text, its_picture)) in enumerate(
+        zip(own, theirs, strict=True)
+    ):
+        assert text == its_text, number
+        assert ImageChops.difference(picture, its_picture).getbbox() is None, number
+
+
+def structure(content: bytes) -> list[str]:
+    """Return the sequence of structure types, depth first."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        sequence: list[str] = []
+        stack: list[pikepdf.Object] = [pdf.Root.StructTreeRoot.K[0]]
+        while stack:
+            current = stack.pop()
+            if isinstance(current, pikepdf.Dictionary) and "/S" in current:
+                sequence.append(str(current.S))
+                kids = current.get("/K")
+                if isinstance(kids, pikepdf.Array):
+                    stack.extend(reversed(list(kids)))
+        return sequence
+
+
+def destinations(content: bytes) -> dict[str, tuple[int, float, float]]:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        index = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+        names = pdf.Root.Names.Dests.Names
+        return {
+            str(names[n]): (
+                index[names[n + 1][0].objgen],
+                round(float(names[n + 1][2]), 1),
+                round(float(names[n + 1][3]), 1),
+            )
+            for n in range(0, len(names), 2)
+        }
+
+
+def outline(content: bytes) -> list[tuple[int, str, int]]:
+    with pypdfium2.PdfDocument(content) as pdf:
+        return [(m.level, m.get_title(), m.get_dest().get_index()) for m in pdf.get_toc()]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fragments")
+
+
+@pytest.mark.parametrize("folder", [BOOKS / "garden", ROOT / "manuscript"], ids=["garden", "own"])
+def test_the_interior_is_the_reference_to_the_pixel(folder: Path, store: Path) -> None:
+    shop = Workshop(folder, store)
+    ours, reference = shop.interior(), shop.reference("paperback")
+    with pypdfium2.PdfDocument(ours) as pdf, pypdfium2.PdfDocument(reference) as whole:
+        trailing_blank = len(pdf) - len(whole)
+    assert trailing_blank in {0, 1}
+    with pikepdf.open(io.BytesIO(ours)) as pdf:
+        if trailing_blank:
+            del pdf.pages[-1]
+        out = io.BytesIO()
+        pdf.save(out)
+    assert_same_pages(out.getvalue(), reference)
+
+
+@pytest.mark.parametrize("folder", [BOOKS / "garden", ROOT / "manuscript"], ids=["garden", "own"])
+def test_the_screen_edition_is_the_reference_in_structure_too(folder: Path, store: Path) -> None:
+    shop = Workshop(folder, store)
+    ours, reference = shop.screen(), shop.reference("screen")
+    with pikepdf.open(io.BytesIO(ours)) as pdf:
+        cover_kids = sum(1 for kid in pdf.Root.StructTreeRoot.K[0].K if _page_index(pdf, kid) == 0)
+    assert cover_kids
+    own = structure(ours)
+    theirs = structure(reference)
+    assert own[-len(theirs) + 1 :] == theirs[1:]
+    blanks = [n for n, (text, _) in enumerate(pages(reference)) if not text.strip()]
+    kept = [n for n in range(len(list(pages(reference)))) if n not in blanks]
+    place = {old: new + 1 for new, old in enumerate(kept)}
+    assert destinations(ours) == {
+        name: (place[page], x, y) for name, (page, x, y) in destinations(reference).items()
+    }
+    assert outline(ours) == [
+        (level, title, place[page]) for level, title, page in outline(reference)
+    ]
+
+
+def _page_index(pdf: pikepdf.Pdf, element: pikepdf.Object) -> int:
+    return next(n for n, page in enumerate(pdf.pages) if page.obj.objgen == element.Pg.objgen)
+
+
+def test_every_annotation_and_marked_page_has_its_place_in_the_parent_tree(store: Path) -> None:
+    content = Workshop(BOOKS / "garden", store).screen()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        numbers = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
+        keys = [int(key) for key in numbers[::2]]
+        assert keys == sorted(set(keys))
+        for page in pdf.pages:
+            assert int(page.obj.StructParents) in keys
+            for annotation in page.obj.get("/Annots", []):
+                assert int(annotation.StructParent) in keys
+
+
+def test_workers_make_the_same_file_as_one_process(tmp_path: Path) -> None:
+    made = []
+    for jobs in ("1", "2"):
+        arguments = ("--cache", tmp_path / f"cache-{jobs}", "--jobs", jobs)
+        shutil.copytree(CACHE / "faces", tmp_path / f"cache-{jobs}" / "faces", dirs_exist_ok=True)
+        output = tmp_path / f"out-{len(made)}"
+        run = makeready(
+            "build",
+            "paperback",
+            "screen",
+            "--book",
+            BOOKS / "garden",
+            "--output",
+            output,
+            *arguments,
+        )
+        assert run.code == 0, run.err
+        made.append([(output / name).read_bytes() for name in sorted(_pdfs(output))])
+    assert made[0] == made[1]
+    assert len(made[0]) == 2
+
+
+def _pdfs(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob("*.pdf")]
+
+
+def test_a_corrupt_fragment_is_made_again(store: Path, tmp_path: Path) -> None:
+    whole = Workshop(BOOKS / "garden", store).interior()
+    shutil.copytree(store, tmp_path / "copy")
+    victims = sorted((tmp_path / "copy").rglob("*.fragment"))[:8]
+    for number, victim in enumerate(victims):
+        content = bytearray(victim.read_bytes())
+        if number % 2:
+            content[len(content) // 2] ^= 255
+        victim.write_bytes(content[: len(content) - number * 100])
+    assert Workshop(BOOKS / "garden", tmp_path / "copy").interior() == whole
+
+
+def test_the_store_drops_what_was_used_longest_ago(tmp_path: Path) -> None:
+    from makeready.pdf.fragments.fragment import Fragment  # noqa: PLC0415
+    from makeready.pdf.fragments.store import FragmentStore  # noqa: PLC0415
+
+    store = FragmentStore(tmp_path, largest_bytes=2500)
+    for key in ("aa", "bb", "cc"):
+        store.put(key, Fragment(content=key.encode() * 400, source_path="", page_count=1))
+    import os  # noqa: PLC0415
+
+    for age, key in ((30, "bb"), (20, "aa"), (10, "cc")):
+        path = next(tmp_path.rglob(f"{key}.fragment"))
+        os.utime(path, (1_000_000 - age, 1_000_000 - age))
+    assert store.get("bb") is not None
+    store.trim()
+    assert [store.get(key) is not None for key in ("aa", "bb", "cc")] == [False, True, True]
+
+
+def _write_book(folder: Path, lengths: list[int]) -> None:
+    """Write a book of chapters of so many paragraphs, with references to every other chapter."""
+    folder.mkdir(exist_ok=True)
+    chapters = [f"chapter-{n}" for n in range(1, len(lengths) + 1)]
+    listed = ", ".join(f'"{name}"' for name in chapters)
+    (folder / "book.toml").write_text(
+        f'title = "Edits"\nlanguage = "en"\nmodified = 2026-01-01\nfrontmatter = ["toc"]\n'
+        f'bodymatter = [{listed}]\n[[contributors]]\nname = "A"\n'
+        '[editions.paperback]\nkind = "print"\nprinter = "generic"\ntrim = "4.5x6in"\n'
+        '[editions.screen]\nkind = "screen"\ntrim = "4.5x6in"\n',
+        "utf-8",
+    )
+    for name, length in zip(chapters, lengths, strict=True):
+        references = ", ".join(f"[](#{other}) [on](#{other}){{.page}}" for other in chapters)
+        paragraphs = [
+            f"Paragraph {n} of this chapter says what paragraphs say, at some length.[^{n}]\n\n"
+            f"[^{n}]: Note {n}."
+            for n in range(length)
+        ]
+        text = "\n\n".join([f"# The {name}", f"See {references}.", *paragraphs])
+        (folder / f"{name}.md").write_text(text + "\n", "utf-8")
+
+
+@settings(
+    max_examples=3,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(edits=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 45)), min_size=1, max_size=3))
+def test_after_any_edits_the_file_is_that_of_a_clean_build(
+    edits: list[tuple[int, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    base = tmp_path_factory.mktemp("edits")
+    lengths = [3, 12, 6]
+    _write_book(base / "book", lengths)
+    Workshop(base / "book", base / "kept").screen()
+    for chapter, length in edits:
+        lengths[chapter] = length
+        _write_book(base / "book", lengths)
+        kept = Workshop(base / "book", base / "kept").screen()
+    assert kept == Workshop(base / "book", base / "clean").screen()
+
+
+def test_page_numbers_of_more_digits_settle(tmp_path: Path) -> None:
+    _write_book(tmp_path / "book", [40, 40, 3])
+    shop = Workshop(tmp_path / "book", tmp_path / "store")
+    ours, reference = shop.interior(), shop.reference("paperback")
+    assert not shop.findings.errors
+    with pypdfium2.PdfDocument(ours) as pdf:
+        assert len(pdf) > 12
+    texts = [text for text, _ in pages(reference)]
+    assert [text for text, _ in pages(ours)][: len(texts)] == texts
