@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-import typing
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
+from makeready.book.faults import FILE, LEFT_OUT, Place, lower_first, validate
 from makeready.book.fields import BookFile, ContributorFields, file_as_of
 from makeready.book.kinds import Division
 from makeready.book.model import (
@@ -26,12 +21,10 @@ from makeready.book.model import (
 from makeready.book.moment import modified_at
 from makeready.book.slugs import file_slug
 from makeready.book.toml_lines import TomlLines
-from makeready.book.words import words_for
+from makeready.book.words import known_words, words_for
 from makeready.findings import Findings, SourceLocation
 
-FILE = "book.toml"
 MAX_BYTES = 1_000_000
-_PLACEHOLDER_TITLE = "Untitled"
 _DEFAULT_EDITIONS = (
     Edition("paperback", EditionKind.PRINT),
     Edition("screen", EditionKind.SCREEN),
@@ -59,6 +52,8 @@ class BookConfig:
     words: dict[str, str]
     acronyms_small_caps: bool
     ignores: tuple[Ignore, ...]
+    lists_hold: bool = True
+    """Whether the lists of sections are as the author meant them: nothing in them was at fault."""
 
 
 def read_config(root: Path, findings: Findings) -> BookConfig | None:
@@ -73,13 +68,14 @@ def read_config(root: Path, findings: Findings) -> BookConfig | None:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = _line_of_syntax_error(str(error), text)
-        findings.add("MET-003", SourceLocation(FILE, line), problem=_lower_first(str(error)))
+        findings.add("MET-003", SourceLocation(FILE, line), problem=lower_first(str(error)))
         return None
     except RecursionError:
         findings.add("MET-003", SourceLocation(FILE, 1), problem="it is nested too deep")
         return None
     lines = TomlLines(text)
-    return _build(_validate(data, lines, findings), lines, findings)
+    file, faulty = validate(data, lines, findings)
+    return _build(file, faulty, lines, findings)
 
 
 def _read_text(root: Path, findings: Findings) -> str | None:
@@ -113,113 +109,14 @@ def _line_of_syntax_error(message: str, text: str) -> int:
     return int(number) if number.isdigit() else text.rstrip("\n").count("\n") + 1
 
 
-def _validate(data: dict[str, Any], lines: TomlLines, findings: Findings) -> BookFile:
-    """Validate, leaving out what is at fault until the rest holds."""
-    first = True
-    while True:
-        try:
-            return BookFile.model_validate(data)
-        except ValidationError as problem:
-            for error in problem.errors(include_url=False):
-                # A required value that was at fault and left out is not missing too.
-                if first or error["type"] != "missing":
-                    _report(error, lines, findings)
-                _leave_out(data, error)
-        first = False
-
-
-def _report(error: ErrorDetails, lines: TomlLines, findings: Findings) -> None:
-    path = _place(error)
-    location = SourceLocation(FILE, lines.line_of(path))
-    key = ".".join(str(part) for part in path if isinstance(part, str))
-    kind = error["type"]
-    if kind == "extra_forbidden":
-        last, known = str(path[-1]), _known_keys(path[:-1])
-        advice = nearest(last, known)
-        if len(path) > 1 and last in BookFile.model_fields and last not in known:
-            advice = f"“{last}” belongs above the first [table] of the file."
-        findings.add("MET-004", location, key=key, nearest=advice)
-    elif kind == "missing":
-        findings.add("MET-006", location, key=key)
-    elif kind.startswith("MET-"):
-        findings.add(kind, location, key=key, value=error["input"], **error.get("ctx", {}))
-    else:
-        findings.add("MET-005", location, key=key, problem=_lower_first(error["msg"]))
-
-
-def _place(error: ErrorDetails) -> tuple[str | int, ...]:
-    """Return the path of a fault; one in a key, not its value, ends in a mark of pydantic."""
-    path = error["loc"]
-    return path[:-1] if path and path[-1] == "[key]" else path
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _leave_out(data: dict[str, Any], error: ErrorDetails) -> None:
-    """Take the value at fault out of ``data``; put a title where there is none."""
-    path = _place(error)
-    if error["type"] == "missing":
-        if path == ("title",):
-            data["title"] = _PLACEHOLDER_TITLE
-            return
-        path = path[:-1]
-    holder: Any = data
-    for depth, part in enumerate(path):
-        inside = holder[part] if _has(holder, part) else None
-        last = depth == len(path) - 1
-        if last or not isinstance(inside, dict | list) or not _has(inside, path[depth + 1]):
-            # An element of an array keeps its place, so that later paths still hold.
-            if isinstance(holder, list):
-                holder[int(part)] = _NOTHING.get(str(path[0]), "")
-            else:
-                holder.pop(part, None)
-            return
-        holder = inside
-
-
-_NOTHING: dict[str, Any] = {
-    "contributors": {"name": "Unknown"},
-    "ignore": {"id": "none", "reason": "left out"},
-}
-
-
-def _has(holder: Any, part: str | int) -> bool:
-    if isinstance(holder, dict):
-        return part in holder
-    return isinstance(holder, list) and isinstance(part, int) and part < len(holder)
-
-
-def _known_keys(path: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that the table at ``path`` may have."""
-    model: type[BaseModel] | None = BookFile
-    for part in path:
-        field = model.model_fields.get(str(part)) if model else None
-        if field is not None:
-            model = _model_in(field.annotation)
-    return list(model.model_fields) if model else []
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in typing.get_args(annotation):
-        if (model := _model_in(inner)) is not None:
-            return model
-    return None
-
-
-def nearest(word: str, known: list[str]) -> str:
-    """Return the known words nearest to ``word``, as a message can show them."""
-    close = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.5)
-    return f"Did you mean “{close[0]}”?" if close else f"Known are: {', '.join(known)}."
-
-
-def _build(file: BookFile, lines: TomlLines, findings: Findings) -> BookConfig:
-    words = words_for(file.language, findings, SourceLocation(FILE, lines.line_of(("language",))))
+def _build(file: BookFile, faulty: set[Place], lines: TomlLines, findings: Findings) -> BookConfig:
+    at_fault = {str(place[0]) for place in faulty if place}
+    # A book that gives all the words itself needs none of ours.
+    enough = "words" in at_fault or set(known_words()) <= set(file.words)
+    location = SourceLocation(FILE, lines.line_of(("language",)))
+    words = words_for(file.language, Findings() if enough else findings, location)
     return BookConfig(
-        metadata=_metadata(file, lines, findings),
+        metadata=_metadata(file, at_fault, lines, findings),
         sections=tuple(
             ListedSection(name, division, lines.line_of((division.value,), name))
             for division, names in (
@@ -237,12 +134,13 @@ def _build(file: BookFile, lines: TomlLines, findings: Findings) -> BookConfig:
         ignores=tuple(
             Ignore(entry.id, entry.reason, entry.path, lines.line_of(("ignore", index)))
             for index, entry in enumerate(file.ignore)
-            if entry.id != _NOTHING["ignore"]["id"]
+            if entry.id != LEFT_OUT
         ),
+        lists_hold=at_fault.isdisjoint(Division),
     )
 
 
-def _metadata(file: BookFile, lines: TomlLines, findings: Findings) -> Metadata:
+def _metadata(file: BookFile, at_fault: set[str], lines: TomlLines, findings: Findings) -> Metadata:
     people = tuple(_contributor(fields) for fields in file.contributors)
     first_author = next((c.name for c in people if c.role == "aut"), "")
     name = "\n".join((file.title, file.language, first_author))
@@ -252,7 +150,11 @@ def _metadata(file: BookFile, lines: TomlLines, findings: Findings) -> Metadata:
         language=file.language,
         identifier=file.identifier or f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}",
         modified=modified_at(
-            file.modified, file.date, findings, SourceLocation(FILE, lines.line_of(("title",)))
+            file.modified,
+            file.date,
+            findings,
+            SourceLocation(FILE, lines.line_of(("title",))),
+            told=not at_fault.isdisjoint({"modified", "date"}),
         ),
         subtitle=file.subtitle,
         display_title=file.display_title,

@@ -25,8 +25,13 @@ def normalised(text: str) -> str:
     return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def modified_at(modified: str, date: str, findings: Findings, location: SourceLocation) -> str:
-    """Return the book's ``modified``: as given, else SOURCE_DATE_EPOCH, else its date."""
+def modified_at(
+    modified: str, date: str, findings: Findings, location: SourceLocation, *, told: bool = False
+) -> str:
+    """Return the book's ``modified``: as given, else SOURCE_DATE_EPOCH, else its date.
+
+    ``told``: what it should have been taken from has a finding of its own already.
+    """
     if modified:
         return normalised(modified)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -35,7 +40,9 @@ def modified_at(modified: str, date: str, findings: Findings, location: SourceLo
             return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         except (ValueError, OverflowError, OSError):
             findings.add("MET-019", location, value=epoch)
+            told = True
     if date:
         return normalised(date)
-    findings.add("MET-010", location)
+    if not told:
+        findings.add("MET-010", location)
     return UNKNOWN

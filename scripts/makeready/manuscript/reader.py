@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
 
-from makeready.book.config import FILE, BookConfig, ListedSection, read_config
+from makeready.book.config import BookConfig, ListedSection, read_config
+from makeready.book.faults import FILE
 from makeready.book.kinds import KINDS, Division, Kind, kind_of
-from makeready.book.model import Book, Element, Note, Query, Section
+from makeready.book.model import Book, Element, Metadata, Note, Query, Section
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blocks import check_blocks, guard_verse
 from makeready.manuscript.fences import CodeBlock, take_fences
@@ -32,7 +34,7 @@ from makeready.manuscript.references import check_links, resolve_references
 from makeready.manuscript.sanitise import sanitise
 from makeready.manuscript.sections import check_headings, finish, take_title, tidy
 from makeready.manuscript.source import MAX_DEPTH, Lines, read_source, within_bounds
-from makeready.manuscript.typography import set_typography
+from makeready.manuscript.typography import set_typography, with_typography
 
 _DIVISIONS = {
     Division.FRONT: "the front matter",
@@ -54,19 +56,21 @@ def read_book(
         return None
     listed = _check_list(root, config, findings)
     reading = _Reading(root, config, findings)
-    reading.losses.passages = len(listed) < len(config.sections)
+    # What a section that cannot be read holds, nobody knows.
+    reading.losses.passages = not config.lists_hold or {s.name for s in config.sections} != {
+        section.name for section, _ in listed
+    }
     drafts = []
     for section, kind in listed:
         if on_section is not None:
             on_section(section.name)
         draft = reading.read(section, kind)
         if draft is None:
-            # Anything may have been in it.
             reading.losses.passages = True
         else:
             drafts.append(draft)
     if not drafts:
-        if not config.sections:
+        if not config.sections and config.lists_hold:
             findings.add("MAN-031", SourceLocation(FILE))
         return None
     anchors = number_book(drafts, config.words, findings)
@@ -78,7 +82,7 @@ def read_book(
         reading.images.report_unused(findings)
     return Book(
         root=root,
-        metadata=config.metadata,
+        metadata=_with_typography(config.metadata),
         sections=tuple(_section(draft) for draft in drafts),
         resources=reading.images.resources,
         editions=config.editions,
@@ -87,6 +91,27 @@ def read_book(
         cover=config.cover,
         ignores=config.ignores,
         acronyms_small_caps=config.acronyms_small_caps,
+    )
+
+
+def _with_typography(metadata: Metadata) -> Metadata:
+    """Set what the book shows of itself as its text is set."""
+
+    def words(text: str) -> str:
+        return with_typography(text, metadata.language)
+
+    return replace(
+        metadata,
+        title=words(metadata.title),
+        subtitle=words(metadata.subtitle),
+        display_title=words(metadata.display_title),
+        publisher=words(metadata.publisher),
+        rights=words(metadata.rights),
+        description=words(metadata.description),
+        contributors=tuple(
+            replace(person, name=words(person.name), file_as=words(person.file_as))
+            for person in metadata.contributors
+        ),
     )
 
 
@@ -111,17 +136,21 @@ def _check_list(
     """Return the listed sections that can be read, each with its kind."""
     files = sorted(f.name.removesuffix(".md") for f in root.glob("*.md") if f.name[0] != ".")
     names = {section.name for section in config.sections}
+    # A file under a name that is nearly a listed one, and the name without a file, are one slip.
+    claimed: set[str] = set()
     good: dict[str, tuple[ListedSection, Kind]] = {}
     for section in config.sections:
         location = SourceLocation(FILE, section.line)
         kind = kind_of(section.name)
+        near = _near_file(section.name, set(files) - names)
         if kind is None:
+            claimed.update([near] if near and section.name not in files else [])
             findings.add("MAN-004", location, name=section.name, nearest=_nearest(section.name))
         elif section.name in good:
             findings.add("MAN-003", location, name=section.name)
         elif section.name not in files and not kind.generated:
-            near = difflib.get_close_matches(section.name, set(files) - names, n=1)
-            nearest = f" There is a file {near[0]}.md." if near else ""
+            claimed.update([near] if near else [])
+            nearest = f" There is a file {near}.md." if near else ""
             findings.add("MAN-001", location, name=section.name, nearest=nearest)
         else:
             if section.division not in kind.divisions:
@@ -134,8 +163,8 @@ def _check_list(
                     allowed=" or ".join(d.value for d in kind.divisions),
                 )
             good[section.name] = (section, kind)
-    for file in files:
-        if file not in names:
+    for file in files if config.sections and config.lists_hold else ():
+        if file not in names | claimed:
             findings.add("MAN-002", SourceLocation(f"{file}.md", 1), name=file)
     return list(good.values())
 
@@ -145,6 +174,10 @@ def _generated(section: ListedSection, kind: Kind, title: str) -> Draft:
     span.text = title
     empty = etree.Element("div")
     return Draft(section.name, kind, section.division, "", title, span, empty, [], [])
+
+
+def _near_file(name: str, files: set[str]) -> str:
+    return next(iter(difflib.get_close_matches(name, sorted(files), n=1, cutoff=0.75)), "")
 
 
 def _nearest(name: str) -> str:
@@ -185,7 +218,7 @@ class _Reading:
             return None
         title, title_tree = take_title(tree, kind, section.name, own, fallback, self.losses)
         check_headings(tree, path, own)
-        if len(tree) == 0 and not kind.generated and kind.name != "part":
+        if len(tree) == 0 and not (kind.generated or kind.name == "part" or own.errors):
             own.add("MAN-006", SourceLocation(path, 1))
         if keep_causes(own, self._findings):
             self.losses.passages = True

@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from lxml import etree
+
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.acronyms import set_acronyms
 from makeready.manuscript.figures import classes
 from makeready.manuscript.quotes import quote_edits
+from makeready.manuscript.raw_html import xml_text
 from makeready.manuscript.runs import Edit, Run, runs_of
 from makeready.manuscript.sanitise import line_of
 
@@ -112,21 +115,40 @@ def set_typography(
         findings.add("TYP-001", unclosed)
 
 
+def with_typography(text: str, language: str) -> str:
+    """Return plain words with the marks of their language: quotes, dashes, ellipses, ranges.
+
+    Spaces stay as they are but for French: catalogues and stores show these words too.
+    """
+    holder = etree.Element("span")
+    holder.text = xml_text(text)
+    for run in runs_of(holder, language):
+        _set_marks(run)
+        _pass(run, _french_edits)
+        run.write()
+    return holder.text or ""
+
+
 def _where(run: Run, element: Element | None) -> Element:
     return run.block if element is None else element
 
 
 def _set_run(run: Run) -> int | None:
     """Set one run; return where a quotation opens that is not closed."""
-    _pass(run, _long_edits)
-    edits, unclosed = quote_edits(run, _marks())
-    run.edit(_outside_addresses(run, edits))
-    _pass(run, _range_edits)
+    unclosed = _set_marks(run)
     _pass(run, _space_edits)
     _pass(run, _french_edits)
     if run.block.tag in _RUNT_BLOCKS and "verse" not in _around(run.block):
         _pass(run, _runt_edits)
     run.write()
+    return unclosed
+
+
+def _set_marks(run: Run) -> int | None:
+    _pass(run, _long_edits)
+    edits, unclosed = quote_edits(run, _marks())
+    run.edit(_outside_addresses(run, edits))
+    _pass(run, _range_edits)
     return unclosed
 
 
