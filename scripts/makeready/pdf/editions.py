@@ -24,6 +24,8 @@ from makeready.pdf.pagination import Pagination
 from makeready.pdf.press import finish_interior
 
 _PICTURE_WIDTH_PT = 432.0
+# Object streams make a tagged file much smaller; printers' older software does not read them.
+_PACKED, _PLAIN = pikepdf.ObjectStreamMode.generate, pikepdf.ObjectStreamMode.disable
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
     merge = Merge(pagination.faces, settled.page_map.labels, tagged=False)
     pdf = merge.write(parts, page_labels(imposition.labels), blanks_after=after)
     finish_interior(pdf)
-    return FinishedPdf(_saved(pdf), imposition.page_count, settled.page_map)
+    return FinishedPdf(_saved(pdf, _PLAIN), imposition.page_count, settled.page_map)
 
 
 def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
@@ -76,7 +78,7 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
     labels = [label for part in parts for label in part.labels]
     merge = Merge(pagination.faces, settled.page_map.labels, tagged=True)
     pdf = merge.write(parts, page_labels(labels))
-    return FinishedPdf(_saved(pdf), len(labels), settled.page_map)
+    return FinishedPdf(_saved(pdf, _PACKED), len(labels), settled.page_map)
 
 
 def make_cover_picture(pagination: Pagination) -> bytes:
@@ -105,11 +107,11 @@ def _report(findings: Findings, fragments: Mapping[str, Fragment]) -> None:
                 findings.add("LAY-001", location, message=text)
 
 
-def _saved(pdf: pikepdf.Pdf) -> bytes:
+def _saved(pdf: pikepdf.Pdf, objects: pikepdf.ObjectStreamMode) -> bytes:
     out = io.BytesIO()
     pdf.save(
         out,
-        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        object_stream_mode=objects,
         compress_streams=True,
         deterministic_id=True,
     )
