@@ -185,3 +185,26 @@ def test_a_new_book_builds_as_it_is(tmp_path: Path) -> None:
     )
     assert (run.code, run.findings) == (0, []), run.out
     assert makeready("init", tmp_path / "new").code == 2
+
+
+def test_what_runs_over_an_edge_is_told_once_a_line(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book()
+    head = "| " + " | ".join(f"column{n}" for n in range(14)) + " |\n|" + "---|" * 14
+    row = "| " + " | ".join(["wordswords"] * 14) + " |"
+    replacing("chapter-2.md", "The end is here.", f"{head}\n{row}\n\nThe end is here.")(book)
+    run = build(book, tmp_path / "out", "paperback")
+    assert run.findings == [("LAY-005", "chapter-2.md", 3), ("LAY-005", "chapter-2.md", 5)]
+
+
+def test_a_note_longer_than_a_page_is_refused_once(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book()
+    replacing("chapter-1.md", "The note.", "The note goes on, and on, and on again. " * 150)(book)
+    run = build(book, tmp_path / "out", "paperback")
+    assert run.code == 1
+    assert [finding for finding in run.findings if finding[0] == "LAY-005"] == [
+        ("LAY-005", "chapter-1.md", 9)
+    ]

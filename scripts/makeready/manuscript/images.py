@@ -183,7 +183,8 @@ def _raster_kind(raw: bytes) -> tuple[str, str]:
                     return too_many
                 image.draft("L", (64, 64))
                 image.load()
-                return image.format or "", ""
+                # A JPEG with more pictures behind the first is one all the same.
+                return "JPEG" if image.format == "MPO" else image.format or "", ""
     except Image.DecompressionBombError:
         return too_many
     except UnidentifiedImageError:

@@ -28,6 +28,7 @@ class Proofreader:
     faces: Sequence[Face]
     findings: Findings
     _by_key: Mapping[FaceKey, Face] = field(init=False)
+    _beyond: dict[tuple[SourceLocation, str], tuple[float, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_key = {(f.family, f.style, f.weight): f for f in self.faces}
@@ -44,6 +45,7 @@ class Proofreader:
                 if isinstance(box, boxes.TextBox | boxes.ReplacedBox):
                     self._check_place(box, frame, location)
                 self._check_note(box, index, calls, location)
+        self._report_beyond()
         self._check_last_page(source_path, pages)
 
     def _check_letters(self, box: Any, location: SourceLocation) -> None:
@@ -80,13 +82,17 @@ class Proofreader:
         if beyond is None:
             return
         side, distance_px = beyond
-        self.findings.add(
-            "LAY-005",
-            location,
-            side=side,
-            distance=f"{distance_px * 0.75:.0f} pt",
-            what=_shown(box.text) if isinstance(box, boxes.TextBox) else "an image",
-        )
+        what = _shown(box.text) if isinstance(box, boxes.TextBox) else "an image"
+        key = (location, side)
+        if distance_px > self._beyond.get(key, (0.0, ""))[0]:
+            self._beyond[key] = (distance_px, what)
+
+    def _report_beyond(self) -> None:
+        """Report what runs over an edge, a block and an edge at a time: what does so farthest."""
+        for (location, side), (distance_px, what) in self._beyond.items():
+            distance = f"{distance_px * 0.75:.0f} pt"
+            self.findings.add("LAY-005", location, side=side, distance=distance, what=what)
+        self._beyond.clear()
 
     def _check_note(
         self, box: Any, index: int, calls: dict[str, int], location: SourceLocation
