@@ -174,6 +174,8 @@ def _kind_of(path: Path) -> tuple[str, str]:
 
 
 def _raster_kind(raw: bytes) -> tuple[str, str]:
+    # Before that Pillow knows the commonest formats only, and takes a list of others for a fault.
+    Image.init()
     too_many = "", f"it has more than {MAX_PIXELS // 1_000_000} million pixels"
     try:
         with warnings.catch_warnings():
@@ -183,8 +185,7 @@ def _raster_kind(raw: bytes) -> tuple[str, str]:
                     return too_many
                 image.draft("L", (64, 64))
                 image.load()
-                # A JPEG with more pictures behind the first is one all the same.
-                return "JPEG" if image.format == "MPO" else image.format or "", ""
+                return image.format or "", ""
     except Image.DecompressionBombError:
         return too_many
     except UnidentifiedImageError:
