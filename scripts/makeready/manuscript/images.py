@@ -161,6 +161,10 @@ def take_out_refused(images: list[Element]) -> None:
             image.set("id", place)
 
 
+# A JPEG of several pictures is opened as a JPEG and only then called MPO.
+_OPENED = tuple(kind for kind in _TYPES if kind not in {"SVG", "MPO"})
+
+
 def _kind_of(path: Path) -> tuple[str, str]:
     """Return what kind of image a file holds, empty if none, and what is wrong with it."""
     if not path.is_file():
@@ -174,13 +178,11 @@ def _kind_of(path: Path) -> tuple[str, str]:
 
 
 def _raster_kind(raw: bytes) -> tuple[str, str]:
-    # Before that Pillow knows the commonest formats only, and takes a list of others for a fault.
-    Image.init()
     too_many = "", f"it has more than {MAX_PIXELS // 1_000_000} million pixels"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(raw), formats=[k for k in _TYPES if k != "SVG"]) as image:
+            with Image.open(BytesIO(raw), formats=_OPENED) as image:
                 if image.width * image.height > MAX_PIXELS:
                     return too_many
                 image.draft("L", (64, 64))
