@@ -1,0 +1,75 @@
+"""Editor's queries leave the text as if they had never been, and are all reported."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+from written_books import book_of, chapter, found, lines, markup
+
+PLACES = {
+    "after a word": ("a word{>> q <<} more", "<p>a word more</p>"),
+    "after a space": ("a word {>> q <<} more", "<p>a word more</p>"),
+    "before a stop": ("a word {>> q <<}.", "<p>a word.</p>"),
+    "after a stop": ("a word.{>> q <<}", "<p>a word.</p>"),
+    "at the head": ("{>> q <<} A word", "<p>A word</p>"),
+    "at a line's end": ("a word {>> q <<}\nmore", "<p>a word more</p>"),
+    "over lines": ("a word {>> q\n1. r\n\n# s <<} more", "<p>a word more</p>"),
+    "on its own line": ("a word\n{>> q <<}\nmore", "<p>a word more</p>"),
+    "as a block": ("a word\n\n{>> q <<}\n\nmore", "<p>a word</p><p>more</p>"),
+    "in emphasis": ("*a word{>> q <<}* more", "<p><em>a word</em> more</p>"),
+    "in a list": ("- {>> q <<} a\n- b {>> r <<}", "<ul><li>a</li><li>b</li></ul>"),
+    "in a quotation": ("> a {>> q\n> r <<} b", "<blockquote><p>a b</p></blockquote>"),
+    "with markup in it": ("a {>> `q` <b> [^1] *r* | <<} b", "<p>a b</p>"),
+    "beside code": ("`x` {>> q <<} `y`", "<p><code>x</code> <code>y</code></p>"),
+    "in an image's words": ("[a {>> q <<}](http://b.c)", '<p><a href="http://b.c">a</a></p>'),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_query_is_taken_out(name: str):
+    source, wanted = PLACES[name]
+    book, findings = chapter(source)
+    section = book.sections[0]
+    assert findings == []
+    assert markup(section.tree) == wanted
+    assert section.queries[0].text.startswith(("q", "`q`"))
+
+
+def test_each_query_is_a_note_with_its_line():
+    text = "# Title {>> one <<}\n\nA {>> two <<}\n\n[^1]: a {>> three <<}\n\nb[^1]\n"
+    with book_of({"chapter-1.md": text}) as (book, findings):
+        assert found(findings, notes=True) == [
+            ("MAN-019", "chapter-1.md", line) for line in (1, 3, 5)
+        ]
+        assert [q.line for q in book.sections[0].queries] == [1, 3, 5]
+        assert book.sections[0].title == "Title"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "`{>> a <<}`",
+        "``{>> ` <<}``",
+        "```\n{>> a <<}\n```",
+        "    {>> a <<}",
+        "- a\n\n    ```\n    {>> a <<}\n    ```",
+    ],
+)
+def test_code_may_show_the_form_of_a_query(source: str):
+    book, findings = chapter(source)
+    section = book.sections[0]
+    assert findings == [] and section.queries == ()
+    assert "{&gt;&gt; " in etree.tostring(section.tree, encoding="unicode")
+
+
+@pytest.mark.parametrize(
+    ("source", "line"), [("a {>> b", 3), ("a {>> b\n\nc {>> d <<}", 3), ("a\n\nb <<} c", 5)]
+)
+def test_a_query_that_is_not_whole_is_an_error(source: str, line: int):
+    assert lines(source) == [("MAN-020", "chapter-1.md", line)]
+
+
+def test_comments_go_the_same_way_and_say_nothing():
+    book, findings = chapter("a <!-- b --> c\n\n<!-- d\n\n[^1]: e -->\n\nf")
+    assert findings == []
+    assert markup(book.sections[0].tree) == "<p>a c</p><p>f</p>"

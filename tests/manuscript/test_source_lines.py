@@ -1,0 +1,160 @@
+"""Every block knows its line, whatever stands before it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from written_books import book_of, chapter, png
+
+from makeready.book.model import Element
+
+# Each @N in the text is the line it must be found on; line 1 is the title.
+EVERYTHING = """@3 Opening paragraph,
+hard-wrapped.
+
+@6 Same words.
+
+@8 Same words.
+
+```python
+<div>@0</div>
+
+[^x]: not a note
+```
+
+@16 After a fence.
+
+<div class="box">
+<p>@19 raw</p>
+
+<p>@21 raw</p>
+</div>
+
+@24 After raw HTML.
+
+<!-- a comment
+
+of three lines -->
+
+@30 After a comment.
+
+- @32 item
+- @33 item
+
+    ```
+    code @0
+    ```
+
+    @39 paragraph of the item
+
+    - @41 inner
+    - @42 inner
+- @43 outer again
+
+> @45 quoted
+>
+> > @47 twice
+>
+> ```
+> code @0
+> ```
+>
+> - @53 item
+
+Term @55
+:   @56 means
+
+:   @58 or means
+
+| @60 | b |
+|-----|---|
+| @62 | - |
+| @63 | - |
+
+/// verse
+@66 Tyger
+    @67 Tyger
+
+@69 burning
+///
+
+/// epigraph
+@73 Words.
+///
+
+## @76 Heading
+
+Setext @78
+----------
+
+@81 See[^a] the note, {>> a query
+over two lines <<}and on.
+
+[^a]: @84 The note.
+
+    @86 Its second paragraph.
+
+@88 Last.
+"""
+
+
+def located(tree: Element) -> list[tuple[int, int]]:
+    """Return what each leaf says of its line, and the line it was given."""
+    pairs = []
+    for element in tree.iter():
+        own = (element.text or "") + "".join(c.tail or "" for c in element if c.tag != "p")
+        for mark in re.findall(r"@([1-9]\d*)", own):
+            place = element
+            while place.get("data-line") is None:
+                place = place.getparent()
+            pairs.append((int(mark), int(place.get("data-line"))))
+    return pairs
+
+
+def test_every_kind_of_block_has_the_line_it_stands_on():
+    book, findings = chapter(EVERYTHING)
+    assert findings == []
+    section = book.sections[0]
+    pairs = located(section.tree)
+    for note in section.notes:
+        pairs += located(note.tree)
+    wrong = [pair for pair in pairs if pair[0] != pair[1] and pair != (67, 66)]
+    assert wrong == []
+    expected = {int(n) for n in re.findall(r"@([1-9]\d*)", EVERYTHING)}
+    assert {mark for mark, _ in pairs} == expected
+    assert [(note.number, note.line) for note in section.notes] == [(1, 84)]
+    assert [(query.text, query.line) for query in section.queries] == [
+        ("a query over two lines", 81)
+    ]
+
+
+def test_every_block_carries_a_line_and_no_inline_element_does():
+    book, _ = chapter(EVERYTHING)
+    tree = book.sections[0].tree
+    inline = {"a", "em", "strong", "span", "code", "abbr", "br", "b"}
+    for element in tree.iterdescendants():
+        assert (element.get("data-line") is None) == (element.tag in inline), element.tag
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Words\nand words\nand [](#nowhere).", 5),
+        ("- item\n- item\n  goes on\n  [](#nowhere)", 6),
+        ("| a |\n|---|\n| [](#nowhere) |", 5),
+        ("> words\n> [](#nowhere)", 4),
+        ("One *two\nthree [](#nowhere)* four", 4),
+        ("Words[^1].\n\n[^1]: A note\n    on lines\n    [](#nowhere).", 7),
+        ("{>> one\ntwo <<}\n\nWords {>> q\nr <<} more\n[](#nowhere)", 8),
+    ],
+)
+def test_a_finding_inside_a_paragraph_names_its_own_line(text: str, line: int):
+    assert chapter(text)[1] == [("REF-001", "chapter-1.md", line)]
+
+
+def test_crlf_and_a_byte_order_mark_change_nothing():
+    plain = "# Title\n\nOne\n\n[](#nowhere)\n"
+    for raw in (plain.encode(), b"\xef\xbb\xbf" + plain.replace("\n", "\r\n").encode()):
+        with book_of({"chapter-1.md": raw, "images/a.png": png()}) as (_, findings):
+            assert [str(f.location) for f in findings.errors] == ["chapter-1.md:5"]
