@@ -11,7 +11,7 @@ from lxml import etree
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.places import LINE, MARKER
-from makeready.manuscript.vocabulary import VOID
+from makeready.manuscript.vocabulary import NEVER_CLOSED
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -92,7 +92,7 @@ class _Block(HTMLParser):
         self._open(tag, attrs)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._open(tag, attrs) and tag not in VOID:
+        if self._open(tag, attrs) and tag not in NEVER_CLOSED:
             self._stack.pop()
 
     def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
@@ -104,12 +104,12 @@ class _Block(HTMLParser):
         for key, value in attrs:
             set_attribute(element, key, value or "", location, self._findings)
         element.set(LINE, str(self._line()))
-        if tag not in VOID:
+        if tag not in NEVER_CLOSED:
             self._stack.append(element)
         return True
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
+        if tag in NEVER_CLOSED:
             return
         if not any(element.tag == tag for element in self._stack[1:]):
             self._report(f"/{tag}", "closes nothing", self._line())

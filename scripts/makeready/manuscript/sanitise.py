@@ -8,6 +8,7 @@ from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.losses import Losses
 from makeready.manuscript.places import LINE
+from makeready.manuscript.source import MAX_DEPTH
 from makeready.manuscript.vocabulary import (
     ACTIVE,
     BLOCKS,
@@ -73,6 +74,7 @@ def _add_before(parent: Element, index: int, text: str) -> None:
 
 def sanitise(tree: Element, name: str, findings: Findings, losses: Losses) -> None:
     """Take out of ``tree`` what no book may hold, each a finding with its line."""
+    _cut_depth(tree, name, findings)
     for element in list(tree.iter()):
         if element is tree or _is_outside(element, tree):
             continue
@@ -88,6 +90,17 @@ def sanitise(tree: Element, name: str, findings: Findings, losses: Losses) -> No
             take_out(element, keep_content=tag not in ACTIVE)
         else:
             _check_attributes(element, location, findings, losses)
+
+
+def _cut_depth(tree: Element, name: str, findings: Findings) -> None:
+    """Take out what raw HTML nests beyond the limit; report the first."""
+    level = list(tree)
+    for _ in range(MAX_DEPTH):
+        level = [child for element in level for child in element]
+    if level:
+        findings.add("MAN-013", SourceLocation(name, line_of(level[0])), limit=MAX_DEPTH)
+    for element in level:
+        take_out(element)
 
 
 def _is_outside(element: Element, tree: Element) -> bool:

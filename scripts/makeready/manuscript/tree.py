@@ -24,7 +24,7 @@ from makeready.manuscript.raw_html import (
     xml_text,
 )
 from makeready.manuscript.source import MAX_DEPTH
-from makeready.manuscript.vocabulary import BLOCKS, CALL, VOID
+from makeready.manuscript.vocabulary import BLOCKS, CALL, NEVER_CLOSED
 
 NO_BREAK_SPACE = "\u00a0"
 _REFERENCE = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -113,6 +113,8 @@ class Conversion:
     def _set_attributes(self, element: Element, node: ElementTree.Element) -> None:
         for key, value in node.attrib.items():
             if key in _INTERNAL:
+                if node.tag not in BLOCKS:
+                    self._findings.add("MAN-016", self._location(), attribute=key, element=node.tag)
                 continue
             text = HTML_PLACEHOLDER_RE.sub(self._stashed_text, str(value))
             if key == "align" and node.tag in {"td", "th"}:
@@ -176,7 +178,7 @@ class Conversion:
             for key, value in tag.attributes:
                 set_attribute(child, key, value, self._location(), self._findings)
             child.set(LINE, str(self._line))
-            if tag.name not in VOID and not tag.empty:
+            if tag.name not in NEVER_CLOSED and not tag.empty:
                 frames.append(child)
 
     def _close(self, frames: list[Element], ignored: list[str], tag: Tag) -> None:

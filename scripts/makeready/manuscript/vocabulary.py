@@ -21,6 +21,8 @@ INLINES = _names(
     """
 )
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+# Those that HTML never closes, for reading what an author wrote.
+NEVER_CLOSED = VOID | _names("area base embed input link meta param source track")
 # Elements whose content is neither typeset prose nor touched.
 VERBATIM = frozenset({"code", "pre", "kbd", "samp", "var"})
 # Elements taken out with what they hold; any other unknown one leaves its content behind.

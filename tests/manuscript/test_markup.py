@@ -1,0 +1,145 @@
+"""What each form of markup becomes; anything else in the tree would show."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+from written_books import body, book_of, chapter, lines, markup, png
+
+FORMS = {
+    "emphasis": ("*a* **b** `c < d`", "<p><em>a</em> <strong>b</strong> <code>c &lt; d</code></p>"),
+    "references to characters": ("AT&T &copy; &lt;b&gt; &nbsp;x", "<p>AT&amp;T © &lt;b&gt; ~x</p>"),
+    "raised and lowered": ("x^2^ H~2~O", "<p>x<sup>2</sup> H<sub>2</sub>O</p>"),
+    "hard break": ("one  \ntwo", "<p>one<br/>two</p>"),
+    "scene break": ("a\n\n* * *\n\nb", '<p>a</p><hr class="break"/><p>b</p>'),
+    "small capitals": ("[Nato]{.smallcaps}", '<p><span class="smallcaps">Nato</span></p>'),
+    "language span": ("[mots]{lang=fr}", '<p><span lang="fr">mots</span></p>'),
+    "index term": ("[oil]{.index}", '<p><span class="index-term">oil</span></p>'),
+    "subtitle": ("Under it\n{.subtitle}", '<p class="subtitle">Under it</p>'),
+    "abbreviation": (
+        "The html.\n\n*[html]: Hyper Text",
+        '<p>The <abbr title="Hyper Text">html</abbr>.</p>',
+    ),
+    "definition list": ("A\n:   b\n:   c", "<dl><dt>A</dt><dd>b</dd><dd>c</dd></dl>"),
+    "list": ("- a\n    - b\n- c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+    "outer list goes on after an inner one": (
+        "- a\n\n    - b\n    - c\n- d",
+        "<ul><li><p>a</p><ul><li>b</li><li>c</li></ul></li><li><p>d</p></li></ul>",
+    ),
+    "numbered list": ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
+    "a year is no list": ("1984. It was cold.", "<p>1984. It was~cold.</p>"),
+    "a hash is no heading": ("#1 in the list", "<p>#1 in the~list</p>"),
+    "heading": ("## A {#a .x}", '<h2 id="a" class="x">A</h2>'),
+    "code block": (
+        "```py\nx = 1\n\ny\n```",
+        '<pre><code class="language-py">x = 1\n\ny</code></pre>',
+    ),
+    "code in a quotation": (
+        "> ~~~\n> a\n> ~~~",
+        "<blockquote><pre><code>a</code></pre></blockquote>",
+    ),
+    "raw inline": ("a <u>b *c*</u> d", "<p>a <u>b <em>c</em></u>~d</p>"),
+    "raw break": ("a<br>b", "<p>a<br/>b</p>"),
+    "raw block": ('<div class="x"><p>a &amp; b</p></div>', '<div class="x"><p>a &amp; b</p></div>'),
+    "link": ("[a](http://b.c/?d&e)", '<p><a href="http://b.c/?d&amp;e">a</a></p>'),
+    "wrapped link": ("[a\nb][c\nd]\n\n[c d]: http://e.f", '<p><a href="http://e.f">a b</a></p>'),
+    "address": ("<http://a.b>", '<p><a href="http://a.b">http://a.b</a></p>'),
+    "epigraph": (
+        "/// epigraph\nBe.\n\nBard\n{.attribution}\n///",
+        '<blockquote class="epigraph"><p>Be.</p><p class="attribution">Bard</p></blockquote>',
+    ),
+    "verse": (
+        "/// verse\nTyger *burning\n  bright*\n- forests\n1. night\n\n    What\n///",
+        '<div class="verse"><p>Tyger <em>burning<br/>~~bright</em><br/>- forests<br/>1. night</p>'
+        "<p>~~~~What</p></div>",
+    ),
+    "division": (
+        "/// div | #a .b lang=fr\nmot\n///",
+        '<div id="a" class="b" lang="fr"><p>mot</p></div>',
+    ),
+    "table": (
+        "| a | b |\n|---|--:|\n| c | d |",
+        '<table><thead><tr><th>a</th><th class="align-right">b</th></tr></thead>'
+        '<tbody><tr><td>c</td><td class="align-right">d</td></tr></tbody></table>',
+    ),
+    "table with caption": (
+        "| a |\n|---|\n| b |\n\n/// caption | #t\nOf *b*\n///",
+        '<table id="t" data-number="1"><caption><span class="label">Table~1.</span> Of <em>b</em>'
+        "</caption><thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_becomes(name: str):
+    source, wanted = FORMS[name]
+    assert body(source) == wanted
+
+
+FIGURE = (
+    '<figure id="f" class="wide" data-number="1"><img src="images/a.png" alt="A"/>'
+    '<figcaption><span class="label">Figure~1.</span> Words</figcaption></figure>'
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ('![A](images/a.png "Words"){#f .wide}', FIGURE),
+        ("![A](images/a.png){#f .wide}\n\n/// caption\nWords\n///", FIGURE),
+        ("![A](images/a.png)\n\n/// caption | #f .wide\nWords\n///", FIGURE),
+        ("![A](images/a.png)", '<p><img src="images/a.png" alt="A"/></p>'),
+        (
+            "a ![](images/a.png){.decorative} b",
+            '<p>a <img src="images/a.png" alt="" class="decorative"/> b</p>',
+        ),
+    ],
+)
+def test_an_image_becomes(source: str, wanted: str):
+    got = body(source, a=png())
+    assert sorted(got.replace(">", " ").split()) == sorted(wanted.replace(">", " ").split())
+
+
+def test_the_tree_is_xml_that_reads_as_html():
+    book, _ = chapter("[]{#here} a[^1] **b** <span></span>\n\n| a |\n|---|\n|  |\n\n[^1]: c")
+    section = book.sections[0]
+    for tree in (section.tree, section.title_tree, *(note.tree for note in section.notes)):
+        written = etree.tostring(tree, encoding="unicode")
+        assert etree.fromstring(written) is not None
+        for tag in ("a", "span", "td", "p", "div"):
+            assert f"<{tag}/>" not in written and f"<{tag} />" not in written
+
+
+def test_figures_and_tables_are_numbered_through_the_book_in_its_language():
+    files: dict[str, str | bytes] = {
+        f"chapter-{n}.md": f'# Kapitel\n\n![A](images/a.png "B")\n\n[](#abb)\n{{#x{n}}}\n'
+        for n in (1, 2)
+    }
+    files["chapter-2.md"] = '# K\n\n![A](images/a.png "B"){#abb}\n'
+    with book_of(files | {"images/a.png": png()}, "de") as (book, findings):
+        assert not findings
+        assert "Abbildung~1." in markup(book.sections[0].tree)
+        assert "Abbildung~2." in markup(book.sections[1].tree)
+        anchor = book.anchors["abb"]
+        assert (anchor.kind, anchor.number, anchor.title) == ("figure", "2", "B")
+        assert [r.path for r in book.resources] == ["images/a.png"]
+
+
+@pytest.mark.parametrize(
+    ("source", "rule", "line"),
+    [
+        ("/// epigraf\na\n///", "MAN-022", 3),
+        ("/// verse\na", "MAN-021", 3),
+        ("a\n\n///", "MAN-021", 5),
+        ("/// div | width=3\na\n///", "MAN-032", 3),
+        ("a\n\n/// caption\nb\n///", "MAN-023", 5),
+        ("```\na", "MAN-026", 3),
+        ("- a\n  - b", "MAN-024", 4),
+        ("1. a\n\n   b", "MAN-024", 5),
+        ("a\n- b", "MAN-034", 4),
+        ("[a][b] c", "REF-011", 3),
+        ("<!-- a", "MAN-033", 3),
+    ],
+)
+def test_what_would_come_out_wrong_is_a_finding(source: str, rule: str, line: int):
+    assert lines(source) == [(rule, "chapter-1.md", line)]
