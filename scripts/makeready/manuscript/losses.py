@@ -16,7 +16,7 @@ from makeready.findings import Findings
 # After these nothing of the section is read as it was meant.
 _BREAKS = frozenset({"MAN-013", "MAN-026", "MAN-033", "MAN-035"})
 # And these may have their other half there, wherever they stand.
-_PAIRED = frozenset({"MAN-021", "REF-002", "REF-003"})
+_PAIRED = frozenset({"MAN-021", "REF-002", "REF-003", "REF-011"})
 _ID = re.compile(r"[{|][^}|]*#([^\s}|]+)|\bid=[\"']?([^\s\"'}>]+)")
 
 

@@ -1,0 +1,340 @@
+"""For every rule a clean book, and the same book broken in one place: that finding alone."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from tiny import PNG, Told, png, read, told, write_book
+
+from makeready.findings import Findings
+from makeready.manuscript.reader import read_book
+
+CLEAN: dict[str, str | bytes] = {
+    "book.toml": """\
+title = "Tiny"
+language = "en"
+modified = 2026-11-01
+slug = "tiny"
+frontmatter = ["titlepage", "preface"]
+bodymatter = ["chapter-1", "chapter-2"]
+
+[[contributors]]
+name = "Ann"
+role = "aut"
+
+[editions.paperback]
+kind = "print"
+trim = "5x8in"
+isbn = "978-0-306-40615-7"
+
+[editions.hardback]
+kind = "print"
+
+[cover]
+ground = "#17324a"
+
+[[ignore]]
+id = "TYP-001"
+reason = "It is meant."
+""",
+    "preface.md": "# Before\n\nSome words.\n",
+    "chapter-1.md": """\
+# One
+
+A first paragraph.[^1]
+
+See [](#chapter-2), [](#spot), [](#tab) and [a page][page].
+
+![A square](images/a.png "A square"){#spot}
+
+## Under it
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+/// caption | #tab
+A table
+///
+
+- an item
+
+    more of it
+
+- another
+
+The *end*.
+
+[^1]: The note.
+
+[page]: https://example.org/
+""",
+    "chapter-2.md": "# Two\n\nThe other end.\n",
+    "images/a.png": PNG,
+}
+
+Breaking = Callable[[Path], None]
+
+
+def swap(name: str, old: str, new: str) -> Breaking:
+    def change(book: Path) -> None:
+        text = (book / name).read_text("utf-8")
+        assert text.count(old) == 1, (old, text.count(old))
+        (book / name).write_text(text.replace(old, new), "utf-8")
+
+    return change
+
+
+def toml(old: str, new: str) -> Breaking:
+    return swap("book.toml", old, new)
+
+
+def one(old: str, new: str) -> Breaking:
+    return swap("chapter-1.md", old, new)
+
+
+def end(words: str) -> Breaking:
+    """Put words in the stead of the last paragraph, in line 25."""
+    return one("The *end*.", words)
+
+
+def two(content: str | bytes) -> Breaking:
+    return put("chapter-2.md", content)
+
+
+def put(name: str, content: str | bytes) -> Breaking:
+    raw = content if isinstance(content, bytes) else content.encode()
+    return lambda book: (book / name).write_bytes(raw) and None
+
+
+def gone(*names: str) -> Breaking:
+    return lambda book: [(book / name).unlink() for name in names] and None
+
+
+def link(name: str, target: str) -> Breaking:
+    def change(book: Path) -> None:
+        outside = book.parent / "outside"
+        outside.write_bytes(PNG if name.endswith("png") else b"# Out\n\nSide.\n")
+        (book / name).unlink()
+        (book / name).symlink_to(outside if target == "outside" else target)
+
+    return change
+
+
+def instead(name: str, folder: bool = True) -> Breaking:
+    def change(book: Path) -> None:
+        (book / name).unlink()
+        (book / name).mkdir() if folder else (book / name).symlink_to(name)
+
+    return change
+
+
+def epoch(value: str) -> Breaking:
+    def change(book: Path) -> None:
+        toml("modified = 2026-11-01\n", "")(book)
+        os.environ["SOURCE_DATE_EPOCH"] = value
+
+    return change
+
+
+TOML, ONE, TWO, IMAGE = "book.toml", "chapter-1.md", "chapter-2.md", "images/a.png"
+DEEP = ">" * 70 + " deep"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
+
+
+def drawing(content: str) -> Breaking:
+    def change(book: Path) -> None:
+        (book / IMAGE).unlink()
+        (book / "images/a.svg").write_text(content, "utf-8")
+        one("a.png", "a.svg")(book)
+
+    return change
+
+
+# The rule, what breaks the clean book, the file and the line that the finding names.
+FAULTS: list[tuple[str, Breaking, str, int | None]] = [
+    ("MET-001", gone(TOML), TOML, None),
+    ("MET-002", put(TOML, b'title = "Tiny"\nlanguage = "\xff"\n'), TOML, 2),
+    ("MET-003", toml('slug = "tiny"', 'slug = "tiny'), TOML, 4),
+    ("MET-003", toml('slug = "tiny"', "slug = " + "[" * 3000 + "]" * 3000), TOML, 1),
+    ("MET-003", toml('slug = "tiny"', 'title = "again"'), TOML, 4),
+    ("MET-004", toml("slug =", "slugg ="), TOML, 4),
+    ("MET-004", toml("title =", "titel ="), TOML, 1),
+    ("MET-004", toml("modified =", "modifed ="), TOML, 3),
+    ("MET-004", toml("bodymatter =", "bodymater ="), TOML, 6),
+    ("MET-004", toml("[cover]", '[cover]\nbackmatter = ["chapter-3"]'), TOML, 21),
+    ("MET-004", toml("name =", "nam ="), TOML, 9),
+    ("MET-004", toml("[cover]", '[words]\nchaptre = "x"\n[cover]'), TOML, 21),
+    ("MET-005", toml('slug = "tiny"', "slug = 3"), TOML, 4),
+    ("MET-005", toml('["chapter-1", "chapter-2"]', '"chapter-1"'), TOML, 6),
+    ("MET-005", toml('["chapter-1", "chapter-2"]', '["chapter-1", 2]'), TOML, 6),
+    ("MET-005", toml('title = "Tiny"', 'title = " "'), TOML, 1),
+    ("MET-005", toml('name = "Ann"', "name = 3"), TOML, 9),
+    ("MET-005", toml('[cover]\nground = "#17324a"', "[cover.ground]"), TOML, 20),
+    ("MET-006", toml('title = "Tiny"\n', ""), TOML, 1),
+    ("MET-006", toml('kind = "print"\ntrim', "trim"), TOML, 12),
+    ("MET-007", toml('role = "aut"', 'role = "auth"'), TOML, 10),
+    ("MET-008", toml("40615-7", "40615-8"), TOML, 15),
+    ("MET-009", toml('"en"', '"English!"'), TOML, 2),
+    ("MET-010", toml("modified = 2026-11-01\n", ""), TOML, 1),
+    ("MET-011", toml('"en"', '"eo"'), TOML, 2),
+    ("MET-012", toml('slug = "tiny"', 'slug = "Tiny Book"'), TOML, 4),
+    ("MET-012", toml("[editions.hardback]", '[editions."a b"]'), TOML, 17),
+    ("MET-013", toml("5x8in", "5 by 8"), TOML, 14),
+    ("MET-013", toml("5x8in", "0x8in"), TOML, 14),
+    ("MET-014", toml("#17324a", "navy"), TOML, 21),
+    ("MET-015", toml("2026-11-01", '"last May"'), TOML, 3),
+    ("MET-016", toml("[editions.hardback]", '[editions.hardback]\nisbn = "0306406152"'), TOML, 18),
+    ("MET-017", toml("[cover]", "#" * 1_000_001 + "\n[cover]"), TOML, None),
+    ("MET-018", instead(TOML), TOML, None),
+    ("MET-019", epoch("yesterday"), TOML, 1),
+    ("MET-020", toml('slug = "tiny"', 'rights = "a\\u0007b"'), TOML, 4),
+    ("MAN-001", gone(TWO), TOML, 6),
+    ("MAN-001", lambda book: (book / TWO).rename(book / "chapter-02.md") and None, TOML, 6),
+    ("MAN-002", put("chapter-3.md", "# Three\n\nText.\n"), "chapter-3.md", 1),
+    ("MAN-003", toml('"chapter-2"]', '"chapter-2", "chapter-2"]'), TOML, 6),
+    ("MAN-004", toml('"chapter-2"]', '"chaptr-2"]'), TOML, 6),
+    ("MAN-005", toml(', "chapter-2"]', ']\nbackmatter = ["chapter-2"]'), TOML, 7),
+    ("MAN-006", two(""), TWO, 1),
+    ("MAN-006", two("# Two\n"), TWO, 1),
+    ("MAN-007", two("The other end.\n"), TWO, 1),
+    ("MAN-007", two("# <b></b>\n\nThe other end.\n"), TWO, 1),
+    ("MAN-008", one("## Under it", "# Under it"), ONE, 9),
+    ("MAN-009", one("## Under it", "### Under it"), ONE, 9),
+    ("MAN-010", two(b"# Two\n\nThe \xff end.\n"), TWO, 3),
+    ("MAN-011", two(b"# Two\n\nThe \x07 end.\n"), TWO, 3),
+    ("MAN-012", two("# Two\n\n" + "word " * 900_000), TWO, None),
+    ("MAN-013", two(f"# Two\n\n{DEEP}\n"), TWO, 3),
+    ("MAN-013", end("<b>" * 70 + "x" + "</b>" * 70), ONE, 25),
+    ("MAN-014", end("[" * 2_000), ONE, 25),
+    ("MAN-014", end("a" + " " * 600 + "b"), ONE, 25),
+    ("MAN-015", end("The <object>x</object> end."), ONE, 25),
+    ("MAN-015", end("The <blink>x</blink> end."), ONE, 25),
+    ("MAN-015", end('<video id="film">x</video> and [](#film)'), ONE, 25),
+    ("MAN-016", end('The <b style="color: red">end</b>.'), ONE, 25),
+    ("MAN-016", end('The <b onclick="x()">end</b>.'), ONE, 25),
+    ("MAN-017", end("The [end](javascript:alert)."), ONE, 25),
+    ("MAN-018", end("The <b>end."), ONE, 25),
+    ("MAN-018", end("The end.</b>"), ONE, 25),
+    ("MAN-018", end("The <div>end</div>."), ONE, 25),
+    ("MAN-018", one("## Under it", "<div>\n<p>Under it\n</div>"), ONE, 10),
+    ("MAN-019", end("The end {>> which? <<}."), ONE, 25),
+    ("MAN-020", end("The end {>> which?"), ONE, 25),
+    ("MAN-020", end("The end <<}."), ONE, 25),
+    ("MAN-021", end("The end.\n\n/// div"), ONE, 27),
+    ("MAN-021", end("The end.\n\n///"), ONE, 27),
+    ("MAN-022", end("/// sidebar | #side\nThe end.\n///\n\n[](#side)"), ONE, 25),
+    ("MAN-023", end("The end.\n\n/// caption | #end\nWords\n///\n\n[](#end){.number}"), ONE, 27),
+    ("MAN-024", one("    more of it", "  more of it"), ONE, 21),
+    ("MAN-025", link(TWO, "outside"), TWO, None),
+    ("MAN-025", link(TOML, "outside"), TOML, None),
+    ("MAN-026", one("## Under it", "```\ncode"), ONE, 9),
+    ("MAN-027", one("# One", "# One {#first}\n\n[](#first)"), ONE, 1),
+    ("MAN-028", end('<table><tr><td colspan="99">x</td></tr></table>'), ONE, 25),
+    ("MAN-029", one("# One", "Before it.\n\n# One"), ONE, 1),
+    ("MAN-030", instead(TWO), TWO, None),
+    ("MAN-030", instead(TWO, folder=False), TWO, None),
+    ("MAN-031", put(TOML, 'title = "Tiny"\nmodified = 2026-11-01\n'), TOML, None),
+    ("MAN-032", one("caption | #tab", "caption | #tab wide=yes"), ONE, 15),
+    ("MAN-033", one("## Under it", "<!-- ## Under it"), ONE, 9),
+    ("MAN-034", end("The end:\n- an item"), ONE, 26),
+    ("MAN-035", one("## Under it", "<div>\n\nUnder it"), ONE, 9),
+    ("REF-001", one("#chapter-2", "#chapter-9"), ONE, 5),
+    ("REF-002", end("The end.[^2]"), ONE, 25),
+    ("REF-002", one("paragraph.[^1]", "paragraph.[^one]"), ONE, 3),
+    ("REF-002", one("[^1]: The", "[^1] The"), ONE, 3),
+    ("REF-003", one("paragraph.[^1]", "paragraph."), ONE, 27),
+    ("REF-004", one("The note.", "The note.\n\n[^1]: Again [x]{#x}.\n\nAnd [](#x)."), ONE, 29),
+    ("REF-005", end("The end.[^1]"), ONE, 25),
+    ("REF-006", one("The note.", "The note.[^2]\n\n[^2]: Another."), ONE, 27),
+    ("REF-007", one("## Under it", "## Under it {#spot}"), ONE, 9),
+    ("REF-007", one("## Under it", "## Under it {#chapter-2}"), ONE, 9),
+    ("REF-008", end('<span id="1st">x</span> and [](#1st)'), ONE, 25),
+    ("REF-009", one("(#chapter-2)", "(chapter-2.md)"), ONE, 5),
+    ("REF-010", one("(#chapter-2)", "(#preface){.number}"), ONE, 5),
+    ("REF-011", one("[page]: https://example.org/\n", ""), ONE, 5),
+    ("REF-012", one("[^1]: The note.", "[^1]:"), ONE, 27),
+    ("REF-013", end("The [end]()."), ONE, 25),
+    ("TYP-001", end('He said, "The end.'), ONE, 25),
+    ("IMG-001", gone(IMAGE), ONE, 7),
+    ("IMG-001", one("images/a.png", "images/aa.png"), ONE, 7),
+    ("IMG-002", end("![x](https://example.org/x.png){#x} and [](#x)"), ONE, 25),
+    ("IMG-002", end("![x](/etc/x.png)"), ONE, 25),
+    ("IMG-002", end("![x](data:image/png;base64,AA)"), ONE, 25),
+    ("IMG-003", end("![x](../x.png)"), ONE, 25),
+    ("IMG-003", end("![x](%2e%2e/x.png)"), ONE, 25),
+    ("IMG-003", link(IMAGE, "outside"), ONE, 7),
+    ("IMG-004", put(IMAGE, "no picture"), ONE, 7),
+    ("IMG-004", put(IMAGE, png(200)[:60]), ONE, 7),
+    ("IMG-004", put(IMAGE, png(4, "BMP")), ONE, 7),
+    ("IMG-005", one("![A square]", "![]"), ONE, 7),
+    ("IMG-006", drawing(SVG.format("<script/>")), ONE, 7),
+    ("IMG-006", drawing(SVG.format('<rect fill="url(x.svg#a)"/>')), ONE, 7),
+    ("IMG-006", drawing(SVG.format('<image href="b.png"/>')), ONE, 7),
+    ("IMG-006", drawing(SVG.format("<g>")), ONE, 7),
+    ("IMG-006", drawing("<!DOCTYPE svg [<!ENTITY a 'b'>]>" + SVG.format("")), ONE, 7),
+    ("IMG-006", drawing(SVG.format('<g id="a"><use href="#a"/></g>')), ONE, 7),
+    ("IMG-007", put("images/b.png", PNG), "images/b.png", None),
+    ("IMG-008", put(IMAGE, png(4, "JPEG")), ONE, 7),
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
+
+
+def broken(root: Path, breaking: Breaking) -> Told:
+    write_book(root, CLEAN)
+    breaking(root)
+    findings = Findings()
+    read_book(root, findings)
+    return told(findings)
+
+
+def test_the_clean_book_has_no_finding(tmp_path: Path) -> None:
+    book, found = read(tmp_path, CLEAN)
+    assert book is not None
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "breaking", "path", "line"),
+    FAULTS,
+    ids=[f"{fault[0]}-{number}" for number, fault in enumerate(FAULTS)],
+)
+def test_one_fault_gives_its_finding_alone(
+    rule: str, breaking: Breaking, path: str, line: int | None, tmp_path: Path
+) -> None:
+    assert broken(tmp_path / "book", breaking) == [(rule, path, line)]
+
+
+def test_every_rule_of_the_manuscript_has_a_fault() -> None:
+    text = files("makeready").joinpath("catalogue").joinpath("manuscript.toml").read_text("utf-8")
+    assert {fault[0] for fault in FAULTS} == set(tomllib.loads(text))
+
+
+def test_two_faults_give_both_findings(tmp_path: Path) -> None:
+    def breaking(book: Path) -> None:
+        one("#chapter-2", "#chapter-9")(book)
+        end("The <b>end.")(book)
+        toml("slug =", "slugg =")(book)
+
+    assert sorted(broken(tmp_path / "book", breaking)) == [
+        ("MAN-018", ONE, 25),
+        ("MET-004", TOML, 4),
+        ("REF-001", ONE, 5),
+    ]
+
+
+def test_what_stands_before_a_break_is_still_told(tmp_path: Path) -> None:
+    def breaking(book: Path) -> None:
+        one("A first", "A <b>first")(book)
+        one("## Under it", "```\n[](#nowhere)")(book)
+
+    assert sorted(broken(tmp_path / "book", breaking)) == [("MAN-018", ONE, 3), ("MAN-026", ONE, 9)]

@@ -1,0 +1,182 @@
+"""The folder against its list, the form of sections, and the images."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from written_books import book_of, found, png, write_book
+
+from makeready.findings import Findings
+from makeready.manuscript.reader import read_book
+
+BOOK: dict[str, str | bytes] = {
+    "book.toml": (
+        'title = "A Book"\nmodified = "2024-05-01"\nfrontmatter = ["titlepage", "preface"]\n'
+        'bodymatter = [\n"chapter-1",\n"chapter-2",\n]\n'
+    ),
+    "preface.md": "# Before\n\nText.\n",
+    "chapter-1.md": "# One\n\n![A dot](images/dot.png)\n",
+    "chapter-2.md": "# Two\n\n## Sub\n\n### Subsub\n\nText.\n",
+    "images/dot.png": png(),
+}
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
+
+
+def changed(**files: str | bytes | None) -> dict[str, str | bytes]:
+    book = dict(BOOK)
+    for name, text in files.items():
+        name = name.replace("__", "/").replace("_", "-") + ".md"  # noqa: PLW2901
+        if text is None:
+            del book[name]
+        else:
+            book[name] = text
+    return book
+
+
+def two(text: str) -> dict[str, str | bytes]:
+    return {**BOOK, "chapter-2.md": f"# Two\n\n{text}\n"}
+
+
+def listed(old: str, new: str) -> dict[str, str | bytes]:
+    toml = str(BOOK["book.toml"])
+    assert old in toml
+    return {**BOOK, "book.toml": toml.replace(old, new)}
+
+
+def test_the_book_is_as_it_is_listed():
+    seen: list[str] = []
+    with book_of(BOOK) as (book, findings):
+        assert not findings
+        assert [(s.name, s.number, s.title, s.source_path) for s in book.sections] == [
+            ("titlepage", None, "Title page", ""),
+            ("preface", None, "Before", "preface.md"),
+            ("chapter-1", 1, "One", "chapter-1.md"),
+            ("chapter-2", 2, "Two", "chapter-2.md"),
+        ]
+        assert [(r.path, r.media_type) for r in book.resources] == [("images/dot.png", "image/png")]
+        read_book(book.root, Findings(), seen.append)
+    assert seen == ["titlepage", "preface", "chapter-1", "chapter-2"]
+
+
+FAULTS = {
+    "missing file": (changed(chapter_2=None), "MAN-001", "book.toml", 6),
+    "unlisted file": (changed(chapter_3="# T\n\na"), "MAN-002", "chapter-3.md", 1),
+    "listed twice": (listed('-2",', '-2",\n"chapter-1",'), "MAN-003", "book.toml", 7),
+    "no kind": (listed('"chapter-2",', '"chapter-2",\n"chaptre-3",'), "MAN-004", "book.toml", 7),
+    "wrong division": (listed('"preface"]', '"preface"]\nbackmatter = ["dedication"]')
+                       | {"dedication.md": "For you."}, "MAN-005", "book.toml", 4),
+    "empty": (changed(chapter_2="\n \n"), "MAN-006", "chapter-2.md", 1),
+    "title alone": (changed(chapter_2="# Two\n"), "MAN-006", "chapter-2.md", 1),
+    "no title": (changed(chapter_2="Text.\n"), "MAN-007", "chapter-2.md", 1),
+    "second title": (changed(chapter_2="# Two\n\na\n\n# Three\n"), "MAN-008", "chapter-2.md", 5),
+    "level jump": (changed(chapter_2="# Two\n\na\n\n### Sub\n\nb\n"), "MAN-009", "chapter-2.md", 5),
+    "not UTF-8": (changed(chapter_2=b"# Two\n\na \xff\n"), "MAN-010", "chapter-2.md", 3),
+    "control character": (changed(chapter_2="# Two\n\na \x00b\n"), "MAN-011", "chapter-2.md", 3),
+    "noncharacter": (changed(chapter_2="# Two\n\na \ufdd0b\n"), "MAN-011", "chapter-2.md", 3),
+    "too large": (two("word " * 900_000), "MAN-012", "chapter-2.md", None),
+    "title's own id": (changed(chapter_2="# Two {#two}\n\na\n"), "MAN-027", "chapter-2.md", 1),
+    "text before the title": (changed(chapter_2="a\n\n# Two\n\nb"), "MAN-029", "chapter-2.md", 1),
+    "missing image": (two("a ![b](images/Dot.png)"), "IMG-001", "chapter-2.md", 3),
+    "remote image": (two("a ![b](http://c.d/e.png)"), "IMG-002", "chapter-2.md", 3),
+    "rooted image": (two("a ![b](/etc/passwd)"), "IMG-002", "chapter-2.md", 3),
+    "image outside": (two("a ![b](../../etc/passwd)"), "IMG-003", "chapter-2.md", 3),
+    "no image": (two("a ![b](book.toml)"), "IMG-004", "chapter-2.md", 3),
+    "no description": (two("a ![](images/dot.png)"), "IMG-005", "chapter-2.md", 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_one_finding(name: str):
+    files, rule, path, line = FAULTS[name]
+    with book_of(files) as (_, findings):
+        assert found(findings) == [(rule, path, line)]
+
+
+def test_a_file_of_a_generated_kind_extends_it():
+    with book_of({**BOOK, "titlepage.md": "Illustrated.\n"}) as (book, findings):
+        assert not findings
+        section = book.section("titlepage")
+        assert (section.title, len(section.tree)) == ("Title page", 1)
+
+
+def test_every_fault_is_told_in_one_run():
+    files = changed(chapter_1="# One\n\n[](#a)\n", chapter_2="# Two\n\n[](#b)\n", preface="c\n")
+    with book_of(files) as (_, findings):
+        assert found(findings) == [
+            ("MAN-007", "preface.md", 1),
+            ("REF-001", "chapter-1.md", 3),
+            ("REF-001", "chapter-2.md", 3),
+        ]
+
+
+def picture(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(buffer, kind)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "media_type"),
+    [
+        ("a.jpg", picture("JPEG"), "image/jpeg"),
+        ("a.gif", picture("GIF"), "image/gif"),
+        ("a.webp", picture("WEBP"), "image/webp"),
+        ("a.svg", SVG.format('<g id="b"/><use href="#b"/>').encode(), "image/svg+xml"),
+        ("my a.png", picture("PNG"), "image/png"),
+    ],
+)
+def test_an_image_is_known_by_its_content(name: str, data: bytes, media_type: str):
+    files = {"chapter-1.md": f"# T\n\na ![b](<images/{name}>)", f"images/{name}": data}
+    with book_of(files) as (book, findings):
+        assert not findings
+        assert [(r.path, r.media_type) for r in book.resources] == [(f"images/{name}", media_type)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "rule"),
+    [
+        ("a.png", picture("JPEG"), "IMG-008"),
+        ("a.png", picture("PNG")[:60], "IMG-004"),
+        ("a.jpg", picture("JPEG")[:400], "IMG-004"),
+        ("a.tif", picture("TIFF"), "IMG-004"),
+        ("a.png", b"", "IMG-004"),
+        ("a.svg", SVG.format("<script>b()</script>").encode(), "IMG-006"),
+        ("a.svg", SVG.format('<g onload="b()"/>').encode(), "IMG-006"),
+        ("a.svg", SVG.format('<image xlink:href="file:///etc/passwd"/>').encode(), "IMG-006"),
+        ("a.svg", SVG.format('<use href="http://b.c/d.svg#e"/>').encode(), "IMG-006"),
+        ("a.svg", SVG.format('<g style="fill:url(http://b.c)"/>').encode(), "IMG-006"),
+        ("a.svg", SVG.format("<style>@import 'b';</style>").encode(), "IMG-006"),
+        ("a.svg", SVG.format("<foreignObject/>").encode(), "IMG-006"),
+        ("a.svg", SVG.format("<g>").encode(), "IMG-006"),
+        ("a.svg", b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.format("&a;").encode(), "IMG-006"),
+        ("a.svg", SVG.format("".join(
+            f'<g id="a{n}">' + f'<use href="#a{n - 1}"/>' * 10 + "</g>" for n in range(9)
+        )).encode(), "IMG-006"),
+        ("a.svg", SVG.format('<g id="a"><use href="#a"/></g>').encode(), "IMG-006"),
+    ],
+)  # fmt: skip
+def test_an_image_at_fault(name: str, data: bytes, rule: str):
+    files = {"chapter-1.md": f"# T\n\na ![b](images/{name})", f"images/{name}": data}
+    with book_of(files) as (_, findings):
+        assert found(findings) == [(rule, "chapter-1.md", 3)]
+
+
+def test_an_unused_image_is_noted():
+    with book_of({**BOOK, "images/old.png": png()}) as (_, findings):
+        assert found(findings, notes=True) == [("IMG-007", "images/old.png", None)]
+
+
+@pytest.mark.parametrize(
+    ("link", "rule"), [("chapter-2.md", "MAN-025"), ("images/dot.png", "IMG-003")]
+)
+def test_a_link_may_not_leave_the_folder(tmp_path: Path, link: str, rule: str):
+    root = write_book(tmp_path / "book", BOOK)
+    secret = tmp_path / Path(link).name
+    (root / link).rename(secret)
+    (root / link).symlink_to(secret)
+    findings = Findings()
+    read_book(root, findings)
+    assert [f.id for f in findings] == [rule]

@@ -1,0 +1,149 @@
+"""Typography: what straight typing becomes, and that no word is ever touched."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from written_books import chapter, lines, markup
+
+from makeready.findings import Findings
+from makeready.manuscript.typography import set_typography
+
+ENGLISH = [
+    ('"a *b*" c', "“a <em>b</em>” c"),
+    ('*"a"* ("b")—"c"', "<em>“a”</em> (“b”)—“c”"),
+    ("'a \"b\" c'", "‘a “b” c’"),
+    ("\"He said, 'no.'\"", "“He said, ‘no.’”"),
+    ('"Wait---" he said', "“Wait—” he said"),
+    ('"`a`" b', "“<code>a</code>” b"),
+    ("it's the dogs' day", "it’s the dogs’ day"),
+    ("'98 and '90s, 'tis, rock 'n' roll", "’98 and ’90s, ’tis, rock ’n’ roll"),
+    ("6'2\" and 5' 10\" tall", "6′2″ and 5′ 10″ tall"),
+    ("1992-1994, 1983-84, pp. 12-15", "1992–1994, 1983–84, pp.~12–15"),
+    ("2024-01-15, 555-1234, ISBN 978-0-306", "2024-01-15, 555-1234, ISBN 978-0-306"),
+    ("ISO 8859-1 and 3-2", "ISO 8859-1 and 3-2"),
+    ("April-June and May 3-June 5", "April–June and May~3–June~5"),
+    ("a--b and a - b", "a–b and a~– b"),
+    ("wait... what....", "wait… what...."),
+    ("5 x 8 inches", "5 × 8 inches"),
+    ("Mr. Tokaev, J. R. Smith, No. 5", "Mr.~Tokaev, J.~R.~Smith, No.~5"),
+    ("60 million, 30 percent, 50 km", "60~million, 30~percent, 50~km"),
+    ("July 6, 6 July, June 2003", "July~6, 6~July, June 2003"),
+    ("Chapter 3 and page 41", "Chapter~3 and page~41"),
+    ("“a” ‘b’ c’s – d… e", "“a” ‘b’ c’s~– d… e"),
+    ("see http://a.b/c--d?e='f'g now", "see http://a.b/c--d?e='f'g now"),
+    ('see "http://a.b/c"', "see “http://a.b/c”"),
+    ("`a--b 'c' 1-2` d", "<code>a--b 'c' 1-2</code> d"),
+]
+OTHERS = [
+    ("de", "\"a 'b' c\"", "„a ‚b‘ c“"),
+    ("fr", '"Quoi ? " : l\'un; "oui!"', "«~Quoi_?~»~: l’un_; «~oui_!~»"),
+    ("fr", "à 12:30, page 3", "à 12:30, page~3"),
+    ("es", '"a "b" c"', "«a “b” c»"),
+    ("ru", '"а "б" в", 5 млн', "«а „б“ в», 5~млн"),
+    ("kk", '"а", 3 мың', "«а», 3~мың"),
+]
+
+
+def set_text(source: str, language: str = "en") -> str:
+    """Set a text in a place where no last word is bound to the one before."""
+    book, findings = chapter(f"## {source}\n\nText.", language)
+    assert findings == []
+    return re.sub(r"</?h2[^>]*>|<p>.*</p>|</?abbr[^>]*>", "", markup(book.sections[0].tree))
+
+
+@pytest.mark.parametrize(("source", "wanted"), ENGLISH)
+def test_english(source: str, wanted: str):
+    assert set_text(source) == wanted
+
+
+@pytest.mark.parametrize(("language", "source", "wanted"), OTHERS)
+def test_other_languages(language: str, source: str, wanted: str):
+    assert set_text(source, language) == wanted
+
+
+def test_a_passage_follows_its_own_language():
+    assert set_text('"a" [il dit "b"]{lang=de} "c"') == (
+        '“a” <span lang="de">il dit „b“</span> “c”'
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("The WTO and NGOs.", '<abbr class="caps">WTO</abbr> and <abbr class="caps">NGO</abbr>s.'),
+        ("the US, a B.", "the US, a B."),
+        ("DO NOT ENTER here", "DO NOT ENTER here"),
+        ("[OSCE]{.smallcaps} x", '<span class="smallcaps">OSCE</span> x'),
+    ],
+)
+def test_acronyms(source: str, wanted: str):
+    book, _ = chapter(f"{source} And so the long sentence goes on")
+    assert wanted in markup(book.sections[0].tree)
+
+
+def test_a_paragraph_does_not_end_on_a_short_word_alone():
+    book, _ = chapter("It was all that he had ever asked of her.\n\nA b.")
+    assert (
+        markup(book.sections[0].tree)
+        == "<p>It was all that he had ever asked of~her.</p><p>A b.</p>"
+    )
+
+
+def test_an_open_quotation_is_told_of_unless_the_next_paragraph_opens_again():
+    assert lines('"One.\n\nTwo.') == [("TYP-001", "chapter-1.md", 3)]
+    assert lines('"One.\n\n"Two."') == []
+
+
+# Everything that a rule looks at, in any order, through any markup.
+MARKS = """
+    " ' “ ” « » - -- --- ... . , : ; ! ? ( ) / @ www. http://a.b x 5 12 1992 1994 Mr. No. page km
+    million July April WTO NGOs 'tis 'n' № стр. п M. n° J.
+"""
+FRAGMENTS = st.one_of(
+    st.sampled_from(MARKS.split()),
+    st.sampled_from([" ", " ", "  ", "\u00a0", "\n"]),
+    st.text(min_size=1, max_size=6),
+)
+PIECES = st.lists(st.tuples(st.lists(FRAGMENTS, max_size=8), st.integers(0, 3)), max_size=6)
+
+
+def tree_of(pieces: list[tuple[list[str], int]]) -> etree._Element:
+    root = etree.Element("div")
+    paragraph = etree.SubElement(root, "p")
+    for fragments, markup_kind in pieces:
+        text = re.sub(r"[^\t\n\x20-\ud7ff\ue000-\ufffd]", "", "".join(fragments))
+        if markup_kind == 0 and len(paragraph) == 0:
+            paragraph.text = (paragraph.text or "") + text
+        elif markup_kind == 1 and len(paragraph):
+            paragraph[-1].tail = (paragraph[-1].tail or "") + text
+        else:
+            child = etree.SubElement(paragraph, ("em", "strong", "code", "a")[markup_kind])
+            child.text = text
+    return root
+
+
+def letters(tree: etree._Element) -> str:
+    """Return the letters and digits in order; a sign of multiplication is the letter it was."""
+    text = re.sub(r"(?<=\d)[ \u00a0]×[ \u00a0](?=\d)", " x ", "".join(tree.itertext()))
+    return "".join(c for c in text if c.isalnum())
+
+
+@settings(max_examples=250, deadline=None, derandomize=True)
+@given(PIECES, st.sampled_from(["en", "de", "fr", "es", "ru", "kk", "ja"]))
+def test_no_word_is_ever_changed_dropped_or_moved(
+    pieces: list[tuple[list[str], int]], language: str
+):
+    tree = tree_of(pieces)
+    before, codes = letters(tree), [c.text for c in tree.iter("code")]
+    set_typography(tree, language, "a.md", Findings(), acronyms=True)
+    assert letters(tree) == before
+    assert [c.text for c in tree.iter("code")] == codes
+    once = etree.tostring(tree)
+    set_typography(tree, language, "a.md", Findings(), acronyms=True)
+    assert letters(tree) == before
+    assert etree.fromstring(once) is not None
