@@ -118,13 +118,17 @@ def _build(file: BookFile, faulty: set[Place], lines: TomlLines, findings: Findi
     return BookConfig(
         metadata=_metadata(file, at_fault, lines, findings),
         sections=tuple(
-            ListedSection(name, division, lines.line_of((division.value,), name))
+            ListedSection(
+                name,
+                division,
+                lines.line_of((division.value,), name, names[:index].count(name) + 1),
+            )
             for division, names in (
                 (Division.FRONT, file.frontmatter),
                 (Division.BODY, file.bodymatter),
                 (Division.BACK, file.backmatter),
             )
-            for name in names
+            for index, name in enumerate(names)
             if name
         ),
         editions=_editions(file, lines, findings),

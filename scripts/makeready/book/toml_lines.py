@@ -48,10 +48,11 @@ class TomlLines:
                 rest = key[2]
             closing, depth = _after(rest, closing, depth)
 
-    def line_of(self, path: Path, value: str | None = None) -> int:
+    def line_of(self, path: Path, value: str | None = None, occurrence: int = 1) -> int:
         """Return the line of the key at ``path``, or of the nearest table that holds it.
 
-        With ``value``, the line at or after the key that has that string.
+        With ``value``, the line at or after the key that has that string, for the first
+        time or the ``occurrence``-th.
         """
         while path and path not in self._found:
             path = path[:-1]
@@ -59,7 +60,8 @@ class TomlLines:
         if value is not None:
             for number in range(line, len(self._lines) + 1):
                 text = self._lines[number - 1]
-                if f'"{value}"' in text or f"'{value}'" in text:
+                occurrence -= text.count(f'"{value}"') + text.count(f"'{value}'")
+                if occurrence <= 0:
                     return number
         return line
 

@@ -1,0 +1,237 @@
+"""``book.toml`` read strictly: its values, and every slip with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from makeready.book.config import BookConfig, read_config
+from makeready.book.fields import file_as_of
+from makeready.book.model import Contributor, EditionKind
+from makeready.book.slugs import file_slug, slug_of
+from makeready.book.words import words_for
+from makeready.findings import Findings
+
+CLEAN = """title = "The Garden"
+subtitle = "A Year"
+language = "en-GB"
+modified = 2024-05-01
+bodymatter = [
+    "chapter-1",
+    "chapter-2",
+]
+
+[[contributors]]
+name = "Ada Lovelace"
+
+[[contributors]]
+name = "Jean-Luc Dupont"
+role = "trl"
+
+[editions.paperback]
+kind = "print"
+printer = "kdp"
+trim = "148x210mm"
+isbn = "0-306-40615-2"
+
+[editions.ebook]
+kind = "epub"
+
+[cover]
+ground = "#ABC"
+
+[words]
+chapter = "Part the"
+
+[[ignore]]
+id = "IMG-005"
+reason = "a mere ornament"
+"""
+
+
+def read(root: Path, text: str | bytes) -> tuple[BookConfig | None, list[tuple[str, int | None]]]:
+    (root / "book.toml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    findings = Findings()
+    config = read_config(root, findings)
+    return config, [(f.id, f.location.line if f.location else None) for f in findings]
+
+
+def config_of(root: Path, text: str) -> BookConfig:
+    config, findings = read(root, text)
+    assert findings == []
+    assert config is not None
+    return config
+
+
+def test_every_value_is_in_its_place(tmp_path: Path):
+    config = config_of(tmp_path, CLEAN)
+    assert config.metadata.slug == "the-garden"
+    assert config.metadata.modified == "2024-05-01T00:00:00Z"
+    assert config.metadata.contributors == (
+        Contributor("Ada Lovelace", "Lovelace, Ada", "aut"),
+        Contributor("Jean-Luc Dupont", "Dupont, Jean-Luc", "trl"),
+    )
+    assert [(s.name, s.line) for s in config.sections] == [("chapter-1", 6), ("chapter-2", 7)]
+    paperback, ebook = config.editions
+    assert (round(paperback.trim_width_pt, 2), round(paperback.trim_height_pt, 2)) == (
+        419.53,
+        595.28,
+    )
+    assert (paperback.isbn, ebook.kind) == ("9780306406157", EditionKind.EPUB)
+    assert (config.cover.ground, config.words["chapter"]) == ("#abc", "Part the")
+    assert [(i.id, i.line) for i in config.ignores] == [("IMG-005", 32)]
+
+
+def test_a_title_is_enough(tmp_path: Path):
+    config = config_of(tmp_path, 'title = "T"\ndate = "2006"\n')
+    assert [(e.name, e.kind.value) for e in config.editions] == [
+        ("paperback", "print"), ("screen", "screen"), ("ebook", "epub"),
+    ]  # fmt: skip
+    assert config.metadata.modified == "2006-01-01T00:00:00Z"
+    assert config.acronyms_small_caps
+
+
+def test_the_identifier_follows_from_the_book_alone(tmp_path: Path):
+    one, two = (config_of(tmp_path, 'title = "T"\ndate = 2006-07-06\n') for _ in range(2))
+    other = config_of(tmp_path, 'title = "U"\ndate = 2006-07-06\n')
+    assert one.metadata.identifier == two.metadata.identifier != other.metadata.identifier
+    assert one.metadata.identifier.startswith("urn:uuid:")
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ('"2024-05-01T12:00:00+02:00"', "2024-05-01T10:00:00Z"),
+        ("2024-05-01T12:00:00", "2024-05-01T12:00:00Z"),
+        ('"2024-05"', "2024-05-01T00:00:00Z"),
+    ],
+)
+def test_the_moment_of_change_is_utc(tmp_path: Path, given: str, wanted: str):
+    config = config_of(tmp_path, f'title = "T"\nmodified = {given}\n')
+    assert config.metadata.modified == wanted
+
+
+def test_the_moment_of_change_never_comes_from_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert config_of(tmp_path, 'title = "T"\n').metadata.modified == "1970-01-02T00:00:00Z"
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    config, findings = read(tmp_path, 'title = "T"\n')
+    assert [rule for rule, _ in findings] == ["MET-010"]
+    assert config is not None
+    assert config.metadata.modified == "2000-01-01T00:00:00Z"
+
+
+SLIPS = {
+    "unknown key": ('subtitle = "A Year"', 'subtitel = "A Year"', "MET-004", 2),
+    "key out of place": ('name = "Ada Lovelace"', 'name = "A"\ndate = "2024"', "MET-004", 12),
+    "key of an edition": ('printer = "kdp"', 'priner = "kdp"', "MET-004", 19),
+    "word": ('chapter = "Part the"', 'chaptr = "Part"', "MET-004", 30),
+    "type": ('subtitle = "A Year"', "subtitle = 3", "MET-005", 2),
+    "kind of edition": ('kind = "epub"', 'kind = "ebook"', "MET-005", 24),
+    "empty title": ('title = "The Garden"', 'title = " "', "MET-005", 1),
+    "no title": ('title = "The Garden"\n', "\n", "MET-006", 1),
+    "no reason": ('reason = "a mere ornament"\n', "", "MET-006", 32),
+    "role": ('role = "trl"', 'role = "translater"', "MET-007", 15),
+    "ISBN": ("0-306-40615-2", "0-306-40615-3", "MET-008", 21),
+    "language": ('"en-GB"', '"English!"', "MET-009", 3),
+    "edition's name": ("[editions.ebook]", '[editions."E book"]', "MET-012", 23),
+    "trim size": ('"148x210mm"', '"A5"', "MET-013", 20),
+    "giant trim size": ('"148x210mm"', '"900x900in"', "MET-013", 20),
+    "colour": ('"#ABC"', '"navy"', "MET-014", 27),
+    "date": ("modified = 2024-05-01", 'modified = "May"', "MET-015", 4),
+    "ISBN twice": ('kind = "epub"', 'kind = "epub"\nisbn = "9780306406157"', "MET-016", 25),
+    "control character": ('"A Year"', '"A\\u0001Year"', "MET-020", 2),
+    "language without words": ('"en-GB"', '"is"', "MET-011", 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_is_one_finding_on_its_line(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    old, new, rule, line = SLIPS[name]
+    assert old in CLEAN
+    assert read(tmp_path, CLEAN.replace(old, new, 1))[1] == [(rule, line)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "line"),
+    [
+        ('title = "T"\nsubtitle = "a\n', "MET-003", 2),
+        (b'title = "T"\nsubtitle = "\xff"\n', "MET-002", 2),
+        ('a = """\n', "MET-003", 1),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path: Path, text: str | bytes, rule: str, line: int):
+    config, findings = read(tmp_path, text)
+    assert config is None
+    assert findings == [(rule, line)]
+
+
+def test_a_folder_without_the_file(tmp_path: Path):
+    findings = Findings()
+    assert read_config(tmp_path, findings) is None
+    assert [f.id for f in findings] == ["MET-001"]
+
+
+def test_the_file_may_not_lead_elsewhere(tmp_path: Path):
+    outside = tmp_path / "secret.toml"
+    outside.write_text('title = "T"\n')
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "book.toml").symlink_to(outside)
+    findings = Findings()
+    assert read_config(book, findings) is None
+    assert [f.id for f in findings] == ["MAN-025"]
+
+
+def test_the_hint_names_the_nearest_key(tmp_path: Path):
+    (tmp_path / "book.toml").write_text('title = "T"\ndate = "2006"\npublsher = "x"\n')
+    findings = Findings()
+    read_config(tmp_path, findings)
+    assert [f.hint for f in findings] == ["Did you mean “publisher”?"]
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Über die Straße", "uber-die-strasse"),
+        ("Война и мир", "voyna-i-mir"),
+        ("Абай жолы: Қазақ", "abay-zholy-qazaq"),
+        ("It’s Ø — 2nd ed.", "its-o-2nd-ed"),
+        ("Ёлка", "yolka"),
+    ],
+)
+def test_a_slug_is_plain_letters(title: str, slug: str):
+    assert slug_of(title) == file_slug(title) == slug
+
+
+def test_a_title_in_any_script_has_a_slug():
+    assert file_slug("論語") != file_slug("老子")
+    assert file_slug("論語").isascii()
+
+
+@pytest.mark.parametrize(
+    ("name", "filed"),
+    [
+        ("Homer", "Homer"),
+        ("Ada Lovelace", "Lovelace, Ada"),
+        ("Kurt Vonnegut, Jr.", "Kurt Vonnegut, Jr."),
+        ("Sammy Davis Jr.", "Davis, Sammy, Jr."),
+    ],
+)
+def test_a_name_is_filed_by_its_last_word(name: str, filed: str):
+    assert file_as_of(name) == filed
+
+
+@pytest.mark.parametrize("language", ["en", "de-AT", "fr", "es", "ru", "kk"])
+def test_a_language_has_all_its_own_words(language: str):
+    findings = Findings()
+    words = words_for(language, findings)
+    assert not findings
+    assert set(words) == set(words_for("en", findings))
+    assert all(words.values())

@@ -1,0 +1,53 @@
+"""Lines of keys, in the forms TOML has for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from makeready.book.toml_lines import TomlLines
+
+TEXT = '''a = 1
+text = """
+b = 2
+[c]
+"""
+list = [
+  "x", # ]
+  "y",
+]
+[d]
+b.e = 3
+"quoted key" = 4
+[[f]]
+g = 5
+[[f]]
+g = { h = [1,
+  2] }
+[f.i]
+j = \'\'\'k = 1\'\'\'
+l = 1
+'''
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("a",), 1),
+        (("text",), 2),
+        (("list",), 6),
+        (("d", "b", "e"), 11),
+        (("d", "quoted key"), 12),
+        (("f", 0, "g"), 14),
+        (("f", 1, "g", "h"), 16),
+        (("f", 1, "i", "j"), 19),
+        (("f", 1, "i", "l"), 20),
+        (("d", "nowhere"), 10),
+        (("nowhere",), 1),
+    ],
+)
+def test_a_key_has_its_line(path: tuple[str | int, ...], line: int):
+    assert TomlLines(TEXT).line_of(path) == line
+
+
+def test_a_string_in_a_list_has_its_own():
+    assert TomlLines(TEXT).line_of(("list",), "y") == 8
