@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from makeready.book.model import Element, Resource
 from makeready.findings import Findings, SourceLocation
@@ -177,6 +179,17 @@ def _kind_of(path: Path) -> tuple[str, str]:
     return _raster_kind(raw)
 
 
+@contextmanager
+def _whole_images_only() -> Iterator[None]:
+    """Refuse cut-off images, which the engine, once imported, has the whole process accept."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
+
+
 def _raster_kind(raw: bytes) -> tuple[str, str]:
     too_many = "", f"it has more than {MAX_PIXELS // 1_000_000} million pixels"
     try:
@@ -186,7 +199,8 @@ def _raster_kind(raw: bytes) -> tuple[str, str]:
                 if image.width * image.height > MAX_PIXELS:
                     return too_many
                 image.draft("L", (64, 64))
-                image.load()
+                with _whole_images_only():
+                    image.load()
                 return image.format or "", ""
     except Image.DecompressionBombError:
         return too_many
