@@ -29,6 +29,7 @@ GUARD, INDENT = "\ufdd2", "\ufdd3"
 _TAGS = {"epigraph": "blockquote", "verse": "div", "caption": "div", "div": "div"}
 _CLASSES = {"epigraph": "epigraph", "verse": "verse", "caption": "caption", "div": ""}
 _OPENING = re.compile(r"[ >]*(?:(?:[-*+]|\d{1,3}\.|:)[ ]+)?(/{3,})[ ]*([\w-]+)[ ]*(?:\|(.*))?$")
+_QUOTED = re.compile(r"[ ]{0,3}>[ ]?(?:[ ]{0,3}>[ ]?)*")
 _CLOSING = re.compile(r"[ >]*(/{3,})[ ]*$")
 
 
@@ -113,16 +114,30 @@ def guard_verse(lines: Lines) -> Lines:
     """Return the lines with those of verse guarded against any reading but as lines."""
     out = Lines()
     end = -1
+    opened = ""
     for index, (text, origin) in enumerate(zip(lines.text, lines.origin, strict=True)):
         guarded = text
         opening = _OPENING.match(text)
         if opening and opening[2].lower() == "verse":
             end = _end_of_block(lines.text, index, opening[1])
+            opened = text[: opening.start(1)]
         elif index < end and text and not opening and not text.lstrip().startswith("{"):
-            words = text.lstrip(" ")
-            guarded = GUARD + INDENT * (len(text) - len(words)) + words
+            guarded = _guarded(text, opened)
         out.add(guarded, origin)
     return out
+
+
+def _guarded(text: str, opened: str) -> str:
+    """Guard one line of verse behind the marks and the indent its block stands at."""
+    if ">" in opened:
+        quoted = _QUOTED.match(text)
+        place = quoted.end() if quoted else 0
+    else:
+        place = min(len(opened), len(text) - len(text.lstrip(" ")))
+    words = text[place:].lstrip(" ")
+    if not words:
+        return text
+    return text[:place] + GUARD + INDENT * (len(text) - place - len(words)) + words
 
 
 def _end_of_block(text: list[str], start: int, slashes: str) -> int:

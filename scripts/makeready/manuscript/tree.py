@@ -79,6 +79,8 @@ class Conversion:
         element.set(LINE, str(self._line))
         if node.tag in {"code", "pre"} and len(node) == 0:
             element.text = decode(MARKER.sub("", node.text or ""))
+            if node.tag == "code":
+                element.text = element.text.rstrip("\n")
             self._follow(node.text or "")
         else:
             self._fill(element, node, depth)
@@ -171,7 +173,8 @@ class Conversion:
         elif tag.closing:
             self._close(frames, ignored, tag)
         elif tag.name in BLOCKS:
-            self._unpaired(tag.name, "cannot stand inside a paragraph", self._line)
+            if not ignored:
+                self._unpaired(tag.name, "cannot stand inside a paragraph", self._line)
             ignored.append(tag.name)
         else:
             child = etree.SubElement(frames[-1], tag.name)

@@ -40,7 +40,7 @@ _LONG = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<=\S) - 
 _LONG_FORMS = {"---": "—", "--": "–", "...": "…", " - ": " – "}
 _DIGITS = re.compile(
     r"(?<![\w\-–/.:,#+])(?<!\d[ \u00a0])(?P<from>\d{1,4})-(?P<to>\d{1,4})(?![\w\-–/:+])(?![.,]\d)"
-    r"(?! \d)"
+    r"(?![ \u00a0]\d)"
 )
 _NOT_A_RANGE = re.compile(r"(?:ISBN|ISSN|ISO|[Tt]el\.?|[Pp]hone|[Ff]ax|DOI)[^.;]{0,12}$")
 _TIMES = re.compile(r"(?<=\d)[ \u00a0](x)[ \u00a0](?=\d)")
