@@ -44,8 +44,7 @@ def set_acronyms(run: Run) -> None:
 
 
 def _is_all_capitals(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return all(c.isupper() for c in letters) and len(letters) > _NEAR
+    return text.isupper() and sum(map(str.isalpha, text)) > _NEAR
 
 
 def _wrap(element: Element, start: int, end: int, *, is_tail: bool) -> None:
