@@ -61,6 +61,13 @@ class Outcome:
 
 def build(order: Order, report: Report, step_seconds: float) -> Outcome:
     """Make editions in a child process; a step that hangs or crashes becomes a finding."""
+    try:
+        order.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{order.output} cannot be the output folder: {error.strerror}.",
+            "Name another folder with --output.",
+        ) from error
     result = guarded(_build, order, report, step_seconds)
     if isinstance(result, Outcome):
         return result

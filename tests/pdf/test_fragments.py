@@ -235,3 +235,19 @@ def test_page_numbers_of_more_digits_settle(tmp_path: Path) -> None:
         assert len(pdf) > 12
     texts = [text for text, _ in pages(reference)]
     assert [text for text, _ in pages(ours)][: len(texts)] == texts
+
+
+def test_a_fragment_of_other_code_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write_book(tmp_path / "book", [1])
+    first = Workshop(tmp_path / "book", tmp_path / "store")
+    first.interior()
+    again = Workshop(tmp_path / "book", tmp_path / "store")
+    again.interior()
+    assert first.done
+    assert again.done == []
+    monkeypatch.setattr("makeready.pdf.pagination.own_code", lambda: "other code")
+    other = Workshop(tmp_path / "book", tmp_path / "store")
+    other.interior()
+    assert sorted(set(other.done)) == sorted(set(first.done))

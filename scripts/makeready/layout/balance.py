@@ -48,6 +48,13 @@ def balance(text: str, line_letters: int) -> Markup:
     return Markup(" ").join(line.format(part) for part in balanced_lines(text, line_letters))
 
 
+def running_head(title: str, letters: int = 34) -> str:
+    """Cut a title to what one running head holds, at a word."""
+    if len(title) <= letters:
+        return title
+    return title[:letters].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
 def _lines(words: list[str], cuts: tuple[int, ...]) -> list[str]:
     edges = (0, *cuts, len(words))
     return [" ".join(words[a:b]) for a, b in pairwise(edges)]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from makeready.book.model import Book
-from makeready.layout.documents import title_style
+from makeready.layout.documents import title_length, title_style
 from makeready.layout.environment import Layouts
-
-_LONG, _VERY_LONG = 14, 40
 
 
 def cover_document(book: Book, layouts: Layouts) -> str:
@@ -17,14 +15,6 @@ def cover_document(book: Book, layouts: Layouts) -> str:
         metadata=book.metadata,
         words=book.words,
         cover=book.cover,
-        title_length=_title_length(title),
+        title_length=title_length(title),
         title_style=title_style(title),
     )
-
-
-def _title_length(title: str) -> str:
-    """Sort a title by the room it needs: its longest word, or its letters in all."""
-    longest = max(len(word) for word in title.split() or [""])
-    if longest <= _LONG and len(title) <= 2 * _LONG:
-        return "short"
-    return "long" if len(title) <= _VERY_LONG and longest <= _LONG + 2 else "very-long"

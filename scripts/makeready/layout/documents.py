@@ -19,6 +19,7 @@ from makeready.layout.trees import (
     title_markup,
 )
 
+_LONG, _VERY_LONG = 14, 40
 _TITLE_LETTERS = 40
 """What a line holds of a section's title at its size in print.css."""
 
@@ -47,6 +48,14 @@ def epub_section(
     context["pages"] = {}
     markup = layouts.render(section.kind.layout, **context)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + markup
+
+
+def title_length(title: str) -> str:
+    """Sort a title by the room it needs: its longest word, or its letters in all."""
+    longest = max(len(word) for word in title.split() or [""])
+    if longest <= _LONG and len(title) <= 2 * _LONG:
+        return "short"
+    return "long" if len(title) <= _VERY_LONG and longest <= _LONG + 2 else "very-long"
 
 
 def title_style(title: str) -> str:
@@ -85,6 +94,7 @@ def _context(
         "title": _title(section, medium, resolve),
         "body": body,
         "subtitle": subtitle,
+        "title_length": title_length(book.metadata.display_title or book.metadata.title),
         "title_style": title_style(book.metadata.display_title or book.metadata.title),
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),

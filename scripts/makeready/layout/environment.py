@@ -10,7 +10,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from stdnum import isbn
 
 from makeready.errors import FindingsError, UsageError
-from makeready.layout.balance import balance
+from makeready.layout.balance import balance, running_head
 
 _OWN_STYLES = "styles"
 
@@ -49,6 +49,7 @@ class Layouts:
             lstrip_blocks=True,
         )
         self._environment.filters["balance"] = balance
+        self._environment.filters["running_head"] = running_head
         self._environment.filters["isbn"] = isbn.format
 
     def has(self, name: str) -> bool:

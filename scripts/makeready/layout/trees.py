@@ -19,6 +19,7 @@ _EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 # Reading systems look for the prefix as well as for the namespace.
 etree.register_namespace("epub", EPUB_NAMESPACE)
 _VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
+_INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
 _LEAD_IN_WORDS = 3
 _LEAD_IN_LETTERS = 24
 
@@ -102,6 +103,7 @@ def body_markup(section: Section, resolve: Resolve, medium: Medium) -> tuple[Mar
     if medium.paged:
         for paragraph in list(tree.iter("p")):
             keep_last_word(paragraph)
+        part_spaces(tree)
     clean = _clean(tree, medium)
     return inner_markup(clean), inner_markup(_clean(subtitle, medium))
 
@@ -211,6 +213,28 @@ def keep_last_word(paragraph: Element) -> None:
     else:
         last.tail = before + space
     paragraph.append(kept)
+
+
+def part_spaces(tree: Element) -> None:
+    """Give the space before an inline element an element of its own.
+
+    Where the text before one fits a line and the element does not, the engine splits that text
+    again without its last space, and may then break at its first space instead of its last.
+    """
+    for element in list(tree.iter(*_INLINE)):
+        parent, previous = element.getparent(), element.getprevious()
+        if parent is None:
+            continue
+        before = (parent.text if previous is None else previous.tail) or ""
+        if not before.endswith(" ") or not before.strip():
+            continue
+        if previous is None:
+            parent.text = before[:-1]
+        else:
+            previous.tail = before[:-1]
+        space = etree.Element("span", {"class": "space"})
+        space.text = " "
+        element.addprevious(space)
 
 
 def set_lead_in(tree: Element) -> None:

@@ -36,7 +36,8 @@ class Geometry:
         inner, outer = (self.inner_pt, self.outer_pt) if mirrored else (side, side)
         head, foot = f"{self.top_pt:g}pt", f"{self.bottom_pt:g}pt"
         return (
-            f":root{{--size:{self.size_pt:g}pt;--leading:{self.leading_pt:g}pt}}"
+            f":root{{--size:{self.size_pt:g}pt;--leading:{self.leading_pt:g}pt;"
+            f"--text-height:{self.line_count * self.leading_pt:g}pt}}"
             f"@page{{size:{self.width_pt:g}pt {self.height_pt:g}pt}}"
             f"@page:left{{margin:{head} {inner:g}pt {foot} {outer:g}pt}}"
             f"@page:right{{margin:{head} {outer:g}pt {foot} {inner:g}pt}}"

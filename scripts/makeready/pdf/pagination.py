@@ -20,7 +20,7 @@ from makeready.layout.trees import Medium
 from makeready.pdf.cover import cover_rule
 from makeready.pdf.fragments.crew import Crew, Recipe
 from makeready.pdf.fragments.fragment import FORMAT, Fragment
-from makeready.pdf.fragments.setting import Setting, engine_versions, set_fragment
+from makeready.pdf.fragments.setting import Setting, engine_versions, own_code, set_fragment
 from makeready.pdf.fragments.settle import Markup, Settled, Settling
 from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.geometry import Geometry, page_geometry
@@ -174,7 +174,7 @@ class Pagination:
 
     def _seed(self, recipe: Recipe) -> bytes:
         """Digest what all fragments of an edition depend on: engines, styles, faces."""
-        digest = hashlib.sha256(repr((FORMAT, engine_versions())).encode())
+        digest = hashlib.sha256(repr((FORMAT, own_code(), engine_versions())).encode())
         names = [face.path.name for face in recipe.faces]
         digest.update(repr((recipe.stylesheets, names, recipe.grey, recipe.variant)).encode())
         for path in self.layouts.own_files():

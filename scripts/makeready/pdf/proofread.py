@@ -16,6 +16,9 @@ from makeready.findings import Findings, SourceLocation
 _TOLERANCE_PX = 0.75
 _UNPRINTED = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _FEW_LINES = 4
+_LOOSEST_EM = 0.8
+"""Space added to a word space; a natural one is about a quarter of an em."""
+
 _SHOWN_LETTERS = 30
 
 FaceKey = tuple[str, str, int]
@@ -28,6 +31,7 @@ class Proofreader:
     faces: Sequence[Face]
     findings: Findings
     _by_key: Mapping[FaceKey, Face] = field(init=False)
+    _loose: set[SourceLocation] = field(default_factory=set)
     _beyond: dict[tuple[SourceLocation, str], tuple[float, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -42,9 +46,11 @@ class Proofreader:
                 location = SourceLocation(source_path, line)
                 if isinstance(box, boxes.TextBox):
                     self._check_letters(box, location)
+                    self._check_looseness(box, location)
                 if isinstance(box, boxes.TextBox | boxes.ReplacedBox):
                     self._check_place(box, frame, location)
                 self._check_note(box, index, calls, location)
+            self._check_head(page._page_box, source_path)
         self._report_beyond()
         self._check_last_page(source_path, pages)
 
@@ -86,6 +92,23 @@ class Proofreader:
         key = (location, side)
         if distance_px > self._beyond.get(key, (0.0, ""))[0]:
             self._beyond[key] = (distance_px, what)
+
+    def _check_head(self, page_box: Any, source_path: str) -> None:
+        """Check that running heads and folios stay in the margins they stand in."""
+        for margin in page_box.children:
+            if not isinstance(margin, boxes.MarginBox):
+                continue
+            for box in margin.descendants():
+                over_px = max(-box.position_y, -box.position_x)
+                if isinstance(box, boxes.TextBox) and box.text.strip() and over_px > 0:
+                    key = (SourceLocation(source_path), "top")
+                    self._beyond[key] = (over_px, f"The running head {_shown(box.text)}")
+
+    def _check_looseness(self, box: Any, location: SourceLocation) -> None:
+        loose = box.justification_spacing > _LOOSEST_EM * box.style["font_size"]
+        if loose and location not in self._loose:
+            self._loose.add(location)
+            self.findings.add("LAY-011", location, text=_shown(box.text))
 
     def _report_beyond(self) -> None:
         """Report what runs over an edge, a block and an edge at a time: what does so farthest."""
