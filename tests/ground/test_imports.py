@@ -11,6 +11,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
     ("errors", "findings", "artefacts"),
+    ("store",),
     ("book",),
     ("manuscript",),
     ("printers",),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -10,11 +9,8 @@ from typing import Any
 from makeready.findings import Finding, Severity, SourceLocation
 from makeready.pdf.fragments.numbers import PageNumber
 
-FORMAT = 1
+FORMAT = 2
 """Changes with what a fragment holds: an older one is then no longer found."""
-
-_MAGIC = b"makeready fragment\n"
-_DIGEST_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +78,7 @@ class Fragment:
         return pages
 
     def dump(self) -> bytes:
-        """Write the fragment as one block of bytes that proves itself whole."""
+        """Write the fragment as one block of bytes."""
         sidecar = json.dumps(
             {
                 "source_path": self.source_path,
@@ -96,23 +92,15 @@ class Fragment:
             },
             ensure_ascii=False,
         ).encode()
-        body = len(sidecar).to_bytes(8, "big") + sidecar + self.content
-        return _MAGIC + hashlib.sha256(body).digest() + body
+        return len(sidecar).to_bytes(8, "big") + sidecar + self.content
 
 
-def load(block: bytes) -> Fragment | None:
-    """Read what `Fragment.dump` wrote; None when it is not whole."""
-    start = len(_MAGIC) + _DIGEST_BYTES
-    body = block[start:]
-    if (
-        block[: len(_MAGIC)] != _MAGIC
-        or hashlib.sha256(body).digest() != block[len(_MAGIC) : start]
-    ):
-        return None
-    size = int.from_bytes(body[:8], "big")
-    data = json.loads(body[8 : 8 + size])
+def load(block: bytes) -> Fragment:
+    """Read what `Fragment.dump` wrote; ValueError, KeyError or TypeError when it is no such."""
+    size = int.from_bytes(block[:8], "big")
+    data = json.loads(block[8 : 8 + size])
     return Fragment(
-        content=body[8 + size :],
+        content=block[8 + size :],
         source_path=data["source_path"],
         page_count=data["page_count"],
         destinations=tuple(Destination(*row) for row in data["destinations"]),
