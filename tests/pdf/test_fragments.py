@@ -118,8 +118,10 @@ def _page_index(pdf: pikepdf.Pdf, element: pikepdf.Object) -> int:
 def test_every_annotation_and_marked_page_has_its_place_in_the_parent_tree(store: Path) -> None:
     content = Workshop(BOOKS / "garden", store).screen()
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        numbers = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
-        keys = [int(key) for key in numbers[::2]]
+        nodes = list(pdf.Root.StructTreeRoot.ParentTree.Kids)
+        keys = [int(key) for node in nodes for key in list(node.Nums)[::2]]
+        for node in nodes:
+            assert [int(limit) for limit in node.Limits] == [int(node.Nums[0]), int(node.Nums[-2])]
         assert keys == sorted(set(keys))
         for page in pdf.pages:
             assert int(page.obj.StructParents) in keys
@@ -166,12 +168,15 @@ def test_a_corrupt_fragment_is_made_again(store: Path, tmp_path: Path) -> None:
 
 
 def test_the_store_drops_what_was_used_longest_ago(tmp_path: Path) -> None:
+    from makeready.pdf.fragments.cutting import Cut  # noqa: PLC0415
     from makeready.pdf.fragments.fragment import Fragment  # noqa: PLC0415
+    from makeready.pdf.fragments.objects import Objects  # noqa: PLC0415
     from makeready.pdf.fragments.store import FragmentStore  # noqa: PLC0415
 
     store = FragmentStore(tmp_path, largest_bytes=2500)
     for key in ("aa", "bb", "cc"):
-        store.put(key, Fragment(content=key.encode() * 400, source_path="", page_count=1))
+        cut = Cut(Objects((), ()), (), metadata=key.encode() * 400)
+        store.put(key, Fragment(cut=cut, source_path="", page_count=1))
     import os  # noqa: PLC0415
 
     for age, key in ((30, "bb"), (20, "aa"), (10, "cc")):

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pikepdf
 
 from makeready.book.model import Edition, PageMap
 from makeready.findings import Findings, SourceLocation
@@ -17,15 +14,11 @@ from makeready.pdf.cover import (
     cover_rule,
     typeset_cover,
 )
+from makeready.pdf.fragments.binding import Binding, Part
 from makeready.pdf.fragments.fragment import Fragment
-from makeready.pdf.fragments.merge import Merge, Part
-from makeready.pdf.labels import page_labels
 from makeready.pdf.pagination import Pagination
-from makeready.pdf.press import finish_interior
 
 _PICTURE_WIDTH_PT = 432.0
-# Object streams make a tagged file much smaller; printers' older software does not read them.
-_PACKED, _PLAIN = pikepdf.ObjectStreamMode.generate, pikepdf.ObjectStreamMode.disable
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +45,11 @@ def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
     ]
     _report(pagination.findings, settled.fragments)
     after = imposition.page_count - sum(len(p.labels) + p.blanks_before for p in parts)
-    merge = Merge(pagination.faces, settled.page_map.labels, tagged=False)
-    pdf = merge.write(parts, page_labels(imposition.labels), blanks_after=after)
-    finish_interior(pdf)
-    return FinishedPdf(_saved(pdf, _PLAIN), imposition.page_count, settled.page_map)
+    binding = Binding(
+        pagination.faces, settled.page_map.labels, pagination.place_all, for_press=True
+    )
+    content = binding.write(parts, imposition.labels, blanks_after=after)
+    return FinishedPdf(content, imposition.page_count, settled.page_map)
 
 
 def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
@@ -76,9 +70,10 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
     ]
     _report(pagination.findings, {"cover": cover, **settled.fragments})
     labels = [label for part in parts for label in part.labels]
-    merge = Merge(pagination.faces, settled.page_map.labels, tagged=True)
-    pdf = merge.write(parts, page_labels(labels))
-    return FinishedPdf(_saved(pdf, _PACKED), len(labels), settled.page_map)
+    binding = Binding(
+        pagination.faces, settled.page_map.labels, pagination.place_all, for_press=False
+    )
+    return FinishedPdf(binding.write(parts, labels), len(labels), settled.page_map)
 
 
 def make_cover_picture(pagination: Pagination) -> bytes:
@@ -105,14 +100,3 @@ def _report(findings: Findings, fragments: Mapping[str, Fragment]) -> None:
                 location = SourceLocation(fragment.source_path or f"{name}.md")
                 text = message.replace("http://book.invalid/", "")
                 findings.add("LAY-001", location, message=text)
-
-
-def _saved(pdf: pikepdf.Pdf, objects: pikepdf.ObjectStreamMode) -> bytes:
-    out = io.BytesIO()
-    pdf.save(
-        out,
-        object_stream_mode=objects,
-        compress_streams=True,
-        deterministic_id=True,
-    )
-    return out.getvalue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +18,10 @@ from makeready.layout.documents import paged_section
 from makeready.layout.environment import Layouts
 from makeready.layout.trees import Medium
 from makeready.pdf.cover import cover_rule
+from makeready.pdf.fragments.binding import Task
 from makeready.pdf.fragments.crew import Crew, Recipe
 from makeready.pdf.fragments.fragment import FORMAT, Fragment
+from makeready.pdf.fragments.place import Block, place
 from makeready.pdf.fragments.setting import Setting, engine_versions, own_code, set_fragment
 from makeready.pdf.fragments.settle import Markup, Settled, Settling
 from makeready.pdf.fragments.store import FragmentStore
@@ -117,6 +119,10 @@ class Pagination:
             return True
         return False
 
+    def place_all(self, tasks: Sequence[Task]) -> Iterable[Block]:
+        """Put fragments in their places."""
+        return [place(f.cut.objects, f.numbers, placement) for f, placement in tasks]
+
     def _printed(self, edition: Edition) -> Edition:
         """Return the print edition whose pages an edition shows."""
         if edition.kind is EditionKind.PRINT:
@@ -164,7 +170,9 @@ class Pagination:
         """Set the front cover as a page of an edition."""
         sheet = self.layouts.stylesheet("cover.css")
         recipe = self.recipe(sheet, cover_rule(width_pt, height_pt), edition=edition)
-        setting = Setting("book.toml", cover_document(self.book, self.layouts), 1, on_verso=False)
+        setting = Setting(
+            "cover", "book.toml", cover_document(self.book, self.layouts), 1, on_verso=False
+        )
         key = hashlib.sha256(self._seed(recipe) + setting.markup.encode()).hexdigest()
         fragment = self.store.get(key)
         if fragment is None:

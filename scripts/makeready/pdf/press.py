@@ -8,19 +8,6 @@ from collections.abc import Iterator
 import pikepdf
 from pikepdf import ContentStreamInstruction, Name, Object, Operator
 
-_FORBIDDEN_IN_CATALOG = (
-    "/Outlines",
-    "/Names",
-    "/Dests",
-    "/PageMode",
-    "/OpenAction",
-    "/AcroForm",
-    "/AA",
-    "/StructTreeRoot",
-    "/MarkInfo",
-    "/PieceInfo",
-    "/Metadata",
-)
 _SPACE_OPERATORS = {"cs": "scn", "CS": "SCN"}
 _COLOUR_OPERATORS = {"sc": "cs", "scn": "cs", "SC": "CS", "SCN": "CS"}
 _RGB_COMPONENTS = 3
@@ -28,16 +15,13 @@ _RGB = re.compile(rb"/DeviceRGB\b|\b(?:rg|RG)\b")
 _SPACE = re.compile(rb"/(\S+) (?:cs|CS)\b")
 
 
-def finish_interior(pdf: pikepdf.Pdf) -> None:
-    """Finish a merged interior for the press.
+def finish_pages(pdf: pikepdf.Pdf) -> None:
+    """Finish the pages of a file for the press.
 
-    Links, bookmarks, names and metadata streams go (specifications section 1.3: KDP wants
-    none); RGB operators become grey; colour spaces that nothing uses leave the resources;
-    boxes start at zero. Text keeps its pure black as it is.
+    Links and tags go (specifications section 1.3: KDP wants none); RGB operators become grey;
+    colour spaces that nothing uses leave the resources; boxes start at zero. Text keeps its
+    pure black as it is.
     """
-    for key in _FORBIDDEN_IN_CATALOG:
-        if key in pdf.Root:
-            del pdf.Root[key]
     shared: dict[tuple[int, int], tuple[pikepdf.Object, set[str]]] = {}
     seen: set[tuple[int, int]] = set()
     for page in pdf.pages:
@@ -50,7 +34,6 @@ def finish_interior(pdf: pikepdf.Pdf) -> None:
         _rebase(page)
     for resources, used in shared.values():
         _keep_spaces(resources, used)
-    pdf.docinfo["/Trapped"] = Name("/False")
 
 
 def _keep_spaces(resources: Object, used: set[str]) -> None:

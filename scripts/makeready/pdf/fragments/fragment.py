@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from makeready.findings import Finding, Severity, SourceLocation
+from makeready.pdf.fragments.cutting import Cut
 from makeready.pdf.fragments.numbers import PageNumber
+from makeready.pdf.fragments.objects import SEPARATOR, Objects, Stream, joined
 
 FORMAT = 2
 """Changes with what a fragment holds: an older one is then no longer found."""
@@ -53,9 +55,9 @@ class FontUse:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One typeset section; ``content`` is its PDF, fonts whole or left out."""
+    """One typeset section, its fonts left out."""
 
-    content: bytes
+    cut: Cut
     source_path: str
     page_count: int
     destinations: tuple[Destination, ...] = ()
@@ -79,8 +81,18 @@ class Fragment:
 
     def dump(self) -> bytes:
         """Write the fragment as one block of bytes."""
+        cut, streams = self.cut, self.cut.objects.streams
+        plain = joined(cut.objects.plain)
+        pieces = (plain, cut.metadata, *(part for s in streams for part in (s.dictionary, s.data)))
         sidecar = json.dumps(
             {
+                "lengths": [len(piece) for piece in pieces],
+                "streams": [(s.marked, s.picture) for s in streams],
+                "pages": cut.pages,
+                "elements": cut.elements,
+                "parents": cut.parents,
+                "said": cut.said,
+                "boxes": cut.boxes,
                 "source_path": self.source_path,
                 "page_count": self.page_count,
                 "destinations": [list(asdict(d).values()) for d in self.destinations],
@@ -92,7 +104,7 @@ class Fragment:
             },
             ensure_ascii=False,
         ).encode()
-        return len(sidecar).to_bytes(8, "big") + sidecar + self.content
+        return b"".join((len(sidecar).to_bytes(8, "big"), sidecar, *pieces))
 
 
 def load(block: bytes) -> Fragment:
@@ -100,7 +112,7 @@ def load(block: bytes) -> Fragment:
     size = int.from_bytes(block[:8], "big")
     data = json.loads(block[8 : 8 + size])
     return Fragment(
-        content=block[8 + size :],
+        cut=_cut(data, block, 8 + size),
         source_path=data["source_path"],
         page_count=data["page_count"],
         destinations=tuple(Destination(*row) for row in data["destinations"]),
@@ -112,6 +124,29 @@ def load(block: bytes) -> Fragment:
         fonts={key: _font_use(use) for key, use in data["fonts"].items()},
         messages=tuple(data["messages"]),
         findings=tuple(_finding(entry) for entry in data["findings"]),
+    )
+
+
+def _cut(data: dict[str, Any], block: bytes, start: int) -> Cut:
+    pieces: list[bytes] = []
+    for length in data["lengths"]:
+        pieces.append(block[start : start + length])
+        start += length
+    plain, metadata, *rest = pieces
+    streams = (
+        Stream(dictionary, content, marked, picture)
+        for dictionary, content, (marked, picture) in zip(
+            rest[::2], rest[1::2], data["streams"], strict=True
+        )
+    )
+    return Cut(
+        objects=Objects(tuple(plain.split(SEPARATOR)) if plain else (), tuple(streams)),
+        pages=tuple(data["pages"]),
+        elements=tuple(data["elements"]),
+        parents=data["parents"],
+        said=data["said"],
+        boxes={key: tuple(box) for key, box in data["boxes"].items()},
+        metadata=metadata,
     )
 
 

@@ -9,9 +9,9 @@ had to be rewritten) the number is not changeable, and the section depends on it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import weasyprint.draw.text as engine_text
@@ -22,7 +22,9 @@ from weasyprint.text.line_break import create_layout
 
 _TAG = "N"
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
+_MARK = re.compile(rb"/N(\d+) MP\n([^\n]*\n)")
 _TEN = 10
+_HEX_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +146,13 @@ def set_numbers(
     """Set the marked numbers of a content stream to ``wanted`` and take the marks out.
 
     Keys are the numbers' places in the fragment. A wanted number has as many digits as the one
-    that was drawn.
+    that was drawn; one that is not wanted stays as it was drawn.
     """
 
-    def replace(match: re.Match[bytes]) -> bytes:
+    def reset(match: re.Match[bytes]) -> bytes:
         key = int(match[1])
+        if key not in wanted:
+            return match[2]
         digits = iter(wanted[key])
         glyphs = numbers[key].glyphs
         line = match[2]
@@ -161,4 +165,19 @@ def set_numbers(
             line,
         )
 
-    return re.sub(rb"/N(\d+) MP\n([^\n]*\n)", replace, content)
+    return _MARK.sub(reset, content)
+
+
+def settable(numbers: Sequence[PageNumber], contents: Iterable[bytes]) -> list[PageNumber]:
+    """Return the numbers, those that cannot be set in the content streams after all as such.
+
+    A stream that was rewritten for the press may have its text in another form.
+    """
+    found: dict[int, int] = {}
+    for content in contents:
+        for match in _MARK.finditer(content):
+            found[int(match[1])] = sum(len(shown[1]) for shown in _GLYPHS.finditer(match[2]))
+    return [
+        number if found.get(key) == _HEX_DIGITS * len(number.text) else replace(number, glyphs=())
+        for key, number in enumerate(numbers)
+    ]

@@ -15,7 +15,7 @@ _PRECISION = 3
 
 @dataclass(frozen=True, slots=True)
 class PlacedBookmark:
-    """A bookmark with the page it leads to, as an object of the merged file."""
+    """A bookmark with the place it leads to in the merged file."""
 
     title: str
     target: Array
@@ -39,14 +39,16 @@ def point(page: pikepdf.Object, x: float, y: float) -> Array:
     return Array([page, Name.XYZ, round(x, _PRECISION), round(y, _PRECISION), 0])
 
 
-def write_outline(pdf: pikepdf.Pdf, bookmarks: Sequence[PlacedBookmark]) -> None:
-    """Write the outline (ISO 32000-1, 12.3.3)."""
+def write_outline(
+    pdf: pikepdf.Pdf, catalogue: pikepdf.Object, bookmarks: Sequence[PlacedBookmark]
+) -> None:
+    """Write the outline into the catalogue (ISO 32000-1, 12.3.3)."""
     if not bookmarks:
         return
     root = pdf.make_indirect(Dictionary(Type=Name.Outlines))
     items, count = _items(pdf, bookmarks, root)
     root.First, root.Last, root.Count = items[0], items[-1], count
-    pdf.Root.Outlines = root
+    catalogue.Outlines = root
 
 
 def _items(
@@ -69,7 +71,9 @@ def _items(
 
 
 def write_destinations(
-    pdf: pikepdf.Pdf, destinations: Sequence[tuple[Destination, pikepdf.Object]]
+    pdf: pikepdf.Pdf,
+    catalogue: pikepdf.Object,
+    destinations: Sequence[tuple[Destination, pikepdf.Object]],
 ) -> None:
     """Write the named destinations; of two with one name the first counts."""
     first: dict[bytes, tuple[Destination, pikepdf.Object]] = {}
@@ -79,4 +83,4 @@ def write_destinations(
     for _, (destination, page) in sorted(first.items()):
         names.append(String(destination.anchor))
         names.append(point(page, destination.x, destination.y))
-    pdf.Root.Names = Dictionary(Dests=pdf.make_indirect(Dictionary(Names=names)))
+    catalogue.Names = Dictionary(Dests=pdf.make_indirect(Dictionary(Names=names)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,13 +21,11 @@ from weasyprint.document import Document
 
 from makeready import __version__
 from makeready.findings import Findings
+from makeready.pdf.fragments.cutting import ELSEWHERE, cut
 from makeready.pdf.fragments.fragment import Bookmark, Destination, FontUse, Fragment
-from makeready.pdf.fragments.numbers import NumberRecorder
+from makeready.pdf.fragments.numbers import NumberRecorder, settable
 from makeready.pdf.proofread import Proofreader
 from makeready.pdf.typeset import TypesetSection, Typesetter, listening
-
-ELSEWHERE = "https://elsewhere.invalid/#"
-"""The address a link to another section has in a fragment, until the merge gives it a place."""
 
 _ID = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r' href="#([^"]+)"')
@@ -38,6 +37,7 @@ _PT_PER_PX = 0.75
 class Setting:
     """What a section is to be set from: its document, first page number and side."""
 
+    name: str
     source_path: str
     markup: str
     first_number: int
@@ -75,25 +75,27 @@ def set_fragment(typesetter: Typesetter, setting: Setting) -> Fragment:
     )
     findings = Findings()
     Proofreader(typesetter.faces, findings).read(setting.source_path, section.pages)
-    return draw_fragment(section, setting.source_path, typesetter.variant, findings)
+    return _draw(section, setting, typesetter.variant, findings)
 
 
-def draw_fragment(
-    section: TypesetSection, source_path: str, variant: str | None, findings: Findings
+def _draw(
+    section: TypesetSection, setting: Setting, variant: str | None, findings: Findings
 ) -> Fragment:
-    """Draw a typeset section, its fonts left out."""
+    """Draw a typeset section, its fonts left out; what has no variant is for the press."""
     document = section.document
     recorder = NumberRecorder(document)
     out = io.BytesIO()
     with listening() as messages, recorder.recording(), _fonts_left_out() as digests:
         document.write_pdf(out, pdf_variant=variant)
+    pages = cut(out.getvalue(), setting.name, for_press=variant is None)
+    marked = (zlib.decompress(s.data) for s in pages.objects.streams if s.marked)
     return Fragment(
-        content=out.getvalue(),
-        source_path=source_path,
+        cut=pages,
+        source_path=setting.source_path,
         page_count=len(document.pages),
         destinations=tuple(_destinations(document)),
         bookmarks=_bookmarks(document.make_bookmark_tree(_PT_PER_PX, transform_pages=True)),
-        numbers=tuple(recorder.numbers),
+        numbers=tuple(settable(recorder.numbers, marked)),
         fonts=_font_uses(document, digests),
         messages=(*section.messages, *messages),
         findings=tuple(findings),

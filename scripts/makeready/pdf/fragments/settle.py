@@ -98,6 +98,7 @@ class Settling:
         else:
             number, shown = _stand_in(place), _digits_only(page_map)
         return Setting(
+            section.name,
             section.source_path or "book.toml",
             self.markup(section, shown),
             number,
@@ -106,7 +107,13 @@ class Settling:
 
     def _key(self, setting: Setting) -> str:
         digest = hashlib.sha256(self.seed)
-        for part in (setting.source_path, setting.first_number, setting.on_verso, setting.markup):
+        for part in (
+            setting.name,
+            setting.source_path,
+            setting.first_number,
+            setting.on_verso,
+            setting.markup,
+        ):
             digest.update(f"{part}\0".encode())
         digest.update(self.images(setting.markup))
         return digest.hexdigest()

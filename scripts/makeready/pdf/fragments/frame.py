@@ -1,0 +1,140 @@
+"""The frame of a whole file: catalogue, page tree, structure, fonts, outline, names, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from makeready.faces import Face
+from makeready.pdf.fragments.fonts import write_fonts
+from makeready.pdf.fragments.fragment import Destination, FontUse, Fragment
+from makeready.pdf.fragments.objects import Objects, blank, take_apart
+from makeready.pdf.fragments.outline import (
+    PlacedBookmark,
+    placed,
+    write_destinations,
+    write_outline,
+)
+from makeready.pdf.labels import page_labels
+
+_INFO = "/Info"
+_FOR_SCREENS = frozenset({"/MarkInfo", "/ViewerPreferences"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A fragment whose objects are numbered from ``first_number``, after some blank pages."""
+
+    fragment: Fragment
+    first_number: int
+    blanks_before: int
+
+    def reference(self, local: int) -> pikepdf.Object:
+        """Return what refers to one of the fragment's objects."""
+        return blank(f"object.{self.first_number + local}")
+
+
+@dataclass
+class Frame:
+    """A frame in the making; its first objects, numbered from 1, are what sections refer to."""
+
+    tagged: bool
+    fonts: Sequence[str]
+    catalogue: int = 1
+    info: int = 2
+    _pages: int = 3
+    _document: int = 4
+    _pdf: pikepdf.Pdf = field(default_factory=pikepdf.Pdf.new)
+
+    @property
+    def reserved(self) -> int:
+        """How many numbers are given out before the sections' own."""
+        return (self._document if self.tagged else self._pages) + len(self.fonts)
+
+    @property
+    def known(self) -> tuple[tuple[str, int], ...]:
+        """The numbers of what every section refers to, by their blanks."""
+        document = (("document", self._document),) if self.tagged else ()
+        return (("pages", self._pages), *document)
+
+    def font_number(self, name: str) -> int:
+        """Return the number of a font."""
+        return self.reserved - len(self.fonts) + 1 + self.fonts.index(name)
+
+    def objects(
+        self,
+        parts: Sequence[Bound],
+        labels: Sequence[str],
+        uses: Mapping[str, FontUse],
+        faces: Sequence[Face],
+        blanks_after: int,
+    ) -> Objects:
+        """Return the frame's objects, the reserved ones first and in their order."""
+        catalogue = self._new(Type=Name.Catalog)
+        first = parts[0].fragment.cut
+        info = self._new()
+        for key, text in first.said.items():
+            holder = info if key.startswith(_INFO) else catalogue
+            holder[key.removeprefix(_INFO)] = pikepdf.Object.parse(text.encode("latin-1"))
+        catalogue.PageLabels = page_labels(labels)
+        catalogue.Pages = pages = self._page_tree(parts, blanks_after)
+        roots = [catalogue, info, pages]
+        if self.tagged:
+            roots.append(self._structure(catalogue, parts))
+            if first.metadata:
+                metadata = self._pdf.make_stream(first.metadata)
+                metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
+                catalogue.Metadata = metadata
+            self._write_places(catalogue, parts)
+        else:
+            for key in _FOR_SCREENS & set(catalogue.keys()):
+                del catalogue[key]
+            info.Trapped = Name("/False")
+        fonts = write_fonts(self._pdf, uses, faces)
+        roots += [fonts[name] for name in self.fonts]
+        return take_apart(roots, {}, self._pdf)[0]
+
+    def _new(self, **entries: Any) -> pikepdf.Object:
+        return self._pdf.make_indirect(Dictionary(**entries))
+
+    def _page_tree(self, parts: Sequence[Bound], blanks_after: int) -> pikepdf.Object:
+        pages = self._new(Type=Name.Pages)
+        kids: list[pikepdf.Object] = []
+        for part in parts:
+            kids += [self._blank_page(part.fragment, pages) for _ in range(part.blanks_before)]
+            kids += [part.reference(page) for page in part.fragment.cut.pages]
+        kids += [self._blank_page(parts[-1].fragment, pages) for _ in range(blanks_after)]
+        pages.Kids, pages.Count = Array(kids), len(kids)
+        return pages
+
+    def _blank_page(self, like: Fragment, parent: pikepdf.Object) -> pikepdf.Object:
+        page = self._new(Type=Name.Page, Parent=parent, Resources=Dictionary())
+        page.Contents = self._pdf.make_stream(b"")
+        for key, box in like.cut.boxes.items():
+            page[key] = Array(list(box))
+        return page
+
+    def _structure(self, catalogue: pikepdf.Object, parts: Sequence[Bound]) -> pikepdf.Object:
+        """Put one document over the sections' own structure trees."""
+        root = self._new(Type=Name.StructTreeRoot)
+        document = self._new(Type=Name.StructElem, S=Name.Document, P=root)
+        document.K = Array([p.reference(e) for p in parts for e in p.fragment.cut.elements])
+        parents = [p.reference(p.fragment.cut.parents) for p in parts if p.fragment.cut.parents]
+        root.K = Array([document])
+        root.ParentTree = self._new(Kids=Array(parents))
+        catalogue.StructTreeRoot = root
+        return document
+
+    def _write_places(self, catalogue: pikepdf.Object, parts: Sequence[Bound]) -> None:
+        destinations: list[tuple[Destination, pikepdf.Object]] = []
+        bookmarks: list[PlacedBookmark] = []
+        for part in parts:
+            pages = [part.reference(page) for page in part.fragment.cut.pages]
+            destinations += [(d, pages[d.page]) for d in part.fragment.destinations]
+            bookmarks += placed(part.fragment.bookmarks, pages)
+        write_destinations(self._pdf, catalogue, destinations)
+        write_outline(self._pdf, catalogue, bookmarks)
