@@ -16,6 +16,7 @@ from makeready.findings import Finding, Findings, SourceLocation
 from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, describe, write_manifest
 from makeready.manuscript.reader import read_book
+from makeready.manuscript.readings import Readings
 from makeready.printers.profile import least_pages
 from makeready.watchdog import Report, Step, Stopped, engine_error, guarded
 
@@ -91,7 +92,8 @@ def _stopped_finding(order: Order, stopped: Stopped) -> Finding:
 def _build(order: Order, report: Report) -> Outcome:
     """Read the book and make what is ordered; runs in the child."""
     findings = Findings()
-    book = read_book(order.book, findings, lambda name: report(Step("Reading", name)))
+    readings = Readings(order.cache / "readings")
+    book = read_book(order.book, findings, lambda name: report(Step("Reading", name)), readings)
     if book is None or findings.errors:
         return _outcome(book, order, findings, ())
     run = _Run(order, book, findings, report)

@@ -11,6 +11,7 @@ from makeready.errors import UsageError
 from makeready.findings import Findings
 from makeready.manifest import Artefact, read_manifest
 from makeready.manuscript.reader import read_book
+from makeready.manuscript.readings import Readings
 from makeready.printers.profile import least_pages
 from makeready.watchdog import Report, Step, Stopped, engine_error, guarded
 
@@ -25,7 +26,8 @@ def preflight(order: Order, report: Report, step_seconds: float) -> Outcome:
 
 def _preflight(order: Order, report: Report) -> Outcome:
     findings = Findings()
-    book = read_book(order.book, findings, lambda name: report(Step("Reading", name)))
+    readings = Readings(order.cache / "readings")
+    book = read_book(order.book, findings, lambda name: report(Step("Reading", name)), readings)
     artefacts = read_manifest(order.output)
     if not artefacts:
         raise UsageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import warnings
 from collections.abc import Iterator
@@ -20,8 +21,10 @@ from makeready.manuscript import svg
 from makeready.manuscript.figures import classes
 from makeready.manuscript.losses import Losses
 from makeready.manuscript.sanitise import line_of, take_out
+from makeready.manuscript.shelf import Shelf
 
 FOLDER = "images"
+MISNAMED = "IMG-008"
 MAX_BYTES = 200_000_000
 MAX_PIXELS = 250_000_000
 _TYPES = {
@@ -40,7 +43,7 @@ _SVG_START = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class Looked:
     """What came of looking for an image, and the rule that it breaks."""
 
     resource: Resource | None
@@ -49,19 +52,101 @@ class _Looked:
 
 
 class Images:
-    """Looks up what the sections show, each file once."""
+    """Looks up what the book shows, each file once; ``shelf`` knows those of former times."""
 
-    def __init__(self, root: Path, losses: Losses) -> None:
+    def __init__(self, root: Path, losses: Losses, shelf: Shelf | None = None) -> None:
         self._root = root
         self._real_root = root.resolve()
         self._losses = losses
-        self._known: dict[str, _Looked] = {}
+        self._shelf = shelf
+        self._known: dict[str, Looked] = {}
 
     @property
     def resources(self) -> tuple[Resource, ...]:
         """The images that the book shows, in the order of their paths."""
         found = {r.path: r for looked in self._known.values() if (r := looked.resource)}
         return tuple(found[path] for path in sorted(found))
+
+    def look(self, source: str) -> Looked:
+        """Say what there is under an image's source."""
+        if source not in self._known:
+            self._known[source] = self._read(source)
+        return self._known[source]
+
+    def report_unused(self, findings: Findings) -> None:
+        """Report the files in the images folder that nothing shows."""
+        folder = self._root / FOLDER
+        if not folder.is_dir() or not folder.resolve().is_relative_to(self._real_root):
+            return
+        shown = {resource.path for resource in self.resources} | set(self._known)
+        shown |= self._losses.images
+        for file in sorted(folder.rglob("*")):
+            name = file.relative_to(self._root).as_posix()
+            hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)
+            if file.is_file() and not hidden and name not in shown:
+                findings.add("IMG-007", SourceLocation(name))
+
+    def _read(self, source: str) -> Looked:  # noqa: PLR0911 - one return for each rule
+        try:
+            path = (self._root / source).resolve(strict=True)
+        except (OSError, RuntimeError, ValueError):
+            if ".." in PurePosixPath(source).parts:
+                return Looked(None, "IMG-003")
+            return Looked(None, "IMG-001", {"nearest": self._nearest(source)})
+        if not path.is_relative_to(self._real_root):
+            return Looked(None, "IMG-003")
+        try:
+            kind, problem = self._kind_of(path)
+        except OSError as error:
+            kind, problem = "", error.strerror or str(error)
+        if not kind:
+            return Looked(None, "IMG-004", {"problem": problem})
+        if kind == "SVG" and problem:
+            return Looked(None, "IMG-006", {"problem": problem})
+        media_type, endings = _TYPES[kind]
+        plain = PurePosixPath(source)
+        if ".." in plain.parts:
+            plain = PurePosixPath(path.relative_to(self._real_root).as_posix())
+        resource = Resource(plain.as_posix(), media_type)
+        if PurePosixPath(source).suffix.lower().removeprefix(".") not in endings:
+            return Looked(resource, MISNAMED, {"actual": media_type, "wanted": endings[0]})
+        return Looked(resource)
+
+    def _nearest(self, source: str) -> str:
+        folder = (self._root / source).parent
+        if not folder.is_dir() or not folder.resolve().is_relative_to(self._real_root):
+            return ""
+        names = sorted(file.name for file in folder.iterdir())
+        close = difflib.get_close_matches(PurePosixPath(source).name, names, n=1)
+        if not close:
+            return ""
+        near = PurePosixPath(source).with_name(close[0])
+        self._losses.images.add(near.as_posix())
+        return f" Did you mean “{near}”?"
+
+    def _kind_of(self, path: Path) -> tuple[str, str]:
+        """Return what kind of image a file holds, empty if none, and what is wrong with it."""
+        if not path.is_file():
+            return "", "it is not a plain file"
+        if path.stat().st_size > MAX_BYTES:
+            return "", f"it is more than {MAX_BYTES // 1_000_000} MB long"
+        raw = path.read_bytes()
+        if self._shelf is None:
+            return _kind_in(raw)
+        key = self._shelf.key(raw, "image")
+        kept = _kept_kind(self._shelf.get(key))
+        if kept is None:
+            kept = _kind_in(raw)
+            self._shelf.put(key, json.dumps(kept).encode())
+        return kept
+
+
+class SectionImages:
+    """The images of one section, each source with what came of looking for it."""
+
+    def __init__(self, images: Images) -> None:
+        self._images = images
+        self.shown: dict[str, Looked] = {}
 
     def check(self, tree: Element, path: str, findings: Findings) -> list[Element]:
         """Check every image of ``tree``; return those that cannot be shown."""
@@ -82,71 +167,18 @@ class Images:
             image.set("alt", image.get("alt") or "")
         return refused
 
-    def report_unused(self, findings: Findings) -> None:
-        """Report the files in the images folder that nothing shows."""
-        folder = self._root / FOLDER
-        if not folder.is_dir() or not folder.resolve().is_relative_to(self._real_root):
-            return
-        shown = {resource.path for resource in self.resources} | set(self._known)
-        shown |= self._losses.images
-        for file in sorted(folder.rglob("*")):
-            name = file.relative_to(self._root).as_posix()
-            hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)
-            if file.is_file() and not hidden and name not in shown:
-                findings.add("IMG-007", SourceLocation(name))
-
     def _look_up(
         self, source: str, location: SourceLocation, findings: Findings
     ) -> Resource | None:
         if not source or _REMOTE.match(source):
             findings.add("IMG-002", location, src=source[:80])
             return None
-        first = source not in self._known
-        if first:
-            self._known[source] = self._read(source)
-        looked = self._known[source]
+        first = source not in self.shown
+        looked = self.shown[source] = self._images.look(source)
         # A refused image is missing wherever it stands; a wrong name is told of once.
         if looked.rule and (first or looked.resource is None):
             findings.add(looked.rule, location, src=source, **looked.values)
         return looked.resource
-
-    def _read(self, source: str) -> _Looked:  # noqa: PLR0911 - one return for each rule
-        try:
-            path = (self._root / source).resolve(strict=True)
-        except (OSError, RuntimeError, ValueError):
-            if ".." in PurePosixPath(source).parts:
-                return _Looked(None, "IMG-003")
-            return _Looked(None, "IMG-001", {"nearest": self._nearest(source)})
-        if not path.is_relative_to(self._real_root):
-            return _Looked(None, "IMG-003")
-        try:
-            kind, problem = _kind_of(path)
-        except OSError as error:
-            kind, problem = "", error.strerror or str(error)
-        if not kind:
-            return _Looked(None, "IMG-004", {"problem": problem})
-        if kind == "SVG" and problem:
-            return _Looked(None, "IMG-006", {"problem": problem})
-        media_type, endings = _TYPES[kind]
-        plain = PurePosixPath(source)
-        if ".." in plain.parts:
-            plain = PurePosixPath(path.relative_to(self._real_root).as_posix())
-        resource = Resource(plain.as_posix(), media_type)
-        if PurePosixPath(source).suffix.lower().removeprefix(".") not in endings:
-            return _Looked(resource, "IMG-008", {"actual": media_type, "wanted": endings[0]})
-        return _Looked(resource)
-
-    def _nearest(self, source: str) -> str:
-        folder = (self._root / source).parent
-        if not folder.is_dir() or not folder.resolve().is_relative_to(self._real_root):
-            return ""
-        names = sorted(file.name for file in folder.iterdir())
-        close = difflib.get_close_matches(PurePosixPath(source).name, names, n=1)
-        if not close:
-            return ""
-        near = PurePosixPath(source).with_name(close[0])
-        self._losses.images.add(near.as_posix())
-        return f" Did you mean “{near}”?"
 
 
 def take_out_refused(images: list[Element]) -> None:
@@ -167,13 +199,16 @@ def take_out_refused(images: list[Element]) -> None:
 _OPENED = tuple(kind for kind in _TYPES if kind not in {"SVG", "MPO"})
 
 
-def _kind_of(path: Path) -> tuple[str, str]:
-    """Return what kind of image a file holds, empty if none, and what is wrong with it."""
-    if not path.is_file():
-        return "", "it is not a plain file"
-    if path.stat().st_size > MAX_BYTES:
-        return "", f"it is more than {MAX_BYTES // 1_000_000} MB long"
-    raw = path.read_bytes()
+def _kept_kind(block: bytes | None) -> tuple[str, str] | None:
+    try:
+        kind, problem = json.loads(block or b"")
+    except (ValueError, TypeError):
+        return None
+    known = kind == "" or kind in _TYPES
+    return (kind, problem) if known and isinstance(problem, str) else None
+
+
+def _kind_in(raw: bytes) -> tuple[str, str]:
     if _SVG_START.match(raw[:4096].removeprefix(b"\xef\xbb\xbf")):
         return "SVG", svg.fault_of(raw) or ""
     return _raster_kind(raw)

@@ -12,29 +12,18 @@ from lxml import etree
 from makeready.book.config import BookConfig, ListedSection, read_config
 from makeready.book.faults import FILE
 from makeready.book.kinds import KINDS, Division, Kind, kind_of
-from makeready.book.model import Book, Element, Metadata, Note, Query, Section
+from makeready.book.model import Book, Metadata, Section
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.blocks import check_blocks, guard_verse
-from makeready.manuscript.fences import CodeBlock, take_fences
-from makeready.manuscript.figures import set_figures
-from makeready.manuscript.images import Images, take_out_refused
-from makeready.manuscript.indents import check_indents, part_lists
-from makeready.manuscript.losses import Losses, keep_causes
-from makeready.manuscript.markdown import SectionParser
-from makeready.manuscript.notes import (
-    calls_inside,
-    note_of,
-    number_calls,
-    report_calls,
-    take_definitions,
-)
+from makeready.manuscript.images import MISNAMED, Images
+from makeready.manuscript.losses import Losses
 from makeready.manuscript.numbering import Draft, number_book
-from makeready.manuscript.queries import take_queries
-from makeready.manuscript.references import check_links, resolve_references
-from makeready.manuscript.sanitise import sanitise
-from makeready.manuscript.sections import check_headings, finish, take_title, tidy
-from makeready.manuscript.source import MAX_DEPTH, Lines, read_source, within_bounds
-from makeready.manuscript.typography import set_typography, with_typography
+from makeready.manuscript.parsing import Sections
+from makeready.manuscript.reading import Reading
+from makeready.manuscript.readings import Readings
+from makeready.manuscript.references import resolve_references
+from makeready.manuscript.sections import finish
+from makeready.manuscript.source import read_source
+from makeready.manuscript.typography import with_typography
 
 _DIVISIONS = {
     Division.FRONT: "the front matter",
@@ -44,54 +33,111 @@ _DIVISIONS = {
 
 
 def read_book(
-    root: Path, findings: Findings, on_section: Callable[[str], None] | None = None
+    root: Path,
+    findings: Findings,
+    on_section: Callable[[str], None] | None = None,
+    readings: Readings | None = None,
 ) -> Book | None:
     """Read the book in the folder ``root``; None when no Book can be made at all.
 
     Faults are findings; reading goes on as far as it can, so that one run reports them all.
-    ``on_section`` is called with each section's name before it is parsed.
+    ``on_section`` is called with each section's name before it is read. ``readings`` has what
+    was read before: a section that is as it was is not parsed again.
     """
     config = read_config(root, findings)
     if config is None:
         return None
     listed = _check_list(root, config, findings)
-    reading = _Reading(root, config, findings)
+    reader = _Reader(root, config, findings, readings)
     # What a section that cannot be read holds, nobody knows.
-    reading.losses.passages = not config.lists_hold or {s.name for s in config.sections} != {
+    reader.losses.passages = not config.lists_hold or {s.name for s in config.sections} != {
         section.name for section, _ in listed
     }
-    drafts = []
     for section, kind in listed:
         if on_section is not None:
             on_section(section.name)
-        draft = reading.read(section, kind)
-        if draft is None:
-            reading.losses.passages = True
-        else:
-            drafts.append(draft)
-    if not drafts:
-        if not config.sections and config.lists_hold:
-            findings.add("MAN-031", SourceLocation(FILE))
-        return None
-    anchors = number_book(drafts, config.words, findings)
-    for draft in drafts:
-        for tree in draft.trees:
-            resolve_references(tree, draft.path, anchors, findings, reading.losses)
-            finish(tree)
-    if not reading.losses.passages:
-        reading.images.report_unused(findings)
-    return Book(
-        root=root,
-        metadata=_with_typography(config.metadata),
-        sections=tuple(_section(draft) for draft in drafts),
-        resources=reading.images.resources,
-        editions=config.editions,
-        anchors=anchors,
-        words=config.words,
-        cover=config.cover,
-        ignores=config.ignores,
-        acronyms_small_caps=config.acronyms_small_caps,
-    )
+        reader.read(section, kind)
+    if not reader.drafts and not config.sections and config.lists_hold:
+        findings.add("MAN-031", SourceLocation(FILE))
+    return reader.book() if reader.drafts else None
+
+
+class _Reader:
+    """Reads the sections of one book, and makes a book of them."""
+
+    def __init__(
+        self, root: Path, config: BookConfig, findings: Findings, readings: Readings | None
+    ) -> None:
+        self._root = root
+        self._config = config
+        self._findings = findings
+        self._readings = readings
+        shelf = readings.shelf if readings is not None else None
+        self.losses = Losses()
+        self._images = Images(root, self.losses, shelf)
+        self._sections = Sections(config, self._images, shelf)
+        self.drafts: list[Draft] = []
+
+    def read(self, section: ListedSection, kind: Kind) -> None:
+        """Read one section, whatever comes of it."""
+        path = f"{section.name}.md"
+        if kind.generated and not (self._root / path).exists():
+            title = self._config.words.get(kind.name, kind.name)
+            self.drafts.append(_generated(section, kind, title))
+            return
+        raw = read_source(self._root, path, self._findings)
+        reading = Reading(None) if raw is None else self._sections.read(section.name, kind, raw)
+        self._tell(reading)
+        text = reading.text
+        if text is not None:
+            draft = Draft(
+                section.name,
+                kind,
+                section.division,
+                path,
+                text.title,
+                text.title_tree,
+                text.tree,
+                list(text.notes),
+                list(text.queries),
+            )
+            self.drafts.append(draft)
+
+    def _tell(self, reading: Reading) -> None:
+        """Take over what was found in a section, and what was lost."""
+        told = {finding.message for finding in self._findings if finding.id == MISNAMED}
+        for finding in reading.findings:
+            # A wrong name is told of once, however many sections show the image.
+            if finding.id != MISNAMED or finding.message not in told:
+                self._findings.keep(finding)
+        self.losses.places |= reading.places
+        self.losses.passages |= reading.passages or reading.text is None
+
+    def book(self) -> Book:
+        """Return the book, its sections numbered and the references between them resolved."""
+        config, findings = self._config, self._findings
+        anchors = number_book(self.drafts, config.words, findings)
+        for draft in self.drafts:
+            for tree in draft.trees:
+                resolve_references(tree, draft.path, anchors, findings, self.losses)
+                finish(tree)
+        if not self.losses.passages:
+            self._images.report_unused(findings)
+        sections = tuple(_section(draft) for draft in self.drafts)
+        if self._readings is not None:
+            sections = self._readings.settled(sections, anchors)
+        return Book(
+            root=self._root,
+            metadata=_with_typography(config.metadata),
+            sections=sections,
+            resources=self._images.resources,
+            editions=config.editions,
+            anchors=anchors,
+            words=config.words,
+            cover=config.cover,
+            ignores=config.ignores,
+            acronyms_small_caps=config.acronyms_small_caps,
+        )
 
 
 def _with_typography(metadata: Metadata) -> Metadata:
@@ -183,89 +229,3 @@ def _near_file(name: str, files: set[str]) -> str:
 def _nearest(name: str) -> str:
     close = difflib.get_close_matches(name.rstrip("-0123456789"), KINDS, n=1, cutoff=0.5)
     return f"Did you mean “{close[0]}”?" if close else f"Kinds are: {', '.join(KINDS)}."
-
-
-class _Reading:
-    """Reads the sections of one book, one after the other."""
-
-    def __init__(self, root: Path, config: BookConfig, findings: Findings) -> None:
-        self._root = root
-        self._config = config
-        self._findings = findings
-        self.losses = Losses()
-        self.images = Images(root, self.losses)
-
-    def read(self, section: ListedSection, kind: Kind) -> Draft | None:
-        """Read one section; None when its file cannot be read."""
-        fallback = self._config.words.get(kind.name, kind.name)
-        path = f"{section.name}.md"
-        if kind.generated and not (self._root / path).exists():
-            return _generated(section, kind, fallback)
-        lines = read_source(self._root, path, self._findings)
-        if lines is None:
-            return None
-        if not any(lines.text):
-            self._findings.add("MAN-006", SourceLocation(path, 1))
-            return None
-        own = Findings()
-        try:
-            tree, notes, queries = self._parse(lines, path, own)
-        except RecursionError:
-            self._findings.add("MAN-013", SourceLocation(path), limit=MAX_DEPTH)
-            return None
-        if tree is None:
-            self._findings.take(own)
-            return None
-        title, title_tree = take_title(tree, kind, section.name, own, fallback, self.losses)
-        check_headings(tree, path, own)
-        if len(tree) == 0 and not (kind.generated or kind.name == "part" or own.errors):
-            own.add("MAN-006", SourceLocation(path, 1))
-        if keep_causes(own, self._findings):
-            self.losses.passages = True
-        return Draft(
-            section.name, kind, section.division, path, title, title_tree, tree, notes, queries
-        )
-
-    def _parse(
-        self, lines: Lines, path: str, findings: Findings
-    ) -> tuple[Element | None, list[Note], list[Query]]:
-        code: list[CodeBlock] = []
-        lines = take_fences(lines, path, findings, code)
-        lines, queries = take_queries(lines, path, findings)
-        if not within_bounds(lines, path, findings):
-            return None, [], queries
-        check_blocks(lines, path, findings, self.losses)
-        lines, definitions = take_definitions(guard_verse(lines), path, findings, self.losses)
-        check_indents(lines, path, findings)
-        parser = SectionParser(code, path, findings)
-        tree = self._normalise(parser.parse(part_lists(lines)), path, findings)
-        calls = number_calls(tree, definitions)
-        bodies = {
-            note.id: self._normalise(parser.parse(note.lines), path, findings)
-            for note in definitions.values()
-        }
-        inside: set[str] = set()
-        for body in bodies.values():
-            inside |= calls_inside(body, path, findings)
-        report_calls(calls, inside, definitions, path, findings)
-        notes = [
-            note_of(number, bodies[name], definitions[name].line)
-            for number, name in enumerate(calls.order, start=1)
-        ]
-        return tree, notes, queries
-
-    def _normalise(self, tree: Element, path: str, findings: Findings) -> Element:
-        sanitise(tree, path, findings, self.losses)
-        check_links(tree, path, findings)
-        refused = self.images.check(tree, path, findings)
-        set_figures(tree, path, findings, self.losses)
-        take_out_refused(refused)
-        tidy(tree)
-        set_typography(
-            tree,
-            self._config.metadata.language,
-            path,
-            findings,
-            acronyms=self._config.acronyms_small_caps,
-        )
-        return tree

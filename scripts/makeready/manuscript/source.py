@@ -49,11 +49,8 @@ class Lines:
         return len(self.text)
 
 
-def read_source(root: Path, name: str, findings: Findings) -> Lines | None:
-    """Read the file ``name`` of the book; None, with findings, when it is no usable text.
-
-    A byte-order mark and CRLF line ends are accepted; tabs become spaces.
-    """
+def read_source(root: Path, name: str, findings: Findings) -> bytes | None:
+    """Read the file ``name`` of the book; None, with a finding, when it cannot be."""
     location = SourceLocation(name)
     try:
         path = (root / name).resolve(strict=True)
@@ -67,16 +64,18 @@ def read_source(root: Path, name: str, findings: Findings) -> Lines | None:
         if size > MAX_BYTES:
             findings.add("MAN-012", location, size=size, limit=MAX_BYTES)
             return None
-        raw = path.read_bytes()
+        return path.read_bytes()
     except (OSError, RuntimeError) as error:
         problem = getattr(error, "strerror", None) or str(error)
         findings.add("MAN-030", location, problem=problem)
         return None
-    return lines_of(raw, name, findings)
 
 
 def lines_of(raw: bytes, name: str, findings: Findings) -> Lines | None:
-    """Take a file's bytes apart into lines."""
+    """Take a file's bytes apart into lines; None, with a finding, when they are no text.
+
+    A byte-order mark and CRLF line ends are accepted; tabs become spaces.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

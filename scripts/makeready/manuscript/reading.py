@@ -1,0 +1,123 @@
+"""What one section comes to, read by itself, and its form as bytes.
+
+Nothing of the other sections is in it: no number that counts through the book, no reference
+resolved. The form is JSON and XML: a kept reading is data, whoever wrote it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from makeready.book.model import Element, Note, Query, Resource
+from makeready.findings import Finding, Severity, SourceLocation
+from makeready.manuscript.images import Looked
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a section; its trees are its reader's own, to be changed."""
+
+    title: str
+    title_tree: Element
+    tree: Element
+    notes: tuple[Note, ...]
+    queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One section's text, None when it has none that can be read, and all that was seen of it.
+
+    ``places`` and ``passages`` are its losses; ``images`` says what came of looking for each
+    image that it shows, by the source it gives.
+    """
+
+    text: Text | None
+    findings: tuple[Finding, ...] = ()
+    places: frozenset[str] = frozenset()
+    passages: bool = False
+    images: Mapping[str, Looked] | None = None
+
+
+def dump(reading: Reading) -> bytes:
+    """Write a reading that has a text as one block of bytes."""
+    text = reading.text
+    assert text is not None
+    sidecar = {
+        "title": text.title,
+        "notes": [[note.number, note.line] for note in text.notes],
+        "queries": [[query.text, query.line] for query in text.queries],
+        "findings": [_row_of(finding) for finding in reading.findings],
+        "places": sorted(reading.places),
+        "passages": reading.passages,
+        "images": {source: _looked(image) for source, image in (reading.images or {}).items()},
+    }
+    trees = [text.title_tree, text.tree, *(note.tree for note in text.notes)]
+    # ASCII escapes a file's name that is no text as well.
+    lines = [json.dumps(sidecar).encode(), b"\n<reading>"]
+    lines += [etree.tostring(tree, encoding="utf-8", with_tail=False) for tree in trees]
+    return b"".join([*lines, b"</reading>"])
+
+
+def load(block: bytes) -> Reading | None:
+    """Read what ``dump`` wrote; None when it is no such thing."""
+    sidecar, _, markup = block.partition(b"\n")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return _reading(json.loads(sidecar), etree.fromstring(markup, parser))
+    except (ValueError, LookupError, TypeError, AttributeError, etree.XMLSyntaxError):
+        return None
+
+
+def _reading(data: dict[str, Any], root: Element) -> Reading:
+    trees = list(root)
+    for tree in trees:
+        root.remove(tree)
+    title_tree, tree, *bodies = trees
+    return Reading(
+        text=Text(
+            title=data["title"],
+            title_tree=title_tree,
+            tree=tree,
+            notes=tuple(
+                Note(number, body, line)
+                for (number, line), body in zip(data["notes"], bodies, strict=True)
+            ),
+            queries=tuple(Query(words, line) for words, line in data["queries"]),
+        ),
+        findings=tuple(_finding(*row) for row in data["findings"]),
+        places=frozenset(data["places"]),
+        passages=data["passages"],
+        images={source: _image(*row) for source, row in data["images"].items()},
+    )
+
+
+def _row_of(finding: Finding) -> list[str | int | None]:
+    place = finding.location
+    row = [finding.id, finding.severity.value, finding.message, finding.hint]
+    return [*row, place.path, place.line] if place else [*row, None, None]
+
+
+def _finding(
+    rule: str, severity: str, message: str, hint: str, path: str | None, line: int | None
+) -> Finding:
+    location = None if path is None else SourceLocation(path, line)
+    return Finding(rule, Severity(severity), message, hint, location)
+
+
+def _looked(image: Looked) -> list[Any]:
+    resource = image.resource
+    return [
+        [resource.path, resource.media_type] if resource else None,
+        image.rule,
+        dict(image.values),
+    ]
+
+
+def _image(resource: list[str] | None, rule: str, values: dict[str, str]) -> Looked:
+    return Looked(Resource(*resource) if resource else None, rule, values)

@@ -1,0 +1,73 @@
+"""What this room keeps between runs, found again by what it was made of."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from lxml import etree
+
+from makeready.store import Store
+
+LARGEST_BYTES = 200_000_000
+"""How large the shelf may grow before what was used longest ago is dropped."""
+
+OWN_CODE = ("book", "catalogue", "manuscript", "findings.py")
+"""What a reading comes of, within the package: the code, and the data beside it."""
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+@cache
+def _seed() -> bytes:
+    """Digest the code that reads and all it reads with: what other code made is not ours."""
+    digest = hashlib.sha256()
+    for name in OWN_CODE:
+        place = _PACKAGE / name
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.is_file() and path.suffix != ".pyc":
+                content = path.read_bytes()
+                about = ascii((path.relative_to(_PACKAGE).as_posix(), len(content)))
+                digest.update(about.encode() + content)
+    libraries = [version(name) for name in ("markdown", "pymdown-extensions", "pillow")]
+    digest.update(
+        ascii((libraries, etree.LXML_VERSION, etree.LIBXML_VERSION, sys.version)).encode()
+    )
+    return digest.digest()
+
+
+class Shelf:
+    """Blocks of bytes, each under all that it was made of; builds may share the folder."""
+
+    def __init__(self, folder: Path, largest_bytes: int = LARGEST_BYTES) -> None:
+        self._store = Store(folder, ".reading", largest_bytes)
+        self._added = False
+
+    @staticmethod
+    def key(content: bytes, *about: str | bool) -> str:
+        """Return the key of what is made of ``content`` and of what is said ``about`` it."""
+        digest = hashlib.sha256(_seed())
+        digest.update(ascii((about, len(content))).encode())
+        digest.update(content)
+        return digest.hexdigest()
+
+    def get(self, key: str) -> bytes | None:
+        """Return what is kept under ``key``, or None."""
+        return self._store.get(key)
+
+    def put(self, key: str, block: bytes) -> None:
+        """Keep ``block`` under ``key``, where there is a place to write it."""
+        # What cannot be kept is read all the same, and read again the next time.
+        with suppress(OSError):
+            self._store.put(key, block)
+            self._added = True
+
+    def trim(self) -> None:
+        """Drop what was used longest ago, if there is more than there was."""
+        if self._added:
+            self._store.trim()
+        self._added = False
