@@ -83,6 +83,14 @@ def test_every_value_is_in_its_place(tmp_path: Path):
     assert [(i.id, i.line) for i in config.ignores] == [("IMG-005", 32)]
 
 
+def test_binding_ink_and_the_template_s_spine(tmp_path: Path):
+    more = 'isbn = "0-306-40615-2"\nbinding = "hardcover"\nink = "premium-colour"\nspine_mm = 14'
+    paperback, ebook = config_of(tmp_path, CLEAN.replace('isbn = "0-306-40615-2"', more)).editions
+    assert (paperback.binding, paperback.ink) == ("hardcover", "premium-colour")
+    assert (paperback.spine_mm, ebook.spine_mm) == (14.0, None)
+    assert (ebook.binding, ebook.ink) == ("paperback", "black")
+
+
 def test_a_title_is_enough(tmp_path: Path):
     config = config_of(tmp_path, 'title = "T"\ndate = "2006"\n')
     assert [(e.name, e.kind.value) for e in config.editions] == [
@@ -139,6 +147,10 @@ SLIPS = {
     "language": ('"en-GB"', '"English!"', "MET-009", 3),
     "edition's name": ("[editions.ebook]", '[editions."E book"]', "MET-012", 23),
     "trim size": ('"148x210mm"', '"A5"', "MET-013", 20),
+    "spine in words": ('"148x210mm"', '"148x210mm"\nspine_mm = "wide"', "MET-021", 21),
+    "spine without width": ('"148x210mm"', '"148x210mm"\nspine_mm = 0', "MET-021", 21),
+    "spine of a metre": ('"148x210mm"', '"148x210mm"\nspine_mm = 1000', "MET-021", 21),
+    "unknown binding": ('"148x210mm"', '"148x210mm"\nbinding = "glued"', "MET-005", 21),
     "giant trim size": ('"148x210mm"', '"900x900in"', "MET-013", 20),
     "colour": ('"#ABC"', '"navy"', "MET-014", 27),
     "date": ("modified = 2024-05-01", 'modified = "May"', "MET-015", 4),

@@ -6,33 +6,28 @@ import pytest
 
 from makeready.layout.environment import house_styles
 from makeready.pdf.geometry import page_geometry
-from makeready.printers.profile import read_profile
+from makeready.printers.profile import printer_names, read_profile
 
 TRIMS = [
-    (width * 72, height * 72)
-    for limit in read_profile("kdp").page_limits
-    for width, height in limit.trims_in
+    (name, width * 72, height * 72)
+    for name in printer_names()
+    for row in read_profile(name).rules.sizes
+    for width, height in row.trims_in
 ]
 
 
-@pytest.mark.parametrize("pages", [24, 150, 151, 300, 301, 500, 501, 700, 701, 828])
-@pytest.mark.parametrize(("width_pt", "height_pt"), TRIMS)
-def test_margins(width_pt: float, height_pt: float, pages: int) -> None:
-    kdp = read_profile("kdp")
-    page = page_geometry(
-        width_pt,
-        height_pt,
-        kdp.gutter_pt(pages),
-        kdp.outside_margin_pt(),
-        house_styles() / "measures.toml",
-    )
-    assert page.inner_pt >= kdp.gutter_pt(pages) + 1
-    assert min(page.outer_pt, page.top_pt, page.bottom_pt) >= kdp.outside_margin_pt() + 1
-    assert page.measure_pt <= 27.01 * page.size_pt
-    assert page.top_pt + page.bottom_pt + page.line_count * page.leading_pt == pytest.approx(
-        height_pt, abs=0.02
-    )
-    assert page.inner_pt + page.measure_pt + page.outer_pt == pytest.approx(width_pt)
+@pytest.mark.parametrize(("name", "width_pt", "height_pt"), TRIMS)
+def test_margins(name: str, width_pt: float, height_pt: float) -> None:
+    printer, measures = read_profile(name), house_styles() / "measures.toml"
+    for pages in (24, 150, 151, 300, 301, 500, 501, 700, 701, 828):
+        gutter_pt, outside_pt = printer.gutter_pt(pages), printer.outside_margin_pt()
+        page = page_geometry(width_pt, height_pt, gutter_pt, outside_pt, measures)
+        assert page.inner_pt >= gutter_pt + 1, pages
+        assert min(page.outer_pt, page.top_pt, page.bottom_pt) >= outside_pt + 1, pages
+        assert page.measure_pt <= 27.01 * page.size_pt
+        text_height_pt = page.line_count * page.leading_pt
+        assert page.top_pt + page.bottom_pt + text_height_pt == pytest.approx(height_pt, abs=0.02)
+        assert page.inner_pt + page.measure_pt + page.outer_pt == pytest.approx(width_pt)
 
 
 def test_the_repository_book() -> None:

@@ -63,6 +63,32 @@ def test_the_page_count_is_even() -> None:
 
 
 @pytest.mark.parametrize(
+    ("pages", "multiple", "last_blank", "whole"),
+    [
+        (3, 2, False, 4),
+        (4, 2, False, 4),
+        (3, 2, True, 4),
+        (4, 2, True, 6),
+        (4, 4, False, 4),
+        (5, 4, False, 8),
+        (4, 4, True, 8),
+        (7, 4, True, 8),
+        (6, 6, False, 6),
+        (205, 4, False, 208),
+    ],
+)
+def test_blank_pages_at_the_end_fill_the_book_up(
+    pages: int, multiple: int, last_blank: bool, whole: int
+) -> None:
+    result = impose(
+        "recto", [BODY[0]], {"chapter-1": pages}, multiple=multiple, last_blank=last_blank
+    )
+    assert result.page_count == whole
+    assert result.places[0].page_count == pages
+    assert result.labels == tuple(str(number) for number in range(1, whole + 1))
+
+
+@pytest.mark.parametrize(
     ("number", "text"),
     [(1, "i"), (4, "iv"), (9, "ix"), (14, "xiv"), (40, "xl"), (90, "xc"), (1994, "mcmxciv")],
 )

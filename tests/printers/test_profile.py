@@ -1,11 +1,9 @@
 """The printers' tables, row by row, and each boundary from both sides."""
 
-from datetime import date
-
 import pytest
 
 from makeready.errors import UsageError
-from makeready.printers.profile import Figures, Profile, printer_names, read_profile
+from makeready.printers.profile import read_profile
 
 NO_PAPER_LIMIT = (30 * 72.0, 40 * 72.0)
 
@@ -101,26 +99,12 @@ def test_kdp_margins_bleed_and_pages(kdp):
     assert kdp.page_multiple == 2
 
 
-@pytest.mark.parametrize(
-    ("paper", "ink", "caliper_in"),
-    [
-        ("white", "black", 0.002252),
-        ("cream", "black", 0.0025),
-        ("groundwood", "black", 0.00235),
-        ("white", "standard-colour", 0.002252),
-        ("white", "premium-colour", 0.002347),
-    ],
-)
-def test_kdp_calipers(kdp, paper, ink, caliper_in):
-    assert kdp.stock(paper, ink).caliper_in == caliper_in
-
-
 def test_kdp_limits_of_the_interior(kdp):
-    interior = kdp.interior
+    interior = kdp.rules.interior
     assert interior.minimum_type_pt == 7
     assert interior.minimum_rule_pt == 0.75
-    assert interior.minimum_image_dpi == 300
-    assert interior.maximum_file_mb == 650
+    assert (interior.minimum_image_dpi, interior.refused_image_dpi) == (300, 200)
+    assert kdp.rules.file.maximum_mb == 650
 
 
 @pytest.mark.parametrize(
@@ -222,7 +206,7 @@ def test_unknown_printer_is_a_usage_error_that_lists_the_known(name):
         read_profile(name)
     assert refused.value.exit_code == 2
     assert refused.value.message == f"There is no printer “{name}”."
-    assert "Choose one of: generic, kdp." in refused.value.hint
+    assert "Choose one of: bnpress, generic, ingramspark, kdp, lulu." in refused.value.hint
 
 
 def test_misspelt_printer_names_the_nearest():
@@ -231,17 +215,131 @@ def test_misspelt_printer_names_the_nearest():
     assert refused.value.hint.startswith("Did you mean “kdp”?")
 
 
-def tables(profile: Profile) -> list[Figures]:
-    single = [profile.pages, profile.margins, profile.interior]
-    single += [profile.trim] if profile.trim else []
-    return [*single, *profile.gutters, *profile.page_limits, *profile.stocks]
-
-
-@pytest.mark.parametrize("name", printer_names())
-def test_every_table_names_its_source_and_day(name):
+@pytest.mark.parametrize("name", ["ingramspark", "lulu", "bnpress"])
+def test_only_listed_sizes_are_cut(name):
     profile = read_profile(name)
-    for table in tables(profile):
-        assert table.source
-        assert table.checked_on >= date(2026, 1, 1)
-    limits = [row.up_to_pages for row in profile.gutters]
-    assert limits == sorted(set(limits))
+    with pytest.raises(UsageError) as refused:
+        profile.maximum_pages(inches(5.3, 8.1), "white", "black")
+    assert "does not make books of 5.3 x 8.1 in." in refused.value.message
+    assert "5.5x8.5in" in refused.value.hint
+    assert refused.value.key == "trim"
+
+
+@pytest.mark.parametrize(
+    ("name", "binding", "least", "most", "multiple", "last_blank"),
+    [
+        ("kdp", "paperback", 24, 776, 2, False),
+        ("kdp", "hardcover", 76, 550, 2, False),
+        ("ingramspark", "paperback", 18, 1200, 2, True),
+        ("ingramspark", "hardcover", 18, 1200, 2, True),
+        ("lulu", "paperback", 32, 800, 4, False),
+        ("lulu", "hardcover", 24, 800, 4, False),
+        ("lulu", "linen-wrap", 24, 800, 4, False),
+        ("lulu", "saddle-stitch", 4, 48, 4, False),
+        ("lulu", "coil", 2, 470, 2, False),
+        ("bnpress", "paperback", 18, 800, 2, False),
+    ],
+)
+def test_pages_of_a_six_by_nine_book_on_cream(name, binding, least, most, multiple, last_blank):
+    profile = read_profile(name).bound(binding)
+    assert profile.minimum_pages(inches(6, 9), "cream", "black") == least
+    assert profile.maximum_pages(inches(6, 9), "cream", "black") == most
+    assert (profile.page_multiple, profile.last_page_blank) == (multiple, last_blank)
+
+
+def test_ingramspark_hardcover_of_seven_by_ten_has_a_limit_of_its_own():
+    profile = read_profile("ingramspark")
+    assert profile.maximum_pages(inches(7, 10), "cream", "black") == 1200
+    assert profile.bound("hardcover").maximum_pages(inches(7, 10), "cream", "black") == 840
+
+
+def test_binding_a_printer_has_not_is_refused():
+    with pytest.raises(UsageError) as refused:
+        read_profile("bnpress").bound("hardcover")
+    assert refused.value.message == "B&N Press has no binding “hardcover”."
+    assert refused.value.key == "binding"
+
+
+@pytest.mark.parametrize(
+    ("paper", "ink", "key"),
+    [("groundwood", "black", "paper"), ("white", "standard-colour", "ink")],
+)
+def test_kdp_hardcover_has_neither_groundwood_nor_standard_colour(kdp, paper, ink, key):
+    with pytest.raises(UsageError) as refused:
+        kdp.bound("hardcover").maximum_pages(inches(6, 9), paper, ink)
+    assert refused.value.key == key
+
+
+def test_kdp_hardcover_has_listed_sizes_only(kdp):
+    assert kdp.cuts(inches(5, 8))
+    assert not kdp.bound("hardcover").cuts(inches(5, 8))
+    assert kdp.bound("hardcover").cuts(inches(8.25, 11))
+
+
+@pytest.mark.parametrize(
+    ("pages", "added_in"),
+    [
+        (32, 0),
+        (60, 0),
+        (61, 0.125),
+        (150, 0.125),
+        (151, 0.5),
+        (400, 0.5),
+        (401, 0.625),
+        (600, 0.625),
+        (601, 0.75),
+        (800, 0.75),
+    ],
+)
+def test_lulu_adds_its_gutter_to_the_margin(pages, added_in):
+    lulu = read_profile("lulu")
+    assert lulu.gutter_pt(pages) == pytest.approx((0.5 + added_in) * 72)
+    assert lulu.refused_gutter_pt(pages) == pytest.approx(0.125 * 72)
+
+
+def test_margins_that_are_asked_and_margins_that_are_advised(kdp):
+    assert kdp.refused_margin_pt() == pytest.approx(18)
+    assert kdp.refused_margin_pt(bleed=True) == pytest.approx(27)
+    assert kdp.refused_gutter_pt(151) == pytest.approx(36)
+    ingram = read_profile("ingramspark")
+    assert (ingram.outside_margin_pt(), ingram.gutter_pt(400)) == (36, 36)
+    assert (ingram.refused_margin_pt(), ingram.refused_gutter_pt(400)) == (0, 0)
+    lulu = read_profile("lulu")
+    assert (lulu.outside_margin_pt(), lulu.refused_margin_pt()) == (36, 9)
+    barnes = read_profile("bnpress")
+    assert (barnes.refused_margin_pt(), barnes.refused_gutter_pt(100)) == (36, 54)
+
+
+@pytest.mark.parametrize(
+    ("name", "size_pt"),
+    [("kdp", (441, 666)), ("ingramspark", (441, 666)), ("lulu", (450, 666))],
+)
+def test_a_page_with_bleed_has_three_edges_or_four(name, size_pt):
+    profile = read_profile(name)
+    assert profile.page_size_pt(inches(6, 9), bleed=True) == pytest.approx(size_pt)
+    assert profile.page_size_pt(inches(6, 9), bleed=False) == (432, 648)
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted", "default"),
+    [
+        ("kdp", {"x-1a:2001", "x-3:2002", "x-4", "none"}, "x-1a:2001"),
+        ("ingramspark", {"x-1a:2001", "x-3:2002"}, "x-1a:2001"),
+        ("lulu", {"x-1a:2001", "x-3:2002", "x-4", "none"}, "none"),
+        ("bnpress", {"x-1a:2001", "x-3:2002", "x-4", "none"}, "none"),
+        ("generic", {"x-1a:2001", "x-3:2002", "x-4", "none"}, "x-4"),
+    ],
+)
+def test_standards_of_the_file(name, accepted, default):
+    file = read_profile(name).rules.file
+    assert set(file.pdf_x) == accepted
+    assert file.pdf_x_default == default
+
+
+def test_ink_and_names():
+    ingram, lulu = read_profile("ingramspark").rules, read_profile("lulu").rules
+    assert (ingram.colour.total_ink_percent, lulu.colour.total_ink_percent) == (240, 270)
+    assert sum(ingram.colour.rich_black_percent) == ingram.colour.total_ink_percent
+    assert ingram.colour.black_text_up_to_pt == 24
+    assert ingram.file.interior_name.format(isbn="9780306406157") == "9780306406157_txt.pdf"
+    assert ingram.file.cover_name.format(isbn="9780306406157") == "9780306406157_cov.pdf"

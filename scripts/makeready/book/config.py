@@ -196,6 +196,8 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
                 ink=fields.ink,
                 isbn=fields.isbn,
                 chapters_open=fields.chapters_open,
+                binding=fields.binding,
+                spine_mm=fields.spine_mm,
             )
         )
     return tuple(editions) or _DEFAULT_EDITIONS

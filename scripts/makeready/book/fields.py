@@ -23,6 +23,7 @@ from makeready.book.words import known_words
 _POINTS = {"in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0}
 _TRIM = re.compile(r"(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)\s*(in|mm|cm|pt)")
 _TRIM_RANGE_PT = (72.0, 2880.0)
+_SPINE_RANGE_MM = (0.5, 120.0)
 # RFC 5646: language, script, region, variants, extensions and private use.
 _LANGUAGE = re.compile(
     r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*"
@@ -112,6 +113,14 @@ def _trim(value: Any) -> tuple[float, float]:
     return width_pt, height_pt
 
 
+def _spine_mm(value: Any) -> float:
+    smallest, largest = _SPINE_RANGE_MM
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not smallest <= value <= largest:
+        raise PydanticCustomError("MET-021", "spine")
+    return float(value)
+
+
 def _isbn(value: str) -> str:
     if not value.strip():
         return ""
@@ -166,9 +175,11 @@ class EditionFields(_Table):
     trim: Annotated[tuple[float, float], BeforeValidator(_trim)] = (360.0, 576.0)
     printer: Text = ""
     paper: Text = ""
-    ink: Literal["black", "colour"] = "black"
+    ink: Literal["black", "colour", "standard-colour", "premium-colour"] = "black"
     isbn: Annotated[str, AfterValidator(_isbn)] = ""
     chapters_open: Literal["recto", "any"] = "recto"
+    binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"
+    spine_mm: Annotated[float | None, BeforeValidator(_spine_mm)] = None
 
 
 class CoverFields(_Table):

@@ -138,7 +138,10 @@ class EditionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One edition to be made; the trim size in points, width then height."""
+    """One edition to be made; the trim size in points, width then height.
+
+    ``spine_mm`` is the width that the printer's cover template gives, where it was asked.
+    """
 
     name: str
     kind: EditionKind
@@ -149,6 +152,8 @@ class Edition:
     ink: str = "black"
     isbn: str = ""
     chapters_open: str = "recto"
+    binding: str = "paperback"
+    spine_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Imposition:
-    """A whole book in pages, an even number of them: a label for each, blanks included."""
+    """A whole book in pages, as many as its printer binds: a label for each, blanks included."""
 
     places: tuple[Place, ...]
     labels: tuple[str, ...]
@@ -89,12 +89,19 @@ class _Run:
 
 
 def impose(
-    chapters_open: str, sections: Sequence[Section], page_counts: Mapping[str, int]
+    chapters_open: str,
+    sections: Sequence[Section],
+    page_counts: Mapping[str, int],
+    *,
+    multiple: int = 2,
+    last_blank: bool = False,
 ) -> Imposition:
     """Put sections of known page counts in their places.
 
     Front matter is numbered in Roman, the rest in Arabic numerals from 1. The body begins on a
-    recto; ``chapters_open`` says whether its sections do (``recto``) or not (``any``).
+    recto; ``chapters_open`` says whether its sections do (``recto``) or not (``any``). Blank
+    pages at the end fill the book up to a multiple, and at least the last one where the printer
+    wants it blank (``last_blank``).
     """
     run, places = _Run(), list[Place]()
     for section in sections:
@@ -106,7 +113,8 @@ def impose(
         count = page_counts[section.name]
         places.append(Place(section, len(run.labels), run.number, blanks, count))
         run.add(count)
-    run.add(len(run.labels) % 2)
+    run.add(int(last_blank))
+    run.add(-len(run.labels) % multiple)
     return Imposition(tuple(places), tuple(run.labels))
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from makeready.book.model import Book, Edition, EditionKind, PageMap, Section
 from makeready.book.toml_lines import TomlLines
-from makeready.errors import UsageError
 from makeready.faces import Face
 from makeready.findings import Findings, SourceLocation
 from makeready.layout.cover import cover_document
@@ -26,7 +25,8 @@ from makeready.pdf.fragments.setting import Setting, engine_versions, own_code, 
 from makeready.pdf.fragments.settle import Markup, Settled, Settling
 from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.geometry import Geometry, page_geometry
-from makeready.printers.profile import MM_PER_INCH, PT_PER_INCH, Profile, profile_of
+from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
+from makeready.printers.profile import Profile, RefusalError, profile_of
 
 _SOURCE = re.compile(r' src="([^"]+)"')
 _MOST_ROUNDS = 4
@@ -101,14 +101,11 @@ class Pagination:
         """Tell whether an edition asks its printer for what it does not make; it is a finding."""
         edition = self._printed(edition)
         trim = (edition.trim_width_pt, edition.trim_height_pt)
-        key = "printer"
         try:
-            profile = profile_of(edition)
-            key = "paper" if profile.cuts(trim) else "trim"
-            profile.maximum_pages(trim, edition.paper, edition.ink)
-        except UsageError as error:
+            profile_of(edition).maximum_pages(trim, edition.paper, edition.ink)
+        except RefusalError as error:
             text = (self.book.root / _BOOK_FILE).read_text("utf-8")
-            line = TomlLines(text).line_of(("editions", edition.name, key))
+            line = TomlLines(text).line_of(("editions", edition.name, error.key))
             self.findings.add(
                 "PRN-020",
                 SourceLocation(_BOOK_FILE, line),
@@ -163,6 +160,8 @@ class Pagination:
             seed=self._seed(recipe),
             findings=self.findings,
             on_done=self.on_section,
+            page_multiple=profile.page_multiple,
+            last_page_blank=profile.last_page_blank,
         )
         return Paginated(settling.settle(), geometry, recipe, markup)
 

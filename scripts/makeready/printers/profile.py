@@ -1,234 +1,252 @@
-"""What a printer accepts: trim sizes, papers, page counts, margins.
+"""What a printer accepts of one binding: trim sizes, papers, page counts, margins.
 
-A profile is a TOML file beside this module; every table in it names its source and the day it
-was read. Files give lengths in inches, as printers publish them; names here carry their unit.
+Files give lengths in inches, as printers publish them; names here carry their unit.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
-from pydantic import ConfigDict, TypeAdapter, with_config
-
 from makeready.book.model import Edition
 from makeready.errors import UsageError
-
-MM_PER_INCH = 25.4
-PT_PER_INCH = 72.0
+from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH, PageCount, Row, Sizes, Stock
+from makeready.printers.reading import ProfileFile, parse_profile
 
 Trim = tuple[float, float]
 """A trim size in points: width, height."""
 
-_STRICT = ConfigDict(extra="forbid")
+
+class RefusalError(UsageError):
+    """The printer does not make what is asked; ``key`` is the edition's key that asks it."""
+
+    def __init__(self, key: str, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.key = key
+
+    def __reduce__(self) -> tuple[type[RefusalError], tuple[str, str, str]]:  # type: ignore[override]
+        return type(self), (self.key, self.message, self.hint)
 
 
-@with_config(_STRICT)
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """Figures from one source; ``choice`` tells what was done where sources conflict."""
-
-    source: str
-    checked_on: date
-    choice: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrimRange(Figures):
-    """The widths and heights a printer cuts to; listed sizes are met within the tolerance."""
-
-    custom_width_in: tuple[float, float]
-    custom_height_in: tuple[float, float]
-    tolerance_in: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageCount(Figures):
-    """The least pages of any book, and the number its pages must be a multiple of."""
-
-    minimum: int
-    multiple: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageLimit(Figures):
-    """The most pages of a book of these listed sizes, by ink and then by paper."""
-
-    trims_in: tuple[tuple[float, float], ...]
-    maximum: dict[str, dict[str, int]]
-
-    def lowest(self) -> int:
-        """Return the lowest of these limits."""
-        return min(pages for papers in self.maximum.values() for pages in papers.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stock(Figures):
-    """A paper and the ink it is printed with; ``caliper_in`` is the thickness of one page."""
-
-    paper: str
-    ink: str
-    caliper_in: float
-    minimum_pages: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gutter(Figures):
-    """The least inside margin of a book of up to so many pages."""
-
-    up_to_pages: int
-    inside_in: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Margins(Figures):
-    """The least margin at head, foot and fore-edge, from the trim, and the bleed."""
-
-    outside_in: float
-    outside_with_bleed_in: float
-    bleed_in: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interior(Figures):
-    """Limits of the interior's file and of what is printed from it."""
-
-    minimum_type_pt: float
-    minimum_rule_pt: float
-    minimum_image_dpi: int
-    maximum_file_mb: int
-
-
-@with_config(_STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One printer. Without ``trim`` it cuts any size; without ``stocks`` it has any paper."""
+    """One printer's rules for one binding; ``rules`` are its tables as they stand in its file."""
 
     name: str
-    title: str
-    pages: PageCount
-    gutters: tuple[Gutter, ...]
-    margins: Margins
-    interior: Interior
-    trim: TrimRange | None = None
-    page_limits: tuple[PageLimit, ...] = ()
-    stocks: tuple[Stock, ...] = ()
+    rules: ProfileFile
+    binding: str = "paperback"
+
+    @property
+    def title(self) -> str:
+        """The printer's name as it writes it."""
+        return self.rules.title
+
+    @property
+    def bindings(self) -> tuple[str, ...]:
+        """The bindings the printer makes."""
+        return tuple(row.binding for row in self.rules.pages)
+
+    def bound(self, binding: str) -> Profile:
+        """Return the rules for another binding; one the printer has not is a refusal."""
+        if binding not in self.bindings:
+            raise _unknown("binding", f"{self.title} has no binding", binding, self.bindings)
+        return replace(self, binding=binding)
 
     @property
     def page_multiple(self) -> int:
         """The number a page count must be a multiple of."""
-        return self.pages.multiple
+        return self._pages.multiple
+
+    @property
+    def last_page_blank(self) -> bool:
+        """Whether the last page of the book has to be left blank."""
+        return self._pages.last_page == "blank"
 
     @property
     def bleed_mm(self) -> float:
-        """The bleed at head, foot and fore-edge; the spine has none."""
-        return self.margins.bleed_in * MM_PER_INCH
+        """The bleed of an interior; whether the spine's edge has it, ``bleeds_at_spine`` tells."""
+        return self.rules.bleed.bleed_in * MM_PER_INCH
+
+    @property
+    def bleeds_at_spine(self) -> bool:
+        """Whether a page with bleed has it on all four edges."""
+        return self.rules.bleed.edges == "four"
+
+    def page_size_pt(self, trim: Trim, *, bleed: bool) -> Trim:
+        """Return the size of a page of the interior's file."""
+        if not bleed:
+            return trim
+        bleed_pt = self.rules.bleed.bleed_in * PT_PER_INCH
+        return trim[0] + bleed_pt * (2 if self.bleeds_at_spine else 1), trim[1] + 2 * bleed_pt
 
     def gutter_mm(self, pages: int) -> float:
-        """Return the least inside margin of a book of ``pages`` pages."""
+        """Return the inside margin the printer asks or advises for so many pages."""
         return self._gutter_in(pages) * MM_PER_INCH
 
     def gutter_pt(self, pages: int) -> float:
-        """Return the least inside margin of a book of ``pages`` pages."""
+        """Return the inside margin the printer asks or advises for so many pages."""
         return self._gutter_in(pages) * PT_PER_INCH
 
+    def refused_gutter_pt(self, pages: int) -> float:
+        """Return the inside margin under which the printer refuses the book; 0 if it does not."""
+        if self.rules.gutter.advised:
+            return self.refused_margin_pt()
+        return self.gutter_pt(pages)
+
     def outside_margin_mm(self, *, bleed: bool = False) -> float:
-        """Return the least margin at head, foot and fore-edge, measured from the trim."""
+        """Return the margin asked or advised at head, foot and fore-edge, from the trim."""
         return self._outside_margin_in(bleed) * MM_PER_INCH
 
     def outside_margin_pt(self, *, bleed: bool = False) -> float:
-        """Return the least margin at head, foot and fore-edge, measured from the trim."""
+        """Return the margin asked or advised at head, foot and fore-edge, from the trim."""
         return self._outside_margin_in(bleed) * PT_PER_INCH
 
+    def refused_margin_pt(self, *, bleed: bool = False) -> float:
+        """Return the outside margin under which the printer refuses the book; 0 if it does not."""
+        refused_in = self.rules.margins.refused_under_in
+        return self.outside_margin_pt(bleed=bleed) if refused_in is None else refused_in * 72
+
     def cuts(self, trim: Trim) -> bool:
-        """Tell whether the printer makes books of this size."""
-        if self.trim is None:
-            return True
-        ranges = (self.trim.custom_width_in, self.trim.custom_height_in)
-        return all(
-            least - self.trim.tolerance_in <= side / PT_PER_INCH <= most + self.trim.tolerance_in
-            for side, (least, most) in zip(trim, ranges, strict=True)
-        )
+        """Tell whether the printer makes books of this size in this binding."""
+        return self.rules.trim is None or self._is_custom(trim) or self._listed(trim) is not None
 
     def stock(self, paper: str, ink: str) -> Stock | None:
         """Return the printer's paper for an ink; None from a printer that names no papers.
 
-        A paper or an ink that the printer does not have is a ``UsageError``.
+        A paper or an ink that the printer does not have for this binding is a refusal.
         """
-        if not self.stocks:
+        if not self.rules.stocks:
             return None
-        inks = {stock.ink for stock in self.stocks}
+        stocks = [stock for stock in self.rules.stocks if self.binding in stock.bindings]
+        inks = {ink for stock in stocks for ink in stock.inks}
         if ink not in inks:
-            raise _unknown(f"{self.title} has no ink", ink, inks)
-        papers = {stock.paper: stock for stock in self.stocks if stock.ink == ink}
+            raise _unknown("ink", f"{self._bound_title} has no ink", ink, inks)
+        papers = {stock.paper: stock for stock in stocks if ink in stock.inks}
         if paper not in papers:
-            raise _unknown(f"{self.title} has no paper for {ink} ink", paper, papers)
+            raise _unknown(
+                "paper", f"{self._bound_title} has no paper for {ink} ink", paper, papers
+            )
         return papers[paper]
 
     def minimum_pages(self, trim: Trim, paper: str, ink: str) -> int:
-        """Return the least pages the printer binds; what it cannot make is a ``UsageError``."""
+        """Return the least pages the printer binds; what it cannot make is a refusal."""
         self._refuse_uncut(trim)
         stock = self.stock(paper, ink)
-        return max(self.pages.minimum, stock.minimum_pages if stock else 0)
+        return max(self._pages.minimum, stock.minimum_pages if stock else 0)
 
     def maximum_pages(self, trim: Trim, paper: str, ink: str) -> int | None:
         """Return the most pages the printer binds, None where it names no limit.
 
-        What the printer cannot make is a ``UsageError``.
+        What the printer cannot make is a refusal.
         """
         self._refuse_uncut(trim)
-        if self.stock(paper, ink) is None:
-            return None
-        limit = self._page_limit(trim).maximum
+        self.stock(paper, ink)
+        limit = self._limit(trim)
+        if not isinstance(limit, dict):
+            return self._pages.maximum if limit is None else limit
+        size = f"{trim[0] / PT_PER_INCH:g} x {trim[1] / PT_PER_INCH:g} in"
         if ink not in limit:
-            width, height = (side / PT_PER_INCH for side in trim)
-            raise UsageError(
-                f"{self.title} does not print {width:g} x {height:g} in in {ink}.",
+            raise RefusalError(
+                "ink",
+                f"{self._bound_title} does not print {size} in {ink}.",
                 f"Choose one of: {', '.join(sorted(limit))}; or another trim size.",
+            )
+        if paper not in limit[ink]:
+            raise RefusalError(
+                "paper",
+                f"{self._bound_title} does not print {size} in {ink} on {paper} paper.",
+                f"Choose one of: {', '.join(sorted(limit[ink]))}; or another trim size.",
             )
         return limit[ink][paper]
 
+    @property
+    def _bound_title(self) -> str:
+        return self.title if len(self.bindings) == 1 else f"{self.title} {self.binding}"
+
+    @property
+    def _pages(self) -> PageCount:
+        return next(row for row in self.rules.pages if row.binding == self.binding)
+
+    @property
+    def _sizes(self) -> tuple[Sizes, ...]:
+        return tuple(row for row in self.rules.sizes if self.binding in row.bindings)
+
     def _gutter_in(self, pages: int) -> float:
-        rows = (row.inside_in for row in self.gutters if pages <= row.up_to_pages)
-        return next(rows, self.gutters[-1].inside_in)
+        gutter = self.rules.gutter
+        if gutter.added_in:
+            return self.rules.margins.outside_in + _row(gutter.added_in, pages)
+        return _row(gutter.inside_in, pages)
 
     def _outside_margin_in(self, bleed: bool) -> float:
-        return self.margins.outside_with_bleed_in if bleed else self.margins.outside_in
+        margins = self.rules.margins
+        return margins.outside_with_bleed_in if bleed else margins.outside_in
 
-    def _refuse_uncut(self, trim: Trim) -> None:
-        if self.trim is None or self.cuts(trim):
-            return
-        width, height = (side / PT_PER_INCH for side in trim)
-        (narrow, wide), (low, high) = self.trim.custom_width_in, self.trim.custom_height_in
-        raise UsageError(
-            f"{self.title} does not make books of {width:g} x {height:g} in.",
-            f"It cuts widths of {narrow:g} to {wide:g} in and heights of {low:g} to {high:g} in.",
+    def _is_custom(self, trim: Trim) -> bool:
+        rule = self.rules.trim
+        if rule is None or self.binding not in rule.custom_bindings:
+            return False
+        ranges = (rule.custom_width_in, rule.custom_height_in)
+        return all(
+            least - rule.tolerance_in <= side / PT_PER_INCH <= most + rule.tolerance_in
+            for side, (least, most) in zip(trim, ranges, strict=True)
         )
 
-    def _page_limit(self, trim: Trim) -> PageLimit:
-        """Find the limits of the smallest listed size that holds ``trim``."""
-        tolerance = self.trim.tolerance_in if self.trim else 0.0
-        width, height = (side / PT_PER_INCH - tolerance for side in trim)
+    def _listed(self, trim: Trim) -> Sizes | None:
+        """Find the row that lists a size, within the tolerance."""
+        tolerance_in = self.rules.trim.tolerance_in if self.rules.trim else 0.0
+        for row in self._sizes:
+            for size in row.trims_in:
+                sides = zip(trim, size, strict=True)
+                if all(abs(side / PT_PER_INCH - one) <= tolerance_in + 1e-6 for side, one in sides):
+                    return row
+        return None
+
+    def _limit(self, trim: Trim) -> int | dict[str, dict[str, int]] | None:
+        """Find the limits of a size; a custom one has those of the smallest that holds it."""
+        if not self._sizes:
+            return None
+        if (listed := self._listed(trim)) is not None:
+            return listed.maximum
+        tolerance_in = self.rules.trim.tolerance_in if self.rules.trim else 0.0
+        width_in, height_in = (side / PT_PER_INCH - tolerance_in for side in trim)
         holding = [
-            (size[0] * size[1], number, limit)
-            for number, limit in enumerate(self.page_limits)
-            for size in limit.trims_in
-            if size[0] >= width and size[1] >= height
+            (size[0] * size[1], number, row)
+            for number, row in enumerate(self._sizes)
+            for size in row.trims_in
+            if size[0] >= width_in and size[1] >= height_in
         ]
-        if holding:
-            return min(holding)[2]
         # The far corner of the range is larger than every listed size: the strictest holds.
-        return min(self.page_limits, key=PageLimit.lowest)
+        row = min(holding)[2] if holding else min(self._sizes, key=Sizes.lowest)
+        return row.maximum
+
+    def _refuse_uncut(self, trim: Trim) -> None:
+        rule = self.rules.trim
+        if rule is None or self.cuts(trim):
+            return
+        width_in, height_in = (side / PT_PER_INCH for side in trim)
+        if self.binding in rule.custom_bindings:
+            (narrow, wide), (low, high) = rule.custom_width_in, rule.custom_height_in
+            widths, heights = f"{narrow:g} to {wide:g} in", f"{low:g} to {high:g} in"
+            hint = f"It cuts widths of {widths} and heights of {heights}."
+        else:
+            listed = [f"{size[0]:g}x{size[1]:g}in" for row in self._sizes for size in row.trims_in]
+            hint = f"Choose one of: {', '.join(listed)}."
+        raise RefusalError(
+            "trim",
+            f"{self._bound_title} does not make books of {width_in:g} x {height_in:g} in.",
+            hint,
+        )
 
 
 def profile_of(edition: Edition) -> Profile:
-    """Return the profile of the printer an edition is for; without one, a generic printer's."""
-    return read_profile(edition.printer or "generic")
+    """Return the rules of an edition's printer for its binding; without one, a generic printer's.
+
+    A printer that is not known, and a binding it has not, are refusals.
+    """
+    return read_profile(edition.printer or "generic").bound(edition.binding)
 
 
 def least_pages(edition: Edition) -> int | None:
@@ -247,13 +265,15 @@ def printer_names() -> tuple[str, ...]:
 
 @cache
 def read_profile(name: str) -> Profile:
-    """Read a printer's profile; an unknown name is a ``UsageError`` that tells the nearest."""
+    """Read a printer's profile; an unknown name is a refusal that tells the nearest."""
     texts = _profile_files()
     if name not in texts:
-        raise _unknown("There is no printer", name, texts)
-    return TypeAdapter(Profile).validate_python({"name": name, **tomllib.loads(texts[name])})
+        raise _unknown("printer", "There is no printer", name, texts)
+    rules = parse_profile(name, texts[name])
+    return Profile(name=name, rules=rules, binding=rules.pages[0].binding)
 
 
+@cache
 def _profile_files() -> dict[str, str]:
     folder = files("makeready").joinpath("printers")
     return {
@@ -263,10 +283,13 @@ def _profile_files() -> dict[str, str]:
     }
 
 
-def _unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
+def _row(rows: tuple[Row, ...], pages: int) -> float:
+    return next((length for most, length in rows if pages <= most), rows[-1][1])
+
+
+def _unknown(key: str, what: str, name: str, known: Iterable[str]) -> RefusalError:
     names = sorted(known)
     nearest = get_close_matches(name, names, n=1)
     listed = f"Choose one of: {', '.join(names)}."
-    return UsageError(
-        f"{what} “{name}”.", f"Did you mean “{nearest[0]}”? {listed}" if nearest else listed
-    )
+    hint = f"Did you mean “{nearest[0]}”? {listed}" if nearest else listed
+    return RefusalError(key, f"{what} “{name}”.", hint)

@@ -57,6 +57,8 @@ class Settling:
     seed: bytes
     findings: Findings
     on_done: Callable[[str], None]
+    page_multiple: int = 2
+    last_page_blank: bool = False
     _fragments: dict[str, Fragment] = field(default_factory=dict)
     _exact: set[str] = field(default_factory=set)
 
@@ -65,7 +67,13 @@ class Settling:
         counts = {section.name: _guess(section) for section in self.sections}
         before: dict[str, str] = {}
         for _ in range(_MOST_ROUNDS):
-            imposition = impose(self.chapters_open, self.sections, counts)
+            imposition = impose(
+                self.chapters_open,
+                self.sections,
+                counts,
+                multiple=self.page_multiple,
+                last_blank=self.last_page_blank,
+            )
             page_map = self._page_map(imposition)
             settings = {p.section.name: self._setting(p, page_map) for p in imposition.places}
             keys = {name: self._key(setting) for name, setting in settings.items()}

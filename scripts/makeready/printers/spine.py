@@ -1,0 +1,135 @@
+"""How thick a book is: by its printer's rule, or as the printer's template says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from makeready.book.model import Edition
+from makeready.findings import Findings, SourceLocation
+from makeready.printers.figures import MM_PER_INCH, Row, SpineRule
+from makeready.printers.profile import Profile, RefusalError, profile_of
+
+# A template's figure this far from the printer's rule is a slip of the pen, or another book's.
+_FAR_SHARE, _FAR_MM = 0.15, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """The width of a spine in millimetres, and what it rests on.
+
+    ``interpolated`` is an estimate between a calculator's readings: the printer's template has
+    the last word. ``template`` is that word, given in ``book.toml``.
+    """
+
+    width_mm: float
+    basis: Literal["rule", "readings", "interpolated", "template"]
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether the printer's own template has to confirm it."""
+        return self.basis == "interpolated"
+
+
+def printer_spine(profile: Profile, paper: str, ink: str, pages: int) -> Spine:
+    """Work out a spine by the printer's rule for its binding, paper and ink.
+
+    An odd page count stands for the even one above it. A printer that publishes no rule is a
+    refusal.
+    """
+    rule = _rule(profile, paper, ink)
+    if rule is None:
+        raise RefusalError(
+            "spine_mm",
+            f"{profile.title} publishes no spine width for this paper and binding.",
+            "Take the width from the printer's cover template and give it as spine_mm.",
+        )
+    pages += pages % 2
+    width_in, basis = _width_in(rule, pages)
+    return Spine(width_in * MM_PER_INCH, basis)
+
+
+def edition_spine(edition: Edition, pages: int) -> Spine:
+    """Return the spine of an edition: the template's where ``book.toml`` gives it."""
+    if edition.spine_mm is not None:
+        return Spine(edition.spine_mm, "template")
+    return printer_spine(profile_of(edition), edition.paper, edition.ink, pages)
+
+
+def spine_width_mm(edition: Edition, pages: int) -> float:
+    """Return the width of an edition's spine in millimetres."""
+    return edition_spine(edition, pages).width_mm
+
+
+def check_spine(
+    edition: Edition, pages: int, findings: Findings, location: SourceLocation
+) -> Spine | None:
+    """Report a spine that is unknown, an estimate, or given far from the printer's own rule."""
+    profile = profile_of(edition)
+    try:
+        spine = edition_spine(edition, pages)
+    except RefusalError as refusal:
+        findings.add(
+            "PRN-020",
+            location,
+            edition=edition.name,
+            message=refusal.message,
+            hint=refusal.hint,
+        )
+        return None
+    if spine.is_estimate:
+        findings.add(
+            "PRN-030",
+            location,
+            edition=edition.name,
+            spine_mm=f"{spine.width_mm:.2f}",
+            printer=profile.title,
+        )
+    if spine.basis == "template" and _rule(profile, edition.paper, edition.ink) is not None:
+        ruled = printer_spine(profile, edition.paper, edition.ink, pages)
+        if abs(spine.width_mm - ruled.width_mm) > max(_FAR_MM, _FAR_SHARE * ruled.width_mm):
+            findings.add(
+                "PRN-031",
+                location,
+                edition=edition.name,
+                spine_mm=f"{spine.width_mm:g}",
+                ruled_mm=f"{ruled.width_mm:.2f}",
+                pages=pages,
+                printer=profile.title,
+            )
+    return spine
+
+
+def _rule(profile: Profile, paper: str, ink: str) -> SpineRule | None:
+    profile.stock(paper, ink)
+    for rule in profile.rules.spines:
+        if profile.binding not in rule.bindings:
+            continue
+        if (not rule.papers or paper in rule.papers) and (not rule.inks or ink in rule.inks):
+            return rule
+    return None
+
+
+def _width_in(
+    rule: SpineRule, pages: int
+) -> tuple[float, Literal["rule", "readings", "interpolated"]]:
+    if rule.caliper_in is not None:
+        return pages * rule.caliper_in + rule.added_in, "rule"
+    if rule.pages_per_inch is not None:
+        return pages / rule.pages_per_inch + rule.added_in, "rule"
+    if rule.steps_in:
+        width_in = next((w for most, w in rule.steps_in if pages <= most), rule.steps_in[-1][1])
+        return width_in + rule.added_in, "rule"
+    width_in = max(_between(rule.readings_in, pages), rule.least_in)
+    if rule.rounded_to_in:
+        width_in = round(width_in / rule.rounded_to_in) * rule.rounded_to_in
+    read = any(pages == row[0] for row in rule.readings_in)
+    return width_in + rule.added_in, "readings" if read else "interpolated"
+
+
+def _between(readings: tuple[Row, ...], pages: int) -> float:
+    """Interpolate linearly; outside the readings, go on as their first or last two do."""
+    pairs = tuple(pairwise(readings))
+    before, after = next((pair for pair in pairs if pages <= pair[1][0]), pairs[-1])
+    return before[1] + (pages - before[0]) * (after[1] - before[1]) / (after[0] - before[0])
