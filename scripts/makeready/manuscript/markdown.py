@@ -22,10 +22,17 @@ from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
-from markdown.blockprocessors import HashHeaderProcessor
+from markdown.blockprocessors import (
+    BlockQuoteProcessor,
+    HashHeaderProcessor,
+    SetextHeaderProcessor,
+)
 from markdown.extensions import Extension
+from markdown.extensions.def_list import DefListProcessor
 from markdown.extensions.sane_lists import SaneOListProcessor
 from markdown.inlinepatterns import InlineProcessor, LinkInlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from makeready.book.model import Element
 from makeready.findings import Findings
@@ -65,6 +72,26 @@ class _Heading(HashHeaderProcessor):
         r"(?:^|\n)[ ]{0,3}(?P<level>#{1,6})(?P<header>[ ](?:\\.|[^\\\n])*?)(?:[ ]#+)?[ ]*(?:\n|$)"
     )
 
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        return "#" in block and super().test(parent, block)
+
+
+# What follows looks first for a mark without which a block is none of its kind: the parser's
+# own patterns take long to say no.
+class _Underlined(SetextHeaderProcessor):
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        return "\n" in block and super().test(parent, block)
+
+
+class _Quotation(BlockQuoteProcessor):
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        return ">" in block and super().test(parent, block)
+
+
+class _Definitions(DefListProcessor):
+    def test(self, parent: ElementTree.Element, block: str) -> bool:
+        return ":" in block and super().test(parent, block)
+
 
 class _NumberedList(SaneOListProcessor):
     """``1. item``: four digits are a year that begins a sentence, not an item's number."""
@@ -75,13 +102,43 @@ class _NumberedList(SaneOListProcessor):
         self.CHILD_RE = re.compile(r"^[ ]{0,3}((\d{1,3}\.))[ ]+(.*)")
 
 
+class _Unmarked(AtomicString):
+    """A text that no inline pattern has anything to do with: there is no mark in it."""
+
+
+class _PassOver(Treeprocessor):
+    """Has the inline patterns pass over unmarked texts, which are most."""
+
+    _MARKS = re.compile(r"[`\\\[!<&*_^~]|  \n")
+
+    def run(self, root: ElementTree.Element) -> None:
+        for element in root.iter():
+            text = element.text
+            if text and not isinstance(text, AtomicString) and not self._MARKS.search(text):
+                element.text = _Unmarked(text)
+
+
+class _TakeUp(Treeprocessor):
+    """Gives the unmarked texts back to what follows."""
+
+    def run(self, root: ElementTree.Element) -> None:
+        for element in root.iter():
+            if isinstance(element.text, _Unmarked):
+                element.text = str(element.text)
+
+
 class _BookMarkup(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         md.preprocessors.deregister("normalize_whitespace")
         md.treeprocessors.deregister("prettify")
+        md.treeprocessors.register(_PassOver(md), "pass_over", 20.5)
+        md.treeprocessors.register(_TakeUp(md), "take_up", 19.995)
         md.inlinePatterns.register(_NoteCall(r"\[\^([^\]\s]+)\]", md), "note_call", 175)
         md.inlinePatterns.register(_Span(r"(?<!!)\[", md), "span", 165)
         md.parser.blockprocessors.register(_Heading(md.parser), "hashheader", 70)
+        md.parser.blockprocessors.register(_Underlined(md.parser), "setextheader", 60)
+        md.parser.blockprocessors.register(_Definitions(md.parser), "deflist", 25)
+        md.parser.blockprocessors.register(_Quotation(md.parser), "quote", 20)
         md.parser.blockprocessors.register(_NumberedList(md.parser), "olist", 40)
 
 

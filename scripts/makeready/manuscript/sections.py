@@ -60,10 +60,10 @@ def tidy(tree: Element) -> None:
 def _join_lines(element: Element) -> None:
     if any(ancestor.tag == "pre" for ancestor in element.iterancestors()):
         return
-    if element.text:
+    if element.text and "\n" in element.text:
         element.text = _NEWLINE.sub(" ", element.text)
     for child in element:
-        if child.tail:
+        if child.tail and "\n" in child.tail:
             child.tail = _NEWLINE.sub(" ", child.tail)
     if element.tag in BLOCKS:
         _trim(element)

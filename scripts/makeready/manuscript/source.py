@@ -130,16 +130,23 @@ def _unclosed_tags(lines: Lines) -> tuple[int, str, int, int] | None:
 
 def _marks_in_paragraph(lines: Lines) -> tuple[int, str, int, int] | None:
     """Find the first paragraph that has too many marks for its length."""
-    counts = dict.fromkeys(_MARKS, 0)
+    whole = "\n".join(lines.text)
+    # What the section has few of, no paragraph has too many of.
+    marks = [mark for mark in _MARKS if whole.count(mark) > _FEW_MARKS]
+    if not marks:
+        return None
+    counts = dict.fromkeys(marks, 0)
     length = first = 0
     for index, (text, origin) in enumerate(zip(lines.text, lines.origin, strict=True)):
         if not text or _ITEM.match(text) or _is_row(lines.text, index):
             # An item and a row of a table are read each for itself.
-            counts, length = dict.fromkeys(_MARKS, 0), 0
+            counts, length = dict.fromkeys(marks, 0), 0
         first = origin if length == 0 else first
         length += len(text)
-        for mark in _MARKS:
+        for mark in marks:
             counts[mark] += text.count(mark)
+            if counts[mark] <= _FEW_MARKS:
+                continue
             by_length = min(MAX_MARKS, max(_FEW_MARKS, MAX_WORK // max(length, 1)))
             limit = MAX_TAGS if mark == "<" else by_length
             if counts[mark] > limit:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -30,6 +30,7 @@ NARROW = "\u202f"
 _RUNT_LETTERS = 6
 _RUNT_REACH = 24
 _RUNT_WORDS = 4
+_A_DIGIT = re.compile(r"\d")
 _PHONE = (3, 4)
 _SHORT_RANGE = 2
 
@@ -45,7 +46,8 @@ _DIGITS = re.compile(
 _NOT_A_RANGE = re.compile(r"(?:ISBN|ISSN|ISO|[Tt]el\.?|[Pp]hone|[Ff]ax|DOI)[^.;]{0,12}$")
 _TIMES = re.compile(r"(?<=\d)[ \u00a0](x)[ \u00a0](?=\d)")
 _BEFORE_DASH = re.compile(r"(?<=\S)( )(?=[–—](?:\s|$))")
-_INITIAL = re.compile(r"(?<![\w.])[^\W\d_a-zа-я]\.( )(?=[^\W\d_a-zа-я])")
+# It begins at the stop, which is quicker to look for than a capital.
+_INITIAL = re.compile(r"\.(?<=(?<![\w.])[^\W\d_a-zа-я]\.)( )(?=[^\W\d_a-zа-я])")
 _LAST_WORD = re.compile(r"(?<=\S)( )(\S+)$")
 _FRENCH_HIGH = re.compile(r"(?<=[\w»”’)\]%…])([ \u00a0\u202f]?)(?=[;!?]+(?!\w))")
 _FRENCH_COLON = re.compile(r"(?<=[\w»”’)\]%])([ \u00a0\u202f]?)(?=:(?:\s|$))")
@@ -56,10 +58,33 @@ _RUNT_BLOCKS = frozenset({"p", "li", "dd", "figcaption"})
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """A language's own patterns; each has one group, the space or hyphen to change."""
+    """A language's own patterns; where one matches, its last group is what to change.
+
+    ``words`` are those that bind the space after them, with it.
+    """
 
     months: re.Pattern[str]
-    spaces: re.Pattern[str]
+    after_words: str
+    beside_digits: str
+    words: tuple[str, ...]
+
+    @cache  # noqa: B019 - there are as many languages as the table has
+    def _spaces(self, *, words: bool, digits: bool) -> re.Pattern[str] | None:
+        forms = [self.after_words] * words + [self.beside_digits] * digits
+        return re.compile("|".join(forms)) if forms else None
+
+    def spaces(self, text: str) -> Iterator[re.Match[str]]:
+        """Find the spaces that bind, by the patterns alone that have anything to begin with."""
+        words = _holds_any(text, self.words)
+        pattern = self._spaces(words=words, digits=bool(_A_DIGIT.search(text)))
+        return pattern.finditer(text) if pattern is not None else iter(())
+
+
+def _holds_any(text: str, words: Iterable[str]) -> bool:
+    for word in words:  # noqa: SIM110 - a generator costs more than the search
+        if word in text:
+            return True
+    return False
 
 
 def _any(words: Iterable[str]) -> str:
@@ -86,13 +111,16 @@ def _language(tag: str) -> _Language:
             rf"(?<!\w){month}(?:[ \u00a0]\d{{1,2}})?(-)(?={month}(?!\w))"
             rf"|(?<=\d)(?<!\d\d\d)(-)(?=\d{{1,2}}[ \u00a0]{month}(?!\w))"
         ),
-        spaces=re.compile(
+        after_words=(
             rf"(?<!\w)(?:{_any(entry['titles'])})( )(?=[^\W\d_])"
             rf"|(?<!\w)(?:{_any(entry['before_number'])})( )(?=\d|[IVXLC]{{2,}}\b)"
-            rf"|(?<=\d)( )(?=(?:{_any(entry['units'])})(?!\w))"
+        ),
+        beside_digits=(
+            rf"(?<=\d)( )(?=(?:{_any(entry['units'])})(?!\w))"
             rf"|(?<!\w){month}( )(?=\d{{1,2}}(?![\d\w]))"
             rf"|(?<!\w)\d{{1,2}}(?:\.|er)?( )(?={month}(?!\w))"
         ),
+        words=tuple(f"{word} " for word in (*entry["titles"], *entry["before_number"])),
     )
 
 
@@ -171,6 +199,8 @@ def _outside_addresses(run: Run, edits: list[Edit]) -> list[Edit]:
 
 
 def _long_edits(run: Run) -> list[Edit]:
+    if not _holds_any(run.text, ("--", "...", " - ")):
+        return []
     return [(m.start(), m.end(), _LONG_FORMS[m[0]]) for m in _LONG.finditer(run.text)]
 
 
@@ -204,11 +234,13 @@ def _space_edits(run: Run) -> list[Edit]:
     text = run.text
     if " " not in text:
         return []
-    places = {m.start(1) for m in _BEFORE_DASH.finditer(text)}
+    places: set[int] = set()
+    if "–" in text or "—" in text:
+        places |= {m.start(1) for m in _BEFORE_DASH.finditer(text)}
     places |= {m.start(1) for m in _INITIAL.finditer(text)}
     languages = {piece.language for piece in run.pieces}
     for language in languages:
-        for match in _language(language).spaces.finditer(text):
+        for match in _language(language).spaces(text):
             place = match.start(match.lastindex or 0)
             if len(languages) == 1 or run.language_at(place) == language:
                 places.add(place)
