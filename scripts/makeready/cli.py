@@ -6,6 +6,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -18,7 +19,9 @@ from makeready.console import Screen
 from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Severity, catalogue
 from makeready.preflight import preflight
+from makeready.printers.profile import printer_names, read_profile
 from makeready.starter import write_starter
+from makeready.tables import show_printer, show_printers
 
 _OUR_BUG = 70
 _INTERRUPTED = 130
@@ -136,6 +139,20 @@ def explain(finding: str | None) -> None:
     for label, text in (("Do", known.hint), ("Why", known.rationale), ("Source", known.source)):
         if text:
             click.echo(textwrap.fill(f"{label}: {text}", 88, subsequent_indent="  "))
+
+
+@makeready.command()
+@click.argument("printer", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def printers(printer: str | None, as_json: bool) -> None:
+    """List the printers that are known, or show all the rules of one with their sources."""
+    # Artefacts know no clock; a reader of figures has to know how old they are.
+    today = datetime.now(UTC).date()
+    if printer is None:
+        profiles = [read_profile(name) for name in printer_names()]
+        show_printers(profiles, today, as_json=as_json)
+    else:
+        show_printer(read_profile(printer), today, as_json=as_json)
 
 
 @makeready.command()

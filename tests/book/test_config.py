@@ -91,6 +91,35 @@ def test_binding_ink_and_the_template_s_spine(tmp_path: Path):
     assert (ebook.binding, ebook.ink) == ("paperback", "black")
 
 
+TWICE = """
+[editions.second]
+kind = "print"
+printer = "ingramspark"
+trim = "5.83x8.27in"
+isbn = "0-306-40615-2"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ids"),
+    [
+        ("", "", []),
+        ('printer = "ingramspark"', 'printer = "kdp"', ["MET-016"]),
+        ('trim = "5.83x8.27in"', 'trim = "6x9in"', ["MET-016"]),
+        ('kind = "print"', 'kind = "screen"', ["MET-016"]),
+        ("isbn =", 'binding = "hardcover"\nisbn =', ["MET-016"]),
+    ],
+    ids=["same book", "same printer", "another size", "another kind", "another binding"],
+)
+def test_the_same_book_from_two_printers_has_one_isbn(
+    tmp_path: Path, old: str, new: str, ids: list[str]
+):
+    text = CLEAN.replace("\n[cover]", TWICE.replace(old, new) + "\n[cover]", 1)
+    config, findings = read(tmp_path, text)
+    assert config is not None
+    assert [rule for rule, _ in findings] == ids
+
+
 def test_a_title_is_enough(tmp_path: Path):
     config = config_of(tmp_path, 'title = "T"\ndate = "2006"\n')
     assert [(e.name, e.kind.value) for e in config.editions] == [

@@ -21,7 +21,7 @@ ROOMS = (
     ("watchdog", "manifest", "starter"),
     ("build",),
     ("preflight",),
-    ("console",),
+    ("console", "tables"),
     ("cli",),
     ("__main__",),
 )

@@ -25,6 +25,8 @@ from makeready.book.words import known_words, words_for
 from makeready.findings import Findings, SourceLocation
 
 MAX_BYTES = 1_000_000
+# Printers round the same size differently, by up to a fiftieth of an inch.
+_SAME_TRIM_PT = 1.5
 _DEFAULT_EDITIONS = (
     Edition("paperback", EditionKind.PRINT),
     Edition("screen", EditionKind.SCREEN),
@@ -177,27 +179,39 @@ def _contributor(fields: ContributorFields) -> Contributor:
 
 
 def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edition, ...]:
-    seen: dict[str, str] = {}
-    editions = []
+    editions: list[Edition] = []
     for name, fields in file.editions.items():
         width_pt, height_pt = fields.trim
-        if fields.isbn and fields.isbn in seen:
-            location = SourceLocation(FILE, lines.line_of(("editions", name, "isbn")))
-            findings.add("MET-016", location, isbn=fields.isbn, other=seen[fields.isbn], name=name)
-        seen.setdefault(fields.isbn, name)
-        editions.append(
-            Edition(
-                name=name,
-                kind=EditionKind(fields.kind),
-                trim_width_pt=width_pt,
-                trim_height_pt=height_pt,
-                printer=fields.printer,
-                paper=fields.paper,
-                ink=fields.ink,
-                isbn=fields.isbn,
-                chapters_open=fields.chapters_open,
-                binding=fields.binding,
-                spine_mm=fields.spine_mm,
-            )
+        edition = Edition(
+            name=name,
+            kind=EditionKind(fields.kind),
+            trim_width_pt=width_pt,
+            trim_height_pt=height_pt,
+            printer=fields.printer,
+            paper=fields.paper,
+            ink=fields.ink,
+            isbn=fields.isbn,
+            chapters_open=fields.chapters_open,
+            binding=fields.binding,
+            spine_mm=fields.spine_mm,
         )
+        other = next((e for e in editions if edition.isbn and e.isbn == edition.isbn), None)
+        if other is not None and not _is_one_product(edition, other):
+            location = SourceLocation(FILE, lines.line_of(("editions", name, "isbn")))
+            findings.add("MET-016", location, isbn=fields.isbn, other=other.name, name=name)
+        editions.append(edition)
     return tuple(editions) or _DEFAULT_EDITIONS
+
+
+def _is_one_product(one: Edition, other: Edition) -> bool:
+    """Tell whether two editions are the same book from two printers, which has one ISBN."""
+    sizes = (
+        (one.trim_width_pt, other.trim_width_pt),
+        (one.trim_height_pt, other.trim_height_pt),
+    )
+    return (
+        one.kind is other.kind is EditionKind.PRINT
+        and one.binding == other.binding
+        and one.printer != other.printer
+        and all(abs(a - b) <= _SAME_TRIM_PT for a, b in sizes)
+    )

@@ -149,8 +149,8 @@ def _geometry(
     edge_mm, hinge_mm = cover.edge_in * MM_PER_INCH, cover.hinge_in * MM_PER_INCH
     panel_mm = trim_mm[0] + cover.board_width_in * MM_PER_INCH
     panel_height_mm = trim_mm[1] + cover.board_height_in * MM_PER_INCH
-    beside_mm = hinge_mm if cover.hinge == "beside" else 0.0
-    inside_mm = hinge_mm if cover.hinge == "inside" else 0.0
+    beside_mm = hinge_mm if cover.hinge_place == "beside" else 0.0
+    inside_mm = hinge_mm if cover.hinge_place == "inside" else 0.0
 
     back = Box(edge_mm, edge_mm, panel_mm, panel_height_mm)
     middle = Box(back.right_mm + beside_mm, edge_mm, spine.width_mm, panel_height_mm)

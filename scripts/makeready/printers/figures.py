@@ -246,7 +246,7 @@ class Cover(Figures):
     board_width_in: float = 0.0
     board_height_in: float = 0.0
     hinge_in: float = 0.0
-    hinge: Literal["none", "inside", "beside"] = "none"
+    hinge_place: Literal["none", "inside", "beside"] = "none"
     fold_tolerance_in: float | None = None
     advised_mb: int | None = None
 

@@ -51,17 +51,17 @@ class ProfileFile:
 
     title: str
     pages: tuple[PageCount, ...]
-    margins: Margins
-    gutter: Gutter
-    bleed: Bleed
-    file: FileRules
-    interior: Interior
     trim: Trim | None = None
     sizes: tuple[Sizes, ...] = ()
     stocks: tuple[Stock, ...] = ()
     units: tuple[Units, ...] = ()
     blanks: Blanks | None = None
+    margins: Margins
+    gutter: Gutter
+    bleed: Bleed
+    interior: Interior
     colour: Colour | None = None
+    file: FileRules
     wording: Wording | None = None
     spines: tuple[SpineRule, ...] = ()
     spine_text: SpineText | None = None

@@ -1,0 +1,127 @@
+"""What `makeready printers` shows."""
+
+import json
+import re
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from conftest import makeready
+from makeready.printers.description import describe_printer, is_stale, oldest_check
+from makeready.printers.figures import Figures
+from makeready.printers.profile import printer_names, read_profile
+from makeready.tables import show_printer, show_printers
+
+
+def sheet(name, title):
+    return next(one for one in describe_printer(read_profile(name)).sheets if one.title == title)
+
+
+@pytest.mark.parametrize("name", printer_names())
+def test_every_table_is_shown_with_its_sources_and_its_choices(name):
+    profile = read_profile(name)
+    description = describe_printer(profile)
+    shown = " ".join(" ".join(one.notes) for one in description.sheets)
+    for _, figures in profile.rules.tables():
+        assert figures.choice in shown
+        assert figures.conflict in shown
+        for source in figures.source:
+            assert f"{source}, read {figures.checked_on}" in description.sources
+    names = {table for table, _ in profile.rules.tables()}
+    assert len(description.sheets) == len(names)
+
+
+def test_figures_are_given_in_the_printer_s_unit_and_in_millimetres():
+    inside = sheet("kdp", "Inside margin")
+    assert inside.columns == ("rule", "figure")
+    assert inside.rows[0] == (
+        "inside",
+        "to 150 pages: 0.375 in (9.5 mm)\nto 300 pages: 0.5 in (12.7 mm)\n"
+        "to 500 pages: 0.625 in (15.9 mm)\nto 700 pages: 0.75 in (19.0 mm)\n"
+        "to 828 pages: 0.875 in (22.2 mm)",
+    )
+    spines = sheet("kdp", "Spine")
+    assert spines.columns == ("bindings", "papers", "inks", "width", "source")
+    assert spines.rows[1][:4] == (
+        "paperback",
+        "cream",
+        "black",
+        "0.0025 in (0.0635 mm) a page",
+    )
+    assert spines.rows[-1][3] == "0.002347 in (0.0596 mm) a page and 0.18898 in (4.8 mm)"
+
+
+def test_limits_by_ink_and_paper():
+    row = sheet("kdp", "Trim sizes").rows[3]
+    assert row[:3] == (
+        "paperback",
+        "8.27 × 11.69",
+        "black white 780, cream 730, groundwood 764\npremium-colour white 590",
+    )
+
+
+def test_what_one_account_alone_gives_is_said():
+    assert sheet("ingramspark", "Papers and inks").rows[0][-1].endswith(" (one account)")
+
+
+def test_bindings_stand_side_by_side_where_there_is_much_to_say():
+    cover = sheet("kdp", "Cover")
+    assert cover.columns == ("binding", "paperback", "hardcover")
+    assert ("hinge place", "", "inside") in cover.rows
+
+
+@pytest.mark.parametrize(
+    ("today", "stale"),
+    [(date(2027, 9, 30), False), (date(2027, 10, 1), True)],
+)
+def test_figures_are_old_after_a_year(today, stale, capsys):
+    kdp = read_profile("kdp")
+    assert oldest_check(kdp) == date(2026, 9, 30)
+    assert is_stale(oldest_check(kdp), today) is stale
+    show_printers([kdp], today, as_json=False)
+    listed = capsys.readouterr().out
+    assert ("over a year ago" in listed) is stale
+    assert ("compare them with the printer" in " ".join(listed.split())) is stale
+    show_printer(kdp, today, as_json=False)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert ("compare them with the printer" in shown) is stale
+
+
+def test_the_oldest_figure_counts():
+    tables = [
+        ("a", Figures(source=("house",), checked_on=date(2026, 5, 1))),
+        ("b", Figures(source=("house",), checked_on=date(2025, 5, 1))),
+    ]
+    profile = SimpleNamespace(rules=SimpleNamespace(tables=lambda: iter(tables)))
+    assert oldest_check(profile) == date(2025, 5, 1)
+
+
+def test_the_command_lists_printers():
+    run = makeready("printers")
+    assert run.code == 0, run.err
+    for name in printer_names():
+        assert re.search(rf"\b{name}\b.*\d{{4}}-\d\d-\d\d", run.out), run.out
+
+
+def test_the_command_shows_a_printer_and_its_sources():
+    run = makeready("printers", "kdp", COLUMNS="120")
+    assert run.code == 0, run.err
+    assert "Amazon KDP" in run.out
+    assert "0.375 in (9.5 mm)" in run.out
+    assert "https://kdp.amazon.com/en_US/help/topic/GVBQ3CMEQW3W2VL6, read 2026-09-30" in run.out
+
+
+def test_the_command_speaks_json():
+    listed = json.loads(makeready("printers", "--json").out)
+    assert [one["name"] for one in listed] == list(printer_names())
+    assert listed[3]["bindings"] == ["paperback", "hardcover"]
+    lulu = json.loads(makeready("printers", "lulu", "--json").out)
+    assert lulu["rules"]["bleed"]["edges"] == "four"
+    assert lulu["rules"]["pages"][0]["checked_on"] == "2026-09-03"
+
+
+def test_an_unknown_printer_is_a_usage_error():
+    run = makeready("printers", "kpd")
+    assert run.code == 2
+    assert "Did you mean “kdp”?" in run.err
