@@ -41,6 +41,11 @@ from conftest import CACHE, makeready
             'printer = "lulu"\npaper = "white"\nink = "premium-colour"',
             ("PRN-020", "book.toml", 15),
         ),
+        (
+            'printer = "generic"',
+            'printer = "generic"\ninside_mm = 60',
+            ("PRN-020", "book.toml", 14),
+        ),
         ('printer = "generic"', 'printer = "lulu"\nspine_mm = "6"', ("MET-021", "book.toml", 14)),
     ],
     ids=[
@@ -51,6 +56,7 @@ from conftest import CACHE, makeready
         "no such binding",
         "trim not cut in this binding",
         "no such ink",
+        "margins that leave no room",
         "a spine that is no number",
     ],
 )

@@ -195,6 +195,7 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("MET-019", epoch("yesterday"), TOML, 1),
     ("MET-020", toml('slug = "tiny"', 'rights = "a\\u0007b"'), TOML, 4),
     ("MET-021", toml('trim = "5x8in"', "spine_mm = -2"), TOML, 14),
+    ("MET-022", toml('trim = "5x8in"', 'bleed_mm = "3mm"'), TOML, 14),
     ("MAN-001", gone(TWO), TOML, 6),
     ("MAN-001", lambda book: (book / TWO).rename(book / "chapter-02.md") and None, TOML, 6),
     ("MAN-002", put("chapter-3.md", "# Three\n\nText.\n"), "chapter-3.md", 1),

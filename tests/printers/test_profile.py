@@ -2,8 +2,10 @@
 
 import pytest
 
+from makeready.book.model import Edition, EditionKind
 from makeready.errors import UsageError
-from makeready.printers.profile import read_profile
+from makeready.printers.cover import cover_geometry
+from makeready.printers.profile import profile_of, read_profile
 
 NO_PAPER_LIMIT = (30 * 72.0, 40 * 72.0)
 
@@ -343,3 +345,48 @@ def test_ink_and_names():
     assert ingram.colour.black_text_up_to_pt == 24
     assert ingram.file.interior_name.format(isbn="9780306406157") == "9780306406157_txt.pdf"
     assert ingram.file.cover_name.format(isbn="9780306406157") == "9780306406157_cov.pdf"
+
+
+def generic_edition(**measures):
+    return Edition("own", EditionKind.PRINT, 432.0, 648.0, **measures)
+
+
+def test_a_generic_printer_takes_measures_of_one_s_own():
+    own = profile_of(generic_edition(bleed_mm=3, inside_mm=20, outside_mm=15))
+    assert own.bleed_mm == pytest.approx(3)
+    assert own.page_size_pt((432, 648), bleed=True) == pytest.approx(
+        (432 + 3 / 25.4 * 72, 648 + 6 / 25.4 * 72)
+    )
+    assert {round(own.gutter_mm(pages), 6) for pages in (24, 300, 800, 2000)} == {20}
+    assert own.outside_margin_mm() == own.outside_margin_mm(bleed=True) == pytest.approx(15)
+    cover = cover_geometry(generic_edition(bleed_mm=3, spine_mm=10.0), 200)
+    assert cover.width_mm == pytest.approx(2 * 152.4 + 10 + 6)
+
+
+def test_what_is_not_chosen_is_the_house_s():
+    house, own = profile_of(generic_edition()), profile_of(generic_edition(bleed_mm=5))
+    assert own.gutter_mm(400) == house.gutter_mm(400)
+    assert own.outside_margin_mm() == house.outside_margin_mm()
+    assert read_profile("generic").bleed_mm == pytest.approx(3.175)
+
+
+def test_a_printer_with_measures_takes_no_others():
+    with pytest.raises(UsageError) as refused:
+        profile_of(generic_edition(printer="kdp", paper="cream", inside_mm=20))
+    assert refused.value.message == "Amazon KDP has a bleed and margins of its own."
+    assert refused.value.key == "inside_mm"
+
+
+@pytest.mark.parametrize(
+    ("measures", "key"),
+    [
+        ({"inside_mm": 64.0}, "inside_mm"),
+        ({"inside_mm": 40.0, "outside_mm": 37.0}, "outside_mm"),
+        ({"inside_mm": 5.0, "outside_mm": 60.0}, "outside_mm"),
+    ],
+)
+def test_margins_leave_half_the_page(measures, key):
+    with pytest.raises(UsageError) as refused:
+        profile_of(generic_edition(**measures))
+    assert refused.value.message == "the margins take more than half of the page."
+    assert refused.value.key == key

@@ -194,6 +194,9 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             chapters_open=fields.chapters_open,
             binding=fields.binding,
             spine_mm=fields.spine_mm,
+            bleed_mm=fields.bleed_mm,
+            inside_mm=fields.inside_mm,
+            outside_mm=fields.outside_mm,
         )
         other = next((e for e in editions if edition.isbn and e.isbn == edition.isbn), None)
         if other is not None and not _is_one_product(edition, other):

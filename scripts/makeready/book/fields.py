@@ -24,6 +24,7 @@ _POINTS = {"in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0}
 _TRIM = re.compile(r"(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)\s*(in|mm|cm|pt)")
 _TRIM_RANGE_PT = (72.0, 2880.0)
 _SPINE_RANGE_MM = (0.5, 120.0)
+_MARGIN_RANGE_MM = (0.0, 100.0)
 # RFC 5646: language, script, region, variants, extensions and private use.
 _LANGUAGE = re.compile(
     r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*"
@@ -114,10 +115,18 @@ def _trim(value: Any) -> tuple[float, float]:
 
 
 def _spine_mm(value: Any) -> float:
-    smallest, largest = _SPINE_RANGE_MM
+    return _within(value, _SPINE_RANGE_MM, "MET-021")
+
+
+def _margin_mm(value: Any) -> float:
+    return _within(value, _MARGIN_RANGE_MM, "MET-022")
+
+
+def _within(value: Any, least_and_most: tuple[float, float], rule: str) -> float:
+    least, most = least_and_most
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not smallest <= value <= largest:
-        raise PydanticCustomError("MET-021", "spine")
+    if not number or not least <= value <= most:
+        raise PydanticCustomError(rule, "length")
     return float(value)
 
 
@@ -180,6 +189,9 @@ class EditionFields(_Table):
     chapters_open: Literal["recto", "any"] = "recto"
     binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"
     spine_mm: Annotated[float | None, BeforeValidator(_spine_mm)] = None
+    bleed_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
+    inside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
+    outside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
 
 
 class CoverFields(_Table):

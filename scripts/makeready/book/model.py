@@ -141,6 +141,8 @@ class Edition:
     """One edition to be made; the trim size in points, width then height.
 
     ``spine_mm`` is the width that the printer's cover template gives, where it was asked.
+    ``bleed_mm``, ``inside_mm`` and ``outside_mm`` are measures for the generic printer, which
+    has none of its own.
     """
 
     name: str
@@ -154,6 +156,9 @@ class Edition:
     chapters_open: str = "recto"
     binding: str = "paperback"
     spine_mm: float | None = None
+    bleed_mm: float | None = None
+    inside_mm: float | None = None
+    outside_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from makeready.pdf.fragments.settle import Markup, Settled, Settling
 from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.geometry import Geometry, page_geometry
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
-from makeready.printers.profile import Profile, RefusalError, profile_of
+from makeready.printers.profile import Profile, profile_of
+from makeready.printers.refusal import RefusalError
 
 _SOURCE = re.compile(r' src="([^"]+)"')
 _MOST_ROUNDS = 4

@@ -5,30 +5,22 @@ Files give lengths in inches, as printers publish them; names here carry their u
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
 from makeready.book.model import Edition
 from makeready.errors import UsageError
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH, PageCount, Row, Sizes, Stock
+from makeready.printers.measures import with_measures
 from makeready.printers.reading import ProfileFile, parse_profile
+from makeready.printers.refusal import RefusalError, unknown
+
+GENERIC = "generic"
+"""The printer that has no rules of its own."""
 
 Trim = tuple[float, float]
 """A trim size in points: width, height."""
-
-
-class RefusalError(UsageError):
-    """The printer does not make what is asked; ``key`` is the edition's key that asks it."""
-
-    def __init__(self, key: str, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.key = key
-
-    def __reduce__(self) -> tuple[type[RefusalError], tuple[str, str, str]]:  # type: ignore[override]
-        return type(self), (self.key, self.message, self.hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +44,7 @@ class Profile:
     def bound(self, binding: str) -> Profile:
         """Return the rules for another binding; one the printer has not is a refusal."""
         if binding not in self.bindings:
-            raise _unknown("binding", f"{self.title} has no binding", binding, self.bindings)
+            raise unknown("binding", f"{self.title} has no binding", binding, self.bindings)
         return replace(self, binding=binding)
 
     @property
@@ -123,12 +115,10 @@ class Profile:
         stocks = [stock for stock in self.rules.stocks if self.binding in stock.bindings]
         inks = {ink for stock in stocks for ink in stock.inks}
         if ink not in inks:
-            raise _unknown("ink", f"{self._bound_title} has no ink", ink, inks)
+            raise unknown("ink", f"{self._bound_title} has no ink", ink, inks)
         papers = {stock.paper: stock for stock in stocks if ink in stock.inks}
         if paper not in papers:
-            raise _unknown(
-                "paper", f"{self._bound_title} has no paper for {ink} ink", paper, papers
-            )
+            raise unknown("paper", f"{self._bound_title} has no paper for {ink} ink", paper, papers)
         return papers[paper]
 
     def minimum_pages(self, trim: Trim, paper: str, ink: str) -> int:
@@ -244,9 +234,32 @@ class Profile:
 def profile_of(edition: Edition) -> Profile:
     """Return the rules of an edition's printer for its binding; without one, a generic printer's.
 
-    A printer that is not known, and a binding it has not, are refusals.
+    A printer that is not known, a binding it has not, and measures of one's own where the
+    printer has some or that leave no room for the text, are refusals.
     """
-    return read_profile(edition.printer or "generic").bound(edition.binding)
+    profile = read_profile(edition.printer or GENERIC).bound(edition.binding)
+    chosen = [k for k in ("bleed_mm", "inside_mm", "outside_mm") if getattr(edition, k) is not None]
+    if not chosen:
+        return profile
+    if profile.name != GENERIC:
+        raise RefusalError(
+            chosen[0],
+            f"{profile.title} has a bleed and margins of its own.",
+            f'Leave {chosen[0]} out, or take printer = "{GENERIC}".',
+        )
+    profile = replace(profile, rules=with_measures(profile.rules, edition))
+    width_mm, height_mm = (
+        side / PT_PER_INCH * MM_PER_INCH for side in (edition.trim_width_pt, edition.trim_height_pt)
+    )
+    across_mm = profile.gutter_mm(0) + profile.outside_margin_mm()
+    down_mm = 2 * profile.outside_margin_mm()
+    if across_mm > width_mm / 2 or down_mm > height_mm / 2:
+        raise RefusalError(
+            chosen[-1],
+            "the margins take more than half of the page.",
+            "Give smaller margins, or a larger trim size.",
+        )
+    return profile
 
 
 def least_pages(edition: Edition) -> int | None:
@@ -268,7 +281,7 @@ def read_profile(name: str) -> Profile:
     """Read a printer's profile; an unknown name is a refusal that tells the nearest."""
     texts = _profile_files()
     if name not in texts:
-        raise _unknown("printer", "There is no printer", name, texts)
+        raise unknown("printer", "There is no printer", name, texts)
     rules = parse_profile(name, texts[name])
     return Profile(name=name, rules=rules, binding=rules.pages[0].binding)
 
@@ -285,11 +298,3 @@ def _profile_files() -> dict[str, str]:
 
 def _row(rows: tuple[Row, ...], pages: int) -> float:
     return next((length for most, length in rows if pages <= most), rows[-1][1])
-
-
-def _unknown(key: str, what: str, name: str, known: Iterable[str]) -> RefusalError:
-    names = sorted(known)
-    nearest = get_close_matches(name, names, n=1)
-    listed = f"Choose one of: {', '.join(names)}."
-    hint = f"Did you mean “{nearest[0]}”? {listed}" if nearest else listed
-    return RefusalError(key, f"{what} “{name}”.", hint)

@@ -9,7 +9,8 @@ from typing import Literal
 from makeready.book.model import Edition
 from makeready.findings import Findings, SourceLocation
 from makeready.printers.figures import MM_PER_INCH, Row, SpineRule
-from makeready.printers.profile import Profile, RefusalError, profile_of
+from makeready.printers.profile import Profile, profile_of
+from makeready.printers.refusal import RefusalError
 
 # A template's figure this far from the printer's rule is a slip of the pen, or another book's.
 _FAR_SHARE, _FAR_MM = 0.15, 1.0
