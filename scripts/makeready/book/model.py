@@ -209,3 +209,7 @@ class PageMap:
     def label(self, anchor: str) -> str:
         """Return the page label of an anchor, empty while it is not known."""
         return self.labels.get(anchor, "")
+
+    def __getitem__(self, anchor: str) -> str:
+        """Return the page label of an anchor, as layouts ask for it."""
+        return self.label(anchor)

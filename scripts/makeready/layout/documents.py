@@ -34,7 +34,7 @@ def paged_section(
 ) -> str:
     """Return the document of one section for the typesetting engine (XML that is also HTML)."""
     context = _context(book, section, medium, paged_resolver(book, page_map), faces)
-    context["pages"] = {a: page_map.label(a) for a in (s.name for s in book.sections)}
+    context["pages"] = page_map
     return layouts.render(section.kind.layout, **context)
 
 

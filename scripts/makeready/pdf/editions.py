@@ -36,7 +36,7 @@ def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
     imposition = settled.imposition
     parts = [
         Part(
-            place.section.name,
+            settled.keys[place.section.name],
             settled.fragments[place.section.name],
             imposition.labels_of(place),
             place.blanks_before,
@@ -58,11 +58,11 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
     Pages keep the labels they have in print, so that a reader finds "page 41" in either.
     """
     settled = pagination.paginate(edition).settled
-    cover = pagination.set_cover(edition.trim_width_pt, edition.trim_height_pt, edition)
-    parts = [Part("cover", cover, [pagination.book.words["cover"]])]
+    key, cover = pagination.set_cover(edition.trim_width_pt, edition.trim_height_pt, edition)
+    parts = [Part(key, cover, [pagination.book.words["cover"]])]
     parts += [
         Part(
-            place.section.name,
+            settled.keys[place.section.name],
             settled.fragments[place.section.name],
             settled.imposition.labels_of(place),
         )

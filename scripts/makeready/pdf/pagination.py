@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,11 +20,15 @@ from makeready.pdf.cover import cover_rule
 from makeready.pdf.fragments.binding import Task
 from makeready.pdf.fragments.crew import Crew, Recipe
 from makeready.pdf.fragments.fragment import FORMAT, Fragment
-from makeready.pdf.fragments.place import Block, place
+from makeready.pdf.fragments.lengths import expected_pages, letters_to_a_page
+from makeready.pdf.fragments.numbers import PageNumber
+from makeready.pdf.fragments.objects import Objects
+from makeready.pdf.fragments.place import Block, Placement, place
 from makeready.pdf.fragments.setting import Setting, engine_versions, own_code, set_fragment
 from makeready.pdf.fragments.settle import Markup, Settled, Settling
 from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.geometry import Geometry, page_geometry
+from makeready.pdf.markups import Markups
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.profile import Profile, profile_of
 from makeready.printers.refusal import RefusalError
@@ -58,6 +62,7 @@ class Pagination:
     store: FragmentStore
     on_section: OnSection = field(default=lambda _: None)
     _image_digests: dict[Path, bytes] = field(default_factory=dict)
+    _made: dict[Medium, Markups] = field(default_factory=dict)
 
     def recipe(self, *stylesheets: str, edition: Edition | None = None) -> Recipe:
         """Make a recipe of some stylesheets, for an edition or for the cover's picture."""
@@ -76,15 +81,17 @@ class Pagination:
         A screen edition takes the geometry of the first print edition of its trim size, so
         that its pages are the printed ones.
         """
-        printed = self._printed(edition)
-        profile = profile_of(printed)
-        gutter_pt = profile.gutter_pt(0)
+        profile = profile_of(self._printed(edition))
+        geometry = self._geometry(edition, profile, profile.gutter_pt(0))
+        gutter_pt = profile.gutter_pt(expected_pages(self.book.sections, geometry))
+        narrowed = False
         for _ in range(_MOST_ROUNDS):
-            paginated = self._settle(edition, profile, gutter_pt)
+            paginated = self._settle(edition, self._geometry(edition, profile, gutter_pt))
             pages = paginated.settled.imposition.page_count
             needed_pt = profile.gutter_pt(pages)
-            if needed_pt <= gutter_pt:
+            if needed_pt == gutter_pt or (needed_pt < gutter_pt and narrowed):
                 break
+            narrowed = needed_pt < gutter_pt
             gutter_pt = needed_pt
         else:
             self.findings.add(
@@ -117,9 +124,15 @@ class Pagination:
             return True
         return False
 
-    def place_all(self, tasks: Sequence[Task]) -> Iterable[Block]:
-        """Put fragments in their places."""
-        return [place(f.cut.objects, f.numbers, placement) for f, placement in tasks]
+    def place_all(self, tasks: Sequence[Task]) -> list[Block]:
+        """Put fragments in their places, those anew that were not there the last time."""
+        blocks = {key: self.store.get_block(key, placement) for key, _, placement in tasks}
+        missing = [task for task in tasks if blocks[task[0]] is None]
+        made = self.crew.map(_placed, [(f.cut.objects, f.numbers, p) for _, f, p in missing])
+        for (key, _, placement), new in zip(missing, made, strict=True):
+            self.store.put_block(key, placement, new)
+            blocks[key] = new
+        return [block for key, _, _ in tasks if (block := blocks[key]) is not None]
 
     def _printed(self, edition: Edition) -> Edition:
         """Return the print edition whose pages an edition shows."""
@@ -132,23 +145,21 @@ class Pagination:
                 return other
         return edition
 
-    def _settle(self, edition: Edition, profile: Profile, gutter_pt: float) -> Paginated:
-        geometry = page_geometry(
+    def _geometry(self, edition: Edition, profile: Profile, gutter_pt: float) -> Geometry:
+        return page_geometry(
             edition.trim_width_pt,
             edition.trim_height_pt,
             gutter_pt,
             profile.outside_margin_pt(),
             self.layouts.data_file("measures.toml"),
         )
+
+    def _settle(self, edition: Edition, geometry: Geometry) -> Paginated:
         screen = edition.kind is EditionKind.SCREEN
         names = ("book.css", "print.css", "screen.css") if screen else ("book.css", "print.css")
         sheets = [self.layouts.stylesheet(name) for name in names]
         recipe = self.recipe(*sheets, geometry.rule(mirrored=not screen), edition=edition)
-        medium = Medium.SCREEN if screen else Medium.PRINT
-
-        def markup(section: Section, page_map: PageMap) -> str:
-            return paged_section(self.book, self.layouts, section, medium, page_map, self.faces)
-
+        markup = self._markups(Medium.SCREEN if screen else Medium.PRINT)
         settling = Settling(
             sections=self.book.sections,
             anchors=self.book.anchors,
@@ -159,6 +170,7 @@ class Pagination:
             crew=self.crew,
             store=self.store,
             seed=self._seed(recipe),
+            letters_to_a_page=letters_to_a_page(geometry),
             findings=self.findings,
             on_done=self.on_section,
             page_multiple=profile.page_multiple,
@@ -166,8 +178,16 @@ class Pagination:
         )
         return Paginated(settling.settle(), geometry, recipe, markup)
 
-    def set_cover(self, width_pt: float, height_pt: float, edition: Edition) -> Fragment:
-        """Set the front cover as a page of an edition."""
+    def _markups(self, medium: Medium) -> Markups:
+        def render(section: Section, page_map: PageMap) -> str:
+            return paged_section(self.book, self.layouts, section, medium, page_map, self.faces)
+
+        return self._made.setdefault(medium, Markups(render))
+
+    def set_cover(
+        self, width_pt: float, height_pt: float, edition: Edition
+    ) -> tuple[str, Fragment]:
+        """Set the front cover as a page of an edition, and return it with its key."""
         sheet = self.layouts.stylesheet("cover.css")
         recipe = self.recipe(sheet, cover_rule(width_pt, height_pt), edition=edition)
         setting = Setting(
@@ -178,7 +198,7 @@ class Pagination:
         if fragment is None:
             fragment = set_fragment(recipe.typesetter(), setting)
             self.store.put(key, fragment)
-        return fragment
+        return key, fragment
 
     def _seed(self, recipe: Recipe) -> bytes:
         """Digest what all fragments of an edition depend on: engines, styles, faces."""
@@ -205,3 +225,7 @@ class Pagination:
         most = profile.maximum_pages(trim, edition.paper, edition.ink)
         if most is not None and pages > most:
             self.findings.add("PRN-021", SourceLocation(_BOOK_FILE), maximum=most, **values)
+
+
+def _placed(task: tuple[Objects, tuple[PageNumber, ...], Placement]) -> Block:
+    return place(*task)

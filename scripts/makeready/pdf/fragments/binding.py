@@ -12,7 +12,9 @@ from makeready.pdf.fragments.frame import Bound, Frame
 from makeready.pdf.fragments.place import Block, Placement, block, size_of
 from makeready.pdf.fragments.writing import write_file
 
-Task = tuple[Fragment, Placement]
+Task = tuple[str, Fragment, Placement]
+"""A fragment's key, the fragment, and where it is to go."""
+
 PlaceAll = Callable[[Sequence[Task]], Iterable[Block]]
 
 _ROOM = 1024
@@ -21,9 +23,9 @@ _ROOM = 1024
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A fragment in its place: ``labels`` is one a page, ``blanks_before`` are blank pages."""
+    """A fragment, by its key, in its place: a label for each page, and blank pages before it."""
 
-    name: str
+    key: str
     fragment: Fragment
     labels: Sequence[str]
     blanks_before: int = 0
@@ -49,7 +51,7 @@ class Binding:
         frame = Frame(tagged=not self.for_press, fonts=list(uses))
         tasks = self._tasks(parts, frame)
         blocks = list(self.place_all(tasks))
-        firsts = [placement.first_number for _, placement in tasks]
+        firsts = [placement.first_number for _, _, placement in tasks]
         bound = [
             Bound(part.fragment, first, part.blanks_before)
             for part, first in zip(parts, firsts, strict=True)
@@ -81,7 +83,7 @@ class Binding:
                 wanted=tuple(self._wanted(part)),
                 shared=tuple(self._shared(part.fragment, number)),
             )
-            tasks.append((part.fragment, placement))
+            tasks.append((part.key, part.fragment, placement))
             number = self._rounded(number + size_of(objects, packed=self._packed))
         return tasks
 

@@ -6,18 +6,24 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import FrameType
+from typing import TypeVar
 
 from makeready.faces import Face
 from makeready.pdf.fetch import BookFetcher
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.setting import Setting, set_fragment
 from makeready.pdf.typeset import Typesetter
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_CHUNKS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,12 @@ class Crew:
             key = futures[future]
             on_done(key)
             yield key, future.result()
+
+    def map(self, function: Callable[[T], R], items: Sequence[T]) -> Iterable[R]:
+        """Do the same with each item, and give the results in their order."""
+        if self._executor is None or len(items) <= 1:
+            return map(function, items)
+        return self._executor.map(function, items, chunksize=-(-len(items) // _CHUNKS))
 
     def dismiss(self) -> None:
         """Let the workers go."""

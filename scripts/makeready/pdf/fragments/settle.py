@@ -1,7 +1,7 @@
 """Typesetting repeated until every page number is right: the fixed point.
 
 Sections depend on page numbers only through how many digits they have, where those digits can
-be swapped in place; so a first round on guessed numbers is nearly always the last.
+be swapped in place; so a first round on guessed numbers is often the last.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from makeready.findings import Findings, SourceLocation
 from makeready.pdf.assemble import Imposition, Place, impose
 from makeready.pdf.fragments.crew import Crew, Failure, Recipe
 from makeready.pdf.fragments.fragment import Fragment
+from makeready.pdf.fragments.lengths import guessed, letters_in, longest
 from makeready.pdf.fragments.setting import Setting
 from makeready.pdf.fragments.store import FragmentStore
 
 _MOST_ROUNDS = 6
-_LETTERS_TO_A_PAGE = 1600
+_TO_LEARN_FROM = 2
+"""So many sections are set before the rest, to tell how many pages the rest will come to."""
 
 Markup = Callable[[Section, PageMap], str]
 
@@ -31,11 +33,15 @@ class UnsettableError(FindingsError):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A book whose page numbers hold: its sections in their places, and their fragments."""
+    """A book whose page numbers hold: its sections in their places, and their fragments.
+
+    ``keys`` are what the fragments are kept under.
+    """
 
     imposition: Imposition
     fragments: Mapping[str, Fragment]
     page_map: PageMap
+    keys: Mapping[str, str]
 
 
 @dataclass
@@ -55,6 +61,7 @@ class Settling:
     crew: Crew
     store: FragmentStore
     seed: bytes
+    letters_to_a_page: float
     findings: Findings
     on_done: Callable[[str], None]
     page_multiple: int = 2
@@ -64,27 +71,51 @@ class Settling:
 
     def settle(self) -> Settled:
         """Typeset until what the sections were set from is what they came to."""
-        counts = {section.name: _guess(section) for section in self.sections}
+        counts = self._first_counts()
         before: dict[str, str] = {}
         for _ in range(_MOST_ROUNDS):
-            imposition = impose(
-                self.chapters_open,
-                self.sections,
-                counts,
-                multiple=self.page_multiple,
-                last_blank=self.last_page_blank,
-            )
-            page_map = self._page_map(imposition)
+            imposition, page_map = self._impose(counts)
             settings = {p.section.name: self._setting(p, page_map) for p in imposition.places}
             keys = {name: self._key(setting) for name, setting in settings.items()}
             if keys == before:
-                return Settled(imposition, self._fragments, page_map)
+                return self._settled(imposition, page_map, keys)
             self._set({n: s for n, s in settings.items() if keys[n] != before.get(n)}, keys)
             counts = {name: fragment.page_count for name, fragment in self._fragments.items()}
-            self._exact |= {n for n, f in self._fragments.items() if not f.is_changeable}
             before = keys
         self.findings.add("LAY-002", SourceLocation("book.toml"), rounds=_MOST_ROUNDS)
-        return Settled(imposition, self._fragments, page_map)
+        return self._settled(imposition, page_map, keys)
+
+    def _settled(
+        self, imposition: Imposition, page_map: PageMap, keys: Mapping[str, str]
+    ) -> Settled:
+        names = [place.section.name for place in imposition.places]
+        fragments = {name: self._fragments[name] for name in names}
+        return Settled(imposition, fragments, page_map, keys)
+
+    def _first_counts(self) -> dict[str, int]:
+        """Guess page counts, by setting the longest sections first."""
+        letters = {section.name: letters_in(section) for section in self.sections}
+        counts = guessed(letters, self.letters_to_a_page, {})
+        imposition, page_map = self._impose(counts)
+        first = longest(letters, _TO_LEARN_FROM)
+        settings = {
+            p.section.name: self._setting(p, page_map)
+            for p in imposition.places
+            if p.section.name in first
+        }
+        self._set(settings, {name: self._key(setting) for name, setting in settings.items()})
+        known = {name: self._fragments[name].page_count for name in first}
+        return guessed(letters, self.letters_to_a_page, known)
+
+    def _impose(self, counts: Mapping[str, int]) -> tuple[Imposition, PageMap]:
+        imposition = impose(
+            self.chapters_open,
+            self.sections,
+            counts,
+            multiple=self.page_multiple,
+            last_blank=self.last_page_blank,
+        )
+        return imposition, self._page_map(imposition)
 
     def _page_map(self, imposition: Imposition) -> PageMap:
         """Map anchors to labels; of a section not yet set, all to its first page."""
@@ -133,13 +164,18 @@ class Settling:
             if fragment is None:
                 missing[name] = setting
             else:
-                self._fragments[name] = fragment
+                self._take(name, fragment)
         for name, result in self.crew.set_all(self.recipe, missing, self.on_done):
             if isinstance(result, Failure):
                 self._refuse(missing[name], name, result)
             else:
                 self.store.put(keys[name], result)
-                self._fragments[name] = result
+                self._take(name, result)
+
+    def _take(self, name: str, fragment: Fragment) -> None:
+        self._fragments[name] = fragment
+        if not fragment.is_changeable:
+            self._exact.add(name)
 
     def _refuse(self, setting: Setting, name: str, failure: Failure) -> None:
         location, step = SourceLocation(setting.source_path), f"Typesetting {name}"
@@ -148,12 +184,6 @@ class Settling:
         else:
             self.findings.add("LAY-010", location, step=step, reason=failure.reason)
         raise UnsettableError(f"{step} failed.")
-
-
-def _guess(section: Section) -> int:
-    """Guess a section's page count from its letters; only the digits of what follows matter."""
-    letters = sum(len(text) for text in section.tree.itertext())
-    return max(1, round(letters / _LETTERS_TO_A_PAGE))
 
 
 def _stand_in(place: Place) -> int:

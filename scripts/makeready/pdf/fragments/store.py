@@ -1,10 +1,13 @@
-"""Where fragments are kept between runs."""
+"""Where fragments, and the blocks they become in a file, are kept between runs."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 from makeready.pdf.fragments.fragment import Fragment, load
+from makeready.pdf.fragments.place import Block, Placement
 from makeready.store import Store
 
 LARGEST_BYTES = 1_000_000_000
@@ -29,6 +32,29 @@ class FragmentStore:
         """Keep a fragment under ``key``."""
         self._store.put(key, fragment.dump())
 
+    def get_block(self, key: str, placement: Placement) -> Block | None:
+        """Return what the fragment of that key becomes where it is placed, or None."""
+        content = self._store.get(_block_key(key, placement))
+        if content is None:
+            return None
+        try:
+            size = int.from_bytes(content[:4], "big")
+            rows_end, offsets = json.loads(content[4 : 4 + size])
+            rest = content[4 + size :]
+        except (ValueError, TypeError):
+            return None
+        return Block(placement.first_number, rest[rows_end:], rest[:rows_end], tuple(offsets))
+
+    def put_block(self, key: str, placement: Placement, block: Block) -> None:
+        """Keep what the fragment of that key becomes where it is placed."""
+        head = json.dumps([len(block.rows), block.offsets]).encode()
+        content = b"".join((len(head).to_bytes(4, "big"), head, block.rows, block.content))
+        self._store.put(_block_key(key, placement), content)
+
     def trim(self) -> None:
         """Drop what was used longest ago until the store is no larger than it may be."""
         self._store.trim()
+
+
+def _block_key(key: str, placement: Placement) -> str:
+    return hashlib.sha256(repr((key, placement)).encode()).hexdigest()

@@ -1,0 +1,49 @@
+"""How long sections will be: a guess from their letters, made better by those that are set.
+
+A guess changes no page. It only saves setting again what was set for a page number of too few
+digits, or for too narrow a gutter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from makeready.book.model import Section
+from makeready.pdf.geometry import Geometry
+
+_LETTERS_TO_AN_EM = 2.6
+_FILLED = 0.85
+"""How much of the text area has letters in it: paragraphs end early, headings are short."""
+
+
+def letters_to_a_page(geometry: Geometry) -> float:
+    """Return about how many letters stand on a page."""
+    ems = geometry.measure_pt / geometry.size_pt
+    return max(1.0, ems * _LETTERS_TO_AN_EM * geometry.line_count * _FILLED)
+
+
+def letters_in(section: Section) -> int:
+    """Count the letters of a section and its notes."""
+    trees = (section.tree, *(note.tree for note in section.notes))
+    return sum(len(text) for tree in trees for text in tree.itertext())
+
+
+def expected_pages(sections: Iterable[Section], geometry: Geometry) -> int:
+    """Guess how many pages the sections come to."""
+    to_a_page = letters_to_a_page(geometry)
+    return sum(max(1, round(letters_in(section) / to_a_page)) for section in sections)
+
+
+def guessed(
+    letters: Mapping[str, int], to_a_page: float, known: Mapping[str, int]
+) -> dict[str, int]:
+    """Guess the page count of each section from its letters, by those that are known."""
+    if known:
+        set_already = sum(letters[name] for name in known)
+        to_a_page = max(1.0, set_already / sum(known.values()))
+    return {name: max(1, round(count / to_a_page)) for name, count in letters.items()} | dict(known)
+
+
+def longest(letters: Mapping[str, int], count: int) -> Sequence[str]:
+    """Return the names of the longest sections, to learn from how long they come to be."""
+    return sorted(letters, key=lambda name: (-letters[name], name))[:count]
