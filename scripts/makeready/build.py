@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from makeready.artefacts import write_whole
 from makeready.book.model import Book, Edition, EditionKind, Ignore
 from makeready.errors import UsageError
-from makeready.faces import Face, load_faces, seal_fontconfig
+from makeready.faces import Face, libraries_by_name, load_faces, seal_fontconfig
 from makeready.findings import Finding, Findings, SourceLocation
 from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, describe, write_manifest
@@ -174,7 +174,8 @@ class _Run:
         self.faces = load_faces(declaration, self.order.cache / "faces")
         seal_fontconfig(self.order.cache / "fontconfig", self.faces)
         # The engine is imported only after fontconfig is sealed.
-        from makeready.pdf.fragments.crew import Crew  # noqa: PLC0415
+        with libraries_by_name():
+            from makeready.pdf.fragments.crew import Crew  # noqa: PLC0415
         from makeready.pdf.fragments.store import FragmentStore  # noqa: PLC0415
 
         self.crew = Crew(self.order.jobs, self.order.section_seconds)

@@ -98,12 +98,52 @@ def _sizes(page: pikepdf.Page) -> set[tuple[float, float]]:
 
 
 def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
-    """Yield the simple and descendant fonts of a PDF: those that carry a descriptor."""
-    for item in pdf.objects:
-        if not isinstance(item, pikepdf.Dictionary) or item.get("/Type") != "/Font":
+    """Yield the simple and descendant fonts that pages have, or forms and patterns of theirs.
+
+    Objects of structure are left unread: a long book has a hundred thousand of them.
+    """
+    seen: set[tuple[int, int]] = set()
+    queue: list[Any] = [page.resources for page in pdf.pages]
+    queue += [
+        appearance.get("/Resources")
+        for page in pdf.pages
+        for annotation in page.obj.get("/Annots", ())
+        if isinstance(appearance := entry(annotation, "/AP", "/N"), pikepdf.Stream)
+    ]
+    while queue:
+        resources = queue.pop()
+        if not isinstance(resources, pikepdf.Dictionary) or _known(resources, seen):
             continue
-        if item.get("/Subtype") != "/Type0":
-            yield item
+        for font in _entries(resources, "/Font"):
+            if _known(font, seen):
+                continue
+            if font.get("/Subtype") == "/Type0":
+                yield from (f for f in font.get("/DescendantFonts", ()) if not _known(f, seen))
+            else:
+                yield font
+                queue.append(font.get("/Resources"))
+        for family in ("/XObject", "/Pattern"):
+            queue += [drawn.get("/Resources") for drawn in _entries(resources, family)]
+        for state in _entries(resources, "/ExtGState"):
+            queue.append(entry(state, "/SMask", "/G", "/Resources"))
+
+
+def _entries(resources: pikepdf.Object, family: str) -> list[pikepdf.Object]:
+    held = resources.get(family)
+    if not isinstance(held, pikepdf.Dictionary):
+        return []
+    kinds = pikepdf.Dictionary | pikepdf.Stream
+    return [value for _, value in held.items() if isinstance(value, kinds)]
+
+
+def _known(item: pikepdf.Object, seen: set[tuple[int, int]]) -> bool:
+    """Tell whether an object was met before, and remember it; a direct one never was."""
+    place = item.objgen
+    if place in seen:
+        return True
+    if place != (0, 0):
+        seen.add(place)
+    return False
 
 
 def font_name(font: pikepdf.Dictionary) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from makeready.artefacts import write_whole
@@ -31,3 +34,19 @@ def seal_fontconfig(cache: Path, faces: Sequence[Face]) -> None:
     if not configuration.exists() or configuration.read_text("utf-8") != text:
         write_whole(configuration, text.encode())
     os.environ["FONTCONFIG_FILE"] = str(configuration.resolve())
+
+
+@contextmanager
+def libraries_by_name() -> Iterator[None]:
+    """Have libraries that are loaded within the context found by their exact names alone.
+
+    The engine tries each library under the names it has on other systems first, and for each
+    Python runs a compiler to look for it, which takes longer than all the rest of the import.
+    """
+    search = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = search
