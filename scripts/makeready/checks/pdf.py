@@ -104,12 +104,9 @@ def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
     """
     seen: set[tuple[int, int]] = set()
     queue: list[Any] = [page.resources for page in pdf.pages]
-    queue += [
-        appearance.get("/Resources")
-        for page in pdf.pages
-        for annotation in page.obj.get("/Annots", ())
-        if isinstance(appearance := entry(annotation, "/AP", "/N"), pikepdf.Stream)
-    ]
+    for page in pdf.pages:
+        for annotation in page.obj.get("/Annots", ()):
+            queue += _resources_of([entry(annotation, "/AP", "/N")], seen)
     while queue:
         resources = queue.pop()
         if not isinstance(resources, pikepdf.Dictionary) or _known(resources, seen):
@@ -120,15 +117,22 @@ def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
             if font.get("/Subtype") == "/Type0":
                 yield from (f for f in font.get("/DescendantFonts", ()) if not _known(f, seen))
             else:
-                yield font
                 queue.append(font.get("/Resources"))
+                yield font
         for family in ("/XObject", "/Pattern"):
-            queue += [drawn.get("/Resources") for drawn in _entries(resources, family)]
-        for state in _entries(resources, "/ExtGState"):
-            queue.append(entry(state, "/SMask", "/G", "/Resources"))
+            queue += _resources_of(_entries(resources, family), seen)
+        masks = [entry(state, "/SMask", "/G") for state in _entries(resources, "/ExtGState")]
+        queue += _resources_of(masks, seen)
 
 
-def _entries(resources: pikepdf.Object, family: str) -> list[pikepdf.Object]:
+def _resources_of(holders: Iterable[Any], seen: set[tuple[int, int]]) -> list[Any]:
+    """Return the resources of what has its own; a form may show itself, so each once."""
+    kinds = pikepdf.Dictionary | pikepdf.Stream
+    new = [h for h in holders if isinstance(h, kinds) and not _known(h, seen)]
+    return [holder.get("/Resources") for holder in new]
+
+
+def _entries(resources: Any, family: str) -> list[Any]:
     held = resources.get(family)
     if not isinstance(held, pikepdf.Dictionary):
         return []
@@ -136,7 +140,7 @@ def _entries(resources: pikepdf.Object, family: str) -> list[pikepdf.Object]:
     return [value for _, value in held.items() if isinstance(value, kinds)]
 
 
-def _known(item: pikepdf.Object, seen: set[tuple[int, int]]) -> bool:
+def _known(item: Any, seen: set[tuple[int, int]]) -> bool:
     """Tell whether an object was met before, and remember it; a direct one never was."""
     place = item.objgen
     if place in seen:

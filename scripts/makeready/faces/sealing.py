@@ -36,6 +36,10 @@ def seal_fontconfig(cache: Path, faces: Sequence[Face]) -> None:
     os.environ["FONTCONFIG_FILE"] = str(configuration.resolve())
 
 
+def _none(name: str) -> str | None:  # noqa: ARG001 - the search it stands for has it
+    return None
+
+
 @contextmanager
 def libraries_by_name() -> Iterator[None]:
     """Have libraries that are loaded within the context found by their exact names alone.
@@ -45,7 +49,7 @@ def libraries_by_name() -> Iterator[None]:
     """
     search = ctypes.util.find_library
     if sys.platform == "linux":
-        ctypes.util.find_library = lambda name: None
+        ctypes.util.find_library = _none
     try:
         yield
     finally:
