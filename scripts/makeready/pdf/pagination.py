@@ -86,7 +86,7 @@ class Pagination:
         gutter_pt = profile.gutter_pt(expected_pages(self.book.sections, geometry))
         narrowed = False
         for _ in range(_MOST_ROUNDS):
-            paginated = self._settle(edition, self._geometry(edition, profile, gutter_pt))
+            paginated = self._settle(edition, profile, gutter_pt)
             pages = paginated.settled.imposition.page_count
             needed_pt = profile.gutter_pt(pages)
             if needed_pt == gutter_pt or (needed_pt < gutter_pt and narrowed):
@@ -154,7 +154,8 @@ class Pagination:
             self.layouts.data_file("measures.toml"),
         )
 
-    def _settle(self, edition: Edition, geometry: Geometry) -> Paginated:
+    def _settle(self, edition: Edition, profile: Profile, gutter_pt: float) -> Paginated:
+        geometry = self._geometry(edition, profile, gutter_pt)
         screen = edition.kind is EditionKind.SCREEN
         names = ("book.css", "print.css", "screen.css") if screen else ("book.css", "print.css")
         sheets = [self.layouts.stylesheet(name) for name in names]
