@@ -29,7 +29,7 @@ ENGLISH = [
     ("April-June and May 3-June 5", "April–June and May~3–June~5"),
     ("a--b and a - b", "a–b and a~– b"),
     ("wait... what....", "wait… what...."),
-    ("5 x 8 inches", "5 × 8 inches"),
+    ("5 x 8 inches", "5~×~8 inches"),
     ("Mr. Tokaev, J. R. Smith, No. 5", "Mr.~Tokaev, J.~R.~Smith, No.~5"),
     ("60 million, 30 percent, 50 km", "60~million, 30~percent, 50~km"),
     ("July 6, 6 July, June 2003", "July~6, 6~July, June 2003"),

@@ -45,6 +45,8 @@ _DIGITS = re.compile(
 )
 _NOT_A_RANGE = re.compile(r"(?:ISBN|ISSN|ISO|[Tt]el\.?|[Pp]hone|[Ff]ax|DOI)[^.;]{0,12}$")
 _TIMES = re.compile(r"(?<=\d)[ \u00a0](x)[ \u00a0](?=\d)")
+# The sign stays with both its numbers, or with what they count: 4 × 1.2, 4 cm × 1.2 cm.
+_AROUND_TIMES = re.compile(r"(?<=\w)( )(?=×[ \u00a0]\d)|(?<=\w[ \u00a0]×)( )(?=\d)")
 _BEFORE_DASH = re.compile(r"(?<=\S)( )(?=[–—](?:\s|$))")
 # It begins at the stop, which is quicker to look for than a capital.
 _INITIAL = re.compile(r"\.(?<=(?<![\w.])[^\W\d_a-zа-я]\.)( )(?=[^\W\d_a-zа-я])")
@@ -237,6 +239,8 @@ def _space_edits(run: Run) -> list[Edit]:
     places: set[int] = set()
     if "–" in text or "—" in text:
         places |= {m.start(1) for m in _BEFORE_DASH.finditer(text)}
+    if "×" in text:
+        places |= {m.start() for m in _AROUND_TIMES.finditer(text)}
     places |= {m.start(1) for m in _INITIAL.finditer(text)}
     languages = {piece.language for piece in run.pieces}
     for language in languages:
