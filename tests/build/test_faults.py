@@ -68,8 +68,8 @@ FAULTS: list[tuple[str, Break, tuple[str, str, int | None]]] = [
         ("REF-004", "chapter-1.md", 11),
     ),
     (
-        "missing glyph",
-        replacing("chapter-2.md", "is here", "is 漢 here"),
+        "missing glyphs",
+        replacing("chapter-2.md", "is here", "is 漢字也 here 漢"),
         ("LAY-003", "chapter-2.md", 3),
     ),
 ]

@@ -33,6 +33,7 @@ class Proofreader:
     _by_key: Mapping[FaceKey, Face] = field(init=False)
     _loose: set[SourceLocation] = field(default_factory=set)
     _beyond: dict[tuple[SourceLocation, str], tuple[float, str]] = field(default_factory=dict)
+    _missing: dict[tuple[SourceLocation, str, Face], dict[str, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_key = {(f.family, f.style, f.weight): f for f in self.faces}
@@ -51,6 +52,7 @@ class Proofreader:
                     self._check_place(box, frame, location)
                 self._check_note(box, index, calls, location)
             self._check_head(page._page_box, source_path)
+        self._report_missing()
         self._report_beyond()
         self._check_last_page(source_path, pages)
 
@@ -71,15 +73,8 @@ class Proofreader:
             if letter in _UNPRINTED or category(letter) == "Zs":
                 continue
             if ord(letter) not in face.characters:
-                self.findings.add(
-                    "LAY-003",
-                    location,
-                    letter=letter,
-                    code=f"U+{ord(letter):04X}",
-                    name=name(letter, "no name").lower(),
-                    family=family,
-                    style=style,
-                )
+                key = (location, _script_of(letter), face)
+                self._missing.setdefault(key, {})[letter] = None
 
     def _check_place(self, box: Any, frame: _Frame, location: SourceLocation) -> None:
         if getattr(box, "text", "x").strip() == "":
@@ -109,6 +104,22 @@ class Proofreader:
         if loose and location not in self._loose:
             self._loose.add(location)
             self.findings.add("LAY-011", location, text=_shown(box.text))
+
+    def _report_missing(self) -> None:
+        """Report the letters that have no glyph, a block and a script at a time."""
+        for (location, _, face), letters in self._missing.items():
+            first = next(iter(letters))
+            self.findings.add(
+                "LAY-003",
+                location,
+                letters=", ".join(list(letters)[:_SHOWN_LETTERS]),
+                first="the first is " if len(letters) > 1 else "",
+                code=f"U+{ord(first):04X}",
+                name=name(first, "no name").lower(),
+                family=face.family,
+                style=face.style,
+            )
+        self._missing.clear()
 
     def _report_beyond(self) -> None:
         """Report what runs over an edge, a block and an edge at a time: what does so farthest."""
@@ -185,6 +196,11 @@ def _walk(page_box: Any) -> Iterator[tuple[Any, int | None, bool]]:
 def _face_of(box: Any) -> FaceKey:
     style = box.style
     return style["font_family"][0], style["font_style"], int(style["font_weight"])
+
+
+def _script_of(letter: str) -> str:
+    """Return the script of a letter as its name begins (GREEK, CJK); a sign's is its own."""
+    return name(letter, letter).split()[0] if letter.isalpha() else letter
 
 
 def _shown(text: str) -> str:
