@@ -142,6 +142,11 @@ def epoch(value: str) -> Breaking:
     return change
 
 
+def without_a_body(book: Path) -> None:
+    gone("chapter-1.md", "chapter-2.md", "images/a.png")(book)
+    toml('["chapter-1", "chapter-2"]', "[]")(book)
+
+
 TOML, ONE, TWO, IMAGE = "book.toml", "chapter-1.md", "chapter-2.md", "images/a.png"
 DEEP = ">" * 70 + " deep"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
@@ -241,7 +246,8 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-029", one("# One", "Before it.\n\n# One"), ONE, 1),
     ("MAN-030", instead(TWO), TWO, None),
     ("MAN-030", instead(TWO, folder=False), TWO, None),
-    ("MAN-031", put(TOML, 'title = "Tiny"\nmodified = 2026-11-01\n'), TOML, None),
+    ("MAN-031", put(TOML, 'title = "Tiny"\nmodified = 2026-11-01\n'), TOML, 1),
+    ("MAN-031", without_a_body, TOML, 6),
     ("MAN-032", one("caption | #tab", "caption | #tab wide=yes"), ONE, 15),
     ("MAN-033", one("## Under it", "<!-- ## Under it"), ONE, 9),
     ("MAN-034", end("The end:\n- an item"), ONE, 26),

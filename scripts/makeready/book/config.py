@@ -56,6 +56,8 @@ class BookConfig:
     ignores: tuple[Ignore, ...]
     lists_hold: bool = True
     """Whether the lists of sections are as the author meant them: nothing in them was at fault."""
+    body_line: int = 1
+    """Where the list of the body is, or should be."""
 
 
 def read_config(root: Path, findings: Findings) -> BookConfig | None:
@@ -143,6 +145,7 @@ def _build(file: BookFile, faulty: set[Place], lines: TomlLines, findings: Findi
             if entry.id != LEFT_OUT
         ),
         lists_hold=at_fault.isdisjoint(Division),
+        body_line=lines.line_of((Division.BODY.value,)),
     )
 
 

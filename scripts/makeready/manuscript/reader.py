@@ -48,6 +48,7 @@ def read_book(
     if config is None:
         return None
     listed = _check_list(root, config, findings)
+    _check_body(config, findings)
     reader = _Reader(root, config, findings, readings)
     # What a section that cannot be read holds, nobody knows.
     reader.losses.passages = not config.lists_hold or {s.name for s in config.sections} != {
@@ -57,8 +58,6 @@ def read_book(
         if on_section is not None:
             on_section(section.name)
         reader.read(section, kind)
-    if not reader.drafts and not config.sections and config.lists_hold:
-        findings.add("MAN-031", SourceLocation(FILE))
     return reader.book() if reader.drafts else None
 
 
@@ -213,6 +212,18 @@ def _check_list(
         if file not in names | claimed:
             findings.add("MAN-002", SourceLocation(f"{file}.md", 1), name=file)
     return list(good.values())
+
+
+def _check_body(config: BookConfig, findings: Findings) -> None:
+    """Report a book without a body, unless what is meant for it stands in another list."""
+    bodies = [s for s in config.sections if s.division is Division.BODY]
+    strays = [
+        kind
+        for section in config.sections
+        if (kind := kind_of(section.name)) is None or section.division not in kind.divisions
+    ]
+    if config.lists_hold and not bodies and not strays:
+        findings.add("MAN-031", SourceLocation(FILE, config.body_line))
 
 
 def _generated(section: ListedSection, kind: Kind, title: str) -> Draft:
