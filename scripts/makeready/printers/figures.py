@@ -181,6 +181,7 @@ class FileRules(Figures):
 
     pdf_x: tuple[PdfX, ...]
     pdf_x_default: PdfX
+    fonts: Literal["embedded"] | None = None
     maximum_mb: int | None = None
     transparency: bool | None = None
     forbidden: tuple[str, ...] = ()
