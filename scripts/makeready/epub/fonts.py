@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+import uharfbuzz
 from lxml import etree
 
 from makeready.faces import Face
@@ -55,20 +53,22 @@ def faces_used(faces: Iterable[Face], documents: Iterable[etree._Element]) -> li
 
 def subset(face: Face, characters: frozenset[int]) -> bytes:
     """Return the face as TrueType, with the glyphs of ``characters`` and their variants only."""
-    options = Options(
-        layout_features=list(_FEATURES),
-        name_IDs=list(_NAMES),
-        notdef_outline=True,
-        recalc_timestamp=False,
-        harfbuzz_repacker=False,
-    )
-    with TTFont(face.path, recalcTimestamp=False) as font:
-        subsetter = Subsetter(options)
-        subsetter.populate(unicodes=sorted(characters & face.characters))
-        subsetter.subset(font)
-        buffer = io.BytesIO()
-        font.save(buffer)
-    return buffer.getvalue()
+    kept = uharfbuzz.SubsetInput()
+    kept.sets(uharfbuzz.SubsetInputSets.UNICODE).update(characters)
+    for kind, wanted in (
+        (uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG, map(_tag, _FEATURES)),
+        (uharfbuzz.SubsetInputSets.NAME_ID, _NAMES),
+    ):
+        allowed = kept.sets(kind)
+        allowed.clear()
+        allowed.update(wanted)
+    kept.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    font = uharfbuzz.Face(uharfbuzz.Blob(face.path.read_bytes()))
+    return bytes(kept.subset(font).blob.data)
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode(), "big")
 
 
 def font_face_rules(faces: Iterable[Face], folder: str) -> str:

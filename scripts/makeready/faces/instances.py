@@ -12,15 +12,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
+import uharfbuzz
 
 from makeready.artefacts import write_whole
 from makeready.errors import MissingToolError
 
-REPACKER = "fontTools.ttLib.tables.otBase:USE_HARFBUZZ_REPACKER"
-"""fontTools packs tables otherwise where HarfBuzz is at hand; off, its bytes are its own."""
+_FORM = 2
+"""Changes with how an instance is made: an older one is then no longer found."""
 
+_FULL_NAME, _POSTSCRIPT_NAME = 4, 6
+# What the format itself names (OpenType, name ids); those of the axes' places are left out.
+_NAMES = range(25)
+_SIGNATURE = int.from_bytes(b"DSIG", "big")
 _WEIGHT_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold"}
 
 
@@ -50,8 +53,7 @@ class Face:
     @cached_property
     def characters(self) -> frozenset[int]:
         """The code points the face has a glyph for."""
-        with TTFont(self.path, lazy=True) as font:
-            return frozenset(font.getBestCmap())
+        return frozenset(uharfbuzz.Face(uharfbuzz.Blob(self.path.read_bytes())).unicodes)
 
 
 def load_faces(declaration: Path, cache: Path) -> tuple[Face, ...]:
@@ -93,27 +95,43 @@ def _instance(
 ) -> Path:
     """Return the static instance of a font, from the cache or made now."""
     content = source.read_bytes()
-    recipe = repr((REPACKER, sorted(axes.items()), family["name"], face["style"], face["weight"]))
-    digest = hashlib.sha256(content + recipe.encode() + version("fonttools").encode()).hexdigest()
-    target = cache / f"{family['slug']}-{face['weight']}-{face['style']}-{digest[:12]}.ttf"
-    if target.exists():
-        return target
-    font = TTFont(source, recalcTimestamp=False)
-    font.cfg[REPACKER] = False
-    if axes and "fvar" in font:
-        font = instantiateVariableFont(font, dict(axes), inplace=True)
-    _name(font, family["name"], int(face["weight"]), face["style"])
-    out = io.BytesIO()
-    font.save(out)
-    write_whole(target, out.getvalue())
+    weight, style = int(face["weight"]), face["style"]
+    versions = version("fonttools"), uharfbuzz.version_string()
+    recipe = repr((_FORM, sorted(axes.items()), family["name"], style, weight, versions))
+    digest = hashlib.sha256(content + recipe.encode()).hexdigest()
+    target = cache / f"{family['slug']}-{weight}-{style}-{digest[:12]}.ttf"
+    if not target.exists():
+        static = _placed(content, axes) if axes else content
+        write_whole(target, _named(static, family["name"], weight, style))
     return target
 
 
-def _name(font: TTFont, family: str, weight: int, style: str) -> None:
-    """Give an instance names of its own, so that no two faces share a PostScript name."""
+def _placed(content: bytes, axes: dict[str, float]) -> bytes:
+    """Return the static font that stands at a place on the axes of a variable one."""
+    face = uharfbuzz.Face(uharfbuzz.Blob(content))
+    wanted = uharfbuzz.SubsetInput()
+    wanted.keep_everything()
+    for axis in face.axis_infos:
+        wanted.pin_axis_location(face, axis.tag, axes.get(axis.tag, axis.default_value))
+    wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update([_SIGNATURE])
+    names = wanted.sets(uharfbuzz.SubsetInputSets.NAME_ID)
+    names.clear()
+    names.update(_NAMES)
+    return bytes(wanted.subset(face).blob.data)
+
+
+def _named(content: bytes, family: str, weight: int, style: str) -> bytes:
+    """Give a font names of its own, so that no two faces share a PostScript name."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - slow to import, and seldom needed
+
     label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
-    names = font["name"]
-    postscript = f"{family.replace(' ', '')}-{label}"
-    for identifier, text in ((4, f"{family} {label}"), (6, postscript)):
-        names.setName(text, identifier, 3, 1, 0x409)
-    font["OS/2"].usWeightClass = weight
+    with TTFont(io.BytesIO(content), recalcTimestamp=False) as font:
+        for identifier, text in (
+            (_FULL_NAME, f"{family} {label}"),
+            (_POSTSCRIPT_NAME, f"{family.replace(' ', '')}-{label}"),
+        ):
+            font["name"].setName(text, identifier, 3, 1, 0x409)
+        font["OS/2"].usWeightClass = weight
+        out = io.BytesIO()
+        font.save(out)
+    return out.getvalue()
