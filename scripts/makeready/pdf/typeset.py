@@ -23,9 +23,13 @@ DOCUMENT_URL = f"{BASE_URL}book/"
 
 @dataclass(frozen=True, slots=True)
 class TypesetSection:
-    """The pages of one section; ``anchors`` gives the page each fell on, counted from 0."""
+    """The pages of one section; ``anchors`` gives the page each fell on, counted from 0.
+
+    ``root`` is the tree that was set.
+    """
 
     document: Document
+    root: ElementTree.Element
     anchors: dict[str, int]
     messages: tuple[str, ...] = ()
 
@@ -108,7 +112,8 @@ class Typesetter:
         if on_verso:
             start += "html{break-before:left}"
         with listening() as messages:
-            document = SectionHTML(markup, self.fetcher).render(
+            html = SectionHTML(markup, self.fetcher)
+            document = html.render(
                 font_config=self._fonts,
                 stylesheets=[*self._sheets, self._sheet(start)],
                 cache=self._images,
@@ -118,7 +123,7 @@ class Typesetter:
         for index, page in enumerate(document.pages):
             for anchor in page.anchors:
                 anchors.setdefault(anchor, index)
-        return TypesetSection(document, anchors, (*self.messages, *messages))
+        return TypesetSection(document, html.etree_element, anchors, (*self.messages, *messages))
 
     def _sheet(self, text: str) -> CSS:
         return CSS(

@@ -10,8 +10,9 @@ from makeready.findings import Finding, Severity, SourceLocation
 from makeready.pdf.fragments.cutting import Cut
 from makeready.pdf.fragments.numbers import PageNumber
 from makeready.pdf.fragments.objects import SEPARATOR, Objects, Stream, joined
+from makeready.pdf.fragments.starts import PageStart
 
-FORMAT = 2
+FORMAT = 3
 """Changes with what a fragment holds: an older one is then no longer found."""
 
 
@@ -55,7 +56,7 @@ class FontUse:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One typeset section, its fonts left out."""
+    """One typeset section, its fonts left out; ``starts`` is where each page begins in the text."""
 
     cut: Cut
     source_path: str
@@ -64,6 +65,7 @@ class Fragment:
     bookmarks: tuple[Bookmark, ...] = ()
     numbers: tuple[PageNumber, ...] = ()
     fonts: dict[str, FontUse] = field(default_factory=dict)
+    starts: tuple[PageStart, ...] = ()
     messages: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -99,6 +101,7 @@ class Fragment:
                 "bookmarks": [asdict(b) for b in self.bookmarks],
                 "numbers": [asdict(n) for n in self.numbers],
                 "fonts": {key: asdict(use) for key, use in self.fonts.items()},
+                "starts": [(s.line, s.turn, s.letters) for s in self.starts],
                 "messages": list(self.messages),
                 "findings": [asdict(f) for f in self.findings],
             },
@@ -122,6 +125,7 @@ def load(block: bytes) -> Fragment:
             for n in data["numbers"]
         ),
         fonts={key: _font_use(use) for key, use in data["fonts"].items()},
+        starts=tuple(PageStart(*start) for start in data["starts"]),
         messages=tuple(data["messages"]),
         findings=tuple(_finding(entry) for entry in data["findings"]),
     )

@@ -24,6 +24,7 @@ from makeready.findings import Findings
 from makeready.pdf.fragments.cutting import ELSEWHERE, cut
 from makeready.pdf.fragments.fragment import Bookmark, Destination, FontUse, Fragment
 from makeready.pdf.fragments.numbers import NumberRecorder, settable
+from makeready.pdf.fragments.starts import page_starts
 from makeready.pdf.proofread import Proofreader
 from makeready.pdf.typeset import TypesetSection, Typesetter, listening
 
@@ -97,6 +98,7 @@ def _draw(
         bookmarks=_bookmarks(document.make_bookmark_tree(_PT_PER_PX, transform_pages=True)),
         numbers=tuple(settable(recorder.numbers, marked)),
         fonts=_font_uses(document, digests),
+        starts=page_starts(section.root, section.pages),
         messages=(*section.messages, *messages),
         findings=tuple(findings),
     )

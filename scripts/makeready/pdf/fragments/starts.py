@@ -1,0 +1,128 @@
+"""Where each page begins in the text: for the e-book's page list, the index and the proof.
+
+A place is a block of the section and how much of its own text stands on earlier pages. A block
+is found by its line in the source and its turn among the blocks of that line, since the cells
+of a table's row, say, share one. Text is counted in letters: characters that are no space and
+are seen, for spaces at the end of a line and soft hyphens come and go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree
+
+from weasyprint.document import Page
+from weasyprint.formatting_structure import boxes
+
+_LINE = "data-line"
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+
+_Element = ElementTree.Element
+
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """The first text of a page: the ``turn``-th block of source line ``line``, from 0.
+
+    ``letters`` of the block's own text, without that of blocks inside it or of notes, stand on
+    earlier pages. A page that begins with what has no line in the source has line 0.
+    """
+
+    line: int
+    turn: int
+    letters: int
+
+
+_NOWHERE = PageStart(0, 0, 0)
+
+
+def letters_of(text: str) -> str:
+    """Return the characters of a text that are counted."""
+    return "".join(c for c in text if not c.isspace() and c not in _UNSEEN)
+
+
+def page_starts(root: _Element, pages: Sequence[Page]) -> tuple[PageStart, ...]:
+    """Find where each page of a typeset section begins."""
+    blocks = _Blocks()
+    blocks.note(root, None)
+    starts = []
+    for page in pages:
+        start = None
+        for box in _main_boxes(page._page_box):
+            place = blocks.follow(box)
+            start = start or place
+        starts.append(start or _NOWHERE)
+    return tuple(starts)
+
+
+@dataclass
+class _Block:
+    """A block with its own letters, and how many of them stand on the pages so far."""
+
+    line: int
+    turn: int
+    letters: str = ""
+    passed: int = 0
+
+    def follow(self, text: str) -> None:
+        """Pass over letters as drawn; a hyphen at the end may be the engine's own."""
+        shown = letters_of(text)
+        for index, letter in enumerate(shown, 1):
+            is_next = self.letters[self.passed : self.passed + 1] == letter
+            if is_next or index < len(shown) or letter.isalnum():
+                self.passed += 1
+
+
+@dataclass
+class _Blocks:
+    """The blocks of a section, by the elements that belong to each."""
+
+    _of: dict[_Element, _Block | None] = field(default_factory=dict)
+    _turns: dict[int, int] = field(default_factory=dict)
+
+    def note(self, element: _Element, block: _Block | None) -> None:
+        """Note the blocks below an element; notes are left out, for they stand apart."""
+        if element.tag == "aside" and element.get("class") == "footnote":
+            return
+        if (line := element.get(_LINE, "")).isdigit():
+            number = int(line)
+            turn = self._turns[number] = self._turns.get(number, -1) + 1
+            block = _Block(number, turn)
+        self._of[element] = block
+        if block is not None:
+            block.letters += letters_of(element.text or "")
+        for child in element:
+            self.note(child, block)
+            if block is not None:
+                block.letters += letters_of(child.tail or "")
+
+    def follow(self, box: Any) -> PageStart | None:
+        """Pass over a box and return where it stands; None for what is not of the text."""
+        if "::" in (box.element_tag or "") or box.element not in self._of:
+            return None
+        block = self._of[box.element]
+        if block is None:
+            return _NOWHERE
+        if block.letters and block.passed >= len(block.letters):
+            # The head of a table is shown again on each of its pages.
+            return None
+        start = PageStart(block.line, block.turn, block.passed)
+        if isinstance(box, boxes.TextBox):
+            block.follow(box.text)
+        return start
+
+
+def _main_boxes(box: Any) -> Iterator[Any]:
+    """Yield the texts and images of a page in their order, without margins and notes."""
+    if isinstance(box, boxes.MarginBox | boxes.FootnoteAreaBox):
+        return
+    if isinstance(box, boxes.TextBox):
+        if box.text.strip():
+            yield box
+    elif isinstance(box, boxes.ReplacedBox):
+        yield box
+    elif isinstance(box, boxes.ParentBox):
+        for child in box.children:
+            yield from _main_boxes(child)
