@@ -5,77 +5,88 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from reading import letters, page_texts
 
 from conftest import CACHE, makeready
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ('printer = "generic"', 'printer = "kpd"', ("PRN-020", "book.toml", 13)),
-        (
-            'printer = "generic"',
-            'printer = "kdp"\npaper = "cream"\ntrim = "3x4in"',
-            ("PRN-020", "book.toml", 15),
-        ),
-        ('printer = "generic"', 'printer = "kdp"\npaper = "vellum"', ("PRN-020", "book.toml", 14)),
-        (
-            'printer = "generic"',
-            'printer = "kdp"\npaper = "cream"',
-            ("PRN-003", "leaflet-paperback.pdf", None),
-        ),
-        (
-            'printer = "generic"',
-            'printer = "bnpress"\nbinding = "hardcover"',
-            ("PRN-020", "book.toml", 14),
-        ),
-        (
-            'printer = "generic"',
-            'printer = "kdp"\nbinding = "hardcover"\npaper = "cream"\ntrim = "5x8in"',
-            ("PRN-020", "book.toml", 16),
-        ),
-        (
-            'printer = "generic"',
-            'printer = "lulu"\npaper = "white"\nink = "premium-colour"',
-            ("PRN-020", "book.toml", 15),
-        ),
-        (
-            'printer = "generic"',
-            'printer = "generic"\ninside_mm = 60',
-            ("PRN-020", "book.toml", 14),
-        ),
-        ('printer = "generic"', 'printer = "lulu"\nspine_mm = "6"', ("MET-021", "book.toml", 14)),
-    ],
-    ids=[
-        "unknown printer",
-        "trim not cut",
-        "no such paper",
-        "too few pages",
-        "no such binding",
-        "trim not cut in this binding",
-        "no such ink",
-        "margins that leave no room",
-        "a spine that is no number",
-    ],
-)
-def test_refused(
-    old: str,
-    new: str,
-    expected: tuple[str, str, int | None],
-    broken_book: Callable[..., Path],
-    tmp_path: Path,
-) -> None:
+def test_too_few_pages(broken_book: Callable[..., Path], tmp_path: Path) -> None:
     book, output = broken_book(), tmp_path / "out"
     text = (book / "book.toml").read_text("utf-8")
-    assert old in text
-    (book / "book.toml").write_text(text.replace(old, new), "utf-8")
+    for_kdp = text.replace('printer = "generic"', 'printer = "kdp"\npaper = "cream"')
+    assert for_kdp != text
+    (book / "book.toml").write_text(for_kdp, "utf-8")
     run = makeready(
         "build", "paperback", "--book", book, "--output", output, "--cache", CACHE, "--json"
     )
     assert run.code == 1, run.err
-    assert run.findings == [expected]
+    assert run.findings == [("PRN-003", "leaflet-paperback.pdf", None)]
+    assert not output.exists() or not list(output.iterdir())
+
+
+REFUSED = """
+[editions.nobody]
+kind = "print"
+printer = "kpd"
+
+[editions.tiny]
+kind = "print"
+printer = "kdp"
+paper = "cream"
+trim = "3x4in"
+
+[editions.calf]
+kind = "print"
+printer = "kdp"
+paper = "vellum"
+
+[editions.barnes]
+kind = "print"
+printer = "bnpress"
+binding = "hardcover"
+
+[editions.case]
+kind = "print"
+printer = "kdp"
+binding = "hardcover"
+paper = "cream"
+trim = "5x8in"
+
+[editions.lulu]
+kind = "print"
+printer = "lulu"
+paper = "white"
+ink = "premium-colour"
+
+[editions.wide]
+kind = "print"
+printer = "generic"
+inside_mm = 70
+"""
+
+
+def test_each_edition_is_refused_on_the_line_that_asks_for_it(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book, output = broken_book(), tmp_path / "out"
+    text = (book / "book.toml").read_text("utf-8") + REFUSED
+    (book / "book.toml").write_text(text, "utf-8")
+    run = makeready(
+        "build", "nobody", "tiny", "calf", "barnes", "case", "lulu", "wide",
+        "--book", book, "--output", output, "--cache", CACHE, "--json",
+    )  # fmt: skip
+    assert run.code == 1, run.err
+    lines = text.splitlines()
+    asked = [(rule, path, lines[(line or 0) - 1]) for rule, path, line in run.findings]
+    assert asked == [
+        ("PRN-020", "book.toml", 'printer = "kpd"'),
+        ("PRN-020", "book.toml", 'trim = "3x4in"'),
+        ("PRN-020", "book.toml", 'paper = "vellum"'),
+        ("PRN-020", "book.toml", 'binding = "hardcover"'),
+        ("PRN-020", "book.toml", 'trim = "5x8in"'),
+        ("PRN-020", "book.toml", 'ink = "premium-colour"'),
+        ("PRN-020", "book.toml", "inside_mm = 70"),
+    ]
     assert not output.exists() or not list(output.iterdir())
 
 

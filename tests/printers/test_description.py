@@ -6,8 +6,10 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
 from conftest import makeready
+from makeready import cli
 from makeready.printers.description import describe_printer, is_stale, oldest_check
 from makeready.printers.figures import Figures
 from makeready.printers.profile import printer_names, read_profile
@@ -97,26 +99,30 @@ def test_the_oldest_figure_counts():
     assert oldest_check(profile) == date(2025, 5, 1)
 
 
+def told(*arguments):
+    result = CliRunner().invoke(cli.makeready, ["printers", *arguments], env={"COLUMNS": "120"})
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
 def test_the_command_lists_printers():
-    run = makeready("printers")
-    assert run.code == 0, run.err
+    listed = told()
     for name in printer_names():
-        assert re.search(rf"\b{name}\b.*\d{{4}}-\d\d-\d\d", run.out), run.out
+        assert re.search(rf"\b{name}\b.*\d{{4}}-\d\d-\d\d", listed), listed
 
 
 def test_the_command_shows_a_printer_and_its_sources():
-    run = makeready("printers", "kdp", COLUMNS="120")
-    assert run.code == 0, run.err
-    assert "Amazon KDP" in run.out
-    assert "0.375 in (9.5 mm)" in run.out
-    assert "https://kdp.amazon.com/en_US/help/topic/GVBQ3CMEQW3W2VL6, read 2026-09-30" in run.out
+    shown = told("kdp")
+    assert "Amazon KDP" in shown
+    assert "0.375 in (9.5 mm)" in shown
+    assert "https://kdp.amazon.com/en_US/help/topic/GVBQ3CMEQW3W2VL6, read 2026-09-30" in shown
 
 
 def test_the_command_speaks_json():
-    listed = json.loads(makeready("printers", "--json").out)
+    listed = json.loads(told("--json"))
     assert [one["name"] for one in listed] == list(printer_names())
     assert listed[3]["bindings"] == ["paperback", "hardcover"]
-    lulu = json.loads(makeready("printers", "lulu", "--json").out)
+    lulu = json.loads(told("lulu", "--json"))
     assert lulu["rules"]["bleed"]["edges"] == "four"
     assert lulu["rules"]["pages"][0]["checked_on"] == "2026-09-03"
 
