@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,14 +15,15 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from makeready import __version__
-from makeready.build import Order, Outcome, build
+from makeready.build import build
 from makeready.console import Screen
 from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Severity, catalogue
+from makeready.order import Order, Outcome
 from makeready.preflight import preflight
 from makeready.printers.profile import printer_names, read_profile
 from makeready.starter import write_starter
-from makeready.tables import show_printer, show_printers
+from makeready.tables import show_printer, show_printers, show_time_sheet
 
 _OUR_BUG = 70
 _INTERRUPTED = 130
@@ -70,6 +72,23 @@ def _common(command: F) -> F:
         click.option("--strict", is_flag=True, help="Fail on warnings too."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
     )
+    return _with(options, command)
+
+
+def _making(command: F) -> F:
+    """Give a command the options of those that make files."""
+    options = (
+        click.option(
+            "--stamp",
+            type=click.Path(path_type=Path),
+            help="Write the paths of the files that were made to this file, one a line.",
+        ),
+        click.option("--profile", is_flag=True, help="Show where the time went."),
+    )
+    return _with(options, command)
+
+
+def _with(options: Sequence[Callable[[F], F]], command: F) -> F:
     for option in reversed(options):
         command = option(command)
     return command
@@ -90,25 +109,25 @@ def makeready() -> None:
     type=click.Choice(["print", "screen", "epub"]),
     help="Make every edition of a kind; may be given more than once.",
 )
-@click.option(
-    "--stamp",
-    type=click.Path(path_type=Path),
-    help="Write the paths of the files that were made to this file, one a line.",
-)
+@_making
 @_common
 def build_command(
-    editions: tuple[str, ...], kinds: tuple[str, ...], stamp: Path | None, **options: Any
+    editions: tuple[str, ...],
+    kinds: tuple[str, ...],
+    stamp: Path | None,
+    profile: bool,
+    **options: Any,
 ) -> None:
     """Make the editions named, or every edition of the book."""
-    _make(Options(**options), editions=editions, kinds=kinds, stamp=stamp)
+    _make(Options(**options), stamp, profile=profile, editions=editions, kinds=kinds)
 
 
 @makeready.command()
-@click.option("--stamp", type=click.Path(path_type=Path), help="As for build.")
+@_making
 @_common
-def cover(stamp: Path | None, **options: Any) -> None:
+def cover(stamp: Path | None, profile: bool, **options: Any) -> None:
     """Make the cover's picture alone."""
-    _make(Options(**options), cover_only=True, stamp=stamp)
+    _make(Options(**options), stamp, profile=profile, cover_only=True)
 
 
 @makeready.command()
@@ -199,20 +218,24 @@ class Options:
         )
 
 
-def _make(options: Options, stamp: Path | None, **what: Any) -> None:
+def _make(options: Options, stamp: Path | None, *, profile: bool, **what: Any) -> None:
     screen = options.screen()
     order = options.order(**what)
     outcome = build(order, screen.step, 2 * options.time_limit)
     if stamp is not None and not outcome.failed:
         lines = [f"# book: {order.book}", *(str(order.output / a.path) for a in outcome.artefacts)]
         stamp.write_text("\n".join(lines) + "\n", "utf-8")
+    if not profile:
+        outcome = replace(outcome, time_sheet=None)
     _finish(screen, outcome, strict=options.strict, notes=False)
 
 
 def _finish(screen: Screen, outcome: Outcome, *, strict: bool, notes: bool) -> NoReturn:
     screen.files(outcome.artefacts)
     screen.findings(outcome.findings, notes=notes)
-    screen.document(outcome.artefacts, outcome.findings)
+    screen.document(outcome.artefacts, outcome.findings, outcome.time_sheet)
+    if outcome.time_sheet is not None and not screen.json_only:
+        show_time_sheet(outcome.time_sheet)
     warned = any(finding.severity is Severity.WARNING for finding in outcome.findings)
     sys.exit(1 if outcome.failed or (strict and warned) else 0)
 

@@ -8,13 +8,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rich.console import Console
-from rich.status import Status
+from rich.live import Live
+from rich.spinner import Spinner
 from rich.text import Text
 
 from makeready.errors import MakereadyError
 from makeready.findings import Finding, Severity
 from makeready.manifest import Artefact
-from makeready.watchdog import Step
+from makeready.progress import Step, TimeLeft
+from makeready.stopwatch import TimeSheet
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _OUTPUT_SUFFIXES = (".pdf", ".epub")
@@ -31,27 +33,31 @@ class Screen:
     _errors: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
     )
-    _status: Status | None = None
+    _line: Live | None = None
+    _spinner: Spinner = field(default_factory=lambda: Spinner("dots"))
     _stage: str = ""
+    _time_left: TimeLeft = field(default_factory=TimeLeft)
 
     def step(self, step: Step) -> None:
         """Show what is being done: a moving line on a terminal, a line a stage in a pipe."""
         if self.json_only:
             return
         if self._errors.is_terminal:
-            if self._status is None:
-                self._status = self._errors.status(str(step))
-                self._status.start()
-            self._status.update(str(step))
-        elif step.stage != self._stage:
-            self._errors.print(step.stage.rstrip(":"))
-        self._stage = step.stage
+            text = Text(self._time_left.say(step), no_wrap=True, overflow="ellipsis")
+            if self._line is None:
+                self._line = Live(self._spinner, console=self._errors, transient=True)
+                self._line.start()
+            self._spinner.update(text=text)
+            self._line.refresh()
+        elif step.heading != self._stage:
+            self._errors.print(Text(step.heading))
+        self._stage = step.heading
 
     def rest(self) -> None:
         """Take the moving line away."""
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
+        if self._line is not None:
+            self._line.stop()
+            self._line = None
 
     def findings(self, findings: Iterable[Finding], *, notes: bool) -> None:
         """Show findings, errors last so that they are seen; ``notes`` shows the notes too."""
@@ -103,11 +109,16 @@ class Screen:
             size = f"{artefact.bytes / 1000:,.0f} kB"
             self._console.print(Text(f"{(self.output / artefact.path).as_posix()}  {pages}{size}"))
 
-    def document(self, artefacts: Iterable[Artefact], findings: Iterable[Finding]) -> None:
+    def document(
+        self,
+        artefacts: Iterable[Artefact],
+        findings: Iterable[Finding],
+        time_sheet: TimeSheet | None = None,
+    ) -> None:
         """Print everything as one JSON document, when that is what was asked for."""
         if not self.json_only:
             return
-        data = {
+        data: dict[str, object] = {
             "files": [asdict(artefact) for artefact in artefacts],
             "findings": [
                 {
@@ -121,6 +132,8 @@ class Screen:
                 for finding in findings
             ],
         }
+        if time_sheet is not None:
+            data["profile"] = asdict(time_sheet)
         self._console.print_json(json.dumps(data))
 
     def error(self, error: MakereadyError) -> None:

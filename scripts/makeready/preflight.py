@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from makeready.book.model import Edition, EditionKind
-from makeready.build import Order, Outcome, apply_ignores
 from makeready.checks.epub import check_epub
 from makeready.checks.interior import check_interior
 from makeready.checks.screen import check_screen
@@ -12,8 +11,10 @@ from makeready.findings import Findings
 from makeready.manifest import Artefact, read_manifest
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.readings import Readings
+from makeready.order import Order, Outcome, apply_ignores
 from makeready.printers.profile import least_pages
-from makeready.watchdog import Report, Step, Stopped, engine_error, guarded
+from makeready.progress import Report, Step
+from makeready.watchdog import Stopped, engine_error, guarded
 
 
 def preflight(order: Order, report: Report, step_seconds: float) -> Outcome:

@@ -1,4 +1,4 @@
-"""Tables on a terminal or in a pipe: the printers, and one printer's rules."""
+"""Tables on a terminal or in a pipe: printers and their rules, and where a run's time went."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from rich.table import Table
 
 from makeready.printers.description import describe_printer, is_stale, oldest_check
 from makeready.printers.profile import Profile
+from makeready.stopwatch import Lap, TimeSheet
 
+_SLOWEST = 10
 _STALE = "Some figures were read more than a year ago: compare them with the printer's pages."
 
 
@@ -62,6 +64,27 @@ def show_printer(profile: Profile, today: date, *, as_json: bool) -> None:
         console.print(f"{number:>3}  {escape(source)}", soft_wrap=True)
     if is_stale(oldest_check(profile), today):
         console.print(_STALE, style="yellow")
+
+
+def show_time_sheet(sheet: TimeSheet) -> None:
+    """Show on the error stream where the time of a run went, and its slowest sections."""
+    console = Console(stderr=True, highlight=False)
+    table = _table(("stage", "edition", "seconds", "share", "workers"))
+    table.columns[2].justify = table.columns[3].justify = table.columns[4].justify = "right"
+    rest = sheet.seconds - sum(lap.seconds for lap in sheet.laps)
+    for lap in (*sheet.laps, Lap("Everything else", "", rest), Lap("In all", "", sheet.seconds)):
+        share = f"{lap.seconds / max(sheet.seconds, 1e-9):.0%}"
+        work = f"{lap.worker_seconds:.2f} s" if lap.worker_seconds else ""
+        table.add_row(lap.stage, escape(lap.edition), f"{lap.seconds:.2f} s", share, work)
+    console.print(table)
+    if not sheet.sections:
+        return
+    table = _table(("slowest sections", "edition", "times", "seconds"))
+    table.columns[2].justify = table.columns[3].justify = "right"
+    for section in sheet.sections[:_SLOWEST]:
+        row = (section.section, section.edition, str(section.times))
+        table.add_row(*map(escape, row), f"{section.seconds:.2f} s")
+    console.print(table)
 
 
 def _table(columns: Sequence[str]) -> Table:

@@ -15,20 +15,9 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from makeready.errors import EngineError, MakereadyError
+from makeready.progress import Report, Step
 
-Report = Callable[["Step"], None]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is being done now: a stage of the build, and the section or edition in hand."""
-
-    stage: str
-    name: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.stage} {self.name}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "scripts" / "makeready"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
-    ("errors", "findings", "artefacts"),
+    ("errors", "findings", "artefacts", "progress", "stopwatch"),
     ("store",),
     ("book",),
     ("manuscript",),
@@ -19,6 +19,9 @@ ROOMS = (
     ("layout",),
     ("pdf", "epub"),
     ("watchdog", "manifest", "starter"),
+    ("order",),
+    ("composing",),
+    ("run",),
     ("build",),
     ("preflight",),
     ("console", "tables"),
@@ -41,7 +44,7 @@ def allowed_imports():
             allowed[room] = set(above)
         above |= set(level)
     allowed["findings"] = {"errors"}
-    for room in ("build", "preflight", "console", "cli"):
+    for room in ("run", "build", "preflight", "console", "cli"):
         allowed[room] |= set(CHECKS_AND_TOOLS)
     return allowed
 

@@ -48,7 +48,8 @@ def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
     binding = Binding(
         pagination.faces, settled.page_map.labels, pagination.place_all, for_press=True
     )
-    content = binding.write(parts, imposition.labels, blanks_after=after)
+    with pagination.stage("Merging"):
+        content = binding.write(parts, imposition.labels, blanks_after=after)
     return FinishedPdf(content, imposition.page_count, settled.page_map)
 
 
@@ -58,7 +59,8 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
     Pages keep the labels they have in print, so that a reader finds "page 41" in either.
     """
     settled = pagination.paginate(edition).settled
-    key, cover = pagination.set_cover(edition.trim_width_pt, edition.trim_height_pt, edition)
+    with pagination.stage("Drawing the cover"):
+        key, cover = pagination.set_cover(edition.trim_width_pt, edition.trim_height_pt, edition)
     parts = [Part(key, cover, [pagination.book.words["cover"]])]
     parts += [
         Part(
@@ -73,7 +75,9 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
     binding = Binding(
         pagination.faces, settled.page_map.labels, pagination.place_all, for_press=False
     )
-    return FinishedPdf(binding.write(parts, labels), len(labels), settled.page_map)
+    with pagination.stage("Merging"):
+        content = binding.write(parts, labels)
+    return FinishedPdf(content, len(labels), settled.page_map)
 
 
 def make_cover_picture(pagination: Pagination) -> bytes:
@@ -81,7 +85,6 @@ def make_cover_picture(pagination: Pagination) -> bytes:
     width_pt = _PICTURE_WIDTH_PT
     rule = cover_rule(width_pt, width_pt * COVER_HEIGHT_PX / COVER_WIDTH_PX)
     recipe = pagination.recipe(pagination.layouts.stylesheet("cover.css"), rule)
-    pagination.on_section("cover")
     cover = typeset_cover(
         pagination.book, pagination.layouts, recipe.typesetter(), pagination.findings
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +39,8 @@ _MOST_ROUNDS = 4
 _BOOK_FILE = "book.toml"
 
 OnSection = Callable[[str], None]
+Stage = Callable[[str], AbstractContextManager[None]]
+"""Tells of a stage of the work, and takes its time, for as long as the context lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Pagination:
     crew: Crew
     store: FragmentStore
     on_section: OnSection = field(default=lambda _: None)
+    stage: Stage = field(default=lambda _: nullcontext())
     _image_digests: dict[Path, bytes] = field(default_factory=dict)
     _made: dict[Medium, Markups] = field(default_factory=dict)
 

@@ -6,24 +6,28 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from types import FrameType
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from makeready.faces import Face
 from makeready.pdf.fetch import BookFetcher
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.setting import Setting, set_fragment
 from makeready.pdf.typeset import Typesetter
+from makeready.progress import Tally
+from makeready.stopwatch import Stopwatch
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _CHUNKS = 16
+"""Into how many parts the items of a map are divided: enough that no worker waits long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +86,32 @@ def set_section(recipe: Recipe, setting: Setting, seconds: float) -> Fragment | 
         signal.signal(signal.SIGALRM, before)
 
 
+@dataclass(frozen=True, slots=True)
+class _Timed(Generic[R]):
+    """A result, and the seconds of wall and of processor time it took."""
+
+    result: R
+    seconds: float
+    worker_seconds: float
+
+
+def _timed(function: Callable[..., R], *arguments: object) -> _Timed[R]:
+    wall, processor = time.perf_counter(), time.process_time()
+    result = function(*arguments)
+    return _Timed(result, time.perf_counter() - wall, time.process_time() - processor)
+
+
 class Crew:
     """Sets sections, ``jobs`` at a time, and tells as each is done.
 
     Workers begin with the crew, before this process has touched the engine: a fork of a
     process that has may hang on a lock that some thread of it held. One job needs no worker.
+    ``stopwatch`` is told what the work took; ``tally`` is how far the edition in hand is.
     """
 
     def __init__(self, jobs: int, seconds: float, executor: Executor | None = None) -> None:
+        self.stopwatch = Stopwatch()
+        self.tally = Tally()
         self._seconds = seconds
         self._executor = executor
         if executor is None and jobs > 1:
@@ -98,6 +120,10 @@ class Crew:
             self._executor = ProcessPoolExecutor(jobs, multiprocessing.get_context(method))
             self._executor.submit(os.getpid).result()
 
+    def begin_tally(self) -> None:
+        """Begin to count the sections of another edition."""
+        self.tally = Tally()
+
     def set_all(
         self,
         recipe: Recipe,
@@ -105,26 +131,57 @@ class Crew:
         on_done: Callable[[str], None],
     ) -> Iterator[tuple[str, Fragment | Failure]]:
         """Set sections, the longest first, and yield each with its key as it is done."""
-        ordered = sorted(settings.items(), key=lambda item: -len(item[1].markup))
-        if self._executor is None:
-            for key, setting in ordered:
+        letters = {key: len(setting.markup) for key, setting in settings.items()}
+        self.tally = replace(
+            self.tally,
+            total=self.tally.total + len(letters),
+            letters_total=self.tally.letters_total + sum(letters.values()),
+        )
+        ordered = sorted(settings, key=lambda key: -letters[key])
+        for key, timed in self._all_set(recipe, settings, ordered, on_done):
+            self.stopwatch.worked(timed.seconds, timed.worker_seconds, settings[key].name)
+            self.tally = replace(
+                self.tally,
+                done=self.tally.done + 1,
+                letters_done=self.tally.letters_done + letters[key],
+            )
+            if self._executor is not None:
                 on_done(key)
-                yield key, set_section(recipe, setting, self._seconds)
+            yield key, timed.result
+
+    def _all_set(
+        self,
+        recipe: Recipe,
+        settings: Mapping[str, Setting],
+        ordered: Sequence[str],
+        on_begun: Callable[[str], None],
+    ) -> Iterator[tuple[str, _Timed[Fragment | Failure]]]:
+        if self._executor is None:
+            # A section that hangs this process is to be the one it was last known to set.
+            for key in ordered:
+                on_begun(key)
+                yield key, _timed(set_section, recipe, settings[key], self._seconds)
             return
         futures = {
-            self._executor.submit(set_section, recipe, setting, self._seconds): key
-            for key, setting in ordered
+            self._executor.submit(_timed, set_section, recipe, settings[key], self._seconds): key
+            for key in ordered
         }
         for future in as_completed(futures):
-            key = futures[future]
-            on_done(key)
-            yield key, future.result()
+            yield futures[future], future.result()
 
-    def map(self, function: Callable[[T], R], items: Sequence[T]) -> Iterable[R]:
-        """Do the same with each item, and give the results in their order."""
-        if self._executor is None or len(items) <= 1:
-            return map(function, items)
-        return self._executor.map(function, items, chunksize=-(-len(items) // _CHUNKS))
+    def map(self, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+        """Do the same with each item, and give the results in their order.
+
+        ``function`` and what it takes and gives must be such that they can be sent to another
+        process.
+        """
+        work = partial(_timed, function)
+        results: Iterator[_Timed[R]] = map(work, items)
+        if self._executor is not None and len(items) > 1:
+            results = self._executor.map(work, items, chunksize=-(-len(items) // _CHUNKS))
+        for timed in results:
+            self.stopwatch.worked(timed.seconds, timed.worker_seconds)
+            yield timed.result
 
     def dismiss(self) -> None:
         """Let the workers go."""

@@ -1,0 +1,57 @@
+"""What stays ready between runs: what was read, the faces, the workers, the fragments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from makeready.faces import Face, libraries_by_name, load_faces, seal_fontconfig
+from makeready.layout.environment import Layouts
+from makeready.manuscript.readings import Readings
+from makeready.order import Order
+from makeready.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    from makeready.pdf.fragments.crew import Crew
+    from makeready.pdf.fragments.store import FragmentStore
+
+
+class ComposingRoom:
+    """The room that books are set in; ``dismiss`` it when the last one is made."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._crew: Crew | None = None
+        self._store: FragmentStore | None = None
+        self.readings = Readings(order.cache / "readings")
+
+    def faces(self, layouts: Layouts) -> tuple[Face, ...]:
+        """Return the faces that a book is set in, with fontconfig sealed for them."""
+        declaration = layouts.data_file("fonts.toml")
+        faces = load_faces(declaration, self._order.cache / "faces")
+        seal_fontconfig(self._order.cache / "fontconfig", faces)
+        return faces
+
+    def crew(self, stopwatch: Stopwatch) -> Crew:
+        """Return the workers, begun once; to be called after fontconfig is sealed."""
+        if self._crew is None:
+            # The engine is imported only after fontconfig is sealed.
+            with libraries_by_name():
+                from makeready.pdf.fragments.crew import Crew  # noqa: PLC0415
+
+            self._crew = Crew(self._order.jobs, self._order.section_seconds)
+        self._crew.stopwatch = stopwatch
+        return self._crew
+
+    def store(self) -> FragmentStore:
+        """Return where fragments are kept."""
+        if self._store is None:
+            from makeready.pdf.fragments.store import FragmentStore  # noqa: PLC0415
+
+            self._store = FragmentStore(self._order.cache / "fragments")
+        return self._store
+
+    def dismiss(self) -> None:
+        """Let the workers go."""
+        if self._crew is not None:
+            self._crew.dismiss()
+            self._crew = None

@@ -1,0 +1,83 @@
+"""What is ordered of a book, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from makeready.book.model import Book, Edition, Ignore
+from makeready.errors import UsageError
+from makeready.findings import Finding, Findings, SourceLocation
+from makeready.manifest import Artefact
+from makeready.stopwatch import TimeSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be made: editions by name or by kind (all, when neither is named).
+
+    ``cover_only`` makes the cover's picture and nothing else. ``jobs`` sections are set at a
+    time, each within ``section_seconds``.
+    """
+
+    book: Path
+    output: Path
+    cache: Path
+    editions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    cover_only: bool = False
+    jobs: int = 1
+    section_seconds: float = 300.0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything the book has is ordered."""
+        return not (self.editions or self.kinds or self.cover_only)
+
+    def editions_of(self, book: Book) -> tuple[Edition, ...]:
+        """Return the editions that are ordered, in the order of the book's own list."""
+        if self.cover_only:
+            return ()
+        known = {edition.name for edition in book.editions}
+        for name in self.editions:
+            if name not in known:
+                raise UsageError(
+                    f"The book has no edition “{name}”.", f"It has: {', '.join(sorted(known))}."
+                )
+        if self.is_whole:
+            return book.editions
+        return tuple(
+            edition
+            for edition in book.editions
+            if edition.name in self.editions or edition.kind.value in self.kinds
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run made and found, and where its time went."""
+
+    artefacts: tuple[Artefact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    time_sheet: TimeSheet | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is a finding at error level."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+def apply_ignores(ignores: Iterable[Ignore], findings: Findings, *, report_unused: bool) -> None:
+    """Drop the findings that the book accepts; an ignore that drops none is a finding itself."""
+    for ignore in ignores:
+        dropped = [
+            finding
+            for finding in findings
+            if finding.id == ignore.id
+            and (not ignore.path or (finding.location and finding.location.path == ignore.path))
+        ]
+        for finding in dropped:
+            findings.drop(finding)
+        if not dropped and report_unused:
+            findings.add("MET-090", SourceLocation("book.toml", ignore.line), id=ignore.id)

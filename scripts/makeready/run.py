@@ -1,0 +1,200 @@
+"""One run: a book is read, and every edition that is ordered is made and checked."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from makeready.artefacts import write_whole
+from makeready.book.model import Book, Edition, EditionKind
+from makeready.composing import ComposingRoom
+from makeready.faces import Face
+from makeready.findings import Findings
+from makeready.layout.environment import Layouts
+from makeready.manifest import Artefact, describe, write_manifest
+from makeready.manuscript.reader import read_book
+from makeready.order import Order, Outcome, apply_ignores
+from makeready.printers.profile import least_pages
+from makeready.progress import Report, Step
+from makeready.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    from makeready.pdf.editions import FinishedPdf
+    from makeready.pdf.fragments.crew import Crew
+    from makeready.pdf.fragments.store import FragmentStore
+    from makeready.pdf.pagination import Pagination
+
+COVER = "cover"
+_DRAFTS = ".draft"
+
+
+def make_book(order: Order, report: Report, room: ComposingRoom) -> Outcome:
+    """Read the book and make what is ordered of it."""
+    stopwatch, findings = Stopwatch(), Findings()
+    with stopwatch.stage("Reading"):
+        book = read_book(
+            order.book, findings, lambda name: report(Step("Reading", name)), room.readings
+        )
+    written: list[Artefact] = []
+    if book is not None and not findings.errors:
+        run = _Run(order, book, findings, report, stopwatch, room)
+        written = run.make_all()
+    if book is not None:
+        unused = order.is_whole and not findings.errors
+        apply_ignores(book.ignores, findings, report_unused=unused)
+    return Outcome(tuple(written), tuple(findings), stopwatch.sheet())
+
+
+@dataclass
+class _Run:
+    """One run: what every edition shares."""
+
+    order: Order
+    book: Book
+    findings: Findings
+    report: Report
+    stopwatch: Stopwatch
+    room: ComposingRoom
+    layouts: Layouts = field(init=False)
+    faces: tuple[Face, ...] = field(init=False)
+    crew: Crew = field(init=False)
+    store: FragmentStore = field(init=False)
+
+    def make_all(self) -> list[Artefact]:
+        """Make what is ordered, and write down what was made."""
+        with self.stage("Making the faces ready"):
+            self.layouts = Layouts(self.book.root)
+            self.faces = self.room.faces(self.layouts)
+            self.crew = self.room.crew(self.stopwatch)
+            self.store = self.room.store()
+        written: list[Artefact] = []
+        if self.order.cover_only:
+            written += self.make_cover()
+        for edition in self.order.editions_of(self.book):
+            written += self.make(edition)
+        with self.stopwatch.stage("Writing"):
+            self.store.trim()
+            if written:
+                write_manifest(self.order.output, written, self.findings.counts())
+        return written
+
+    @contextmanager
+    def stage(self, stage: str, edition: str = "") -> Iterator[None]:
+        """Tell of a stage, and take its time, for as long as the context lasts."""
+        self.report(Step(stage, edition=edition))
+        with self.stopwatch.stage(stage, edition):
+            yield
+
+    def make(self, edition: Edition) -> list[Artefact]:
+        """Make one edition; it is written only when nothing at error level is in it."""
+        if edition.kind is EditionKind.EPUB:
+            return self._make_epub(edition)
+        return self._make_pdf(edition)
+
+    def _make_pdf(self, edition: Edition) -> list[Artefact]:
+        # The engine is imported only after fontconfig is sealed.
+        from makeready.pdf.editions import make_interior, make_screen  # noqa: PLC0415
+        from makeready.pdf.fragments.settle import UnsettableError  # noqa: PLC0415
+
+        make = make_interior if edition.kind is EditionKind.PRINT else make_screen
+        found = Findings()
+        try:
+            with self.stage("Typesetting", edition.name):
+                pagination = self._pagination(found, edition.name)
+                if pagination.refuses(edition):
+                    return []
+                finished = make(pagination, edition)
+            return self._written(edition, finished, found)
+        except UnsettableError:
+            return []
+        finally:
+            self.findings.take(found)
+
+    def _written(self, edition: Edition, finished: FinishedPdf, found: Findings) -> list[Artefact]:
+        """Write a PDF, check it, and put it in its place when it has passed."""
+        from makeready.checks.interior import check_interior  # noqa: PLC0415
+        from makeready.checks.screen import check_screen  # noqa: PLC0415
+
+        if not self._passes(found):
+            return []
+        name = self.file_name(edition)
+        draft = self.order.output / _DRAFTS / name
+        try:
+            with self.stopwatch.stage("Writing", edition.name):
+                write_whole(draft, finished.content)
+            with self.stage("Checking", edition.name):
+                if edition.kind is EditionKind.PRINT:
+                    check_interior(draft, edition, least_pages(edition), found)
+                else:
+                    check_screen(draft, edition, found)
+            if not self._passes(found):
+                return []
+            with self.stopwatch.stage("Writing", edition.name):
+                draft.replace(self.order.output / name)
+                return [self._described(name, edition.name, edition.kind, finished.page_count)]
+        finally:
+            shutil.rmtree(draft.parent, ignore_errors=True)
+
+    def _described(self, name: str, edition: str, kind: str, pages: int | None = None) -> Artefact:
+        return describe(self.order.output, name, edition, str(kind), pages)
+
+    def _make_epub(self, edition: Edition) -> list[Artefact]:
+        from makeready.epub.package import write_epub  # noqa: PLC0415
+
+        cover = self.make_cover(edition.name)
+        if not cover:
+            return []
+        name = self.file_name(edition)
+        with self.stage("Packing", edition.name):
+            picture = (self.order.output / cover[0].path).read_bytes()
+            target = self.order.output / name
+            write_epub(self.book, edition, self.layouts, self.faces, picture, target)
+            return [*cover, self._described(name, edition.name, edition.kind)]
+
+    def make_cover(self, edition: str = "") -> list[Artefact]:
+        """Make the cover's picture, of an edition or of the book."""
+        from makeready.pdf.editions import make_cover_picture  # noqa: PLC0415
+
+        found = Findings()
+        with self.stage("Drawing the cover", edition):
+            picture = make_cover_picture(self._pagination(found, edition))
+        self.findings.take(found)
+        if not self._passes(found):
+            return []
+        name = f"{self.book.metadata.slug}-cover.jpg"
+        with self.stopwatch.stage("Writing", edition):
+            write_whole(self.order.output / name, picture)
+            return [self._described(name, edition, COVER)]
+
+    def _pagination(self, found: Findings, edition: str) -> Pagination:
+        from makeready.pdf.pagination import Pagination  # noqa: PLC0415
+
+        self.crew.begin_tally()
+
+        def on_section(name: str) -> None:
+            self.report(Step("Typesetting", name, edition, self.crew.tally))
+
+        def stage(name: str) -> AbstractContextManager[None]:
+            return self.stage(name, edition)
+
+        return Pagination(
+            self.book, self.layouts, self.faces, found, self.crew, self.store, on_section, stage
+        )
+
+    def _passes(self, found: Findings) -> bool:
+        """Tell whether an edition may be written: no error but those the book accepts."""
+        left = Findings()
+        left.take(found)
+        apply_ignores(self.book.ignores, left, report_unused=False)
+        return not left.errors
+
+    def file_name(self, edition: Edition) -> str:
+        """Name an edition's file; a book's only EPUB goes by the book's own name."""
+        slug = self.book.metadata.slug
+        if edition.kind is not EditionKind.EPUB:
+            return f"{slug}-{edition.name}.pdf"
+        epubs = sum(other.kind is EditionKind.EPUB for other in self.book.editions)
+        return f"{slug}.epub" if epubs == 1 else f"{slug}-{edition.name}.epub"

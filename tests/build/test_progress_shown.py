@@ -1,0 +1,73 @@
+"""What the command shows of its work: a moving line on a terminal, lines in a pipe, a profile."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+
+import pytest
+
+from conftest import CACHE, makeready
+
+
+@pytest.fixture
+def edited_book(broken_book):
+    """A book with a chapter that no cache has."""
+    book = broken_book()
+    chapter = book / "chapter-1.md"
+    chapter.write_text(f"{chapter.read_text('utf-8')}\nEdition {uuid.uuid4().hex[:8]}.\n", "utf-8")
+    return book
+
+
+def test_terminal_has_a_moving_line_with_the_sections(edited_book, tmp_path):
+    ours, theirs = os.openpty()
+    command = ["build", "--kind", "print", "--book", edited_book, "--output", tmp_path / "out"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "makeready", *map(str, command), "--cache", str(CACHE)],
+        stderr=theirs,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "200"},
+    ) as run:
+        os.close(theirs)
+        shown = b""
+        while True:
+            # The other end of a terminal that is closed is an error, not an end.
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:
+                break
+    os.close(ours)
+    assert run.returncode == 0, shown
+    assert b"Typesetting paperback: chapter-1, 1 of " in shown
+    assert b"\x1b[?25h" in shown, "the cursor is given back"
+
+
+def test_pipe_has_a_line_a_stage_and_profile_tells_their_time(edited_book, tmp_path):
+    where = (
+        "--kind",
+        "print",
+        "--book",
+        edited_book,
+        "--output",
+        tmp_path / "out",
+        "--cache",
+        CACHE,
+    )
+    run = makeready("build", "--profile", *where)
+    assert run.code == 0, run.err
+    lines = run.err.splitlines()
+    assert lines[:4] == [
+        "Reading",
+        "Making the faces ready",
+        "Typesetting paperback",
+        "Merging paperback",
+    ]
+    assert "In all" in run.err
+    assert [line.split()[0] for line in lines if "slowest" in line] == ["slowest"]
+    run = makeready("build", "--profile", "--json", *where)
+    profile = json.loads(run.out)["profile"]
+    stages = {(lap["stage"], lap["edition"]) for lap in profile["laps"]}
+    assert {("Reading", ""), ("Typesetting", "paperback")} <= stages
+    assert {("Merging", "paperback"), ("Writing", "paperback"), ("Checking", "paperback")} <= stages
+    assert 0 < sum(lap["seconds"] for lap in profile["laps"]) <= profile["seconds"]
