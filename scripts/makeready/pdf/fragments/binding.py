@@ -94,7 +94,8 @@ class Binding:
         for key, number in enumerate(part.fragment.numbers):
             if number.glyphs:
                 label = self.pages_of[number.target] if number.target else part.labels[number.page]
-                yield key, label
+                if label.isdigit():
+                    yield key, label
 
     def _shared(self, fragment: Fragment, first: int) -> Iterable[tuple[int, int]]:
         """Find the images that a section before shows already."""

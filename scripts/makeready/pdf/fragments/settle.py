@@ -7,7 +7,7 @@ be swapped in place; so a first round on guessed numbers is often the last.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from makeready.book.model import Anchor, PageMap, Section
@@ -80,6 +80,7 @@ class Settling:
             if keys == before:
                 return self._settled(imposition, page_map, keys)
             self._set({n: s for n, s in settings.items() if keys[n] != before.get(n)}, keys)
+            self._exact |= set(self._with_other_folios(imposition))
             counts = {name: fragment.page_count for name, fragment in self._fragments.items()}
             before = keys
         self.findings.add("LAY-002", SourceLocation("book.toml"), rounds=_MOST_ROUNDS)
@@ -171,6 +172,14 @@ class Settling:
             else:
                 self.store.put(keys[name], result)
                 self._take(name, result)
+
+    def _with_other_folios(self, imposition: Imposition) -> Iterator[str]:
+        """Find sections that print Arabic folios where pages are numbered otherwise."""
+        for place in imposition.places:
+            name = place.section.name
+            folios = (n for n in self._fragments[name].numbers if n.glyphs and not n.target)
+            if not imposition.labels[place.first_index].isdigit() and any(folios):
+                yield name
 
     def _take(self, name: str, fragment: Fragment) -> None:
         self._fragments[name] = fragment
