@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover check explain test lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check explain test lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Make every edition (the default)
 pdf: $(VENV)/.installed ## Make the print PDF and the screen PDF
@@ -33,6 +33,9 @@ cover: $(VENV)/.installed ## Make the cover image alone
 
 all pdf epub cover:
 	@$(LIBRARIES) $(REMAKE) $@ $(WHERE) --makeready $(MAKEREADY)
+
+watch: $(VENV)/.installed ## Make every edition, and again whenever something is saved
+	@$(LIBRARIES) $(MAKEREADY) watch $(WHERE)
 
 check: all ## Check the finished files
 	@$(LIBRARIES) $(MAKEREADY) check $(WHERE)

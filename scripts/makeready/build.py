@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from makeready.composing import ComposingRoom
 from makeready.errors import UsageError
-from makeready.findings import Finding, Findings, SourceLocation
+from makeready.findings import Findings, SourceLocation
 from makeready.order import Order, Outcome
 from makeready.progress import Report
 from makeready.run import make_book
@@ -15,9 +15,7 @@ def build(order: Order, report: Report, step_seconds: float) -> Outcome:
     """Make editions in a child process; a step that hangs or crashes becomes a finding."""
     make_output_folder(order)
     result = guarded(_build, order, report, step_seconds)
-    if isinstance(result, Outcome):
-        return result
-    return Outcome(findings=(stopped_finding(order, result),))
+    return stopped_outcome(order, result) if isinstance(result, Stopped) else result
 
 
 def make_output_folder(order: Order) -> None:
@@ -31,19 +29,19 @@ def make_output_folder(order: Order) -> None:
         ) from error
 
 
-def stopped_finding(order: Order, stopped: Stopped) -> Finding:
-    """Return what is to be said of a build that ended without a result."""
+def stopped_outcome(order: Order, stopped: Stopped) -> Outcome:
+    """Return what came of a build that ended without a result: a finding, if it has a place."""
     name = stopped.step.name
     source = f"{name}.md"
     if not name or not (order.book / source).is_file():
         raise engine_error(stopped)
     findings = Findings()
-    location = SourceLocation(source)
+    location, step = SourceLocation(source), str(stopped.step)
     if stopped.seconds is not None:
-        return findings.add(
-            "LAY-009", location, step=str(stopped.step), seconds=f"{stopped.seconds:g}"
-        )
-    return findings.add("LAY-010", location, step=str(stopped.step), reason=stopped.reason)
+        findings.add("LAY-009", location, step=step, seconds=f"{stopped.seconds:g}")
+    else:
+        findings.add("LAY-010", location, step=step, reason=stopped.reason)
+    return Outcome(findings=tuple(findings))
 
 
 def _build(order: Order, report: Report) -> Outcome:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
@@ -19,79 +18,17 @@ from makeready.build import build
 from makeready.console import Screen
 from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Severity, catalogue
-from makeready.order import Order, Outcome
+from makeready.options import Options, common, kinds, making
+from makeready.order import Outcome
 from makeready.preflight import preflight
 from makeready.printers.profile import printer_names, read_profile
 from makeready.starter import write_starter
 from makeready.tables import show_printer, show_printers, show_time_sheet
+from makeready.watch import Rebuilt, rebuilds
 
 _OUR_BUG = 70
 _INTERRUPTED = 130
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _common(command: F) -> F:
-    """Give a command the options that all share."""
-    options = (
-        click.option(
-            "--book",
-            type=click.Path(path_type=Path),
-            default=Path("manuscript"),
-            show_default=True,
-            help="The book's folder, with its book.toml.",
-        ),
-        click.option(
-            "--output",
-            type=click.Path(path_type=Path),
-            default=Path("dist"),
-            show_default=True,
-            help="The folder the finished files go to.",
-        ),
-        click.option(
-            "--cache",
-            type=click.Path(path_type=Path),
-            default=Path(".makeready"),
-            show_default=True,
-            help="The folder for what is kept between runs.",
-        ),
-        click.option(
-            "--time-limit",
-            type=click.FloatRange(min=1),
-            default=300.0,
-            show_default=True,
-            help="Seconds that one step may take before it is stopped.",
-        ),
-        click.option(
-            "--jobs",
-            type=click.IntRange(min=1),
-            default=os.cpu_count() or 1,
-            show_default="one for each processor",
-            help="Sections to typeset at a time.",
-        ),
-        click.option("--strict", is_flag=True, help="Fail on warnings too."),
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
-    )
-    return _with(options, command)
-
-
-def _making(command: F) -> F:
-    """Give a command the options of those that make files."""
-    options = (
-        click.option(
-            "--stamp",
-            type=click.Path(path_type=Path),
-            help="Write the paths of the files that were made to this file, one a line.",
-        ),
-        click.option("--profile", is_flag=True, help="Show where the time went."),
-    )
-    return _with(options, command)
-
-
-def _with(options: Sequence[Callable[[F], F]], command: F) -> F:
-    for option in reversed(options):
-        command = option(command)
-    return command
+_TERMINATED = 143
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -102,15 +39,9 @@ def makeready() -> None:
 
 @makeready.command(name="build")
 @click.argument("editions", nargs=-1)
-@click.option(
-    "--kind",
-    "kinds",
-    multiple=True,
-    type=click.Choice(["print", "screen", "epub"]),
-    help="Make every edition of a kind; may be given more than once.",
-)
-@_making
-@_common
+@kinds
+@making
+@common
 def build_command(
     editions: tuple[str, ...],
     kinds: tuple[str, ...],
@@ -122,16 +53,46 @@ def build_command(
     _make(Options(**options), stamp, profile=profile, editions=editions, kinds=kinds)
 
 
+@makeready.command(name="watch")
+@click.argument("editions", nargs=-1)
+@kinds
+@click.option("--profile", is_flag=True, help="Show where the time of each rebuild went.")
+@common
+def watch_command(
+    editions: tuple[str, ...], kinds: tuple[str, ...], profile: bool, **options: Any
+) -> None:
+    """Make the editions, and make them again whenever something is saved."""
+    given = Options(**options)
+    screen = given.screen(tells_stages=False)
+    order = given.order(editions=editions, kinds=kinds)
+    for rebuilt in rebuilds(order, screen.step, 2 * given.time_limit):
+        _show_rebuilt(screen, rebuilt, profile=profile)
+
+
+def _show_rebuilt(screen: Screen, rebuilt: Rebuilt, *, profile: bool) -> None:
+    if rebuilt.code_changed:
+        screen.say("makeready itself has changed: begin the watch anew to use what it is now.")
+        return
+    if rebuilt.stopped_by is not None:
+        screen.error(rebuilt.stopped_by)
+    elif rebuilt.outcome is not None:
+        outcome = rebuilt.outcome if profile else replace(rebuilt.outcome, time_sheet=None)
+        _show(screen, outcome, notes=False, seconds=rebuilt.seconds)
+        if outcome.failed:
+            screen.say("Nothing was written of what has errors: its last good files stay.")
+    screen.say(f"Waiting for changes in {screen.book.as_posix()} (Ctrl-C ends this).")
+
+
 @makeready.command()
-@_making
-@_common
+@making
+@common
 def cover(stamp: Path | None, profile: bool, **options: Any) -> None:
     """Make the cover's picture alone."""
     _make(Options(**options), stamp, profile=profile, cover_only=True)
 
 
 @makeready.command()
-@_common
+@common
 def check(**options: Any) -> None:
     """Read the book and check every finished file in the output folder."""
     given = Options(**options)
@@ -185,39 +146,6 @@ def init(folder: Path, title: str, author: str) -> None:
     click.echo(f"Now: makeready build --book {folder.as_posix()}")
 
 
-class Options:
-    """The options that all commands share."""
-
-    def __init__(
-        self,
-        book: Path,
-        output: Path,
-        cache: Path,
-        time_limit: float,
-        jobs: int,
-        strict: bool,
-        as_json: bool,
-    ) -> None:
-        self.book, self.output, self.cache = book, output, cache
-        self.time_limit, self.jobs = time_limit, jobs
-        self.strict, self.as_json = strict, as_json
-
-    def screen(self) -> Screen:
-        """Return where this run shows what it does."""
-        return Screen(self.book, self.output, json_only=self.as_json)
-
-    def order(self, **what: Any) -> Order:
-        """Return the order these options make."""
-        return Order(
-            self.book,
-            self.output,
-            self.cache,
-            jobs=self.jobs,
-            section_seconds=self.time_limit,
-            **what,
-        )
-
-
 def _make(options: Options, stamp: Path | None, *, profile: bool, **what: Any) -> None:
     screen = options.screen()
     order = options.order(**what)
@@ -231,18 +159,24 @@ def _make(options: Options, stamp: Path | None, *, profile: bool, **what: Any) -
 
 
 def _finish(screen: Screen, outcome: Outcome, *, strict: bool, notes: bool) -> NoReturn:
-    screen.files(outcome.artefacts)
-    screen.findings(outcome.findings, notes=notes)
-    screen.document(outcome.artefacts, outcome.findings, outcome.time_sheet)
-    if outcome.time_sheet is not None and not screen.json_only:
-        show_time_sheet(outcome.time_sheet)
+    _show(screen, outcome, notes=notes)
     warned = any(finding.severity is Severity.WARNING for finding in outcome.findings)
     sys.exit(1 if outcome.failed or (strict and warned) else 0)
+
+
+def _show(screen: Screen, outcome: Outcome, *, notes: bool, seconds: float | None = None) -> None:
+    screen.files(outcome.artefacts, seconds)
+    screen.findings(outcome.findings, notes=notes)
+    screen.document(outcome.artefacts, outcome.findings, outcome.time_sheet, seconds)
+    if outcome.time_sheet is not None and not screen.json_only:
+        show_time_sheet(outcome.time_sheet)
 
 
 def main() -> NoReturn:
     """Run the command line; every failure ends in a message and an exit code of its own."""
     screen = Screen(Path(), Path())
+    # As for Ctrl-C: what was begun is to be ended on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     try:
         makeready.main(standalone_mode=False)
     except MakereadyError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from makeready.faces import Face, libraries_by_name, load_faces, seal_fontconfig
@@ -22,14 +23,32 @@ class ComposingRoom:
         self._order = order
         self._crew: Crew | None = None
         self._store: FragmentStore | None = None
+        self._layouts: dict[Path, Layouts] = {}
+        self._faces: dict[bytes, tuple[Face, ...]] = {}
         self.readings = Readings(order.cache / "readings")
+
+    def layouts(self, book: Path) -> Layouts:
+        """Return the layouts and stylesheets of the book in that folder."""
+        if book not in self._layouts:
+            self._layouts[book] = Layouts(book)
+        return self._layouts[book]
 
     def faces(self, layouts: Layouts) -> tuple[Face, ...]:
         """Return the faces that a book is set in, with fontconfig sealed for them."""
         declaration = layouts.data_file("fonts.toml")
-        faces = load_faces(declaration, self._order.cache / "faces")
+        content = declaration.read_bytes()
+        if content not in self._faces:
+            self._faces[content] = load_faces(declaration, self._order.cache / "faces")
+        faces = self._faces[content]
         seal_fontconfig(self._order.cache / "fontconfig", faces)
         return faces
+
+    def renew(self) -> None:
+        """Forget what was made of layouts, stylesheets and images: some of them have changed."""
+        self._layouts.clear()
+        self._faces.clear()
+        if self._crew is not None:
+            self._crew.renew()
 
     def crew(self, stopwatch: Stopwatch) -> Crew:
         """Return the workers, begun once; to be called after fontconfig is sealed."""

@@ -24,11 +24,15 @@ _OUTPUT_SUFFIXES = (".pdf", ".epub")
 
 @dataclass
 class Screen:
-    """The one place that prints; ``json_only`` keeps everything for one JSON document."""
+    """The one place that prints; ``json_only`` keeps everything for one JSON document.
+
+    Without ``tells_stages`` nothing is printed of the stages in a pipe.
+    """
 
     book: Path
     output: Path
     json_only: bool = False
+    tells_stages: bool = True
     _console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
     _errors: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
@@ -49,7 +53,7 @@ class Screen:
                 self._line.start()
             self._spinner.update(text=text)
             self._line.refresh()
-        elif step.heading != self._stage:
+        elif self.tells_stages and step.heading != self._stage:
             self._errors.print(Text(step.heading))
         self._stage = step.heading
 
@@ -99,23 +103,35 @@ class Screen:
         where = (folder / path).as_posix()
         return where if finding.location.line is None else f"{where}:{finding.location.line}"
 
-    def files(self, artefacts: Iterable[Artefact]) -> None:
-        """List the files that were written."""
+    def files(self, artefacts: Iterable[Artefact], seconds: float | None = None) -> None:
+        """List the files that were written, and within how many seconds of a save."""
         if self.json_only:
             return
         self.rest()
         for artefact in artefacts:
             pages = f"{artefact.pages} pages, " if artefact.pages else ""
             size = f"{artefact.bytes / 1000:,.0f} kB"
-            self._console.print(Text(f"{(self.output / artefact.path).as_posix()}  {pages}{size}"))
+            within = "" if seconds is None else f", in {seconds:.2f} s"
+            path = (self.output / artefact.path).as_posix()
+            self._console.print(Text(f"{path}  {pages}{size}{within}"))
+
+    def say(self, text: str) -> None:
+        """Say one line beside what is made."""
+        if not self.json_only:
+            self.rest()
+            self._errors.print(Text(text))
 
     def document(
         self,
         artefacts: Iterable[Artefact],
         findings: Iterable[Finding],
         time_sheet: TimeSheet | None = None,
+        seconds: float | None = None,
     ) -> None:
-        """Print everything as one JSON document, when that is what was asked for."""
+        """Print everything as one JSON document, when that is what was asked for.
+
+        One of many, made within ``seconds`` of a save, is one line.
+        """
         if not self.json_only:
             return
         data: dict[str, object] = {
@@ -134,7 +150,9 @@ class Screen:
         }
         if time_sheet is not None:
             data["profile"] = asdict(time_sheet)
-        self._console.print_json(json.dumps(data))
+        if seconds is not None:
+            data["seconds"] = seconds
+        self._console.print_json(json.dumps(data), indent=2 if seconds is None else None)
 
     def error(self, error: MakereadyError) -> None:
         """Show what stopped the run."""

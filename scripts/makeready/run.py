@@ -66,7 +66,7 @@ class _Run:
     def make_all(self) -> list[Artefact]:
         """Make what is ordered, and write down what was made."""
         with self.stage("Making the faces ready"):
-            self.layouts = Layouts(self.book.root)
+            self.layouts = self.room.layouts(self.book.root)
             self.faces = self.room.faces(self.layouts)
             self.crew = self.room.crew(self.stopwatch)
             self.store = self.room.store()

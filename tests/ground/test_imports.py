@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "scripts" / "makeready"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
-    ("errors", "findings", "artefacts", "progress", "stopwatch"),
+    ("errors", "findings", "artefacts", "progress", "stopwatch", "changes"),
     ("store",),
     ("book",),
     ("manuscript",),
@@ -23,8 +23,9 @@ ROOMS = (
     ("composing",),
     ("run",),
     ("build",),
-    ("preflight",),
+    ("preflight", "watch"),
     ("console", "tables"),
+    ("options",),
     ("cli",),
     ("__main__",),
 )

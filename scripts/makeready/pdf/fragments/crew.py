@@ -26,6 +26,7 @@ from makeready.stopwatch import Stopwatch
 T = TypeVar("T")
 R = TypeVar("R")
 
+_TYPESETTERS = 4
 _CHUNKS = 16
 """Into how many parts the items of a map are divided: enough that no worker waits long."""
 
@@ -58,13 +59,18 @@ class _PastItsTimeError(BaseException):
     """Raised in a worker by its alarm; no handler of the engine may take it for its own."""
 
 
-@lru_cache(maxsize=4)
-def _typesetter(recipe: Recipe) -> Typesetter:
+@lru_cache(maxsize=_TYPESETTERS)
+def _typesetter(recipe: Recipe, generation: int) -> Typesetter:  # noqa: ARG001 - part of the key
     return recipe.typesetter()
 
 
-def set_section(recipe: Recipe, setting: Setting, seconds: float) -> Fragment | Failure:
-    """Set one section in this process, within a time."""
+def set_section(
+    recipe: Recipe, setting: Setting, seconds: float, generation: int = 0
+) -> Fragment | Failure:
+    """Set one section in this process, within a time.
+
+    A typesetter keeps the images it has met: of another ``generation``, they are others.
+    """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise _PastItsTimeError
@@ -72,7 +78,7 @@ def set_section(recipe: Recipe, setting: Setting, seconds: float) -> Fragment | 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        return set_fragment(_typesetter(recipe), setting)
+        return set_fragment(_typesetter(recipe, generation), setting)
     except _PastItsTimeError:
         return Failure(seconds=seconds)
     except RecursionError:
@@ -113,12 +119,17 @@ class Crew:
         self.stopwatch = Stopwatch()
         self.tally = Tally()
         self._seconds = seconds
+        self._generation = 0
         self._executor = executor
         if executor is None and jobs > 1:
             # The frameworks of macOS do not survive a fork.
             method = "fork" if sys.platform == "linux" else "spawn"
             self._executor = ProcessPoolExecutor(jobs, multiprocessing.get_context(method))
             self._executor.submit(os.getpid).result()
+
+    def renew(self) -> None:
+        """Have the workers forget the images they have met: some of them have changed."""
+        self._generation += 1
 
     def begin_tally(self) -> None:
         """Begin to count the sections of another edition."""
@@ -156,14 +167,15 @@ class Crew:
         ordered: Sequence[str],
         on_begun: Callable[[str], None],
     ) -> Iterator[tuple[str, _Timed[Fragment | Failure]]]:
+        limits = (self._seconds, self._generation)
         if self._executor is None:
             # A section that hangs this process is to be the one it was last known to set.
             for key in ordered:
                 on_begun(key)
-                yield key, _timed(set_section, recipe, settings[key], self._seconds)
+                yield key, _timed(set_section, recipe, settings[key], *limits)
             return
         futures = {
-            self._executor.submit(_timed, set_section, recipe, settings[key], self._seconds): key
+            self._executor.submit(_timed, set_section, recipe, settings[key], *limits): key
             for key in ordered
         }
         for future in as_completed(futures):

@@ -1,0 +1,123 @@
+"""The options that commands share, and what they come to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from makeready.console import Screen
+from makeready.order import Order
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Options:
+    """The options that all commands share."""
+
+    def __init__(
+        self,
+        book: Path,
+        output: Path,
+        cache: Path,
+        time_limit: float,
+        jobs: int,
+        strict: bool,
+        as_json: bool,
+    ) -> None:
+        self.book, self.output, self.cache = book, output, cache
+        self.time_limit, self.jobs = time_limit, jobs
+        self.strict, self.as_json = strict, as_json
+
+    def screen(self, *, tells_stages: bool = True) -> Screen:
+        """Return where this run shows what it does."""
+        return Screen(self.book, self.output, json_only=self.as_json, tells_stages=tells_stages)
+
+    def order(self, **what: Any) -> Order:
+        """Return the order these options make."""
+        return Order(
+            self.book,
+            self.output,
+            self.cache,
+            jobs=self.jobs,
+            section_seconds=self.time_limit,
+            **what,
+        )
+
+
+def common(command: F) -> F:
+    """Give a command the options that all share."""
+    options = (
+        click.option(
+            "--book",
+            type=click.Path(path_type=Path),
+            default=Path("manuscript"),
+            show_default=True,
+            help="The book's folder, with its book.toml.",
+        ),
+        click.option(
+            "--output",
+            type=click.Path(path_type=Path),
+            default=Path("dist"),
+            show_default=True,
+            help="The folder the finished files go to.",
+        ),
+        click.option(
+            "--cache",
+            type=click.Path(path_type=Path),
+            default=Path(".makeready"),
+            show_default=True,
+            help="The folder for what is kept between runs.",
+        ),
+        click.option(
+            "--time-limit",
+            type=click.FloatRange(min=1),
+            default=300.0,
+            show_default=True,
+            help="Seconds that one step may take before it is stopped.",
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=1),
+            default=os.cpu_count() or 1,
+            show_default="one for each processor",
+            help="Sections to typeset at a time.",
+        ),
+        click.option("--strict", is_flag=True, help="Fail on warnings too."),
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
+    )
+    return _given(options, command)
+
+
+def making(command: F) -> F:
+    """Give a command the options of those that make files."""
+    options = (
+        click.option(
+            "--stamp",
+            type=click.Path(path_type=Path),
+            help="Write the paths of the files that were made to this file, one a line.",
+        ),
+        click.option("--profile", is_flag=True, help="Show where the time went."),
+    )
+    return _given(options, command)
+
+
+def kinds(command: F) -> F:
+    """Give a command the option that names editions by their kind."""
+    option = click.option(
+        "--kind",
+        "kinds",
+        multiple=True,
+        type=click.Choice(["print", "screen", "epub"]),
+        help="Make every edition of a kind; may be given more than once.",
+    )
+    return option(command)
+
+
+def _given(options: Sequence[Callable[[F], F]], command: F) -> F:
+    for option in reversed(options):
+        command = option(command)
+    return command
