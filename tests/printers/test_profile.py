@@ -166,6 +166,13 @@ def test_unknown_paper_names_the_nearest(kdp):
     )
 
 
+def test_a_paper_that_is_not_given_is_asked_for(kdp):
+    assert refusal(kdp, (5, 8), "", "black") == (
+        "Amazon KDP paperback has to know the paper. "
+        "Add paper = “…” to the edition, one of: cream, groundwood, white."
+    )
+
+
 def test_unknown_ink_names_what_there_is(kdp):
     assert refusal(kdp, (5, 8), "white", "blue") == (
         "Amazon KDP paperback has no ink “blue”. "

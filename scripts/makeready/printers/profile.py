@@ -117,6 +117,12 @@ class Profile:
         if ink not in inks:
             raise unknown("ink", f"{self._bound_title} has no ink", ink, inks)
         papers = {stock.paper: stock for stock in stocks if ink in stock.inks}
+        if not paper:
+            raise RefusalError(
+                "paper",
+                f"{self._bound_title} has to know the paper.",
+                f"Add paper = “…” to the edition, one of: {', '.join(sorted(papers))}.",
+            )
         if paper not in papers:
             raise unknown("paper", f"{self._bound_title} has no paper for {ink} ink", paper, papers)
         return papers[paper]
