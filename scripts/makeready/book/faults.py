@@ -45,7 +45,7 @@ def _meant(error: ErrorDetails) -> Place:
     path = _place(error)
     if error["type"] != "extra_forbidden":
         return path
-    last, known = str(path[-1]), _known_keys(path[:-1])
+    last, known = str(path[-1]), known_keys(path[:-1])
     if last in BookFile.model_fields and last not in known:
         return (last,)
     close = _nearest_of(last, known)
@@ -58,7 +58,7 @@ def _report(error: ErrorDetails, lines: TomlLines, findings: Findings) -> None:
     key = ".".join(str(part) for part in path if isinstance(part, str))
     kind = error["type"]
     if kind == "extra_forbidden":
-        last, known = str(path[-1]), _known_keys(path[:-1])
+        last, known = str(path[-1]), known_keys(path[:-1])
         advice = nearest(last, known)
         if len(path) > 1 and last in BookFile.model_fields and last not in known:
             advice = f"“{last}” belongs above the first [table] of the file."
@@ -116,9 +116,9 @@ def _has(holder: Any, part: str | int) -> bool:
     return isinstance(holder, list) and isinstance(part, int) and part < len(holder)
 
 
-def _known_keys(path: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that the table at ``path`` may have."""
-    model: type[BaseModel] | None = BookFile
+def known_keys(path: Place, of: type[BaseModel] = BookFile) -> list[str]:
+    """Return the keys that the table at ``path`` of a file may have."""
+    model: type[BaseModel] | None = of
     for part in path:
         field = model.model_fields.get(str(part)) if model else None
         if field is not None:

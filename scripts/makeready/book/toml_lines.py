@@ -33,12 +33,10 @@ class TomlLines:
             rest = line
             if not closing and not depth:
                 if header := _TABLE.match(line):
-                    table = _parts(header[2])
+                    table = _within_arrays(_parts(header[2]), counts)
                     if header[1] == "[[":
                         counts[table] += 1
                         table = (*table, counts[table] - 1)
-                    else:
-                        table = _within_arrays(table, counts)
                     self._found.setdefault(table, number)
                     continue
                 key = _KEY.match(line)
@@ -71,11 +69,13 @@ def _parts(dotted: str) -> Path:
 
 
 def _within_arrays(table: Path, counts: Counter[Path]) -> Path:
-    """Place ``[a.b]`` in the latest element of the array of tables ``[[a]]``."""
-    for length in range(len(table) - 1, 0, -1):
-        if table[:length] in counts:
-            return (*table[:length], counts[table[:length]] - 1, *table[length:])
-    return table
+    """Place ``[a.b]`` and ``[[a.b]]`` in the latest element of the array of tables ``[[a]]``."""
+    path: Path = ()
+    for part in table:
+        if path in counts:
+            path = (*path, counts[path] - 1)
+        path = (*path, part)
+    return path
 
 
 def _after(text: str, closing: str, depth: int) -> tuple[str, int]:

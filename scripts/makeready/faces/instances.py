@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tomllib
+import struct
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
 
 import uharfbuzz
+from pydantic import AfterValidator, Field
 
 from makeready.artefacts import write_whole
+from makeready.book.declarations import Declaration, Table
 from makeready.errors import MissingToolError
 
 _FORM = 2
@@ -25,6 +27,17 @@ _FULL_NAME, _POSTSCRIPT_NAME = 4, 6
 _NAMES = range(25)
 _SIGNATURE = int.from_bytes(b"DSIG", "big")
 _WEIGHT_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold"}
+
+
+def _inside(name: str) -> str:
+    """Refuse a file's name that leads out of the package."""
+    path = PurePosixPath(name)
+    if not name or path.is_absolute() or ".." in path.parts:
+        raise ValueError("it must be a path inside the package")
+    return name
+
+
+_Inside = Annotated[str, AfterValidator(_inside)]
 
 
 @dataclass(frozen=True)
@@ -56,28 +69,72 @@ class Face:
         return frozenset(uharfbuzz.Face(uharfbuzz.Blob(self.path.read_bytes())).unicodes)
 
 
-def load_faces(declaration: Path, cache: Path) -> tuple[Face, ...]:
-    """Return the faces that a ``fonts.toml`` declares, made once into ``cache``."""
-    data = tomllib.loads(declaration.read_text("utf-8"))
+class _Face(Table):
+    file: _Inside
+    style: Literal["normal", "italic"]
+    weight: Annotated[int, Field(ge=1, le=1000)]
+    axes: dict[str, float] = Field(default_factory=dict)
+
+
+class _Family(Table):
+    name: Annotated[str, Field(min_length=1)]
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    package: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+    licence: _Inside
+    credit: str
+    only_for_code: bool = False
+    face: Annotated[list[_Face], Field(min_length=1)]
+
+
+class _Families(Table):
+    family: Annotated[list[_Family], Field(min_length=1)]
+
+
+def load_faces(path: Path, cache: Path) -> tuple[Face, ...]:
+    """Return the faces that a ``fonts.toml`` declares, made once into ``cache``.
+
+    FindingsError, with its line, when the file is at fault or names what is not there;
+    MissingToolError when a package of fonts is not installed.
+    """
+    declaration = Declaration(path)
     faces = []
-    for family in data["family"]:
-        package = _package_folder(family["package"])
-        for face in family["face"]:
-            source = package / face["file"]
-            weight, style = int(face["weight"]), str(face["style"])
+    for index, family in enumerate(declaration.read(_Families).family):
+        package = _package_folder(family.package)
+        licence = package / family.licence
+        if not licence.is_file():
+            place = ("family", index, "licence")
+            raise declaration.fault(place, *_absent(family.licence, family.package))
+        for number, face in enumerate(family.face):
+            at_file = ("family", index, "face", number, "file")
+            source = package / face.file
+            if not source.is_file():
+                raise declaration.fault(at_file, *_absent(face.file, family.package))
+            try:
+                instance = _instance(source, family, face, cache)
+            except (ValueError, RuntimeError) as error:
+                problem = f"no face can be made of “{face.file}”: {error}"
+                hint = "Name a TrueType font, and axes and values that it has."
+                raise declaration.fault(at_file, problem, hint) from error
             faces.append(
                 Face(
-                    family=family["name"],
-                    family_slug=family["slug"],
-                    style=style,
-                    weight=weight,
-                    path=_instance(source, face.get("axes", {}), family, face, cache),
-                    licence=package / family["licence"],
-                    credit=family["credit"],
-                    only_for_code=bool(family.get("only_for_code", False)),
+                    family=family.name,
+                    family_slug=family.slug,
+                    style=face.style,
+                    weight=face.weight,
+                    path=instance,
+                    licence=licence,
+                    credit=family.credit,
+                    only_for_code=family.only_for_code,
                 )
             )
     return tuple(faces)
+
+
+def _absent(file: str, package: str) -> tuple[str, str]:
+    return (
+        f"there is no file “{file}” in the package {package}",
+        "Name a file as it lies in the package.",
+    )
 
 
 def _package_folder(package: str) -> Path:
@@ -90,25 +147,24 @@ def _package_folder(package: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def _instance(
-    source: Path, axes: dict[str, float], family: dict[str, Any], face: dict[str, Any], cache: Path
-) -> Path:
+def _instance(source: Path, family: _Family, face: _Face, cache: Path) -> Path:
     """Return the static instance of a font, from the cache or made now."""
     content = source.read_bytes()
-    weight, style = int(face["weight"]), face["style"]
     versions = version("fonttools"), uharfbuzz.version_string()
-    recipe = repr((_FORM, sorted(axes.items()), family["name"], style, weight, versions))
-    digest = hashlib.sha256(content + recipe.encode()).hexdigest()
-    target = cache / f"{family['slug']}-{weight}-{style}-{digest[:12]}.ttf"
+    form = (_FORM, sorted(face.axes.items()), family.name, face.style, face.weight, versions)
+    digest = hashlib.sha256(content + repr(form).encode()).hexdigest()
+    target = cache / f"{family.slug}-{face.weight}-{face.style}-{digest[:12]}.ttf"
     if not target.exists():
-        static = _placed(content, axes) if axes else content
-        write_whole(target, _named(static, family["name"], weight, style))
+        static = _placed(content, face.axes) if face.axes else content
+        write_whole(target, _named(static, family.name, face.weight, face.style))
     return target
 
 
 def _placed(content: bytes, axes: dict[str, float]) -> bytes:
     """Return the static font that stands at a place on the axes of a variable one."""
     face = uharfbuzz.Face(uharfbuzz.Blob(content))
+    if unknown := set(axes) - {axis.tag for axis in face.axis_infos}:
+        raise ValueError(f"it has no axis {', '.join(sorted(unknown))}")
     wanted = uharfbuzz.SubsetInput()
     wanted.keep_everything()
     for axis in face.axis_infos:
@@ -121,17 +177,23 @@ def _placed(content: bytes, axes: dict[str, float]) -> bytes:
 
 
 def _named(content: bytes, family: str, weight: int, style: str) -> bytes:
-    """Give a font names of its own, so that no two faces share a PostScript name."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - slow to import, and seldom needed
+    """Give a font names of its own, so that no two faces share a PostScript name.
+
+    ValueError when it is no font that can be read.
+    """
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - slow, and seldom needed
 
     label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
-    with TTFont(io.BytesIO(content), recalcTimestamp=False) as font:
-        for identifier, text in (
-            (_FULL_NAME, f"{family} {label}"),
-            (_POSTSCRIPT_NAME, f"{family.replace(' ', '')}-{label}"),
-        ):
-            font["name"].setName(text, identifier, 3, 1, 0x409)
-        font["OS/2"].usWeightClass = weight
-        out = io.BytesIO()
-        font.save(out)
+    out = io.BytesIO()
+    try:
+        with TTFont(io.BytesIO(content), recalcTimestamp=False) as font:
+            for identifier, text in (
+                (_FULL_NAME, f"{family} {label}"),
+                (_POSTSCRIPT_NAME, f"{family.replace(' ', '')}-{label}"),
+            ):
+                font["name"].setName(text, identifier, 3, 1, 0x409)
+            font["OS/2"].usWeightClass = weight
+            font.save(out)
+    except (TTLibError, struct.error, LookupError) as error:
+        raise ValueError(str(error)) from error
     return out.getvalue()

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from math import floor
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from makeready.book.declarations import Declaration, Table
 
 _SAFETY_PT = 1.0
 """Printers flag what lies exactly on their limit; specifications section 1.2."""
+
+
+_Length = Annotated[float, Field(gt=0)]
+_TypeSize = Annotated[float, Field(ge=4, le=72)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Measure(Table):
+    up_to_width_in: _Length
+    size_pt: _TypeSize
+    leading_pt: _TypeSize
+    line_em: _Length
+
+
+class _Page(Table):
+    text_height: Annotated[float, Field(gt=0, le=1)]
+    above: _Share
+    inner: _Share
+
+
+class _Measures(Table):
+    measure: Annotated[list[_Measure], Field(min_length=1)]
+    page: _Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +77,35 @@ def page_geometry(
     """Lay out a page of a trim size so that it keeps at least the printer's margins.
 
     ``gutter_pt`` and ``outside_pt`` are the least the printer takes; ``measures`` is the
-    styles' ``measures.toml``.
+    styles' ``measures.toml``. FindingsError when it is at fault, or has nothing for the page.
     """
-    data = tomllib.loads(measures.read_text("utf-8"))
-    measure = next(m for m in data["measure"] if width_pt <= m["up_to_width_in"] * 72)
-    page = data["page"]
-    size_pt, leading_pt = float(measure["size_pt"]), float(measure["leading_pt"])
+    declaration = Declaration(measures)
+    declared = declaration.read(_Measures)
+    page = declared.page
+    measure = next((m for m in declared.measure if width_pt <= m.up_to_width_in * 72), None)
+    if measure is None:
+        raise declaration.fault(
+            ("measure", len(declared.measure) - 1, "up_to_width_in"),
+            f"no measure is for a page {width_pt / 72:g} inches wide",
+            "Add a [[measure]] with a larger one at the end.",
+        )
+    size_pt, leading_pt = measure.size_pt, measure.leading_pt
     least_inner, least_outer = gutter_pt + _SAFETY_PT, outside_pt + _SAFETY_PT
 
-    text_pt = min(measure["line_em"] * size_pt, width_pt - least_inner - least_outer)
+    text_pt = min(measure.line_em * size_pt, width_pt - least_inner - least_outer)
     free_pt = width_pt - text_pt
-    inner_pt = min(max(free_pt * page["inner"], least_inner), free_pt - least_outer)
+    inner_pt = min(max(free_pt * page.inner, least_inner), free_pt - least_outer)
 
     most_pt = height_pt - 2 * max(least_outer, leading_pt * 3)
-    line_count = floor(min(height_pt * page["text_height"], most_pt) / leading_pt)
+    line_count = floor(min(height_pt * page.text_height, most_pt) / leading_pt)
+    if line_count < 1:
+        raise declaration.fault(
+            ("measure", declared.measure.index(measure), "leading_pt"),
+            f"on a page {height_pt / 72:g} inches high there is no room for a line",
+            "Choose a smaller leading_pt, or a larger text_height.",
+        )
     free_height_pt = height_pt - line_count * leading_pt
-    top_pt = round(free_height_pt * page["above"], 2)
+    top_pt = round(free_height_pt * page.above, 2)
     return Geometry(
         width_pt=width_pt,
         height_pt=height_pt,
