@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from conftest import ROOT
 from makeready.errors import FindingsError, MissingToolError
-from makeready.faces import load_faces
+from makeready.faces import load_faces, seal_fontconfig
 from makeready.pdf.geometry import page_geometry
 
 
@@ -72,6 +74,21 @@ def test_fonts(tmp_path: Path, old: str, new: str, line: int | None, words: str)
         load_faces(path, tmp_path / "faces")
     assert caught.value.message.startswith(f"styles/fonts.toml{f':{line}' if line else ''}")
     assert words in told(caught.value)
+
+
+def test_a_former_face_is_not_left_where_the_engine_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FONTCONFIG_FILE", "")
+    found = []
+    for weight in (400, 500):
+        path = broken(tmp_path, "fonts.toml", "wght = 400", f"wght = {weight}")
+        faces = load_faces(path, tmp_path / "faces")
+        seal_fontconfig(tmp_path / "fontconfig", faces)
+        configuration = ElementTree.parse(os.environ["FONTCONFIG_FILE"])
+        folder = Path(configuration.findtext("dir", ""))
+        found.append([file.name for file in folder.iterdir()] == [faces[0].path.name])
+    assert found == [True, True]
 
 
 def test_a_package_that_is_not_there_is_a_missing_tool(tmp_path: Path) -> None:

@@ -23,8 +23,10 @@ def seal_fontconfig(cache: Path, faces: Sequence[Face]) -> None:
 
     To be called before the engine is imported: what none of the book's own faces has is then a
     missing glyph, which is reported, and never a system font's, which would not be. One font
-    has to be there, or the engine warns that there are none.
+    has to be there, or the engine warns that there are none; a former one beside it would be
+    taken for the face of its name, so each has a folder of its own.
     """
+    cache /= faces[0].path.stem
     fonts = cache / "fonts"
     last_resort = fonts / faces[0].path.name
     if not last_resort.exists():
