@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check explain test lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check explain test bench lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Make every edition (the default)
 pdf: $(VENV)/.installed ## Make the print PDF and the screen PDF
@@ -47,6 +47,14 @@ test: lint ## Run every test, and what lint does
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
 	@$(LIBRARIES) $(VENV)/bin/pytest
 
+# The whole of it takes an hour; less: make bench PAGES=300 REPEATS=1 ONLY="cold typst" SKIP=all
+PAGES = 100 300 1000
+REPEATS = 3 counter@1000=1
+
+bench: $(VENV)/.installed-dev .bench/.installed ## Time makeready beside its peers
+	@$(LIBRARIES) $(VENV)/bin/python tests/bench/run.py --pages $(PAGES) --repeats $(REPEATS) \
+		--only $(ONLY) --skip $(SKIP)
+
 lint: $(VENV)/.installed-dev ## Check style, form and types
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/ruff format --check scripts tests
@@ -65,13 +73,15 @@ lock: $(VENV)/.installed-dev ## Write the lock files anew
 	@$(COMPILE) --group build --output-file requirements.lock
 	@$(COMPILE) --group build --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock
+	@$(COMPILE:pyproject.toml=tests/bench/requirements.in) \
+		--output-file tests/bench/requirements.lock
 
 clean: ## Take away what was made, and the caches
 	@rm -rf .makeready .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@$(PYTHON) scripts/makeready/tools/remake.py clean $(WHERE)
 
 distclean: clean ## Take away the environment too
-	@rm -rf $(VENV)
+	@rm -rf $(VENV) .bench
 
 # A target is listed when a "##" and a few words follow it on its line.
 help: ## List the targets
@@ -91,4 +101,12 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
 	@echo "Installing what the tests need (once)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# What makeready is timed beside has an environment of its own.
+.bench/.installed: tests/bench/requirements.lock
+	@echo "Installing what makeready is timed beside (once)"
+	@$(PYTHON) -m venv .bench
+	@.bench/bin/python -m pip --disable-pip-version-check --no-input --quiet install \
+		--require-hashes -r tests/bench/requirements.lock
 	@touch $@
