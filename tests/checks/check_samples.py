@@ -12,7 +12,7 @@ from PIL import Image
 
 from makeready.book.model import Edition, EditionKind
 
-INTERIOR = Edition("paperback", EditionKind.PRINT)
+INTERIOR = Edition("paperback", EditionKind.PRINT, pdf_x="none")
 SCREEN = Edition("screen", EditionKind.SCREEN)
 
 Break = Callable[[Callable[[pikepdf.Pdf], None]], Path]

@@ -154,6 +154,7 @@ class Edition:
     ink: str = "black"
     isbn: str = ""
     chapters_open: str = "recto"
+    pdf_x: str = ""
     binding: str = "paperback"
     spine_mm: float | None = None
     bleed_mm: float | None = None

@@ -20,7 +20,9 @@ from makeready.checks.pdf import (
     is_subset,
     opened,
 )
+from makeready.checks.standard import check_standard
 from makeready.findings import Findings, SourceLocation
+from makeready.printers.profile import profile_of
 
 _COLOUR_RULES = {Use.PAINT: "PRN-007", Use.IMAGE: "PRN-008"}
 
@@ -43,6 +45,7 @@ def check_interior(
         _check_fonts(pdf, findings, location)
         _check_colour(pdf, findings, location)
         _check_screen_matter(pdf, findings, location)
+        check_standard(pdf, profile_of(edition).standard(edition.pdf_x), findings, location)
 
 
 def _check_page_count(

@@ -17,6 +17,7 @@ from makeready.pdf.cover import (
 from makeready.pdf.fragments.binding import Binding, Part
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.pagination import Pagination
+from makeready.printers.profile import profile_of
 
 _PICTURE_WIDTH_PT = 432.0
 
@@ -46,7 +47,11 @@ def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
     _report(pagination.findings, settled.fragments)
     after = imposition.page_count - sum(len(p.labels) + p.blanks_before for p in parts)
     binding = Binding(
-        pagination.faces, settled.page_map.labels, pagination.place_all, for_press=True
+        pagination.faces,
+        settled.page_map.labels,
+        pagination.place_all,
+        for_press=True,
+        pdf_x=profile_of(edition).standard(edition.pdf_x),
     )
     with pagination.stage("Merging"):
         content = binding.write(parts, imposition.labels, blanks_after=after)

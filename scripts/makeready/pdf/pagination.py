@@ -29,6 +29,7 @@ from makeready.pdf.fragments.setting import Setting, engine_versions, own_code, 
 from makeready.pdf.fragments.settle import Markup, Settled, Settling
 from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.geometry import Geometry, page_geometry
+from makeready.pdf.inks import Ink
 from makeready.pdf.markups import Markups
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.profile import Profile, profile_of
@@ -71,13 +72,11 @@ class Pagination:
     def recipe(self, *stylesheets: str, edition: Edition | None = None) -> Recipe:
         """Make a recipe of some stylesheets, for an edition or for the cover's picture."""
         screen = edition is not None and edition.kind is EditionKind.SCREEN
-        black = edition is not None and not screen and edition.ink == "black"
+        ink = None if edition is None or screen else _ink(edition)
         folders = [("book", self.book.root), ("styles", self.layouts.house)]
         if self.faces:
             folders.append(("faces", self.faces[0].path.parent))
-        return Recipe(
-            stylesheets, self.faces, tuple(folders), black, "pdf/ua-1" if screen else None
-        )
+        return Recipe(stylesheets, self.faces, tuple(folders), ink, "pdf/ua-1" if screen else None)
 
     def paginate(self, edition: Edition) -> Paginated:
         """Typeset an edition, the gutter following the page count until both hold.
@@ -114,7 +113,9 @@ class Pagination:
         edition = self._printed(edition)
         trim = (edition.trim_width_pt, edition.trim_height_pt)
         try:
-            profile_of(edition).maximum_pages(trim, edition.paper, edition.ink)
+            profile = profile_of(edition)
+            profile.maximum_pages(trim, edition.paper, edition.ink)
+            profile.standard(edition.pdf_x)
         except RefusalError as error:
             text = (self.book.root / _BOOK_FILE).read_text("utf-8")
             line = TomlLines(text).line_of(("editions", edition.name, error.key))
@@ -209,7 +210,7 @@ class Pagination:
         """Digest what all fragments of an edition depend on: engines, styles, faces."""
         digest = hashlib.sha256(repr((FORMAT, own_code(), engine_versions())).encode())
         names = [face.path.name for face in recipe.faces]
-        digest.update(repr((recipe.stylesheets, names, recipe.grey, recipe.variant)).encode())
+        digest.update(repr((recipe.stylesheets, names, recipe.ink, recipe.variant)).encode())
         for path in self.layouts.own_files():
             digest.update(path.read_bytes())
         return digest.digest()
@@ -234,3 +235,11 @@ class Pagination:
 
 def _placed(task: tuple[Objects, tuple[PageNumber, ...], Placement]) -> Block:
     return place(*task)
+
+
+def _ink(edition: Edition) -> Ink:
+    """Return the ink of a print edition, no more of it than its printer's paper takes."""
+    rules = profile_of(edition).rules.colour
+    limit = rules.total_ink_percent if rules is not None else None
+    black = edition.ink == "black"
+    return Ink(black_only=black) if limit is None else Ink(black, limit)

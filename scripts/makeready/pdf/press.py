@@ -1,78 +1,127 @@
-"""The print interior made print-true: black ink only, nothing in it but what is printed."""
+"""The print interior made print-true: in its ink only, nothing in it but what is printed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pikepdf
 from pikepdf import ContentStreamInstruction, Name, Object, Operator
+from PIL import Image
+
+from makeready.pdf.inks import Ink
 
 _SPACE_OPERATORS = {"cs": "scn", "CS": "SCN"}
 _COLOUR_OPERATORS = {"sc": "cs", "scn": "cs", "SC": "CS", "SCN": "CS"}
 _RGB_COMPONENTS = 3
 _RGB = re.compile(rb"/DeviceRGB\b|\b(?:rg|RG)\b")
 _SPACE = re.compile(rb"/(\S+) (?:cs|CS)\b")
+_STATE = re.compile(rb"/(\S+) gs\n?")
+_OPACITY = frozenset({"/ca", "/CA"})
 
 
-def finish_pages(pdf: pikepdf.Pdf) -> None:
+def finish_pages(pdf: pikepdf.Pdf, ink: Ink) -> None:
     """Finish the pages of a file for the press.
 
-    Links and tags go (specifications section 1.3: KDP wants none); RGB operators become grey;
-    colour spaces that nothing uses leave the resources; boxes start at zero. Text keeps its
-    pure black as it is.
+    Links and tags go (specifications section 1.3: KDP wants none); RGB operators and images are
+    given in the ink; colour spaces and graphics states that change nothing leave the resources
+    (PDF 1.3 knows no opacity, not even a full one); boxes start at zero. Text keeps its pure
+    black as it is.
     """
     shared: dict[tuple[int, int], tuple[pikepdf.Object, set[str]]] = {}
-    seen: set[tuple[int, int]] = set()
+    finishing = _Finishing(ink)
     for page in pdf.pages:
         for key in ("/Annots", "/AA", "/StructParents", "/Tabs", "/Metadata"):
             if key in page.obj:
                 del page.obj[key]
         resources = page.obj.Resources
         used = shared.setdefault(resources.objgen, (resources, set()))[1]
-        used |= _blacken(page.obj.Contents, resources, seen)
+        used |= finishing.finish(page.obj.Contents, resources)
         _rebase(page)
     for resources, used in shared.values():
-        _keep_spaces(resources, used)
+        _keep(resources, used)
 
 
-def _keep_spaces(resources: Object, used: set[str]) -> None:
-    """Leave only the colour spaces that are used."""
-    spaces = {k: v for k, v in resources.get("/ColorSpace", {}).items() if k in used}
-    if "/ColorSpace" in resources:
-        del resources["/ColorSpace"]
-    if spaces:
-        resources["/ColorSpace"] = pikepdf.Dictionary(spaces)
+def _keep(resources: Object, used: set[str]) -> None:
+    """Leave only the colour spaces and graphics states that are used."""
+    for family in ("/ColorSpace", "/ExtGState"):
+        kept = {k: v for k, v in resources.get(family, {}).items() if k in used}
+        if family in resources:
+            del resources[family]
+        if kept:
+            resources[family] = pikepdf.Dictionary(kept)
 
 
-def _blacken(stream: Object, resources: Object, seen: set[tuple[int, int]]) -> set[str]:
-    """Make one content stream black and grey, and the forms it can use; name its spaces."""
-    content = stream.read_bytes()
-    if _RGB.search(content):
-        used: set[str] = set()
-        stream.write(
-            pikepdf.unparse_content_stream(list(_grey(pikepdf.parse_content_stream(stream), used)))
-        )
-    else:
-        used = {f"/{name.decode()}" for name in _SPACE.findall(content)}
-    for family in ("/XObject", "/Pattern"):
-        for child in dict(resources.get(family, {}).items()).values():
-            is_stream = isinstance(child, pikepdf.Stream)
-            if not is_stream or child.objgen in seen or child.get("/Subtype") == "/Image":
-                continue
-            seen.add(child.objgen)
-            own = child.get("/Resources")
-            inner = _blacken(child, own if own is not None else resources, seen)
-            if own is not None and own.objgen != resources.objgen:
-                _keep_spaces(own, inner)
-            used |= inner
-    return used
+class _Finishing:
+    """Finishes content streams, and the forms, patterns and images that they can use, once."""
+
+    def __init__(self, ink: Ink) -> None:
+        self._ink = ink
+        self._seen: set[tuple[int, int]] = set()
+
+    def finish(self, stream: Object, resources: Object) -> set[str]:
+        """Finish one stream and what it can use; name the spaces and states it uses."""
+        content = old = stream.read_bytes()
+        if _RGB.search(content):
+            instructions = pikepdf.parse_content_stream(stream)
+            content = pikepdf.unparse_content_stream(list(_in_ink(instructions, self._ink)))
+        content = _without_full_opacity(content, dict(resources.get("/ExtGState", {}).items()))
+        if content != old:
+            stream.write(content)
+        names = (*_SPACE.findall(content), *_STATE.findall(content))
+        used = {f"/{name.decode()}" for name in names}
+        for family in ("/XObject", "/Pattern"):
+            for child in dict(resources.get(family, {}).items()).values():
+                if isinstance(child, pikepdf.Stream) and child.objgen not in self._seen:
+                    self._seen.add(child.objgen)
+                    used |= self._finish_child(child, resources)
+        return used
+
+    def _finish_child(self, child: pikepdf.Stream, resources: Object) -> set[str]:
+        if child.get("/Subtype") == "/Image":
+            if not self._ink.black_only:
+                _ink_image(child, self._ink)
+            return set()
+        own = child.get("/Resources")
+        used = self.finish(child, own if own is not None else resources)
+        if own is not None and own.objgen != resources.objgen:
+            _keep(own, used)
+        return used
 
 
-def _grey(
-    instructions: object, used: set[str]
+def _without_full_opacity(content: bytes, states: Mapping[str, Object]) -> bytes:
+    """Take out graphics states that only say what holds anyway, where no other is set."""
+    named = {f"/{name.decode()}" for name in _STATE.findall(content)}
+    full = all(
+        set(states[name].keys()) <= _OPACITY and all(float(v) == 1 for _, v in states[name].items())
+        for name in named
+    )
+    return _STATE.sub(b"", content) if named and full else content
+
+
+def _ink_image(image: pikepdf.Stream, ink: Ink) -> None:
+    """Give an image of screen colours in inks, transparency laid on white."""
+    space = image.get("/ColorSpace")
+    if space is None or str(space) in {"/DeviceGray", "/DeviceCMYK"}:
+        return
+    picture = pikepdf.PdfImage(image).as_pil_image()
+    mask = image.get("/SMask")
+    if isinstance(mask, pikepdf.Stream):
+        paper = Image.new("RGB", picture.size, "white")
+        soft = pikepdf.PdfImage(mask).as_pil_image().convert("L").resize(picture.size)
+        paper.paste(picture.convert("RGB"), mask=soft)
+        picture = paper
+    for key in ("/SMask", "/DecodeParms", "/Decode", "/Filter"):
+        if key in image:
+            del image[key]
+    image.ColorSpace, image.BitsPerComponent = Name.DeviceCMYK, 8
+    image.write(ink.picture(picture).tobytes())
+
+
+def _in_ink(
+    instructions: object, ink: Ink
 ) -> Iterator[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage]:
-    """Yield the instructions with every RGB colour as the grey of its lightness."""
+    """Yield the instructions with every RGB colour as it is in the ink."""
     spaces = {"cs": "/DeviceGray", "CS": "/DeviceGray"}
     stack: list[dict[str, str]] = []
     for instruction in instructions:  # type: ignore[attr-defined]
@@ -83,29 +132,26 @@ def _grey(
         elif operator == "Q" and stack:
             spaces = stack.pop()
         if operator in {"rg", "RG"}:
-            grey = "g" if operator == "rg" else "G"
-            yield ContentStreamInstruction([_lightness(operands)], Operator(grey))
+            yield ContentStreamInstruction(_inked(operands, ink), Operator(ink.operator(operator)))
             continue
         if operator in _SPACE_OPERATORS:
             spaces[operator] = str(operands[0])
             if spaces[operator] == "/DeviceRGB":
-                yield ContentStreamInstruction([Name("/DeviceGray")], instruction.operator)
+                yield ContentStreamInstruction([Name(ink.space)], instruction.operator)
                 continue
-            used.add(spaces[operator])
         elif operator in _COLOUR_OPERATORS and _is_rgb(spaces, operator, operands):
-            yield ContentStreamInstruction([_lightness(operands)], instruction.operator)
+            yield ContentStreamInstruction(_inked(operands, ink), instruction.operator)
             continue
         yield instruction
 
 
+def _inked(operands: list[Object], ink: Ink) -> list[float]:
+    red, green, blue = (float(value) for value in operands)
+    return ink.of(red, green, blue)
+
+
 def _is_rgb(spaces: dict[str, str], operator: str, operands: list[Object]) -> bool:
     return spaces[_COLOUR_OPERATORS[operator]] == "/DeviceRGB" and len(operands) == _RGB_COMPONENTS
-
-
-def _lightness(operands: list[Object]) -> float:
-    """Weigh red, green and blue by ITU-R BT.601, as a grey from 0 (black) to 1."""
-    red, green, blue = (float(value) for value in operands)
-    return round(0.299 * red + 0.587 * green + 0.114 * blue, 4)
 
 
 def _rebase(page: pikepdf.Page) -> None:

@@ -17,6 +17,7 @@ from weasyprint.text.fonts import FontConfiguration
 from makeready.errors import FindingsError
 from makeready.faces import Face
 from makeready.pdf.fetch import BASE_URL, BookFetcher
+from makeready.pdf.inks import Ink
 
 DOCUMENT_URL = f"{BASE_URL}book/"
 
@@ -92,6 +93,7 @@ class Typesetter:
     faces: Sequence[Face]
     fetcher: BookFetcher
     variant: str | None = None
+    ink: Ink | None = None
     messages: list[str] = field(default_factory=list)
     _sheets: list[CSS] = field(default_factory=list)
     _images: dict[str, Any] = field(default_factory=dict)

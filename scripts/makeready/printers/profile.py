@@ -11,7 +11,15 @@ from importlib.resources import files
 
 from makeready.book.model import Edition
 from makeready.errors import UsageError
-from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH, PageCount, Row, Sizes, Stock
+from makeready.printers.figures import (
+    MM_PER_INCH,
+    PT_PER_INCH,
+    PageCount,
+    PdfX,
+    Row,
+    Sizes,
+    Stock,
+)
 from makeready.printers.measures import with_measures
 from makeready.printers.reading import ProfileFile, parse_profile
 from makeready.printers.refusal import RefusalError, unknown
@@ -126,6 +134,19 @@ class Profile:
         if paper not in papers:
             raise unknown("paper", f"{self._bound_title} has no paper for {ink} ink", paper, papers)
         return papers[paper]
+
+    def standard(self, pdf_x: str) -> PdfX:
+        """Return the PDF/X standard of a file: what is asked, or what the printer likes best.
+
+        A standard that the printer does not take is a refusal.
+        """
+        rules = self.rules.file
+        for known in rules.pdf_x:
+            if known == pdf_x:
+                return known
+        if pdf_x:
+            raise unknown("pdf_x", f"{self.title} takes no files of", pdf_x, rules.pdf_x)
+        return rules.pdf_x_default
 
     def minimum_pages(self, trim: Trim, paper: str, ink: str) -> int:
         """Return the least pages the printer binds; what it cannot make is a refusal."""

@@ -11,6 +11,7 @@ from makeready.pdf.fragments.fragment import FontUse, Fragment
 from makeready.pdf.fragments.frame import Bound, Frame
 from makeready.pdf.fragments.place import Block, Placement, block, size_of
 from makeready.pdf.fragments.writing import write_file
+from makeready.pdf.standard import VERSIONS
 
 Task = tuple[str, Fragment, Placement]
 """A fragment's key, the fragment, and where it is to go."""
@@ -35,20 +36,21 @@ class Part:
 class Binding:
     """What it takes to bind one file; ``pages_of`` gives the label of the page of an anchor.
 
-    A file for the press has nothing that only a screen can use, and is written plainly, as
-    PDF 1.3: older software at printers does not read packed objects.
+    A file for the press has nothing that only a screen can use, keeps to the standard ``pdf_x``,
+    and is written plainly: older software at printers does not read packed objects.
     """
 
     faces: Sequence[Face]
     pages_of: dict[str, str]
     place_all: PlaceAll
     for_press: bool
+    pdf_x: str = "none"
     _pictures: dict[str, int] = field(default_factory=dict)
 
     def write(self, parts: Sequence[Part], labels: Sequence[str], blanks_after: int = 0) -> bytes:
         """Bind the parts in their order; ``labels`` is one for each page, blanks included."""
         uses = union(part.fragment.fonts for part in parts)
-        frame = Frame(tagged=not self.for_press, fonts=list(uses))
+        frame = Frame(tagged=not self.for_press, fonts=list(uses), pdf_x=self.pdf_x)
         tasks = self._tasks(parts, frame)
         blocks = list(self.place_all(tasks))
         firsts = [placement.first_number for _, _, placement in tasks]
@@ -60,7 +62,7 @@ class Binding:
         head, tail = self._frame_blocks(frame, bound, labels, uses, blanks_after, end)
         return write_file(
             [head, *blocks, tail],
-            version="1.3" if self.for_press else "1.7",
+            version=VERSIONS[self.pdf_x] if self.for_press else "1.7",
             packed=self._packed,
             root=frame.catalogue,
             info=frame.info,

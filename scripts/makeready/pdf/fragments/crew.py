@@ -19,6 +19,7 @@ from makeready.faces import Face
 from makeready.pdf.fetch import BookFetcher
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.setting import Setting, set_fragment
+from makeready.pdf.inks import Ink
 from makeready.pdf.typeset import Typesetter
 from makeready.progress import Tally
 from makeready.stopwatch import Stopwatch
@@ -33,18 +34,22 @@ _CHUNKS = 16
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What makes a typesetter ready, in a form that can be sent to another process."""
+    """What makes a typesetter ready, in a form that can be sent to another process.
+
+    What is for the press has an ``ink``.
+    """
 
     stylesheets: tuple[str, ...]
     faces: tuple[Face, ...]
     folders: tuple[tuple[str, Path], ...]
-    grey: bool
+    ink: Ink | None
     variant: str | None
 
     def typesetter(self) -> Typesetter:
         """Make the engine ready."""
-        fetcher = BookFetcher(dict(self.folders), grey=self.grey)
-        return Typesetter(self.stylesheets, self.faces, fetcher, self.variant)
+        grey = self.ink is not None and self.ink.black_only
+        fetcher = BookFetcher(dict(self.folders), grey=grey)
+        return Typesetter(self.stylesheets, self.faces, fetcher, self.variant, self.ink)
 
 
 @dataclass(frozen=True, slots=True)

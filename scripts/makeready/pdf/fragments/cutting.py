@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, String
 
 from makeready.pdf.fragments.objects import Objects, Place, blank, take_apart
+from makeready.pdf.inks import Ink
 from makeready.pdf.press import finish_pages
 
 ELSEWHERE = "https://elsewhere.invalid/#"
@@ -38,8 +39,8 @@ class Cut:
     metadata: bytes = b""
 
 
-def cut(content: bytes, name: str, *, for_press: bool) -> Cut:
-    """Cut a section's pages out of the file the engine drew, finished for the press or tagged."""
+def cut(content: bytes, name: str, ink: Ink | None) -> Cut:
+    """Cut a section's pages out of the file the engine drew: finished in an ink, or tagged."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         pages = [page.obj for page in pdf.pages]
         known: dict[Place, str] = {pdf.Root.Pages.objgen: "pages"}
@@ -48,8 +49,8 @@ def cut(content: bytes, name: str, *, for_press: bool) -> Cut:
             fonts[font] = blank(f"font.{font.removeprefix('/')}")
         elements: list[pikepdf.Object] = []
         parents: list[pikepdf.Object] = []
-        if for_press:
-            finish_pages(pdf)
+        if ink is not None:
+            finish_pages(pdf, ink)
         else:
             _name_links(pages)
             document = pdf.Root.StructTreeRoot.K[0]

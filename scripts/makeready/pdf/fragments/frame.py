@@ -20,6 +20,7 @@ from makeready.pdf.fragments.outline import (
     write_outline,
 )
 from makeready.pdf.labels import page_labels
+from makeready.pdf.standard import write_standard
 
 _INFO = "/Info"
 _FOR_SCREENS = frozenset({"/MarkInfo", "/ViewerPreferences"})
@@ -44,6 +45,7 @@ class Frame:
 
     tagged: bool
     fonts: Sequence[str]
+    pdf_x: str = "none"
     catalogue: int = 1
     info: int = 2
     _pages: int = 3
@@ -93,7 +95,7 @@ class Frame:
         else:
             for key in _FOR_SCREENS & set(catalogue.keys()):
                 del catalogue[key]
-            info.Trapped = Name("/False")
+            write_standard(self._pdf, catalogue, info, self.pdf_x)
         fonts = write_fonts(self._pdf, uses, faces)
         roots += [fonts[name] for name in self.fonts]
         return take_apart(roots, {}, self._pdf)[0]

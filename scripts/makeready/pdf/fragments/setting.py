@@ -76,19 +76,19 @@ def set_fragment(typesetter: Typesetter, setting: Setting) -> Fragment:
     )
     findings = Findings()
     Proofreader(typesetter.faces, findings).read(setting.source_path, section.pages)
-    return _draw(section, setting, typesetter.variant, findings)
+    return _draw(section, setting, typesetter, findings)
 
 
 def _draw(
-    section: TypesetSection, setting: Setting, variant: str | None, findings: Findings
+    section: TypesetSection, setting: Setting, typesetter: Typesetter, findings: Findings
 ) -> Fragment:
-    """Draw a typeset section, its fonts left out; what has no variant is for the press."""
+    """Draw a typeset section, its fonts left out."""
     document = section.document
     recorder = NumberRecorder(document)
     out = io.BytesIO()
     with listening() as messages, recorder.recording(), _fonts_left_out() as digests:
-        document.write_pdf(out, pdf_variant=variant)
-    pages = cut(out.getvalue(), setting.name, for_press=variant is None)
+        document.write_pdf(out, pdf_variant=typesetter.variant)
+    pages = cut(out.getvalue(), setting.name, ink=typesetter.ink)
     marked = (zlib.decompress(s.data) for s in pages.objects.streams if s.marked)
     return Fragment(
         cut=pages,

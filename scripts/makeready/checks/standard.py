@@ -1,0 +1,85 @@
+"""What a finished interior says of the PDF/X standard it keeps to, and whether it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+from makeready.checks.pdf import entry, in_words
+from makeready.findings import Findings, SourceLocation
+
+_VERSIONS = {"x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
+_NAMES = {"x-1a:2001": "PDF/X-1:2001", "x-3:2002": "PDF/X-3:2002", "x-4": "PDF/X-4"}
+_OPAQUE = ("x-1a:2001", "x-3:2002")
+_TRAPPED = frozenset({"/True", "/False"})
+
+
+def check_standard(
+    pdf: pikepdf.Pdf, pdf_x: str, findings: Findings, location: SourceLocation
+) -> None:
+    """Check what ISO 15930-1, 15930-3 or 15930-7 asks of a file as a whole, and its opacity."""
+    if pdf_x == "none":
+        return
+    for reason in _faults(pdf, pdf_x):
+        findings.add("PRN-015", location, standard=_NAMES[pdf_x], reason=reason)
+    if pdf_x in _OPAQUE:
+        pages = [n for n, page in enumerate(pdf.pages, start=1) if _is_seen_through(page.resources)]
+        if pages:
+            findings.add("PRN-016", location, pages=in_words(pages), standard=_NAMES[pdf_x])
+
+
+def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
+    info = pdf.docinfo
+    if (named := _named(pdf, pdf_x)) != _NAMES[pdf_x]:
+        yield f"it is named {named or 'no standard'}"
+    if pdf_x == "x-1a:2001" and str(info.get("/GTS_PDFXConformance", "")) != "PDF/X-1a:2001":
+        yield "its conformance is not named PDF/X-1a:2001"
+    if tuple(map(int, pdf.pdf_version.split("."))) > tuple(map(int, _VERSIONS[pdf_x].split("."))):
+        yield f"it is of PDF {pdf.pdf_version}, later than {_VERSIONS[pdf_x]}"
+    for key in ("/Title", "/CreationDate", "/ModDate"):
+        if not str(info.get(key, "")):
+            yield f"it has no {key.removeprefix('/')}"
+    if str(info.get("/Trapped", "")) not in _TRAPPED:
+        yield "it does not say whether it is trapped"
+    if "/ID" not in pdf.trailer:
+        yield "it has no identifier"
+    intents = [i for i in pdf.Root.get("/OutputIntents", ()) if i.get("/S") == "/GTS_PDFX"]
+    if len(intents) != 1:
+        yield f"it has {len(intents)} output intents for printing, not one"
+    elif not str(intents[0].get("/OutputConditionIdentifier", "")):
+        yield "its output intent names no printing condition"
+    elif pdf_x == "x-4" and "/DestOutputProfile" not in intents[0]:
+        yield "its output intent has no colour profile"
+
+
+def _named(pdf: pikepdf.Pdf, pdf_x: str) -> str:
+    if pdf_x != "x-4":
+        return str(pdf.docinfo.get("/GTS_PDFXVersion", ""))
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        return str(metadata.get("{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion", ""))
+
+
+def _is_seen_through(resources: Any) -> bool:
+    """Tell whether anything listed among a page's resources is not wholly opaque."""
+    seen: set[tuple[int, int]] = set()
+    queue = [resources]
+    while queue:
+        held = queue.pop()
+        states = entry(held, "/ExtGState")
+        for _, state in states.items() if states is not None else ():
+            if any(float(state.get(key, 1)) < 1 for key in ("/ca", "/CA")):
+                return True
+            if isinstance(state.get("/SMask"), pikepdf.Dictionary):
+                return True
+        for family in ("/XObject", "/Pattern"):
+            drawn = entry(held, family)
+            for _, item in drawn.items() if drawn is not None else ():
+                if not isinstance(item, pikepdf.Stream) or item.objgen in seen:
+                    continue
+                seen.add(item.objgen)
+                if "/SMask" in item or entry(item, "/Group", "/S") == "/Transparency":
+                    return True
+                queue.append(item.get("/Resources"))
+    return False

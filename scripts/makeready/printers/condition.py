@@ -1,0 +1,29 @@
+"""The printing condition that a file for the press is made for, and its colour profile."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_PROFILES = Path(__file__).parent / "profiles"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintingCondition:
+    """A condition as the registry of the International Color Consortium names it."""
+
+    identifier: str
+    condition: str
+    registry: str
+    profile: Path
+
+
+@cache
+def printing_condition() -> PrintingCondition:
+    """Return the condition that files are made for."""
+    data = tomllib.loads((_PROFILES / "fogra39.toml").read_text("utf-8"))
+    return PrintingCondition(
+        data["identifier"], data["condition"], data["registry"], _PROFILES / data["profile"]
+    )

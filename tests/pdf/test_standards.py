@@ -1,0 +1,143 @@
+"""Interiors by the PDF/X standards, in black or in four inks."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+from reading import operators, poppler
+from workshop import Workshop, edition_of
+
+from conftest import BOOKS
+from makeready.book.model import Edition
+from makeready.checks.interior import check_interior
+from makeready.findings import Findings
+
+_NAMES = {
+    "x-1a:2001": "PDF/X-1:2001",
+    "x-3:2002": "PDF/X-3:2002",
+    "x-4": "PDF/X-4",
+}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(BOOKS / "garden", tmp_path_factory.mktemp("standards"))
+
+
+def made(shop: Workshop, path: Path, **change: str) -> tuple[Path, Edition]:
+    """Make the garden book's interior with something changed in its edition."""
+    from makeready.pdf.editions import make_interior  # noqa: PLC0415
+
+    edition = replace(edition_of(shop.book, "paperback"), **change)
+    path.write_bytes(make_interior(shop.pagination, edition).content)
+    return path, edition
+
+
+def found(path: Path, edition: Edition) -> list[tuple[str, str]]:
+    findings = Findings()
+    check_interior(path, edition, None, findings)
+    return [(finding.id, finding.message) for finding in findings]
+
+
+@pytest.mark.parametrize("standard", _NAMES)
+def test_a_file_is_what_it_is_named(shop: Workshop, standard: str, tmp_path: Path) -> None:
+    path, edition = made(shop, tmp_path / "book.pdf", pdf_x=standard)
+    assert found(path, edition) == []
+    if standard != "x-4":
+        # Of X-4 it is said in the metadata alone, where poppler does not look.
+        assert f"PDF subtype:    {_NAMES[standard]}" in poppler("pdfinfo", path)
+    with pikepdf.open(path) as pdf:
+        assert pdf.pdf_version == ("1.6" if standard == "x-4" else "1.3")
+        intent = pdf.Root.OutputIntents[0]
+        assert str(intent.OutputConditionIdentifier) == "FOGRA39"
+        assert ("/DestOutputProfile" in intent) == (standard == "x-4")
+        assert not any("/ExtGState" in page.resources for page in pdf.pages)
+
+
+def _unnamed(pdf: pikepdf.Pdf) -> None:
+    del pdf.docinfo["/GTS_PDFXVersion"]
+
+
+def _untrapped(pdf: pikepdf.Pdf) -> None:
+    del pdf.docinfo["/Trapped"]
+
+
+def _no_intent(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root["/OutputIntents"]
+
+
+def _no_condition(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.OutputIntents[0]["/OutputConditionIdentifier"]
+
+
+def _seen_through(pdf: pikepdf.Pdf) -> None:
+    state = pikepdf.Dictionary(Half=pikepdf.Dictionary(ca=0.5))
+    pdf.pages[4].resources["/ExtGState"] = state
+
+
+@pytest.mark.parametrize(
+    ("change", "identifier", "words"),
+    [
+        (_unnamed, "PRN-015", "no standard"),
+        (_untrapped, "PRN-015", "trapped"),
+        (_no_intent, "PRN-015", "0 output intents"),
+        (_no_condition, "PRN-015", "condition"),
+        (_seen_through, "PRN-016", "seen through"),
+    ],
+)
+def test_a_fault_is_one_finding(
+    shop: Workshop,
+    change: Callable[[pikepdf.Pdf], None],
+    identifier: str,
+    words: str,
+    tmp_path: Path,
+) -> None:
+    path, edition = made(shop, tmp_path / "book.pdf", pdf_x="x-1a:2001")
+    with pikepdf.open(io.BytesIO(path.read_bytes())) as pdf:
+        change(pdf)
+        pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    ((only, message),) = found(path, edition)
+    assert only == identifier
+    assert words in message
+
+
+def test_a_colour_edition_is_in_four_inks(shop: Workshop, tmp_path: Path) -> None:
+    path, edition = made(
+        shop, tmp_path / "book.pdf", ink="premium-colour", paper="white", pdf_x="x-1a:2001"
+    )
+    assert found(path, edition) == []
+    spaces = set()
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            for _, item in page.resources.get("/XObject", {}).items():
+                if item.get("/Subtype") == "/Image":
+                    spaces.add(str(item.ColorSpace))
+    assert "/DeviceCMYK" in spaces
+    assert "/DeviceRGB" not in spaces
+    assert {name for name, _ in operators(path)}.isdisjoint({"rg", "RG"})
+
+
+def test_ink_stays_within_what_the_paper_carries() -> None:
+    from makeready.pdf.inks import Ink  # noqa: PLC0415
+
+    colours = Image.new("RGB", (4, 1))
+    colours.putdata([(1, 0, 2), (60, 0, 0), (0, 40, 80), (255, 255, 255)])
+    free = [
+        sum(p)
+        for p in Ink(black_only=False, total_percent=400).picture(colours).get_flattened_data()
+    ]
+    held = [
+        sum(p)
+        for p in Ink(black_only=False, total_percent=240).picture(colours).get_flattened_data()
+    ]
+    assert max(free) > 2.4 * 255
+    assert max(held) <= 2.4 * 255
+    assert free[3] == held[3] == 0
+    assert Ink(black_only=False).of(0, 0, 0) == [0, 0, 0, 1]
+    assert Ink().of(1, 1, 1) == [1]
