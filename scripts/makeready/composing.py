@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from makeready.book.model import Book
+from makeready.errors import MakereadyError
 from makeready.faces import Face, libraries_by_name, load_faces, seal_fontconfig
 from makeready.layout.environment import Layouts
+from makeready.manuscript.reader import read_front
 from makeready.manuscript.readings import Readings
 from makeready.order import Order
+from makeready.pdf.picture import LARGEST_BYTES, CoverPicture, design_of
 from makeready.stopwatch import Stopwatch
+from makeready.store import Store
 
 if TYPE_CHECKING:
     from makeready.pdf.fragments.crew import Crew
@@ -23,6 +29,8 @@ class ComposingRoom:
         self._order = order
         self._crew: Crew | None = None
         self._store: FragmentStore | None = None
+        self._cover: CoverPicture | None = None
+        self._covers = Store(order.cache / "covers", ".cover", LARGEST_BYTES)
         self._layouts: dict[Path, Layouts] = {}
         self._faces: dict[bytes, tuple[Face, ...]] = {}
         self.readings = Readings(order.cache / "readings")
@@ -69,8 +77,36 @@ class ComposingRoom:
             self._store = FragmentStore(self._order.cache / "fragments")
         return self._store
 
+    def cover(self, book: Book, layouts: Layouts, faces: tuple[Face, ...]) -> CoverPicture:
+        """Return the picture of a book's cover, the one that was begun where it is the same."""
+        design = design_of(book, layouts, faces)
+        if self._cover is None or self._cover.design != design:
+            self._forget_cover()
+            self._cover = CoverPicture(design, self._covers)
+        return self._cover
+
+    def begin_cover(self) -> None:
+        """Have the cover drawn beside, while the book is being read, where one is ordered."""
+        # Whatever is wrong with the book is told of when it has been read.
+        with suppress(MakereadyError):
+            book = read_front(self._order.book) if self._order.jobs > 1 else None
+            if book is not None and self._order.wants_cover(book):
+                layouts = self.layouts(book.root)
+                self.cover(book, layouts, self.faces(layouts)).begin()
+
+    def _forget_cover(self) -> None:
+        if self._cover is not None:
+            self._cover.dismiss()
+            self._cover = None
+
+    def trim(self) -> None:
+        """Drop the fragments used longest ago, where any were asked for."""
+        if self._store is not None:
+            self._store.trim()
+
     def dismiss(self) -> None:
         """Let the workers go."""
+        self._forget_cover()
         if self._crew is not None:
             self._crew.dismiss()
             self._crew = None

@@ -7,11 +7,12 @@ rule by its id and fills in the values. Ids are permanent.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -140,3 +141,10 @@ class Findings:
 def at(finding: Finding, location: SourceLocation) -> Finding:
     """Return the finding placed at ``location``."""
     return replace(finding, location=location)
+
+
+def finding_of(data: Mapping[str, Any]) -> Finding:
+    """Return the finding that ``dataclasses.asdict`` made ``data`` of."""
+    location = SourceLocation(**data["location"]) if data["location"] else None
+    severity = Severity(data["severity"])
+    return Finding(data["id"], severity, data["message"], data["hint"], location)

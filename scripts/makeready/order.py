@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from makeready.book.model import Book, Edition, Ignore
+from makeready.book.model import Book, Edition, EditionKind, Ignore
 from makeready.errors import UsageError
 from makeready.findings import Finding, Findings, SourceLocation
 from makeready.manifest import Artefact
@@ -34,6 +34,11 @@ class Order:
     def is_whole(self) -> bool:
         """Whether everything the book has is ordered."""
         return not (self.editions or self.kinds or self.cover_only)
+
+    def wants_cover(self, book: Book) -> bool:
+        """Tell whether the cover's picture is ordered, by itself or for an e-book."""
+        kinds = [edition.kind for edition in self.editions_of(book)]
+        return self.cover_only or EditionKind.EPUB in kinds
 
     def editions_of(self, book: Book) -> tuple[Edition, ...]:
         """Return the editions that are ordered, in the order of the book's own list."""

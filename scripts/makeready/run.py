@@ -23,8 +23,6 @@ from makeready.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from makeready.pdf.editions import FinishedPdf
-    from makeready.pdf.fragments.crew import Crew
-    from makeready.pdf.fragments.store import FragmentStore
     from makeready.pdf.pagination import Pagination
 
 COVER = "cover"
@@ -34,6 +32,7 @@ _DRAFTS = ".draft"
 def make_book(order: Order, report: Report, room: ComposingRoom) -> Outcome:
     """Read the book and make what is ordered of it."""
     stopwatch, findings = Stopwatch(), Findings()
+    room.begin_cover()
     with stopwatch.stage("Reading"):
         book = read_book(
             order.book, findings, lambda name: report(Step("Reading", name)), room.readings
@@ -60,23 +59,23 @@ class _Run:
     room: ComposingRoom
     layouts: Layouts = field(init=False)
     faces: tuple[Face, ...] = field(init=False)
-    crew: Crew = field(init=False)
-    store: FragmentStore = field(init=False)
 
     def make_all(self) -> list[Artefact]:
         """Make what is ordered, and write down what was made."""
         with self.stage("Making the faces ready"):
             self.layouts = self.room.layouts(self.book.root)
             self.faces = self.room.faces(self.layouts)
-            self.crew = self.room.crew(self.stopwatch)
-            self.store = self.room.store()
+            editions = self.order.editions_of(self.book)
+            if any(edition.kind is not EditionKind.EPUB for edition in editions):
+                # Workers begin before this process draws anything.
+                self.room.crew(self.stopwatch)
         written: list[Artefact] = []
         if self.order.cover_only:
             written += self.make_cover()
-        for edition in self.order.editions_of(self.book):
+        for edition in editions:
             written += self.make(edition)
         with self.stopwatch.stage("Writing"):
-            self.store.trim()
+            self.room.trim()
             if written:
                 write_manifest(self.order.output, written, self.findings.counts())
         return written
@@ -156,32 +155,34 @@ class _Run:
 
     def make_cover(self, edition: str = "") -> list[Artefact]:
         """Make the cover's picture, of an edition or of the book."""
-        from makeready.pdf.editions import make_cover_picture  # noqa: PLC0415
-
         found = Findings()
         with self.stage("Drawing the cover", edition):
-            picture = make_cover_picture(self._pagination(found, edition))
+            picture = self.room.cover(self.book, self.layouts, self.faces).finish()
+        for finding in picture.findings:
+            found.keep(finding)
         self.findings.take(found)
         if not self._passes(found):
             return []
         name = f"{self.book.metadata.slug}-cover.jpg"
         with self.stopwatch.stage("Writing", edition):
-            write_whole(self.order.output / name, picture)
+            write_whole(self.order.output / name, picture.jpeg)
             return [self._described(name, edition, COVER)]
 
     def _pagination(self, found: Findings, edition: str) -> Pagination:
         from makeready.pdf.pagination import Pagination  # noqa: PLC0415
 
-        self.crew.begin_tally()
+        crew = self.room.crew(self.stopwatch)
+        crew.begin_tally()
 
         def on_section(name: str) -> None:
-            self.report(Step("Typesetting", name, edition, self.crew.tally))
+            self.report(Step("Typesetting", name, edition, crew.tally))
 
         def stage(name: str) -> AbstractContextManager[None]:
             return self.stage(name, edition)
 
+        store = self.room.store()
         return Pagination(
-            self.book, self.layouts, self.faces, found, self.crew, self.store, on_section, stage
+            self.book, self.layouts, self.faces, found, crew, store, on_section, stage
         )
 
     def _passes(self, found: Findings) -> bool:

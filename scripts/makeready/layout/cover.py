@@ -6,6 +6,24 @@ from makeready.book.model import Book
 from makeready.layout.documents import title_length, title_style
 from makeready.layout.environment import Layouts
 
+COVER_WIDTH_PX, COVER_HEIGHT_PX = 1600, 2560
+"""The picture that every store takes: specifications section 5.4."""
+
+_PICTURE_WIDTH_PT = 432.0
+
+
+def cover_rule(width_pt: float, height_pt: float) -> str:
+    """Return the page rule of a front cover; its design is drawn 36 rem wide."""
+    return (
+        f"@page{{size:{width_pt:g}pt {height_pt:g}pt;margin:0}}"
+        f"html{{font-size:{width_pt / 36:g}pt}}:root{{--height:{height_pt:g}pt}}"
+    )
+
+
+def picture_rule() -> str:
+    """Return the page rule of the e-book's picture."""
+    return cover_rule(_PICTURE_WIDTH_PT, _PICTURE_WIDTH_PT * COVER_HEIGHT_PX / COVER_WIDTH_PX)
+
 
 def cover_document(book: Book, layouts: Layouts) -> str:
     """Return the document of the front cover."""

@@ -61,6 +61,12 @@ def read_book(
     return reader.book() if reader.drafts else None
 
 
+def read_front(root: Path) -> Book | None:
+    """Read what a book says of itself, and no section; faults are `read_book`'s to tell."""
+    config = read_config(root, Findings())
+    return None if config is None else _book(root, config)
+
+
 class _Reader:
     """Reads the sections of one book, and makes a book of them."""
 
@@ -125,18 +131,24 @@ class _Reader:
         sections = tuple(_section(draft) for draft in self.drafts)
         if self._readings is not None:
             sections = self._readings.settled(sections, anchors)
-        return Book(
-            root=self._root,
-            metadata=_with_typography(config.metadata),
-            sections=sections,
-            resources=self._images.resources,
-            editions=config.editions,
-            anchors=anchors,
-            words=config.words,
-            cover=config.cover,
-            ignores=config.ignores,
-            acronyms_small_caps=config.acronyms_small_caps,
-        )
+        front = _book(self._root, config)
+        return replace(front, sections=sections, resources=self._images.resources, anchors=anchors)
+
+
+def _book(root: Path, config: BookConfig) -> Book:
+    """Return a book without its sections."""
+    return Book(
+        root=root,
+        metadata=_with_typography(config.metadata),
+        sections=(),
+        resources=(),
+        editions=config.editions,
+        anchors={},
+        words=config.words,
+        cover=config.cover,
+        ignores=config.ignores,
+        acronyms_small_caps=config.acronyms_small_caps,
+    )
 
 
 def _with_typography(metadata: Metadata) -> Metadata:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from makeready.store import Store
+from makeready.store import Store, digest_of_code
 
 LARGEST_BYTES = 200_000_000
 """How large the shelf may grow before what was used longest ago is dropped."""
@@ -19,25 +19,13 @@ LARGEST_BYTES = 200_000_000
 OWN_CODE = ("book", "catalogue", "manuscript", "findings.py")
 """What a reading comes of, within the package: the code, and the data beside it."""
 
-_PACKAGE = Path(__file__).parents[1]
-
 
 @cache
 def _seed() -> bytes:
-    """Digest the code that reads and all it reads with: what other code made is not ours."""
-    digest = hashlib.sha256()
-    for name in OWN_CODE:
-        place = _PACKAGE / name
-        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.is_file() and path.suffix != ".pyc":
-                content = path.read_bytes()
-                about = ascii((path.relative_to(_PACKAGE).as_posix(), len(content)))
-                digest.update(about.encode() + content)
+    """Digest the code that reads and all it reads with."""
     libraries = [version(name) for name in ("markdown", "pymdown-extensions", "pillow")]
-    digest.update(
-        ascii((libraries, etree.LXML_VERSION, etree.LIBXML_VERSION, sys.version)).encode()
-    )
-    return digest.digest()
+    about = ascii((libraries, etree.LXML_VERSION, etree.LIBXML_VERSION, sys.version))
+    return hashlib.sha256(digest_of_code(*OWN_CODE) + about.encode()).digest()
 
 
 class Shelf:

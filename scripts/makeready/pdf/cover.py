@@ -1,49 +1,59 @@
-"""The front cover as a picture, from the same layout as the printed wrap."""
+"""The engine's part in the cover's picture: its layout typeset, proofread and painted."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from pathlib import Path
 
 import pypdfium2
+from weasyprint.urls import URLFetcherResponse
 
-from makeready.book.model import Book
 from makeready.findings import Findings, SourceLocation
-from makeready.layout.cover import cover_document
-from makeready.layout.environment import Layouts
+from makeready.layout.cover import COVER_HEIGHT_PX, COVER_WIDTH_PX
+from makeready.pdf.fetch import BASE_URL, BookFetcher, name_in
+from makeready.pdf.picture import Design, Picture, digests
 from makeready.pdf.proofread import Proofreader
-from makeready.pdf.typeset import TypesetSection, Typesetter
-
-COVER_WIDTH_PX, COVER_HEIGHT_PX = 1600, 2560
-"""What every store takes: specifications section 5.4."""
+from makeready.pdf.typeset import Typesetter, listening
 
 _JPEG_QUALITY = 92
+_LOCATION = SourceLocation("book.toml")
 
 
-def cover_rule(width_pt: float, height_pt: float) -> str:
-    """Return the page rule of a front cover; its design is drawn 36 rem wide."""
-    return (
-        f"@page{{size:{width_pt:g}pt {height_pt:g}pt;margin:0}}"
-        f"html{{font-size:{width_pt / 36:g}pt}}:root{{--height:{height_pt:g}pt}}"
-    )
-
-
-def typeset_cover(
-    book: Book, layouts: Layouts, typesetter: Typesetter, findings: Findings
-) -> TypesetSection:
-    """Typeset the front cover; whatever the engine or the proofreader sees is a finding."""
-    cover = typesetter.typeset(cover_document(book, layouts), 1, on_verso=False)
-    location = SourceLocation("book.toml")
-    for message in cover.messages:
-        findings.add("LAY-001", location, message=message)
+def draw_picture(design: Design) -> Picture:
+    """Draw a cover; whatever the engine or the proofreader sees is a finding."""
+    fetcher = _NotingFetcher(dict(design.folders))
+    typesetter = Typesetter(design.stylesheets, design.faces, fetcher)
+    cover = typesetter.typeset(design.markup, 1, on_verso=False)
+    findings = Findings()
+    with listening() as said:
+        jpeg = _painted(cover.document.write_pdf())
     if len(cover.pages) > 1:
-        findings.add("COV-001", location)
-    Proofreader(typesetter.faces, findings).read("book.toml", cover.pages)
-    return cover
+        findings.add("COV-001", _LOCATION)
+    Proofreader(design.faces, findings).read(_LOCATION.path, cover.pages)
+    for message in (*cover.messages, *said):
+        # A missing glyph is named by the proofreader already.
+        if not message.startswith(".notdef glyph"):
+            findings.add("LAY-001", _LOCATION, message=message.replace(BASE_URL, ""))
+    return Picture(jpeg, tuple(findings), digests(design.folders, sorted(fetcher.asked)))
 
 
-def cover_jpeg(cover: TypesetSection) -> bytes:
-    """Paint the cover as an RGB JPEG of 1600 × 2560 pixels."""
-    with pypdfium2.PdfDocument(cover.document.write_pdf()) as pdf:
+class _NotingFetcher(BookFetcher):
+    """Notes the names of the files that a document asks for, whether they are there or not."""
+
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        super().__init__(folders)
+        self.asked: set[str] = set()
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        if url.startswith(BASE_URL):
+            self.asked.add(name_in(url))
+        return super().fetch(url, headers)
+
+
+def _painted(content: bytes) -> bytes:
+    """Paint the first page of a PDF as an RGB JPEG of 1600 × 2560 pixels."""
+    with pypdfium2.PdfDocument(content) as pdf:
         page = pdf[0]
         bitmap = page.render(scale=COVER_WIDTH_PX / page.get_width())
         picture = bitmap.to_pil().convert("RGB").resize((COVER_WIDTH_PX, COVER_HEIGHT_PX))

@@ -7,19 +7,10 @@ from dataclasses import dataclass
 
 from makeready.book.model import Edition, PageMap
 from makeready.findings import Findings, SourceLocation
-from makeready.pdf.cover import (
-    COVER_HEIGHT_PX,
-    COVER_WIDTH_PX,
-    cover_jpeg,
-    cover_rule,
-    typeset_cover,
-)
 from makeready.pdf.fragments.binding import Binding, Part
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.pagination import Pagination
 from makeready.printers.profile import profile_of
-
-_PICTURE_WIDTH_PT = 432.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +74,6 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
     with pagination.stage("Merging"):
         content = binding.write(parts, labels)
     return FinishedPdf(content, len(labels), settled.page_map)
-
-
-def make_cover_picture(pagination: Pagination) -> bytes:
-    """Make the e-book's cover: an RGB JPEG of the shape every store takes."""
-    width_pt = _PICTURE_WIDTH_PT
-    rule = cover_rule(width_pt, width_pt * COVER_HEIGHT_PX / COVER_WIDTH_PX)
-    recipe = pagination.recipe(pagination.layouts.stylesheet("cover.css"), rule)
-    cover = typeset_cover(
-        pagination.book, pagination.layouts, recipe.typesetter(), pagination.findings
-    )
-    return cover_jpeg(cover)
 
 
 def _report(findings: Findings, fragments: Mapping[str, Fragment]) -> None:

@@ -15,6 +15,8 @@ from urllib.parse import unquote, urlsplit
 from PIL import Image
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from makeready.pdf.folders import find
+
 BASE_URL = "http://book.invalid/"
 _RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
@@ -32,7 +34,7 @@ class BookFetcher(URLFetcher):  # type: ignore[misc]
 
     def __init__(self, folders: Mapping[str, Path], *, grey: bool = False) -> None:
         super().__init__(allowed_protocols=("http",), allow_redirects=False)
-        self._folders = {name: folder.resolve() for name, folder in folders.items()}
+        self._folders = dict(folders)
         self._grey = grey
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
@@ -45,15 +47,18 @@ class BookFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
     def _path(self, url: str) -> Path:
-        parts = urlsplit(url)
-        name, _, rest = unquote(parts.path).lstrip("/").partition("/")
-        folder = self._folders.get(name)
-        if (parts.scheme, parts.netloc) != ("http", "book.invalid") or folder is None:
+        name = name_in(url)
+        if not url.startswith(BASE_URL) or name.partition("/")[0] not in self._folders:
             raise RefusedError(f"{url} is not part of the book")
-        path = (folder / rest).resolve()
-        if not path.is_relative_to(folder) or not path.is_file():
-            raise RefusedError(f"{unquote(parts.path)} is not in the book's folder")
+        path = find(self._folders, name)
+        if path is None:
+            raise RefusedError(f"/{name} is not in the book's folder")
         return path
+
+
+def name_in(url: str) -> str:
+    """Return the name of the file that a document's address asks for."""
+    return unquote(urlsplit(url).path).lstrip("/")
 
 
 def _in_grey(content: bytes) -> bytes:

@@ -13,11 +13,10 @@ from makeready.book.model import Book, Edition, EditionKind, PageMap, Section
 from makeready.book.toml_lines import TomlLines
 from makeready.faces import Face
 from makeready.findings import Findings, SourceLocation
-from makeready.layout.cover import cover_document
+from makeready.layout.cover import cover_document, cover_rule
 from makeready.layout.documents import paged_section
 from makeready.layout.environment import Layouts
 from makeready.layout.trees import Medium
-from makeready.pdf.cover import cover_rule
 from makeready.pdf.fragments.binding import Task
 from makeready.pdf.fragments.crew import Crew, Recipe
 from makeready.pdf.fragments.fragment import FORMAT, Fragment
