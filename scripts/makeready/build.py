@@ -14,7 +14,7 @@ from makeready.watchdog import Stopped, engine_error, guarded
 def build(order: Order, report: Report, step_seconds: float) -> Outcome:
     """Make editions in a child process; a step that hangs or crashes becomes a finding."""
     make_output_folder(order)
-    result = guarded(_build, order, report, step_seconds)
+    result = guarded(make_ordered, order, report, step_seconds)
     return stopped_outcome(order, result) if isinstance(result, Stopped) else result
 
 
@@ -44,7 +44,7 @@ def stopped_outcome(order: Order, stopped: Stopped) -> Outcome:
     return Outcome(findings=tuple(findings))
 
 
-def _build(order: Order, report: Report) -> Outcome:
+def make_ordered(order: Order, report: Report) -> Outcome:
     """Make what is ordered; runs in the child."""
     room = ComposingRoom(order)
     try:

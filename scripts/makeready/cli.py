@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import textwrap
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -15,15 +16,17 @@ import click
 
 from makeready import __version__
 from makeready.build import build
-from makeready.console import Screen
+from makeready.console import Screen, described
 from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Severity, catalogue
-from makeready.options import Options, common, kinds, making
-from makeready.order import Outcome
+from makeready.options import Options, common, common_of_several, kinds, making
+from makeready.order import Order, Outcome
 from makeready.preflight import preflight
 from makeready.printers.profile import printer_names, read_profile
+from makeready.progress import Step
 from makeready.starter import write_starter
 from makeready.tables import show_printer, show_printers, show_time_sheet
+from makeready.titles import Title, build_together, orders_of, read_catalogue
 from makeready.watch import Rebuilt, rebuilds
 
 _OUR_BUG = 70
@@ -41,16 +44,24 @@ def makeready() -> None:
 @click.argument("editions", nargs=-1)
 @kinds
 @making
-@common
+@common_of_several
 def build_command(
     editions: tuple[str, ...],
     kinds: tuple[str, ...],
     stamp: Path | None,
     profile: bool,
+    books: tuple[Path, ...],
+    catalogue: Path | None,
+    scheduler: str,
     **options: Any,
 ) -> None:
-    """Make the editions named, or every edition of the book."""
-    _make(Options(**options), stamp, profile=profile, editions=editions, kinds=kinds)
+    """Make the editions named, or every edition of the book, or of several books."""
+    given = Options(books[0], **options)
+    what = {"editions": editions, "kinds": kinds, "scheduler": scheduler}
+    if catalogue is None and len(books) == 1:
+        _make(given, stamp, profile=profile, **what)
+    titles = read_catalogue(catalogue) if catalogue else tuple(map(Title, books))
+    _make_together(given, stamp, orders_of(titles, given.order(**what)), profile=profile)
 
 
 @makeready.command(name="watch")
@@ -76,8 +87,9 @@ def _show_rebuilt(screen: Screen, rebuilt: Rebuilt, *, profile: bool) -> None:
     if rebuilt.stopped_by is not None:
         screen.error(rebuilt.stopped_by)
     elif rebuilt.outcome is not None:
-        outcome = rebuilt.outcome if profile else replace(rebuilt.outcome, time_sheet=None)
+        outcome = _told(rebuilt.outcome, profile=profile)
         _show(screen, outcome, notes=False, seconds=rebuilt.seconds)
+        screen.document(outcome, rebuilt.seconds)
         if outcome.failed:
             screen.say("Nothing was written of what has errors: its last good files stay.")
     screen.say(f"Waiting for changes in {screen.book.as_posix()} (Ctrl-C ends this).")
@@ -146,28 +158,79 @@ def init(folder: Path, title: str, author: str) -> None:
     click.echo(f"Now: makeready build --book {folder.as_posix()}")
 
 
-def _make(options: Options, stamp: Path | None, *, profile: bool, **what: Any) -> None:
+def _make(options: Options, stamp: Path | None, *, profile: bool, **what: Any) -> NoReturn:
     screen = options.screen()
     order = options.order(**what)
     outcome = build(order, screen.step, 2 * options.time_limit)
-    if stamp is not None and not outcome.failed:
-        lines = [f"# book: {order.book}", *(str(order.output / a.path) for a in outcome.artefacts)]
-        stamp.write_text("\n".join(lines) + "\n", "utf-8")
-    if not profile:
-        outcome = replace(outcome, time_sheet=None)
-    _finish(screen, outcome, strict=options.strict, notes=False)
+    if not outcome.failed:
+        _stamp(stamp, [(order, outcome)])
+    _finish(screen, _told(outcome, profile=profile), strict=options.strict, notes=False)
+
+
+def _make_together(
+    options: Options, stamp: Path | None, orders: Sequence[Order], *, profile: bool
+) -> NoReturn:
+    line = options.screen(moves=False)
+    made: dict[int, Outcome] = {}
+    failed: dict[int, MakereadyError] = {}
+
+    def step(place: int, step: Step) -> None:
+        line.step(replace(step, stage=f"{orders[place].book.as_posix()}: {step.stage}"))
+
+    for place, came in build_together(orders, step, 2 * options.time_limit):
+        line.rest()
+        screen = Screen(orders[place].book, orders[place].output, json_only=options.as_json)
+        if isinstance(came, MakereadyError):
+            failed[place] = came
+            screen.error(came)
+        else:
+            made[place] = _told(came, profile=profile)
+            _show(screen, made[place], notes=False)
+    line.data(
+        {"titles": [_title(orders[n], made.get(n, failed.get(n))) for n in range(len(orders))]}
+    )
+    if not failed and not any(outcome.failed for outcome in made.values()):
+        _stamp(stamp, [(orders[place], outcome) for place, outcome in sorted(made.items())])
+    codes = {_code(outcome, strict=options.strict) for outcome in made.values()}
+    sys.exit(1 if failed else max(codes))
+
+
+def _title(order: Order, came: Outcome | MakereadyError | None) -> dict[str, object]:
+    data: dict[str, object] = {"book": order.book.as_posix(), "output": order.output.as_posix()}
+    if isinstance(came, Outcome):
+        return data | described(came)
+    return data | {"error": came.message if came else ""}
+
+
+def _told(outcome: Outcome, *, profile: bool) -> Outcome:
+    return outcome if profile else replace(outcome, time_sheet=None)
+
+
+def _stamp(stamp: Path | None, made: Sequence[tuple[Order, Outcome]]) -> None:
+    """Write down which files were made of which books."""
+    if stamp is None:
+        return
+    lines = []
+    for order, outcome in made:
+        lines.append(f"# book: {order.book}")
+        lines += [str(order.output / artefact.path) for artefact in outcome.artefacts]
+    stamp.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _finish(screen: Screen, outcome: Outcome, *, strict: bool, notes: bool) -> NoReturn:
     _show(screen, outcome, notes=notes)
+    screen.document(outcome)
+    sys.exit(_code(outcome, strict=strict))
+
+
+def _code(outcome: Outcome, *, strict: bool) -> int:
     warned = any(finding.severity is Severity.WARNING for finding in outcome.findings)
-    sys.exit(1 if outcome.failed or (strict and warned) else 0)
+    return 1 if outcome.failed or (strict and warned) else 0
 
 
 def _show(screen: Screen, outcome: Outcome, *, notes: bool, seconds: float | None = None) -> None:
     screen.files(outcome.artefacts, seconds)
     screen.findings(outcome.findings, notes=notes)
-    screen.document(outcome.artefacts, outcome.findings, outcome.time_sheet, seconds)
     if outcome.time_sheet is not None and not screen.json_only:
         show_time_sheet(outcome.time_sheet)
 

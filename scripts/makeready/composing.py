@@ -16,6 +16,7 @@ from makeready.order import Order
 from makeready.pdf.picture import LARGEST_BYTES, CoverPicture, design_of
 from makeready.stopwatch import Stopwatch
 from makeready.store import Store
+from makeready.workers import SharedWorkers
 
 if TYPE_CHECKING:
     from makeready.pdf.fragments.crew import Crew
@@ -48,7 +49,7 @@ class ComposingRoom:
         if content not in self._faces:
             self._faces[content] = load_faces(declaration, self._order.cache / "faces")
         faces = self._faces[content]
-        seal_fontconfig(self._order.cache / "fontconfig", faces)
+        seal_fontconfig(faces)
         return faces
 
     def renew(self) -> None:
@@ -65,7 +66,11 @@ class ComposingRoom:
             with libraries_by_name():
                 from makeready.pdf.fragments.crew import Crew  # noqa: PLC0415
 
-            self._crew = Crew(self._order.jobs, self._order.section_seconds)
+            order = self._order
+            executor = None
+            if order.shared is not None:
+                executor = SharedWorkers(order.shared, order.jobs)
+            self._crew = Crew(order.jobs, order.section_seconds, executor)
         self._crew.stopwatch = stopwatch
         return self._crew
 

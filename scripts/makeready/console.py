@@ -15,8 +15,8 @@ from rich.text import Text
 from makeready.errors import MakereadyError
 from makeready.findings import Finding, Severity
 from makeready.manifest import Artefact
+from makeready.order import Outcome
 from makeready.progress import Step, TimeLeft
-from makeready.stopwatch import TimeSheet
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _OUTPUT_SUFFIXES = (".pdf", ".epub")
@@ -26,20 +26,22 @@ _OUTPUT_SUFFIXES = (".pdf", ".epub")
 class Screen:
     """The one place that prints; ``json_only`` keeps everything for one JSON document.
 
-    Without ``tells_stages`` nothing is printed of the stages in a pipe.
+    Without ``tells_stages`` nothing is printed of the stages in a pipe; without ``moves`` the
+    moving line moves with the steps alone, and no thread is begun for it.
     """
 
     book: Path
     output: Path
     json_only: bool = False
     tells_stages: bool = True
+    moves: bool = True
     _console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
     _errors: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
     )
     _line: Live | None = None
     _spinner: Spinner = field(default_factory=lambda: Spinner("dots"))
-    _stage: str = ""
+    _told: set[str] = field(default_factory=set)
     _time_left: TimeLeft = field(default_factory=TimeLeft)
 
     def step(self, step: Step) -> None:
@@ -49,13 +51,15 @@ class Screen:
         if self._errors.is_terminal:
             text = Text(self._time_left.say(step), no_wrap=True, overflow="ellipsis")
             if self._line is None:
-                self._line = Live(self._spinner, console=self._errors, transient=True)
+                self._line = Live(
+                    self._spinner, console=self._errors, transient=True, auto_refresh=self.moves
+                )
                 self._line.start()
             self._spinner.update(text=text)
             self._line.refresh()
-        elif self.tells_stages and step.heading != self._stage:
+        elif self.tells_stages and step.heading not in self._told:
+            self._told.add(step.heading)
             self._errors.print(Text(step.heading))
-        self._stage = step.heading
 
     def rest(self) -> None:
         """Take the moving line away."""
@@ -121,38 +125,20 @@ class Screen:
             self.rest()
             self._errors.print(Text(text))
 
-    def document(
-        self,
-        artefacts: Iterable[Artefact],
-        findings: Iterable[Finding],
-        time_sheet: TimeSheet | None = None,
-        seconds: float | None = None,
-    ) -> None:
+    def document(self, outcome: Outcome, seconds: float | None = None) -> None:
         """Print everything as one JSON document, when that is what was asked for.
 
         One of many, made within ``seconds`` of a save, is one line.
         """
-        if not self.json_only:
-            return
-        data: dict[str, object] = {
-            "files": [asdict(artefact) for artefact in artefacts],
-            "findings": [
-                {
-                    "id": finding.id,
-                    "severity": str(finding.severity),
-                    "message": finding.message,
-                    "hint": finding.hint,
-                    "path": finding.location.path if finding.location else None,
-                    "line": finding.location.line if finding.location else None,
-                }
-                for finding in findings
-            ],
-        }
-        if time_sheet is not None:
-            data["profile"] = asdict(time_sheet)
+        data = described(outcome)
         if seconds is not None:
             data["seconds"] = seconds
-        self._console.print_json(json.dumps(data), indent=2 if seconds is None else None)
+        self.data(data, indent=2 if seconds is None else None)
+
+    def data(self, data: object, indent: int | None = 2) -> None:
+        """Print a JSON document, when that is what was asked for."""
+        if self.json_only:
+            self._console.print_json(json.dumps(data), indent=indent)
 
     def error(self, error: MakereadyError) -> None:
         """Show what stopped the run."""
@@ -160,3 +146,24 @@ class Screen:
         self._errors.print(Text(f"makeready: {error.message}"))
         if error.hint:
             self._errors.print(Text(f"  hint: {error.hint}"))
+
+
+def described(outcome: Outcome) -> dict[str, object]:
+    """Return what was made and found, and where the time went, as JSON has it."""
+    data: dict[str, object] = {
+        "files": [asdict(artefact) for artefact in outcome.artefacts],
+        "findings": [
+            {
+                "id": finding.id,
+                "severity": str(finding.severity),
+                "message": finding.message,
+                "hint": finding.hint,
+                "path": finding.location.path if finding.location else None,
+                "line": finding.location.line if finding.location else None,
+            }
+            for finding in outcome.findings
+        ],
+    }
+    if outcome.time_sheet is not None:
+        data["profile"] = asdict(outcome.time_sheet)
+    return data

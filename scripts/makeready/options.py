@@ -32,9 +32,9 @@ class Options:
         self.time_limit, self.jobs = time_limit, jobs
         self.strict, self.as_json = strict, as_json
 
-    def screen(self, *, tells_stages: bool = True) -> Screen:
+    def screen(self, *, tells_stages: bool = True, moves: bool = True) -> Screen:
         """Return where this run shows what it does."""
-        return Screen(self.book, self.output, json_only=self.as_json, tells_stages=tells_stages)
+        return Screen(self.book, self.output, self.as_json, tells_stages, moves)
 
     def order(self, **what: Any) -> Order:
         """Return the order these options make."""
@@ -48,16 +48,50 @@ class Options:
         )
 
 
+_BOOK = "The book's folder, with its book.toml."
+
+
 def common(command: F) -> F:
     """Give a command the options that all share."""
+    book = click.option(
+        "--book",
+        type=click.Path(path_type=Path),
+        default=Path("manuscript"),
+        show_default=True,
+        help=_BOOK,
+    )
+    return _given((book, *_shared()), command)
+
+
+def common_of_several(command: F) -> F:
+    """Give a command the options that all share, and several books."""
     options = (
         click.option(
             "--book",
+            "books",
+            multiple=True,
             type=click.Path(path_type=Path),
-            default=Path("manuscript"),
-            show_default=True,
-            help="The book's folder, with its book.toml.",
+            default=(Path("manuscript"),),
+            show_default="manuscript",
+            help=f"{_BOOK} Given more than once, they are made side by side.",
         ),
+        click.option(
+            "--catalogue",
+            type=click.Path(path_type=Path),
+            help="A file that names books: [[title]], each with its book.",
+        ),
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            default="",
+            help="Have the workers of a Dask cluster typeset: tcp://host:8786.",
+        ),
+    )
+    return _given((*options, *_shared()), command)
+
+
+def _shared() -> tuple[Callable[[F], F], ...]:
+    return (
         click.option(
             "--output",
             type=click.Path(path_type=Path),
@@ -89,7 +123,6 @@ def common(command: F) -> F:
         click.option("--strict", is_flag=True, help="Fail on warnings too."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
     )
-    return _given(options, command)
 
 
 def making(command: F) -> F:

@@ -11,6 +11,7 @@ from makeready.errors import UsageError
 from makeready.findings import Finding, Findings, SourceLocation
 from makeready.manifest import Artefact
 from makeready.stopwatch import TimeSheet
+from makeready.workers import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Order:
     """What is to be made: editions by name or by kind (all, when neither is named).
 
     ``cover_only`` makes the cover's picture and nothing else. ``jobs`` sections are set at a
-    time, each within ``section_seconds``.
+    time, each within ``section_seconds``, by workers of the run's own, or by those of a
+    ``shared`` pool, or of the cluster whose ``scheduler`` is at that address.
     """
 
     book: Path
@@ -29,6 +31,8 @@ class Order:
     cover_only: bool = False
     jobs: int = 1
     section_seconds: float = 300.0
+    shared: Address | None = None
+    scheduler: str = ""
 
     @property
     def is_whole(self) -> bool:

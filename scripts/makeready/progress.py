@@ -51,28 +51,27 @@ class TimeLeft:
     """Says what a stage has still to do, by the letters it has set so far."""
 
     clock: Callable[[], float] = time.monotonic
-    _stage: str = ""
-    _began: float = field(default=0.0)
+    _began: dict[str, float] = field(default_factory=dict)
 
     def say(self, step: Step) -> str:
         """Return a step in words, with sections done and the time left where they are known."""
-        if step.heading != self._stage:
-            self._stage, self._began = step.heading, self.clock()
         tally = step.tally
         if not tally.total:
+            self._began[step.heading] = self.clock()
             return str(step)
+        began = self._began.setdefault(step.heading, self.clock())
         text = f"{step}, {tally.done} of {tally.total} sections"
-        seconds = self._seconds(tally)
+        seconds = _seconds_left(tally, self.clock() - began)
         return text if seconds is None else f"{text}, about {spoken(seconds)} left"
 
-    def _seconds(self, tally: Tally) -> float | None:
-        """Return the seconds left, or None while nothing true can be said of them."""
-        share = tally.letters_done / max(1, tally.letters_total)
-        passed = self.clock() - self._began
-        if share < _LEAST_SHARE or passed < _SHORTEST_SECONDS:
-            return None
-        left = passed * (1 - share) / share
-        return left if left >= _SHORTEST_SECONDS else None
+
+def _seconds_left(tally: Tally, passed: float) -> float | None:
+    """Return the seconds left, or None while nothing true can be said of them."""
+    share = tally.letters_done / max(1, tally.letters_total)
+    if share < _LEAST_SHARE or passed < _SHORTEST_SECONDS:
+        return None
+    left = passed * (1 - share) / share
+    return left if left >= _SHORTEST_SECONDS else None
 
 
 def spoken(seconds: float) -> str:

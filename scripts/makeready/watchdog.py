@@ -7,10 +7,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
@@ -46,8 +47,58 @@ def guarded(
         return resident.ask(order, report, step_seconds)
 
 
+def guarded_together(
+    work: Callable[[Any, Report], T],
+    orders: Sequence[object],
+    report: Callable[[int, Step], None],
+    step_seconds: float,
+    at_once: int,
+) -> Iterator[tuple[int, T | Stopped | MakereadyError]]:
+    """Do as `guarded` with many orders, some at a time; yield what comes of each, by its place.
+
+    An exception of ours stops none of the others: it is what came of its order.
+    """
+    waiting = list(enumerate(orders))
+    at_work: dict[int, Resident[T]] = {}
+    try:
+        while waiting or at_work:
+            while waiting and len(at_work) < at_once:
+                place, order = waiting.pop(0)
+                at_work[place] = Resident(_once, work)
+                at_work[place].begin_work(order, partial(report, place), step_seconds)
+            wait([resident.pipe for resident in at_work.values()], _ALIVE_SECONDS)
+            for place, resident in list(at_work.items()):
+                try:
+                    came: T | Stopped | MakereadyError | None = resident.answer()
+                except MakereadyError as error:
+                    came = error
+                if came is not None:
+                    at_work.pop(place).end()
+                    yield place, came
+    finally:
+        for resident in at_work.values():
+            resident.end()
+
+
 def _once(work: Work[T]) -> Work[T]:
     return work
+
+
+@dataclass
+class _Watched:
+    """Work in hand: who is told of its steps, and until when the one it is in may last."""
+
+    report: Report
+    step_seconds: float
+    step: Step = field(default_factory=lambda: Step("Starting"))
+    deadline: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Give it the time of a step from now."""
+        self.deadline = time.monotonic() + self.step_seconds
 
 
 class Resident(Generic[T]):
@@ -63,6 +114,7 @@ class Resident(Generic[T]):
         self._setup = setup
         self._child: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._watched: _Watched | None = None
 
     def __enter__(self) -> Resident[T]:
         return self
@@ -70,46 +122,83 @@ class Resident(Generic[T]):
     def __exit__(self, *_: object) -> None:
         self.end()
 
+    @property
+    def pipe(self) -> Connection:
+        """What the child answers through, for as long as it is at work."""
+        assert self._pipe is not None
+        return self._pipe
+
     def ask(self, order: object, report: Report, step_seconds: float) -> T | Stopped:
         """Have the child do ``work(order, report)``, each of its steps within a time."""
-        child, pipe = self._ready()
-        step = Step("Starting")
-        answered = False
+        self.begin_work(order, report, step_seconds)
         try:
-            pipe.send(order)
-            while True:
-                if not _answers(child, pipe, step_seconds):
-                    return Stopped(step, seconds=step_seconds)
-                kind, value = pipe.recv()
-                if kind == "step":
-                    step = value
-                    report(step)
-                elif kind == "failed":
-                    return Stopped(step, reason=value)
-                elif kind == "refused":
-                    raise value
-                else:
-                    answered = True
-                    if kind == "raised":
-                        raise value
-                    result: T = value
-                    return result
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            child.join(1)
-            return Stopped(step, reason=f"the process ended with code {child.exitcode}")
-        finally:
-            if not answered:
-                self.end()
+            while (answer := self.answer()) is None:
+                wait([self.pipe], min(_ALIVE_SECONDS, step_seconds))
+        except KeyboardInterrupt:
+            self.end()
+            raise
+        return answer
 
-    def _ready(self) -> tuple[BaseProcess, Connection]:
-        if self._child is None or self._pipe is None:
-            context = _context()
+    def begin_work(self, order: object, report: Report, step_seconds: float) -> None:
+        """Give the child its order; `answer` tells what comes of it."""
+        if self._child is None:
+            context = process_context()
             self._pipe, theirs = context.Pipe()
             arguments = (self._begin, self._setup, theirs, self._pipe)
             self._child = context.Process(target=_serve, args=arguments)
             self._child.start()
             theirs.close()
-        return self._child, self._pipe
+        self._watched = _Watched(report, step_seconds)
+        # A child that is gone is seen when its answer is looked for.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.pipe.send(order)
+
+    def answer(self) -> T | Stopped | None:
+        """Return what came of the order, or None while the child is at work."""
+        watched, child = self._watched, self._child
+        assert watched is not None
+        assert child is not None
+        try:
+            if (said := self._said(watched)) is not None:
+                return said
+        except (EOFError, ConnectionResetError):
+            child.join(1)
+            return self._stopped(Stopped(watched.step, reason=_death(child)))
+        if child.is_alive():
+            late = time.monotonic() >= watched.deadline
+            stopped = Stopped(watched.step, seconds=watched.step_seconds)
+            return self._stopped(stopped) if late else None
+        # Workers that a child began hold its end of the pipe open when it is killed, so that
+        # the pipe alone does not tell.
+        if self.pipe.poll():
+            return None
+        return self._stopped(Stopped(watched.step, reason=_death(child)))
+
+    def _said(self, watched: _Watched) -> T | Stopped | None:
+        while self.pipe.poll():
+            kind, value = self.pipe.recv()
+            if kind == "step":
+                watched.step = value
+                watched.go_on()
+                watched.report(value)
+            elif kind == "done":
+                result: T = value
+                return result
+            else:
+                return self._not_done(kind, value, watched)
+        return None
+
+    def _stopped(self, stopped: Stopped) -> Stopped:
+        self.end()
+        return stopped
+
+    def _not_done(self, kind: str, value: Any, watched: _Watched) -> Stopped:
+        """Return why the work was not done, or raise it; only ``raised`` leaves the child fit."""
+        if kind != "raised":
+            self.end()
+        if kind == "failed":
+            return Stopped(watched.step, reason=value)
+        raise value
 
     def end(self) -> None:
         """End the child, if there is one, and every process it began."""
@@ -119,19 +208,8 @@ class Resident(Generic[T]):
         self._child = self._pipe = None
 
 
-def _answers(child: BaseProcess, pipe: Connection, seconds: float) -> bool:
-    """Wait for a message; tell whether there is one, or (`EOFError`) that the child is gone.
-
-    Workers that a child began hold its end of the pipe open when it is killed, so that the
-    pipe alone does not tell.
-    """
-    deadline = time.monotonic() + seconds
-    while (left := deadline - time.monotonic()) > 0:
-        if pipe.poll(min(left, _ALIVE_SECONDS)):
-            return True
-        if not child.is_alive() and not pipe.poll():
-            raise EOFError
-    return pipe.poll()
+def _death(child: BaseProcess) -> str:
+    return f"the process ended with code {child.exitcode}"
 
 
 def _end(child: BaseProcess) -> None:
@@ -143,7 +221,7 @@ def _end(child: BaseProcess) -> None:
     child.join()
 
 
-def _context() -> ForkContext | SpawnContext:
+def process_context() -> ForkContext | SpawnContext:
     """Fork where that is safe and quick; the frameworks of macOS do not survive a fork."""
     if sys.platform == "linux":
         return multiprocessing.get_context("fork")

@@ -84,7 +84,7 @@ def test_a_former_face_is_not_left_where_the_engine_looks(
     for weight in (400, 500):
         path = broken(tmp_path, "fonts.toml", "wght = 400", f"wght = {weight}")
         faces = load_faces(path, tmp_path / "faces")
-        seal_fontconfig(tmp_path / "fontconfig", faces)
+        seal_fontconfig(faces)
         configuration = ElementTree.parse(os.environ["FONTCONFIG_FILE"])
         folder = Path(configuration.findtext("dir", ""))
         found.append([file.name for file in folder.iterdir()] == [faces[0].path.name])

@@ -10,7 +10,7 @@ import pytest
 
 from makeready.errors import UsageError
 from makeready.progress import Step
-from makeready.watchdog import Resident, Stopped, guarded
+from makeready.watchdog import Resident, Stopped, guarded, guarded_together
 
 
 def begin(folder):
@@ -23,6 +23,8 @@ def begin(folder):
             time.sleep(60)
         if what == "crash":
             raise ValueError("no")
+        if what == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
         if what == "refuse":
             raise UsageError("Not that.")
         if what == "die with a worker":
@@ -57,14 +59,15 @@ def test_a_resident_keeps_what_it_has_between_orders(tmp_path):
 @pytest.mark.parametrize(
     ("what", "stopped"),
     [
-        ("hang", Stopped(Step("Doing", "hang"), seconds=0.5)),
+        ("hang", Stopped(Step("Doing", "hang"), seconds=1)),
+        ("die", Stopped(Step("Doing", "die"), reason="the process ended with code -9")),
         ("crash", Stopped(Step("Doing", "crash"), reason="ValueError: no")),
     ],
 )
 def test_a_resident_that_is_stopped_is_begun_anew(tmp_path, what, stopped):
     with Resident(begin, tmp_path) as resident:
         first, _ = resident.ask("a", lambda _: None, 30)
-        assert resident.ask(what, lambda _: None, 0.5) == stopped
+        assert resident.ask(what, lambda _: None, 1) == stopped
         assert not is_running(first)
         second, asked = resident.ask("b", lambda _: None, 30)
         assert (second != first, asked) == (True, ["b"])
@@ -84,3 +87,30 @@ def test_death_is_seen_at_once_though_a_worker_lives_on(tmp_path):
 
 def test_guarded_work_is_done_once():
     assert guarded(lambda order, _: order + 1, 1, lambda _: None, 30) == 2
+
+
+def work_of_three(order, report):
+    report(Step("Doing", order))
+    if order == "refuse":
+        raise UsageError("Not that.")
+    if order == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return order.upper()
+
+
+def test_work_done_together_ends_each_for_itself():
+    steps = []
+    came = dict(
+        guarded_together(
+            work_of_three, ["a", "refuse", "die", "b"], lambda *step: steps.append(step), 30, 2
+        )
+    )
+    assert (came[0], came[3]) == ("A", "B")
+    assert isinstance(came[1], UsageError)
+    assert came[2].reason == "the process ended with code -9"
+    assert sorted((place, step.name) for place, step in steps) == [
+        (0, "a"),
+        (1, "refuse"),
+        (2, "die"),
+        (3, "b"),
+    ]

@@ -35,7 +35,7 @@ class Workshop:
         self.done: list[str] = []
         layouts = Layouts(self.book.root)
         faces = load_faces(layouts.data_file("fonts.toml"), CACHE / "faces")
-        seal_fontconfig(CACHE / "fontconfig", faces)
+        seal_fontconfig(faces)
         # The engine is imported only after fontconfig is sealed.
         from makeready.pdf.fragments.crew import Crew  # noqa: PLC0415
         from makeready.pdf.fragments.store import FragmentStore  # noqa: PLC0415

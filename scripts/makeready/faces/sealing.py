@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from makeready.artefacts import write_whole
 from makeready.faces.instances import Face
@@ -18,24 +17,25 @@ _CONFIGURATION = """<?xml version="1.0"?>
 """
 
 
-def seal_fontconfig(cache: Path, faces: Sequence[Face]) -> None:
-    """Point fontconfig at a configuration in ``cache`` that holds the first face alone.
+def seal_fontconfig(faces: Sequence[Face]) -> None:
+    """Point fontconfig at a configuration that holds the first face alone, kept beside the faces.
 
-    To be called before the engine is imported: what none of the book's own faces has is then a
-    missing glyph, which is reported, and never a system font's, which would not be. One font
-    has to be there, or the engine warns that there are none; a former one beside it would be
-    taken for the face of its name, so each has a folder of its own.
+    To be called before the engine is imported, and before a typesetter is made of other faces:
+    what none of the book's own faces has is then a missing glyph, which is reported, and never
+    a system font's, which would not be. One font has to be there, or the engine warns that
+    there are none; a former one beside it would be taken for the face of its name, so each
+    has a folder of its own. The engine reads the configuration for each typesetter anew.
     """
-    cache /= faces[0].path.stem
-    fonts = cache / "fonts"
-    last_resort = fonts / faces[0].path.name
+    first = faces[0]
+    sealed = (first.path.parent / "sealed" / first.path.stem).resolve()
+    fonts, configuration = sealed / "fonts", sealed / "fonts.conf"
+    last_resort = fonts / first.path.name
     if not last_resort.exists():
-        write_whole(last_resort, faces[0].path.read_bytes())
-    configuration = cache / "fonts.conf"
-    text = _CONFIGURATION.format(fonts=fonts.resolve(), cache=cache.resolve())
+        write_whole(last_resort, first.path.read_bytes())
+    text = _CONFIGURATION.format(fonts=fonts, cache=sealed)
     if not configuration.exists() or configuration.read_text("utf-8") != text:
         write_whole(configuration, text.encode())
-    os.environ["FONTCONFIG_FILE"] = str(configuration.resolve())
+    os.environ["FONTCONFIG_FILE"] = str(configuration)
 
 
 def _none(name: str) -> str | None:  # noqa: ARG001 - the search it stands for has it

@@ -8,14 +8,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import Generic, TypeVar
 
-from makeready.faces import Face
+from makeready.faces import Face, seal_fontconfig
 from makeready.pdf.fetch import BookFetcher
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.setting import Setting, set_fragment
@@ -46,7 +46,9 @@ class Recipe:
     variant: str | None
 
     def typesetter(self) -> Typesetter:
-        """Make the engine ready."""
+        """Make the engine ready, in a process that may have made it ready for other faces."""
+        if self.faces:
+            seal_fontconfig(self.faces)
         grey = self.ink is not None and self.ink.black_only
         fetcher = BookFetcher(dict(self.folders), grey=grey)
         return Typesetter(self.stylesheets, self.faces, fetcher, self.variant, self.ink)
@@ -110,6 +112,13 @@ def _timed(function: Callable[..., R], *arguments: object) -> _Timed[R]:
     wall, processor = time.perf_counter(), time.process_time()
     result = function(*arguments)
     return _Timed(result, time.perf_counter() - wall, time.process_time() - processor)
+
+
+def _result(future: Future[_Timed[Fragment | Failure]]) -> _Timed[Fragment | Failure]:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return _Timed(Failure("the process that set it ended"), 0.0, 0.0)
 
 
 class Crew:
@@ -183,8 +192,13 @@ class Crew:
             self._executor.submit(_timed, set_section, recipe, settings[key], *limits): key
             for key in ordered
         }
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        try:
+            for future in as_completed(futures):
+                yield futures[future], _result(future)
+        finally:
+            # Whoever stops asking has no use for the rest.
+            for future in futures:
+                future.cancel()
 
     def map(self, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
         """Do the same with each item, and give the results in their order.
