@@ -98,3 +98,19 @@ def test_every_shape_is_the_reference(
         # The reference is not made black for the press: a grey is another grey.
         assert_interior_is_reference(shop)
     assert not shop.findings.errors
+
+
+@pytest.mark.parametrize("trim", ["148x210mm", "4.37x7in", "6x9in"])
+def test_a_title_page_with_a_publisher_is_one_page(trim: str, tmp_path: Path) -> None:
+    (tmp_path / "book.toml").write_text(
+        'title = "The Ledger"\nsubtitle = "Of no river"\nlanguage = "en"\nmodified = 2026-01-01\n'
+        'publisher = "The Press"\nfrontmatter = ["titlepage"]\nbodymatter = ["chapter-1"]\n'
+        '[[contributors]]\nname = "A"\n'
+        f'[editions.paperback]\nkind = "print"\nprinter = "generic"\ntrim = "{trim}"\n',
+        "utf-8",
+    )
+    (tmp_path / "chapter-1.md").write_text(f"# One\n\n{_SENTENCE}\n", "utf-8")
+    shop = Workshop(tmp_path, tmp_path / "store")
+    shop.interior()
+    settled = shop.pagination.paginate(shop.book.editions[0]).settled
+    assert settled.fragments["titlepage"].page_count == 1
