@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from makeready.book.model import Section
+from makeready.pdf.assemble import Place
 from makeready.pdf.geometry import Geometry
 
 _LETTERS_TO_AN_EM = 2.6
+_AMISS = 1.2
 _FILLED = 0.85
 """How much of the text area has letters in it: paragraphs end early, headings are short."""
 
@@ -44,6 +46,18 @@ def guessed(
     return {name: max(1, round(count / to_a_page)) for name, count in letters.items()} | dict(known)
 
 
-def longest(letters: Mapping[str, int], count: int) -> Sequence[str]:
-    """Return the names of the longest sections, to learn from how long they come to be."""
-    return sorted(letters, key=lambda name: (-letters[name], name))[:count]
+def to_learn_from(letters: Mapping[str, int], places: Iterable[Place], count: int) -> Sequence[str]:
+    """Return the names of the longest sections, to learn from how long they come to be.
+
+    Sections whose page numbers have as many digits whether or not the guess is good come
+    first: they need not be set again.
+    """
+    certain = {place.section.name for place in places if _is_certain(place)}
+    order = sorted(letters, key=lambda name: (name not in certain, -letters[name], name))
+    return order[:count]
+
+
+def _is_certain(place: Place) -> bool:
+    first = place.first_number
+    last = first + place.page_count
+    return len(str(round(first / _AMISS))) == len(str(round(last * _AMISS)))

@@ -16,7 +16,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.pdf.assemble import Imposition, Place, impose
 from makeready.pdf.fragments.crew import Crew, Failure, Recipe
 from makeready.pdf.fragments.fragment import Fragment
-from makeready.pdf.fragments.lengths import guessed, letters_in, longest
+from makeready.pdf.fragments.lengths import guessed, letters_in, to_learn_from
 from makeready.pdf.fragments.setting import Setting
 from makeready.pdf.fragments.store import FragmentStore
 
@@ -98,7 +98,7 @@ class Settling:
         letters = {section.name: letters_in(section) for section in self.sections}
         counts = guessed(letters, self.letters_to_a_page, {})
         imposition, page_map = self._impose(counts)
-        first = longest(letters, _TO_LEARN_FROM)
+        first = to_learn_from(letters, imposition.places, _TO_LEARN_FROM)
         settings = {
             p.section.name: self._setting(p, page_map)
             for p in imposition.places
