@@ -2,5 +2,6 @@
 
 from makeready.cli import main
 
+# A worker that is begun by spawning imports this module under another name.
 if __name__ == "__main__":
     main()

@@ -46,6 +46,7 @@ def stopped_outcome(order: Order, stopped: Stopped) -> Outcome:
 
 def make_ordered(order: Order, report: Report) -> Outcome:
     """Make what is ordered; runs in the child."""
+    order = order.absolute() if order.scheduler else order
     room = ComposingRoom(order)
     try:
         return make_book(order, report, room)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from makeready.book.model import Book
+from makeready.cluster import cluster_at
 from makeready.errors import MakereadyError
 from makeready.faces import Face, libraries_by_name, load_faces, seal_fontconfig
 from makeready.layout.environment import Layouts
@@ -67,10 +69,13 @@ class ComposingRoom:
                 from makeready.pdf.fragments.crew import Crew  # noqa: PLC0415
 
             order = self._order
-            executor = None
+            executor: Executor | None = None
             if order.shared is not None:
                 executor = SharedWorkers(order.shared, order.jobs)
-            self._crew = Crew(order.jobs, order.section_seconds, executor)
+            elif order.scheduler:
+                executor = cluster_at(order.scheduler)
+            elsewhere = bool(order.scheduler)
+            self._crew = Crew(order.jobs, order.section_seconds, executor, elsewhere=elsewhere)
         self._crew.stopwatch = stopwatch
         return self._crew
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from makeready.book.model import Book, Edition, EditionKind, Ignore
@@ -38,6 +38,10 @@ class Order:
     def is_whole(self) -> bool:
         """Whether everything the book has is ordered."""
         return not (self.editions or self.kinds or self.cover_only)
+
+    def absolute(self) -> Order:
+        """Return the order with paths that mean the same in another process, or machine."""
+        return replace(self, book=self.book.absolute(), cache=self.cache.absolute())
 
     def wants_cover(self, book: Book) -> bool:
         """Tell whether the cover's picture is ordered, by itself or for an e-book."""

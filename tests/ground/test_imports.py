@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "scripts" / "makeready"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
-    ("errors", "findings", "artefacts", "progress", "stopwatch", "changes"),
+    ("errors", "findings", "artefacts", "progress", "stopwatch", "changes", "cluster"),
     ("store",),
     ("book",),
     ("manuscript",),
@@ -45,7 +45,7 @@ def allowed_imports():
         for room in level:
             allowed[room] = set(above)
         above |= set(level)
-    allowed["findings"] = {"errors"}
+    allowed["findings"] = allowed["cluster"] = {"errors"}
     for room in ("run", "build", "preflight", "console", "cli"):
         allowed[room] |= set(CHECKS_AND_TOOLS)
     return allowed

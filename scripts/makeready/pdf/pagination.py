@@ -18,7 +18,7 @@ from makeready.layout.documents import paged_section
 from makeready.layout.environment import Layouts
 from makeready.layout.trees import Medium
 from makeready.pdf.fragments.binding import Task
-from makeready.pdf.fragments.crew import Crew, Recipe
+from makeready.pdf.fragments.crew import Crew
 from makeready.pdf.fragments.fragment import FORMAT, Fragment
 from makeready.pdf.fragments.lengths import expected_pages, letters_to_a_page
 from makeready.pdf.fragments.numbers import PageNumber
@@ -27,6 +27,7 @@ from makeready.pdf.fragments.place import Block, Placement, place
 from makeready.pdf.fragments.setting import Setting, engine_versions, own_code, set_fragment
 from makeready.pdf.fragments.settle import Markup, Settled, Settling
 from makeready.pdf.fragments.store import FragmentStore
+from makeready.pdf.fragments.worker import Recipe
 from makeready.pdf.geometry import Geometry, page_geometry
 from makeready.pdf.inks import Ink
 from makeready.pdf.markups import Markups

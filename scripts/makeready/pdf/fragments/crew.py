@@ -4,99 +4,26 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from pathlib import Path
-from types import FrameType
+from functools import partial
 from typing import Generic, TypeVar
 
-from makeready.faces import Face, seal_fontconfig
-from makeready.pdf.fetch import BookFetcher
+from makeready.pdf.fragments.elsewhere import Inventory, set_elsewhere
 from makeready.pdf.fragments.fragment import Fragment
-from makeready.pdf.fragments.setting import Setting, set_fragment
-from makeready.pdf.inks import Ink
-from makeready.pdf.typeset import Typesetter
+from makeready.pdf.fragments.setting import Setting
+from makeready.pdf.fragments.worker import Failure, Recipe, set_section
 from makeready.progress import Tally
 from makeready.stopwatch import Stopwatch
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-_TYPESETTERS = 4
 _CHUNKS = 16
 """Into how many parts the items of a map are divided: enough that no worker waits long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What makes a typesetter ready, in a form that can be sent to another process.
-
-    What is for the press has an ``ink``.
-    """
-
-    stylesheets: tuple[str, ...]
-    faces: tuple[Face, ...]
-    folders: tuple[tuple[str, Path], ...]
-    ink: Ink | None
-    variant: str | None
-
-    def typesetter(self) -> Typesetter:
-        """Make the engine ready, in a process that may have made it ready for other faces."""
-        if self.faces:
-            seal_fontconfig(self.faces)
-        grey = self.ink is not None and self.ink.black_only
-        fetcher = BookFetcher(dict(self.folders), grey=grey)
-        return Typesetter(self.stylesheets, self.faces, fetcher, self.variant, self.ink)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A section that could not be set: past its time, or for a reason."""
-
-    reason: str = ""
-    seconds: float | None = None
-
-
-class _PastItsTimeError(BaseException):
-    """Raised in a worker by its alarm; no handler of the engine may take it for its own."""
-
-
-@lru_cache(maxsize=_TYPESETTERS)
-def _typesetter(recipe: Recipe, generation: int) -> Typesetter:  # noqa: ARG001 - part of the key
-    return recipe.typesetter()
-
-
-def set_section(
-    recipe: Recipe, setting: Setting, seconds: float, generation: int = 0
-) -> Fragment | Failure:
-    """Set one section in this process, within a time.
-
-    A typesetter keeps the images it has met: of another ``generation``, they are others.
-    """
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _PastItsTimeError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        return set_fragment(_typesetter(recipe, generation), setting)
-    except _PastItsTimeError:
-        return Failure(seconds=seconds)
-    except RecursionError:
-        return Failure("blocks are nested too deeply")
-    except MemoryError:
-        return Failure("it needs more memory than there is")
-    except Exception as error:
-        return Failure(f"{type(error).__name__}: {error}")
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +41,12 @@ def _timed(function: Callable[..., R], *arguments: object) -> _Timed[R]:
     return _Timed(result, time.perf_counter() - wall, time.process_time() - processor)
 
 
-def _result(future: Future[_Timed[Fragment | Failure]]) -> _Timed[Fragment | Failure]:
-    try:
-        return future.result()
-    except BrokenExecutor:
-        return _Timed(Failure("the process that set it ended"), 0.0, 0.0)
+_Set = _Timed[Fragment | Failure]
+_DIED = "the process that set it ended"
+
+
+def _failed(reason: str) -> _Set:
+    return _Timed(Failure(reason), 0.0, 0.0)
 
 
 class Crew:
@@ -126,15 +54,26 @@ class Crew:
 
     Workers begin with the crew, before this process has touched the engine: a fork of a
     process that has may hang on a lock that some thread of it held. One job needs no worker.
+    Workers of an ``executor`` that is given may be ``elsewhere``, on another machine.
     ``stopwatch`` is told what the work took; ``tally`` is how far the edition in hand is.
     """
 
-    def __init__(self, jobs: int, seconds: float, executor: Executor | None = None) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        seconds: float,
+        executor: Executor | None = None,
+        *,
+        elsewhere: bool = False,
+    ) -> None:
         self.stopwatch = Stopwatch()
         self.tally = Tally()
+        self._jobs = jobs
         self._seconds = seconds
         self._generation = 0
+        self._inventory = Inventory() if elsewhere else None
         self._executor = executor
+        self._is_own = executor is None
         if executor is None and jobs > 1:
             # The frameworks of macOS do not survive a fork.
             method = "fork" if sys.platform == "linux" else "spawn"
@@ -180,25 +119,57 @@ class Crew:
         settings: Mapping[str, Setting],
         ordered: Sequence[str],
         on_begun: Callable[[str], None],
-    ) -> Iterator[tuple[str, _Timed[Fragment | Failure]]]:
-        limits = (self._seconds, self._generation)
+    ) -> Iterator[tuple[str, _Set]]:
         if self._executor is None:
             # A section that hangs this process is to be the one it was last known to set.
             for key in ordered:
                 on_begun(key)
-                yield key, _timed(set_section, recipe, settings[key], *limits)
+                yield key, self._work(recipe, settings[key])()
             return
-        futures = {
-            self._executor.submit(_timed, set_section, recipe, settings[key], *limits): key
-            for key in ordered
-        }
+        futures: dict[Future[_Set], str] = {}
+        orphans = []
+        for key in ordered:
+            try:
+                futures[self._executor.submit(self._work(recipe, settings[key]))] = key
+            except BrokenExecutor:
+                orphans.append(key)
         try:
             for future in as_completed(futures):
-                yield futures[future], _result(future)
+                try:
+                    yield futures[future], future.result()
+                except BrokenExecutor:
+                    orphans.append(futures[future])
+                except Exception as error:
+                    yield futures[future], _failed(f"{type(error).__name__}: {error}")
         finally:
             # Whoever stops asking has no use for the rest.
             for future in futures:
                 future.cancel()
+        if orphans and self._is_own:
+            self._begin_anew()
+        for key in orphans:
+            yield key, self._apart(self._work(recipe, settings[key]))
+
+    def _work(self, recipe: Recipe, setting: Setting) -> Callable[[], _Set]:
+        limits = (self._seconds, self._generation)
+        if self._inventory is None:
+            return partial(_timed, set_section, recipe, setting, *limits)
+        needs = self._inventory.needs(recipe, setting)
+        return partial(_timed, set_elsewhere, needs, recipe, setting, *limits)
+
+    def _apart(self, work: Callable[[], _Set]) -> _Set:
+        """Do work again whose worker died, by itself: it or another may have been the cause."""
+        if not self._is_own:
+            return _failed(_DIED)
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
+            try:
+                return alone.submit(work).result()
+            except BrokenExecutor:
+                return _failed(_DIED)
+
+    def _begin_anew(self) -> None:
+        # This process has the engine and threads by now: a fork of it may hang.
+        self._executor = ProcessPoolExecutor(self._jobs, multiprocessing.get_context("spawn"))
 
     def map(self, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
         """Do the same with each item, and give the results in their order.
@@ -217,5 +188,5 @@ class Crew:
     def dismiss(self) -> None:
         """Let the workers go."""
         if self._executor is not None:
-            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor.shutdown(wait=False)
             self._executor = None

@@ -14,11 +14,12 @@ from makeready.book.model import Anchor, PageMap, Section
 from makeready.errors import FindingsError
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf.assemble import Imposition, Place, impose
-from makeready.pdf.fragments.crew import Crew, Failure, Recipe
+from makeready.pdf.fragments.crew import Crew
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.lengths import guessed, letters_in, to_learn_from
 from makeready.pdf.fragments.setting import Setting
 from makeready.pdf.fragments.store import FragmentStore
+from makeready.pdf.fragments.worker import Failure, Recipe
 
 _MOST_ROUNDS = 6
 _TO_LEARN_FROM = 2
@@ -190,6 +191,8 @@ class Settling:
         location, step = SourceLocation(setting.source_path), f"Typesetting {name}"
         if failure.seconds is not None:
             self.findings.add("LAY-009", location, step=step, seconds=f"{failure.seconds:g}")
+        elif failure.lacking:
+            self.findings.add("LAY-030", location, name=name, lacking=failure.lacking)
         else:
             self.findings.add("LAY-010", location, step=step, reason=failure.reason)
         raise UnsettableError(f"{step} failed.")

@@ -1,0 +1,84 @@
+"""Sections set by workers that may be on another machine: they must have what this one has."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from makeready.pdf.folders import find
+from makeready.pdf.fragments.fragment import Fragment
+from makeready.pdf.fragments.setting import Setting, engine_versions, own_code
+from makeready.pdf.fragments.worker import Failure, Recipe, set_section
+
+_SOURCE = re.compile(r' src="([^"]+)"')
+_BOOK = "book"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a section is set with, beside its document.
+
+    ``files`` are paths with their SHA-256; ``engine`` is a digest of our code and the engine's
+    versions, another of which may draw otherwise.
+    """
+
+    files: tuple[tuple[Path, str], ...]
+    engine: str
+
+    def lacking(self) -> str:
+        """Say what this machine does not have; empty when it has everything."""
+        if self.engine != engine_digest():
+            return "another version of makeready or of its engine"
+        for path, digest in self.files:
+            try:
+                found = hashlib.sha256(path.read_bytes()).hexdigest()
+            except OSError:
+                return f"no file {path.as_posix()}"
+            if found != digest:
+                return f"another file {path.as_posix()}"
+        return ""
+
+
+def engine_digest() -> str:
+    """Digest what a fragment depends on beside its recipe and its setting."""
+    return hashlib.sha256(repr((own_code(), engine_versions())).encode()).hexdigest()
+
+
+@dataclass
+class Inventory:
+    """Tells what sections need, each file digested once a run."""
+
+    _digests: dict[Path, str] = field(default_factory=dict)
+
+    def needs(self, recipe: Recipe, setting: Setting) -> Needs:
+        """Return what a section is set with: the faces, and the images it shows."""
+        paths = [*(face.path for face in recipe.faces), *_images(recipe, setting)]
+        files = tuple((path, self._digest(path)) for path in dict.fromkeys(paths))
+        return Needs(files, engine_digest())
+
+    def _digest(self, path: Path) -> str:
+        if path not in self._digests:
+            self._digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return self._digests[path]
+
+
+def _images(recipe: Recipe, setting: Setting) -> Iterator[Path]:
+    folders = dict(recipe.folders)
+    for source in _SOURCE.findall(setting.markup):
+        path = find(folders, f"{_BOOK}/{source}")
+        if path is not None:
+            yield path
+
+
+def set_elsewhere(
+    needs: Needs, recipe: Recipe, setting: Setting, seconds: float, generation: int
+) -> Fragment | Failure:
+    """Set a section on a machine that has what it needs."""
+    lacking = needs.lacking()
+    if lacking:
+        return Failure(lacking=f"{socket.gethostname()} has {lacking}")
+    return set_section(recipe, setting, seconds, generation)
