@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -21,13 +21,12 @@ from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Severity, catalogue
 from makeready.options import Options, common, common_of_several, kinds, making
 from makeready.order import Order, Outcome
-from makeready.preflight import preflight
-from makeready.printers.profile import printer_names, read_profile
 from makeready.progress import Step
 from makeready.starter import write_starter
-from makeready.tables import show_printer, show_printers, show_time_sheet
 from makeready.titles import Title, build_together, orders_of, read_catalogue
-from makeready.watch import Rebuilt, rebuilds
+
+if TYPE_CHECKING:
+    from makeready.watch import Rebuilt
 
 _OUR_BUG = 70
 _INTERRUPTED = 130
@@ -73,6 +72,8 @@ def watch_command(
     editions: tuple[str, ...], kinds: tuple[str, ...], profile: bool, **options: Any
 ) -> None:
     """Make the editions, and make them again whenever something is saved."""
+    from makeready.watch import rebuilds  # noqa: PLC0415
+
     given = Options(**options)
     screen = given.screen(tells_stages=False)
     order = given.order(editions=editions, kinds=kinds)
@@ -107,6 +108,8 @@ def cover(stamp: Path | None, profile: bool, **options: Any) -> None:
 @common
 def check(**options: Any) -> None:
     """Read the book and check every finished file in the output folder."""
+    from makeready.preflight import preflight  # noqa: PLC0415 - a build has no use for it
+
     given = Options(**options)
     screen = given.screen()
     outcome = preflight(given.order(), screen.step, given.time_limit)
@@ -138,6 +141,9 @@ def explain(finding: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def printers(printer: str | None, as_json: bool) -> None:
     """List the printers that are known, or show all the rules of one with their sources."""
+    from makeready.printers.profile import printer_names, read_profile  # noqa: PLC0415 - nor this
+    from makeready.tables import show_printer, show_printers  # noqa: PLC0415
+
     # Artefacts know no clock; a reader of figures has to know how old they are.
     today = datetime.now(UTC).date()
     if printer is None:
@@ -232,6 +238,8 @@ def _show(screen: Screen, outcome: Outcome, *, notes: bool, seconds: float | Non
     screen.files(outcome.artefacts, seconds)
     screen.findings(outcome.findings, notes=notes)
     if outcome.time_sheet is not None and not screen.json_only:
+        from makeready.tables import show_time_sheet  # noqa: PLC0415
+
         show_time_sheet(outcome.time_sheet)
 
 

@@ -29,8 +29,9 @@ def describe(
     output: Path, path: str, edition: str, kind: str, pages: int | None = None
 ) -> Artefact:
     """Describe a file just written."""
-    content = (output / path).read_bytes()
-    return Artefact(path, edition, kind, pages, len(content), hashlib.sha256(content).hexdigest())
+    with (output / path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Artefact(path, edition, kind, pages, file.tell(), digest)
 
 
 def read_manifest(output: Path) -> list[Artefact]:

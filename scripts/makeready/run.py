@@ -17,7 +17,6 @@ from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, describe, write_manifest
 from makeready.manuscript.reader import read_book
 from makeready.order import Order, Outcome, apply_ignores
-from makeready.printers.profile import least_pages
 from makeready.progress import Report, Step
 from makeready.stopwatch import Stopwatch
 
@@ -116,6 +115,7 @@ class _Run:
         """Write a PDF, check it, and put it in its place when it has passed."""
         from makeready.checks.interior import check_interior  # noqa: PLC0415
         from makeready.checks.screen import check_screen  # noqa: PLC0415
+        from makeready.printers.profile import least_pages  # noqa: PLC0415
 
         if not self._passes(found):
             return []
@@ -141,16 +141,18 @@ class _Run:
         return describe(self.order.output, name, edition, str(kind), pages)
 
     def _make_epub(self, edition: Edition) -> list[Artefact]:
-        from makeready.epub.package import write_epub  # noqa: PLC0415
+        from makeready.epub.package import assemble, write_epub  # noqa: PLC0415
 
+        with self.stage("Packing", edition.name):
+            publication = assemble(self.book, edition, self.layouts, self.faces)
         cover = self.make_cover(edition.name)
         if not cover:
             return []
         name = self.file_name(edition)
-        with self.stage("Packing", edition.name):
+        with self.stopwatch.stage("Writing", edition.name):
             picture = (self.order.output / cover[0].path).read_bytes()
-            target = self.order.output / name
-            write_epub(self.book, edition, self.layouts, self.faces, picture, target)
+            modified = self.book.metadata.modified
+            write_epub(publication, picture, modified, self.order.output / name)
             return [*cover, self._described(name, edition.name, edition.kind)]
 
     def make_cover(self, edition: str = "") -> list[Artefact]:

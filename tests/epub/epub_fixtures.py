@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sample_book import EDITION, Epub, make_book
+from sample_book import Epub, make_book, write_book
 
 from makeready.book.model import Book
-from makeready.epub.package import write_epub
 from makeready.faces import Face, load_faces
-from makeready.layout.environment import Layouts, house_styles
+from makeready.layout.environment import house_styles
 
 # Instancing the faces takes far longer than everything else here, so it is done once and kept.
 _FACES = Path(__file__).parents[2] / ".makeready" / "faces"
@@ -43,9 +42,7 @@ def built(
     """The sample book, built once with every face."""
     folder = tmp_path_factory.mktemp("built")
     book = make_book(folder / "book")
-    target = folder / "dist" / "salt-and-grass.epub"
-    write_epub(book, EDITION, Layouts(book.root), faces, cover_jpeg, target)
-    return Epub.open(target)
+    return write_book(book, faces, cover_jpeg, folder / "dist" / "salt-and-grass.epub")
 
 
 @pytest.fixture
@@ -53,8 +50,6 @@ def write(tmp_path: Path, cover_jpeg: bytes) -> Callable[[Book], Epub]:
     """Write a changed book without faces, which take most of a build's time."""
 
     def run(book: Book) -> Epub:
-        target = tmp_path / "dist" / "book.epub"
-        write_epub(book, EDITION, Layouts(book.root), (), cover_jpeg, target)
-        return Epub.open(target)
+        return write_book(book, (), cover_jpeg, tmp_path / "dist" / "book.epub")
 
     return run

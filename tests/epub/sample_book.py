@@ -22,7 +22,10 @@ from makeready.book.model import (
     Section,
 )
 from makeready.book.words import words_for
+from makeready.epub.package import assemble, write_epub
+from makeready.faces import Face
 from makeready.findings import Findings
+from makeready.layout.environment import Layouts
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPS = "{http://www.idpf.org/2007/ops}"
@@ -206,3 +209,12 @@ class Epub:
             for element in self.package.iter(f"{OPF}meta")
             if element.get("property") == name
         ]
+
+
+def write_book(
+    book: Book, faces: tuple[Face, ...], cover_jpeg: bytes, target: Path, edition: Edition = EDITION
+) -> Epub:
+    """Write a book as an EPUB, and open it."""
+    publication = assemble(book, edition, Layouts(book.root), faces)
+    write_epub(publication, cover_jpeg, book.metadata.modified, target)
+    return Epub.open(target)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import random
 import re
+import tracemalloc
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -15,11 +17,11 @@ import pytest
 from fontTools.ttLib import TTFont
 from lxml import etree
 from PIL import Image
-from sample_book import DC, EDITION, OPF, OPS, XHTML, Epub, make_book
+from sample_book import DC, EDITION, OPF, OPS, XHTML, Epub, make_book, write_book
 
 from makeready.book.model import Book, Resource
 from makeready.checks.epub import check_epub
-from makeready.epub.package import write_epub
+from makeready.epub.package import assemble, write_epub
 from makeready.errors import FindingsError, MakereadyError
 from makeready.faces import Face
 from makeready.findings import Findings
@@ -53,7 +55,7 @@ def test_two_folders_give_the_same_bytes(
 ) -> None:
     book = make_book(tmp_path / "another" / "place")
     target = tmp_path / "out" / "other-name.epub"
-    write_epub(book, EDITION, Layouts(book.root), faces, cover_jpeg, target)
+    write_book(book, faces, cover_jpeg, target)
     assert target.read_bytes() == built.path.read_bytes()
 
 
@@ -63,7 +65,8 @@ def test_the_archive_begins_as_an_epub_and_tells_no_time(built: Epub) -> None:
     assert int.from_bytes(start[28:30], "little") == 0
     with zipfile.ZipFile(built.path) as archive:
         entries = archive.infolist()
-    assert [e.filename for e in entries if e.compress_type == zipfile.ZIP_STORED] == ["mimetype"]
+    stored = [e.filename for e in entries if e.compress_type == zipfile.ZIP_STORED]
+    assert [name for name in stored if not name.endswith(".png")] == ["mimetype"]
     assert {(e.date_time, e.external_attr, e.create_system) for e in entries} == {
         ((1980, 1, 1, 0, 0, 0), 0o100644 << 16, 3)
     }
@@ -148,6 +151,36 @@ def test_images_go_in_unchanged_and_only_if_shown(built: Epub, book: Book) -> No
     assert built.files[images[0]] == (book.root / "images/maps/The Steppe.png").read_bytes()
 
 
+def test_images_are_packed_one_at_a_time_and_no_more_than_helps(
+    book: Book, cover_jpeg: bytes, tmp_path: Path
+) -> None:
+    size, count = 3_000_000, 6
+    noise = random.Random(1)
+    names = [f"images/large-{number}.png" for number in range(count)]
+    for name in names:
+        (book.root / name).write_bytes(noise.randbytes(size))
+    flat = "images/flat.png"
+    (book.root / flat).write_bytes(bytes(size))
+    markup = "".join(f'<p><img src="{name}" alt="Noise"/></p>' for name in [*names, flat])
+    resources = tuple(Resource(name, "image/png") for name in sorted([*names, flat]))
+    section = replace(book.section("chapter-3"), tree=etree.fromstring(f"<div>{markup}</div>"))
+    sections = tuple(section if s.name == "chapter-3" else s for s in book.sections)
+    heavy = replace(book, sections=sections, resources=resources)
+    target = tmp_path / "heavy.epub"
+    tracemalloc.start()
+    try:
+        publication = assemble(heavy, EDITION, Layouts(book.root), ())
+        write_epub(publication, cover_jpeg, book.metadata.modified, target)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2.5 * size
+    with zipfile.ZipFile(target) as archive:
+        sizes = [archive.getinfo(f"EPUB/{name}").compress_size for name in [*names, flat]]
+    assert sizes[:count] == [size] * count
+    assert sizes[count] < size / 100
+
+
 def test_the_cover_comes_first_and_is_named_for_old_and_new_readers(
     built: Epub, cover_jpeg: bytes
 ) -> None:
@@ -206,14 +239,14 @@ def test_a_face_for_code_goes_in_only_with_code(
 ) -> None:
     mono = tuple(face for face in faces if face.only_for_code)
     target = tmp_path / "book.epub"
-    write_epub(book, EDITION, Layouts(book.root), mono, cover_jpeg, target)
+    write_book(book, mono, cover_jpeg, target)
     assert not [n for n in Epub.open(target).names if n.endswith(".ttf")]
     with_code = replace(
         book.section("chapter-3"), tree=etree.fromstring("<div><pre>x = 1</pre></div>")
     )
     sections = tuple(with_code if s.name == "chapter-3" else s for s in book.sections)
     code_book = replace(book, sections=sections)
-    write_epub(code_book, EDITION, Layouts(book.root), mono, cover_jpeg, target)
+    write_book(code_book, mono, cover_jpeg, target)
     assert [n for n in Epub.open(target).names if n.endswith(".ttf")] == [
         "EPUB/fonts/fira-code-400-normal.ttf"
     ]
@@ -254,7 +287,7 @@ def test_a_failed_build_leaves_the_older_file_whole(
     before = target.read_bytes()
     (book.root / "images/maps/The Steppe.png").unlink()
     with pytest.raises(FindingsError, match=r"images/maps/The Steppe\.png cannot be read"):
-        write_epub(book, EDITION, Layouts(book.root), (), cover_jpeg, target)
+        write_book(book, (), cover_jpeg, target)
     assert target.read_bytes() == before
     assert list(target.parent.iterdir()) == [target]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,9 @@ _MIMETYPE = "application/epub+zip"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _REGULAR_FILE = 0o100644 << 16
+_RASTER = (".gif", ".jpeg", ".jpg", ".png", ".webp")
+_HEAD_BYTES = 65_536
+_WORTH_WHILE = 0.95
 
 
 class Item(epub.EpubItem):  # type: ignore[misc]
@@ -39,7 +43,10 @@ class Item(epub.EpubItem):  # type: ignore[misc]
 
 
 class _Archive(zipfile.ZipFile):
-    """A ZIP without times, users or machine in it; ``mimetype`` alone is stored."""
+    """A ZIP without times, users or machine in it.
+
+    Stored as they are: ``mimetype``, and images that are compressed as far as they can be.
+    """
 
     def writestr(
         self,
@@ -52,7 +59,7 @@ class _Archive(zipfile.ZipFile):
         entry = zipfile.ZipInfo(name, _EPOCH)
         entry.create_system = _UNIX
         entry.external_attr = _REGULAR_FILE
-        stored = name == "mimetype"
+        stored = name == "mimetype" or (name.endswith(_RASTER) and not _shrinks(data))
         entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         super().writestr(entry, data, compress_type, compresslevel)
 
@@ -81,6 +88,12 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
             if meta.get("name") == "dtb:depth":
                 meta.set("content", str(max(map(_depth, points), default=1)))
         return etree.tostring(ncx, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def _shrinks(content: bytes) -> bool:
+    """Tell from the head of an image whether to compress it once more is worth the time."""
+    head = content[:_HEAD_BYTES]
+    return len(zlib.compress(head)) < _WORTH_WHILE * len(head)
 
 
 def _depth(point: etree._Element) -> int:

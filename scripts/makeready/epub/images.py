@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from lxml import etree
@@ -18,7 +20,26 @@ from makeready.layout.trees import image_name
 _IMG = "{http://www.w3.org/1999/xhtml}img"
 
 
-def image_items(book: Book, documents: Iterable[etree._Element], folder: str) -> list[Item]:
+class ImageItem(Item):
+    """An image of the book, read from its file when it is packed and not held before."""
+
+    def __init__(self, identifier: str, path: str, resource: Resource, root: Path) -> None:
+        super().__init__(identifier, path, resource.media_type, b"")
+        self._resource = resource
+        self._source = _source(root.resolve(), resource)
+
+    def get_content(self) -> bytes:
+        """Return the file's bytes as they are."""
+        with _readable(self._resource):
+            return self._source.read_bytes()
+
+    def open(self) -> BinaryIO:
+        """Open the file."""
+        with _readable(self._resource):
+            return self._source.open("rb")
+
+
+def image_items(book: Book, documents: Iterable[etree._Element], folder: str) -> list[ImageItem]:
     """Return the images the documents show, in the order of their names in ``folder``."""
     shown = {
         unquote(image.get("src") or "").rpartition("/")[2]
@@ -37,33 +58,38 @@ def image_items(book: Book, documents: Iterable[etree._Element], folder: str) ->
                 "Rename one of them.",
             )
     return [
-        Item(f"image-{number}", f"{folder}/{name}", resource.media_type, _read(book, resource))
+        ImageItem(f"image-{number}", f"{folder}/{name}", resource, book.root)
         for number, (name, resource) in enumerate(sorted(resources.items()), start=1)
     ]
 
 
-def is_moving(content: bytes) -> bool:
+def is_moving(item: ImageItem) -> bool:
     """Tell whether an image is an animation."""
     try:
-        with warnings.catch_warnings():
+        with item.open() as file, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content)) as image:
+            with Image.open(file) as image:
                 return bool(getattr(image, "is_animated", False))
     except (OSError, Image.DecompressionBombError):
         # Pillow cannot read it, as it cannot an SVG: no animation of frames.
         return False
 
 
-def _read(book: Book, resource: Resource) -> bytes:
-    root = book.root.resolve()
+def _source(root: Path, resource: Resource) -> Path:
     path = (root / resource.path).resolve()
     if not path.is_relative_to(root):
         raise FindingsError(
             f"{resource.path} leads outside the book's folder.",
             "Put a copy of the image into the book's folder.",
         )
+    return path
+
+
+@contextmanager
+def _readable(resource: Resource) -> Iterator[None]:
+    """Name the image that cannot be read within the context."""
     try:
-        return path.read_bytes()
+        yield
     except OSError as error:
         raise FindingsError(
             f"{resource.path} cannot be read: {error.strerror}.",

@@ -74,26 +74,24 @@ class Document:
         )
 
 
-def write_epub(
-    book: Book,
-    edition: Edition,
-    layouts: Layouts,
-    faces: Sequence[Face],
-    cover_jpeg: bytes,
-    target: Path,
-) -> None:
-    """Write one EPUB edition of the book to ``target``.
+def write_epub(publication: epub.EpubBook, cover_jpeg: bytes, modified: str, target: Path) -> None:
+    """Write what `assemble` made, with its cover, to ``target``; ``modified`` is ISO 8601.
 
-    Everything is made before the disk is touched, so a failed build leaves an older file whole.
+    A build that fails leaves an older file whole.
     """
-    publication = assemble(book, edition, layouts, faces, cover_jpeg)
-    pack(publication, datetime.fromisoformat(book.metadata.modified), target)
+    publication.items.insert(
+        0, Item(_COVER_IMAGE_ID, _COVER_IMAGE, "image/jpeg", cover_jpeg, ["cover-image"])
+    )
+    pack(publication, datetime.fromisoformat(modified), target)
 
 
 def assemble(
-    book: Book, edition: Edition, layouts: Layouts, faces: Sequence[Face], cover_jpeg: bytes
+    book: Book, edition: Edition, layouts: Layouts, faces: Sequence[Face]
 ) -> epub.EpubBook:
-    """Return the publication: every document, image, face and stylesheet, and its metadata."""
+    """Return the publication: every document, image, face and stylesheet, and its metadata.
+
+    All it lacks is the cover's picture.
+    """
     sections = [section for section in book.sections if _has_page(section)]
     contents = navigation_section(book)
     navigation = Document.parse(
@@ -109,10 +107,9 @@ def assemble(
     trees = [document.tree for document in (navigation, *texts)]
     images = image_items(book, trees, _IMAGES)
     publication = epub.EpubBook()
-    accessibility = accessibility_of(trees, moving=any(is_moving(i.content) for i in images))
+    accessibility = accessibility_of(trees, moving=any(map(is_moving, images)))
     describe(publication, book.metadata, edition, accessibility, _COVER_IMAGE_ID)
     for item in (
-        Item(_COVER_IMAGE_ID, _COVER_IMAGE, "image/jpeg", cover_jpeg, ["cover-image"]),
         cover.item(),
         navigation.item("nav"),
         *(document.item() for document in texts),

@@ -6,7 +6,7 @@ import hashlib
 import io
 import struct
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -158,6 +158,11 @@ def _instance(source: Path, family: _Family, face: _Face, cache: Path) -> Path:
         static = _placed(content, face.axes) if face.axes else content
         write_whole(target, _named(static, family.name, face.weight, face.style))
     return target
+
+
+@cache
+def _versions() -> tuple[str, str]:
+    return version("fonttools"), uharfbuzz.version_string()
 
 
 def _placed(content: bytes, axes: dict[str, float]) -> bytes:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -55,9 +55,8 @@ class Design:
     def key(self) -> str:
         """A digest of all but the files that the document shows."""
         digest = hashlib.sha256(digest_of_code(*_OWN_CODE))
-        versions = *map(version, _LIBRARIES), *(_version(*library) for library in _SYSTEM)
         faces = [face.path.name for face in self.faces]
-        digest.update(ascii((self.markup, self.stylesheets, faces, versions)).encode())
+        digest.update(ascii((self.markup, self.stylesheets, faces, _versions())).encode())
         return digest.hexdigest()
 
 
@@ -184,7 +183,12 @@ def _draw_beside(design: Design, pipe: Connection) -> None:
     pipe.close()
 
 
-def _version(function: str, names: tuple[str, ...]) -> str:
+@cache
+def _versions() -> tuple[str, ...]:
+    return (*map(version, _LIBRARIES), *(_system_version(*library) for library in _SYSTEM))
+
+
+def _system_version(function: str, names: tuple[str, ...]) -> str:
     """Return the version of a shared library of the system; empty where there is none."""
     for name in names:
         with suppress(OSError, AttributeError):
