@@ -89,7 +89,7 @@ def design(broken_book: Callable[..., Path]) -> Design:
     assert front is not None
     layouts = Layouts(book)
     faces = load_faces(layouts.data_file("fonts.toml"), CACHE / "faces")
-    seal_fontconfig(CACHE / "fontconfig", faces)
+    seal_fontconfig(faces)
     return design_of(front, layouts, faces)
 
 
