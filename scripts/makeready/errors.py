@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class MakereadyError(Exception):
     """Stop the run with a message a user can act on."""
@@ -13,14 +15,30 @@ class MakereadyError(Exception):
         self.message = message
         self.hint = hint
 
-    def __reduce__(self) -> tuple[type[MakereadyError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[MakereadyError], tuple[Any, ...]]:
         return type(self), (self.message, self.hint)
 
 
 class FindingsError(MakereadyError):
-    """Findings at error level: nothing is written."""
+    """A fault in the book or its styles: nothing is written that it is a fault of.
+
+    ``problem`` says what is wrong; the message says where too, when ``path`` does, relative to
+    the book's folder.
+    """
 
     exit_code = 1
+
+    def __init__(
+        self, problem: str, hint: str = "", path: str = "", line: int | None = None
+    ) -> None:
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {problem}" if path else problem, hint)
+        self.problem = problem
+        self.path = path
+        self.line = line
+
+    def __reduce__(self) -> tuple[type[FindingsError], tuple[Any, ...]]:
+        return type(self), (self.problem, self.hint, self.path, self.line)
 
 
 class UsageError(MakereadyError):

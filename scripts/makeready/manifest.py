@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from makeready.artefacts import write_whole
@@ -15,7 +15,10 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """One file of the output folder; ``path`` is relative to it, ``pages`` None without pages."""
+    """One file of the output folder; ``path`` is relative to it, ``pages`` None without pages.
+
+    One that is ``outdated`` was ordered since, and could not be made.
+    """
 
     path: str
     edition: str
@@ -23,6 +26,7 @@ class Artefact:
     pages: int | None
     bytes: int
     sha256: str
+    outdated: bool = False
 
 
 def describe(
@@ -44,10 +48,21 @@ def read_manifest(output: Path) -> list[Artefact]:
     return [artefact for artefact in artefacts if (output / artefact.path).is_file()]
 
 
-def write_manifest(output: Path, written: Iterable[Artefact], counts: dict[str, int]) -> None:
-    """Write the manifest: what was written now, and what an earlier run left in its place."""
-    files = {artefact.path: artefact for artefact in read_manifest(output)}
+def write_manifest(
+    output: Path,
+    written: Iterable[Artefact],
+    counts: dict[str, int],
+    is_ordered: Callable[[Artefact], bool],
+) -> None:
+    """Write the manifest: what was written now, and what an earlier run left in its place.
+
+    What was ordered and is not among the written is outdated.
+    """
+    earlier = read_manifest(output)
+    files = {a.path: replace(a, outdated=a.outdated or is_ordered(a)) for a in earlier}
     files.update({artefact.path: artefact for artefact in written})
+    if not files:
+        return
     data = {
         "files": [asdict(files[path]) for path in sorted(files)],
         "findings": counts,

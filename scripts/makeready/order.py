@@ -13,6 +13,8 @@ from makeready.manifest import Artefact
 from makeready.stopwatch import TimeSheet
 from makeready.workers import Address
 
+COVER = "cover"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -38,6 +40,14 @@ class Order:
     def is_whole(self) -> bool:
         """Whether everything the book has is ordered."""
         return not (self.editions or self.kinds or self.cover_only)
+
+    def has(self, artefact: Artefact) -> bool:
+        """Tell whether a file of an earlier run is ordered again."""
+        if self.cover_only:
+            return artefact.kind == COVER
+        epub_cover = artefact.kind == COVER and EditionKind.EPUB in self.kinds
+        named = artefact.edition in self.editions or artefact.kind in self.kinds
+        return self.is_whole or named or epub_cover
 
     def absolute(self) -> Order:
         """Return the order with paths that mean the same in another process, or machine."""

@@ -7,7 +7,7 @@ from makeready.checks.epub import check_epub
 from makeready.checks.interior import check_interior
 from makeready.checks.screen import check_screen
 from makeready.errors import UsageError
-from makeready.findings import Findings
+from makeready.findings import Findings, SourceLocation
 from makeready.manifest import Artefact, read_manifest
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.readings import Readings
@@ -39,6 +39,8 @@ def _preflight(order: Order, report: Report) -> Outcome:
         for artefact in artefacts:
             report(Step("Checking", artefact.path))
             edition = editions.get(artefact.edition)
+            if artefact.outdated:
+                findings.add("MET-092", SourceLocation(artefact.path))
             if edition is not None:
                 _check(order, edition, artefact, findings)
         apply_ignores(book.ignores, findings, report_unused=False)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from makeready.artefacts import write_whole
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.composing import ComposingRoom
+from makeready.errors import FindingsError
 from makeready.faces import Face
-from makeready.findings import Findings
+from makeready.findings import Findings, SourceLocation
 from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, describe, write_manifest
 from makeready.manuscript.reader import read_book
-from makeready.order import Order, Outcome, apply_ignores
+from makeready.order import COVER, Order, Outcome, apply_ignores
 from makeready.progress import Report, Step
 from makeready.stopwatch import Stopwatch
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from makeready.pdf.editions import FinishedPdf
     from makeready.pdf.pagination import Pagination
 
-COVER = "cover"
 _DRAFTS = ".draft"
 
 
@@ -39,11 +39,27 @@ def make_book(order: Order, report: Report, room: ComposingRoom) -> Outcome:
     written: list[Artefact] = []
     if book is not None and not findings.errors:
         run = _Run(order, book, findings, report, stopwatch, room)
-        written = run.make_all()
+        with _faults_told(findings, book):
+            run.make_all(written)
     if book is not None:
         unused = order.is_whole and not findings.errors
         apply_ignores(book.ignores, findings, report_unused=unused)
+    with stopwatch.stage("Writing"):
+        room.trim()
+        write_manifest(order.output, written, findings.counts(), order.has)
     return Outcome(tuple(written), tuple(findings), stopwatch.sheet())
+
+
+@contextmanager
+def _faults_told(findings: Findings, book: Book) -> Iterator[None]:
+    """Make a finding of a fault that ends the context."""
+    try:
+        yield
+    except FindingsError as error:
+        its_own = error.path and (book.root / error.path).is_file()
+        location = SourceLocation(error.path, error.line) if its_own else None
+        problem = error.problem if its_own else error.message
+        findings.add("MET-091", location, problem=problem, hint=error.hint)
 
 
 @dataclass
@@ -59,8 +75,8 @@ class _Run:
     layouts: Layouts = field(init=False)
     faces: tuple[Face, ...] = field(init=False)
 
-    def make_all(self) -> list[Artefact]:
-        """Make what is ordered, and write down what was made."""
+    def make_all(self, written: list[Artefact]) -> None:
+        """Make what is ordered, and add to ``written`` what was."""
         with self.stage("Making the faces ready"):
             self.layouts = self.room.layouts(self.book.root)
             self.faces = self.room.faces(self.layouts)
@@ -68,16 +84,11 @@ class _Run:
             if any(edition.kind is not EditionKind.EPUB for edition in editions):
                 # Workers begin before this process draws anything.
                 self.room.crew(self.stopwatch)
-        written: list[Artefact] = []
         if self.order.cover_only:
             written += self.make_cover()
         for edition in editions:
-            written += self.make(edition)
-        with self.stopwatch.stage("Writing"):
-            self.room.trim()
-            if written:
-                write_manifest(self.order.output, written, self.findings.counts())
-        return written
+            with _faults_told(self.findings, self.book):
+                written += self.make(edition)
 
     @contextmanager
     def stage(self, stage: str, edition: str = "") -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,7 +113,11 @@ def test_a_failed_build_leaves_the_last_good_files_whole(
     before = {path.name: path.read_bytes() for path in output.iterdir()}
     removing("chapter-2.md")(book)
     assert build(book, output).code == 1
-    assert {path.name: path.read_bytes() for path in output.iterdir()} == before
+    after = {path.name: path.read_bytes() for path in output.iterdir()}
+    manifest = json.loads(after.pop("manifest.json"))
+    assert all(file["outdated"] for file in manifest["files"])
+    del before["manifest.json"]
+    assert after == before
 
 
 def test_a_person_reads_file_line_reason_and_remedy(

@@ -31,9 +31,8 @@ class Declaration:
             self._data = tomllib.loads(self._text)
         except (OSError, ValueError, RecursionError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise FindingsError(
-                f"{self._shown} cannot be read: {lower_first(reason)}.", "Mend it as TOML in UTF-8."
-            ) from error
+            problem = f"this cannot be read: {lower_first(reason)}."
+            raise FindingsError(problem, "Mend it as TOML in UTF-8.", self._shown) from error
 
     def read(self, model: type[Model]) -> Model:
         """Return what the file declares; FindingsError, with the line, when it is at fault."""
@@ -54,4 +53,4 @@ class Declaration:
     def fault(self, place: Place, problem: str, hint: str) -> FindingsError:
         """Return the error that says what is wrong at a place of the file, and what to do."""
         line = TomlLines(self._text).line_of(place)
-        return FindingsError(f"{self._shown}:{line}: {problem}.", hint)
+        return FindingsError(f"{problem}.", hint, self._shown, line)

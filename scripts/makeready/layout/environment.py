@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from makeready.errors import FindingsError, UsageError
 from makeready.layout.balance import balance, running_head
 
 _OWN_STYLES = "styles"
+_LAYOUTS = f"{_OWN_STYLES}/layouts"
 
 
 @cache
@@ -66,13 +68,15 @@ class Layouts:
             return self._environment.get_template(f"{name}.html.j2").render(**context)
         except jinja2.TemplateSyntaxError as error:
             raise FindingsError(
-                f"styles/layouts/{error.name}:{error.lineno}: {error.message}",
-                "Mend the layout; Jinja2 cannot read it.",
+                f"The layout cannot be read: {error.message}",
+                "Mend that line of the layout.",
+                f"{_LAYOUTS}/{error.name}",
+                error.lineno,
             ) from error
         except jinja2.TemplateError as error:
-            raise FindingsError(
-                f"styles/layouts/{name}.html.j2: {error.message}", "Mend the layout."
-            ) from error
+            path, line = _place_in_layout(error, f"{name}.html.j2")
+            problem = f"The layout cannot be filled in: {error.message}"
+            raise FindingsError(problem, "Mend the layout.", path, line) from error
 
     def stylesheet(self, name: str) -> str:
         """Return the text of a stylesheet, the book's own rules after the house's."""
@@ -105,7 +109,21 @@ def _own_styles(book_root: Path | None) -> Path | None:
     for path in (own, *own.rglob("*")):
         if not path.resolve().is_relative_to(root):
             raise FindingsError(
-                f"{_OWN_STYLES}/{path.name} leads outside the book's folder.",
+                "This leads outside the book's folder.",
                 "Put a copy of the file into the book's styles folder.",
+                f"{_OWN_STYLES}/{path.name}",
             )
     return own
+
+
+def _place_in_layout(error: jinja2.TemplateError, name: str) -> tuple[str, int | None]:
+    """Return the layout, and its line, that was being filled in when an error was met."""
+    places = [
+        (Path(frame.filename), frame.lineno)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.endswith(".j2")
+    ]
+    if not places:
+        return f"{_LAYOUTS}/{name}", None
+    path, line = places[-1]
+    return f"{_LAYOUTS}/{path.name}", line

@@ -15,7 +15,7 @@ class RefusalError(UsageError):
         super().__init__(message, hint)
         self.key = key
 
-    def __reduce__(self) -> tuple[type[RefusalError], tuple[str, str, str]]:  # type: ignore[override]
+    def __reduce__(self) -> tuple[type[RefusalError], tuple[str, str, str]]:
         return type(self), (self.key, self.message, self.hint)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from makeready.errors import FindingsError
 from makeready.faces import Face, seal_fontconfig
 from makeready.pdf.fetch import BookFetcher
 from makeready.pdf.fragments.fragment import Fragment
@@ -68,6 +69,8 @@ def set_section(
             return within(seconds, lambda: set_fragment(_typesetter(recipe, generation), setting))
         except PastItsTimeError:
             return Failure(seconds=seconds)
+        except FindingsError as error:
+            return Failure(error.message.rstrip("."))
         except RecursionError:
             return Failure("blocks are nested too deeply")
         except MemoryError:

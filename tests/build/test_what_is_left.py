@@ -1,0 +1,54 @@
+"""What a build that fails leaves: the last good files, and a manifest that tells what they are."""
+
+import json
+
+import pytest
+
+from conftest import CACHE, ROOT, makeready
+
+
+def run(command, book, output, *arguments):
+    where = ("--book", book, "--output", output, "--cache", CACHE, "--json")
+    return makeready(command, *arguments, *where)
+
+
+def outdated(output):
+    files = json.loads((output / "manifest.json").read_text("utf-8"))["files"]
+    return {file["path"]: file["outdated"] for file in files}
+
+
+def test_manifest_tells_which_files_are_of_an_earlier_book(broken_book, tmp_path):
+    book, output = broken_book(), tmp_path / "out"
+    pdf = output / "leaflet-paperback.pdf"
+    assert run("build", book, output, "--kind", "print").code == 0
+    assert outdated(output) == {pdf.name: False}
+    good = pdf.read_bytes()
+
+    chapter = book / "chapter-1.md"
+    whole = chapter.read_text("utf-8")
+    chapter.write_text(f"{whole}\n[](#nowhere)\n", "utf-8")
+    # An edition that is not ordered is as it was, whatever is wrong.
+    assert run("build", book, output, "--kind", "epub").code == 1
+    assert outdated(output) == {pdf.name: False}
+    assert run("build", book, output, "--kind", "print").code == 1
+    assert outdated(output) == {pdf.name: True}
+    assert pdf.read_bytes() == good
+
+    chapter.write_text(whole, "utf-8")
+    assert ("MET-092", pdf.name, None) in run("check", book, output).findings
+    assert run("build", book, output, "--kind", "print").code == 0
+    assert outdated(output) == {pdf.name: False}
+
+
+@pytest.mark.parametrize("fault", ["{{ section.colour.shade }}", "{% if %}"])
+def test_a_fault_in_a_layout_is_a_finding_with_its_line(broken_book, tmp_path, fault):
+    book = broken_book()
+    layouts = book / "styles/layouts"
+    layouts.mkdir(parents=True)
+    house = (ROOT / "styles/layouts/chapter.html.j2").read_text("utf-8").splitlines()
+    place = next(n for n, line in enumerate(house) if "{% block" in line)
+    house.insert(place + 1, fault)
+    (layouts / "chapter.html.j2").write_text("\n".join(house), "utf-8")
+    made = run("build", book, tmp_path / "out", "--kind", "print")
+    assert made.code == 1, made.err
+    assert made.findings == [("MET-091", "styles/layouts/chapter.html.j2", place + 2)]
