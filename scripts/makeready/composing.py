@@ -15,6 +15,7 @@ from makeready.layout.environment import Layouts
 from makeready.manuscript.reader import read_front
 from makeready.manuscript.readings import Readings
 from makeready.order import Order
+from makeready.pdf.markups import KeptMarkups
 from makeready.pdf.picture import LARGEST_BYTES, CoverPicture, design_of
 from makeready.stopwatch import Stopwatch
 from makeready.store import Store
@@ -37,6 +38,7 @@ class ComposingRoom:
         self._layouts: dict[Path, Layouts] = {}
         self._faces: dict[bytes, tuple[Face, ...]] = {}
         self.readings = Readings(order.cache / "readings")
+        self.markups = KeptMarkups()
 
     def layouts(self, book: Path) -> Layouts:
         """Return the layouts and stylesheets of the book in that folder."""

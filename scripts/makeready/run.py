@@ -80,6 +80,7 @@ class _Run:
         with self.stage("Making the faces ready"):
             self.layouts = self.room.layouts(self.book.root)
             self.faces = self.room.faces(self.layouts)
+            self.room.markups.begin(self.book, self.layouts, self.faces)
             editions = self.order.editions_of(self.book)
             if any(edition.kind is not EditionKind.EPUB for edition in editions):
                 # Workers begin before this process draws anything.
@@ -195,7 +196,15 @@ class _Run:
 
         store = self.room.store()
         return Pagination(
-            self.book, self.layouts, self.faces, found, crew, store, on_section, stage
+            self.book,
+            self.layouts,
+            self.faces,
+            found,
+            crew,
+            store,
+            on_section,
+            stage,
+            self.room.markups,
         )
 
     def _passes(self, found: Findings) -> bool:

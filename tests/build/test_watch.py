@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from conftest import CACHE
+from conftest import CACHE, makeready
 
 WAITING = "Waiting for changes in "
 
@@ -126,6 +126,20 @@ def test_a_save_is_made_into_the_file_and_faults_do_not_end_it(broken_book, watc
     (book / "book.toml").write_text(toml, "utf-8")
     assert line.search(watch.look())
     assert "pears" not in watch.text()
+
+    # What other sections show of a change is made anew too: all is as a clean build makes it.
+    chapter = book / "chapter-2.md"
+    chapter.write_text(chapter.read_text("utf-8").replace("# Two", "# Second"), "utf-8")
+    watch.look()
+    (book / "book.toml").write_text(toml.replace("A Leaflet", "The Leaf"), "utf-8")
+    watch.look()
+    clean = makeready(
+        *("build", "--kind", "print", "--book", book, "--output", watch.output.with_name("clean")),
+        *("--cache", watch.output.with_name("clean-cache")),
+    )
+    assert clean.code == 0, clean.err
+    name = "leaflet-paperback.pdf"
+    assert (watch.output / name).read_bytes() == (clean.output / name).read_bytes()
 
     assert watch.end() == 130
     assert watch.processes() == []

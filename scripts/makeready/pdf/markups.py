@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from makeready.book.model import PageMap, Section
+from makeready.book.model import Book, PageMap, Section
+from makeready.faces import Face
+from makeready.layout.environment import Layouts
+from makeready.layout.trees import Medium
 
 Render = Callable[[Section, PageMap], str]
 
@@ -23,16 +26,53 @@ class _Asked(PageMap):
         return answer
 
 
-@dataclass
-class Markups:
-    """The documents of one edition's sections, as ``render`` makes them."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The documents made of one section, each with the page numbers it asked for."""
 
+    section: Section
+    documents: list[tuple[dict[str, str], str]] = field(default_factory=list)
+
+
+@dataclass
+class KeptMarkups:
+    """The documents of the run before, for a process that makes a book again and again.
+
+    One is kept while its section is the same object, and all else that a layout of the house
+    shows of the book has not changed; a book's own layouts may show anything of it.
+    """
+
+    _ground: object = None
+    _made: dict[tuple[Medium, str], _Made] = field(default_factory=dict)
+
+    def begin(self, book: Book, layouts: Layouts, faces: tuple[Face, ...]) -> None:
+        """Begin a run, and forget what does not hold in it."""
+        ground = (id(layouts), faces, replace(book, sections=()))
+        if ground != self._ground or layouts.own is not None:
+            self._made.clear()
+        self._ground = ground
+        # What is generated shows the other sections: contents, index.
+        self._made = {k: m for k, m in self._made.items() if not m.section.kind.generated}
+
+    def of(self, medium: Medium, section: Section) -> list[tuple[dict[str, str], str]]:
+        """Return the documents made of a section, to add to."""
+        made = self._made.get((medium, section.name))
+        if made is None or made.section is not section:
+            made = self._made[medium, section.name] = _Made(section)
+        return made.documents
+
+
+@dataclass(frozen=True)
+class Markups:
+    """The documents of one medium's sections, as ``render`` makes them."""
+
+    medium: Medium
     render: Render
-    _made: dict[str, list[tuple[dict[str, str], str]]] = field(default_factory=dict)
+    kept: KeptMarkups
 
     def __call__(self, section: Section, page_map: PageMap) -> str:
         """Return a section's document, the one made before where its page numbers are the same."""
-        made = self._made.setdefault(section.name, [])
+        made = self.kept.of(self.medium, section)
         for answers, markup in made:
             if all(page_map.label(anchor) == answer for anchor, answer in answers.items()):
                 return markup

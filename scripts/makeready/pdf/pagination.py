@@ -30,7 +30,7 @@ from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.fragments.worker import Recipe
 from makeready.pdf.geometry import Geometry, page_geometry
 from makeready.pdf.inks import Ink
-from makeready.pdf.markups import Markups
+from makeready.pdf.markups import KeptMarkups, Markups
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.profile import Profile, profile_of
 from makeready.printers.refusal import RefusalError
@@ -66,8 +66,8 @@ class Pagination:
     store: FragmentStore
     on_section: OnSection = field(default=lambda _: None)
     stage: Stage = field(default=lambda _: nullcontext())
+    markups: KeptMarkups = field(default_factory=KeptMarkups)
     _image_digests: dict[Path, bytes] = field(default_factory=dict)
-    _made: dict[Medium, Markups] = field(default_factory=dict)
 
     def recipe(self, *stylesheets: str, edition: Edition | None = None) -> Recipe:
         """Make a recipe of some stylesheets, for an edition or for the cover's picture."""
@@ -188,7 +188,7 @@ class Pagination:
         def render(section: Section, page_map: PageMap) -> str:
             return paged_section(self.book, self.layouts, section, medium, page_map, self.faces)
 
-        return self._made.setdefault(medium, Markups(render))
+        return Markups(medium, render, self.markups)
 
     def set_cover(
         self, width_pt: float, height_pt: float, edition: Edition
