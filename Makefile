@@ -29,7 +29,7 @@ endif
 all: $(VENV)/.installed ## Make every edition (the default)
 pdf: $(VENV)/.installed ## Make the print PDF and the screen PDF
 epub: $(VENV)/.installed ## Make the EPUB and its cover image
-cover: $(VENV)/.installed ## Make the cover image alone
+cover: $(VENV)/.installed ## Make the cover image and the printed covers alone
 
 all pdf epub cover:
 	@$(LIBRARIES) $(REMAKE) $@ $(WHERE) --makeready $(MAKEREADY)

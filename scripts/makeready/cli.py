@@ -97,11 +97,16 @@ def _show_rebuilt(screen: Screen, rebuilt: Rebuilt, *, profile: bool) -> None:
 
 
 @makeready.command()
+@click.option(
+    "--guides",
+    is_flag=True,
+    help="Make printed covers a second time, with trim, bleed, folds and safety drawn over them.",
+)
 @making
 @common
-def cover(stamp: Path | None, profile: bool, **options: Any) -> None:
-    """Make the cover's picture alone."""
-    _make(Options(**options), stamp, profile=profile, cover_only=True)
+def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> None:
+    """Make the covers alone: the picture, and for each print edition the printer's file."""
+    _make(Options(**options), stamp, profile=profile, cover_only=True, guides=guides)
 
 
 @makeready.command()

@@ -13,16 +13,17 @@ from makeready.manifest import Artefact
 from makeready.stopwatch import TimeSheet
 from makeready.workers import Address
 
-COVER = "cover"
+COVER, WRAP, GUIDES = "cover", "wrap", "guides"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be made: editions by name or by kind (all, when neither is named).
 
-    ``cover_only`` makes the cover's picture and nothing else. ``jobs`` sections are set at a
-    time, each within ``section_seconds``, by workers of the run's own, or by those of a
-    ``shared`` pool, or of the cluster whose ``scheduler`` is at that address.
+    ``cover_only`` makes the covers and nothing else, with ``guides`` once more with their
+    measures drawn over them. ``jobs`` sections are set at a time, each within
+    ``section_seconds``, by workers of the run's own, or by those of a ``shared`` pool, or of
+    the cluster whose ``scheduler`` is at that address.
     """
 
     book: Path
@@ -31,6 +32,7 @@ class Order:
     editions: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     cover_only: bool = False
+    guides: bool = False
     jobs: int = 1
     section_seconds: float = 300.0
     shared: Address | None = None
@@ -43,11 +45,14 @@ class Order:
 
     def has(self, artefact: Artefact) -> bool:
         """Tell whether a file of an earlier run is ordered again."""
+        if artefact.kind == GUIDES:
+            return self.guides
         if self.cover_only:
-            return artefact.kind == COVER
-        epub_cover = artefact.kind == COVER and EditionKind.EPUB in self.kinds
-        named = artefact.edition in self.editions or artefact.kind in self.kinds
-        return self.is_whole or named or epub_cover
+            return artefact.kind in {COVER, WRAP}
+        # A cover goes with the editions that it is made for.
+        kind = {COVER: EditionKind.EPUB, WRAP: EditionKind.PRINT}.get(artefact.kind, artefact.kind)
+        named = artefact.edition in self.editions or kind in self.kinds
+        return self.is_whole or named
 
     def absolute(self) -> Order:
         """Return the order with paths that mean the same in another process, or machine."""

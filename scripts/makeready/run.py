@@ -17,15 +17,17 @@ from makeready.findings import Findings, SourceLocation
 from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, describe, write_manifest
 from makeready.manuscript.reader import read_book
-from makeready.order import COVER, Order, Outcome, apply_ignores
+from makeready.order import COVER, GUIDES, WRAP, Order, Outcome, apply_ignores
 from makeready.progress import Report, Step
 from makeready.stopwatch import Stopwatch
+from makeready.store import Store
 
 if TYPE_CHECKING:
     from makeready.pdf.editions import FinishedPdf
     from makeready.pdf.pagination import Pagination
 
 _DRAFTS = ".draft"
+_WRAPS_BYTES = 50_000_000
 
 
 def make_book(order: Order, report: Report, room: ComposingRoom) -> Outcome:
@@ -86,6 +88,9 @@ class _Run:
                 # Workers begin before this process draws anything.
                 self.room.crew(self.stopwatch)
         if self.order.cover_only:
+            for edition in self.book.editions:
+                if edition.kind is EditionKind.PRINT:
+                    written += self.make_wrap(edition)
             written += self.make_cover()
         for edition in editions:
             with _faults_told(self.findings, self.book):
@@ -102,7 +107,10 @@ class _Run:
         """Make one edition; it is written only when nothing at error level is in it."""
         if edition.kind is EditionKind.EPUB:
             return self._make_epub(edition)
-        return self._make_pdf(edition)
+        written = self._make_pdf(edition)
+        if written and edition.kind is EditionKind.PRINT:
+            written += self.make_wrap(edition, written[0].pages)
+        return written
 
     def _make_pdf(self, edition: Edition) -> list[Artefact]:
         # The engine is imported only after fontconfig is sealed.
@@ -181,6 +189,41 @@ class _Run:
         with self.stopwatch.stage("Writing", edition):
             write_whole(self.order.output / name, picture.jpeg)
             return [self._described(name, edition, COVER)]
+
+    def make_wrap(self, edition: Edition, pages: int | None = None) -> list[Artefact]:
+        """Make the printed cover of an edition, of so many pages or of those it is set to now."""
+        from makeready.pdf.fragments.settle import UnsettableError  # noqa: PLC0415
+        from makeready.pdf.guides import guided  # noqa: PLC0415
+        from makeready.pdf.wrap import make_wrap  # noqa: PLC0415
+
+        found = Findings()
+        pagination = self._pagination(found, edition.name)
+        try:
+            if pages is None:
+                with self.stage("Typesetting", edition.name):
+                    if pagination.refuses(edition):
+                        return []
+                    settled = pagination.paginate(edition).settled
+                    pages = settled.imposition.page_count
+            with self.stage("Drawing the cover", edition.name):
+                wraps = Store(self.order.cache / "wraps", ".wrap", _WRAPS_BYTES)
+                wrap = make_wrap(pagination, edition, pages, wraps)
+        except UnsettableError:
+            return []
+        finally:
+            self.findings.take(found)
+        if wrap is None or not self._passes(found):
+            return []
+        files = {f"{self.book.metadata.slug}-{edition.name}-cover.pdf": (WRAP, wrap.content)}
+        if self.order.guides:
+            content = guided(wrap.content, wrap.geometry, wrap.barcode)
+            files[f"{self.book.metadata.slug}-{edition.name}-cover-guides.pdf"] = (GUIDES, content)
+        with self.stopwatch.stage("Writing", edition.name):
+            for name, (_, content) in files.items():
+                write_whole(self.order.output / name, content)
+            return [
+                self._described(name, edition.name, kind, 1) for name, (kind, _) in files.items()
+            ]
 
     def _pagination(self, found: Findings, edition: str) -> Pagination:
         from makeready.pdf.pagination import Pagination  # noqa: PLC0415

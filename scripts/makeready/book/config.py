@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from makeready.book.faults import FILE, LEFT_OUT, Place, lower_first, validate
 from makeready.book.fields import BookFile, ContributorFields, file_as_of
 from makeready.book.kinds import Division
 from makeready.book.model import (
+    Blurb,
     Contributor,
     CoverColours,
     Edition,
@@ -58,6 +59,7 @@ class BookConfig:
     """Whether the lists of sections are as the author meant them: nothing in them was at fault."""
     body_line: int = 1
     """Where the list of the body is, or should be."""
+    blurb: Blurb = field(default_factory=Blurb)
 
 
 def read_config(root: Path, findings: Findings) -> BookConfig | None:
@@ -136,7 +138,8 @@ def _build(file: BookFile, faulty: set[Place], lines: TomlLines, findings: Findi
             if name
         ),
         editions=_editions(file, lines, findings),
-        cover=CoverColours(**file.cover.model_dump()),
+        cover=CoverColours(**file.cover.model_dump(exclude={"blurb"})),
+        blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
         words=words | file.words,
         acronyms_small_caps=file.typography.acronyms == "small-caps",
         ignores=tuple(

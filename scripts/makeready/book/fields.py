@@ -201,6 +201,7 @@ class CoverFields(_Table):
     ground: Annotated[str, AfterValidator(_colour)] = "#17324a"
     ink: Annotated[str, AfterValidator(_colour)] = "#f6efe0"
     accent: Annotated[str, AfterValidator(_colour)] = "#d9a441"
+    blurb: Prose = ""
 
 
 class TypographyFields(_Table):

@@ -172,6 +172,14 @@ class CoverColours:
 
 
 @dataclass(frozen=True, slots=True)
+class Blurb:
+    """The text of the back cover, in Markdown, and the line of ``book.toml`` it begins on."""
+
+    text: str = ""
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Ignore:
     """A finding the book accepts, with the reason it must give."""
 
@@ -195,6 +203,8 @@ class Book:
     cover: CoverColours = CoverColours()
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
+    blurb: Element | None = None
+    """The text of the back cover, a ``div`` of blocks as a section's tree."""
 
     def section(self, name: str) -> Section:
         """Return the section of that name."""

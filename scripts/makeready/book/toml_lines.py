@@ -63,6 +63,12 @@ class TomlLines:
                     return number
         return line
 
+    def text_line_of(self, path: Path) -> int:
+        """Return the line that the text of a key begins on: the next one, after three quotes."""
+        line = self.line_of(path)
+        opens = self._lines[line - 1].rstrip().endswith(('"""', "'''"))
+        return line + 1 if opens and path in self._found else line
+
 
 def _parts(dotted: str) -> Path:
     return tuple(part.strip("\"'") for part in _ONE_PART.findall(dotted))

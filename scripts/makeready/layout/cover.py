@@ -1,8 +1,8 @@
-"""The cover's document, for the e-book's picture and later the printed wrap."""
+"""The cover's document, for the e-book's picture and the front of the printed wrap."""
 
 from __future__ import annotations
 
-from makeready.book.model import Book
+from makeready.book.model import Book, CoverColours
 from makeready.layout.documents import title_length, title_style
 from makeready.layout.environment import Layouts
 
@@ -10,6 +10,8 @@ COVER_WIDTH_PX, COVER_HEIGHT_PX = 1600, 2560
 """The picture that every store takes: specifications section 5.4."""
 
 _PICTURE_WIDTH_PT = 432.0
+_PAPER = "30 30 600 960"
+"""The part of the pattern that a front shows; it begins in mid tile."""
 
 
 def cover_rule(width_pt: float, height_pt: float) -> str:
@@ -27,12 +29,17 @@ def picture_rule() -> str:
 
 def cover_document(book: Book, layouts: Layouts) -> str:
     """Return the document of the front cover."""
+    return layouts.render("cover", **cover_context(book, book.cover))
+
+
+def cover_context(book: Book, colours: CoverColours) -> dict[str, object]:
+    """Return what the layout of a cover is filled with."""
     title = book.metadata.display_title or book.metadata.title
-    return layouts.render(
-        "cover",
-        metadata=book.metadata,
-        words=book.words,
-        cover=book.cover,
-        title_length=title_length(title),
-        title_style=title_style(title),
-    )
+    return {
+        "metadata": book.metadata,
+        "words": book.words,
+        "cover": colours,
+        "paper": _PAPER,
+        "title_length": title_length(title),
+        "title_style": title_style(title),
+    }

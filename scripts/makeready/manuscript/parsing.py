@@ -56,6 +56,21 @@ class Sections:
                 self.shelf.put(key, dump(reading))
         return reading
 
+    def passage(self, text: str, path: str, line: int, findings: Findings) -> Element | None:
+        """Return a text that stands in another file, from ``line`` on, as a tree of blocks."""
+        lines = lines_of(text.encode(), path, findings)
+        if lines is None:
+            return None
+        lines = Lines(lines.text, [line - 1 + number for number in lines.origin])
+        parse = _Parse(self.config, self.images, path)
+        try:
+            tree, _, _ = parse.parse(lines)
+        except RecursionError:
+            findings.add("MAN-013", SourceLocation(path, line), limit=MAX_DEPTH)
+            return None
+        findings.take(parse.findings)
+        return tree
+
     def _still_holds(self, reading: Reading) -> bool:
         """Say whether all its images, those that are missing too, are still what they were."""
         images = reading.images or {}

@@ -14,6 +14,7 @@ from makeready.book.faults import FILE
 from makeready.book.kinds import KINDS, Division, Kind, kind_of
 from makeready.book.model import Book, Metadata, Section
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.blurb import read_blurb
 from makeready.manuscript.images import MISNAMED, Images
 from makeready.manuscript.losses import Losses
 from makeready.manuscript.numbering import Draft, number_book
@@ -131,8 +132,13 @@ class _Reader:
         sections = tuple(_section(draft) for draft in self.drafts)
         if self._readings is not None:
             sections = self._readings.settled(sections, anchors)
-        front = _book(self._root, config)
-        return replace(front, sections=sections, resources=self._images.resources, anchors=anchors)
+        return replace(
+            _book(self._root, config),
+            sections=sections,
+            resources=self._images.resources,
+            anchors=anchors,
+            blurb=read_blurb(config, self._sections, findings),
+        )
 
 
 def _book(root: Path, config: BookConfig) -> Book:

@@ -55,8 +55,9 @@ TARGETS = {
     ),
     "cover": Target(
         ("cover",),
-        unread=frozenset({"book.css", "epub.css", "print.css", "screen.css"}),
-        unwritten=frozenset({".epub", ".pdf"}),
+        # The page count of an edition decides how thick its spine is.
+        unread=frozenset({"epub.css", "screen.css"}),
+        unwritten=frozenset(),
     ),
 }
 PARTS = {"all": ("pdf", "epub"), "pdf": ("pdf",), "epub": ("epub",), "cover": ("cover",)}

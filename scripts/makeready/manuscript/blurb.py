@@ -1,0 +1,44 @@
+"""The text of the back cover: paragraphs in ``book.toml``, or else the book's description."""
+
+from __future__ import annotations
+
+import re
+
+from makeready.book.config import BookConfig
+from makeready.book.faults import FILE
+from makeready.book.model import Element
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.parsing import Sections
+from makeready.manuscript.sanitise import line_of
+from makeready.manuscript.sections import finish
+
+_BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote"})
+_INLINE = frozenset({"em", "strong", "i", "b", "cite", "span", "abbr", "br", "q", "sup", "sub"})
+_WHAT = {"a": "a link, note or reference", "img": "an image", "figure": "an image"}
+_MARK = re.compile(r"([\\`*_{}\[\]<>#+.!|~^&:=-])")
+
+
+def read_blurb(config: BookConfig, sections: Sections, findings: Findings) -> Element | None:
+    """Read the text of the back cover as a tree of blocks; None where the book has none.
+
+    Paragraphs, lists and quotations with emphasis are set; whatever else stands in it is a
+    finding. A description is no Markdown: its marks stand for themselves.
+    """
+    blurb = config.blurb
+    if blurb.text.strip():
+        tree = sections.passage(blurb.text, FILE, blurb.line, findings)
+    elif config.metadata.description.strip():
+        # What is wrong with a description is told where it is read.
+        text = _MARK.sub(r"\\\1", config.metadata.description)
+        tree = sections.passage(text, FILE, 1, Findings())
+    else:
+        return None
+    if tree is None:
+        return None
+    for element in list(tree.iter("*"))[1:]:
+        if element.tag not in _BLOCKS | _INLINE:
+            what = _WHAT.get(element.tag, f"a {element.tag}")
+            findings.add("COV-014", SourceLocation(FILE, line_of(element)), what=what)
+            return None
+    finish(tree)
+    return tree
