@@ -89,7 +89,8 @@ def account(book: Book | None, findings: Findings) -> tuple[object, ...]:
     """Tell all there is of a book that was read, its trees in canonical XML."""
     if book is None:
         return (None, list(findings))
-    plain = [getattr(book, f.name) for f in fields(book) if f.name != "sections"]
+    plain = [getattr(book, f.name) for f in fields(book) if f.name not in {"sections", "blurb"}]
+    plain.append(None if book.blurb is None else canonical(book.blurb))
     return (*plain, [of_section(section) for section in book.sections], list(findings))
 
 

@@ -65,7 +65,7 @@ def test_workers_make_the_same_file_as_one_process(tmp_path: Path) -> None:
         assert run.code == 0, run.err
         made.append([(output / name).read_bytes() for name in sorted(_pdfs(output))])
     assert made[0] == made[1]
-    assert len(made[0]) == 2
+    assert len(made[0]) == 3
 
 
 def _pdfs(folder: Path) -> list[str]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 
+from lxml import etree
+
 from makeready.book.config import BookConfig
 from makeready.book.faults import FILE
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.parsing import Sections
+from makeready.manuscript.raw_html import xml_text
 from makeready.manuscript.sanitise import line_of
 from makeready.manuscript.sections import finish
+from makeready.manuscript.typography import set_typography
 
 _BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote"})
 _INLINE = frozenset({"em", "strong", "i", "b", "cite", "span", "abbr", "br", "q", "sup", "sub"})
 _WHAT = {"a": "a link, note or reference", "img": "an image", "figure": "an image"}
-_MARK = re.compile(r"([\\`*_{}\[\]<>#+.!|~^&:=-])")
 
 
 def read_blurb(config: BookConfig, sections: Sections, findings: Findings) -> Element | None:
@@ -25,14 +28,9 @@ def read_blurb(config: BookConfig, sections: Sections, findings: Findings) -> El
     finding. A description is no Markdown: its marks stand for themselves.
     """
     blurb = config.blurb
-    if blurb.text.strip():
-        tree = sections.passage(blurb.text, FILE, blurb.line, findings)
-    elif config.metadata.description.strip():
-        # What is wrong with a description is told where it is read.
-        text = _MARK.sub(r"\\\1", config.metadata.description)
-        tree = sections.passage(text, FILE, 1, Findings())
-    else:
-        return None
+    if not blurb.text.strip():
+        return _described(config)
+    tree = sections.passage(blurb.text, FILE, blurb.line, findings)
     if tree is None:
         return None
     for element in list(tree.iter("*"))[1:]:
@@ -41,4 +39,17 @@ def read_blurb(config: BookConfig, sections: Sections, findings: Findings) -> El
             findings.add("COV-014", SourceLocation(FILE, line_of(element)), what=what)
             return None
     finish(tree)
+    return tree
+
+
+def _described(config: BookConfig) -> Element | None:
+    """Return the description as paragraphs; what is wrong with it is told where it is read."""
+    tree = etree.Element("div")
+    for text in re.split(r"\n\s*\n", config.metadata.description.strip()):
+        if text.strip():
+            etree.SubElement(tree, "p").text = xml_text(" ".join(text.split()))
+    if len(tree) == 0:
+        return None
+    acronyms = config.acronyms_small_caps
+    set_typography(tree, config.metadata.language, FILE, Findings(), acronyms=acronyms)
     return tree
