@@ -15,8 +15,9 @@ _BACKUPS = ("~", ".bak", ".tmp", ".swp", ".swx", ".orig")
 _PROBES = frozenset({"4913", "__pycache__"})
 """What no author writes: vim tries with 4913 whether a folder can be written to."""
 
-_LOOK_SECONDS = 1.0
-"""How often files are looked at where the system tells of no change: on a network folder."""
+_LOOK_SECONDS = 0.1
+"""How often files are looked at where the system tells of no change: on a network folder, and
+for what was saved just before it was asked to tell."""
 
 _QUIET_SECONDS = 0.02
 """For how long nothing may change before a save counts as whole."""
@@ -118,4 +119,4 @@ def _wakings(folders: Sequence[Path]) -> Iterator[None]:
     except OSError:
         # A folder is gone, or the system has no watches left: looking does as well.
         pass
-    time.sleep(_LOOK_SECONDS / 4)
+    time.sleep(_LOOK_SECONDS)
