@@ -236,6 +236,15 @@ def _serve(
     with suppress(OSError):
         os.setpgid(0, 0)
     theirs.close()
+    try:
+        _work_on(begin, setup, pipe)
+    finally:
+        # Whoever gave the orders is served, or gone; workers would wait for more for ever.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(os.getpid(), signal.SIGKILL)
+
+
+def _work_on(begin: Callable[[Any], Work[object]], setup: object, pipe: Connection) -> None:
     with suppress(EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         order = pipe.recv()
         try:

@@ -213,6 +213,13 @@ def test_a_child_that_dies_is_begun_anew(broken_book, watch_of):
     assert last["seconds"] > 0
     assert "Twice" in watch.text()
 
+    # When the command itself is killed, what it began ends too.
+    watch.process.kill()
+    watch.process.wait()
+    while watch.processes() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert watch.processes() == []
+
 
 def test_an_edition_that_the_book_does_not_have_is_refused(broken_book, watch_of):
     watch = watch_of(broken_book(), "hardback")
