@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from lxml import etree
+
 from makeready.book.model import Section
 from makeready.pdf.assemble import Place
 from makeready.pdf.geometry import Geometry
@@ -28,6 +30,19 @@ def letters_in(section: Section) -> int:
     """Count the letters of a section and its notes."""
     trees = (section.tree, *(note.tree for note in section.notes))
     return sum(len(text) for tree in trees for text in tree.itertext())
+
+
+def depths(section: Section) -> dict[str, float]:
+    """Return how far into a section each of its anchors stands, from 0 to 1."""
+    passed, found = 0, dict[str, int]()
+    for event, element in etree.iterwalk(section.tree, events=("start", "end")):
+        if event == "start":
+            if anchor := element.get("id"):
+                found[anchor] = passed
+            passed += len(element.text or "")
+        else:
+            passed += len(element.tail or "")
+    return {anchor: place / max(1, passed) for anchor, place in found.items()}
 
 
 def expected_pages(sections: Iterable[Section], geometry: Geometry) -> int:

@@ -16,7 +16,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.pdf.assemble import Imposition, Place, impose
 from makeready.pdf.fragments.crew import Crew
 from makeready.pdf.fragments.fragment import Fragment
-from makeready.pdf.fragments.lengths import guessed, letters_in, to_learn_from
+from makeready.pdf.fragments.lengths import depths, guessed, letters_in, to_learn_from
 from makeready.pdf.fragments.setting import Setting
 from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.fragments.worker import Failure, Recipe
@@ -69,6 +69,7 @@ class Settling:
     last_page_blank: bool = False
     _fragments: dict[str, Fragment] = field(default_factory=dict)
     _exact: set[str] = field(default_factory=set)
+    _depths: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def settle(self) -> Settled:
         """Typeset until what the sections were set from is what they came to."""
@@ -120,17 +121,26 @@ class Settling:
         return imposition, self._page_map(imposition)
 
     def _page_map(self, imposition: Imposition) -> PageMap:
-        """Map anchors to labels; of a section not yet set, all to its first page."""
-        first = {p.section.name: imposition.labels[p.first_index] for p in imposition.places}
-        labels = {a.id: first[a.section] for a in self.anchors.values() if a.section in first}
+        """Map anchors to labels; of a section not yet set, by how far into it they stand."""
+        labels: dict[str, str] = {}
         for place in imposition.places:
             own = imposition.labels_of(place)
-            fragment = self._fragments.get(place.section.name)
             labels.setdefault(place.section.name, own[0])
-            if fragment is not None:
-                for anchor, page in fragment.anchors().items():
-                    labels[anchor] = own[page]
+            fragment = self._fragments.get(place.section.name)
+            for anchor, page in self._guessed_pages(place).items():
+                labels[anchor] = own[page]
+            for anchor, page in fragment.anchors().items() if fragment is not None else ():
+                labels[anchor] = own[page]
         return PageMap(labels)
+
+    def _guessed_pages(self, place: Place) -> dict[str, int]:
+        name = place.section.name
+        if name not in self._depths:
+            self._depths[name] = depths(place.section)
+        known = self._depths[name]
+        last = place.page_count - 1
+        guessed = {a: min(last, int(depth * place.page_count)) for a, depth in known.items()}
+        return {a.id: 0 for a in self.anchors.values() if a.section == name} | guessed
 
     def _setting(self, place: Place, page_map: PageMap) -> Setting:
         section = place.section
