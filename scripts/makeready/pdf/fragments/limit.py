@@ -11,6 +11,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+_AGAIN = (0.5, 1.0, 2.0)
+"""Seconds after which the work is told once more to stop."""
+
 
 class PastItsTimeError(BaseException):
     """Raised in the midst of work; no handler of the engine may take it for its own."""
@@ -40,20 +43,21 @@ def _by_timer(seconds: float, work: Callable[[], T]) -> T:
     """Do as an alarm does, which only a main thread can have."""
     thread = ctypes.c_ulong(threading.get_ident())
     lock = threading.Lock()
-    is_over = False
+    over = threading.Event()
 
     def stop() -> None:
-        with lock:
-            if not is_over:
-                error = ctypes.py_object(PastItsTimeError)
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, error)
+        # One that strikes in a callback of the garbage collector is lost: it has to come again.
+        for wait in (seconds, *_AGAIN):
+            if over.wait(wait):
+                return
+            with lock:
+                if not over.is_set():
+                    error = ctypes.py_object(PastItsTimeError)
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, error)
 
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
+    threading.Thread(target=stop, daemon=True).start()
     try:
         return work()
     finally:
         with lock:
-            is_over = True
-        timer.cancel()
+            over.set()
