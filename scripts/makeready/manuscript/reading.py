@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from lxml import etree
 
 from makeready.book.model import Element, Note, Query, Resource
-from makeready.findings import Finding, Severity, SourceLocation
+from makeready.findings import Finding, finding_of
 from makeready.manuscript.images import Looked
 
 
@@ -52,7 +52,7 @@ def dump(reading: Reading) -> bytes:
         "title": text.title,
         "notes": [[note.number, note.line] for note in text.notes],
         "queries": [[query.text, query.line] for query in text.queries],
-        "findings": [_row_of(finding) for finding in reading.findings],
+        "findings": [asdict(finding) for finding in reading.findings],
         "places": sorted(reading.places),
         "passages": reading.passages,
         "images": {source: _looked(image) for source, image in (reading.images or {}).items()},
@@ -90,24 +90,11 @@ def _reading(data: dict[str, Any], root: Element) -> Reading:
             ),
             queries=tuple(Query(words, line) for words, line in data["queries"]),
         ),
-        findings=tuple(_finding(*row) for row in data["findings"]),
+        findings=tuple(map(finding_of, data["findings"])),
         places=frozenset(data["places"]),
         passages=data["passages"],
         images={source: _image(*row) for source, row in data["images"].items()},
     )
-
-
-def _row_of(finding: Finding) -> list[str | int | None]:
-    place = finding.location
-    row = [finding.id, finding.severity.value, finding.message, finding.hint]
-    return [*row, place.path, place.line] if place else [*row, None, None]
-
-
-def _finding(
-    rule: str, severity: str, message: str, hint: str, path: str | None, line: int | None
-) -> Finding:
-    location = None if path is None else SourceLocation(path, line)
-    return Finding(rule, Severity(severity), message, hint, location)
 
 
 def _looked(image: Looked) -> list[Any]:

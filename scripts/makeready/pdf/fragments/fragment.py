@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from makeready.findings import Finding, Severity, SourceLocation
+from makeready.findings import Finding, finding_of
 from makeready.pdf.fragments.cutting import Cut
 from makeready.pdf.fragments.numbers import PageNumber
 from makeready.pdf.fragments.objects import SEPARATOR, Objects, Stream, joined
@@ -127,7 +127,7 @@ def load(block: bytes) -> Fragment:
         fonts={key: _font_use(use) for key, use in data["fonts"].items()},
         starts=tuple(PageStart(*start) for start in data["starts"]),
         messages=tuple(data["messages"]),
-        findings=tuple(_finding(entry) for entry in data["findings"]),
+        findings=tuple(finding_of(entry) for entry in data["findings"]),
     )
 
 
@@ -163,14 +163,3 @@ def _font_use(entry: dict[str, Any]) -> FontUse:
     widths = {int(glyph): width for glyph, width in entry.pop("widths").items()}
     letters = {int(glyph): text for glyph, text in entry.pop("letters").items()}
     return FontUse(**entry, widths=widths, letters=letters)
-
-
-def _finding(entry: dict[str, Any]) -> Finding:
-    location = entry["location"]
-    return Finding(
-        entry["id"],
-        Severity(entry["severity"]),
-        entry["message"],
-        entry["hint"],
-        SourceLocation(**location) if location else None,
-    )
