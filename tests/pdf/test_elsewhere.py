@@ -23,13 +23,13 @@ def workshop(tmp_path):
 
 
 def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
-    inventory = part("elsewhere").Inventory
-    kept = inventory._digest
+    digests = part("elsewhere").FileDigests
+    kept = digests.of
 
     def another(self, path):
         return "0" * 64 if path.suffix == ".png" else kept(self, path)
 
-    monkeypatch.setattr(inventory, "_digest", another)
+    monkeypatch.setattr(digests, "of", another)
     with ThreadPoolExecutor(1) as threads:
         workshop.pagination.crew = part("crew").Crew(1, 120, threads, elsewhere=True)
         with pytest.raises(part("settle").UnsettableError):

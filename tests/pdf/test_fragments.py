@@ -169,7 +169,7 @@ def test_a_fragment_of_other_code_is_not_used(
     again.interior()
     assert first.done
     assert again.done == []
-    monkeypatch.setattr("makeready.pdf.pagination.own_code", lambda: "other code")
+    monkeypatch.setattr("makeready.pdf.fragments.keys.own_code", lambda: "other code")
     other = Workshop(tmp_path / "book", tmp_path / "store")
     other.interior()
     assert sorted(set(other.done)) == sorted(set(first.done))

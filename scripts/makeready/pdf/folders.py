@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from makeready.book.model import Book
+from makeready.faces import Face
+from makeready.layout.environment import Layouts
+
+Folders = tuple[tuple[str, Path], ...]
+
+_BOOK = "book"
+_SOURCE = re.compile(r' src="([^"]+)"')
+
+
+def folders_of(book: Book, layouts: Layouts, faces: Sequence[Face]) -> Folders:
+    """Return the folders that a book's documents may read from."""
+    folders = [(_BOOK, book.root), ("styles", layouts.house)]
+    if faces:
+        folders.append(("faces", faces[0].path.parent))
+    return tuple(folders)
 
 
 def find(folders: Mapping[str, Path], name: str) -> Path | None:
@@ -18,3 +38,31 @@ def find(folders: Mapping[str, Path], name: str) -> Path | None:
     except (OSError, RuntimeError, ValueError):
         # A name no file can have, or links that lead in a circle.
         return None
+
+
+def images_in(folders: Mapping[str, Path], markup: str) -> Iterator[Path]:
+    """Yield the images of the book that a document shows, those that are there."""
+    for source in _SOURCE.findall(markup):
+        path = find(folders, f"{_BOOK}/{source}")
+        if path is not None:
+            yield path
+
+
+@dataclass
+class FileDigests:
+    """Digests of files, each read once."""
+
+    _known: dict[Path, str] = field(default_factory=dict)
+
+    def of(self, path: Path) -> str:
+        """Return the SHA-256 of a file."""
+        if path not in self._known:
+            self._known[path] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return self._known[path]
+
+    def of_images(self, folders: Mapping[str, Path], markup: str) -> bytes:
+        """Digest the images that a document shows."""
+        digest = hashlib.sha256()
+        for path in images_in(folders, markup):
+            digest.update(self.of(path).encode())
+        return digest.digest()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from makeready.book.model import Book, Edition, EditionKind, PageMap, Section
 from makeready.book.toml_lines import TomlLines
@@ -17,25 +14,26 @@ from makeready.layout.cover import cover_document, cover_rule
 from makeready.layout.documents import paged_section
 from makeready.layout.environment import Layouts
 from makeready.layout.trees import Medium
+from makeready.pdf.folders import FileDigests, folders_of
 from makeready.pdf.fragments.binding import Task
 from makeready.pdf.fragments.crew import Crew
-from makeready.pdf.fragments.fragment import FORMAT, Fragment
+from makeready.pdf.fragments.fragment import Fragment
+from makeready.pdf.fragments.keys import key_of, seed_of
 from makeready.pdf.fragments.lengths import expected_pages, letters_to_a_page
 from makeready.pdf.fragments.numbers import PageNumber
 from makeready.pdf.fragments.objects import Objects
 from makeready.pdf.fragments.place import Block, Placement, place
-from makeready.pdf.fragments.setting import Setting, engine_versions, own_code, set_fragment
+from makeready.pdf.fragments.setting import Setting, set_fragment
 from makeready.pdf.fragments.settle import Markup, Settled, Settling
 from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.fragments.worker import Recipe
 from makeready.pdf.geometry import Geometry, page_geometry
-from makeready.pdf.inks import Ink
+from makeready.pdf.inks import ink_of
 from makeready.pdf.markups import KeptMarkups, Markups
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.profile import Profile, profile_of
 from makeready.printers.refusal import RefusalError
 
-_SOURCE = re.compile(r' src="([^"]+)"')
 _MOST_ROUNDS = 4
 _BOOK_FILE = "book.toml"
 
@@ -67,16 +65,31 @@ class Pagination:
     on_section: OnSection = field(default=lambda _: None)
     stage: Stage = field(default=lambda _: nullcontext())
     markups: KeptMarkups = field(default_factory=KeptMarkups)
-    _image_digests: dict[Path, bytes] = field(default_factory=dict)
+    _digests: FileDigests = field(default_factory=FileDigests)
 
     def recipe(self, *stylesheets: str, edition: Edition | None = None) -> Recipe:
         """Make a recipe of some stylesheets, for an edition or for the cover's picture."""
         screen = edition is not None and edition.kind is EditionKind.SCREEN
-        ink = None if edition is None or screen else _ink(edition)
-        folders = [("book", self.book.root), ("styles", self.layouts.house)]
-        if self.faces:
-            folders.append(("faces", self.faces[0].path.parent))
-        return Recipe(stylesheets, self.faces, tuple(folders), ink, "pdf/ua-1" if screen else None)
+        ink = None
+        if edition is not None and not screen:
+            ink = ink_of(edition, black_only=edition.ink == "black")
+        folders = folders_of(self.book, self.layouts, self.faces)
+        return Recipe(stylesheets, self.faces, folders, ink, "pdf/ua-1" if screen else None)
+
+    def seed(self, recipe: Recipe) -> bytes:
+        """Digest what all that is set by a recipe depends on alike."""
+        return seed_of(recipe, self.layouts)
+
+    def images(self, markup: str) -> bytes:
+        """Digest the images that a document shows."""
+        folders = dict(folders_of(self.book, self.layouts, self.faces))
+        return self._digests.of_images(folders, markup)
+
+    def place_of(self, edition: Edition, key: str = "") -> SourceLocation:
+        """Return where ``book.toml`` tells of an edition, or of one of its keys."""
+        text = (self.book.root / _BOOK_FILE).read_text("utf-8")
+        path = ("editions", edition.name, *([key] if key else []))
+        return SourceLocation(_BOOK_FILE, TomlLines(text).line_of(path))
 
     def paginate(self, edition: Edition) -> Paginated:
         """Typeset an edition, the gutter following the page count until both hold.
@@ -117,11 +130,9 @@ class Pagination:
             profile.maximum_pages(trim, edition.paper, edition.ink)
             profile.standard(edition.pdf_x)
         except RefusalError as error:
-            text = (self.book.root / _BOOK_FILE).read_text("utf-8")
-            line = TomlLines(text).line_of(("editions", edition.name, error.key))
             self.findings.add(
                 "PRN-020",
-                SourceLocation(_BOOK_FILE, line),
+                self.place_of(edition, error.key),
                 edition=edition.name,
                 message=error.message,
                 hint=error.hint,
@@ -170,12 +181,12 @@ class Pagination:
             sections=self.book.sections,
             anchors=self.book.anchors,
             markup=markup,
-            images=self._images,
+            images=self.images,
             chapters_open=self._printed(edition).chapters_open,
             recipe=recipe,
             crew=self.crew,
             store=self.store,
-            seed=self._seed(recipe),
+            seed=self.seed(recipe),
             letters_to_a_page=letters_to_a_page(geometry),
             findings=self.findings,
             on_done=self.on_section,
@@ -199,31 +210,12 @@ class Pagination:
         setting = Setting(
             "cover", "book.toml", cover_document(self.book, self.layouts), 1, on_verso=False
         )
-        key = hashlib.sha256(self._seed(recipe) + setting.markup.encode()).hexdigest()
+        key = key_of(self.seed(recipe), setting, self.images(setting.markup))
         fragment = self.store.get(key)
         if fragment is None:
             fragment = set_fragment(recipe.typesetter(), setting)
             self.store.put(key, fragment)
         return key, fragment
-
-    def _seed(self, recipe: Recipe) -> bytes:
-        """Digest what all fragments of an edition depend on: engines, styles, faces."""
-        digest = hashlib.sha256(repr((FORMAT, own_code(), engine_versions())).encode())
-        names = [face.path.name for face in recipe.faces]
-        digest.update(repr((recipe.stylesheets, names, recipe.ink, recipe.variant)).encode())
-        for path in self.layouts.own_files():
-            digest.update(path.read_bytes())
-        return digest.digest()
-
-    def _images(self, markup: str) -> bytes:
-        """Digest the images that a document shows."""
-        digest = hashlib.sha256()
-        for source in _SOURCE.findall(markup):
-            path = self.book.root / source
-            if path not in self._image_digests and path.is_file():
-                self._image_digests[path] = hashlib.sha256(path.read_bytes()).digest()
-            digest.update(self._image_digests.get(path, b""))
-        return digest.digest()
 
     def _check_limits(self, edition: Edition, profile: Profile, pages: int) -> None:
         trim = (edition.trim_width_pt, edition.trim_height_pt)
@@ -235,11 +227,3 @@ class Pagination:
 
 def _placed(task: tuple[Objects, tuple[PageNumber, ...], Placement]) -> Block:
     return place(*task)
-
-
-def _ink(edition: Edition) -> Ink:
-    """Return the ink of a print edition, no more of it than its printer's paper takes."""
-    rules = profile_of(edition).rules.colour
-    limit = rules.total_ink_percent if rules is not None else None
-    black = edition.ink == "black"
-    return Ink(black_only=black) if limit is None else Ink(black, limit)

@@ -24,8 +24,9 @@ from makeready.faces import Face, libraries_by_name
 from makeready.findings import Finding, finding_of
 from makeready.layout.cover import cover_document, picture_rule
 from makeready.layout.environment import Layouts
-from makeready.pdf.folders import find
-from makeready.store import Store, digest_of_code
+from makeready.pdf.folders import Folders, find, folders_of
+from makeready.pdf.provenance import own_code
+from makeready.store import Store
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 LARGEST_BYTES = 50_000_000
 """How large the store of pictures may grow before the one used longest ago is dropped."""
 
-_OWN_CODE = ("pdf", "catalogue", "findings.py")
 _LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "cssselect2", "pypdfium2", "pillow")
 # Under the names that Linux and macOS give them, with the function that tells the version.
 _SYSTEM = (
@@ -49,12 +49,12 @@ class Design:
     markup: str
     stylesheets: tuple[str, ...]
     faces: tuple[Face, ...]
-    folders: tuple[tuple[str, Path], ...]
+    folders: Folders
 
     @cached_property
     def key(self) -> str:
         """A digest of all but the files that the document shows."""
-        digest = hashlib.sha256(digest_of_code(*_OWN_CODE))
+        digest = hashlib.sha256(own_code().encode())
         faces = [face.path.name for face in self.faces]
         digest.update(ascii((self.markup, self.stylesheets, faces, _versions())).encode())
         return digest.hexdigest()
@@ -62,11 +62,9 @@ class Design:
 
 def design_of(book: Book, layouts: Layouts, faces: tuple[Face, ...]) -> Design:
     """Return the design of a book's front cover, in the shape every store takes."""
-    folders = [("book", book.root), ("styles", layouts.house)]
-    if faces:
-        folders.append(("faces", faces[0].path.parent))
     styles = layouts.stylesheet("cover.css"), picture_rule()
-    return Design(cover_document(book, layouts), styles, faces, tuple(folders))
+    folders = folders_of(book, layouts, faces)
+    return Design(cover_document(book, layouts), styles, faces, folders)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from dataclasses import dataclass, field
 from math import floor
 
@@ -12,7 +11,6 @@ import pikepdf
 from PIL import ImageColor
 
 from makeready.book.model import CoverColours, Edition
-from makeready.book.toml_lines import TomlLines
 from makeready.findings import SourceLocation
 from makeready.layout.wrap import (
     BarcodePlace,
@@ -26,9 +24,9 @@ from makeready.layout.wrap import (
     wrap_rules,
 )
 from makeready.pdf.barcode_place import barcode_place
-from makeready.pdf.fragments.setting import engine_versions, own_code
+from makeready.pdf.fragments.worker import Recipe
 from makeready.pdf.groups import drop_groups
-from makeready.pdf.inks import Ink
+from makeready.pdf.inks import Ink, ink_of
 from makeready.pdf.measuring import height_pt, width_pt
 from makeready.pdf.pagination import Pagination
 from makeready.pdf.press import finish_pages
@@ -43,7 +41,6 @@ from makeready.store import Store
 
 _LARGEST_PT, _SMALLEST_PT = 12.0, 8.5
 _LEAST_SPINE_PT = 6.0
-_SOURCE = re.compile(r' src="([^"]+)"')
 _SPINE, _NO_SPINE = b"1", b"0"
 _BOOK_FILE = "book.toml"
 
@@ -65,8 +62,7 @@ def make_wrap(
     None, with a finding, where its printer publishes no measures for it, or when what is to be
     on it does not fit.
     """
-    text = (pagination.book.root / _BOOK_FILE).read_text("utf-8")
-    location = SourceLocation(_BOOK_FILE, TomlLines(text).line_of(("editions", edition.name)))
+    location = pagination.place_of(edition)
     try:
         geometry = cover_geometry(edition, pages)
     except RefusalError as refusal:
@@ -144,9 +140,7 @@ class _Wrap:
 
     @property
     def _ink(self) -> Ink:
-        colour = profile_of(self.edition).rules.colour
-        percent = colour.total_ink_percent if colour else None
-        return Ink(black_only=False) if percent is None else Ink(False, percent)
+        return ink_of(self.edition, black_only=False)
 
     @property
     def _pdf_x(self) -> str:
@@ -154,22 +148,15 @@ class _Wrap:
 
     def _key(self, barcode: BarcodePlace | None) -> str:
         """Digest all that a wrap depends on."""
-        pagination, label = self.pagination, self._first_label()
         document = self._document(barcode, self._spine_pt(), publisher=True)
-        seed = (
-            *(own_code(), engine_versions(), document),
-            pagination.layouts.stylesheet("cover.css"),
-            wrap_rules(self.geometry, barcode, label, self._spine_pt()),
-            *(self.geometry, self._ink, self._pdf_x),
-            [face.path.name for face in pagination.faces],
-        )
-        digest = hashlib.sha256(repr(seed).encode())
-        for path in pagination.layouts.own_files():
-            digest.update(path.read_bytes())
-        for source in _SOURCE.findall(document):
-            path = pagination.book.root / source
-            digest.update(path.read_bytes() if path.is_file() else b"")
+        recipe = self._recipe(barcode, self._first_label(), self._spine_pt())
+        digest = hashlib.sha256(self.pagination.seed(recipe) + self.pagination.images(document))
+        digest.update(repr((document, self.geometry, self._ink, self._pdf_x)).encode())
         return digest.hexdigest()
+
+    def _recipe(self, barcode: BarcodePlace | None, label: Label, spine_pt: float) -> Recipe:
+        rules = wrap_rules(self.geometry, barcode, label, spine_pt)
+        return self.pagination.recipe(self.pagination.layouts.stylesheet("cover.css"), rules)
 
     @property
     def _room(self) -> Box | None:
@@ -179,10 +166,9 @@ class _Wrap:
     def _set(
         self, barcode: BarcodePlace | None, label: Label, spine_pt: float, *, publisher: bool
     ) -> TypesetSection:
-        rules = wrap_rules(self.geometry, barcode, label, spine_pt)
-        recipe = self.pagination.recipe(self.pagination.layouts.stylesheet("cover.css"), rules)
         document = self._document(barcode, spine_pt, publisher=publisher)
-        return recipe.typesetter().typeset(document, 1, on_verso=False)
+        typesetter = self._recipe(barcode, label, spine_pt).typesetter()
+        return typesetter.typeset(document, 1, on_verso=False)
 
     def _document(self, barcode: BarcodePlace | None, spine_pt: float, *, publisher: bool) -> str:
         pagination = self.pagination

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import socket
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from makeready.pdf.folders import find
+from makeready.pdf.folders import FileDigests, images_in
 from makeready.pdf.fragments.fragment import Fragment
-from makeready.pdf.fragments.setting import Setting, engine_versions, own_code
+from makeready.pdf.fragments.setting import Setting, engine_versions
 from makeready.pdf.fragments.worker import Failure, Recipe, set_section
-
-_SOURCE = re.compile(r' src="([^"]+)"')
-_BOOK = "book"
+from makeready.pdf.provenance import own_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +48,13 @@ def engine_digest() -> str:
 class Inventory:
     """Tells what sections need, each file digested once a run."""
 
-    _digests: dict[Path, str] = field(default_factory=dict)
+    _digests: FileDigests = field(default_factory=FileDigests)
 
     def needs(self, recipe: Recipe, setting: Setting) -> Needs:
         """Return what a section is set with: the faces, and the images it shows."""
-        paths = [*(face.path for face in recipe.faces), *_images(recipe, setting)]
-        files = tuple((path, self._digest(path)) for path in dict.fromkeys(paths))
-        return Needs(files, engine_digest())
-
-    def _digest(self, path: Path) -> str:
-        if path not in self._digests:
-            self._digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return self._digests[path]
-
-
-def _images(recipe: Recipe, setting: Setting) -> Iterator[Path]:
-    folders = dict(recipe.folders)
-    for source in _SOURCE.findall(setting.markup):
-        path = find(folders, f"{_BOOK}/{source}")
-        if path is not None:
-            yield path
+        images = images_in(dict(recipe.folders), setting.markup)
+        paths = dict.fromkeys([*(face.path for face in recipe.faces), *images])
+        return Needs(tuple((path, self._digests.of(path)) for path in paths), engine_digest())
 
 
 def set_elsewhere(

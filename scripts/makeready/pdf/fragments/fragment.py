@@ -12,9 +12,6 @@ from makeready.pdf.fragments.numbers import PageNumber
 from makeready.pdf.fragments.objects import SEPARATOR, Objects, Stream, joined
 from makeready.pdf.fragments.starts import PageStart
 
-FORMAT = 4
-"""Changes with what a fragment holds: an older one is then no longer found."""
-
 
 @dataclass(frozen=True, slots=True)
 class Destination:

@@ -9,8 +9,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pydyf
@@ -49,15 +47,6 @@ def engine_versions() -> tuple[str, ...]:
     """Return the versions of all that draws: another version may draw otherwise."""
     pango = str(engine_ffi.pango.pango_version())
     return (__version__, weasyprint.__version__, pydyf.__version__, pango, _harfbuzz_version())
-
-
-@cache
-def own_code() -> str:
-    """Digest the code that sets, proofreads and draws: a fragment of other code is not ours."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _harfbuzz_version() -> str:

@@ -6,7 +6,6 @@ be swapped in place; so a first round on guessed numbers is often the last.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.pdf.assemble import Imposition, Place, impose
 from makeready.pdf.fragments.crew import Crew
 from makeready.pdf.fragments.fragment import Fragment
+from makeready.pdf.fragments.keys import key_of
 from makeready.pdf.fragments.lengths import depths, guessed, letters_in, to_learn_from
 from makeready.pdf.fragments.setting import Setting
 from makeready.pdf.fragments.store import FragmentStore
@@ -157,17 +157,7 @@ class Settling:
         )
 
     def _key(self, setting: Setting) -> str:
-        digest = hashlib.sha256(self.seed)
-        for part in (
-            setting.name,
-            setting.source_path,
-            setting.first_number,
-            setting.on_verso,
-            setting.markup,
-        ):
-            digest.update(f"{part}\0".encode())
-        digest.update(self.images(setting.markup))
-        return digest.hexdigest()
+        return key_of(self.seed, setting, self.images(setting.markup))
 
     def _set(self, settings: Mapping[str, Setting], keys: Mapping[str, str]) -> None:
         missing: dict[str, Setting] = {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from makeready.errors import FindingsError
 from makeready.faces import Face, seal_fontconfig
 from makeready.pdf.fetch import BookFetcher
+from makeready.pdf.folders import Folders
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.limit import PastItsTimeError, within
 from makeready.pdf.fragments.setting import Setting, set_fragment
@@ -30,7 +30,7 @@ class Recipe:
 
     stylesheets: tuple[str, ...]
     faces: tuple[Face, ...]
-    folders: tuple[tuple[str, Path], ...]
+    folders: Folders
     ink: Ink | None
     variant: str | None
 
