@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pikepdf
 import pypdfium2
-from PIL import ImageChops
+from PIL import Image, ImageChops
 from workshop import Workshop
 
 
-def pages(content: bytes) -> Iterator[tuple[str, object]]:
+def pages(content: bytes) -> Iterator[tuple[str, Image.Image]]:
     """Yield each page's text and picture."""
     with pypdfium2.PdfDocument(content) as pdf:
         for page in pdf:

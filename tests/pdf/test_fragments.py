@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import assert_interior_is_reference, assert_screen_is_reference, pages
+from PIL import Image, ImageChops
 from workshop import Workshop
 
 from conftest import BOOKS, CACHE, ROOT, makeready
@@ -173,3 +174,22 @@ def test_a_fragment_of_other_code_is_not_used(
     other = Workshop(tmp_path / "book", tmp_path / "store")
     other.interior()
     assert sorted(set(other.done)) == sorted(set(first.done))
+
+
+def test_a_cover_whose_image_changes_is_set_again(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    _write_book(book, [1])
+    (book / "styles" / "layouts").mkdir(parents=True)
+    (book / "styles" / "layouts" / "cover.html.j2").write_text(
+        '<html lang="en"><head><title>Cover</title></head>'
+        '<body><img src="images/front.png" alt="" style="width: 90%"/></body></html>',
+        "utf-8",
+    )
+    (book / "images").mkdir()
+    fronts = []
+    for shade in (40, 200):
+        Image.new("L", (400, 400), shade).save(book / "images" / "front.png")
+        content = Workshop(book, tmp_path / "store").screen()
+        _, picture = next(pages(content))
+        fronts.append(picture)
+    assert ImageChops.difference(fronts[0], fronts[1]).getbbox() is not None
