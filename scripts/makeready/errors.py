@@ -57,3 +57,12 @@ class EngineError(MakereadyError):
     """An engine crashed or ran past its time."""
 
     exit_code = 4
+
+
+def reason_of(error: BaseException) -> str:
+    """Say in words why work ended in an exception that nobody foresaw."""
+    if isinstance(error, RecursionError):
+        return "blocks are nested too deeply"
+    if isinstance(error, MemoryError):
+        return "it needs more memory than there is"
+    return f"{type(error).__name__}: {error}"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
-from makeready.errors import EngineError, MakereadyError
+from makeready.errors import EngineError, MakereadyError, reason_of
+from makeready.processes import process_context
 from makeready.progress import Report, Step
 
 T = TypeVar("T")
@@ -221,13 +219,6 @@ def _end(child: BaseProcess) -> None:
     child.join()
 
 
-def process_context() -> ForkContext | SpawnContext:
-    """Fork where that is safe and quick; the frameworks of macOS do not survive a fork."""
-    if sys.platform == "linux":
-        return multiprocessing.get_context("fork")
-    return multiprocessing.get_context("spawn")
-
-
 def _serve(
     begin: Callable[[Any], Work[object]], setup: object, pipe: Connection, theirs: Connection
 ) -> None:
@@ -256,12 +247,8 @@ def _work_on(begin: Callable[[Any], Work[object]], setup: object, pipe: Connecti
             pipe.send(("refused", error))
         except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
             raise
-        except RecursionError:
-            pipe.send(("failed", "blocks are nested too deeply"))
-        except MemoryError:
-            pipe.send(("failed", "it needs more memory than there is"))
         except BaseException as error:
-            pipe.send(("failed", f"{type(error).__name__}: {error}"))
+            pipe.send(("failed", reason_of(error)))
 
 
 def _answer(work: Work[object], order: object, pipe: Connection) -> tuple[str, object]:

@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from makeready.faces import Face, libraries_by_name, load_faces, seal_fontconfig
 from makeready.layout.environment import house_styles
-from makeready.watchdog import process_context
+from makeready.processes import process_context
 
 P = ParamSpec("P")
 T = TypeVar("T")

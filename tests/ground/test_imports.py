@@ -11,7 +11,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
     ("errors", "findings", "artefacts", "progress", "stopwatch", "changes", "cluster"),
-    ("store",),
+    ("store", "processes"),
     ("book",),
     ("manuscript",),
     ("printers",),

@@ -13,7 +13,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.layout.cover import COVER_HEIGHT_PX, COVER_WIDTH_PX
 from makeready.pdf.fetch import BASE_URL, BookFetcher, name_in
 from makeready.pdf.picture import Design, Picture, digests
-from makeready.pdf.proofread import Proofreader
+from makeready.pdf.proofread import Proofreader, report_messages
 from makeready.pdf.typeset import Typesetter, listening
 
 _JPEG_QUALITY = 92
@@ -31,10 +31,7 @@ def draw_picture(design: Design) -> Picture:
     if len(cover.pages) > 1:
         findings.add("COV-001", _LOCATION)
     Proofreader(design.faces, findings).read(_LOCATION.path, cover.pages)
-    for message in (*cover.messages, *said):
-        # A missing glyph is named by the proofreader already.
-        if not message.startswith(".notdef glyph"):
-            findings.add("LAY-001", _LOCATION, message=message.replace(BASE_URL, ""))
+    report_messages((*cover.messages, *said), _LOCATION, findings)
     return Picture(jpeg, tuple(findings), digests(design.folders, sorted(fetcher.asked)))
 
 

@@ -10,6 +10,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.pdf.fragments.binding import Binding, Part
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.pagination import Pagination
+from makeready.pdf.proofread import report_messages
 from makeready.printers.profile import profile_of
 
 
@@ -79,12 +80,9 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
 def _report(findings: Findings, fragments: Mapping[str, Fragment]) -> None:
     """Take over what was seen and said when the fragments were set."""
     for name, fragment in fragments.items():
+        found = Findings()
         for finding in fragment.findings:
-            findings.keep(finding)
-        # A missing glyph is named by the proofreader already, with its line.
-        told = any(finding.id == "LAY-003" for finding in fragment.findings)
-        for message in fragment.messages:
-            if not (told and message.startswith(".notdef glyph")):
-                location = SourceLocation(fragment.source_path or f"{name}.md")
-                text = message.replace("http://book.invalid/", "")
-                findings.add("LAY-001", location, message=text)
+            found.keep(finding)
+        location = SourceLocation(fragment.source_path or f"{name}.md")
+        report_messages(fragment.messages, location, found)
+        findings.take(found)

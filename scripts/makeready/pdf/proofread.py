@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import category, name
@@ -12,6 +12,7 @@ from weasyprint.formatting_structure import boxes
 
 from makeready.faces import Face
 from makeready.findings import Findings, SourceLocation
+from makeready.pdf.fetch import BASE_URL
 
 _TOLERANCE_PX = 0.75
 _UNPRINTED = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
@@ -22,6 +23,17 @@ _LOOSEST_EM = 0.8
 _SHOWN_LETTERS = 30
 
 FaceKey = tuple[str, str, int]
+
+
+def report_messages(messages: Iterable[str], location: SourceLocation, findings: Findings) -> None:
+    """Make findings of what the engine said, but of missing glyphs that are found already.
+
+    A proofreader names those, with their line.
+    """
+    told = any(finding.id == "LAY-003" for finding in findings)
+    for message in messages:
+        if not (told and message.startswith(".notdef glyph")):
+            findings.add("LAY-001", location, message=message.replace(BASE_URL, ""))
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import pikepdf
 from PIL import ImageColor
 
 from makeready.book.model import CoverColours, Edition
-from makeready.findings import SourceLocation
+from makeready.findings import Findings, SourceLocation
 from makeready.layout.wrap import (
     BarcodePlace,
     Boards,
@@ -30,9 +30,9 @@ from makeready.pdf.inks import Ink, ink_of
 from makeready.pdf.measuring import height_pt, width_pt
 from makeready.pdf.pagination import Pagination
 from makeready.pdf.press import finish_pages
-from makeready.pdf.proofread import Proofreader
+from makeready.pdf.proofread import Proofreader, report_messages
 from makeready.pdf.standard import VERSIONS, write_standard
-from makeready.pdf.typeset import TypesetSection
+from makeready.pdf.typeset import TypesetSection, listening
 from makeready.printers.cover import Box, CoverGeometry, cover_geometry, mm_to_pt
 from makeready.printers.profile import least_pages, profile_of
 from makeready.printers.refusal import RefusalError
@@ -128,12 +128,15 @@ class _Wrap:
         spine_pt, publisher = self._fitted_spine(first, spine_pt)
         self._tell_of_spine(has_text=spine_pt > 0)
         wrap = self._set(barcode, label, spine_pt, publisher=publisher)
-        for message in wrap.messages:
-            self.pagination.findings.add("LAY-001", self.location, message=message)
         if len(wrap.pages) > 1:
             self.pagination.findings.add("COV-001", self.location)
-        Proofreader(self.pagination.faces, self.pagination.findings).read(_BOOK_FILE, wrap.pages)
-        content, opaque = finished(wrap.document.write_pdf(), self.geometry, self._ink, self._pdf_x)
+        found = Findings()
+        Proofreader(self.pagination.faces, found).read(_BOOK_FILE, wrap.pages)
+        with listening() as said:
+            drawn = wrap.document.write_pdf()
+        report_messages((*wrap.messages, *said), self.location, found)
+        self.pagination.findings.take(found)
+        content, opaque = finished(drawn, self.geometry, self._ink, self._pdf_x)
         if not opaque:
             self.pagination.findings.add("COV-015", self.location, edition=self.edition.name)
         return FinishedWrap(content, self.geometry, barcode.ground if barcode else None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
@@ -12,10 +11,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
+from makeready.errors import reason_of
 from makeready.pdf.fragments.elsewhere import Inventory, set_elsewhere
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.setting import Setting
 from makeready.pdf.fragments.worker import Failure, Recipe, set_section
+from makeready.processes import process_context
 from makeready.progress import Tally
 from makeready.stopwatch import Stopwatch
 
@@ -75,9 +76,7 @@ class Crew:
         self._executor = executor
         self._is_own = executor is None
         if executor is None and jobs > 1:
-            # The frameworks of macOS do not survive a fork.
-            method = "fork" if sys.platform == "linux" else "spawn"
-            self._executor = ProcessPoolExecutor(jobs, multiprocessing.get_context(method))
+            self._executor = ProcessPoolExecutor(jobs, process_context())
             self._executor.submit(os.getpid).result()
 
     def renew(self) -> None:
@@ -140,7 +139,7 @@ class Crew:
                 except BrokenExecutor:
                     orphans.append(futures[future])
                 except Exception as error:
-                    yield futures[future], _failed(f"{type(error).__name__}: {error}")
+                    yield futures[future], _failed(reason_of(error))
         finally:
             # Whoever stops asking has no use for the rest.
             for future in futures:

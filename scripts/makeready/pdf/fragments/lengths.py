@@ -47,8 +47,8 @@ def depths(section: Section) -> dict[str, float]:
 
 def expected_pages(sections: Iterable[Section], geometry: Geometry) -> int:
     """Guess how many pages the sections come to."""
-    to_a_page = letters_to_a_page(geometry)
-    return sum(max(1, round(letters_in(section) / to_a_page)) for section in sections)
+    letters = {section.name: letters_in(section) for section in sections}
+    return sum(guessed(letters, letters_to_a_page(geometry), {}).values())
 
 
 def guessed(

@@ -70,6 +70,7 @@ class Settling:
     _fragments: dict[str, Fragment] = field(default_factory=dict)
     _exact: set[str] = field(default_factory=set)
     _depths: dict[str, dict[str, float]] = field(default_factory=dict)
+    _by_section: dict[str, list[str]] = field(default_factory=dict)
 
     def settle(self) -> Settled:
         """Typeset until what the sections were set from is what they came to."""
@@ -124,23 +125,26 @@ class Settling:
         """Map anchors to labels; of a section not yet set, by how far into it they stand."""
         labels: dict[str, str] = {}
         for place in imposition.places:
-            own = imposition.labels_of(place)
-            labels.setdefault(place.section.name, own[0])
-            fragment = self._fragments.get(place.section.name)
-            for anchor, page in self._guessed_pages(place).items():
-                labels[anchor] = own[page]
-            for anchor, page in fragment.anchors().items() if fragment is not None else ():
-                labels[anchor] = own[page]
+            name, own = place.section.name, imposition.labels_of(place)
+            fragment = self._fragments.get(name)
+            pages = self._guessed_pages(place) if fragment is None else fragment.anchors()
+            # What is nowhere on the pages counts as being on the first.
+            labels |= dict.fromkeys((name, *self._anchors_of(name)), own[0])
+            labels |= {anchor: own[page] for anchor, page in pages.items()}
         return PageMap(labels)
 
     def _guessed_pages(self, place: Place) -> dict[str, int]:
         name = place.section.name
         if name not in self._depths:
             self._depths[name] = depths(place.section)
-        known = self._depths[name]
         last = place.page_count - 1
-        guessed = {a: min(last, int(depth * place.page_count)) for a, depth in known.items()}
-        return {a.id: 0 for a in self.anchors.values() if a.section == name} | guessed
+        return {a: min(last, int(d * place.page_count)) for a, d in self._depths[name].items()}
+
+    def _anchors_of(self, name: str) -> Sequence[str]:
+        if not self._by_section:
+            for anchor in self.anchors.values():
+                self._by_section.setdefault(anchor.section, []).append(anchor.id)
+        return self._by_section.get(name, ())
 
     def _setting(self, place: Place, page_map: PageMap) -> Setting:
         section = place.section

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
-from makeready.errors import FindingsError
+from makeready.errors import FindingsError, reason_of
 from makeready.faces import Face, seal_fontconfig
 from makeready.pdf.fetch import BookFetcher
 from makeready.pdf.folders import Folders
@@ -71,9 +71,5 @@ def set_section(
             return Failure(seconds=seconds)
         except FindingsError as error:
             return Failure(error.message.rstrip("."))
-        except RecursionError:
-            return Failure("blocks are nested too deeply")
-        except MemoryError:
-            return Failure("it needs more memory than there is")
         except Exception as error:
-            return Failure(f"{type(error).__name__}: {error}")
+            return Failure(reason_of(error))
