@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from makeready.pdf.fragments.store import FragmentStore
 
 
+_WRAPS_BYTES = 50_000_000
+
+
 class ComposingRoom:
     """The room that books are set in; ``dismiss`` it when the last one is made."""
 
@@ -34,6 +37,7 @@ class ComposingRoom:
         self._crew: Crew | None = None
         self._store: FragmentStore | None = None
         self._cover: CoverPicture | None = None
+        self.wraps = Store(order.cache / "wraps", ".wrap", _WRAPS_BYTES)
         self._covers = Store(order.cache / "covers", ".cover", LARGEST_BYTES)
         self._layouts: dict[Path, Layouts] = {}
         self._faces: dict[bytes, tuple[Face, ...]] = {}

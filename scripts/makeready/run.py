@@ -20,14 +20,12 @@ from makeready.manuscript.reader import read_book
 from makeready.order import COVER, GUIDES, WRAP, Order, Outcome, apply_ignores
 from makeready.progress import Report, Step
 from makeready.stopwatch import Stopwatch
-from makeready.store import Store
 
 if TYPE_CHECKING:
     from makeready.pdf.editions import FinishedPdf
     from makeready.pdf.pagination import Pagination
 
 _DRAFTS = ".draft"
-_WRAPS_BYTES = 50_000_000
 
 
 def make_book(order: Order, report: Report, room: ComposingRoom) -> Outcome:
@@ -206,8 +204,7 @@ class _Run:
                     settled = pagination.paginate(edition).settled
                     pages = settled.imposition.page_count
             with self.stage("Drawing the cover", edition.name):
-                wraps = Store(self.order.cache / "wraps", ".wrap", _WRAPS_BYTES)
-                wrap = make_wrap(pagination, edition, pages, wraps)
+                wrap = make_wrap(pagination, edition, pages, self.room.wraps)
         except UnsettableError:
             return []
         finally:

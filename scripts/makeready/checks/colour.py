@@ -13,7 +13,7 @@ from typing import Any
 
 import pikepdf
 
-from makeready.checks.pdf import entry
+from makeready.checks.painted import entry
 
 _OPERATORS = "rg RG cs CS scn SCN sh gs Do BI ID EI"
 _RGB_OPERATORS = frozenset({"rg", "RG"})

@@ -10,9 +10,9 @@ import pikepdf
 
 from makeready.book.model import Edition
 from makeready.checks.colour import ColourReader, ColourUse, Use
+from makeready.checks.painted import entry
 from makeready.checks.pdf import (
     check_page_size,
-    entry,
     font_name,
     fonts,
     in_words,

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 
 from makeready.book.model import Edition
+from makeready.checks.painted import Met, entries, painted
 from makeready.findings import Findings, SourceLocation
 
 _TOLERANCE_PT = 0.5
@@ -37,15 +37,6 @@ def opened(path: Path, findings: Findings) -> Iterator[pikepdf.Pdf | None]:
         return
     with pdf:
         yield pdf
-
-
-def entry(dictionary: Any, *keys: str) -> Any:
-    """Return what stands under the keys, one inside the other, or None."""
-    for key in keys:
-        if not isinstance(dictionary, pikepdf.Dictionary | pikepdf.Stream):
-            return None
-        dictionary = dictionary.get(key)
-    return dictionary
 
 
 def in_words(numbers: Iterable[int]) -> str:
@@ -98,56 +89,16 @@ def _sizes(page: pikepdf.Page) -> set[tuple[float, float]]:
 
 
 def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
-    """Yield the simple and descendant fonts that pages have, or forms and patterns of theirs.
-
-    Objects of structure are left unread: a long book has a hundred thousand of them.
-    """
-    seen: set[tuple[int, int]] = set()
-    queue: list[Any] = [page.resources for page in pdf.pages]
-    for page in pdf.pages:
-        for annotation in page.obj.get("/Annots", ()):
-            queue += _resources_of([entry(annotation, "/AP", "/N")], seen)
-    while queue:
-        resources = queue.pop()
-        if not isinstance(resources, pikepdf.Dictionary) or _known(resources, seen):
-            continue
-        for font in _entries(resources, "/Font"):
-            if _known(font, seen):
+    """Yield the simple and descendant fonts that pages have, or forms and patterns of theirs."""
+    met = Met()
+    for _, resources in painted(pdf.pages):
+        for font in entries(resources, "/Font"):
+            if met.again(font):
                 continue
             if font.get("/Subtype") == "/Type0":
-                yield from (f for f in font.get("/DescendantFonts", ()) if not _known(f, seen))
+                yield from (f for f in font.get("/DescendantFonts", ()) if not met.again(f))
             else:
-                queue.append(font.get("/Resources"))
                 yield font
-        for family in ("/XObject", "/Pattern"):
-            queue += _resources_of(_entries(resources, family), seen)
-        masks = [entry(state, "/SMask", "/G") for state in _entries(resources, "/ExtGState")]
-        queue += _resources_of(masks, seen)
-
-
-def _resources_of(holders: Iterable[Any], seen: set[tuple[int, int]]) -> list[Any]:
-    """Return the resources of what has its own; a form may show itself, so each once."""
-    kinds = pikepdf.Dictionary | pikepdf.Stream
-    new = [h for h in holders if isinstance(h, kinds) and not _known(h, seen)]
-    return [holder.get("/Resources") for holder in new]
-
-
-def _entries(resources: Any, family: str) -> list[Any]:
-    held = resources.get(family)
-    if not isinstance(held, pikepdf.Dictionary):
-        return []
-    kinds = pikepdf.Dictionary | pikepdf.Stream
-    return [value for _, value in held.items() if isinstance(value, kinds)]
-
-
-def _known(item: Any, seen: set[tuple[int, int]]) -> bool:
-    """Tell whether an object was met before, and remember it; a direct one never was."""
-    place = item.objgen
-    if place in seen:
-        return True
-    if place != (0, 0):
-        seen.add(place)
-    return False
 
 
 def font_name(font: pikepdf.Dictionary) -> str:

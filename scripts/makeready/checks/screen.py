@@ -7,7 +7,8 @@ from pathlib import Path
 import pikepdf
 
 from makeready.book.model import Edition
-from makeready.checks.pdf import check_page_size, entry, font_name, fonts, is_embedded, opened
+from makeready.checks.painted import entry
+from makeready.checks.pdf import check_page_size, font_name, fonts, is_embedded, opened
 from makeready.findings import Findings, SourceLocation
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pikepdf
 
-from makeready.checks.pdf import entry, in_words
+from makeready.checks.painted import entries, entry, painted
+from makeready.checks.pdf import in_words
 from makeready.findings import Findings, SourceLocation
 
 _VERSIONS = {"x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
@@ -25,7 +25,7 @@ def check_standard(
     for reason in _faults(pdf, pdf_x):
         findings.add("PRN-015", location, standard=_NAMES[pdf_x], reason=reason)
     if pdf_x in _OPAQUE:
-        pages = [n for n, page in enumerate(pdf.pages, start=1) if _is_seen_through(page.resources)]
+        pages = [n for n, page in enumerate(pdf.pages, start=1) if _is_seen_through(page)]
         if pages:
             findings.add("PRN-016", location, pages=in_words(pages), standard=_NAMES[pdf_x])
 
@@ -61,25 +61,15 @@ def _named(pdf: pikepdf.Pdf, pdf_x: str) -> str:
         return str(metadata.get("{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion", ""))
 
 
-def _is_seen_through(resources: Any) -> bool:
-    """Tell whether anything listed among a page's resources is not wholly opaque."""
-    seen: set[tuple[int, int]] = set()
-    queue = [resources]
-    while queue:
-        held = queue.pop()
-        states = entry(held, "/ExtGState")
-        for _, state in states.items() if states is not None else ():
-            if any(float(state.get(key, 1)) < 1 for key in ("/ca", "/CA")):
+def _is_seen_through(page: pikepdf.Page) -> bool:
+    """Tell whether anything listed among what a page paints with is not wholly opaque."""
+    for holder, resources in painted([page]):
+        if isinstance(holder, pikepdf.Stream) and (
+            "/SMask" in holder or entry(holder, "/Group", "/S") == "/Transparency"
+        ):
+            return True
+        for state in entries(resources, "/ExtGState"):
+            opacity = min(float(state.get(key, 1)) for key in ("/ca", "/CA"))
+            if opacity < 1 or isinstance(state.get("/SMask"), pikepdf.Dictionary):
                 return True
-            if isinstance(state.get("/SMask"), pikepdf.Dictionary):
-                return True
-        for family in ("/XObject", "/Pattern"):
-            drawn = entry(held, family)
-            for _, item in drawn.items() if drawn is not None else ():
-                if not isinstance(item, pikepdf.Stream) or item.objgen in seen:
-                    continue
-                seen.add(item.objgen)
-                if "/SMask" in item or entry(item, "/Group", "/S") == "/Transparency":
-                    return True
-                queue.append(item.get("/Resources"))
     return False
