@@ -15,6 +15,7 @@ from stdnum import isbn as stdnum_isbn
 
 from makeready.errors import UsageError
 from makeready.pdf.digits import DIGIT_WIDTH, STROKE, Stroke, digit_strokes
+from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 
 _MODULE_MM = 0.33
 _BAR_MM, _GUARD_MM, _DIGIT_MM, _DIGIT_GAP_MM = 22.85, 24.5, 2.75, 0.33
@@ -22,7 +23,7 @@ _QUIET_LEFT, _QUIET_RIGHT, _QUIET_PRICE = 11, 7, 5
 # From 7 to 10 modules may stand between the two symbols.
 _PRICE_GAP = 9
 _LEAST, _MOST = 0.8, 2.0
-_PT_PER_MM = 72 / 25.4
+_PT_PER_MM = PT_PER_INCH / MM_PER_INCH
 
 NO_PRICE = "90000"
 """The add-on that says that no price is given."""

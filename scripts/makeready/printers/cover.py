@@ -134,7 +134,7 @@ def cover_geometry(edition: Edition, pages: int, *, right_to_left: bool = False)
             f"{profile.title} publishes no measures for the cover of a {profile.binding}.",
             "Place the cover on the printer's own template.",
         )
-    trim_mm = edition.trim_width_pt / 72 * MM_PER_INCH, edition.trim_height_pt / 72 * MM_PER_INCH
+    trim_mm = pt_to_mm(edition.trim_width_pt), pt_to_mm(edition.trim_height_pt)
     geometry = _geometry(profile, cover, trim_mm, edition_spine(edition, pages), pages)
     return geometry.mirrored() if right_to_left else geometry
 
@@ -142,6 +142,11 @@ def cover_geometry(edition: Edition, pages: int, *, right_to_left: bool = False)
 def mm_to_pt(length_mm: float) -> float:
     """Turn millimetres into points."""
     return length_mm / MM_PER_INCH * PT_PER_INCH
+
+
+def pt_to_mm(length_pt: float) -> float:
+    """Turn points into millimetres."""
+    return length_pt / PT_PER_INCH * MM_PER_INCH
 
 
 def _geometry(

@@ -107,7 +107,9 @@ class Profile:
     def refused_margin_pt(self, *, bleed: bool = False) -> float:
         """Return the outside margin under which the printer refuses the book; 0 if it does not."""
         refused_in = self.rules.margins.refused_under_in
-        return self.outside_margin_pt(bleed=bleed) if refused_in is None else refused_in * 72
+        return (
+            self.outside_margin_pt(bleed=bleed) if refused_in is None else refused_in * PT_PER_INCH
+        )
 
     def cuts(self, trim: Trim) -> bool:
         """Tell whether the printer makes books of this size in this binding."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from makeready.faces import Face
 from makeready.pdf.fragments.fonts import union
 from makeready.pdf.fragments.fragment import FontUse, Fragment
-from makeready.pdf.fragments.frame import Bound, Frame
+from makeready.pdf.fragments.frame import CATALOGUE, INFO, Bound, Frame
 from makeready.pdf.fragments.place import Block, Placement, block, size_of
 from makeready.pdf.fragments.writing import write_file
 from makeready.pdf.standard import VERSIONS
@@ -64,8 +64,8 @@ class Binding:
             [head, *blocks, tail],
             version=VERSIONS[self.pdf_x] if self.for_press else "1.7",
             packed=self._packed,
-            root=frame.catalogue,
-            info=frame.info,
+            root=CATALOGUE,
+            info=INFO,
         )
 
     @property

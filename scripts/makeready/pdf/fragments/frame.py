@@ -22,6 +22,9 @@ from makeready.pdf.fragments.outline import (
 from makeready.pdf.labels import page_labels
 from makeready.pdf.standard import write_standard
 
+CATALOGUE, INFO, _PAGES, _DOCUMENT = 1, 2, 3, 4
+"""The numbers of the first objects of every file; fonts follow."""
+
 _INFO = "/Info"
 _FOR_SCREENS = frozenset({"/MarkInfo", "/ViewerPreferences"})
 
@@ -46,22 +49,18 @@ class Frame:
     tagged: bool
     fonts: Sequence[str]
     pdf_x: str = "none"
-    catalogue: int = 1
-    info: int = 2
-    _pages: int = 3
-    _document: int = 4
     _pdf: pikepdf.Pdf = field(default_factory=pikepdf.Pdf.new)
 
     @property
     def reserved(self) -> int:
         """How many numbers are given out before the sections' own."""
-        return (self._document if self.tagged else self._pages) + len(self.fonts)
+        return (_DOCUMENT if self.tagged else _PAGES) + len(self.fonts)
 
     @property
     def known(self) -> tuple[tuple[str, int], ...]:
         """The numbers of what every section refers to, by their blanks."""
-        document = (("document", self._document),) if self.tagged else ()
-        return (("pages", self._pages), *document)
+        document = (("document", _DOCUMENT),) if self.tagged else ()
+        return (("pages", _PAGES), *document)
 
     def font_number(self, name: str) -> int:
         """Return the number of a font."""
