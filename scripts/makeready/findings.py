@@ -133,10 +133,6 @@ class Findings:
         """Count by severity, in the form of ``dist/manifest.json``."""
         return {str(severity): self.count(severity) for severity in Severity}
 
-    def located(self, path: str) -> tuple[Finding, ...]:
-        """Return the findings in one file of the book."""
-        return tuple(i for i in self._items if i.location and i.location.path == path)
-
 
 def at(finding: Finding, location: SourceLocation) -> Finding:
     """Return the finding placed at ``location``."""
