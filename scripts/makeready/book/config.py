@@ -198,7 +198,7 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             ink=fields.ink,
             isbn=fields.isbn,
             chapters_open=fields.chapters_open,
-            pdf_x=fields.pdf_x,
+            pdf_x=fields.pdf_x or "",
             binding=fields.binding,
             spine_mm=fields.spine_mm,
             bleed_mm=fields.bleed_mm,

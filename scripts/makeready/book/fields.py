@@ -187,7 +187,7 @@ class EditionFields(_Table):
     ink: Literal["black", "colour", "standard-colour", "premium-colour"] = "black"
     isbn: Annotated[str, AfterValidator(_isbn)] = ""
     chapters_open: Literal["recto", "any"] = "recto"
-    pdf_x: Literal["", "x-1a:2001", "x-3:2002", "x-4", "none"] = ""
+    pdf_x: Literal["x-1a:2001", "x-3:2002", "x-4", "none"] | None = None
     binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"
     spine_mm: Annotated[float | None, BeforeValidator(_spine_mm)] = None
     bleed_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None

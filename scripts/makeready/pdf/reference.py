@@ -1,6 +1,6 @@
 """The reference rendering: the engine's own file of the same sections, with literal numbers.
 
-It is slow and takes the whole book's memory. What the merge makes must be the same to the
+It is slow and takes the whole book's memory. What is bound must be the same to the
 pixel, and its structure, destinations and outline the same; the tests hold it to that.
 """
 

@@ -1,4 +1,4 @@
-"""The fonts of a merged file: each face subset once, over all that the book uses of it."""
+"""The fonts of a whole file: each face subset once, over all that the book uses of it."""
 
 from __future__ import annotations
 

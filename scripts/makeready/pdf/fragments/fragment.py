@@ -1,4 +1,4 @@
-"""A fragment: the pages of one section with everything a merge needs, in one file."""
+"""A fragment: the pages of one section with everything a whole file needs, in one file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Page numbers that can be changed after a page is drawn.
 
 A folio or page reference is typeset with digits of the right count; its place in the content
-stream is marked, and the merge swaps its glyphs for those of the real number. That is true to
+stream is marked, and the binding swaps its glyphs for those of the real number. That is true to
 the engine only where the ten digits are equally wide, so where they are not (or where a colour
 had to be rewritten) the number is not changeable, and the section depends on it exactly.
 """

@@ -1,4 +1,4 @@
-"""The outline and the named destinations of a merged file."""
+"""The outline and the named destinations of a whole file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PRECISION = 3
 
 @dataclass(frozen=True, slots=True)
 class PlacedBookmark:
-    """A bookmark with the place it leads to in the merged file."""
+    """A bookmark with the place it leads to in the whole file."""
 
     title: str
     target: Array
@@ -23,7 +23,7 @@ class PlacedBookmark:
 
 
 def placed(bookmarks: Sequence[Bookmark], pages: Sequence[pikepdf.Object]) -> list[PlacedBookmark]:
-    """Give a fragment's bookmarks their pages in the merged file."""
+    """Give a fragment's bookmarks their pages in the whole file."""
     return [
         PlacedBookmark(
             mark.title,

@@ -94,7 +94,7 @@ def _draw(
 
 
 def _localised(markup: str) -> str:
-    """Give links to other sections an address that the merge turns into their place."""
+    """Give links to other sections an address that becomes the name of their place."""
     own = set(_ID.findall(markup))
 
     def elsewhere(match: re.Match[str]) -> str:
