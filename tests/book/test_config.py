@@ -9,6 +9,7 @@ import pytest
 from makeready.book.config import BookConfig, read_config
 from makeready.book.fields import file_as_of
 from makeready.book.model import Contributor, EditionKind
+from makeready.book.prices import price_digits
 from makeready.book.slugs import file_slug, slug_of
 from makeready.book.words import words_for
 from makeready.findings import Findings
@@ -161,6 +162,25 @@ def test_the_moment_of_change_never_comes_from_the_clock(
     assert config.metadata.modified == "2000-01-01T00:00:00Z"
 
 
+@pytest.mark.parametrize(
+    ("written", "price", "digits"),
+    [
+        ("USD 19.95", "USD 19.95", "51995"),
+        ("7 usd", "USD 7.00", "50700"),
+        ("CAD 24.50", "CAD 24.50", "62450"),
+        ("GBP 9.99", "GBP 9.99", "00999"),
+        ("USD 120", "USD 120.00", "59999"),
+        ("none", "none", "90000"),
+        ("", "", ""),
+    ],
+)
+def test_a_price_and_its_five_digits(tmp_path: Path, written: str, price: str, digits: str):
+    given = CLEAN.replace('isbn = "', f'price = "{written}"\nisbn = "', 1)
+    edition = config_of(tmp_path, given).editions[0]
+    assert edition.price == price
+    assert price_digits(price) == digits
+
+
 SLIPS = {
     "unknown key": ('subtitle = "A Year"', 'subtitel = "A Year"', "MET-004", 2),
     "key out of place": ('name = "Ada Lovelace"', 'name = "A"\ndate = "2024"', "MET-004", 12),
@@ -173,6 +193,10 @@ SLIPS = {
     "no reason": ('reason = "a mere ornament"\n', "", "MET-006", 32),
     "role": ('role = "trl"', 'role = "translater"', "MET-007", 15),
     "ISBN": ("0-306-40615-2", "0-306-40615-3", "MET-008", 21),
+    "price without currency": ('"148x210mm"', '"148x210mm"\nprice = "19.95"', "MET-023", 21),
+    "price in a currency that no barcode says":
+        ('"148x210mm"', '"148x210mm"\nprice = "EUR 19.95"', "MET-023", 21),
+    "price without ISBN": ('kind = "epub"', 'kind = "epub"\nprice = "USD 1"', "MET-024", 25),
     "language": ('"en-GB"', '"English!"', "MET-009", 3),
     "edition's name": ("[editions.ebook]", '[editions."E book"]', "MET-012", 23),
     "trim size": ('"148x210mm"', '"A5"', "MET-013", 20),

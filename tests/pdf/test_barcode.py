@@ -14,13 +14,11 @@ from stdnum import ean
 
 from makeready.errors import UsageError
 from makeready.pdf.barcode import (
-    NO_PRICE,
     BarcodeSymbol,
     ean5_modules,
     ean13_modules,
     fitting_magnification,
     isbn_barcode,
-    us_price,
 )
 
 ISBN = "9780306406157"
@@ -59,7 +57,7 @@ def test_an_isbn_is_read_back(digits: str) -> None:
 
 
 # One price for each of the ten ways an add-on proves its digits.
-@pytest.mark.parametrize("price", [f"5{cents}" for cents in CENTS] + [NO_PRICE])
+@pytest.mark.parametrize("price", [f"5{cents}" for cents in CENTS] + ["90000"])
 def test_a_price_is_read_back(price: str) -> None:
     assert read(isbn_barcode(ISBN, price)) == [ISBN + price]
 
@@ -179,19 +177,6 @@ def test_modules_of_a_known_symbol() -> None:
 def test_what_cannot_be_a_barcode_is_refused(isbn: str, price: str, magnification: float) -> None:
     with pytest.raises(UsageError):
         isbn_barcode(isbn, price, magnification=magnification)
-
-
-@pytest.mark.parametrize(
-    ("dollars", "price"), [("19.95", "51995"), ("7", "50700"), ("99.99", "59999"), ("", "90000")]
-)
-def test_a_price_in_dollars(dollars: str, price: str) -> None:
-    assert us_price(dollars) == price
-
-
-@pytest.mark.parametrize("dollars", ["100", "$5", "19.9", "-1"])
-def test_what_is_no_price_is_refused(dollars: str) -> None:
-    with pytest.raises(UsageError):
-        us_price(dollars)
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,22 @@ def test_a_barcode_is_black_on_white_with_its_quiet_zones_inside_the_printer_s_p
     assert picture.size[0] - dark[2] > 6.5 * module_px
 
 
+@pytest.mark.parametrize("printer", ["kdp", "ingramspark", "lulu"])
+def test_a_price_stands_beside_the_barcode(printer: str) -> None:
+    wrap = garden(printer, 200, isbn="9780306406157", price="USD 19.95")
+    assert wrap.findings == []
+    assert wrap.barcode is not None
+    assert wrap.geometry.barcode is not None
+    assert wrap.geometry.barcode.holds(wrap.barcode)
+    symbol = wrap.part(wrap.barcode)
+    read = zxingcpp.read_barcode(
+        symbol.resize((2 * symbol.width, 2 * symbol.height)),
+        ean_add_on_symbol=zxingcpp.EanAddOnSymbol.Require,
+    )
+    assert read is not None
+    assert read.text.replace(" ", "") == "978030640615751995"
+
+
 def test_a_printer_without_measures_has_no_wrap() -> None:
     assert make(BOOKS / "garden", "bnpress", 200) == ["COV-010"]
     assert make(BOOKS / "garden", "kdp", 8) == ["COV-010"]

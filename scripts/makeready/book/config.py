@@ -204,7 +204,11 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             bleed_mm=fields.bleed_mm,
             inside_mm=fields.inside_mm,
             outside_mm=fields.outside_mm,
+            price=fields.price,
         )
+        if edition.price and not edition.isbn:
+            location = SourceLocation(FILE, lines.line_of(("editions", name, "price")))
+            findings.add("MET-024", location, name=name)
         other = next((e for e in editions if edition.isbn and e.isbn == edition.isbn), None)
         if other is not None and not _is_one_product(edition, other):
             location = SourceLocation(FILE, lines.line_of(("editions", name, "isbn")))

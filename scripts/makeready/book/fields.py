@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from stdnum import isbn as stdnum_isbn
 
 from makeready.book.moment import normalised
+from makeready.book.prices import currencies, normalised_price
 from makeready.book.words import known_words
 
 _POINTS = {"in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0}
@@ -138,6 +139,13 @@ def _isbn(value: str) -> str:
     return str(stdnum_isbn.to_isbn13(stdnum_isbn.compact(value)))
 
 
+def _price(value: str) -> str:
+    price = normalised_price(value) if value.strip() else ""
+    if price is None:
+        raise PydanticCustomError("MET-023", "price", {"currencies": ", ".join(currencies())})
+    return price
+
+
 def _colour(value: str) -> str:
     if not _COLOUR.fullmatch(value):
         raise PydanticCustomError("MET-014", "colour")
@@ -186,6 +194,7 @@ class EditionFields(_Table):
     paper: Text = ""
     ink: Literal["black", "colour", "standard-colour", "premium-colour"] = "black"
     isbn: Annotated[str, AfterValidator(_isbn)] = ""
+    price: Annotated[str, AfterValidator(_price)] = ""
     chapters_open: Literal["recto", "any"] = "recto"
     pdf_x: Literal["x-1a:2001", "x-3:2002", "x-4", "none"] | None = None
     binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"

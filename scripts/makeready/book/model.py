@@ -141,6 +141,7 @@ class Edition:
     """One edition to be made; the trim size in points, width then height.
 
     ``spine_mm`` is the width that the printer's cover template gives, where it was asked.
+    ``price`` is what its barcode says beside the ISBN: ``USD 19.95``, or ``none``.
     ``bleed_mm``, ``inside_mm`` and ``outside_mm`` are measures for the generic printer, which
     has none of its own.
     """
@@ -160,6 +161,7 @@ class Edition:
     bleed_mm: float | None = None
     inside_mm: float | None = None
     outside_mm: float | None = None
+    price: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,6 @@ _PRICE_GAP = 9
 _LEAST, _MOST = 0.8, 2.0
 _PT_PER_MM = PT_PER_INCH / MM_PER_INCH
 
-NO_PRICE = "90000"
-"""The add-on that says that no price is given."""
-
 # EAN-13's set A; set C is its complement, set B that read backwards.
 _SET_A = (
     "0001101",
@@ -189,18 +186,6 @@ def fitting_magnification(width_mm: float, height_mm: float, price: str = "") ->
     across, down = modules * _MODULE_MM, _BAR_MM + _DIGIT_GAP_MM + _DIGIT_MM
     fitting = floor(min(1.0, width_mm / across, height_mm / down) * 100 + 1e-9) / 100
     return fitting if fitting >= _LEAST else None
-
-
-def us_price(dollars: str) -> str:
-    """Return the add-on of a price in US dollars: ``19.95`` is ``51995``; empty is no price."""
-    if not dollars:
-        return NO_PRICE
-    match = re.fullmatch(r"([0-9]{1,2})(?:\.([0-9]{2}))?", dollars)
-    if match is None:
-        raise UsageError(
-            f"“{dollars}” is not a price under 100 dollars.", "Write it as 19.95, without a sign."
-        )
-    return f"5{int(match[1]):02d}{match[2] or '00'}"
 
 
 def ean13_modules(number: str) -> str:

@@ -11,16 +11,17 @@ _WHITE_MM, _ISBN_MM, _ISBN_GAP_MM = 0.7, 2.7, 0.4
 
 
 def barcode_place(
-    isbn: str, box: Box, geometry: CoverGeometry, boards: Boards
+    isbn: str, price: str, box: Box, geometry: CoverGeometry, boards: Boards
 ) -> BarcodePlace | None:
     """Place the barcode of an ISBN in the printer's box, as far from the cloth as from the foot.
 
-    Its ISBN is set over the bars where there is room. None where no readable size fits.
+    ``price`` is the five digits that stand beside it, or empty. The ISBN is
+    set over the bars where there is room. None where no readable size fits.
     """
-    magnification = fitting_magnification(box.width_mm, box.height_mm)
+    magnification = fitting_magnification(box.width_mm, box.height_mm, price)
     if magnification is None:
         return None
-    symbol = isbn_barcode(isbn, magnification=magnification)
+    symbol = isbn_barcode(isbn, price, magnification=magnification)
     width_mm = min(box.width_mm, symbol.width_mm + 2 * _WHITE_MM)
     named_mm = symbol.height_mm + 2 * _WHITE_MM + _ISBN_MM + _ISBN_GAP_MM
     named = named_mm <= box.height_mm

@@ -11,6 +11,7 @@ import pikepdf
 from PIL import ImageColor
 
 from makeready.book.model import CoverColours, Edition
+from makeready.book.prices import price_digits
 from makeready.findings import Findings, SourceLocation
 from makeready.layout.wrap import (
     BarcodePlace,
@@ -193,7 +194,8 @@ class _Wrap:
         box, isbn = self.geometry.barcode, self.edition.isbn
         if box is None or not isbn:
             return BarcodePlace(box) if box is not None else None
-        place = barcode_place(isbn, box, self.geometry, self.boards)
+        price = price_digits(self.edition.price)
+        place = barcode_place(isbn, price, box, self.geometry, self.boards)
         if place is None:
             self.pagination.findings.add("COV-013", self.location, edition=self.edition.name)
             return BarcodePlace(box)
