@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from makeready.book.model import Edition, EditionKind
+from makeready.checks.demands import demands_of
 from makeready.checks.epub import check_epub
 from makeready.checks.interior import check_interior
 from makeready.checks.screen import check_screen
@@ -12,7 +13,7 @@ from makeready.manifest import Artefact, read_manifest
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.readings import Readings
 from makeready.order import Order, Outcome, apply_ignores
-from makeready.printers.profile import least_pages
+from makeready.printers.refusal import RefusalError
 from makeready.progress import Report, Step
 from makeready.watchdog import Stopped, engine_error, guarded
 
@@ -54,4 +55,15 @@ def _check(order: Order, edition: Edition, artefact: Artefact, findings: Finding
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:
-        check_interior(path, edition, least_pages(edition), findings)
+        try:
+            demands = demands_of(edition)
+        except RefusalError as error:
+            findings.add(
+                "PRN-020",
+                SourceLocation("book.toml"),
+                edition=edition.name,
+                message=error.message,
+                hint=error.hint,
+            )
+            return
+        check_interior(path, demands, findings)

@@ -131,9 +131,9 @@ class _Run:
 
     def _written(self, edition: Edition, finished: FinishedPdf, found: Findings) -> list[Artefact]:
         """Write a PDF, check it, and put it in its place when it has passed."""
+        from makeready.checks.demands import demands_of  # noqa: PLC0415
         from makeready.checks.interior import check_interior  # noqa: PLC0415
         from makeready.checks.screen import check_screen  # noqa: PLC0415
-        from makeready.printers.profile import least_pages  # noqa: PLC0415
 
         if not self._passes(found):
             return []
@@ -144,7 +144,7 @@ class _Run:
                 write_whole(draft, finished.content)
             with self.stage("Checking", edition.name):
                 if edition.kind is EditionKind.PRINT:
-                    check_interior(draft, edition, least_pages(edition), found)
+                    check_interior(draft, demands_of(edition), found)
                 else:
                     check_screen(draft, edition, found)
             if not self._passes(found):

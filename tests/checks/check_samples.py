@@ -11,8 +11,9 @@ import pikepdf
 from PIL import Image
 
 from makeready.book.model import Edition, EditionKind
+from makeready.checks.demands import demands_of
 
-INTERIOR = Edition("paperback", EditionKind.PRINT, pdf_x="none")
+INTERIOR = demands_of(Edition("paperback", EditionKind.PRINT, pdf_x="none"))
 SCREEN = Edition("screen", EditionKind.SCREEN)
 
 Break = Callable[[Callable[[pikepdf.Pdf], None]], Path]

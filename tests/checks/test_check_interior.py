@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -10,15 +11,17 @@ import pytest
 from check_samples import INTERIOR, Break
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from makeready.checks.demands import Demands
 from makeready.checks.interior import check_interior
 from makeready.findings import Findings
+from makeready.printers.profile import read_profile
 
 pytest_plugins = ["check_fixtures"]
 
 
-def check(path: Path, least: int | None = None) -> list[tuple[str, str]]:
+def check(path: Path, demands: Demands = INTERIOR) -> list[tuple[str, str]]:
     findings = Findings()
-    check_interior(path, INTERIOR, least, findings)
+    check_interior(path, demands, findings)
     assert {str(finding.location) for finding in findings} <= {path.name}
     return [(finding.id, finding.message) for finding in findings]
 
@@ -50,7 +53,6 @@ def image(pdf: Pdf, space: object) -> pikepdf.Object:
 
 def test_a_clean_interior(interior: Path) -> None:
     assert check(interior) == []
-    assert check(interior, 2) == []
 
 
 def _wide(pdf: Pdf) -> None:
@@ -59,6 +61,10 @@ def _wide(pdf: Pdf) -> None:
 
 def _trimmed(pdf: Pdf) -> None:
     pdf.pages[0].obj["/TrimBox"] = Array([9, 9, 351, 567])
+
+
+def _third_page(pdf: Pdf) -> None:
+    pdf.pages.append(pdf.pages[0])
 
 
 def _turned(pdf: Pdf) -> None:
@@ -113,7 +119,7 @@ _SCRIPT = Dictionary(S=Name.JavaScript, JS=pikepdf.String("1"))
         (_wide, "PRN-001 Page 2 of the PDF: 432 × 648 pt; the trim size is 360 × 576 pt."),
         (_trimmed, "PRN-001 Page 1 of the PDF: 342 × 558 pt; the trim size is 360 × 576 pt."),
         (_turned, "PRN-001 Page 1 of the PDF: 576 × 360 pt; the trim size is 360 × 576 pt."),
-        (lambda pdf: pdf.pages.remove(p=2), "PRN-002 The PDF has an odd number of pages: 1."),
+        (_third_page, "PRN-002 The PDF has an odd number of pages: 3."),
         (_no_font_file, "PRN-004 The font Letters is not inside the PDF."),
         (_whole_font, "PRN-005 The font Letters is inside the PDF whole"),
         (_type_3, "PRN-006 The font Drawn is of Type 3"),
@@ -139,7 +145,8 @@ def test_one_fault(change: Callable[[Pdf], None], expected: str, broken_interior
 
 
 def test_too_few_pages_for_the_printer(interior: Path) -> None:
-    assert check(interior, 24) == [
+    kdp = replace(INTERIOR, profile=read_profile("kdp"), paper="cream")
+    assert check(interior, kdp) == [
         ("PRN-003", "The PDF has 2 pages; the printer binds no fewer than 24.")
     ]
 

@@ -15,6 +15,7 @@ from workshop import Workshop, edition_of
 
 from conftest import BOOKS
 from makeready.book.model import Edition
+from makeready.checks.demands import demands_of
 from makeready.checks.interior import check_interior
 from makeready.findings import Findings
 
@@ -41,7 +42,7 @@ def made(shop: Workshop, path: Path, **change: str) -> tuple[Path, Edition]:
 
 def found(path: Path, edition: Edition) -> list[tuple[str, str]]:
     findings = Findings()
-    check_interior(path, edition, None, findings)
+    check_interior(path, demands_of(edition), findings)
     return [(finding.id, finding.message) for finding in findings]
 
 

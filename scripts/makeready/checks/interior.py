@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pikepdf
 
-from makeready.book.model import Edition
 from makeready.checks.colour import ColourReader, ColourUse, Use
+from makeready.checks.demands import Demands
 from makeready.checks.painted import entry
 from makeready.checks.pdf import (
     check_page_size,
@@ -22,39 +22,34 @@ from makeready.checks.pdf import (
 )
 from makeready.checks.standard import check_standard
 from makeready.findings import Findings, SourceLocation
-from makeready.printers.profile import profile_of
 
 _COLOUR_RULES = {Use.PAINT: "PRN-007", Use.IMAGE: "PRN-008"}
 
 
-def check_interior(
-    path: Path, edition: Edition, profile_minimum_pages: int | None, findings: Findings
-) -> None:
-    """Check a finished interior against its edition; the minimum is the printer's, if it has one.
-
-    Sizes are compared within half a point.
-    """
+def check_interior(path: Path, demands: Demands, findings: Findings) -> None:
+    """Check a finished interior against what its printer asks; sizes within half a point."""
     location = SourceLocation(path.name)
     with opened(path, findings) as pdf:
         if pdf is None:
             return
         if pdf.is_encrypted:
             findings.add("PRN-012", location)
-        check_page_size(pdf, edition, findings, location)
-        _check_page_count(len(pdf.pages), profile_minimum_pages, findings, location)
+        check_page_size(pdf, demands.trim, findings, location)
+        _check_page_count(len(pdf.pages), demands, findings, location)
         _check_fonts(pdf, findings, location)
         _check_colour(pdf, findings, location)
         _check_screen_matter(pdf, findings, location)
-        check_standard(pdf, profile_of(edition).standard(edition.pdf_x), findings, location)
+        check_standard(pdf, demands.pdf_x, findings, location)
 
 
 def _check_page_count(
-    count: int, least: int | None, findings: Findings, location: SourceLocation
+    count: int, demands: Demands, findings: Findings, location: SourceLocation
 ) -> None:
-    if count % 2:
-        findings.add("PRN-002", location, count=count)
+    least = demands.least_pages()
     if least is not None and count < least:
         findings.add("PRN-003", location, count=count, least=least)
+    elif count % 2:
+        findings.add("PRN-002", location, count=count)
 
 
 def _check_fonts(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:

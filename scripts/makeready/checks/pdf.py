@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pikepdf
 
-from makeready.book.model import Edition
 from makeready.checks.painted import Met, entries, painted
 from makeready.findings import Findings, SourceLocation
 
@@ -52,16 +51,13 @@ def in_words(numbers: Iterable[int]) -> str:
 
 
 def check_page_size(
-    pdf: pikepdf.Pdf, edition: Edition, findings: Findings, location: SourceLocation
+    pdf: pikepdf.Pdf, trim: tuple[float, float], findings: Findings, location: SourceLocation
 ) -> None:
-    """Find the pages that are not of the trim size, within half a point."""
+    """Find the pages that are not of the trim size, given in points, within half a point."""
     wrong: dict[tuple[float, float], list[int]] = defaultdict(list)
     for number, page in enumerate(pdf.pages, start=1):
-        for size in _sizes(page):
-            if (
-                abs(size[0] - edition.trim_width_pt) > _TOLERANCE_PT
-                or abs(size[1] - edition.trim_height_pt) > _TOLERANCE_PT
-            ):
+        for size in {box_size_pt(page, box) for box in ("media", "crop", "trim")}:
+            if any(abs(a - b) > _TOLERANCE_PT for a, b in zip(size, trim, strict=True)):
                 wrong[size].append(number)
     for (width_pt, height_pt), numbers in wrong.items():
         findings.add(
@@ -70,22 +66,20 @@ def check_page_size(
             pages=in_words(numbers),
             width=width_pt,
             height=height_pt,
-            trim_width=edition.trim_width_pt,
-            trim_height=edition.trim_height_pt,
+            trim_width=trim[0],
+            trim_height=trim[1],
         )
 
 
-def _sizes(page: pikepdf.Page) -> set[tuple[float, float]]:
-    """Return the sizes of a page's boxes as a viewer shows them, in points."""
+def box_size_pt(page: pikepdf.Page, box: str) -> tuple[float, float]:
+    """Return the width and height of a page's ``media``, ``crop``, ``bleed`` or ``trim`` box.
+
+    In points, and as a viewer shows it: turned, and by the page's own unit.
+    """
     unit = float(page.obj.get("/UserUnit", 1))
-    turned = page.rotation % 360 in _QUARTER_TURNS
-    sizes = set()
-    for box in (page.mediabox, page.cropbox, page.trimbox):
-        left, bottom, right, top = (float(value) for value in box)
-        width = round(abs(right - left) * unit, 2)
-        height = round(abs(top - bottom) * unit, 2)
-        sizes.add((height, width) if turned else (width, height))
-    return sizes
+    left, bottom, right, top = (float(value) for value in getattr(page, f"{box}box"))
+    width, height = round(abs(right - left) * unit, 2), round(abs(top - bottom) * unit, 2)
+    return (height, width) if page.rotation % 360 in _QUARTER_TURNS else (width, height)
 
 
 def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:

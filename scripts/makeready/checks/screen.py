@@ -28,7 +28,8 @@ def check_screen(path: Path, edition: Edition, findings: Findings) -> None:
             findings.add("ACC-004", location)
         if entry(root, "/Outlines", "/First") is None:
             findings.add("ACC-005", location)
-        check_page_size(pdf, edition, findings, location)
+        trim = (edition.trim_width_pt, edition.trim_height_pt)
+        check_page_size(pdf, trim, findings, location)
         for font in fonts(pdf):
             if font.get("/Subtype") != "/Type3" and not is_embedded(font):
                 findings.add("PRN-004", location, font=font_name(font))

@@ -10,8 +10,14 @@ from makeready.checks.painted import entries, entry, painted
 from makeready.checks.pdf import in_words
 from makeready.findings import Findings, SourceLocation
 
+STANDARD_NAMES = {
+    "x-1a:2001": "PDF/X-1:2001",
+    "x-3:2002": "PDF/X-3:2002",
+    "x-4": "PDF/X-4",
+}
+"""How a file names the standard it keeps to, by the word that ``pdf_x`` has for it."""
+
 _VERSIONS = {"x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
-_NAMES = {"x-1a:2001": "PDF/X-1:2001", "x-3:2002": "PDF/X-3:2002", "x-4": "PDF/X-4"}
 _OPAQUE = ("x-1a:2001", "x-3:2002")
 _TRAPPED = frozenset({"/True", "/False"})
 
@@ -23,16 +29,16 @@ def check_standard(
     if pdf_x == "none":
         return
     for reason in _faults(pdf, pdf_x):
-        findings.add("PRN-015", location, standard=_NAMES[pdf_x], reason=reason)
+        findings.add("PRN-015", location, standard=STANDARD_NAMES[pdf_x], reason=reason)
     if pdf_x in _OPAQUE:
         pages = [n for n, page in enumerate(pdf.pages, start=1) if _is_seen_through(page)]
         if pages:
-            findings.add("PRN-016", location, pages=in_words(pages), standard=_NAMES[pdf_x])
+            findings.add("PRN-016", location, pages=in_words(pages), standard=STANDARD_NAMES[pdf_x])
 
 
 def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
     info = pdf.docinfo
-    if (named := _named(pdf, pdf_x)) != _NAMES[pdf_x]:
+    if (named := named_standard(pdf)) != STANDARD_NAMES[pdf_x]:
         yield f"it is named {named or 'no standard'}"
     if pdf_x == "x-1a:2001" and str(info.get("/GTS_PDFXConformance", "")) != "PDF/X-1a:2001":
         yield "its conformance is not named PDF/X-1a:2001"
@@ -54,9 +60,10 @@ def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
         yield "its output intent has no colour profile"
 
 
-def _named(pdf: pikepdf.Pdf, pdf_x: str) -> str:
-    if pdf_x != "x-4":
-        return str(pdf.docinfo.get("/GTS_PDFXVersion", ""))
+def named_standard(pdf: pikepdf.Pdf) -> str:
+    """Return the name of the standard that a file says it keeps to; empty where it says none."""
+    if name := str(pdf.docinfo.get("/GTS_PDFXVersion", "")):
+        return name
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         return str(metadata.get("{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion", ""))
 

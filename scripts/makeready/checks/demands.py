@@ -1,0 +1,142 @@
+"""What a printer asks of the finished files of one book, as the checks need it.
+
+It is made of an edition of ``book.toml``, or of a printer's name and a file from elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pikepdf
+
+from makeready.book.model import Edition
+from makeready.checks.pdf import box_size_pt
+from makeready.checks.standard import STANDARD_NAMES, named_standard
+from makeready.printers.figures import PT_PER_INCH, PdfX
+from makeready.printers.profile import Profile, Trim, profile_of, read_profile
+from makeready.printers.refusal import RefusalError
+
+_NEAR_PT = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """The rules of a printer for one binding, and what was ordered: trim, paper, ink, standard.
+
+    ``edition`` is the name in ``book.toml``; a file from elsewhere has none.
+    """
+
+    profile: Profile
+    trim_width_pt: float
+    trim_height_pt: float
+    paper: str = ""
+    ink: str = "black"
+    pdf_x: PdfX = "none"
+    isbn: str = ""
+    edition: str = ""
+
+    @property
+    def trim(self) -> Trim:
+        """The trim size in points: width, height."""
+        return (self.trim_width_pt, self.trim_height_pt)
+
+    @property
+    def printer(self) -> str:
+        """The printer's name as it writes it."""
+        return self.profile.title
+
+    @property
+    def black_only(self) -> bool:
+        """Whether the interior is printed in black alone."""
+        return self.ink == "black"
+
+    def least_pages(self) -> int | None:
+        """Return the least pages that are bound; None for what the printer cannot make at all."""
+        try:
+            return self.profile.minimum_pages(self.trim, self.paper, self.ink)
+        except RefusalError:
+            return None
+
+    def most_pages(self) -> int | None:
+        """Return the most pages that are bound; None without a limit."""
+        try:
+            return self.profile.maximum_pages(self.trim, self.paper, self.ink)
+        except RefusalError:
+            return None
+
+
+def demands_of(edition: Edition) -> Demands:
+    """Return what an edition's printer asks of its files; what it does not make is a refusal."""
+    profile = profile_of(edition)
+    return Demands(
+        profile=profile,
+        trim_width_pt=edition.trim_width_pt,
+        trim_height_pt=edition.trim_height_pt,
+        paper=edition.paper,
+        ink=edition.ink,
+        pdf_x=profile.standard(edition.pdf_x),
+        isbn=edition.isbn,
+        edition=edition.name,
+    )
+
+
+def demands_on(
+    pdf: pikepdf.Pdf,
+    printer: str,
+    *,
+    binding: str = "",
+    paper: str = "",
+    ink: str = "black",
+    trim: Trim | None = None,
+) -> Demands:
+    """Return what a printer asks of an interior from elsewhere.
+
+    Its trim size, where not given, is read off its first page. Of the standards, it has to keep
+    to the one it names; to the printer's own where that takes nothing else. What the printer
+    does not make is a refusal.
+    """
+    profile = read_profile(printer)
+    if binding:
+        profile = profile.bound(binding)
+    if trim is None:
+        trim = trim_of(pdf, profile)
+    if paper:
+        profile.stock(paper, ink)
+    return Demands(
+        profile=profile,
+        trim_width_pt=trim[0],
+        trim_height_pt=trim[1],
+        paper=paper,
+        ink=ink,
+        pdf_x=_standard_on(pdf, profile),
+    )
+
+
+def trim_of(pdf: pikepdf.Pdf, profile: Profile) -> Trim:
+    """Read a trim size off an interior: its trim box, or a size that the printer lists.
+
+    A page that is a listed size with the printer's bleed around it has that size.
+    """
+    if not len(pdf.pages):
+        return (0.0, 0.0)
+    page = pdf.pages[0]
+    media, trim = box_size_pt(page, "media"), box_size_pt(page, "trim")
+    if trim != media:
+        return trim
+    listed = [size for row in profile.rules.sizes for size in row.trims_in]
+    for bleed in (False, True):
+        for width_in, height_in in listed:
+            size = (width_in * PT_PER_INCH, height_in * PT_PER_INCH)
+            paged = profile.page_size_pt(size, bleed=bleed)
+            if all(abs(a - b) <= _NEAR_PT for a, b in zip(paged, media, strict=True)):
+                return size
+    return media
+
+
+def _standard_on(pdf: pikepdf.Pdf, profile: Profile) -> PdfX:
+    taken = profile.rules.file.pdf_x
+    name = named_standard(pdf)
+    for one in taken:
+        if STANDARD_NAMES.get(one) == name:
+            return one
+    return "none" if "none" in taken else profile.rules.file.pdf_x_default
