@@ -1,4 +1,4 @@
-"""What a file for the press is made of, interior or cover: fonts, inks, and nothing for a screen."""
+"""What a file for the press is made of: fonts, inks, and nothing that is for a screen."""
 
 from __future__ import annotations
 
