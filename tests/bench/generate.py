@@ -48,7 +48,7 @@ description = "A book of any length, to time the making of books with."
 subjects = ["Rivers"]
 frontmatter = ["halftitlepage", "titlepage", "copyright-page", "toc"]
 bodymatter = [{chapters}]
-backmatter = ["colophon"]
+backmatter = [{index}"colophon"]
 
 [[contributors]]
 name = "{author}"
@@ -71,11 +71,12 @@ _SHADES = 4
 _GROUND, _TINT, _INK = 3, 2, 0
 
 
-def write_book(chapters: tuple[Chapter, ...], folder: Path) -> None:
-    """Write the book as makeready reads it."""
+def write_book(chapters: tuple[Chapter, ...], folder: Path, *, index: bool = False) -> None:
+    """Write the book as makeready reads it, with an index of its terms or without."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ", ".join(f'"{chapter.anchor}"' for chapter in chapters)
-    text = _BOOK.format(title=TITLE, author=AUTHOR, chapters=names)
+    listed = '"index", ' if index else ""
+    text = _BOOK.format(title=TITLE, author=AUTHOR, chapters=names, index=listed)
     (folder / "book.toml").write_text(text, "utf-8")
     for chapter in chapters:
         (folder / f"{chapter.anchor}.md").write_text(markdown(chapter), "utf-8")
@@ -158,10 +159,10 @@ def _draw_lots(draw: ImageDraw.ImageDraw) -> None:
         draw.rectangle((left, height - 20 - depth, left + 96, height - 20), outline=_INK, width=4)
 
 
-def generate(pages: int, folder: Path, seed: str = "makeready") -> None:
+def generate(pages: int, folder: Path, seed: str = "makeready", *, index: bool = False) -> None:
     """Write the book of about so many pages, for makeready and for the peers."""
     chapters = compose(pages, seed)
-    write_book(chapters, folder / "makeready")
+    write_book(chapters, folder / "makeready", index=index)
     write_peers(chapters, folder / "peers")
     draw_images(folder / "peers" / "images")
 
@@ -172,8 +173,9 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=100, help="about how many (default: 100)")
     parser.add_argument("--output", type=Path, required=True, help="the folder to write to")
     parser.add_argument("--seed", default="makeready", help="another seed is another book")
+    parser.add_argument("--index", action="store_true", help="give makeready's book an index")
     given = parser.parse_args()
-    generate(given.pages, given.output, given.seed)
+    generate(given.pages, given.output, given.seed, index=given.index)
 
 
 if __name__ == "__main__":

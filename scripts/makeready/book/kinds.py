@@ -37,6 +37,8 @@ class Kind:
     language, for the navigation only.
     ``listed``: has an entry in the contents.
     ``display``: a display page, without running head or folio.
+    ``made_of_pages``: what stands in it, and not only its numbers, follows from the pages
+    of the other sections, so it is set when they are.
     ``layout``: the name of its Jinja2 layout, where that is not the kind's own.
     """
 
@@ -50,6 +52,7 @@ class Kind:
     listed: bool = True
     display: bool = False
     numbered: bool = False
+    made_of_pages: bool = False
     layout: str = "section"
 
 
@@ -128,6 +131,15 @@ KINDS: dict[str, Kind] = {
         Kind("chronology", (_K,), "appendix", "doc-appendix"),
         Kind("glossary", (_F, _K), "glossary", "doc-glossary"),
         Kind("bibliography", (_K,), "bibliography", "doc-bibliography"),
+        Kind(
+            "index",
+            (_K,),
+            "index",
+            "doc-index",
+            generated=True,
+            made_of_pages=True,
+            layout="index",
+        ),
         Kind(
             "colophon",
             (_F, _K),

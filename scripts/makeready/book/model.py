@@ -128,6 +128,38 @@ class Anchor:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class IndexPlace:
+    """A place that the index leads to: an anchor, and the section it stands in.
+
+    ``end`` and ``end_section`` are where a range ends, empty for a single place.
+    """
+
+    anchor: str
+    section: str
+    end: str = ""
+    end_section: str = ""
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One heading of the index, in its place in the alphabet.
+
+    ``path`` is its words after those of the headings it stands under; ``tree`` a ``span`` of
+    its inline markup; ``letter`` what it is sorted under, empty for numbers and signs. ``see``
+    and ``see_also`` are paths of other entries.
+    """
+
+    path: tuple[str, ...]
+    tree: Element = field(compare=False)
+    letter: str = ""
+    places: tuple[IndexPlace, ...] = ()
+    see: tuple[tuple[str, ...], ...] = ()
+    see_also: tuple[tuple[str, ...], ...] = ()
+    entries: tuple[IndexEntry, ...] = ()
+
+
 class EditionKind(StrEnum):
     """What an edition is made for."""
 
@@ -205,6 +237,7 @@ class Book:
     cover: CoverColours = CoverColours()
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
+    index: tuple[IndexEntry, ...] = ()
     blurb: Element | None = None
     """The text of the back cover, a ``div`` of blocks as a section's tree."""
 

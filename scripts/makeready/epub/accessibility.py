@@ -14,6 +14,7 @@ from lxml import etree
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
+_INDEX = f".//{_XHTML}section[@role='doc-index']"
 # True of every book made here: the layouts, the navigation document and the stylesheet see
 # to it, whatever the text.
 _ALWAYS = frozenset(
@@ -32,7 +33,9 @@ class Accessibility:
 def accessibility_of(documents: Iterable[etree._Element], *, moving: bool) -> Accessibility:
     """Describe the sections' documents; ``moving`` tells that some image is an animation."""
     images = described = formulas = 0
+    indexed = False
     for document in documents:
+        indexed |= document.find(_INDEX) is not None
         for element in document.iter(f"{_XHTML}img", _SVG, _MATH):
             if element.tag == _MATH:
                 formulas += 1
@@ -44,6 +47,8 @@ def accessibility_of(documents: Iterable[etree._Element], *, moving: bool) -> Ac
         features.add("alternativeText")
     if formulas:
         features.add("MathML")
+    if indexed:
+        features.add("index")
     properties = [("accessMode", "textual")]
     if images:
         properties.append(("accessMode", "visual"))

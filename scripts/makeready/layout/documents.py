@@ -8,6 +8,7 @@ from makeready.book.model import Book, PageMap, Section
 from makeready.faces import Face
 from makeready.layout.balance import balance
 from makeready.layout.environment import Layouts
+from makeready.layout.index import IndexLayout
 from makeready.layout.outline import OutlineEntry, outline
 from makeready.layout.references import epub_resolver, paged_resolver
 from makeready.layout.trees import (
@@ -35,17 +36,29 @@ def paged_section(
     """Return the document of one section for the typesetting engine (XML that is also HTML)."""
     context = _context(book, section, medium, paged_resolver(book, page_map), faces)
     context["pages"] = page_map
+    if section.kind.made_of_pages:
+        context["groups"] = IndexLayout(book, section, medium, page_map).groups()
     return layouts.render(section.kind.layout, **context)
 
 
 def epub_section(
-    book: Book, layouts: Layouts, section: Section, faces: tuple[Face, ...] = ()
+    book: Book,
+    layouts: Layouts,
+    section: Section,
+    faces: tuple[Face, ...] = (),
+    page_map: PageMap | None = None,
 ) -> str:
-    """Return the XHTML document of one section for the EPUB's ``text`` folder."""
+    """Return the XHTML document of one section for the EPUB's ``text`` folder.
+
+    An index leads by the page numbers of ``page_map``, where the publication lists its pages;
+    without one it leads by sections.
+    """
     resolve = epub_resolver(book, section.name)
     context = _context(book, section, Medium.EPUB, resolve, faces)
     context["notes"] = note_bodies(section, resolve)
     context["pages"] = {}
+    if section.kind.made_of_pages:
+        context["groups"] = IndexLayout(book, section, Medium.EPUB, page_map).groups()
     markup = layouts.render(section.kind.layout, **context)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + markup
 

@@ -80,6 +80,14 @@ def title_markup(section: Section, resolve: Resolve, *, notes: bool, medium: Med
     return inner_markup(_clean(tree, medium))
 
 
+def inline_markup(element: Element, medium: Medium) -> Markup:
+    """Return what an inline element holds, as markup for one medium."""
+    tree = copy.deepcopy(element)
+    if medium.paged:
+        part_spaces(tree)
+    return inner_markup(_clean(tree, medium))
+
+
 def is_plain(section: Section) -> bool:
     """Tell whether a title has no markup that shows: acronyms are in capitals among titles."""
     return all(child.tag == "abbr" for child in section.title_tree)

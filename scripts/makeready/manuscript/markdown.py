@@ -9,7 +9,8 @@ What a section may hold beyond Markdown, one form for every output:
   title, ``![what it shows](images/a.jpg "Caption"){#fig-a}``, or, where it has markup of
   its own, a block ``/// caption`` right after it; a table takes its caption and id from
   such a block alone, ``/// caption | #tab-a`` (``figures.py``);
-* ``[words]{.smallcaps}``, ``[mots]{lang=fr}``, ``[term]{.index}``;
+* ``[words]{.smallcaps}``, ``[mots]{lang=fr}``;
+* ``[term]{.index}``, an entry of the index (``index_marks.py``);
 * blocks ``/// epigraph``, ``/// verse``, ``/// div`` (``blocks.py``);
 * ``{>> an editor's query <<}`` (``queries.py``);
 * definition lists, tables, abbreviations, ``^superscript^``, ``~subscript~``, ``{#id .class}``.

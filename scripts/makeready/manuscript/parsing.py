@@ -13,6 +13,7 @@ from makeready.manuscript.fences import CodeBlock, take_fences
 from makeready.manuscript.figures import set_figures
 from makeready.manuscript.images import Images, SectionImages, take_out_refused
 from makeready.manuscript.indents import check_indents, part_lists
+from makeready.manuscript.index_marks import set_marks
 from makeready.manuscript.losses import Losses, keep_causes
 from makeready.manuscript.markdown import SectionParser
 from makeready.manuscript.notes import (
@@ -161,4 +162,5 @@ class _Parse:
             findings,
             acronyms=self._config.acronyms_small_caps,
         )
+        set_marks(tree, self._config.metadata.language, path, findings, self.losses)
         return tree

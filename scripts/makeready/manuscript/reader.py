@@ -15,7 +15,10 @@ from makeready.book.kinds import KINDS, Division, Kind, kind_of
 from makeready.book.model import Book, Metadata, Section
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
+from makeready.manuscript.collation import alphabet_of
 from makeready.manuscript.images import MISNAMED, Images
+from makeready.manuscript.index_marks import LOST
+from makeready.manuscript.indexing import index_of
 from makeready.manuscript.losses import Losses
 from makeready.manuscript.numbering import Draft, number_book
 from makeready.manuscript.parsing import Sections
@@ -123,6 +126,14 @@ class _Reader:
         """Return the book, its sections numbered and the references between them resolved."""
         config, findings = self._config, self._findings
         anchors = number_book(self.drafts, config.words, findings)
+        index = index_of(
+            self.drafts,
+            anchors,
+            alphabet_of(config.metadata.language),
+            findings,
+            self._place_of,
+            whole=not self.losses.hold(LOST),
+        )
         for draft in self.drafts:
             for tree in draft.trees:
                 resolve_references(tree, draft.path, anchors, findings, self.losses)
@@ -137,8 +148,12 @@ class _Reader:
             sections=sections,
             resources=self._images.resources,
             anchors=anchors,
+            index=index,
             blurb=read_blurb(config, self._sections, findings),
         )
+
+    def _place_of(self, name: str) -> SourceLocation:
+        return next(SourceLocation(FILE, s.line) for s in self._config.sections if s.name == name)
 
 
 def _book(root: Path, config: BookConfig) -> Book:

@@ -35,6 +35,9 @@ ACTIVE = _names(
 )
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
+# What a term says of its entry in the index.
+INDEX = frozenset({"entry", "sort", "see", "see-also", "range", "main"})
+
 _EVERYWHERE = frozenset({"id", "class", "lang", "dir", "title"})
 _OF = {
     "a": {"href"},
@@ -47,6 +50,7 @@ _OF = {
     "li": {"value"},
     "time": {"datetime"},
     "data": {"value"},
+    "span": INDEX,
 }
 SPANS = frozenset({"colspan", "rowspan", "span"})
 NUMBERS = frozenset({"start", "value"})

@@ -76,15 +76,23 @@ class Settling:
         """Typeset until what the sections were set from is what they came to."""
         counts = self._first_counts()
         before: dict[str, str] = {}
-        for _ in range(_MOST_ROUNDS):
+        late = {section.name for section in self.sections if section.kind.made_of_pages}
+        self._exact |= late
+        for number in range(_MOST_ROUNDS):
             imposition, page_map = self._impose(counts)
-            settings = {p.section.name: self._setting(p, page_map) for p in imposition.places}
+            # From guessed pages an index would be set for nothing.
+            waiting = late if number == 0 else ()
+            settings = {
+                p.section.name: self._setting(p, page_map)
+                for p in imposition.places
+                if p.section.name not in waiting
+            }
             keys = {name: self._key(setting) for name, setting in settings.items()}
             if keys == before:
                 return self._settled(imposition, page_map, keys)
             self._set({n: s for n, s in settings.items() if keys[n] != before.get(n)}, keys)
             self._exact |= set(self._with_other_folios(imposition))
-            counts = {name: fragment.page_count for name, fragment in self._fragments.items()}
+            counts |= {name: fragment.page_count for name, fragment in self._fragments.items()}
             before = keys
         self.findings.add("LAY-002", SourceLocation("book.toml"), rounds=_MOST_ROUNDS)
         return self._settled(imposition, page_map, keys)
@@ -101,7 +109,8 @@ class Settling:
         letters = {section.name: letters_in(section) for section in self.sections}
         counts = guessed(letters, self.letters_to_a_page, {})
         imposition, page_map = self._impose(counts)
-        first = to_learn_from(letters, imposition.places, _TO_LEARN_FROM)
+        written = {s.name: letters[s.name] for s in self.sections if not s.kind.made_of_pages}
+        first = to_learn_from(written, imposition.places, _TO_LEARN_FROM)
         settings = {
             p.section.name: self._setting(p, page_map)
             for p in imposition.places
@@ -182,6 +191,8 @@ class Settling:
         """Find sections that print Arabic folios where pages are numbered otherwise."""
         for place in imposition.places:
             name = place.section.name
+            if name not in self._fragments:
+                continue
             folios = (n for n in self._fragments[name].numbers if n.glyphs and not n.target)
             if not imposition.labels[place.first_index].isdigit() and any(folios):
                 yield name
