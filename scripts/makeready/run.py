@@ -183,7 +183,7 @@ class _Run:
         self.findings.take(found)
         if not self._passes(found):
             return []
-        name = f"{self.book.metadata.slug}-cover.jpg"
+        name = f"{self._ebook_stem(edition)}-cover.jpg"
         with self.stopwatch.stage("Writing", edition):
             write_whole(self.order.output / name, picture.jpeg)
             return [self._described(name, edition, COVER)]
@@ -255,9 +255,13 @@ class _Run:
         return not left.errors
 
     def file_name(self, edition: Edition) -> str:
-        """Name an edition's file; a book's only EPUB goes by the book's own name."""
-        slug = self.book.metadata.slug
+        """Name an edition's file."""
         if edition.kind is not EditionKind.EPUB:
-            return f"{slug}-{edition.name}.pdf"
-        epubs = sum(other.kind is EditionKind.EPUB for other in self.book.editions)
-        return f"{slug}.epub" if epubs == 1 else f"{slug}-{edition.name}.epub"
+            return f"{self.book.metadata.slug}-{edition.name}.pdf"
+        return f"{self._ebook_stem(edition.name)}.epub"
+
+    def _ebook_stem(self, edition: str) -> str:
+        """Return what names an e-book's files: the book's own name, if it has one e-book only."""
+        slug = self.book.metadata.slug
+        several = sum(other.kind is EditionKind.EPUB for other in self.book.editions) > 1
+        return f"{slug}-{edition}" if several and edition else slug

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from PIL import Image
 
 from conftest import CACHE, Run, makeready
@@ -76,6 +78,52 @@ def test_drawn_beside_or_in_turn_it_is_the_same_and_text_leaves_it_alone(
     edited = ebook(book, cache, "three", "--jobs", "1")
     assert ENGINE not in edited.err
     assert picture_of(edited) == picture_of(beside)
+
+
+def test_two_ebooks_have_files_and_identifiers_of_their_own(
+    broken_book: Callable[..., Path], cache: Path
+) -> None:
+    book = broken_book()
+    where = ("--book", book, "--cache", cache, "--output")
+    assert makeready("build", "ebook", *where, book.parent / "alone").code == 0
+    (alone,) = identifiers(book.parent / "alone")
+    with (book / "book.toml").open("a", encoding="utf-8") as listing:
+        listing.write('\n[editions.store]\nkind = "epub"\n')
+    assert makeready("build", "--kind", "epub", *where, book.parent / "both").code == 0
+    both = identifiers(book.parent / "both")
+    assert len(set(both.values())) == len(both)
+    # The one that was there before keeps what readers know it by.
+    assert both["leaflet-ebook.epub"] == identifiers(book.parent / "alone")[alone]
+    assert {path.name for path in (book.parent / "both").iterdir()} == {
+        "leaflet-ebook.epub",
+        "leaflet-ebook-cover.jpg",
+        "leaflet-store.epub",
+        "leaflet-store-cover.jpg",
+        "manifest.json",
+    }
+
+
+def identifiers(folder: Path) -> dict[str, str]:
+    """Return the unique identifier of each e-book in a folder, by its file."""
+    found = {}
+    for path in folder.glob("*.epub"):
+        with zipfile.ZipFile(path) as archive:
+            package = etree.fromstring(archive.read("EPUB/content.opf"))
+            ncx = etree.fromstring(archive.read("EPUB/toc.ncx"))
+        (found[path.name],) = package.xpath("//*[@id = /*/@unique-identifier]/text()")
+        assert ncx.xpath("//*[@name = 'dtb:uid']/@content") == [found[path.name]]
+    return found
+
+
+def test_no_motif_of_the_paper_is_cut_by_the_label(interview: Path, garden: Path) -> None:
+    for path in (interview / "kazakhstan-cover.jpg", garden / "walled-garden-cover.jpg"):
+        with Image.open(path) as picture:
+            rem = picture.width / 36
+            beneath = round((8.7 + 22.2) * rem) + 4
+            ground = picture.getpixel((round(rem / 5), beneath))
+            row = [picture.getpixel((x, beneath)) for x in range(0, picture.width, 2)]
+        label = row[round(5.1 * rem / 2) : round(30.9 * rem / 2)]
+        assert all(max(abs(a - b) for a, b in zip(p, ground, strict=True)) < 40 for p in label)
 
 
 @pytest.fixture

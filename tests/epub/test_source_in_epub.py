@@ -54,3 +54,10 @@ def test_no_query_reaches_it(interview: Path) -> None:
     assert "{>>" not in everything
     for query in queries:
         assert query[:30] not in everything
+
+
+def test_everyone_who_made_the_book_is_on_its_copyright_page(garden: Path) -> None:
+    with zipfile.ZipFile(garden / "walled-garden.epub") as archive:
+        page = etree.fromstring(archive.read("EPUB/text/copyright-page.xhtml"))
+    lines = [" ".join("".join(p.itertext()).split()) for p in page.iter("{*}p")]
+    assert lines[1:3] == ["by Ann O’Hara", "Illustrated by Bertrand Lefèvre"]

@@ -27,13 +27,13 @@ from makeready.layout.balance import balance, balanced_lines
     ],
 )
 def test_titles(title: str, letters: int, lines: list[str]) -> None:
-    assert balanced_lines(title, letters) == lines
+    assert balanced_lines(title, letters, "en-US") == lines
 
 
 @given(st.text("ab <&\u00a0", max_size=300), st.integers(1, 60))
 def test_no_letter_is_lost(title: str, letters: int) -> None:
-    assert " ".join(balanced_lines(title, letters)) == title
+    assert " ".join(balanced_lines(title, letters, "en")) == title
 
 
 def test_markup_is_escaped() -> None:
-    assert balance("Ham & <eggs>", 20) == '<span class="line">Ham &amp; &lt;eggs&gt;</span>'
+    assert balance("Ham & <eggs>", 20, "en") == '<span class="line">Ham &amp; &lt;eggs&gt;</span>'

@@ -66,6 +66,21 @@ def test_other_languages(language: str, source: str, wanted: str):
     assert set_text(source, language) == wanted
 
 
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("The record has not been of use.", "The record has not been of~use."),
+        ("He served in the Embassy of the US", "He served in the Embassy of the~US"),
+        ("The record has not been found.", "The record has not been found."),
+        ("It has been growing since 2000.", "It has been growing since 2000."),
+        ("Not so.", "Not so."),
+    ],
+)
+def test_a_last_word_narrower_than_an_indent_has_company(source: str, wanted: str):
+    book, _ = chapter(source)
+    assert re.sub(r"<[^>]*>", "", markup(book.sections[0].tree)) == wanted
+
+
 def test_a_passage_follows_its_own_language():
     assert set_text('"a" [il dit "b"]{lang=de} "c"') == (
         '“a” <span lang="de">il dit „b“</span> “c”'

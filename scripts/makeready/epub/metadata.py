@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import NAMESPACE_URL, uuid5
 
 from ebooklib import epub
 
-from makeready.book.model import Contributor, Edition, Metadata
+from makeready.book.model import Book, Contributor, Edition, EditionKind, Metadata
 from makeready.epub.accessibility import Accessibility
 
 # MARC relators of those who make a work; all others are contributors to it.
@@ -17,9 +18,22 @@ _CREATORS = frozenset(
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
+def identifier_of(book: Book, edition: Edition) -> str:
+    """Return the identifier of an e-book: the book's own, or one derived from it.
+
+    The book's first e-book has the book's own, which another beside it leaves as it is; a
+    reading system takes two of one identifier for the same.
+    """
+    own = book.metadata.identifier
+    first = next((e for e in book.editions if e.kind is EditionKind.EPUB), edition)
+    if first.name == edition.name:
+        return own
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{own}#{edition.name}')}"
+
+
 def describe(
     publication: epub.EpubBook,
-    metadata: Metadata,
+    book: Book,
     edition: Edition,
     accessibility: Accessibility,
     cover_id: str,
@@ -28,8 +42,9 @@ def describe(
 
     ``dcterms:modified`` is EbookLib's to write, from the time it packs with.
     """
+    metadata = book.metadata
     publication.metadata.clear()
-    publication.set_identifier(metadata.identifier)
+    publication.set_identifier(identifier_of(book, edition))
     if edition.isbn:
         isbn = edition.isbn.replace("-", "")
         publication.add_metadata("DC", "identifier", f"urn:isbn:{isbn}", {"id": "isbn"})

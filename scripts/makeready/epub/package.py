@@ -108,7 +108,7 @@ def assemble(
     images = image_items(book, trees, _IMAGES)
     publication = epub.EpubBook()
     accessibility = accessibility_of(trees, moving=any(map(is_moving, images)))
-    describe(publication, book.metadata, edition, accessibility, _COVER_IMAGE_ID)
+    describe(publication, book, edition, accessibility, _COVER_IMAGE_ID)
     for item in (
         cover.item(),
         navigation.item("nav"),

@@ -10,23 +10,32 @@ from itertools import combinations, pairwise
 
 from markupsafe import Markup
 
-_LEANING_BY_LANGUAGE = {
-    "en": "a an and as at but by for from in into nor of on or over so the to under with",
-    "de": "der die das ein eine im in mit und von zu zum zur",
-    "fr": "à au aux de des du en et la le les sur un une",
-    "es": "a al con de del el en la los las por que un una y",
-    "ru": "в и к на о об от по с у",
-    "kk": "мен және",
+_LEANING = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": "a an and as at but by for from in into nor of on or over so the to under with",
+        "de": "der die das ein eine im in mit und von zu zum zur",
+        "fr": "à au aux de des du en et la le les sur un une",
+        "es": "a al con de del el en la los las por que un una y",
+        "ru": "в и к на о об от по с у",
+        "kk": "мен және",
+    }.items()
 }
-_LEANING = frozenset(word for words in _LEANING_BY_LANGUAGE.values() for word in words.split())
+_NONE: frozenset[str] = frozenset()
 _MOST_LINES = 4
 _MOST_WORDS = 40
 _LEANING_PENALTY = 60.0
 _LONGER_FIRST = 0.2
+_HELD_FROM_WORDS = 4
+_HELD_LETTERS = 24
 
 
-def balanced_lines(text: str, line_letters: int) -> list[str]:
-    """Break a title into the fewest lines of at most ``line_letters`` letters, evenly."""
+def balanced_lines(text: str, line_letters: int, language: str) -> list[str]:
+    """Break a title into the fewest lines of at most ``line_letters`` letters, evenly.
+
+    ``language`` (BCP 47) tells which words lean on the next one.
+    """
+    leaning = _LEANING.get(language.partition("-")[0].lower(), _NONE)
     words = text.split(" ")
     if len(words) > _MOST_WORDS:
         return [text]
@@ -35,17 +44,27 @@ def balanced_lines(text: str, line_letters: int) -> list[str]:
             break
         best = min(
             (_lines(words, cuts) for cuts in combinations(range(1, len(words)), count - 1)),
-            key=_unevenness,
+            key=lambda lines: _unevenness(lines, leaning),
         )
         if max(map(len, best)) <= line_letters:
             return best
     return [text]
 
 
-def balance(text: str, line_letters: int) -> Markup:
+def balance(text: str, line_letters: int, language: str) -> Markup:
     """Return a title as markup, a ``span.line`` for each of its balanced lines."""
     line = Markup('<span class="line">{}</span>')
-    return Markup(" ").join(line.format(part) for part in balanced_lines(text, line_letters))
+    parts = balanced_lines(text, line_letters, language)
+    return Markup(" ").join(line.format(part) for part in parts)
+
+
+def hold_end(text: str) -> str:
+    """Bind a text's last word to the one before, so that it does not stand alone on a line."""
+    before, _, last = text.rpartition(" ")
+    word = before.rpartition(" ")[2]
+    if before.count(" ") < _HELD_FROM_WORDS - 1 or len(word) + len(last) > _HELD_LETTERS:
+        return text
+    return f"{before}\u00a0{last}"
 
 
 def running_head(title: str, letters: int = 34) -> str:
@@ -60,9 +79,9 @@ def _lines(words: list[str], cuts: tuple[int, ...]) -> list[str]:
     return [" ".join(words[a:b]) for a, b in pairwise(edges)]
 
 
-def _unevenness(lines: list[str]) -> float:
+def _unevenness(lines: list[str], leaning: frozenset[str]) -> float:
     """Sum the squared distances from the mean; a line that leans on the next one costs more."""
     mean = sum(map(len, lines)) / len(lines)
     cost = sum((len(line) - mean) ** 2 for line in lines)
-    cost += sum(_LEANING_PENALTY for line in lines[:-1] if line.split(" ")[-1].lower() in _LEANING)
+    cost += sum(_LEANING_PENALTY for line in lines[:-1] if line.split(" ")[-1].lower() in leaning)
     return cost + _LONGER_FIRST * max(0, len(lines[-1]) - len(lines[0]))

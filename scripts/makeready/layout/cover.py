@@ -10,8 +10,8 @@ COVER_WIDTH_PX, COVER_HEIGHT_PX = 1600, 2560
 """The picture that every store takes: specifications section 5.4."""
 
 _PICTURE_WIDTH_PT = 432.0
-_PAPER = "30 30 600 960"
-"""The part of the pattern that a front shows; it begins in mid tile."""
+_PAPER = "30 30 600 1200"
+"""The part of the pattern that a front shows, or the head of it; it begins in mid tile."""
 
 
 def cover_rule(width_pt: float, height_pt: float) -> str:

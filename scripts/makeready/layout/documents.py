@@ -85,10 +85,10 @@ def contents_entries(book: Book) -> list[OutlineEntry]:
     return entries
 
 
-def _title(section: Section, medium: Medium, resolve: Resolve) -> Markup:
+def _title(section: Section, medium: Medium, resolve: Resolve, language: str) -> Markup:
     """Return a section's title; a plain one on a page is broken into balanced lines."""
     if medium.paged and is_plain(section):
-        return balance(section.title, _TITLE_LETTERS)
+        return balance(section.title, _TITLE_LETTERS, language)
     return title_markup(section, resolve, notes=True, medium=medium)
 
 
@@ -104,7 +104,7 @@ def _context(
         "kind": section.kind,
         "medium": medium.value,
         "paged": medium.paged,
-        "title": _title(section, medium, resolve),
+        "title": _title(section, medium, resolve, book.metadata.language),
         "body": body,
         "subtitle": subtitle,
         "title_length": title_length(book.metadata.display_title or book.metadata.title),

@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from makeready.book.model import Element, Section
 from makeready.book.slugs import slug_of
+from makeready.layout.balance import hold_end
+from makeready.layout.forms import group_definitions, part_verse, wrap_wide_tables
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 _EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
@@ -20,6 +22,8 @@ _EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 etree.register_namespace("epub", EPUB_NAMESPACE)
 _VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
+# Sections of short paragraphs, whose last lines are many.
+_SET_SHORT = frozenset({"copyright-page", "colophon"})
 _LEAD_IN_WORDS = 3
 _LEAD_IN_LETTERS = 24
 
@@ -106,12 +110,17 @@ def body_markup(section: Section, resolve: Resolve, medium: Medium) -> tuple[Mar
             _set_note(call, section, resolve, medium)
     subtitle = _take_subtitle(tree)
     group_definitions(tree)
+    part_verse(tree, keep_breaks=not medium.paged)
     if section.kind.name == "chapter":
         set_lead_in(tree)
     if medium.paged:
         for paragraph in list(tree.iter("p")):
+            if section.kind.name in _SET_SHORT:
+                hold_last_word(paragraph)
             keep_last_word(paragraph)
         part_spaces(tree)
+    else:
+        wrap_wide_tables(tree)
     clean = _clean(tree, medium)
     return inner_markup(clean), inner_markup(_clean(subtitle, medium))
 
@@ -191,20 +200,12 @@ def _take_subtitle(tree: Element) -> Element:
     return first
 
 
-def group_definitions(tree: Element) -> None:
-    """Give each term of a definition list and what defines it an element of their own.
-
-    A ``div`` in a ``dl`` is HTML's own way to hold such a group together.
-    """
-    for listing in tree.iter("dl"):
-        group: Element | None = None
-        for child in list(listing):
-            if child.tag == "dt" and (group is None or group[-1].tag == "dd"):
-                group = etree.Element("div", {"class": "entry"})
-                child.addprevious(group)
-            if group is not None and child.tag in {"dt", "dd"}:
-                child.tail = None
-                group.append(child)
+def hold_last_word(paragraph: Element) -> None:
+    """Bind a paragraph's last word to the one before it."""
+    if len(paragraph):
+        paragraph[-1].tail = hold_end(paragraph[-1].tail or "")
+    else:
+        paragraph.text = hold_end(paragraph.text or "")
 
 
 def keep_last_word(paragraph: Element) -> None:
@@ -248,10 +249,11 @@ def part_spaces(tree: Element) -> None:
 def set_lead_in(tree: Element) -> None:
     """Mark the first words of a chapter, to be set in small capitals.
 
-    Only plain words at the head of a first paragraph qualify: at most three, and no more
-    letters than make about a third of a line.
+    Only plain words at the head of a first paragraph qualify, with nothing but an epigraph
+    before it: at most three, and no more letters than make about a third of a line.
     """
-    first = next((child for child in tree if isinstance(child.tag, str)), None)
+    blocks = (child for child in tree if isinstance(child.tag, str))
+    first = next((b for b in blocks if "epigraph" not in (b.get("class") or "").split()), None)
     if first is None or first.tag != "p" or first.get("class"):
         return
     words = (first.text or "").split(" ")

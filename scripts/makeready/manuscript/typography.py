@@ -27,7 +27,8 @@ from makeready.manuscript.sanitise import line_of
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
-_RUNT_LETTERS = 6
+# More letters are wider than the indent under them, and may stand alone on a line.
+_RUNT_LETTERS = 3
 _RUNT_REACH = 24
 _RUNT_WORDS = 4
 _A_DIGIT = re.compile(r"\d")
