@@ -27,8 +27,8 @@ FORMS = {
         "<ul><li><p>a</p><ul><li>b</li><li>c</li></ul></li><li><p>d</p></li></ul>",
     ),
     "numbered list": ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
-    "a year is no list": ("1984. It was cold.", "<p>1984. It was~cold.</p>"),
-    "a hash is no heading": ("#1 in the list", "<p>#1 in the~list</p>"),
+    "a year is no list": ("1984. It was cold.", "<p>1984. It was cold.</p>"),
+    "a hash is no heading": ("#1 in the list", "<p>#1 in the list</p>"),
     "heading": ("## A {#a .x}", '<h2 id="a" class="x">A</h2>'),
     "code block": (
         "```py\nx = 1\n\ny\n```",

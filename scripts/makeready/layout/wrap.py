@@ -137,7 +137,7 @@ def wrap_document(
     boards = boards_of(geometry)
     context = cover_context(book, colours) | {
         "paper": _pattern_box(boards.front, boards.front_paper, boards.rem_mm),
-        "blurb": _blurb_markup(book.blurb),
+        "blurb": _blurb_markup(book.blurb, book.metadata.language),
         "wrap": {
             "back_paper": _pattern_box(boards.back, boards.back_paper, boards.rem_mm),
             "barcode": barcode is not None,
@@ -204,7 +204,7 @@ def wrap_rules(
     return "".join(rules)
 
 
-def _blurb_markup(blurb: Element | None) -> Markup:
+def _blurb_markup(blurb: Element | None, language: str) -> Markup:
     """Return the text of the back as markup; a line or two are set as the subtitle is."""
     if blurb is None:
         return Markup("")
@@ -212,7 +212,8 @@ def _blurb_markup(blurb: Element | None) -> Markup:
     if len(blurb) == 1 and first.tag == "p" and len(first) == 0:
         text = first.text or ""
         if len(text) <= _FEW_LETTERS:
-            return Markup('<p class="short">{}</p>').format(balance(text, _LINE_LETTERS))
+            lines = balance(text, _LINE_LETTERS, language)
+            return Markup('<p class="short">{}</p>').format(lines)
     return Markup("".join(serialise(block) for block in blurb))  # noqa: S704 - a normalised tree
 
 
