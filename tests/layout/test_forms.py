@@ -1,13 +1,13 @@
-"""Forms that a stylesheet cannot set by itself: verse, wide tables, first and last words."""
+"""Forms that a stylesheet cannot set by itself: verse, wide tables, first words."""
 
 from __future__ import annotations
 
 import pytest
 from lxml import etree
 
-from makeready.layout.balance import balanced_lines, hold_end
+from makeready.layout.balance import balanced_lines
 from makeready.layout.forms import part_verse, wrap_wide_tables
-from makeready.layout.trees import hold_last_word, set_lead_in
+from makeready.layout.trees import set_lead_in
 
 
 def tree(markup: str) -> etree._Element:
@@ -70,30 +70,6 @@ def test_only_an_epigraph_may_stand_before_the_first_words(before: str, led: str
     whole = tree(f"{before}<p>The calendar says one thing.</p>")
     set_lead_in(whole)
     assert whole.findtext(".//span[@class='lead-in']") == led
-
-
-@pytest.mark.parametrize(
-    ("text", "held"),
-    [
-        ("It remains with their holders.", "It remains with their\u00a0holders."),
-        ("With their holders.", "With their holders."),
-        ("", ""),
-        ("An old and most extraordinary one", "An old and most extraordinary\u00a0one"),
-    ],
-)
-def test_a_last_word_has_company(text: str, held: str) -> None:
-    assert hold_end(text) == held
-
-
-def test_a_long_pair_of_last_words_may_part() -> None:
-    text = "A word about Donaudampfschifffahrt companies"
-    assert hold_end(text) == text
-
-
-def test_a_paragraph_is_held_where_its_text_ends() -> None:
-    whole = tree("<p>Set in <em>Garamond</em> by the old hand.</p>")
-    hold_last_word(whole[0])
-    assert "".join(whole.itertext()) == "Set in Garamond by the old\u00a0hand."
 
 
 def test_words_lean_in_their_own_language_alone() -> None:

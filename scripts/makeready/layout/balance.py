@@ -26,8 +26,6 @@ _MOST_LINES = 4
 _MOST_WORDS = 40
 _LEANING_PENALTY = 60.0
 _LONGER_FIRST = 0.2
-_HELD_FROM_WORDS = 4
-_HELD_LETTERS = 24
 
 
 def balanced_lines(text: str, line_letters: int, language: str) -> list[str]:
@@ -56,15 +54,6 @@ def balance(text: str, line_letters: int, language: str) -> Markup:
     line = Markup('<span class="line">{}</span>')
     parts = balanced_lines(text, line_letters, language)
     return Markup(" ").join(line.format(part) for part in parts)
-
-
-def hold_end(text: str) -> str:
-    """Bind a text's last word to the one before, so that it does not stand alone on a line."""
-    before, _, last = text.rpartition(" ")
-    word = before.rpartition(" ")[2]
-    if before.count(" ") < _HELD_FROM_WORDS - 1 or len(word) + len(last) > _HELD_LETTERS:
-        return text
-    return f"{before}\u00a0{last}"
 
 
 def running_head(title: str, letters: int = 34) -> str:

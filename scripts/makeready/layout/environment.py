@@ -11,7 +11,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from stdnum import isbn
 
 from makeready.errors import FindingsError, UsageError
-from makeready.layout.balance import balance, hold_end, running_head
+from makeready.layout.balance import balance, running_head
 
 _OWN_STYLES = "styles"
 _LAYOUTS = f"{_OWN_STYLES}/layouts"
@@ -51,7 +51,6 @@ class Layouts:
             lstrip_blocks=True,
         )
         self._environment.filters["balance"] = balance
-        self._environment.filters["hold_end"] = hold_end
         self._environment.filters["running_head"] = running_head
         self._environment.filters["isbn"] = isbn.format
 

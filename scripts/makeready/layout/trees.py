@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from makeready.book.model import Element, Section
 from makeready.book.slugs import slug_of
-from makeready.layout.balance import hold_end
 from makeready.layout.forms import group_definitions, part_verse, wrap_wide_tables
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
@@ -22,8 +21,6 @@ _EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 etree.register_namespace("epub", EPUB_NAMESPACE)
 _VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
-# Sections of short paragraphs, whose last lines are many.
-_SET_SHORT = frozenset({"copyright-page", "colophon"})
 _LEAD_IN_WORDS = 3
 _LEAD_IN_LETTERS = 24
 
@@ -115,8 +112,6 @@ def body_markup(section: Section, resolve: Resolve, medium: Medium) -> tuple[Mar
         set_lead_in(tree)
     if medium.paged:
         for paragraph in list(tree.iter("p")):
-            if section.kind.name in _SET_SHORT:
-                hold_last_word(paragraph)
             keep_last_word(paragraph)
         part_spaces(tree)
     else:
@@ -198,14 +193,6 @@ def _take_subtitle(tree: Element) -> Element:
     tree.remove(first)
     first.tail = None
     return first
-
-
-def hold_last_word(paragraph: Element) -> None:
-    """Bind a paragraph's last word to the one before it."""
-    if len(paragraph):
-        paragraph[-1].tail = hold_end(paragraph[-1].tail or "")
-    else:
-        paragraph.text = hold_end(paragraph.text or "")
 
 
 def keep_last_word(paragraph: Element) -> None:

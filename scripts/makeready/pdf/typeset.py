@@ -18,6 +18,7 @@ from makeready.errors import FindingsError
 from makeready.faces import Face
 from makeready.pdf.fetch import BASE_URL, BookFetcher
 from makeready.pdf.inks import Ink
+from makeready.pdf.last_words import company_for_last_words
 
 DOCUMENT_URL = f"{BASE_URL}book/"
 
@@ -113,7 +114,7 @@ class Typesetter:
         start = f"@page:first{{counter-reset:page {first_number}}}"
         if on_verso:
             start += "html{break-before:left}"
-        with listening() as messages:
+        with listening() as messages, company_for_last_words():
             html = SectionHTML(markup, self.fetcher)
             document = html.render(
                 font_config=self._fonts,
