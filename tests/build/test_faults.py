@@ -210,6 +210,36 @@ def test_a_note_longer_than_a_page_is_refused_once(
     replacing("chapter-1.md", "The note.", "The note goes on, and on, and on again. " * 150)(book)
     run = build(book, tmp_path / "out", "paperback")
     assert run.code == 1
-    assert [finding for finding in run.findings if finding[0] == "LAY-005"] == [
-        ("LAY-005", "chapter-1.md", 9)
-    ]
+    assert run.findings == [("LAY-005", "chapter-1.md", 9)]
+
+
+def test_a_page_of_little_but_notes_is_told(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book()
+    words = "Some words that make a paragraph of ordinary length, to fill a line or two. "
+    notes = "".join(f"\n[^{n}]: {words * 4}\n" for n in range(9))
+    calls = " ".join(f"word[^{n}]" for n in range(9))
+    after = (words * 9 + "\n\n") * 5
+    text = f"# Two\n\n{words * 26}\n\n{calls} and the rest. {after}\n{notes}"
+    (book / "chapter-2.md").write_text(text, "utf-8")
+    run = build(book, tmp_path / "out", "paperback")
+    assert [f for f in run.findings if f[0] != "LAY-006"] == [("LAY-012", "chapter-2.md", 17)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "line", "word"),
+    [
+        ("p { color: black }\np {\n  colour: black;\n}\n", 3, "unknown property"),
+        ("p { color: black }\n\np:newborn { color: black }\n", 3, "newborn"),
+    ],
+)
+def test_a_fault_in_a_stylesheet_of_the_book_is_told_once_and_where(
+    rules: str, line: int, word: str, broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book()
+    (book / "styles" / "css").mkdir(parents=True)
+    (book / "styles" / "css" / "print.css").write_text(rules, "utf-8")
+    run = build(book, tmp_path / "out", "paperback")
+    assert run.findings == [("LAY-001", "styles/css/print.css", line)]
+    assert word in run.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from makeready.layout.balance import balance, running_head
 
 _OWN_STYLES = "styles"
 _LAYOUTS = f"{_OWN_STYLES}/layouts"
+OWN_RULES = re.compile(rf"^/\* (?P<path>{_OWN_STYLES}/css/\S+) \*/\n", re.MULTILINE)
+"""The line a book's own rules come after in a stylesheet, with the name of their file."""
 
 
 @cache
@@ -82,7 +85,8 @@ class Layouts:
         """Return the text of a stylesheet, the book's own rules after the house's."""
         text = (self.house / "css" / name).read_text("utf-8")
         if self.own is not None and (self.own / "css" / name).is_file():
-            text += "\n" + (self.own / "css" / name).read_text("utf-8")
+            own = (self.own / "css" / name).read_text("utf-8")
+            text += f"\n/* {_OWN_STYLES}/css/{name} */\n{own}"
         return text
 
     def own_files(self) -> list[Path]:

@@ -13,10 +13,12 @@ from weasyprint.formatting_structure import boxes
 from makeready.faces import Face
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf.fetch import BASE_URL
+from makeready.pdf.stylesheets import place_of
 
 _TOLERANCE_PX = 0.75
 _UNPRINTED = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _FEW_LINES = 4
+_MANY_NOTE_LINES = 12
 _LOOSEST_EM = 0.8
 """Space added to a word space; a natural one is about a quarter of an em."""
 
@@ -28,12 +30,15 @@ FaceKey = tuple[str, str, int]
 def report_messages(messages: Iterable[str], location: SourceLocation, findings: Findings) -> None:
     """Make findings of what the engine said, but of missing glyphs that are found already.
 
-    A proofreader names those, with their line.
+    A proofreader names those, with their line. What is said of a stylesheet of the book is placed
+    there, and not at ``location``.
     """
     told = any(finding.id == "LAY-003" for finding in findings)
     for message in messages:
         if not (told and message.startswith(".notdef glyph")):
-            findings.add("LAY-001", location, message=message.replace(BASE_URL, ""))
+            path, line, said = place_of(message)
+            place = SourceLocation(path, line) if path else location
+            findings.add("LAY-001", place, message=said.replace(BASE_URL, "").rstrip("."))
 
 
 @dataclass(slots=True)
@@ -45,6 +50,8 @@ class Proofreader:
     _by_key: Mapping[FaceKey, Face] = field(init=False)
     _loose: set[SourceLocation] = field(default_factory=set)
     _beyond: dict[tuple[SourceLocation, str], tuple[float, str]] = field(default_factory=dict)
+    _moved: dict[str, SourceLocation] = field(default_factory=dict)
+    _cut_off: set[str] = field(default_factory=set)
     _missing: dict[tuple[SourceLocation, str, Face], dict[str, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -55,18 +62,19 @@ class Proofreader:
         calls: dict[str, int] = {}
         for index, page in enumerate(pages):
             frame = _Frame(page._page_box)
-            for box, line, _ in _walk(page._page_box):
+            for box, line, note in _walk(page._page_box):
                 location = SourceLocation(source_path, line)
                 if isinstance(box, boxes.TextBox):
                     self._check_letters(box, location)
                     self._check_looseness(box, location)
                 if isinstance(box, boxes.TextBox | boxes.ReplacedBox):
-                    self._check_place(box, frame, location)
+                    self._check_place(box, frame, location, note)
                 self._check_note(box, index, calls, location)
             self._check_head(page._page_box, source_path)
         self._report_missing()
         self._report_beyond()
-        self._check_last_page(source_path, pages)
+        self._report_moved()
+        self._check_fullness(source_path, pages)
 
     def _check_letters(self, box: Any, location: SourceLocation) -> None:
         family, style, weight = _face_of(box)
@@ -88,13 +96,14 @@ class Proofreader:
                 key = (location, _script_of(letter), face)
                 self._missing.setdefault(key, {})[letter] = None
 
-    def _check_place(self, box: Any, frame: _Frame, location: SourceLocation) -> None:
+    def _check_place(self, box: Any, frame: _Frame, location: SourceLocation, note: str) -> None:
         if getattr(box, "text", "x").strip() == "":
             return
         beyond = frame.beyond(box)
         if beyond is None:
             return
         side, distance_px = beyond
+        self._cut_off.add(note)
         what = _shown(box.text) if isinstance(box, boxes.TextBox) else "an image"
         key = (location, side)
         if distance_px > self._beyond.get(key, (0.0, ""))[0]:
@@ -140,6 +149,12 @@ class Proofreader:
             self.findings.add("LAY-005", location, side=side, distance=distance, what=what)
         self._beyond.clear()
 
+    def _report_moved(self) -> None:
+        """Report the notes that are away from their calls, but those that no page can hold."""
+        for number, location in self._moved.items():
+            if number not in self._cut_off:
+                self.findings.add("LAY-006", location, number=number)
+
     def _check_note(
         self, box: Any, index: int, calls: dict[str, int], location: SourceLocation
     ) -> None:
@@ -150,18 +165,22 @@ class Proofreader:
         if tag.endswith("::footnote-call"):
             calls.setdefault(number, index)
         elif tag.endswith("::footnote-marker") and calls.get(number, index) != index:
-            self.findings.add("LAY-006", location, number=number)
+            self._moved.setdefault(number, location)
 
-    def _check_last_page(self, source_path: str, pages: Sequence[Page]) -> None:
-        if len(pages) < 2:  # noqa: PLR2004
-            return
-        lines = sum(
-            isinstance(box, boxes.LineBox)
-            for box, _, in_note in _walk(pages[-1]._page_box)
-            if not in_note
-        )
-        if 0 < lines < _FEW_LINES:
-            self.findings.add("LAY-007", SourceLocation(source_path), lines=lines)
+    def _check_fullness(self, source_path: str, pages: Sequence[Page]) -> None:
+        """Check that each page has lines of the text, and not little but notes."""
+        for number, page in enumerate(pages[1:], 2):
+            notes = [n for b, _, n in _walk(page._page_box) if isinstance(b, boxes.LineBox)]
+            lines = notes.count("")
+            if lines >= _FEW_LINES or not self._cut_off.isdisjoint(filter(None, notes)):
+                continue
+            if number == len(pages):
+                if lines:
+                    self.findings.add("LAY-007", SourceLocation(source_path), lines=lines)
+            elif len(notes) - lines >= _MANY_NOTE_LINES:
+                at_line = next(line for _, line, note in _walk(page._page_box) if note)
+                place = SourceLocation(source_path, at_line)
+                self.findings.add("LAY-012", place, lines=lines, notes=len(set(notes) - {""}))
 
 
 class _Frame:
@@ -188,21 +207,22 @@ class _Frame:
         return (side, distances[side]) if distances[side] > 0 else None
 
 
-def _walk(page_box: Any) -> Iterator[tuple[Any, int | None, bool]]:
-    """Walk the boxes of a page's text, each with its source line and whether it is in a note."""
-    stack: list[tuple[Any, int | None, bool]] = [(page_box, None, False)]
+def _walk(page_box: Any) -> Iterator[tuple[Any, int | None, str]]:
+    """Walk the boxes of a page's text, each with its source line and the note it is in."""
+    stack: list[tuple[Any, int | None, str]] = [(page_box, None, "")]
     while stack:
-        current, at_line, noted = stack.pop()
+        current, at_line, note = stack.pop()
         current = getattr(current, "_box", current)
         if isinstance(current, boxes.MarginBox):
             continue
         if current.element is not None:
             given = current.element.get("data-line") or ""
             at_line = int(given) if given.isdigit() else at_line
-            noted = noted or current.element.get("role") == "doc-footnote"
-        yield current, at_line, noted
+            if not (current.element_tag or "").endswith("::footnote-call"):
+                note = note or current.element.get("data-note") or ""
+        yield current, at_line, note
         children = getattr(current, "children", ())
-        stack.extend((child, at_line, noted) for child in reversed(children))
+        stack.extend((child, at_line, note) for child in reversed(children))
 
 
 def _face_of(box: Any) -> FaceKey:

@@ -19,6 +19,7 @@ from makeready.faces import Face
 from makeready.pdf.fetch import BASE_URL, BookFetcher
 from makeready.pdf.inks import Ink
 from makeready.pdf.last_words import company_for_last_words
+from makeready.pdf.stylesheets import placed
 
 DOCUMENT_URL = f"{BASE_URL}book/"
 
@@ -101,10 +102,10 @@ class Typesetter:
     _fonts: FontConfiguration = field(default_factory=FontConfiguration)
 
     def __post_init__(self) -> None:
-        with listening() as messages:
-            texts = (face_rules(self.faces), *self.stylesheets)
-            self._sheets = [self._sheet(text) for text in texts]
-        self.messages.extend(messages)
+        for text in (face_rules(self.faces), *self.stylesheets):
+            with listening() as messages:
+                self._sheets.append(self._sheet(text))
+            self.messages.extend(placed(message, text) for message in messages)
 
     def typeset(self, markup: str, first_number: int, *, on_verso: bool) -> TypesetSection:
         """Typeset one document whose first page has the number ``first_number``.
