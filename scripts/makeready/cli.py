@@ -19,7 +19,7 @@ from makeready.build import build
 from makeready.console import Screen, described
 from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Severity, catalogue
-from makeready.options import Options, common, common_of_several, kinds, making
+from makeready.options import Options, common, common_of_several, kinds, making, page_list
 from makeready.order import Order, Outcome
 from makeready.progress import Step
 from makeready.starter import write_starter
@@ -42,11 +42,13 @@ def makeready() -> None:
 @makeready.command(name="build")
 @click.argument("editions", nargs=-1)
 @kinds
+@page_list
 @making
 @common_of_several
 def build_command(
     editions: tuple[str, ...],
     kinds: tuple[str, ...],
+    page_list: bool,
     stamp: Path | None,
     profile: bool,
     books: tuple[Path, ...],
@@ -56,7 +58,12 @@ def build_command(
 ) -> None:
     """Make the editions named, or every edition of the book, or of several books."""
     given = Options(books[0], **options)
-    what = {"editions": editions, "kinds": kinds, "scheduler": scheduler}
+    what = {
+        "editions": editions,
+        "kinds": kinds,
+        "scheduler": scheduler,
+        "page_list": page_list,
+    }
     if catalogue is None and len(books) == 1:
         _make(given, stamp, profile=profile, **what)
     titles = read_catalogue(catalogue) if catalogue else tuple(map(Title, books))
@@ -66,17 +73,22 @@ def build_command(
 @makeready.command(name="watch")
 @click.argument("editions", nargs=-1)
 @kinds
+@page_list
 @click.option("--profile", is_flag=True, help="Show where the time of each rebuild went.")
 @common
 def watch_command(
-    editions: tuple[str, ...], kinds: tuple[str, ...], profile: bool, **options: Any
+    editions: tuple[str, ...],
+    kinds: tuple[str, ...],
+    page_list: bool,
+    profile: bool,
+    **options: Any,
 ) -> None:
     """Make the editions, and make them again whenever something is saved."""
     from makeready.watch import rebuilds  # noqa: PLC0415
 
     given = Options(**options)
     screen = given.screen(tells_stages=False)
-    order = given.order(editions=editions, kinds=kinds)
+    order = given.order(editions=editions, kinds=kinds, page_list=page_list)
     for rebuilt in rebuilds(order, screen.step, 2 * given.time_limit):
         _show_rebuilt(screen, rebuilt, profile=profile)
 

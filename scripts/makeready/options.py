@@ -138,6 +138,17 @@ def making(command: F) -> F:
     return _given(options, command)
 
 
+def page_list(command: F) -> F:
+    """Give a command the option that leaves page lists out of e-books."""
+    option = click.option(
+        "--page-list/--no-page-list",
+        "page_list",
+        default=True,
+        help="List the print edition's pages in e-books, or do not typeset it for them.",
+    )
+    return option(command)
+
+
 def kinds(command: F) -> F:
     """Give a command the option that names editions by their kind."""
     option = click.option(

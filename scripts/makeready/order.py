@@ -23,7 +23,8 @@ class Order:
     ``cover_only`` makes the covers and nothing else, with ``guides`` once more with their
     measures drawn over them. ``jobs`` sections are set at a time, each within
     ``section_seconds``, by workers of the run's own, or by those of a ``shared`` pool, or of
-    the cluster whose ``scheduler`` is at that address.
+    the cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no
+    pages of the print edition.
     """
 
     book: Path
@@ -37,6 +38,7 @@ class Order:
     section_seconds: float = 300.0
     shared: Address | None = None
     scheduler: str = ""
+    page_list: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -80,6 +82,14 @@ class Order:
             for edition in book.editions
             if edition.name in self.editions or edition.kind.value in self.kinds
         )
+
+
+def print_edition_of(ebook: Edition, book: Book) -> Edition | None:
+    """Return the print edition whose pages an e-book lists: the one it names, or the first."""
+    printed = [edition for edition in book.editions if edition.kind is EditionKind.PRINT]
+    if ebook.page_list:
+        printed = [edition for edition in printed if edition.name == ebook.page_list]
+    return printed[0] if printed else None
 
 
 @dataclass(frozen=True, slots=True)

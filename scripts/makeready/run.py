@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from makeready.artefacts import write_whole
-from makeready.book.model import Book, Edition, EditionKind
+from makeready.book.model import Book, Edition, EditionKind, PageMap
 from makeready.composing import ComposingRoom
 from makeready.errors import FindingsError
 from makeready.faces import Face
@@ -17,7 +17,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, describe, write_manifest
 from makeready.manuscript.reader import read_book
-from makeready.order import COVER, GUIDES, WRAP, Order, Outcome, apply_ignores
+from makeready.order import COVER, GUIDES, WRAP, Order, Outcome, apply_ignores, print_edition_of
 from makeready.progress import Report, Step
 from makeready.stopwatch import Stopwatch
 
@@ -74,6 +74,7 @@ class _Run:
     room: ComposingRoom
     layouts: Layouts = field(init=False)
     faces: tuple[Face, ...] = field(init=False)
+    pages: dict[str, PageMap] = field(default_factory=dict)
 
     def make_all(self, written: list[Artefact]) -> None:
         """Make what is ordered, and add to ``written`` what was."""
@@ -82,7 +83,10 @@ class _Run:
             self.faces = self.room.faces(self.layouts)
             self.room.markups.begin(self.book, self.layouts, self.faces)
             editions = self.order.editions_of(self.book)
-            if any(edition.kind is not EditionKind.EPUB for edition in editions):
+            if any(
+                edition.kind is not EditionKind.EPUB or self._listed(edition)
+                for edition in editions
+            ):
                 # Workers begin before this process draws anything.
                 self.room.crew(self.stopwatch)
         if self.order.cover_only:
@@ -123,6 +127,7 @@ class _Run:
                 if pagination.refuses(edition):
                     return []
                 finished = make(pagination, edition)
+            self.pages[edition.name] = finished.page_map
             return self._written(edition, finished, found)
         except UnsettableError:
             return []
@@ -161,8 +166,9 @@ class _Run:
     def _make_epub(self, edition: Edition) -> list[Artefact]:
         from makeready.epub.package import assemble, write_epub  # noqa: PLC0415
 
+        page_map = self._page_map(edition)
         with self.stage("Packing", edition.name):
-            publication = assemble(self.book, edition, self.layouts, self.faces)
+            publication = assemble(self.book, edition, self.layouts, self.faces, page_map)
         cover = self.make_cover(edition.name)
         if not cover:
             return []
@@ -172,6 +178,30 @@ class _Run:
             modified = self.book.metadata.modified
             write_epub(publication, picture, modified, self.order.output / name)
             return [*cover, self._described(name, edition.name, edition.kind)]
+
+    def _listed(self, edition: Edition) -> Edition | None:
+        """Return the print edition whose pages an e-book lists, if it is to list any."""
+        return print_edition_of(edition, self.book) if self.order.page_list else None
+
+    def _page_map(self, edition: Edition) -> PageMap | None:
+        """Return the pages that an e-book lists; its print edition is typeset for them."""
+        printed = self._listed(edition)
+        if printed is None:
+            return None
+        if printed.name not in self.pages:
+            from makeready.pdf.fragments.settle import UnsettableError  # noqa: PLC0415
+            from makeready.pdf.page_list import listed_pages  # noqa: PLC0415
+
+            # What is wrong with its pages is for a build of the print edition to tell.
+            pagination = self._pagination(Findings(), printed.name)
+            with self.stage("Typesetting", printed.name), suppress(UnsettableError):
+                if not pagination.refuses(printed):
+                    settled = pagination.paginate(printed).settled
+                    self.pages[printed.name] = listed_pages(settled, self.book.metadata, printed)
+        if printed.name not in self.pages:
+            names = {"edition": edition.name, "printed": printed.name}
+            self.findings.add("EPU-011", SourceLocation("book.toml"), **names)
+        return self.pages.get(printed.name)
 
     def make_cover(self, edition: str = "") -> list[Artefact]:
         """Make the cover's picture, of an edition or of the book."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from makeready.book.faults import FILE, LEFT_OUT, Place, lower_first, validate
 from makeready.book.fields import BookFile, ContributorFields, file_as_of
 from makeready.book.kinds import Division
 from makeready.book.model import (
+    NO_PAGE_LIST,
     Blurb,
     Contributor,
     CoverColours,
@@ -205,6 +207,7 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             inside_mm=fields.inside_mm,
             outside_mm=fields.outside_mm,
             price=fields.price,
+            page_list=fields.page_list,
         )
         if edition.price and not edition.isbn:
             location = SourceLocation(FILE, lines.line_of(("editions", name, "price")))
@@ -214,7 +217,19 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             location = SourceLocation(FILE, lines.line_of(("editions", name, "isbn")))
             findings.add("MET-016", location, isbn=fields.isbn, other=other.name, name=name)
         editions.append(edition)
+    for edition in editions:
+        _check_page_list(edition, editions, lines, findings)
     return tuple(editions) or _DEFAULT_EDITIONS
+
+
+def _check_page_list(
+    edition: Edition, editions: Sequence[Edition], lines: TomlLines, findings: Findings
+) -> None:
+    printed = [other.name for other in editions if other.kind is EditionKind.PRINT]
+    if edition.page_list not in {"", NO_PAGE_LIST, *printed}:
+        location = SourceLocation(FILE, lines.line_of(("editions", edition.name, "page_list")))
+        known = ", ".join((*printed, NO_PAGE_LIST))
+        findings.add("MET-025", location, given=edition.page_list, known=known)
 
 
 def _is_one_product(one: Edition, other: Edition) -> bool:

@@ -195,6 +195,7 @@ class EditionFields(_Table):
     ink: Literal["black", "colour", "standard-colour", "premium-colour"] = "black"
     isbn: Annotated[str, AfterValidator(_isbn)] = ""
     price: Annotated[str, AfterValidator(_price)] = ""
+    page_list: Text = ""
     chapters_open: Literal["recto", "any"] = "recto"
     pdf_x: Literal["x-1a:2001", "x-3:2002", "x-4", "none"] | None = None
     binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"

@@ -168,6 +168,10 @@ class EditionKind(StrEnum):
     EPUB = "epub"
 
 
+NO_PAGE_LIST = "none"
+"""Said in place of a print edition: the e-book lists no pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One edition to be made; the trim size in points, width then height.
@@ -194,6 +198,8 @@ class Edition:
     inside_mm: float | None = None
     outside_mm: float | None = None
     price: str = ""
+    page_list: str = ""
+    """The print edition whose pages an e-book lists; empty for the first, or ``none``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +253,31 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
+class PageBreak:
+    """Where a page begins in a section: what the page is called, and its first text.
+
+    That is the ``turn``-th block of source line ``line``, both as they are counted in the
+    section's tree, turns from 0, after ``letters`` letters of the block's own text. A page that
+    begins with what has no line in the source has line 0.
+    """
+
+    label: str
+    line: int = 0
+    turn: int = 0
+    letters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PageMap:
-    """Where anchors fell: anchor id to page label (``vii``, ``41``)."""
+    """Where anchors fell: anchor id to page label (``vii``, ``41``).
+
+    ``breaks`` are the pages of each section, by its name, and ``source`` says which edition's
+    they are, where that is known.
+    """
 
     labels: dict[str, str] = field(default_factory=dict)
+    breaks: dict[str, tuple[PageBreak, ...]] = field(default_factory=dict)
+    source: str = ""
 
     def label(self, anchor: str) -> str:
         """Return the page label of an anchor, empty while it is not known."""

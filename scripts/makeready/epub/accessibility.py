@@ -14,6 +14,7 @@ from lxml import etree
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
+_PAGE = f".//{_XHTML}span[@role='doc-pagebreak']"
 _INDEX = f".//{_XHTML}section[@role='doc-index']"
 # True of every book made here: the layouts, the navigation document and the stylesheet see
 # to it, whatever the text.
@@ -33,8 +34,9 @@ class Accessibility:
 def accessibility_of(documents: Iterable[etree._Element], *, moving: bool) -> Accessibility:
     """Describe the sections' documents; ``moving`` tells that some image is an animation."""
     images = described = formulas = 0
-    indexed = False
+    indexed = paged = False
     for document in documents:
+        paged |= document.find(_PAGE) is not None
         indexed |= document.find(_INDEX) is not None
         for element in document.iter(f"{_XHTML}img", _SVG, _MATH):
             if element.tag == _MATH:
@@ -49,6 +51,8 @@ def accessibility_of(documents: Iterable[etree._Element], *, moving: bool) -> Ac
         features.add("MathML")
     if indexed:
         features.add("index")
+    if paged:
+        features |= {"pageBreakMarkers", "pageNavigation"}
     properties = [("accessMode", "textual")]
     if images:
         properties.append(("accessMode", "visual"))
@@ -62,7 +66,7 @@ def accessibility_of(documents: Iterable[etree._Element], *, moving: bool) -> Ac
         else ("none",)
     )
     properties += [("accessibilityHazard", hazard) for hazard in hazards]
-    return Accessibility(tuple(properties), _summary(images, described, moving=moving))
+    return Accessibility(tuple(properties), _summary(images, described, moving=moving, paged=paged))
 
 
 def _decorative(element: etree._Element) -> bool:
@@ -74,12 +78,14 @@ def _has_alternative(element: etree._Element) -> bool:
     return bool(element.get("alt") or element.get("aria-label")) or title is not None
 
 
-def _summary(images: int, described: int, *, moving: bool) -> str:
+def _summary(images: int, described: int, *, moving: bool, paged: bool) -> str:
     sentences = [
         "The whole text can be read aloud, in braille, or in any size, typeface and colour.",
         "It has a table of contents, headings for every section, and a set reading order;"
         " notes and cross-references are links.",
     ]
+    if paged:
+        sentences.append("It has the page numbers of a printed edition.")
     if not images:
         sentences.append("It has no pictures but the cover.")
     elif images == described:

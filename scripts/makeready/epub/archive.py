@@ -87,7 +87,30 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         for meta in ncx.iter(f"{_NCX}meta"):
             if meta.get("name") == "dtb:depth":
                 meta.set("content", str(max(map(_depth, points), default=1)))
+        self._add_pages(ncx)
         return etree.tostring(ncx, encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+    def _add_pages(self, ncx: etree._Element) -> None:
+        """List the print edition's pages; EbookLib leaves them to the navigation document."""
+        if not self.book.pages:
+            return
+        listing = etree.SubElement(ncx, f"{_NCX}pageList")
+        numbers = [int(label) for _, label in self.book.pages if label.isdigit()]
+        for order, (href, label) in enumerate(self.book.pages, start=1):
+            target = etree.SubElement(listing, f"{_NCX}pageTarget", id=f"pagetarget-{order}")
+            if label.isdigit():
+                target.set("value", label)
+            target.set("type", "normal" if label.isdigit() else "front")
+            named = etree.SubElement(etree.SubElement(target, f"{_NCX}navLabel"), f"{_NCX}text")
+            named.text = label
+            etree.SubElement(target, f"{_NCX}content", src=href)
+        counts = {
+            "dtb:totalPageCount": len(self.book.pages),
+            "dtb:maxPageNumber": max(numbers, default=0),
+        }
+        for meta in ncx.iter(f"{_NCX}meta"):
+            if meta.get("name") in counts:
+                meta.set("content", str(counts[str(meta.get("name"))]))
 
 
 def _shrinks(content: bytes) -> bool:

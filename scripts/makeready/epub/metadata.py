@@ -15,6 +15,7 @@ from makeready.epub.accessibility import Accessibility
 _CREATORS = frozenset(
     {"art", "aut", "cmp", "com", "cre", "dis", "ive", "ivr", "lbt", "lyr", "pht", "prg", "aus"}
 )
+_PAGE_SOURCE = "page-source"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -37,9 +38,11 @@ def describe(
     edition: Edition,
     accessibility: Accessibility,
     cover_id: str,
+    page_source: str = "",
 ) -> None:
     """Fill in the metadata of the package; ``cover_id`` is the cover image's manifest id.
 
+    ``page_source`` names the edition whose pages the page list follows.
     ``dcterms:modified`` is EbookLib's to write, from the time it packs with.
     """
     metadata = book.metadata
@@ -62,6 +65,8 @@ def describe(
     ):
         if value:
             publication.add_metadata("DC", name, value, {})
+    if page_source:
+        _page_source(publication, page_source)
     _accessibility(publication, accessibility)
     publication.add_metadata(None, "meta", None, {"name": "cover", "content": cover_id})
 
@@ -105,6 +110,16 @@ def _people(publication: epub.EpubBook, contributors: Iterable[Contributor]) -> 
             if person.file_as:
                 _refine(publication, identifier, "file-as", person.file_as)
             _refine(publication, identifier, "display-seq", str(sequence))
+
+
+def _page_source(publication: epub.EpubBook, source: str) -> None:
+    """Name the source of the page list, in the form of today and in that of EPUB 3.0.
+
+    Source: EPUB Accessibility 1.1, sections 3.3.3 and B.
+    """
+    publication.add_metadata("DC", "source", source, {"id": _PAGE_SOURCE})
+    _refine(publication, _PAGE_SOURCE, "source-of", "pagination")
+    publication.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
 
 
 def _accessibility(publication: epub.EpubBook, accessibility: Accessibility) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -26,6 +26,9 @@ _LANDMARKS = ("titlepage", "glossary", "bibliography", "index")
 _INLINE = frozenset({"abbr", "b", "bdi", "cite", "em", "i", "q", "span", "strong", "sub", "sup"})
 _KEPT_ATTRIBUTES = frozenset({"class", "lang", "dir"})
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+Page: TypeAlias = tuple[str, str]
+"""Where a page of the print edition begins, and what it is called."""
 
 NcxEntry: TypeAlias = "epub.Link | tuple[epub.Link, list[NcxEntry]]"
 
@@ -60,8 +63,18 @@ def navigation_section(book: Book) -> Section | None:
     return next((s for s in book.sections if s.kind.name == NAVIGATION_KIND), None)
 
 
-def navigation_document(book: Book, layouts: Layouts, sections: Iterable[Section]) -> str:
-    """Return the navigation document for the given sections, in the folder of the sections."""
+def navigation_document(
+    book: Book,
+    layouts: Layouts,
+    sections: Iterable[Section],
+    pages: Sequence[Page] = (),
+    page_start: Markup | None = None,
+) -> str:
+    """Return the navigation document for the given sections, in the folder of the sections.
+
+    ``pages`` are those of the print edition, and ``page_start`` the mark of the one that the
+    contents begin on.
+    """
     own = navigation_section(book)
     body = subtitle = Markup("")
     if own:
@@ -77,6 +90,9 @@ def navigation_document(book: Book, layouts: Layouts, sections: Iterable[Section
         body=body,
         landmarks_title=book.words["landmarks"],
         landmarks=tuple(_landmarks(book, sections, own)),
+        page_start=page_start,
+        page_list_title=book.words["page_list"],
+        pages=pages,
     )
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ebooklib import epub
 from lxml import etree
+from markupsafe import Markup
 
-from makeready.book.model import Book, Edition, Section
+from makeready.book.model import Book, Edition, PageMap, Section
 from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
 from makeready.epub.fonts import characters_used, faces_used, font_face_rules, subset
@@ -18,6 +19,7 @@ from makeready.epub.images import image_items, is_moving
 from makeready.epub.metadata import describe, link_licence
 from makeready.epub.navigation import (
     NAVIGATION_KIND,
+    Page,
     file_name,
     navigation_document,
     navigation_section,
@@ -27,6 +29,7 @@ from makeready.errors import FindingsError
 from makeready.faces import Face
 from makeready.layout.documents import epub_section
 from makeready.layout.environment import Layouts
+from makeready.layout.page_breaks import PageMarks, page_id, page_links
 
 _XHTML = "application/xhtml+xml"
 _TEXT, _FONTS, _IMAGES = "text", "fonts", "images"
@@ -86,29 +89,35 @@ def write_epub(publication: epub.EpubBook, cover_jpeg: bytes, modified: str, tar
 
 
 def assemble(
-    book: Book, edition: Edition, layouts: Layouts, faces: Sequence[Face]
+    book: Book,
+    edition: Edition,
+    layouts: Layouts,
+    faces: Sequence[Face],
+    page_map: PageMap | None = None,
 ) -> epub.EpubBook:
     """Return the publication: every document, image, face and stylesheet, and its metadata.
 
-    All it lacks is the cover's picture.
+    All it lacks is the cover's picture. The pages of ``page_map`` are marked and listed.
     """
     sections = [section for section in book.sections if _has_page(section)]
     contents = navigation_section(book)
-    navigation = Document.parse(
-        contents.name if contents else NAVIGATION_KIND,
-        navigation_document(book, layouts, sections),
-    )
     cover = Document.parse(_COVER_ID, _cover_page(book, layouts))
     texts = [
-        Document.parse(section.name, epub_section(book, layouts, section, tuple(faces)))
+        Document.parse(section.name, epub_section(book, layouts, section, tuple(faces), page_map))
         for section in sections
         if section is not contents
     ]
+    pages, page_start = _pages(book, sections, texts, page_map)
+    navigation = Document.parse(
+        contents.name if contents else NAVIGATION_KIND,
+        navigation_document(book, layouts, sections, pages, page_start),
+    )
     trees = [document.tree for document in (navigation, *texts)]
     images = image_items(book, trees, _IMAGES)
     publication = epub.EpubBook()
     accessibility = accessibility_of(trees, moving=any(map(is_moving, images)))
-    describe(publication, book, edition, accessibility, _COVER_IMAGE_ID)
+    source = page_map.source if page_map is not None and pages else ""
+    describe(publication, book, edition, accessibility, _COVER_IMAGE_ID, source)
     for item in (
         cover.item(),
         navigation.item("nav"),
@@ -119,8 +128,31 @@ def assemble(
         publication.add_item(item)
     _add_styles(publication, layouts, faces, [cover.tree, *trees])
     publication.toc = ncx_entries(book, _TEXT)
+    publication.pages = [(f"{_TEXT}/{href}", label) for href, label in pages]
     publication.spine = [_COVER_ID, *(section.name for section in sections)]
     return publication
+
+
+def _pages(
+    book: Book, sections: Sequence[Section], texts: Iterable[Document], page_map: PageMap | None
+) -> tuple[list[Page], Markup]:
+    """Return the pages that are marked, in reading order, and the mark before the contents.
+
+    The contents are the navigation document, which lists the pages and so is made after them.
+    """
+    start, pages = Markup(""), list[Page]()
+    if page_map is None:
+        return pages, start
+    trees = {text.identifier: text.tree for text in texts}
+    for section in sections:
+        breaks = page_map.breaks.get(section.name, ())
+        if section.name in trees:
+            pages += page_links(book, breaks, file_name(section.name), trees[section.name])
+        elif breaks:
+            start = PageMarks(book, section, page_map).at_start()
+            page = f"{file_name(section.name)}#{page_id(book, breaks[0].label)}"
+            pages.append((page, breaks[0].label))
+    return pages, start
 
 
 def _has_page(section: Section) -> bool:

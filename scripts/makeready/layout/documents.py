@@ -10,6 +10,7 @@ from makeready.layout.balance import balance
 from makeready.layout.environment import Layouts
 from makeready.layout.index import IndexLayout
 from makeready.layout.outline import OutlineEntry, outline
+from makeready.layout.page_breaks import PageMarks
 from makeready.layout.references import epub_resolver, paged_resolver
 from makeready.layout.trees import (
     Medium,
@@ -54,7 +55,8 @@ def epub_section(
     without one it leads by sections.
     """
     resolve = epub_resolver(book, section.name)
-    context = _context(book, section, Medium.EPUB, resolve, faces)
+    marks = PageMarks(book, section, page_map) if page_map is not None else None
+    context = _context(book, section, Medium.EPUB, resolve, faces, marks)
     context["notes"] = note_bodies(section, resolve)
     context["pages"] = {}
     if section.kind.made_of_pages:
@@ -93,9 +95,14 @@ def _title(section: Section, medium: Medium, resolve: Resolve, language: str) ->
 
 
 def _context(
-    book: Book, section: Section, medium: Medium, resolve: Resolve, faces: tuple[Face, ...]
+    book: Book,
+    section: Section,
+    medium: Medium,
+    resolve: Resolve,
+    faces: tuple[Face, ...],
+    marks: PageMarks | None = None,
 ) -> dict[str, object]:
-    body, subtitle = body_markup(section, resolve, medium)
+    body, subtitle = body_markup(section, resolve, medium, marks)
     return {
         "book": book,
         "metadata": book.metadata,
@@ -109,6 +116,7 @@ def _context(
         "subtitle": subtitle,
         "title_length": title_length(book.metadata.display_title or book.metadata.title),
         "title_style": title_style(book.metadata.display_title or book.metadata.title),
+        "page_start": marks.at_start() if marks is not None else "",
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),
         "entries": contents_entries(book) if section.kind.name == "toc" else [],

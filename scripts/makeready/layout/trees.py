@@ -7,6 +7,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from lxml import etree
 from markupsafe import Markup
@@ -94,14 +95,30 @@ def is_plain(section: Section) -> bool:
     return all(child.tag == "abbr" for child in section.title_tree)
 
 
-def body_markup(section: Section, resolve: Resolve, medium: Medium) -> tuple[Markup, Markup]:
+class Marks(Protocol):
+    """What sets marks into a copy of a section's tree, and is told when references have words."""
+
+    def set(self, tree: Element) -> None:
+        """Set marks before references are resolved."""
+
+    def finish(self) -> None:
+        """Set what stands inside the words of references."""
+
+
+def body_markup(
+    section: Section, resolve: Resolve, medium: Medium, marks: Marks | None = None
+) -> tuple[Markup, Markup]:
     """Return a section's blocks as markup, references resolved and notes in their place.
 
     The second value is the subtitle, the first paragraph where it has that class, or nothing.
     """
     tree = copy.deepcopy(section.tree)
+    if marks is not None:
+        marks.set(tree)
     for reference in list(tree.iter("a")):
         resolve(reference)
+    if marks is not None:
+        marks.finish()
     for call in list(tree.iter("a")):
         if call.get("data-note") is not None:
             _set_note(call, section, resolve, medium)

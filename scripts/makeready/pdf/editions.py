@@ -9,6 +9,7 @@ from makeready.book.model import Edition, PageMap
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf.fragments.binding import Binding, Part
 from makeready.pdf.fragments.fragment import Fragment
+from makeready.pdf.page_list import listed_pages
 from makeready.pdf.pagination import Pagination
 from makeready.pdf.proofread import report_messages
 from makeready.printers.profile import profile_of
@@ -47,7 +48,8 @@ def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
     )
     with pagination.stage("Merging"):
         content = binding.write(parts, imposition.labels, blanks_after=after)
-    return FinishedPdf(content, imposition.page_count, settled.page_map)
+    page_map = listed_pages(settled, pagination.book.metadata, edition)
+    return FinishedPdf(content, imposition.page_count, page_map)
 
 
 def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
