@@ -119,7 +119,7 @@ def test_second_make_calls_nothing(made):
         ("manuscript/book.toml", [ALL]),
         ("styles/layouts/chapter.html.j2", [ALL]),
         ("styles/css/book.css", [ALL]),
-        ("styles/css/print.css", [PDF]),
+        ("styles/css/print.css", [ALL]),
         ("styles/css/screen.css", [PDF]),
         ("styles/css/epub.css", [EPUB]),
         ("styles/css/cover.css", [ALL]),

@@ -202,6 +202,7 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("MET-021", toml('trim = "5x8in"', "spine_mm = -2"), TOML, 14),
     ("MET-023", toml('trim = "5x8in"', 'price = "19.95"'), TOML, 14),
     ("MET-024", toml("[editions.hardback]", '[editions.hardback]\nprice = "USD 5"'), TOML, 18),
+    ("MET-025", toml("[editions.hardback]", '[editions.hardback]\npage_list = "no"'), TOML, 18),
     ("MET-022", toml('trim = "5x8in"', 'bleed_mm = "3mm"'), TOML, 14),
     ("MAN-001", gone(TWO), TOML, 6),
     ("MAN-001", lambda book: (book / TWO).rename(book / "chapter-02.md") and None, TOML, 6),
