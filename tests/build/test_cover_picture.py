@@ -29,7 +29,9 @@ ENGINE = " weasyprint"
 
 def ebook(book: Path, cache: Path, output: str = "out", *options: str) -> Run:
     where = ("--book", book, "--output", book.parent / output, "--cache", cache)
-    return makeready("build", "ebook", "--json", *where, *options, PYTHONPROFILEIMPORTTIME="1")
+    # A page list would need the engine, whatever the cover needs.
+    what = ("build", "ebook", "--no-page-list", "--json")
+    return makeready(*what, *where, *options, PYTHONPROFILEIMPORTTIME="1")
 
 
 def picture_of(run: Run) -> bytes:
