@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from makeready.book.model import Edition, EditionKind
+from makeready.book.model import Book, Edition, EditionKind
 from makeready.checks.demands import demands_of
 from makeready.checks.epub import check_epub
-from makeready.checks.interior import check_interior
+from makeready.checks.proof import prove_interior
 from makeready.checks.screen import check_screen
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation
@@ -43,12 +43,14 @@ def _preflight(order: Order, report: Report) -> Outcome:
             if artefact.outdated:
                 findings.add("MET-092", SourceLocation(artefact.path))
             if edition is not None:
-                _check(order, edition, artefact, findings)
+                _check(order, book, edition, artefact, findings)
         apply_ignores(book.ignores, findings, report_unused=False)
     return Outcome(findings=tuple(findings))
 
 
-def _check(order: Order, edition: Edition, artefact: Artefact, findings: Findings) -> None:
+def _check(
+    order: Order, book: Book, edition: Edition, artefact: Artefact, findings: Findings
+) -> None:
     path = order.output / artefact.path
     if artefact.kind == EditionKind.EPUB:
         check_epub(path, findings)
@@ -66,4 +68,4 @@ def _check(order: Order, edition: Edition, artefact: Artefact, findings: Finding
                 hint=error.hint,
             )
             return
-        check_interior(path, demands, findings)
+        prove_interior(path, demands, findings, book)

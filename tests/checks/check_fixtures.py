@@ -16,7 +16,7 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 _PAGES = """<html lang="en"><head><title>Printed</title><style>
 @font-face {{ font-family: Letters; src: url({font}) }}
-@page {{ size: 360pt 576pt; margin: 36pt }}
+@page {{ size: 360pt 576pt; margin: 54pt }}
 :root {{ color: device-cmyk(0 0 0 1); font-family: Letters }}
 h1 {{ font-weight: 400; bookmark-level: {level}; break-before: page }}
 </style></head><body><h1>Printed</h1><h1>Printed</h1></body></html>"""

@@ -16,6 +16,28 @@ from makeready.checks.demands import demands_of
 INTERIOR = demands_of(Edition("paperback", EditionKind.PRINT, pdf_x="none"))
 SCREEN = Edition("screen", EditionKind.SCREEN)
 
+
+def paint(pdf: pikepdf.Pdf, operators: bytes, **resources: pikepdf.Dictionary) -> None:
+    """Add operators to the second page, with the resources they name."""
+    page = pdf.pages[1]
+    for kind, entries in resources.items():
+        own = page.resources.get(f"/{kind}", pikepdf.Dictionary())
+        for name, value in entries.items():
+            own[name] = value
+        page.resources[f"/{kind}"] = own
+    # The engine leaves the page turned upside down.
+    page.contents_add(b"q", prepend=True)
+    page.contents_add(b"Q q " + operators + b" Q")
+
+
+def stream(pdf: pikepdf.Pdf, content: bytes, **entries: object) -> pikepdf.Object:
+    """Make a stream with some entries."""
+    made = pdf.make_stream(content)
+    for key, value in entries.items():
+        made[f"/{key}"] = value
+    return made
+
+
 Break = Callable[[Callable[[pikepdf.Pdf], None]], Path]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from check_samples import INTERIOR, Break
+from check_samples import INTERIOR, Break, paint, stream
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from makeready.checks.demands import Demands
@@ -24,24 +24,6 @@ def check(path: Path, demands: Demands = INTERIOR) -> list[tuple[str, str]]:
     check_interior(path, demands, findings)
     assert {str(finding.location) for finding in findings} <= {path.name}
     return [(finding.id, finding.message) for finding in findings]
-
-
-def paint(pdf: Pdf, operators: bytes, **resources: Dictionary) -> None:
-    """Add operators to the second page, with the resources they name."""
-    page = pdf.pages[1]
-    for kind, entries in resources.items():
-        own = page.resources.get(f"/{kind}", Dictionary())
-        for name, value in entries.items():
-            own[name] = value
-        page.resources[f"/{kind}"] = own
-    page.contents_add(pdf.make_stream(b"q " + operators + b" Q"))
-
-
-def stream(pdf: Pdf, content: bytes, **entries: object) -> pikepdf.Object:
-    made = pdf.make_stream(content)
-    for key, value in entries.items():
-        made[f"/{key}"] = value
-    return made
 
 
 def image(pdf: Pdf, space: object) -> pikepdf.Object:
@@ -119,7 +101,7 @@ _SCRIPT = Dictionary(S=Name.JavaScript, JS=pikepdf.String("1"))
         (_wide, "PRN-001 Page 2 of the PDF: 432 × 648 pt; the trim size is 360 × 576 pt."),
         (_trimmed, "PRN-001 Page 1 of the PDF: 342 × 558 pt; the trim size is 360 × 576 pt."),
         (_turned, "PRN-001 Page 1 of the PDF: 576 × 360 pt; the trim size is 360 × 576 pt."),
-        (_third_page, "PRN-002 The PDF has an odd number of pages: 3."),
+        (_third_page, "PRN-002 The PDF has 3 pages; any printer wants a multiple of 2."),
         (_no_font_file, "PRN-004 The font Letters is not inside the PDF."),
         (_whole_font, "PRN-005 The font Letters is inside the PDF whole"),
         (_type_3, "PRN-006 The font Drawn is of Type 3"),

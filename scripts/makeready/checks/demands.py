@@ -10,13 +10,11 @@ from dataclasses import dataclass
 import pikepdf
 
 from makeready.book.model import Edition
-from makeready.checks.pdf import box_size_pt
+from makeready.checks.pdf import box_size_pt, is_near
 from makeready.checks.standard import STANDARD_NAMES, named_standard
 from makeready.printers.figures import PT_PER_INCH, PdfX
 from makeready.printers.profile import Profile, Trim, profile_of, read_profile
 from makeready.printers.refusal import RefusalError
-
-_NEAR_PT = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +126,7 @@ def trim_of(pdf: pikepdf.Pdf, profile: Profile) -> Trim:
         for width_in, height_in in listed:
             size = (width_in * PT_PER_INCH, height_in * PT_PER_INCH)
             paged = profile.page_size_pt(size, bleed=bleed)
-            if all(abs(a - b) <= _NEAR_PT for a, b in zip(paged, media, strict=True)):
+            if is_near(paged, media):
                 return size
     return media
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from makeready.checks.boxes import has_bleed
+from makeready.checks.counting import check_page_count
 from makeready.checks.demands import Demands
 from makeready.checks.matter import check_colour, check_fonts, check_screen_matter
 from makeready.checks.pdf import check_page_size, opened
@@ -17,19 +19,11 @@ def check_interior(path: Path, demands: Demands, findings: Findings) -> None:
     with opened(path, findings) as pdf:
         if pdf is None:
             return
-        check_page_size(pdf, demands.trim, findings, location)
-        _check_page_count(len(pdf.pages), demands, findings, location)
+        size = demands.profile.page_size_pt(demands.trim, bleed=True)
+        with_bleed = size if has_bleed(pdf, demands) else None
+        check_page_size(pdf, demands.trim, findings, location, with_bleed)
+        check_page_count(len(pdf.pages), demands, findings, location)
         check_fonts(pdf, findings, location)
         check_colour(pdf, findings, location)
         check_screen_matter(pdf, findings, location)
         check_standard(pdf, demands.pdf_x, findings, location)
-
-
-def _check_page_count(
-    count: int, demands: Demands, findings: Findings, location: SourceLocation
-) -> None:
-    least = demands.least_pages()
-    if least is not None and count < least:
-        findings.add("PRN-003", location, count=count, least=least)
-    elif count % 2:
-        findings.add("PRN-002", location, count=count)

@@ -18,6 +18,9 @@ _SUBSET = re.compile(r"[A-Z]{6}\+")
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _QUARTER_TURNS = (90, 270)
 
+Size = tuple[float, float]
+"""Width and height, in points."""
+
 
 @contextmanager
 def opened(path: Path, findings: Findings) -> Iterator[pikepdf.Pdf | None]:
@@ -51,14 +54,29 @@ def in_words(numbers: Iterable[int]) -> str:
 
 
 def check_page_size(
-    pdf: pikepdf.Pdf, trim: tuple[float, float], findings: Findings, location: SourceLocation
+    pdf: pikepdf.Pdf,
+    trim: Size,
+    findings: Findings,
+    location: SourceLocation,
+    with_bleed: Size | None = None,
 ) -> None:
-    """Find the pages that are not of the trim size, given in points, within half a point."""
-    wrong: dict[tuple[float, float], list[int]] = defaultdict(list)
+    """Find the pages that are not of the trim size, or of the size with bleed where it is given.
+
+    Sizes are in points, compared within half a point. A trim box has the trim size, or is not
+    told apart from the page.
+    """
+    wrong: dict[Size, list[int]] = defaultdict(list)
+    size = with_bleed or trim
     for number, page in enumerate(pdf.pages, start=1):
-        for size in {box_size_pt(page, box) for box in ("media", "crop", "trim")}:
-            if any(abs(a - b) > _TOLERANCE_PT for a, b in zip(size, trim, strict=True)):
-                wrong[size].append(number)
+        media, trimmed = box_size_pt(page, "media"), box_size_pt(page, "trim")
+        sizes = [media, box_size_pt(page, "crop")]
+        if trimmed != media and with_bleed is None:
+            sizes.append(trimmed)
+        for one in dict.fromkeys(sizes):
+            if not is_near(one, size):
+                wrong[one].append(number)
+        if with_bleed is not None and trimmed != media and not is_near(trimmed, trim):
+            wrong[trimmed].append(number)
     for (width_pt, height_pt), numbers in wrong.items():
         findings.add(
             "PRN-001",
@@ -66,12 +84,17 @@ def check_page_size(
             pages=in_words(numbers),
             width=width_pt,
             height=height_pt,
-            trim_width=trim[0],
-            trim_height=trim[1],
+            trim=f"{trim[0]:g} × {trim[1]:g} pt",
+            bleed=f", with bleed {size[0]:g} × {size[1]:g} pt" if with_bleed else "",
         )
 
 
-def box_size_pt(page: pikepdf.Page, box: str) -> tuple[float, float]:
+def is_near(one: Size, other: Size) -> bool:
+    """Tell whether two sizes in points are the same within half a point."""
+    return all(abs(a - b) <= _TOLERANCE_PT for a, b in zip(one, other, strict=True))
+
+
+def box_size_pt(page: pikepdf.Page, box: str) -> Size:
     """Return the width and height of a page's ``media``, ``crop``, ``bleed`` or ``trim`` box.
 
     In points, and as a viewer shows it: turned, and by the page's own unit.

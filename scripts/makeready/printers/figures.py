@@ -57,7 +57,10 @@ class Trim(Figures):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageCount(Figures):
-    """The pages of a book in one binding; ``maximum`` is that of the largest."""
+    """The pages of a book in one binding; ``maximum`` is that of the largest.
+
+    A printer that ``fills_up`` adds the blank pages that are wanting to the multiple.
+    """
 
     binding: Binding
     title: str
@@ -65,6 +68,7 @@ class PageCount(Figures):
     multiple: int
     maximum: int | None = None
     last_page: BlankLast = "any"
+    fills_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

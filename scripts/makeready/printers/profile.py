@@ -61,6 +61,11 @@ class Profile:
         return self._pages.multiple
 
     @property
+    def fills_up(self) -> bool:
+        """Whether the printer adds blank pages to a count that is not a multiple."""
+        return self._pages.fills_up
+
+    @property
     def last_page_blank(self) -> bool:
         """Whether the last page of the book has to be left blank."""
         return self._pages.last_page == "blank"

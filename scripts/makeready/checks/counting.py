@@ -1,0 +1,48 @@
+"""How many pages an interior has, and which of them are blank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from makeready.checks.demands import Demands
+from makeready.checks.pdf import in_words
+from makeready.findings import Findings, SourceLocation
+
+
+def check_page_count(
+    count: int, demands: Demands, findings: Findings, location: SourceLocation
+) -> None:
+    """Check a page count against the printer's least and most, and what it is a multiple of."""
+    least, most = demands.least_pages(), demands.most_pages()
+    multiple = demands.profile.page_multiple
+    values = {"count": count, "printer": demands.printer}
+    if least is not None and count < least:
+        findings.add("PRN-003", location, least=least, **values)
+    elif most is not None and count > most:
+        findings.add("PRN-023", location, most=most, **values)
+    elif count % multiple:
+        rule = "PRN-022" if demands.profile.fills_up else "PRN-002"
+        findings.add(rule, location, multiple=multiple, **values)
+
+
+def check_blanks(
+    blank: Sequence[bool], demands: Demands, findings: Findings, location: SourceLocation
+) -> None:
+    """Check the blank pages: that the last is one where it has to be, and not too many in a row."""
+    if demands.profile.last_page_blank and blank and not blank[-1]:
+        findings.add("PRN-024", location, printer=demands.printer)
+    rule = demands.profile.rules.blanks
+    if rule is None:
+        return
+    run: list[int] = []
+    for number, is_blank in enumerate([*blank, False], start=1):
+        if is_blank:
+            run.append(number)
+            continue
+        at_end = number == len(blank) + 1
+        most = rule.maximum_at_end if at_end else rule.maximum_run
+        if len(run) > most:
+            findings.add(
+                "PRN-025", location, pages=in_words(run), most=most, printer=demands.printer
+            )
+        run = []

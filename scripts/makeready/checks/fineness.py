@@ -1,0 +1,104 @@
+"""How fine a page is printed: the smallest type, the thinnest rule, the coarsest image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from makeready.checks.boxes import Frame
+from makeready.checks.demands import Demands
+from makeready.checks.pdf import in_words
+from makeready.checks.placed import Kind, Placed
+from makeready.checks.places import Places
+from makeready.findings import Findings
+from makeready.printers.figures import Interior
+
+_EXACT = 0.01
+_SLENDER = 8
+"""A filled shape so many times as long as it is thick is a rule."""
+
+
+@dataclass(slots=True)
+class _Worst:
+    """The worst of what is found alike, and the pages with any of it."""
+
+    value: float
+    thing: Placed
+    pages: set[int] = field(default_factory=set)
+
+
+class Fineness:
+    """Measures page after page, then tells what was found; sizes are those on the page."""
+
+    def __init__(self, demands: Demands) -> None:
+        self._demands = demands
+        self._worst: dict[tuple[str, tuple[int, int]], _Worst] = {}
+
+    def measure(self, frame: Frame, things: list[Placed]) -> None:
+        """Measure one page."""
+        rules = self._demands.profile.rules.interior
+        for thing in things:
+            if thing.kind is Kind.TEXT:
+                size_pt = thing.size_pt * frame.unit
+                self._note("PRN-044", frame, thing, size_pt, rules.minimum_type_pt)
+            elif thing.kind is Kind.DRAWING:
+                weight_pt = _weight_pt(thing)
+                if weight_pt is not None:
+                    weight_pt *= frame.unit
+                    self._note("PRN-045", frame, thing, weight_pt, rules.minimum_rule_pt)
+            else:
+                self._measure_image(frame, thing, rules)
+
+    def _measure_image(self, frame: Frame, image: Placed, rules: Interior) -> None:
+        if min(image.pixels) <= 1:
+            # One pixel, stretched, is an even tint.
+            return
+        dpi = image.dpi / frame.unit
+        if image.bits == 1 and rules.line_art_dpi is not None:
+            self._note("PRN-048", frame, image, dpi, rules.line_art_dpi)
+        elif rules.refused_image_dpi is not None and dpi < rules.refused_image_dpi:
+            self._note("PRN-046", frame, image, dpi, rules.refused_image_dpi)
+        else:
+            self._note("PRN-047", frame, image, dpi, rules.minimum_image_dpi)
+
+    def _note(
+        self, rule: str, frame: Frame, thing: Placed, value: float, least: float | None
+    ) -> None:
+        if least is None or value >= least - _EXACT:
+            return
+        worst = self._worst.setdefault((rule, thing.pixels), _Worst(value, thing))
+        worst.pages.add(frame.number)
+        if value < worst.value:
+            worst.value, worst.thing = value, thing
+
+    def report(self, places: Places, findings: Findings) -> None:
+        """Tell what was found: type and rules once each, images of one size together."""
+        rules = self._demands.profile.rules.interior
+        limits: dict[str, float | None] = {
+            "PRN-044": rules.minimum_type_pt,
+            "PRN-045": rules.minimum_rule_pt,
+            "PRN-046": rules.refused_image_dpi,
+            "PRN-047": rules.minimum_image_dpi,
+            "PRN-048": rules.line_art_dpi,
+        }
+        for (rule, pixels), worst in sorted(
+            self._worst.items(), key=lambda item: (item[0][0], min(item[1].pages), item[0][1])
+        ):
+            is_image = worst.thing.kind is Kind.IMAGE
+            findings.add(
+                rule,
+                places.of(worst.thing),
+                pages=in_words(worst.pages),
+                text=" ".join(worst.thing.text.split())[:40],
+                pixels=f"{pixels[0]} × {pixels[1]}",
+                value=f"{worst.value:.0f}" if is_image else f"{worst.value:.2g}",
+                least=f"{limits[rule]:g}",
+                printer=self._demands.printer,
+            )
+
+
+def _weight_pt(drawing: Placed) -> float | None:
+    """Return how thick a line is: a stroke, or a long and thin filled shape; None for another."""
+    if drawing.is_stroked:
+        return drawing.size_pt
+    thin, long = sorted((drawing.box.width, drawing.box.height))
+    return thin if long >= _SLENDER * thin else None

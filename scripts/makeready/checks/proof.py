@@ -1,0 +1,76 @@
+"""All that a printer would find in an interior: its structure, and what is painted on its pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from makeready.book.model import Book
+from makeready.checks.boxes import Frame, frames, has_bleed
+from makeready.checks.counting import check_blanks
+from makeready.checks.demands import Demands
+from makeready.checks.fineness import Fineness
+from makeready.checks.interior import check_interior
+from makeready.checks.margins import Margins
+from makeready.checks.pdf import opened
+from makeready.checks.placed import Kind, placed
+from makeready.checks.places import Places
+from makeready.checks.seen import Rendering
+from makeready.findings import Findings, SourceLocation
+
+
+def prove_interior(
+    path: Path, demands: Demands, findings: Findings, book: Book | None = None
+) -> None:
+    """Check a finished interior whole; ``book`` is what it was made of, for places in the text.
+
+    More than ``check_interior``, which every build runs: pages are measured and rendered.
+    """
+    before = len(findings.errors)
+    check_interior(path, demands, findings)
+    with opened(path, Findings()) as pdf:
+        if pdf is None or not len(pdf.pages):
+            return
+        try:
+            _measure(path, pdf, demands, findings, book)
+        except (pypdfium2.PdfiumError, pikepdf.PdfError, ValueError, TypeError) as error:
+            # A file that is told to be broken is not told so twice.
+            if len(findings.errors) == before:
+                reason = str(error).replace(str(path), path.name).rstrip(".")
+                findings.add("PRN-052", SourceLocation(path.name), reason=reason)
+
+
+def _measure(
+    path: Path, pdf: pikepdf.Pdf, demands: Demands, findings: Findings, book: Book | None
+) -> None:
+    location = SourceLocation(path.name)
+    bleeds = has_bleed(pdf, demands)
+    margins = Margins(demands, len(pdf.pages), bleeds=bleeds)
+    fineness = Fineness(demands)
+    blank: list[bool] = []
+    with pypdfium2.PdfDocument(path) as document:
+        for frame in frames(pdf, demands, bleeds=bleeds):
+            blank.append(_measure_page(document, frame, margins, fineness))
+    places = Places(location, book)
+    margins.report(places, findings)
+    fineness.report(places, findings)
+    check_blanks(blank, demands, findings, location)
+
+
+def _measure_page(
+    document: pypdfium2.PdfDocument, frame: Frame, margins: Margins, fineness: Fineness
+) -> bool:
+    """Measure one page, and tell whether it is blank."""
+    page = document[frame.number - 1]
+    try:
+        things = list(placed(page))
+        rendering = Rendering(page, frame)
+        margins.measure(frame, things, rendering)
+        fineness.measure(frame, things)
+        if any(thing.kind is Kind.TEXT for thing in things):
+            return False
+        return not things or rendering.ink_in(frame.sheet) is None
+    finally:
+        page.close()
