@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -48,6 +56,25 @@ _DIED = "the process that set it ended"
 
 def _failed(reason: str) -> _Set:
     return _Timed(Failure(reason), 0.0, 0.0)
+
+
+@dataclass
+class _Queue:
+    """Sections that wait to be set, in their order; ``settings`` has those done and begun too."""
+
+    more: Callable[[], Mapping[str, Setting]]
+    settings: dict[str, Setting] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+
+    def add(self, settings: Mapping[str, Setting]) -> Iterable[Setting]:
+        """Put sections before those that wait."""
+        self.settings |= settings
+        self.waiting[:0] = settings
+        return settings.values()
+
+    def ask(self) -> Iterable[Setting]:
+        """Ask what can be set now, and return what was added."""
+        return self.add(self.more())
 
 
 class Crew:
@@ -92,62 +119,88 @@ class Crew:
         recipe: Recipe,
         settings: Mapping[str, Setting],
         on_done: Callable[[str], None],
+        more: Callable[[], Mapping[str, Setting]] = dict,
     ) -> Iterator[tuple[str, Fragment | Failure]]:
-        """Set sections, the longest first, and yield each with its key as it is done."""
-        letters = {key: len(setting.markup) for key, setting in settings.items()}
-        self.tally = replace(
-            self.tally,
-            total=self.tally.total + len(letters),
-            letters_total=self.tally.letters_total + sum(letters.values()),
-        )
-        ordered = sorted(settings, key=lambda key: -letters[key])
-        for key, timed in self._all_set(recipe, settings, ordered, on_done):
-            self.stopwatch.worked(timed.seconds, timed.worker_seconds, settings[key].name)
+        """Set sections in their order, and yield each with its key as it is done.
+
+        Whenever one has been taken, ``more`` is asked what can be set now; that comes next.
+        """
+        queue = _Queue(more)
+        self._count_in(queue.add(settings))
+        for key, timed in self._all_set(recipe, queue, on_done):
+            setting = queue.settings[key]
+            self.stopwatch.worked(timed.seconds, timed.worker_seconds, setting.name)
             self.tally = replace(
                 self.tally,
                 done=self.tally.done + 1,
-                letters_done=self.tally.letters_done + letters[key],
+                letters_done=self.tally.letters_done + len(setting.markup),
             )
             if self._executor is not None:
                 on_done(key)
             yield key, timed.result
+            self._count_in(queue.ask())
+
+    def _count_in(self, settings: Iterable[Setting]) -> None:
+        letters = [len(setting.markup) for setting in settings]
+        self.tally = replace(
+            self.tally,
+            total=self.tally.total + len(letters),
+            letters_total=self.tally.letters_total + sum(letters),
+        )
 
     def _all_set(
-        self,
-        recipe: Recipe,
-        settings: Mapping[str, Setting],
-        ordered: Sequence[str],
-        on_begun: Callable[[str], None],
+        self, recipe: Recipe, queue: _Queue, on_begun: Callable[[str], None]
     ) -> Iterator[tuple[str, _Set]]:
         if self._executor is None:
             # A section that hangs this process is to be the one it was last known to set.
-            for key in ordered:
+            while queue.waiting:
+                key = queue.waiting.pop(0)
                 on_begun(key)
-                yield key, self._work(recipe, settings[key])()
+                yield key, self._work(recipe, queue.settings[key])()
             return
-        futures: dict[Future[_Set], str] = {}
-        orphans = []
-        for key in ordered:
-            try:
-                futures[self._executor.submit(self._work(recipe, settings[key]))] = key
-            except BrokenExecutor:
-                orphans.append(key)
+        begun: dict[Future[_Set], str] = {}
+        orphans: list[str] = []
         try:
-            for future in as_completed(futures):
-                try:
-                    yield futures[future], future.result()
-                except BrokenExecutor:
-                    orphans.append(futures[future])
-                except Exception as error:
-                    yield futures[future], _failed(reason_of(error))
+            while queue.waiting or begun or orphans:
+                self._begin(recipe, queue, begun, orphans)
+                yield from self._done(recipe, queue, begun, orphans)
         finally:
             # Whoever stops asking has no use for the rest.
-            for future in futures:
+            for future in begun:
                 future.cancel()
-        if orphans and self._is_own:
-            self._begin_anew()
-        for key in orphans:
-            yield key, self._apart(self._work(recipe, settings[key]))
+
+    def _begin(
+        self, recipe: Recipe, queue: _Queue, begun: dict[Future[_Set], str], orphans: list[str]
+    ) -> None:
+        """Give work out, to each worker no more than it needs to be kept busy."""
+        assert self._executor is not None
+        # A pool of one's own is given its work late, so that what has become urgent goes first.
+        most = self._jobs + 1 if self._is_own else sys.maxsize
+        while queue.waiting and len(begun) < most:
+            key = queue.waiting.pop(0)
+            try:
+                begun[self._executor.submit(self._work(recipe, queue.settings[key]))] = key
+            except BrokenExecutor:
+                orphans.append(key)
+
+    def _done(
+        self, recipe: Recipe, queue: _Queue, begun: dict[Future[_Set], str], orphans: list[str]
+    ) -> Iterator[tuple[str, _Set]]:
+        """Yield what has been done, or do again by itself what had its worker die."""
+        if not begun:
+            if self._is_own:
+                self._begin_anew()
+            while orphans:
+                key = orphans.pop(0)
+                yield key, self._apart(self._work(recipe, queue.settings[key]))
+        for future in wait(begun, return_when=FIRST_COMPLETED).done if begun else ():
+            key = begun.pop(future)
+            try:
+                yield key, future.result()
+            except BrokenExecutor:
+                orphans.append(key)
+            except Exception as error:
+                yield key, _failed(reason_of(error))
 
     def _work(self, recipe: Recipe, setting: Setting) -> Callable[[], _Set]:
         limits = (self._seconds, self._generation)

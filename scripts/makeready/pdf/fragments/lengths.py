@@ -6,16 +6,14 @@ digits, or for too narrow a gutter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
 from makeready.book.model import Section
-from makeready.pdf.assemble import Place
 from makeready.pdf.geometry import Geometry
 
 _LETTERS_TO_AN_EM = 2.6
-_AMISS = 1.2
 _FILLED = 0.85
 """How much of the text area has letters in it: paragraphs end early, headings are short."""
 
@@ -48,31 +46,9 @@ def depths(section: Section) -> dict[str, float]:
 def expected_pages(sections: Iterable[Section], geometry: Geometry) -> int:
     """Guess how many pages the sections come to."""
     letters = {section.name: letters_in(section) for section in sections}
-    return sum(guessed(letters, letters_to_a_page(geometry), {}).values())
+    return sum(guessed(letters, letters_to_a_page(geometry)).values())
 
 
-def guessed(
-    letters: Mapping[str, int], to_a_page: float, known: Mapping[str, int]
-) -> dict[str, int]:
-    """Guess the page count of each section from its letters, by those that are known."""
-    if known:
-        set_already = sum(letters[name] for name in known)
-        to_a_page = max(1.0, set_already / sum(known.values()))
-    return {name: max(1, round(count / to_a_page)) for name, count in letters.items()} | dict(known)
-
-
-def to_learn_from(letters: Mapping[str, int], places: Iterable[Place], count: int) -> Sequence[str]:
-    """Return the names of the longest sections, to learn from how long they come to be.
-
-    Sections whose page numbers have as many digits whether or not the guess is good come
-    first: they need not be set again.
-    """
-    certain = {place.section.name for place in places if _is_certain(place)}
-    order = sorted(letters, key=lambda name: (name not in certain, -letters[name], name))
-    return order[:count]
-
-
-def _is_certain(place: Place) -> bool:
-    first = place.first_number
-    last = first + place.page_count
-    return len(str(round(first / _AMISS))) == len(str(round(last * _AMISS)))
+def guessed(letters: Mapping[str, int], to_a_page: float) -> dict[str, int]:
+    """Guess the page count of each section from its letters."""
+    return {name: max(1, round(count / to_a_page)) for name, count in letters.items()}

@@ -14,16 +14,15 @@ from makeready.errors import FindingsError
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf.assemble import Imposition, Place, impose
 from makeready.pdf.fragments.crew import Crew
+from makeready.pdf.fragments.foresight import Foresight, longest_first
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.keys import key_of
-from makeready.pdf.fragments.lengths import depths, guessed, letters_in, to_learn_from
+from makeready.pdf.fragments.lengths import depths
 from makeready.pdf.fragments.setting import Setting
 from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.fragments.worker import Failure, Recipe
 
 _MOST_ROUNDS = 6
-_TO_LEARN_FROM = 2
-"""So many sections are set before the rest, to tell how many pages the rest will come to."""
 
 Markup = Callable[[Section, PageMap], str]
 
@@ -74,25 +73,17 @@ class Settling:
 
     def settle(self) -> Settled:
         """Typeset until what the sections were set from is what they came to."""
-        counts = self._first_counts()
-        before: dict[str, str] = {}
-        late = {section.name for section in self.sections if section.kind.made_of_pages}
-        self._exact |= late
-        for number in range(_MOST_ROUNDS):
-            imposition, page_map = self._impose(counts)
-            # From guessed pages an index would be set for nothing.
-            waiting = late if number == 0 else ()
-            settings = {
-                p.section.name: self._setting(p, page_map)
-                for p in imposition.places
-                if p.section.name not in waiting
-            }
+        self._exact |= {section.name for section in self.sections if section.kind.made_of_pages}
+        before = self._set_first()
+        for _ in range(_MOST_ROUNDS):
+            imposition, page_map = self._impose(self._counts())
+            self._exact |= set(self._with_other_folios(imposition))
+            settings = {p.section.name: self._setting(p, page_map) for p in imposition.places}
             keys = {name: self._key(setting) for name, setting in settings.items()}
             if keys == before:
                 return self._settled(imposition, page_map, keys)
-            self._set({n: s for n, s in settings.items() if keys[n] != before.get(n)}, keys)
-            self._exact |= set(self._with_other_folios(imposition))
-            counts |= {name: fragment.page_count for name, fragment in self._fragments.items()}
+            changed = {n: s for n, s in settings.items() if keys[n] != before.get(n)}
+            self._set(longest_first(self._missing(changed, keys)), keys)
             before = keys
         self.findings.add("LAY-002", SourceLocation("book.toml"), rounds=_MOST_ROUNDS)
         return self._settled(imposition, page_map, keys)
@@ -104,21 +95,23 @@ class Settling:
         fragments = {name: self._fragments[name] for name in names}
         return Settled(imposition, fragments, page_map, keys)
 
-    def _first_counts(self) -> dict[str, int]:
-        """Guess page counts, by setting the longest sections first."""
-        letters = {section.name: letters_in(section) for section in self.sections}
-        counts = guessed(letters, self.letters_to_a_page, {})
-        imposition, page_map = self._impose(counts)
-        written = {s.name: letters[s.name] for s in self.sections if not s.kind.made_of_pages}
-        first = to_learn_from(written, imposition.places, _TO_LEARN_FROM)
-        settings = {
-            p.section.name: self._setting(p, page_map)
-            for p in imposition.places
-            if p.section.name in first
-        }
-        self._set(settings, {name: self._key(setting) for name, setting in settings.items()})
-        known = {name: self._fragments[name].page_count for name in first}
-        return guessed(letters, self.letters_to_a_page, known)
+    def _set_first(self) -> dict[str, str]:
+        """Set each section as soon as no guess changes what it is set from; return the keys."""
+        foresight = Foresight(self.sections, self.letters_to_a_page, self._impose, self._setting)
+        keys: dict[str, str] = {}
+
+        def more() -> dict[str, Setting]:
+            while settings := foresight.ready(self._counts()):
+                keys.update((name, self._key(setting)) for name, setting in settings.items())
+                if missing := self._missing(settings, keys):
+                    return missing
+            return {}
+
+        self._set(more(), keys, more)
+        return keys
+
+    def _counts(self) -> dict[str, int]:
+        return {name: fragment.page_count for name, fragment in self._fragments.items()}
 
     def _impose(self, counts: Mapping[str, int]) -> tuple[Imposition, PageMap]:
         imposition = impose(
@@ -172,7 +165,10 @@ class Settling:
     def _key(self, setting: Setting) -> str:
         return key_of(self.seed, setting, self.images(setting.markup))
 
-    def _set(self, settings: Mapping[str, Setting], keys: Mapping[str, str]) -> None:
+    def _missing(
+        self, settings: Mapping[str, Setting], keys: Mapping[str, str]
+    ) -> dict[str, Setting]:
+        """Take the fragments that are kept, and return the settings of the others."""
         missing: dict[str, Setting] = {}
         for name, setting in settings.items():
             fragment = self.store.get(keys[name])
@@ -180,9 +176,25 @@ class Settling:
                 missing[name] = setting
             else:
                 self._take(name, fragment)
-        for name, result in self.crew.set_all(self.recipe, missing, self.on_done):
+        return missing
+
+    def _set(
+        self,
+        missing: Mapping[str, Setting],
+        keys: Mapping[str, str],
+        more: Callable[[], Mapping[str, Setting]] = dict,
+    ) -> None:
+        """Set the sections that are missing, and then what ``more`` adds to them."""
+        begun = dict(missing)
+
+        def noted() -> Mapping[str, Setting]:
+            added = more()
+            begun.update(added)
+            return added
+
+        for name, result in self.crew.set_all(self.recipe, missing, self.on_done, noted):
             if isinstance(result, Failure):
-                self._refuse(missing[name], name, result)
+                self._refuse(begun[name], name, result)
             else:
                 self.store.put(keys[name], result)
                 self._take(name, result)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -57,6 +60,19 @@ def _typesetter(recipe: Recipe, generation: int) -> Typesetter:  # noqa: ARG001 
     return recipe.typesetter()
 
 
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Look for garbage once when the context ends, and not again and again while it lasts."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+            gc.collect(0)
+
+
 def set_section(
     recipe: Recipe, setting: Setting, seconds: float, generation: int = 0
 ) -> Fragment | Failure:
@@ -64,7 +80,7 @@ def set_section(
 
     A typesetter keeps the images it has met: of another ``generation``, they are others.
     """
-    with _engine:
+    with _engine, _garbage_left():
         try:
             return within(seconds, lambda: set_fragment(_typesetter(recipe, generation), setting))
         except PastItsTimeError:

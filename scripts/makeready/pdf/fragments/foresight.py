@@ -1,0 +1,116 @@
+"""Which sections can be set now: those whose first page and page numbers no guess changes.
+
+A section that is set on a guess, and wrongly, is set twice. What stands about a change of
+digits, or shows the number of such a page, waits until what comes before it has been set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from makeready.book.model import PageMap, Section
+from makeready.pdf.assemble import Imposition, Place
+from makeready.pdf.fragments.lengths import guessed, letters_in
+from makeready.pdf.fragments.setting import Setting
+
+_TO_LEARN_FROM = 2
+"""So many sections tell how many pages the rest will come to."""
+
+_AMISS_UNLEARNT, _AMISS = 1.25, 1.04
+"""By how much a guess may be out, before and after it was learnt from sections that are set."""
+
+
+@dataclass
+class Foresight:
+    """Tells which of the sections can be set, as more and more of their page counts are known."""
+
+    sections: Sequence[Section]
+    letters_to_a_page: float
+    impose: Callable[[Mapping[str, int]], tuple[Imposition, PageMap]]
+    setting: Callable[[Place, PageMap], Setting]
+    _letters: dict[str, int] = field(init=False)
+    _learners: Sequence[str] = ()
+    _waiting: set[str] = field(init=False)
+    _late: set[str] = field(init=False)
+    """What is made of page numbers would be set for nothing until all of them are known."""
+
+    def __post_init__(self) -> None:
+        self._letters = {section.name: letters_in(section) for section in self.sections}
+        self._late = {section.name for section in self.sections if section.kind.made_of_pages}
+        self._waiting = self._letters.keys() - self._late
+
+    def ready(self, known: Mapping[str, int]) -> dict[str, Setting]:
+        """Return what can be set, the most urgent first; ``known`` are the page counts so far.
+
+        Each section is returned once. When all that were have become known, the rest are.
+        """
+        under_way = self._letters.keys() - self._waiting - self._late - known.keys()
+        if not self._waiting and not under_way:
+            self._waiting, self._late = self._late, set()
+        if not self._waiting:
+            return {}
+        settings = self._certain(known)
+        if not self._learners:
+            # The longest, and rather those that need not be set again.
+            order = sorted(self._waiting, key=lambda n: (n not in settings, -self._letters[n], n))
+            self._learners = order[:_TO_LEARN_FROM]
+            settings |= self._settings(self._guessed(known), set(self._learners))
+        if not settings and not under_way:
+            settings = self._settings(self._guessed(known), self._waiting)
+        self._waiting -= settings.keys()
+        return self._by_urgency(settings)
+
+    def _certain(self, known: Mapping[str, int]) -> dict[str, Setting]:
+        """Return what is set from the same, whether the other sections are shorter or longer.
+
+        The side that a section begins on is as likely one as the other: no waiting helps.
+        """
+        learnt = self._has_learnt(known)
+        amiss = _AMISS if learnt else _AMISS_UNLEARNT
+        fewest = self._settings(self._guessed(known, 1 / amiss), self._waiting)
+        most = self._settings(self._guessed(known, amiss), self._waiting)
+        certain = {name: s for name, s in fewest.items() if s == most[name]}
+        if learnt:
+            tossed = {n for n, s in fewest.items() if s.on_verso != most[n].on_verso}
+            certain |= self._settings(self._guessed(self._learnt(known)), tossed)
+        return certain
+
+    def _has_learnt(self, known: Mapping[str, int]) -> bool:
+        return bool(self._learners) and all(name in known for name in self._learners)
+
+    def _learnt(self, known: Mapping[str, int]) -> dict[str, int]:
+        return {name: known[name] for name in self._learners}
+
+    def _guessed(self, known: Mapping[str, int], longer: float = 1.0) -> dict[str, int]:
+        """Guess page counts, and make those that are not known longer by a factor."""
+        to_a_page = self.letters_to_a_page
+        if self._has_learnt(known):
+            letters = sum(self._letters[name] for name in self._learners)
+            to_a_page = max(1.0, letters / sum(self._learnt(known).values()))
+        return guessed(self._letters, to_a_page / longer) | dict(known)
+
+    def _settings(self, counts: Mapping[str, int], names: set[str]) -> dict[str, Setting]:
+        if not names:
+            return {}
+        imposition, page_map = self.impose(counts)
+        return {
+            place.section.name: self.setting(place, page_map)
+            for place in imposition.places
+            if place.section.name in names
+        }
+
+    def _by_urgency(self, settings: Mapping[str, Setting]) -> dict[str, Setting]:
+        """Put first the longest of those that a section waits for."""
+        order = [section.name for section in self.sections if not section.kind.generated]
+        held_up = [place for place, name in enumerate(order) if name in self._waiting]
+        urgent = set(order[: held_up[0]] if held_up else ())
+        urgent.update(self._learners)
+        names = sorted(settings, key=lambda n: (n not in urgent, -len(settings[n].markup)))
+        return {name: settings[name] for name in names}
+
+
+def longest_first(settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Put the longest sections first, so that none is begun last and waited for."""
+    names = sorted(settings, key=lambda name: -len(settings[name].markup))
+    return {name: settings[name] for name in names}
