@@ -21,11 +21,15 @@ _BLOCKS = frozenset({"p", "li", "dd", "figcaption"})
 _NO_BREAK = "\u00a0"
 _MUCH = 200
 _LEAST_SPACES = 2
-_WIDEST_EM, _WIDEST_BEFORE_LITTLE_EM = 0.35, 0.45
-"""Space that may be added to each word space, which is about a quarter of an em itself."""
+_WIDEST_EM = ((6, 0.45), (8, 0.35))
+"""Up to so many letters a last word is worth so much space.
 
-_LITTLE = 6
-"""Letters of a last word that is hardly wider than the indent of the next paragraph."""
+It may be added to each word space of the line above, which is about a quarter of an em itself.
+A word of six letters is hardly wider than the indent of the next paragraph.
+"""
+
+_WIDEST_BEFORE_LONG_EM = 0.1
+"""A long word fills enough of its line to stand alone, unless company costs next to nothing."""
 
 _ABOUT_A_LINE = (0.8, 1.5)
 """How long the rest of a paragraph is, in lines, for its end to be looked at ahead of time."""
@@ -86,7 +90,8 @@ class _Rest(NamedTuple):
     @property
     def widest_em(self) -> float:
         """How far the words above may be spaced for this last word to have company."""
-        return _WIDEST_BEFORE_LITTLE_EM if len(self.text) <= _LITTLE else _WIDEST_EM
+        widest = (em for letters, em in _WIDEST_EM if len(self.text.strip()) <= letters)
+        return next(widest, _WIDEST_BEFORE_LONG_EM)
 
 
 @dataclass
