@@ -1,4 +1,4 @@
-"""The index of the e-book: every link leads to the very place, and the file says what it is."""
+"""Index and glossary of the e-book: every link leads to the very place, and back."""
 
 from __future__ import annotations
 
@@ -64,3 +64,22 @@ def test_see_leads_to_an_entry(documents: dict[str, etree._Element], index: etre
         "calendar": "calendar,\u00a08",
         "tools, lost": "lost,\u00a012",
     }
+
+
+def test_a_term_and_its_definition_lead_to_each_other(
+    documents: dict[str, etree._Element],
+) -> None:
+    (use,) = documents["chapter-1.xhtml"].xpath("//*[@role='doc-glossref']")
+    term = _place(documents, use.get("href"))
+    assert (term.tag, term.text, term.get(f"{OPS}type")) == (
+        f"{XHTML}dt",
+        "leaf mould",
+        "glossterm",
+    )
+    definition = term.getnext()
+    assert definition is not None
+    assert definition.get(f"{OPS}type") == "glossdef"
+    (back,) = documents["glossary.xhtml"].xpath("//*[@role='doc-backlink']")
+    assert back in definition.iter(f"{XHTML}a")
+    assert back.text == "Chapter\u00a01"
+    assert _place(documents, back.get("href")) is use

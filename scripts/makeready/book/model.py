@@ -14,6 +14,7 @@ Trees are shared between editions: a room that changes one works on a copy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -244,6 +245,8 @@ class Book:
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
     index: tuple[IndexEntry, ...] = ()
+    uses: Mapping[str, tuple[IndexPlace, ...]] = field(default_factory=dict)
+    """Where the text refers to each term of a glossary, by the term's anchor."""
     blurb: Element | None = None
     """The text of the back cover, a ``div`` of blocks as a section's tree."""
 

@@ -8,6 +8,7 @@ from makeready.book.model import Book, PageMap, Section
 from makeready.faces import Face
 from makeready.layout.balance import balance
 from makeready.layout.environment import Layouts
+from makeready.layout.glossary import with_ways_back
 from makeready.layout.index import IndexLayout
 from makeready.layout.outline import OutlineEntry, outline
 from makeready.layout.page_breaks import PageMarks
@@ -55,6 +56,8 @@ def epub_section(
     without one it leads by sections.
     """
     resolve = epub_resolver(book, section.name)
+    if section.kind.name == "glossary":
+        section = with_ways_back(book, section)
     marks = PageMarks(book, section, page_map) if page_map is not None else None
     context = _context(book, section, Medium.EPUB, resolve, faces, marks)
     context["notes"] = note_bodies(section, resolve)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lxml import etree
@@ -126,10 +127,16 @@ def _name_headings(drafts: list[Draft], anchors: dict[str, Anchor]) -> None:
             if heading.get("id"):
                 continue
             title = plain_text(heading)
-            stem = f"{draft.name}-{slug_of(title)[:_MAX_SLUG].strip('-') or 'heading'}"
-            anchor, again = stem, 1
-            while anchor in anchors:
-                again += 1
-                anchor = f"{stem}-{again}"
+            anchor = anchor_of(draft.name, title, "heading", anchors)
             heading.set("id", anchor)
             anchors[anchor] = Anchor(anchor, draft.name, "heading", "", title)
+
+
+def anchor_of(section: str, title: str, otherwise: str, anchors: Collection[str]) -> str:
+    """Make an id of a section's name and some words, one that is not taken."""
+    stem = f"{section}-{slug_of(title)[:_MAX_SLUG].strip('-') or otherwise}"
+    anchor, again = stem, 1
+    while anchor in anchors:
+        again += 1
+        anchor = f"{stem}-{again}"
+    return anchor

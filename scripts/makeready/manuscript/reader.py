@@ -27,6 +27,7 @@ from makeready.manuscript.readings import Readings
 from makeready.manuscript.references import resolve_references
 from makeready.manuscript.sections import finish
 from makeready.manuscript.source import read_source
+from makeready.manuscript.terms import name_terms, uses_of
 from makeready.manuscript.typography import with_typography
 
 _DIVISIONS = {
@@ -126,6 +127,7 @@ class _Reader:
         """Return the book, its sections numbered and the references between them resolved."""
         config, findings = self._config, self._findings
         anchors = number_book(self.drafts, config.words, findings)
+        name_terms(self.drafts, anchors)
         index = index_of(
             self.drafts,
             anchors,
@@ -137,7 +139,9 @@ class _Reader:
         for draft in self.drafts:
             for tree in draft.trees:
                 resolve_references(tree, draft.path, anchors, findings, self.losses)
-                finish(tree)
+        uses = uses_of(self.drafts, anchors)
+        for tree in (tree for draft in self.drafts for tree in draft.trees):
+            finish(tree)
         if not self.losses.passages:
             self._images.report_unused(findings)
         sections = tuple(_section(draft) for draft in self.drafts)
@@ -149,6 +153,7 @@ class _Reader:
             resources=self._images.resources,
             anchors=anchors,
             index=index,
+            uses=uses,
             blurb=read_blurb(config, self._sections, findings),
         )
 
