@@ -24,6 +24,7 @@ from makeready.pdf.fragments.fragment import Bookmark, Destination, FontUse, Fra
 from makeready.pdf.fragments.numbers import NumberRecorder, settable
 from makeready.pdf.fragments.starts import page_starts
 from makeready.pdf.proofread import Proofreader
+from makeready.pdf.text_contexts import kept_contexts
 from makeready.pdf.typeset import TypesetSection, Typesetter, listening
 
 _ID = re.compile(r' id="([^"]+)"')
@@ -60,12 +61,13 @@ def _harfbuzz_version() -> str:
 
 def set_fragment(typesetter: Typesetter, setting: Setting) -> Fragment:
     """Typeset a section, read its proof, and draw it as a fragment."""
-    section = typesetter.typeset(
-        _localised(setting.markup), setting.first_number, on_verso=setting.on_verso
-    )
-    findings = Findings()
-    Proofreader(typesetter.faces, findings).read(setting.source_path, section.pages)
-    return _draw(section, setting, typesetter, findings)
+    with kept_contexts():
+        section = typesetter.typeset(
+            _localised(setting.markup), setting.first_number, on_verso=setting.on_verso
+        )
+        findings = Findings()
+        Proofreader(typesetter.faces, findings).read(setting.source_path, section.pages)
+        return _draw(section, setting, typesetter, findings)
 
 
 def _draw(

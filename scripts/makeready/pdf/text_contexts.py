@@ -1,0 +1,97 @@
+"""What the engine's texts are shaped with, made once for a style instead of once for a line.
+
+The engine makes a Pango context, a font description and a list of features anew for each line
+it tries and for each it draws; a style's are always the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from weasyprint.text.constants import PANGO_DIRECTION
+from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
+from weasyprint.text.fonts import font_features, get_font_description
+from weasyprint.text.line_break import Layout
+
+_FEATURES = (
+    "font_kerning",
+    "font_variant_ligatures",
+    "font_variant_position",
+    "font_variant_caps",
+    "font_variant_numeric",
+    "font_variant_alternates",
+    "font_variant_east_asian",
+    "font_feature_settings",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Pango's objects for one style; ``features`` is None where it asks for none."""
+
+    context: Any
+    language: Any
+    description: Any
+    features: Any
+
+
+@contextmanager
+def kept_contexts() -> Iterator[None]:
+    """Have the engine keep them with each style for as long as the context lasts."""
+    set_up = Layout.setup
+
+    def set_up_once(self: Any, style: Any) -> None:
+        underlined = style["text_decoration_line"] != "none"
+        if underlined or style["font_language_override"] != "normal":
+            set_up(self, style)
+            return
+        kept: _Context | None = getattr(style, "text_context", None)
+        if kept is None:
+            kept = style.text_context = _context_of(style)
+        _begin(self, style, kept)
+
+    Layout.setup = set_up_once
+    try:
+        yield
+    finally:
+        Layout.setup = set_up
+
+
+def _context_of(style: Any) -> _Context:
+    """Make what a style's texts are shaped with, as the engine does."""
+    fonts = style.font_config
+    context = ffi.gc(pango.pango_font_map_create_context(fonts.font_map), gobject.g_object_unref)
+    pango.pango_context_set_round_glyph_positions(context, False)
+    pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
+    language = pango.pango_language_get_default()
+    if style["lang"]:
+        name, _ = unicode_to_char_p(style["lang"])
+        language = pango.pango_language_from_string(name)
+        pango.pango_context_set_language(context, language)
+    features = None
+    asked = font_features(*(style[name] for name in _FEATURES))
+    if asked:
+        text = ",".join(f"{key} {value}" for key, value in asked.items()).encode()
+        features = fonts.font_features.get(text)
+        if features is None:
+            features = fonts.font_features[text] = pango.pango_attr_font_features_new(text)
+    return _Context(context, language, get_font_description(style), features)
+
+
+def _begin(layout: Any, style: Any, kept: _Context) -> None:
+    """Begin a text: what the engine's own set-up leaves behind."""
+    layout.style = style
+    layout.language = kept.language
+    layout.first_line_direction = 0
+    layout.ascent = layout.underline_position = layout.strikethrough_position = None
+    layout.layout = ffi.gc(pango.pango_layout_new(kept.context), gobject.g_object_unref)
+    pango.pango_layout_set_auto_dir(layout.layout, False)
+    pango.pango_layout_set_font_description(layout.layout, kept.description)
+    if kept.features is not None:
+        # A text adds its spacing to the list: each has one of its own.
+        attributes = pango.pango_attr_list_new()
+        pango.pango_attr_list_insert(attributes, kept.features)
+        pango.pango_layout_set_attributes(layout.layout, attributes)
