@@ -171,6 +171,21 @@ def printers(printer: str | None, as_json: bool) -> None:
 
 
 @makeready.command()
+@click.argument("store", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def stores(store: str | None, as_json: bool) -> None:
+    """List the e-book stores that are known, or show all the rules of one with their sources."""
+    from makeready.stores.store import read_store, stores_named  # noqa: PLC0415
+    from makeready.tables import show_store, show_stores  # noqa: PLC0415
+
+    today = datetime.now(UTC).date()
+    if store is None:
+        show_stores(stores_named(()), today, as_json=as_json)
+    else:
+        show_store(read_store(store), today, as_json=as_json)
+
+
+@makeready.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", default="Untitled", help="The book's title.")
 @click.option("--author", default="Unknown Author", help="Its author.")

@@ -15,6 +15,7 @@ ROOMS = (
     ("book",),
     ("manuscript",),
     ("printers",),
+    ("stores",),
     ("faces",),
     ("layout",),
     ("pdf", "epub"),
@@ -31,7 +32,7 @@ ROOMS = (
     ("__main__",),
 )
 CHECKS_AND_TOOLS = {
-    "checks": {"errors", "findings", "book", "printers", "tools"},
+    "checks": {"errors", "findings", "book", "printers", "stores", "tools"},
     "tools": {"errors", "findings"},
 }
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|processors?|handlers?)($|_)", re.IGNORECASE)

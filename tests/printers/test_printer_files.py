@@ -7,7 +7,8 @@ from importlib.resources import files
 import pytest
 
 from makeready.printers.profile import printer_names, read_profile
-from makeready.printers.reading import ProfileError, parse_profile
+from makeready.printers.reading import parse_profile
+from makeready.printers.strict import ProfileError
 
 URL = re.compile(r"https://[a-z0-9.-]+/\S+")
 DOCUMENTS = {

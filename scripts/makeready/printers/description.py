@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from itertools import groupby
+from typing import Protocol
 
 from makeready.printers.figures import MM_PER_INCH, Figures, SpineRule
-from makeready.printers.profile import Profile
 
 _SHOWN_APART = {one.name for one in fields(Figures)}
 _DAYS_FRESH = 365
 _MOST_COLUMNS = 6
 _SPINE_COLUMNS = ("bindings", "papers", "inks", "width", "source")
-_WRITTEN = {"pdf x": "PDF/X", "mb": "MB", "percent": "%"}
+_WRITTEN = {"pdf x": "PDF/X", "mb": "MB", "px": "pixels", "percent": "%"}
 _ATTESTED = {"once": " (one account)", "twice": "", "house": ""}
 _TITLES = {
     "pages": "Bindings and page counts",
@@ -56,8 +56,36 @@ class Description:
     sources: tuple[str, ...]
 
 
-def describe_printer(profile: Profile) -> Description:
+class Tables(Protocol):
+    """A file of figures."""
+
+    def tables(self) -> Iterable[tuple[str, Figures]]:
+        """Yield every table with the name it has in the file."""
+
+
+class Described(Protocol):
+    """A printer, or a store: its name for ``book.toml``, its title, and its tables."""
+
+    @property
+    def name(self) -> str:
+        """The name it has in ``book.toml``."""
+
+    @property
+    def title(self) -> str:
+        """The name it gives itself."""
+
+    @property
+    def rules(self) -> Tables:
+        """Its file."""
+
+
+def describe_printer(profile: Described) -> Description:
     """Put all of a printer's rules into sheets."""
+    return describe(profile, _TITLES)
+
+
+def describe(profile: Described, titles: Mapping[str, str]) -> Description:
+    """Put all the rules of a file into sheets, whose ``titles`` go by the names of its tables."""
     sources: dict[tuple[str, date], int] = {}
     sheets = []
     for name, group in groupby(profile.rules.tables(), key=lambda pair: pair[0]):
@@ -66,13 +94,13 @@ def describe_printer(profile: Profile) -> Description:
             for source in table.source:
                 sources.setdefault((source, table.checked_on), len(sources) + 1)
         columns, rows = _rows(tables, [_cited(table, sources) for table in tables])
-        sheets.append(Sheet(_TITLES[name], columns, rows, _notes(tables)))
+        sheets.append(Sheet(titles[name], columns, rows, _notes(tables)))
     listed = tuple(f"{source}, read {day.isoformat()}" for source, day in sources)
     return Description(profile.title, tuple(sheets), listed)
 
 
-def oldest_check(profile: Profile) -> date:
-    """Return the day the oldest of a printer's figures was read."""
+def oldest_check(profile: Described) -> date:
+    """Return the day the oldest of its figures was read."""
     return min(table.checked_on for _, table in profile.rules.tables())
 
 
@@ -158,6 +186,8 @@ def _shown(table: Figures, name: str) -> str:
         return "\n".join(f"to {pages} pages: {_length(one)}" for pages, one in value)
     if name == "trims_in":
         return ", ".join(f"{width:g} × {height:g}" for width, height in value)
+    if name.endswith("_px") and isinstance(value, tuple):
+        return " × ".join(map(_words, value))
     if name.endswith("_in"):
         lengths = value if isinstance(value, tuple) else (value,)
         joint = " × " if name == "own_in" else " to "

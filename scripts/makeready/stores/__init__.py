@@ -1,0 +1,1 @@
+"""What each e-book store accepts, as data with its sources."""
