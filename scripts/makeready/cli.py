@@ -19,7 +19,15 @@ from makeready.build import build
 from makeready.console import Screen, described
 from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Severity, catalogue
-from makeready.options import Options, common, common_of_several, kinds, making, page_list
+from makeready.options import (
+    Options,
+    common,
+    common_of_several,
+    kinds,
+    making,
+    page_list,
+    reference,
+)
 from makeready.order import Order, Outcome
 from makeready.progress import Step
 from makeready.starter import write_starter
@@ -43,12 +51,14 @@ def makeready() -> None:
 @click.argument("editions", nargs=-1)
 @kinds
 @page_list
+@reference
 @making
 @common_of_several
 def build_command(
     editions: tuple[str, ...],
     kinds: tuple[str, ...],
     page_list: bool,
+    reference: bool,
     stamp: Path | None,
     profile: bool,
     books: tuple[Path, ...],
@@ -63,6 +73,7 @@ def build_command(
         "kinds": kinds,
         "scheduler": scheduler,
         "page_list": page_list,
+        "reference": reference,
     }
     if catalogue is None and len(books) == 1:
         _make(given, stamp, profile=profile, **what)

@@ -149,6 +149,16 @@ def page_list(command: F) -> F:
     return option(command)
 
 
+def reference(command: F) -> F:
+    """Give a command the option that has PDFs made by the engine alone as well."""
+    option = click.option(
+        "--reference",
+        is_flag=True,
+        help="Make each PDF once more as one document, to compare; slow, and not for upload.",
+    )
+    return option(command)
+
+
 def kinds(command: F) -> F:
     """Give a command the option that names editions by their kind."""
     option = click.option(

@@ -13,7 +13,7 @@ from makeready.manifest import Artefact
 from makeready.stopwatch import TimeSheet
 from makeready.workers import Address
 
-COVER, WRAP, GUIDES = "cover", "wrap", "guides"
+COVER, WRAP, GUIDES, REFERENCE = "cover", "wrap", "guides", "reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Order:
     measures drawn over them. ``jobs`` sections are set at a time, each within
     ``section_seconds``, by workers of the run's own, or by those of a ``shared`` pool, or of
     the cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no
-    pages of the print edition.
+    pages of the print edition. With ``reference`` PDFs are made a second time, by the engine
+    alone.
     """
 
     book: Path
@@ -39,6 +40,7 @@ class Order:
     shared: Address | None = None
     scheduler: str = ""
     page_list: bool = True
+    reference: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -49,6 +51,8 @@ class Order:
         """Tell whether a file of an earlier run is ordered again."""
         if artefact.kind == GUIDES:
             return self.guides
+        if artefact.kind == REFERENCE:
+            return self.reference
         if self.cover_only:
             return artefact.kind in {COVER, WRAP}
         # A cover goes with the editions that it is made for.
@@ -92,6 +96,19 @@ def print_edition_of(ebook: Edition, book: Book) -> Edition | None:
     return printed[0] if printed else None
 
 
+def file_name(book: Book, edition: Edition) -> str:
+    """Name an edition's file."""
+    if edition.kind is not EditionKind.EPUB:
+        return f"{book.metadata.slug}-{edition.name}.pdf"
+    return f"{ebook_stem(book, edition.name)}.epub"
+
+
+def ebook_stem(book: Book, edition: str) -> str:
+    """Return what names an e-book's files: the book's own name, if it has one e-book only."""
+    several = sum(other.kind is EditionKind.EPUB for other in book.editions) > 1
+    return f"{book.metadata.slug}-{edition}" if several and edition else book.metadata.slug
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run made and found, and where its time went."""
@@ -119,3 +136,11 @@ def apply_ignores(ignores: Iterable[Ignore], findings: Findings, *, report_unuse
             findings.drop(finding)
         if not dropped and report_unused:
             findings.add("MET-090", SourceLocation("book.toml", ignore.line), id=ignore.id)
+
+
+def passes(ignores: Iterable[Ignore], found: Findings) -> bool:
+    """Tell whether an edition may be written: no error but those the book accepts."""
+    left = Findings()
+    left.take(found)
+    apply_ignores(ignores, left, report_unused=False)
+    return not left.errors

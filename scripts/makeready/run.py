@@ -17,7 +17,19 @@ from makeready.findings import Findings, SourceLocation
 from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, describe, write_manifest
 from makeready.manuscript.reader import read_book
-from makeready.order import COVER, GUIDES, WRAP, Order, Outcome, apply_ignores, print_edition_of
+from makeready.order import (
+    COVER,
+    GUIDES,
+    REFERENCE,
+    WRAP,
+    Order,
+    Outcome,
+    apply_ignores,
+    ebook_stem,
+    file_name,
+    passes,
+    print_edition_of,
+)
 from makeready.progress import Report, Step
 from makeready.stopwatch import Stopwatch
 
@@ -128,11 +140,24 @@ class _Run:
                     return []
                 finished = make(pagination, edition)
             self.pages[edition.name] = finished.page_map
-            return self._written(edition, finished, found)
+            written = self._written(edition, finished, found)
+            has_passed = bool(written) and self.order.reference
+            return written + (self._make_reference(pagination, edition) if has_passed else [])
         except UnsettableError:
             return []
         finally:
             self.findings.take(found)
+
+    def _make_reference(self, pagination: Pagination, edition: Edition) -> list[Artefact]:
+        """Make the engine's own file of an edition, to hold ours against."""
+        from makeready.pdf.reference import reference_pdf  # noqa: PLC0415
+
+        name = f"{self.book.metadata.slug}-{edition.name}-reference.pdf"
+        with self.stage("Typesetting for reference", edition.name):
+            content, pages = reference_pdf(pagination, edition)
+        with self.stopwatch.stage("Writing", edition.name):
+            write_whole(self.order.output / name, content)
+            return [self._described(name, edition.name, REFERENCE, pages)]
 
     def _written(self, edition: Edition, finished: FinishedPdf, found: Findings) -> list[Artefact]:
         """Write a PDF, check it, and put it in its place when it has passed."""
@@ -140,9 +165,9 @@ class _Run:
         from makeready.checks.interior import check_interior  # noqa: PLC0415
         from makeready.checks.screen import check_screen  # noqa: PLC0415
 
-        if not self._passes(found):
+        if not passes(self.book.ignores, found):
             return []
-        name = self.file_name(edition)
+        name = file_name(self.book, edition)
         draft = self.order.output / _DRAFTS / name
         try:
             with self.stopwatch.stage("Writing", edition.name):
@@ -152,7 +177,7 @@ class _Run:
                     check_interior(draft, demands_of(edition), found)
                 else:
                     check_screen(draft, edition, found)
-            if not self._passes(found):
+            if not passes(self.book.ignores, found):
                 return []
             with self.stopwatch.stage("Writing", edition.name):
                 draft.replace(self.order.output / name)
@@ -172,7 +197,7 @@ class _Run:
         cover = self.make_cover(edition.name)
         if not cover:
             return []
-        name = self.file_name(edition)
+        name = file_name(self.book, edition)
         with self.stopwatch.stage("Writing", edition.name):
             picture = (self.order.output / cover[0].path).read_bytes()
             modified = self.book.metadata.modified
@@ -211,9 +236,9 @@ class _Run:
         for finding in picture.findings:
             found.keep(finding)
         self.findings.take(found)
-        if not self._passes(found):
+        if not passes(self.book.ignores, found):
             return []
-        name = f"{self._ebook_stem(edition)}-cover.jpg"
+        name = f"{ebook_stem(self.book, edition)}-cover.jpg"
         with self.stopwatch.stage("Writing", edition):
             write_whole(self.order.output / name, picture.jpeg)
             return [self._described(name, edition, COVER)]
@@ -239,7 +264,7 @@ class _Run:
             return []
         finally:
             self.findings.take(found)
-        if wrap is None or not self._passes(found):
+        if wrap is None or not passes(self.book.ignores, found):
             return []
         files = {f"{self.book.metadata.slug}-{edition.name}-cover.pdf": (WRAP, wrap.content)}
         if self.order.guides:
@@ -276,22 +301,3 @@ class _Run:
             stage,
             self.room.markups,
         )
-
-    def _passes(self, found: Findings) -> bool:
-        """Tell whether an edition may be written: no error but those the book accepts."""
-        left = Findings()
-        left.take(found)
-        apply_ignores(self.book.ignores, left, report_unused=False)
-        return not left.errors
-
-    def file_name(self, edition: Edition) -> str:
-        """Name an edition's file."""
-        if edition.kind is not EditionKind.EPUB:
-            return f"{self.book.metadata.slug}-{edition.name}.pdf"
-        return f"{self._ebook_stem(edition.name)}.epub"
-
-    def _ebook_stem(self, edition: str) -> str:
-        """Return what names an e-book's files: the book's own name, if it has one e-book only."""
-        slug = self.book.metadata.slug
-        several = sum(other.kind is EditionKind.EPUB for other in self.book.editions) > 1
-        return f"{slug}-{edition}" if several and edition else slug

@@ -67,4 +67,4 @@ class Workshop:
         """Make the reference rendering of an edition."""
         from makeready.pdf.reference import reference_pdf  # noqa: PLC0415
 
-        return reference_pdf(self.pagination, edition_of(self.book, edition))
+        return reference_pdf(self.pagination, edition_of(self.book, edition))[0]

@@ -14,8 +14,11 @@ from makeready.pdf.pagination import Pagination
 _BLANK = '<html lang="{language}"><body class="blank"></body></html>'
 
 
-def reference_pdf(pagination: Pagination, edition: Edition) -> bytes:
-    """Return an edition as the engine itself writes it, its blanks included, without a cover."""
+def reference_pdf(pagination: Pagination, edition: Edition) -> tuple[bytes, int]:
+    """Return an edition as the engine itself writes it, and its page count.
+
+    Its blanks between sections are included, and its cover is not; black is the engine's.
+    """
     paginated = pagination.paginate(edition)
     settled, typesetter = paginated.settled, paginated.recipe.typesetter()
     blank = _BLANK.format(language=pagination.book.metadata.language)
@@ -30,4 +33,4 @@ def reference_pdf(pagination: Pagination, edition: Edition) -> bytes:
         documents.append(section.document)
         pages += section.pages
     content: bytes = documents[0].copy(pages).write_pdf(pdf_variant=paginated.recipe.variant)
-    return content
+    return content, len(pages)
