@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from makeready.book.model import Book, Edition, EditionKind
+from makeready.checks.cover import check_cover, cover_demands_of
 from makeready.checks.demands import demands_of
 from makeready.checks.epub import check_epub
 from makeready.checks.proof import prove_interior
@@ -12,7 +16,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manifest import Artefact, read_manifest
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.readings import Readings
-from makeready.order import Order, Outcome, apply_ignores
+from makeready.order import WRAP, Order, Outcome, apply_ignores
 from makeready.printers.refusal import RefusalError
 from makeready.progress import Report, Step
 from makeready.watchdog import Stopped, engine_error, guarded
@@ -43,7 +47,11 @@ def _preflight(order: Order, report: Report) -> Outcome:
             if artefact.outdated:
                 findings.add("MET-092", SourceLocation(artefact.path))
             if edition is not None:
-                _check(order, book, edition, artefact, findings)
+                if artefact.kind == WRAP:
+                    pages = [a.pages for a in artefacts if _is_interior(a, edition)]
+                    _check_wrap(order, edition, artefact, book, pages, findings)
+                else:
+                    _check(order, book, edition, artefact, findings)
         apply_ignores(book.ignores, findings, report_unused=False)
     return Outcome(findings=tuple(findings))
 
@@ -57,15 +65,42 @@ def _check(
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:
-        try:
-            demands = demands_of(edition)
-        except RefusalError as error:
-            findings.add(
-                "PRN-020",
-                SourceLocation("book.toml"),
-                edition=edition.name,
-                message=error.message,
-                hint=error.hint,
-            )
-            return
-        prove_interior(path, demands, findings, book)
+        with refusals_told(edition.name, findings):
+            prove_interior(path, demands_of(edition), findings, book)
+
+
+def _is_interior(artefact: Artefact, edition: Edition) -> bool:
+    return artefact.edition == edition.name and artefact.kind == EditionKind.PRINT
+
+
+def _check_wrap(
+    order: Order,
+    edition: Edition,
+    artefact: Artefact,
+    book: Book,
+    pages: list[int | None],
+    findings: Findings,
+) -> None:
+    """Check a printed cover against the interior that it goes around."""
+    if not pages or not pages[0]:
+        reason = f"there is no interior of the edition {edition.name} to go by."
+        findings.add("COV-037", SourceLocation(artefact.path), reason=reason)
+        return
+    with refusals_told(edition.name, findings):
+        demands = cover_demands_of(edition, pages[0], book.metadata)
+        check_cover(order.output / artefact.path, demands, findings)
+
+
+@contextmanager
+def refusals_told(edition: str, findings: Findings) -> Iterator[None]:
+    """Make a finding of what an edition's printer does not make."""
+    try:
+        yield
+    except RefusalError as error:
+        findings.add(
+            "PRN-020",
+            SourceLocation("book.toml"),
+            edition=edition,
+            message=error.message,
+            hint=error.hint,
+        )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from makeready.book.model import Edition
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH, Barcode, Cover
-from makeready.printers.profile import Profile, profile_of
+from makeready.printers.profile import Profile, Trim, profile_of
 from makeready.printers.refusal import RefusalError
 from makeready.printers.spine import Spine, edition_spine
 
@@ -126,7 +126,17 @@ def cover_geometry(edition: Edition, pages: int, *, right_to_left: bool = False)
 
     A binding the printer has no formula for, and a spine it publishes none for, are refusals.
     """
-    profile = profile_of(edition)
+    trim_pt = (edition.trim_width_pt, edition.trim_height_pt)
+    spine = edition_spine(edition, pages)
+    geometry = bound_geometry(profile_of(edition), trim_pt, spine, pages)
+    return geometry.mirrored() if right_to_left else geometry
+
+
+def bound_geometry(profile: Profile, trim_pt: Trim, spine: Spine, pages: int) -> CoverGeometry:
+    """Work out the cover of a book of so many pages, as thick as ``spine`` says.
+
+    A binding the printer has no formula for is a refusal.
+    """
     cover = next((c for c in profile.rules.covers if c.binding == profile.binding), None)
     if cover is None:
         raise RefusalError(
@@ -134,9 +144,8 @@ def cover_geometry(edition: Edition, pages: int, *, right_to_left: bool = False)
             f"{profile.title} publishes no measures for the cover of a {profile.binding}.",
             "Place the cover on the printer's own template.",
         )
-    trim_mm = pt_to_mm(edition.trim_width_pt), pt_to_mm(edition.trim_height_pt)
-    geometry = _geometry(profile, cover, trim_mm, edition_spine(edition, pages), pages)
-    return geometry.mirrored() if right_to_left else geometry
+    trim_mm = pt_to_mm(trim_pt[0]), pt_to_mm(trim_pt[1])
+    return _geometry(profile, cover, trim_mm, spine, pages)
 
 
 def mm_to_pt(length_mm: float) -> float:

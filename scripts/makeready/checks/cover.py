@@ -1,0 +1,167 @@
+"""The finished cover, back, spine and front on one sheet, as a printer would look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from makeready.book.model import Edition, Metadata
+from makeready.book.prices import price_digits
+from makeready.checks.cover_paint import check_barcode, check_bleed
+from makeready.checks.cover_text import check_spine_text, check_text_places, check_titles
+from makeready.checks.demands import Demands, demands_of
+from makeready.checks.matter import check_colour, check_fonts, check_screen_matter
+from makeready.checks.pdf import box_size_pt, opened
+from makeready.checks.sheet import Rectangle, Sheet
+from makeready.checks.standard import check_standard
+from makeready.findings import Findings, SourceLocation
+from makeready.printers.cover import CoverGeometry, bound_geometry, cover_geometry
+from makeready.printers.figures import PT_PER_INCH
+from makeready.printers.spine import Spine, printer_spine
+
+_NEAR_PT = 1.0
+_MEGA = 1_000_000
+_BOXES = ("/MediaBox", "/BleedBox", "/TrimBox")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverDemands:
+    """What a cover is measured by: its printer's demands, its geometry, what it has to say.
+
+    ``price`` is the five digits beside the barcode; ``titles`` are the forms its title may
+    have. What is empty is not looked for.
+    """
+
+    demands: Demands
+    geometry: CoverGeometry
+    price: str = ""
+    titles: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+def cover_demands_of(edition: Edition, pages: int, metadata: Metadata) -> CoverDemands:
+    """Return what the cover of an edition of so many pages has to be; it may be a refusal."""
+    return CoverDemands(
+        demands=demands_of(edition),
+        geometry=cover_geometry(edition, pages),
+        price=price_digits(edition.price),
+        titles=tuple(filter(None, (metadata.display_title, metadata.title))),
+        authors=tuple(author.name for author in metadata.by_role("aut")),
+    )
+
+
+def cover_demands_on(demands: Demands, pages: int, spine_mm: float | None = None) -> CoverDemands:
+    """Return what the cover of an interior from elsewhere has to be; it may be a refusal."""
+    if spine_mm is None:
+        spine = printer_spine(demands.profile, demands.paper, demands.ink, pages)
+    else:
+        spine = Spine(spine_mm, "template")
+    geometry = bound_geometry(demands.profile, demands.trim, spine, pages)
+    return CoverDemands(demands=demands, geometry=geometry)
+
+
+def check_cover(path: Path, cover: CoverDemands, findings: Findings) -> None:
+    """Check a finished cover against its printer's rules, and against what it has to say."""
+    location = SourceLocation(path.name)
+    with opened(path, findings) as pdf:
+        if pdf is None:
+            return
+        _check_weight(path, cover.demands, findings, location)
+        check_fonts(pdf, findings, location)
+        check_colour(pdf, findings, location)
+        check_screen_matter(pdf, findings, location)
+        check_standard(pdf, cover.demands.pdf_x, findings, location)
+        sheet_pt = _check_size(pdf, cover, findings, location)
+    # Where the sheet is of another size, nothing on it can be where it should be.
+    if sheet_pt is not None:
+        _check_seen(path, sheet_pt, cover, findings, location)
+
+
+def _check_seen(
+    path: Path,
+    sheet_pt: Rectangle,
+    cover: CoverDemands,
+    findings: Findings,
+    location: SourceLocation,
+) -> None:
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            sheet = Sheet(document[0], sheet_pt)
+    except pypdfium2.PdfiumError as error:
+        findings.add("PRN-013", location, reason=str(error).rstrip("."))
+        return
+    geometry, printer = cover.geometry, cover.demands.profile
+    check_spine_text(sheet, geometry, printer, findings, location)
+    check_text_places(sheet, geometry, printer, findings, location)
+    check_titles(sheet, geometry, cover.titles, cover.authors, findings, location)
+    check_bleed(sheet, geometry, findings, location)
+    check_barcode(sheet, geometry, cover.demands.isbn, cover.price, findings, location)
+
+
+def _check_weight(
+    path: Path, demands: Demands, findings: Findings, location: SourceLocation
+) -> None:
+    profile = demands.profile
+    megabytes = path.stat().st_size / _MEGA
+    most = profile.rules.file.maximum_mb
+    advised = next(
+        (c.advised_mb for c in profile.rules.covers if c.binding == profile.binding), None
+    )
+    for rule, limit in (("COV-035", most), ("COV-036", advised)):
+        if limit is not None and megabytes > limit:
+            printer = profile.title
+            findings.add(rule, location, megabytes=megabytes, most=limit, printer=printer)
+            return
+
+
+def _check_size(
+    pdf: pikepdf.Pdf, cover: CoverDemands, findings: Findings, location: SourceLocation
+) -> Rectangle | None:
+    """Check the pages and boxes; return the place of the sheet if it is of the right size."""
+    if len(pdf.pages) != 1:
+        findings.add("COV-020", location, reason=f"it has {len(pdf.pages)} pages")
+        return None
+    page = pdf.pages[0]
+    if page.rotation % 360 or float(page.obj.get("/UserUnit", 1)) != 1:
+        findings.add("COV-020", location, reason="its page is turned or scaled")
+        return None
+    geometry = cover.geometry
+    wanted = (geometry.width_pt, geometry.height_pt)
+    sizes = [box_size_pt(page, name) for name in ("media", "bleed")]
+    fitting = [number for number, size in enumerate(sizes) if _near(size, wanted)]
+    if not fitting:
+        findings.add(
+            "COV-021",
+            location,
+            **_inches(("width", "height"), sizes[0]),
+            **_inches(("wanted_width", "wanted_height"), wanted),
+            printer=cover.demands.printer,
+            pages=geometry.pages,
+            spine_mm=geometry.spine_width.width_mm,
+        )
+        return None
+    box = page.mediabox if fitting[0] == 0 else page.obj.BleedBox
+    left, bottom, right, top = _rectangle(box)
+    trim = _rectangle(page.trimbox)
+    if trim != _rectangle(page.mediabox):
+        inside = geometry.trim.pdf_rect_pt(geometry.height_mm)
+        expected = tuple(a + b for a, b in zip(inside, (left, bottom) * 2, strict=True))
+        if not _near(trim, expected):
+            findings.add("COV-022", location, edge=geometry.edge_mm)
+    return left, bottom, right, top
+
+
+def _rectangle(box: object) -> Rectangle:
+    left, bottom, right, top = (float(value) for value in box)  # type: ignore[attr-defined]
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+
+def _near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(abs(a - b) <= _NEAR_PT for a, b in zip(one, other, strict=True))
+
+
+def _inches(names: tuple[str, str], size_pt: tuple[float, float]) -> dict[str, float]:
+    return {name: side / PT_PER_INCH for name, side in zip(names, size_pt, strict=True)}
