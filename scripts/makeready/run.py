@@ -297,7 +297,7 @@ class _Run:
         finally:
             shutil.rmtree(draft.parent, ignore_errors=True)
         self.findings.take(found)
-        return self._passes(found)
+        return passes(self.book.ignores, found)
 
     def _pagination(self, found: Findings, edition: str) -> Pagination:
         from makeready.pdf.pagination import Pagination  # noqa: PLC0415
