@@ -27,6 +27,7 @@ from makeready.options import (
     making,
     page_list,
     reference,
+    strict,
 )
 from makeready.order import Order, Outcome
 from makeready.progress import Step
@@ -54,6 +55,7 @@ def makeready() -> None:
 @reference
 @making
 @common_of_several
+@strict
 def build_command(
     editions: tuple[str, ...],
     kinds: tuple[str, ...],
@@ -127,6 +129,7 @@ def _show_rebuilt(screen: Screen, rebuilt: Rebuilt, *, profile: bool) -> None:
 )
 @making
 @common
+@strict
 def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> None:
     """Make the covers alone: the picture, and for each print edition the printer's file."""
     _make(Options(**options), stamp, profile=profile, cover_only=True, guides=guides)
@@ -134,6 +137,7 @@ def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> No
 
 @makeready.command()
 @common
+@strict
 def check(**options: Any) -> None:
     """Read the book and check every finished file in the output folder."""
     from makeready.preflight import preflight  # noqa: PLC0415 - a build has no use for it
@@ -240,8 +244,8 @@ def _make_together(
     )
     if not failed and not any(outcome.failed for outcome in made.values()):
         _stamp(stamp, [(orders[place], outcome) for place, outcome in sorted(made.items())])
-    codes = {_code(outcome, strict=options.strict) for outcome in made.values()}
-    sys.exit(1 if failed else max(codes))
+    codes = [_code(outcome, strict=options.strict) for outcome in made.values()]
+    sys.exit(max(*codes, *(error.exit_code for error in failed.values()), 0))
 
 
 def _title(order: Order, came: Outcome | MakereadyError | None) -> dict[str, object]:

@@ -17,7 +17,8 @@ MANIFEST = "manifest.json"
 class Artefact:
     """One file of the output folder; ``path`` is relative to it, ``pages`` None without pages.
 
-    One that is ``outdated`` was ordered since, and could not be made.
+    One that is ``outdated`` was ordered since, and could not be made. ``book`` is the slug of the
+    book it is of: a folder may hold the files of several.
     """
 
     path: str
@@ -27,15 +28,20 @@ class Artefact:
     bytes: int
     sha256: str
     outdated: bool = False
+    book: str = ""
+
+    def is_of(self, book: str) -> bool:
+        """Tell whether this is a file of the book of that slug, as far as both are known."""
+        return not (self.book and book) or self.book == book
 
 
 def describe(
-    output: Path, path: str, edition: str, kind: str, pages: int | None = None
+    output: Path, path: str, edition: str, kind: str, pages: int | None = None, *, book: str
 ) -> Artefact:
     """Describe a file just written."""
     with (output / path).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return Artefact(path, edition, kind, pages, file.tell(), digest)
+        return Artefact(path, edition, kind, pages, file.tell(), digest, book=book)
 
 
 def read_manifest(output: Path) -> list[Artefact]:
@@ -53,13 +59,18 @@ def write_manifest(
     written: Iterable[Artefact],
     counts: dict[str, int],
     is_ordered: Callable[[Artefact], bool],
+    book: str = "",
 ) -> None:
     """Write the manifest: what was written now, and what an earlier run left in its place.
 
-    What was ordered and is not among the written is outdated.
+    What was ordered of the book of that slug and is not among the written is outdated.
     """
-    earlier = read_manifest(output)
-    files = {a.path: replace(a, outdated=a.outdated or is_ordered(a)) for a in earlier}
+    files = {
+        earlier.path: replace(
+            earlier, outdated=earlier.outdated or (earlier.is_of(book) and is_ordered(earlier))
+        )
+        for earlier in read_manifest(output)
+    }
     files.update({artefact.path: artefact for artefact in written})
     if not files:
         return

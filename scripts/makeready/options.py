@@ -25,8 +25,8 @@ class Options:
         cache: Path,
         time_limit: float,
         jobs: int,
-        strict: bool,
         as_json: bool,
+        strict: bool = False,
     ) -> None:
         self.book, self.output, self.cache = book, output, cache
         self.time_limit, self.jobs = time_limit, jobs
@@ -120,9 +120,13 @@ def _shared() -> tuple[Callable[[F], F], ...]:
             show_default="one for each processor",
             help="Sections to typeset at a time.",
         ),
-        click.option("--strict", is_flag=True, help="Fail on warnings too."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
     )
+
+
+def strict(command: F) -> F:
+    """Give a command that ends with an exit code the option that makes it stricter."""
+    return click.option("--strict", is_flag=True, help="Fail on warnings too.")(command)
 
 
 def making(command: F) -> F:

@@ -34,10 +34,12 @@ def _preflight(order: Order, report: Report) -> Outcome:
     findings = Findings()
     readings = Readings(order.cache / "readings")
     book = read_book(order.book, findings, lambda name: report(Step("Reading", name)), readings)
-    artefacts = read_manifest(order.output)
+    slug = book.metadata.slug if book is not None else ""
+    artefacts = [artefact for artefact in read_manifest(order.output) if artefact.is_of(slug)]
     if not artefacts:
         raise UsageError(
-            f"There is nothing to check in {order.output.as_posix()}.", "Run `make` first."
+            f"There is nothing of this book to check in {order.output.as_posix()}.",
+            "Run `make` first.",
         )
     if book is not None:
         editions = {edition.name: edition for edition in book.editions}

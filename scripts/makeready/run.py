@@ -58,7 +58,8 @@ def make_book(order: Order, report: Report, room: ComposingRoom) -> Outcome:
         apply_ignores(book.ignores, findings, report_unused=unused)
     with stopwatch.stage("Writing"):
         room.trim()
-        write_manifest(order.output, written, findings.counts(), order.has)
+        slug = book.metadata.slug if book is not None else ""
+        write_manifest(order.output, written, findings.counts(), order.has, slug)
     return Outcome(tuple(written), tuple(findings), stopwatch.sheet())
 
 
@@ -186,7 +187,8 @@ class _Run:
             shutil.rmtree(draft.parent, ignore_errors=True)
 
     def _described(self, name: str, edition: str, kind: str, pages: int | None = None) -> Artefact:
-        return describe(self.order.output, name, edition, str(kind), pages)
+        slug = self.book.metadata.slug
+        return describe(self.order.output, name, edition, str(kind), pages, book=slug)
 
     def _make_epub(self, edition: Edition) -> list[Artefact]:
         from makeready.epub.package import assemble, write_epub  # noqa: PLC0415

@@ -71,6 +71,15 @@ def test_titles_that_would_be_one_file_are_refused(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_titles_that_cannot_be_made_end_in_the_exit_code_of_what_is_wrong(tmp_path):
+    books = [leaflet(tmp_path / name, name) for name in ("one", "other")]
+    both = [part for book in books for part in ("--book", book)]
+    where = ("--output", tmp_path / "out", "--cache", tmp_path / "cache")
+    run = makeready("build", "hardback", *both, *where)
+    assert run.code == 2, run.err
+    assert run.err.count("The book has no edition “hardback”") == 2
+
+
 def test_catalogue_says_where_from_and_where_to(tmp_path):
     leaflet(tmp_path / "list/one", "one")
     leaflet(tmp_path / "two", "two")

@@ -221,6 +221,12 @@ def test_a_child_that_dies_is_begun_anew(broken_book, watch_of):
     assert watch.processes() == []
 
 
+def test_a_watch_has_no_exit_code_to_be_strict_with(broken_book, watch_of):
+    watch = watch_of(broken_book(), "--strict")
+    assert watch.process.wait(30) == 2
+    assert "No such option" in watch.log.read_text("utf-8")
+
+
 def test_an_edition_that_the_book_does_not_have_is_refused(broken_book, watch_of):
     watch = watch_of(broken_book(), "hardback")
     assert watch.process.wait(30) == 2

@@ -52,3 +52,25 @@ def test_a_fault_in_a_layout_is_a_finding_with_its_line(broken_book, tmp_path, f
     made = run("build", book, tmp_path / "out", "--kind", "print")
     assert made.code == 1, made.err
     assert made.findings == [("MET-091", "styles/layouts/chapter.html.j2", place + 2)]
+
+
+def test_books_in_one_output_folder_are_each_checked_by_its_own_trim(broken_book, tmp_path):
+    book, output = broken_book(), tmp_path / "out"
+    assert run("build", book, output, "--kind", "print").code == 0
+    toml = book / "book.toml"
+    whole = toml.read_text("utf-8")
+    toml.write_text(
+        whole.replace('slug = "leaflet"', 'slug = "flyer"').replace(
+            'kind = "print"', 'kind = "print"\ntrim = "6x9in"'
+        ),
+        "utf-8",
+    )
+    assert run("check", book, output).code == 2
+    assert run("build", book, output, "--kind", "print").code == 0
+    marks = outdated(output)
+    assert {name for name in marks if name.startswith("leaflet")} == {"leaflet-paperback.pdf"}
+    assert len(marks) > 1 and not any(marks.values())
+    # The leaflet's picture is too coarse for print, in whatever size.
+    assert run("check", book, output).findings == [("PRN-046", "flyer-paperback.pdf", None)]
+    toml.write_text(whole, "utf-8")
+    assert run("check", book, output).findings == [("PRN-046", "leaflet-paperback.pdf", None)]

@@ -48,7 +48,7 @@ class KeptMarkups:
     def begin(self, book: Book, layouts: Layouts, faces: tuple[Face, ...]) -> None:
         """Begin a run, and forget what does not hold in it."""
         # The layouts themselves, not their id: another of the same id may take their place.
-        ground = (layouts, faces, replace(book, sections=(), index=(), uses={}))
+        ground = (layouts, faces, replace(book, sections=(), index=(), uses={}, blurb=None))
         if ground != self._ground or layouts.own is not None:
             self._made.clear()
         self._ground = ground

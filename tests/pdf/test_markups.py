@@ -1,0 +1,49 @@
+"""Documents of sections are made once, and again when what they show has changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from conftest import BOOKS
+from makeready.book.model import Book, PageMap, Section
+from makeready.findings import Findings
+from makeready.layout.environment import Layouts
+from makeready.layout.trees import Medium
+from makeready.manuscript.reader import read_book
+from makeready.manuscript.readings import Readings
+from makeready.pdf.markups import KeptMarkups, Markups
+
+BACK = '\n[cover]\nblurb = "A leaflet about *nothing*."\n'
+
+
+def test_a_book_with_a_blurb_keeps_its_documents(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = broken_book()
+    toml = folder / "book.toml"
+    toml.write_text(toml.read_text("utf-8") + BACK, "utf-8")
+    readings, layouts = Readings(tmp_path / "readings"), Layouts(BOOKS / "leaflet")
+    made: list[str] = []
+
+    def render(section: Section, _page_map: PageMap) -> str:
+        made.append(section.name)
+        return section.title
+
+    def documents(kept: KeptMarkups) -> list[str]:
+        book = read_book(folder, Findings(), lambda _: None, readings)
+        assert isinstance(book, Book) and book.blurb is not None
+        kept.begin(book, layouts, ())
+        markups = Markups(Medium.PRINT, render, kept)
+        made.clear()
+        for section in book.sections:
+            markups(section, PageMap())
+        return list(made)
+
+    kept = KeptMarkups()
+    assert documents(kept) == ["titlepage", "chapter-1", "chapter-2"]
+    # The title page is made of the whole book.
+    assert documents(kept) == ["titlepage"]
+    chapter = folder / "chapter-2.md"
+    chapter.write_text(chapter.read_text("utf-8") + "\nMore.\n", "utf-8")
+    assert documents(kept) == ["titlepage", "chapter-2"]
+    toml.write_text(toml.read_text("utf-8").replace("A Leaflet", "A Leaf"), "utf-8")
+    assert documents(kept) == ["titlepage", "chapter-1", "chapter-2"]
