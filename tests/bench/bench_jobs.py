@@ -72,7 +72,7 @@ class Workspace:
     def _makeready_jobs(self) -> Iterator[Job]:
         screen = self._makeready("build", "screen")
         paperback = self._makeready("build", "paperback")
-        ebook = self._makeready("build", "ebook")
+        ebook = self._makeready("build", "ebook", "--no-page-list")
         everything = self._command("make", "all", "BOOK=makeready", "OUTPUT=made")
 
         def make(_: int) -> None:

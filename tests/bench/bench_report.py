@@ -26,7 +26,8 @@ makeready and with other programs, each job in its turn and then all again, and 
 All set the same text on the same page: trim size, margins, faces, size and leading, justified and
 hyphenated, with contents, running heads and chapters on right-hand pages. All PDFs but the print
 PDF are tagged. What differs: Pandoc has no page references and sets its notes at the end, and no
-program but makeready checks what it made.
+program but makeready checks what it made. The EPUB is timed without its list of the printed
+pages, which no other program makes and which needs them typeset.
 
 - **cold**: nothing kept from an earlier run. **one section edited**: a sentence more in the middle
   chapter of a book made before; under `makeready watch`, from the saving of the file to the
