@@ -1,0 +1,128 @@
+"""What can be set before all page counts are known, and that it need not be set again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from hypothesis import given
+from hypothesis import strategies as some
+from lxml import etree
+
+from makeready.book.kinds import KINDS, Division
+from makeready.book.model import PageMap, Section
+from makeready.pdf.assemble import Imposition, Place, impose
+from makeready.pdf.fragments.foresight import Foresight
+from makeready.pdf.fragments.setting import Setting
+
+_LETTERS_TO_A_PAGE = 100
+
+
+def _section(name: str, kind: str, division: Division, letters: int) -> Section:
+    tree = etree.Element("div")
+    tree.text = "x" * letters
+    return Section(name, KINDS[kind], division, None, name, etree.Element("span"), "", tree)
+
+
+def _book(chapters: Sequence[int], *, index: bool = False) -> list[Section]:
+    sections = [_section("toc", "toc", Division.FRONT, 0)]
+    sections += [
+        _section(f"chapter-{number}", "chapter", Division.BODY, letters)
+        for number, letters in enumerate(chapters, start=1)
+    ]
+    if index:
+        sections.append(_section("index", "index", Division.BACK, 0))
+    return sections
+
+
+class _Press:
+    """Sets sections that show the digits of their own number and of all that they refer to."""
+
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        counts: Mapping[str, int],
+        references: Mapping[str, Sequence[str]],
+        chapters_open: str = "recto",
+    ) -> None:
+        self.sections, self.counts, self.references = sections, counts, references
+        self.chapters_open = chapters_open
+
+    def impose(self, counts: Mapping[str, int]) -> tuple[Imposition, PageMap]:
+        imposition = impose(self.chapters_open, self.sections, counts)
+        labels = {p.section.name: imposition.labels_of(p)[0] for p in imposition.places}
+        return imposition, PageMap(labels)
+
+    def setting(self, place: Place, page_map: PageMap) -> Setting:
+        name = place.section.name
+        shown = self.references.get(name, ())
+        if name == "toc":
+            shown = tuple(section.name for section in self.sections)
+        digits = [len(page_map.label(anchor)) for anchor in shown]
+        number = 10 ** (len(str(place.first_number)) - 1)
+        return Setting(name, "", f"{digits}", number, place.on_verso)
+
+    def true_settings(self) -> dict[str, Setting]:
+        imposition, page_map = self.impose(self.counts)
+        return {p.section.name: self.setting(p, page_map) for p in imposition.places}
+
+    def work(self) -> list[Setting]:
+        """Set one section after the other, as many as can be; return what each was set from."""
+        foresight = Foresight(self.sections, _LETTERS_TO_A_PAGE, self.impose, self.setting)
+        known: dict[str, int] = {}
+        waiting: list[Setting] = []
+        done: list[Setting] = []
+        while True:
+            waiting += foresight.ready(known).values()
+            if not waiting:
+                return done
+            done.append(waiting.pop(0))
+            known[done[-1].name] = self.counts[done[-1].name]
+
+
+_CHAPTERS = some.lists(some.integers(1, 40), min_size=1, max_size=14)
+
+
+@given(
+    pages=_CHAPTERS,
+    longer=some.floats(0.85, 1.2),
+    chosen=some.lists(some.tuples(some.integers(1, 14), some.integers(1, 14))),
+)
+def test_each_section_is_set_once_and_from_what_is_true(
+    pages: list[int], longer: float, chosen: list[tuple[int, int]]
+) -> None:
+    sections = _book([round(count * _LETTERS_TO_A_PAGE * longer) for count in pages])
+    counts = {f"chapter-{n}": count for n, count in enumerate(pages, start=1)} | {"toc": 1}
+    references: dict[str, list[str]] = {}
+    for where, to in chosen:
+        if max(where, to) <= len(pages):
+            references.setdefault(f"chapter-{where}", []).append(f"chapter-{to}")
+    press = _Press(sections, counts, references)
+    done = press.work()
+    assert sorted(setting.name for setting in done) == sorted(counts)
+    assert {setting.name: setting for setting in done} == press.true_settings()
+
+
+@given(
+    pages=_CHAPTERS, longer=some.floats(0.3, 3), chapters_open=some.sampled_from(["any", "recto"])
+)
+def test_no_section_is_forgotten_however_wrong_the_guess(
+    pages: list[int], longer: float, chapters_open: str
+) -> None:
+    sections = _book([round(count * _LETTERS_TO_A_PAGE * longer) for count in pages])
+    counts = {f"chapter-{n}": count for n, count in enumerate(pages, start=1)} | {"toc": 1}
+    done = _Press(sections, counts, {}, chapters_open).work()
+    assert sorted(setting.name for setting in done) == sorted(counts)
+
+
+def test_what_is_made_of_pages_waits_for_all_of_them() -> None:
+    sections = _book([2000, 2000, 2000], index=True)
+    counts = {"toc": 1, "chapter-1": 20, "chapter-2": 20, "chapter-3": 20, "index": 1}
+    assert _Press(sections, counts, {}).work()[-1].name == "index"
+
+
+def test_the_chapter_about_a_change_of_digits_comes_after_those_before_it() -> None:
+    sections = _book([3000] * 8)
+    counts = {f"chapter-{n}": 30 for n in range(1, 9)} | {"toc": 1}
+    names = [setting.name for setting in _Press(sections, counts, {}).work()]
+    # Page 100 is near the beginning of the fourth chapter, or the end of the third.
+    assert names.index("chapter-4") > max(names.index(f"chapter-{n}") for n in (1, 2))
