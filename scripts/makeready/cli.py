@@ -28,6 +28,7 @@ from makeready.options import (
     page_list,
     reference,
     strict,
+    submitting,
 )
 from makeready.order import Order, Outcome
 from makeready.progress import Step
@@ -136,16 +137,33 @@ def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> No
 
 
 @makeready.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@submitting
 @common
 @strict
-def check(**options: Any) -> None:
-    """Read the book and check every finished file in the output folder."""
+def check(file: Path | None, submitted: dict[str, Any], **options: Any) -> None:
+    """Check every finished file of the book; or FILE, an interior of any program, for a printer."""
     from makeready.preflight import preflight  # noqa: PLC0415 - a build has no use for it
 
+    if file is not None or submitted["printer"]:
+        _check_submission(Options(**options), file, submitted)
     given = Options(**options)
     screen = given.screen()
     outcome = preflight(given.order(), screen.step, given.time_limit)
     _finish(screen, outcome, strict=given.strict, notes=True)
+
+
+def _check_submission(options: Options, file: Path | None, submitted: dict[str, Any]) -> NoReturn:
+    from makeready.submission import Submission, prove  # noqa: PLC0415
+
+    if file is None or not submitted["printer"]:
+        raise UsageError(
+            "A PDF is checked for a printer.", "Say: makeready check --printer kdp book.pdf"
+        )
+    # What is found of these files carries their own paths.
+    screen = Screen(Path(), Path(), options.as_json)
+    outcome = prove(Submission(interior=file, **submitted), screen.step, options.time_limit)
+    _finish(screen, outcome, strict=options.strict, notes=True)
 
 
 @makeready.command()

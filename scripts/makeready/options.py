@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -140,6 +141,41 @@ def making(command: F) -> F:
         click.option("--profile", is_flag=True, help="Show where the time went."),
     )
     return _given(options, command)
+
+
+def submitting(command: F) -> F:
+    """Give a command the options that say what a printer is to make of files from elsewhere."""
+
+    @wraps(command)
+    def gathered(*arguments: Any, **options: Any) -> Any:
+        names = ("printer", "cover", "binding", "paper", "ink", "trim", "spine_mm")
+        submitted = {name: options.pop(name) for name in names}
+        return command(*arguments, submitted=submitted, **options)
+
+    options = (
+        click.option("--printer", default="", help="Whose rules FILE has to keep to."),
+        click.option("--cover", type=click.Path(path_type=Path), help="The cover around FILE."),
+        click.option("--binding", default="", help="paperback (the printer's first) or hardcover."),
+        click.option("--paper", default="", help="The paper, by the printer's name for it."),
+        click.option("--ink", default="black", show_default=True, help="The ink of the interior."),
+        click.option("--trim", callback=_read_trim, help="5x8in; without it, FILE's own."),
+        click.option("--spine-mm", type=float, help="The spine that the printer's template gives."),
+    )
+    return _given(options, cast(F, gathered))
+
+
+def _read_trim(
+    _: click.Context, __: click.Parameter, value: str | None
+) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    # The book's model takes a while to import, and few commands have a trim.
+    from makeready.book.fields import trim_pt  # noqa: PLC0415
+
+    trim = trim_pt(value)
+    if trim is None:
+        raise click.BadParameter("a trim size is written as 5x8in or 148x210mm")
+    return trim
 
 
 def page_list(command: F) -> F:

@@ -25,7 +25,7 @@ ROOMS = (
     ("composing",),
     ("run",),
     ("build",),
-    ("preflight", "watch", "titles"),
+    ("preflight", "submission", "watch", "titles"),
     ("console", "tables"),
     ("options",),
     ("cli",),
@@ -47,7 +47,7 @@ def allowed_imports():
             allowed[room] = set(above)
         above |= set(level)
     allowed["findings"] = allowed["cluster"] = {"errors"}
-    for room in ("run", "build", "preflight", "console", "cli"):
+    for room in ("run", "build", "preflight", "submission", "console", "cli"):
         allowed[room] |= set(CHECKS_AND_TOOLS)
     return allowed
 

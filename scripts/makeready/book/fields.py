@@ -103,6 +103,14 @@ def _role(value: str) -> str:
     return code
 
 
+def trim_pt(text: str) -> tuple[float, float] | None:
+    """Read a trim size, as ``5x8in``, in points; None for what is none."""
+    try:
+        return _trim(text)
+    except PydanticCustomError:
+        return None
+
+
 def _trim(value: Any) -> tuple[float, float]:
     match = _TRIM.fullmatch(str(value).strip().lower())
     if match is None:

@@ -71,7 +71,7 @@ def check_cover(path: Path, cover: CoverDemands, findings: Findings) -> None:
             return
         _check_weight(path, cover.demands, findings, location)
         check_fonts(pdf, findings, location)
-        check_colour(pdf, findings, location)
+        check_colour(pdf, cover.demands, findings, location, cover=True)
         check_screen_matter(pdf, findings, location)
         check_standard(pdf, cover.demands.pdf_x, findings, location)
         sheet_pt = _check_size(pdf, cover, findings, location)

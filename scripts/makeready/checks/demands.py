@@ -49,7 +49,12 @@ class Demands:
         return self.ink == "black"
 
     def least_pages(self) -> int | None:
-        """Return the least pages that are bound; None for what the printer cannot make at all."""
+        """Return the least pages that are bound; None for what the printer cannot make at all.
+
+        Where no paper was named, of a file from elsewhere, the least of its binding.
+        """
+        if not self.paper:
+            return self.profile.bound_minimum_pages
         try:
             return self.profile.minimum_pages(self.trim, self.paper, self.ink)
         except RefusalError:

@@ -24,6 +24,6 @@ def check_interior(path: Path, demands: Demands, findings: Findings) -> None:
         check_page_size(pdf, demands.trim, findings, location, with_bleed)
         check_page_count(len(pdf.pages), demands, findings, location)
         check_fonts(pdf, findings, location)
-        check_colour(pdf, findings, location)
+        check_colour(pdf, demands, findings, location)
         check_screen_matter(pdf, findings, location)
         check_standard(pdf, demands.pdf_x, findings, location)

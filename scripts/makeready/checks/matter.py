@@ -8,11 +8,14 @@ from collections.abc import Iterator
 import pikepdf
 
 from makeready.checks.colour import ColourReader, ColourUse, Use
+from makeready.checks.demands import Demands
 from makeready.checks.painted import entry
 from makeready.checks.pdf import font_name, fonts, in_words, is_embedded, is_subset
 from makeready.findings import Findings, SourceLocation
 
-_COLOUR_RULES = {Use.PAINT: "PRN-007", Use.IMAGE: "PRN-008"}
+_REFUSED = {Use.PAINT: "PRN-007", Use.IMAGE: "PRN-008"}
+_CONVERTED = {Use.PAINT: "PRN-060", Use.IMAGE: "PRN-061"}
+_OF_SCREENS = frozenset({"DeviceRGB", "CalRGB", "ICCBased"})
 
 
 def check_fonts(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:
@@ -27,8 +30,16 @@ def check_fonts(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) 
             findings.add("PRN-005", location, font=name)
 
 
-def check_colour(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:
-    """Find the pages that are painted in colours that are not of ink."""
+def check_colour(
+    pdf: pikepdf.Pdf,
+    demands: Demands,
+    findings: Findings,
+    location: SourceLocation,
+    *,
+    cover: bool = False,
+) -> None:
+    """Find the pages that are painted in colours that are not of ink and not the printer's."""
+    rules, taken = _colour_rules(demands, cover=cover)
     reader = ColourReader()
     pages: dict[ColourUse, list[int]] = defaultdict(list)
     for number, page in enumerate(pdf.pages, start=1):
@@ -40,7 +51,19 @@ def check_colour(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation)
         for use in uses:
             pages[use].append(number)
     for use, numbers in sorted(pages.items(), key=lambda item: (item[1], item[0].space)):
-        findings.add(_COLOUR_RULES[use.use], location, pages=in_words(numbers), space=use.space)
+        if not (taken and use.space in _OF_SCREENS):
+            values = {"space": use.space, "printer": demands.printer}
+            findings.add(rules[use.use], location, pages=in_words(numbers), **values)
+
+
+def _colour_rules(demands: Demands, *, cover: bool) -> tuple[dict[Use, str], bool]:
+    """Return the rules for spaces that are not of ink, and whether screens' own are taken."""
+    colour = demands.profile.rules.colour
+    if colour is None or demands.pdf_x.startswith("x-1a"):
+        return _REFUSED, False
+    spaces = colour.cover if cover else colour.black if demands.black_only else colour.colour
+    rules = _CONVERTED if colour.others == "converted" else _REFUSED
+    return rules, "srgb" in spaces
 
 
 def check_screen_matter(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:

@@ -22,6 +22,7 @@ Row = tuple[int, float]
 Binding = Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"]
 PdfX = Literal["x-1a:2001", "x-3:2002", "x-4", "none"]
 Space = Literal["grey", "cmyk", "srgb"]
+OtherSpaces = Literal["refused", "converted"]
 BlankLast = Literal["any", "blank"]
 
 
@@ -162,12 +163,14 @@ class Interior(Figures):
 class Colour(Figures):
     """The colour spaces taken and the ink the paper carries.
 
-    Text up to ``black_text_up_to_pt`` is of black ink alone.
+    Text up to ``black_text_up_to_pt`` is of black ink alone. Other spaces are ``refused``, or
+    ``converted``: taken, and turned to ink as the printer thinks best.
     """
 
     black: tuple[Space, ...]
     colour: tuple[Space, ...]
     cover: tuple[Space, ...]
+    others: OtherSpaces = "refused"
     profiles: bool | None = None
     spot: bool | None = None
     total_ink_percent: int | None = None

@@ -61,6 +61,11 @@ class Profile:
         return self._pages.multiple
 
     @property
+    def bound_minimum_pages(self) -> int:
+        """The least pages that are bound, on whatever paper."""
+        return self._pages.minimum
+
+    @property
     def fills_up(self) -> bool:
         """Whether the printer adds blank pages to a count that is not a multiple."""
         return self._pages.fills_up

@@ -1,0 +1,135 @@
+"""``makeready check FILE``: a PDF of any program, held against the rules of a printer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pikepdf
+import pypdfium2
+
+from makeready.checks.cover import check_cover, cover_demands_on
+from makeready.checks.demands import Demands, demands_on
+from makeready.checks.pdf import opened
+from makeready.checks.proof import prove_interior
+from makeready.errors import UsageError
+from makeready.findings import Findings, SourceLocation, at
+from makeready.order import Outcome
+from makeready.printers.profile import Trim
+from makeready.printers.refusal import RefusalError
+from makeready.progress import Report, Step
+from makeready.watchdog import Stopped, engine_error, guarded
+
+T = TypeVar("T")
+
+_MALFORMED = (
+    pikepdf.PdfError,
+    pypdfium2.PdfiumError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    NotImplementedError,
+)
+"""What a file that keeps to no standard makes the libraries say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """The files for one printer, and what is to be ordered; ``trim`` None is read off the file."""
+
+    interior: Path
+    printer: str
+    cover: Path | None = None
+    binding: str = ""
+    paper: str = ""
+    ink: str = "black"
+    trim: Trim | None = None
+    spine_mm: float | None = None
+
+
+def prove(submission: Submission, report: Report, step_seconds: float) -> Outcome:
+    """Check files from elsewhere in a child process, each within a time."""
+    for path in filter(None, (submission.interior, submission.cover)):
+        if not path.is_file():
+            raise UsageError(f"There is no file {path.as_posix()}.", "Give the path of a PDF.")
+    result = guarded(_prove, submission, report, step_seconds)
+    if isinstance(result, Stopped):
+        raise engine_error(result)
+    return result
+
+
+def _prove(submission: Submission, report: Report) -> Outcome:
+    findings = Findings()
+    interior, cover = submission.interior, submission.cover
+    report(Step("Checking", interior.name))
+    demands, pages = _told(interior, findings, lambda found: _interior(submission, found)) or (
+        None,
+        0,
+    )
+    if cover is not None and demands is not None:
+        report(Step("Checking", cover.name))
+        _told(cover, findings, lambda found: _cover(submission, demands, pages, found))
+    return Outcome(findings=tuple(findings))
+
+
+def _interior(submission: Submission, findings: Findings) -> tuple[Demands, int] | None:
+    path = submission.interior
+    with opened(path, findings) as pdf:
+        if pdf is None:
+            return None
+        pages = len(pdf.pages)
+        if not pages:
+            findings.add("PRN-063", SourceLocation(path.name))
+            return None
+        demands = demands_on(
+            pdf,
+            submission.printer,
+            binding=submission.binding,
+            paper=submission.paper,
+            ink=submission.ink,
+            trim=submission.trim,
+        )
+        _tell_refused_trim(demands, findings, SourceLocation(path.name))
+    prove_interior(path, demands, findings)
+    return demands, pages
+
+
+def _tell_refused_trim(demands: Demands, findings: Findings, location: SourceLocation) -> None:
+    try:
+        demands.profile.minimum_pages(demands.trim, demands.paper, demands.ink)
+    except RefusalError as error:
+        # A paper that nobody named is asked for where it is needed: by the cover.
+        if error.key == "trim":
+            findings.add("PRN-062", location, message=error.message, hint=error.hint)
+        elif demands.paper:
+            raise
+
+
+def _cover(submission: Submission, demands: Demands, pages: int, findings: Findings) -> None:
+    assert submission.cover is not None
+    check_cover(submission.cover, cover_demands_on(demands, pages, submission.spine_mm), findings)
+
+
+def _told(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T | None:
+    """Do a file's checks; what is found gets the path that was given."""
+    found, result = Findings(), None
+    location = SourceLocation(path.name)
+    try:
+        result = work(found)
+    except RefusalError as error:
+        if error.key in ("printer", "binding", "ink", "paper"):
+            hint = f"Choose it with --{error.key}; `makeready printers` tells what there is."
+            raise UsageError(error.message, hint) from error
+        found.add("PRN-062", location, message=error.message, hint=error.hint)
+    except _MALFORMED as error:
+        if not found.errors:
+            reason = str(error).replace(str(path), path.name).rstrip(".") or type(error).__name__
+            found.add("PRN-052", location, reason=reason)
+    for finding in found:
+        findings.keep(at(finding, SourceLocation(path.as_posix())))
+    return result
