@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +12,12 @@ import pikepdf
 import pytest
 from check_samples import breaker
 
-from conftest import BOOKS
+from conftest import BOOKS, CACHE, makeready
 from makeready.book.model import Book, Edition
 from makeready.checks.cover import CoverDemands, check_cover, cover_demands_of
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
+from makeready.printers.cover import Box
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +30,6 @@ def book() -> Book:
 @pytest.fixture
 def cover(garden: Path, book: Book) -> tuple[Path, CoverDemands]:
     """The garden's printed cover, and what it is measured by."""
-    import json  # noqa: PLC0415
-
     edition: Edition = next(e for e in book.editions if e.name == "paperback")
     files = json.loads((garden / "manifest.json").read_text("utf-8"))["files"]
     pages = next(f["pages"] for f in files if f["edition"] == "paperback" and f["kind"] == "print")
@@ -103,3 +104,111 @@ def test_text_keeps_its_distance(cover: tuple[Path, CoverDemands]) -> None:
     assert found(clean, replace(demands, geometry=replace(demands.geometry, front_safe=safe))) == [
         "COV-025"
     ]
+
+
+def letter(left: float, bottom: float, size: float) -> Callable[[pikepdf.Pdf], None]:
+    """Set the letters of the page that come first once more, so far from its lower left corner."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[0]
+        said = list(pikepdf.parse_content_stream(page))
+        font = next(one.operands[0] for one in said if str(one.operator) == "Tf")
+        (shown,) = next(one.operands for one in said if str(one.operator) == "TJ")
+        first = pikepdf.unparse_content_stream([([shown[0]], pikepdf.Operator("Tj"))])
+        place = f"Q q 0 0 0 1 k BT {font} {size} Tf 1 0 0 1 {left} {bottom} Tm "
+        page.contents_add(b"q", prepend=True)
+        page.contents_add(place.encode() + first + b" ET Q")
+
+    return change
+
+
+def drawn(pdf: pikepdf.Pdf) -> None:
+    """Leave no letter, as where all type was made into outlines."""
+    shows = {"Tj", "TJ", "'", '"'}
+    said = pikepdf.parse_content_stream(pdf.pages[0])
+    kept = [one for one in said if str(one.operator) not in shows]
+    pdf.pages[0].Contents = pdf.make_stream(pikepdf.unparse_content_stream(kept))
+
+
+def test_text_on_the_spine_keeps_off_the_folds(
+    cover: tuple[Path, CoverDemands], tmp_path: Path
+) -> None:
+    clean, demands = cover
+    spine = demands.geometry.spine
+    fold, _, other, _ = spine.pdf_rect_pt(demands.geometry.height_mm)
+    bears = replace(demands, geometry=replace(demands.geometry, spine_text=spine.inset(0.3, 9)))
+    bare = replace(demands, geometry=replace(demands.geometry, spine_text=None))
+    assert found(clean, bare) == found(clean, bears) == []
+    amid = breaker(clean, tmp_path)(letter((fold + other) / 2 - 0.6, 300, 2))
+    assert found(amid, bears) == []
+    assert found(amid, bare) == ["COV-023"]
+    assert found(breaker(clean, tmp_path)(letter(fold + 0.1, 300, 2)), bears) == ["COV-024"]
+
+
+def test_the_place_of_the_printer_s_barcode_is_clear(
+    cover: tuple[Path, CoverDemands], tmp_path: Path
+) -> None:
+    clean, demands = cover
+    # Its own barcode is painted over, and the printer's place is where nothing else is.
+    blank = "0 20 390 95 re"
+    place = Box(10, demands.geometry.height_mm - 35, 40, 20)
+    asked = replace(
+        demands,
+        geometry=replace(demands.geometry, barcode=place),
+        demands=replace(demands.demands, isbn=""),
+        price="",
+    )
+    bare = breaker(clean, tmp_path)(paint(blank))
+    assert found(bare, asked) == []
+
+    def lettered(pdf: pikepdf.Pdf) -> None:
+        paint(blank)(pdf)
+        letter(60, 60, 12)(pdf)
+
+    assert found(breaker(clean, tmp_path)(lettered), asked) == ["COV-027"]
+    painted = paint(f"{blank} f 0 0 0 .8 k 60 60 30 30 re")
+    assert found(breaker(clean, tmp_path)(painted), asked) == ["COV-028"]
+
+
+def test_a_front_without_letters(cover: tuple[Path, CoverDemands], tmp_path: Path) -> None:
+    clean, demands = cover
+    assert found(breaker(clean, tmp_path)(drawn), demands) == ["COV-034"]
+
+
+def test_the_weight_of_the_file(cover: tuple[Path, CoverDemands]) -> None:
+    clean, demands = cover
+    profile = demands.demands.profile
+    megabytes = clean.stat().st_size / 1_000_000
+
+    def weighed(most: float, advised: float) -> list[str]:
+        rules = replace(
+            profile.rules,
+            file=replace(profile.rules.file, maximum_mb=most),
+            covers=tuple(replace(row, advised_mb=advised) for row in profile.rules.covers),
+        )
+        lighter = replace(demands.demands, profile=replace(profile, rules=rules))
+        return found(clean, replace(demands, demands=lighter))
+
+    more, less = megabytes + 0.001, megabytes - 0.001
+    assert weighed(more, more) == []
+    assert weighed(more, less) == ["COV-036"]
+    assert weighed(less, less) == ["COV-035"]
+
+
+@pytest.mark.slow
+def test_the_command_tells_of_a_broken_cover(garden: Path, tmp_path: Path) -> None:
+    output, name = tmp_path / "out", "walled-garden-paperback-cover.pdf"
+    output.mkdir()
+    for file in ("manifest.json", "walled-garden-paperback.pdf", name):
+        shutil.copy(garden / file, output)
+
+    def told() -> list[str]:
+        where = ("--book", BOOKS / "garden", "--output", output, "--cache", CACHE)
+        run = makeready("check", "--json", *where)
+        return [f["id"] for f in json.loads(run.out)["findings"] if f["path"] == name]
+
+    assert told() == []
+    shutil.copy(breaker(garden / name, tmp_path)(trimmed), output)
+    assert told() == ["COV-022"]
+    (output / "walled-garden-paperback.pdf").unlink()
+    assert told() == ["COV-037"]
