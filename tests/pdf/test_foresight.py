@@ -93,9 +93,11 @@ def test_each_section_is_set_once_and_from_what_is_true(
     sections = _book([round(count * _LETTERS_TO_A_PAGE * longer) for count in pages])
     counts = {f"chapter-{n}": count for n, count in enumerate(pages, start=1)} | {"toc": 1}
     references: dict[str, list[str]] = {}
-    for where, to in chosen:
-        if max(where, to) <= len(pages):
-            references.setdefault(f"chapter-{where}", []).append(f"chapter-{to}")
+    for one, other in chosen:
+        if max(one, other) <= len(pages):
+            references.setdefault(f"chapter-{max(one, other)}", []).append(
+                f"chapter-{min(one, other)}"
+            )
     press = _Press(sections, counts, references)
     done = press.work()
     assert sorted(setting.name for setting in done) == sorted(counts)
@@ -111,6 +113,14 @@ def test_no_section_is_forgotten_however_wrong_the_guess(
     sections = _book([round(count * _LETTERS_TO_A_PAGE * longer) for count in pages])
     counts = {f"chapter-{n}": count for n, count in enumerate(pages, start=1)} | {"toc": 1}
     done = _Press(sections, counts, {}, chapters_open).work()
+    assert sorted(setting.name for setting in done) == sorted(counts)
+
+
+def test_sections_that_wait_for_each_other_are_set_too() -> None:
+    sections = _book([900, 500, 500])
+    counts = {"toc": 1, "chapter-1": 9, "chapter-2": 5, "chapter-3": 5}
+    everywhere = {name: list(counts) for name in counts}
+    done = _Press(sections, counts, everywhere).work()
     assert sorted(setting.name for setting in done) == sorted(counts)
 
 

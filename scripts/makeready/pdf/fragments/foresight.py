@@ -43,7 +43,7 @@ class Foresight:
     def ready(self, known: Mapping[str, int]) -> dict[str, Setting]:
         """Return what can be set, the most urgent first; ``known`` are the page counts so far.
 
-        Each section is returned once. When all that were have become known, the rest are.
+        Each section is returned once, and one at least when all that were have become known.
         """
         under_way = self._letters.keys() - self._waiting - self._late - known.keys()
         if not self._waiting and not under_way:
@@ -52,12 +52,11 @@ class Foresight:
             return {}
         settings = self._certain(known)
         if not self._learners:
-            # The longest, and rather those that need not be set again.
-            order = sorted(self._waiting, key=lambda n: (n not in settings, -self._letters[n], n))
-            self._learners = order[:_TO_LEARN_FROM]
-            settings |= self._settings(self._guessed(known), set(self._learners))
+            certain = sorted(settings, key=lambda name: (-self._letters[name], name))
+            self._learners = certain[:_TO_LEARN_FROM] or self._first_waiting()
         if not settings and not under_way:
-            settings = self._settings(self._guessed(known), self._waiting)
+            # Sections wait for each other: one of them has to be set on a guess.
+            settings = self._settings(self._guessed(known), set(self._first_waiting()))
         self._waiting -= settings.keys()
         return self._by_urgency(settings)
 
@@ -75,6 +74,11 @@ class Foresight:
             tossed = {n for n, s in fewest.items() if s.on_verso != most[n].on_verso}
             certain |= self._settings(self._guessed(self._learnt(known)), tossed)
         return certain
+
+    def _first_waiting(self) -> Sequence[str]:
+        """Return the first section that waits, rather one that is written than a list of others."""
+        waiting = [section for section in self.sections if section.name in self._waiting]
+        return [section.name for section in sorted(waiting, key=lambda s: s.kind.generated)[:1]]
 
     def _has_learnt(self, known: Mapping[str, int]) -> bool:
         return bool(self._learners) and all(name in known for name in self._learners)
