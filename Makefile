@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check explain test bench lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check explain test quick bench lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Make every edition (the default)
 pdf: $(VENV)/.installed ## Make the print PDF and the screen PDF
@@ -46,6 +46,9 @@ explain: $(VENV)/.installed ## Explain a finding: make explain ID=MAN-001
 test: lint ## Run every test, and what lint does
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
 	@$(LIBRARIES) $(VENV)/bin/pytest
+
+quick: $(VENV)/.installed-dev ## Run the tests that take no more than a moment each
+	@$(LIBRARIES) $(VENV)/bin/pytest -m "not slow"
 
 # The whole of it takes an hour; less: make bench PAGES=300 REPEATS=1 ONLY="cold typst" SKIP=all
 PAGES = 100 300 1000

@@ -36,6 +36,7 @@ def pdf_of(output, slug):
     return (output / f"{slug}-paperback.pdf").read_bytes()
 
 
+@pytest.mark.slow
 def test_titles_made_together_are_as_made_alone_and_one_that_fails_stops_none(tmp_path):
     mark = uuid.uuid4().hex
     plain = leaflet(tmp_path / "plain", "plain", f"Mark {mark}.")
@@ -80,6 +81,7 @@ def test_titles_that_cannot_be_made_end_in_the_exit_code_of_what_is_wrong(tmp_pa
     assert run.err.count("The book has no edition “hardback”") == 2
 
 
+@pytest.mark.slow
 def test_catalogue_says_where_from_and_where_to(tmp_path):
     leaflet(tmp_path / "list/one", "one")
     leaflet(tmp_path / "two", "two")
@@ -157,6 +159,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_work_that_ends_its_worker_takes_no_other_along(tmp_path):
     script = tmp_path / "deadly.py"
     script.write_text(DEADLY)

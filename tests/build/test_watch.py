@@ -89,6 +89,7 @@ def append(path, text):
     path.write_text(f"{path.read_text('utf-8')}\n{text}\n", "utf-8")
 
 
+@pytest.mark.slow
 def test_a_save_is_made_into_the_file_and_faults_do_not_end_it(broken_book, watch_of):
     book = broken_book()
     watch = watch_of(book, "--kind", "print")
@@ -156,6 +157,7 @@ def images_of(path):
         ]
 
 
+@pytest.mark.slow
 def test_images_and_styles_that_change_under_one_name_are_seen(broken_book, watch_of):
     book = broken_book()
     picture = book / "images" / "square.png"
@@ -183,6 +185,7 @@ def test_images_and_styles_that_change_under_one_name_are_seen(broken_book, watc
     assert len(watch.log.read_text("utf-8")) == watch.read
 
 
+@pytest.mark.slow
 def test_a_child_that_dies_is_begun_anew(broken_book, watch_of):
     book = broken_book()
     watch = watch_of(book, "--kind", "print", "--jobs", "2", "--json")

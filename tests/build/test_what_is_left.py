@@ -17,6 +17,7 @@ def outdated(output):
     return {file["path"]: file["outdated"] for file in files}
 
 
+@pytest.mark.slow
 def test_manifest_tells_which_files_are_of_an_earlier_book(broken_book, tmp_path):
     book, output = broken_book(), tmp_path / "out"
     pdf = output / "leaflet-paperback.pdf"
@@ -54,6 +55,7 @@ def test_a_fault_in_a_layout_is_a_finding_with_its_line(broken_book, tmp_path, f
     assert made.findings == [("MET-091", "styles/layouts/chapter.html.j2", place + 2)]
 
 
+@pytest.mark.slow
 def test_books_in_one_output_folder_are_each_checked_by_its_own_trim(broken_book, tmp_path):
     book, output = broken_book(), tmp_path / "out"
     assert run("build", book, output, "--kind", "print").code == 0

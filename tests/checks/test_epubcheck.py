@@ -13,6 +13,7 @@ from makeready.findings import Findings, Severity
 from makeready.tools import epubcheck
 
 
+@pytest.mark.slow
 def test_its_messages_keep_their_ids_and_are_not_said_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,7 @@ def test_epubcheck_and_our_own_checks_find_nothing(built: Epub) -> None:
     assert list(findings) == []
 
 
+@pytest.mark.slow
 def test_a_book_without_contents_page_is_as_clean(book: Book, write: Write) -> None:
     sections = tuple(s for s in book.sections if s.kind.name not in ("toc", "part"))
     epub = write(replace(book, sections=sections))

@@ -196,6 +196,7 @@ def sources(documents: dict[str, etree._Element]) -> list[str]:
     return refined
 
 
+@pytest.mark.slow
 def test_the_option_leaves_the_list_out_and_typesets_nothing(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:

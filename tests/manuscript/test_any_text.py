@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -40,6 +41,7 @@ DOCUMENTS = st.lists(TEXT, max_size=40).map("".join)
 HARD = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
+@pytest.mark.slow
 @settings(HARD, max_examples=200)
 @given(DOCUMENTS, st.sampled_from(["# One\n\n", ""]))
 def test_any_text_is_read(text: str, title: str) -> None:
@@ -72,6 +74,7 @@ VALUES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(HARD, max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(VALUES)), max_size=8))
 def test_any_book_toml_is_read(pairs: list[tuple[str, str]]) -> None:

@@ -80,6 +80,7 @@ class Desk:
             path.write_bytes("\n".join(lines).encode())
 
 
+@pytest.mark.slow
 @given(edits=EDITS)
 @settings(max_examples=20, deadline=None)
 def test_after_any_edits_the_cache_gives_the_book_as_it_is(

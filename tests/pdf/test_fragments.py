@@ -23,11 +23,13 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("fragments")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [BOOKS / "garden", ROOT / "manuscript"], ids=["garden", "own"])
 def test_the_interior_is_the_reference_to_the_pixel(folder: Path, store: Path) -> None:
     assert_interior_is_reference(Workshop(folder, store))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [BOOKS / "garden", ROOT / "manuscript"], ids=["garden", "own"])
 def test_the_screen_edition_is_the_reference_in_structure_too(folder: Path, store: Path) -> None:
     assert_screen_is_reference(Workshop(folder, store))
@@ -47,6 +49,7 @@ def test_every_annotation_and_marked_page_has_its_place_in_the_parent_tree(store
                 assert int(annotation.StructParent) in keys
 
 
+@pytest.mark.slow
 def test_workers_make_the_same_file_as_one_process(tmp_path: Path) -> None:
     made = []
     for jobs in ("1", "2"):
@@ -73,6 +76,7 @@ def _pdfs(folder: Path) -> list[str]:
     return [path.name for path in folder.glob("*.pdf")]
 
 
+@pytest.mark.slow
 def test_a_corrupt_fragment_is_made_again(store: Path, tmp_path: Path) -> None:
     whole = Workshop(BOOKS / "garden", store).interior()
     shutil.copytree(store, tmp_path / "copy")
@@ -128,6 +132,7 @@ def _write_book(folder: Path, lengths: list[int]) -> None:
         (folder / f"{name}.md").write_text(text + "\n", "utf-8")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=3,
     deadline=None,
@@ -149,6 +154,7 @@ def test_after_any_edits_the_file_is_that_of_a_clean_build(
     assert kept == Workshop(base / "book", base / "clean").screen()
 
 
+@pytest.mark.slow
 def test_page_numbers_of_more_digits_settle(tmp_path: Path) -> None:
     _write_book(tmp_path / "book", [40, 40, 3])
     shop = Workshop(tmp_path / "book", tmp_path / "store")

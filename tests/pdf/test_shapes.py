@@ -83,6 +83,7 @@ def coloured_numbers(folder: Path) -> None:
     (css / "print.css").write_text(".page-number { color: #733 }\n", "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "chapters_open"),
     [(as_it_is, "any"), (proportional_figures, "recto"), (coloured_numbers, "any")],

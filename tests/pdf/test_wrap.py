@@ -302,6 +302,7 @@ def test_a_book_s_own_colours_and_pictures_become_inks(broken_book: Callable[...
     assert (faded.findings if isinstance(faded, Wrap) else faded) == ["COV-015"]
 
 
+@pytest.mark.slow
 def test_make_cover_and_its_guides(request: pytest.FixtureRequest, tmp_path: Path) -> None:
     output = tmp_path / "out"
     book = BOOKS / "garden"
