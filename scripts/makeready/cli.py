@@ -137,32 +137,47 @@ def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> No
 
 
 @makeready.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--store",
+    "stores",
+    multiple=True,
+    help="Hold e-books to the rules of this store; without it, to those of book.toml, or of all.",
+)
 @submitting
 @common
 @strict
-def check(file: Path | None, submitted: dict[str, Any], **options: Any) -> None:
-    """Check every finished file of the book; or FILE, an interior of any program, for a printer."""
+def check(
+    files: tuple[Path, ...], stores: tuple[str, ...], submitted: dict[str, Any], **options: Any
+) -> None:
+    """Check every finished file of the book; or FILES of any program.
+
+    These are EPUBs, for the stores, or one PDF, an interior, for a printer.
+    """
     from makeready.preflight import preflight  # noqa: PLC0415 - a build has no use for it
 
-    if file is not None or submitted["printer"]:
-        _check_submission(Options(**options), file, submitted)
+    if submitted["printer"] or any(file.suffix.lower() == ".pdf" for file in files):
+        _check_submission(Options(**options), files, submitted)
     given = Options(**options)
-    screen = given.screen()
-    outcome = preflight(given.order(), screen.step, given.time_limit)
+    # Files that are named are found from here, and not in the folder of a book.
+    screen = Screen(Path(), Path(), given.as_json) if files else given.screen()
+    order = given.order(files=files, stores=stores)
+    outcome = preflight(order, screen.step, given.time_limit)
     _finish(screen, outcome, strict=given.strict, notes=True)
 
 
-def _check_submission(options: Options, file: Path | None, submitted: dict[str, Any]) -> NoReturn:
+def _check_submission(
+    options: Options, files: Sequence[Path], submitted: dict[str, Any]
+) -> NoReturn:
     from makeready.submission import Submission, prove  # noqa: PLC0415
 
-    if file is None or not submitted["printer"]:
+    if len(files) != 1 or not submitted["printer"]:
         raise UsageError(
             "A PDF is checked for a printer.", "Say: makeready check --printer kdp book.pdf"
         )
     # What is found of these files carries their own paths.
     screen = Screen(Path(), Path(), options.as_json)
-    outcome = prove(Submission(interior=file, **submitted), screen.step, options.time_limit)
+    outcome = prove(Submission(interior=files[0], **submitted), screen.step, options.time_limit)
     _finish(screen, outcome, strict=options.strict, notes=True)
 
 

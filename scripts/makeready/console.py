@@ -103,7 +103,9 @@ class Screen:
         """Return a finding's place as a path from here: in the book, or among the artefacts."""
         assert finding.location is not None
         path = finding.location.path
-        folder = self.output if path.partition("#")[0].endswith(_OUTPUT_SUFFIXES) else self.book
+        whole = path.partition("#")[0].partition(".epub/")
+        is_made = bool(whole[1]) or whole[0].endswith(_OUTPUT_SUFFIXES)
+        folder = self.output if is_made else self.book
         where = (folder / path).as_posix()
         return where if finding.location.line is None else f"{where}:{finding.location.line}"
 

@@ -26,6 +26,9 @@ class Order:
     the cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no
     pages of the print edition. With ``reference`` PDFs are made a second time, by the engine
     alone.
+
+    A check is of the book's finished files, or of ``files`` from elsewhere, and e-books are held
+    to the rules of ``stores``: of those their editions name, when there are none.
     """
 
     book: Path
@@ -41,6 +44,8 @@ class Order:
     scheduler: str = ""
     page_list: bool = True
     reference: bool = False
+    files: tuple[Path, ...] = ()
+    stores: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:

@@ -12,22 +12,67 @@ from makeready.checks.epub import check_epub
 from makeready.checks.proof import prove_interior
 from makeready.checks.screen import check_screen
 from makeready.errors import UsageError
-from makeready.findings import Findings, SourceLocation
+from makeready.findings import Findings, SourceLocation, at
 from makeready.manifest import Artefact, read_manifest
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.readings import Readings
 from makeready.order import WRAP, Order, Outcome, apply_ignores
 from makeready.printers.refusal import RefusalError
 from makeready.progress import Report, Step
+from makeready.stores.store import Store, stores_named
 from makeready.watchdog import Stopped, engine_error, guarded
 
 
 def preflight(order: Order, report: Report, step_seconds: float) -> Outcome:
-    """Check a book and its finished files in a child process."""
-    result = guarded(_preflight, order, report, step_seconds)
+    """Check a book and its finished files, or the files named, in a child process."""
+    work = _check_files if order.files else _preflight
+    result = guarded(work, order, report, step_seconds)
     if isinstance(result, Stopped):
         raise engine_error(result)
     return result
+
+
+def _check_files(order: Order, report: Report) -> Outcome:
+    """Check files from elsewhere, each by itself."""
+    findings = Findings()
+    stores = stores_named(order.stores)
+    for path in order.files:
+        report(Step("Checking", path.name))
+        if not path.is_file():
+            raise UsageError(f"There is no file {path.as_posix()}.")
+        if path.suffix.lower() != ".epub":
+            raise UsageError(
+                f"{path.name} is no EPUB by its name.",
+                "Name .epub files, or leave the names out to check the book's own.",
+            )
+        found = Findings()
+        check_epub(path, found, stores=stores)
+        for finding in found:
+            place = finding.location or SourceLocation(path.name)
+            whole = SourceLocation((path.parent / place.path).as_posix(), place.line)
+            findings.keep(at(finding, whole))
+    return Outcome(findings=tuple(findings))
+
+
+def _stores_of(order: Order, edition: Edition, findings: Findings) -> tuple[Store, ...]:
+    """Return the stores an e-book goes to; a name that is not known is a finding."""
+    if order.stores:
+        return stores_named(order.stores)
+    if edition.stores is None:
+        return stores_named(())
+    known: list[Store] = []
+    for name in edition.stores:
+        try:
+            known += stores_named((name,))
+        except RefusalError as error:
+            findings.add(
+                "STO-024",
+                SourceLocation("book.toml"),
+                edition=edition.name,
+                message=error.message,
+                hint=error.hint,
+            )
+    return tuple(known)
 
 
 def _preflight(order: Order, report: Report) -> Outcome:
@@ -63,7 +108,7 @@ def _check(
 ) -> None:
     path = order.output / artefact.path
     if artefact.kind == EditionKind.EPUB:
-        check_epub(path, findings)
+        check_epub(path, findings, stores=_stores_of(order, edition, findings))
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:

@@ -208,6 +208,7 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             outside_mm=fields.outside_mm,
             price=fields.price,
             page_list=fields.page_list,
+            stores=None if fields.stores is None else tuple(fields.stores),
         )
         if edition.price and not edition.isbn:
             location = SourceLocation(FILE, lines.line_of(("editions", name, "price")))

@@ -204,6 +204,7 @@ class EditionFields(_Table):
     isbn: Annotated[str, AfterValidator(_isbn)] = ""
     price: Annotated[str, AfterValidator(_price)] = ""
     page_list: Text = ""
+    stores: list[Text] | None = None
     chapters_open: Literal["recto", "any"] = "recto"
     pdf_x: Literal["x-1a:2001", "x-3:2002", "x-4", "none"] | None = None
     binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"

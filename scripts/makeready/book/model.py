@@ -201,6 +201,8 @@ class Edition:
     price: str = ""
     page_list: str = ""
     """The print edition whose pages an e-book lists; empty for the first, or ``none``."""
+    stores: tuple[str, ...] | None = None
+    """The stores an e-book goes to; None for every store that is known."""
 
 
 @dataclass(frozen=True, slots=True)

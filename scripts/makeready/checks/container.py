@@ -5,20 +5,20 @@ from __future__ import annotations
 import unicodedata
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from posixpath import dirname, join, normpath
-from urllib.parse import unquote
 
-from lxml import etree
-
-from makeready.checks.raster import check_cover, check_image
+from makeready.checks.publication import (
+    OPF,
+    Publication,
+    UnreadableError,
+    is_bomb,
+    read_publication,
+    readable,
+    unpacked_megabytes,
+)
 from makeready.findings import Findings, SourceLocation
 
 _MIMETYPE = b"application/epub+zip"
-_CONTAINER = "META-INF/container.xml"
-_ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
-_OPF = "{http://www.idpf.org/2007/opf}"
 _FORBIDDEN = frozenset('"*:<>?\\|\x7f')
 # Control, private use and surrogate; then the specials, the non-characters, the tags.
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Co", "Cs"})
@@ -30,34 +30,22 @@ _FORBIDDEN_BLOCKS = (
 _LAST_TWO_OF_A_PLANE = range(0xFFFE, 0x10000)
 _LONGEST_NAME_BYTES = 255
 _LONGEST_PATH_BYTES = 65_535
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ManifestItem:
-    """A file the package lists: its path in the archive, its media type, its properties."""
-
-    path: str
-    media_type: str
-    properties: frozenset[str]
 
 
 def check_container(path: Path, findings: Findings) -> None:
     """Check what an EPUB's archive and package document say, without reading its text."""
     location = SourceLocation(path.name)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with readable(), zipfile.ZipFile(path) as archive:
+            if is_bomb(path, archive):
+                megabytes = unpacked_megabytes(archive)
+                findings.add("EPU-012", location, megabytes=megabytes)
+                return
             _check_beginning(path, archive, findings, location)
             _check_names(archive.namelist(), findings, location)
-            _check_package(archive, findings, location)
-    except (zipfile.BadZipFile, OSError, KeyError, etree.XMLSyntaxError, StopIteration) as error:
-        findings.add("EPU-001", location, reason=_reason(error))
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, StopIteration):
-        return f"{_CONTAINER} names no package document"
-    return str(error.args[0] if error.args else error).rstrip(".")
+            _check_package(read_publication(archive), findings, location)
+    except UnreadableError as error:
+        findings.add("EPU-001", location, reason=error)
 
 
 def _check_beginning(
@@ -95,7 +83,12 @@ def _name_faults(name: str) -> Iterator[str]:
     if bad:
         shown = ", ".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in bad)
         yield f"it has {shown}"
+    if name.startswith("/"):
+        yield "it begins at the root of the disk"
     parts = name.rstrip("/").split("/")
+    if ".." in parts:
+        yield "it leads out of the book"
+        return
     if any(part.endswith(".") for part in parts):
         yield "it ends in a full stop"
     if any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME_BYTES for part in parts):
@@ -113,42 +106,15 @@ def _is_forbidden(character: str) -> bool:
     )
 
 
-def _check_package(archive: zipfile.ZipFile, findings: Findings, location: SourceLocation) -> None:
-    container = _parse(archive.read(_CONTAINER))
-    package_path = next(container.iter(_ROOTFILE)).get("full-path") or ""
-    package = _parse(archive.read(package_path))
-    items = list(_manifest(package, dirname(package_path)))
-    navigations = sum("nav" in item.properties for item in items)
+def _check_package(publication: Publication, findings: Findings, location: SourceLocation) -> None:
+    navigations = sum("nav" in item.properties for item in publication.items)
     if navigations != 1:
         findings.add("EPU-003", location, count=navigations)
     modified = sum(
         meta.get("property") == "dcterms:modified" and meta.get("refines") is None
-        for meta in package.iter(f"{_OPF}meta")
+        for meta in publication.package.iter(f"{OPF}meta")
     )
     if modified != 1:
         findings.add("EPU-004", location, count=modified)
-    covers = [item for item in items if "cover-image" in item.properties]
-    if not covers:
+    if not any("cover-image" in item.properties for item in publication.items):
         findings.add("EPU-005", location)
-    present = set(archive.namelist())
-    for item in items:
-        # A listed file that is not there is EPUBCheck's to report.
-        if item.path not in present:
-            continue
-        if item in covers:
-            check_cover(archive.read(item.path), findings, location)
-        elif item.media_type.startswith("image/"):
-            check_image(archive.read(item.path), item.path, findings, location)
-
-
-def _parse(content: bytes) -> etree._Element:
-    return etree.fromstring(content, _PARSER)
-
-
-def _manifest(package: etree._Element, folder: str) -> Iterator[ManifestItem]:
-    for item in package.iter(f"{_OPF}item"):
-        yield ManifestItem(
-            normpath(join(folder, unquote(item.get("href") or ""))),
-            item.get("media-type") or "",
-            frozenset((item.get("properties") or "").split()),
-        )

@@ -1,0 +1,156 @@
+"""An EPUB opened by its archive and package: any EPUB, a stranger's too."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
+
+from lxml import etree
+
+CONTAINER = "META-INF/container.xml"
+OPF = "{http://www.idpf.org/2007/opf}"
+_ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
+_MEGA = 1_000_000
+# No book comes near: of the largest, most are images and sound, which shrink to little less.
+_MOST_UNPACKED_MB, _MOST_GROWTH, _GROWS_FROM_MB = 4_000, 100, 200
+_MOST_ENTRIES = 65_535
+_MOST_XML_MB = 64
+# What a damaged, foreign or malicious archive makes its readers raise.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    KeyError,
+    ValueError,
+    etree.LxmlError,
+)
+
+
+class UnreadableError(Exception):
+    """What is to be read cannot be read; the message says why, without a full stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestItem:
+    """A file the package lists: id, path in the archive, media type, properties."""
+
+    identifier: str
+    path: str
+    media_type: str
+    properties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An open EPUB: its archive, its package document, the files that lists."""
+
+    archive: zipfile.ZipFile
+    package: etree._Element
+    items: tuple[ManifestItem, ...]
+
+    def present(self) -> Iterator[ManifestItem]:
+        """Yield the listed files that are there; EPUBCheck reports those that are not."""
+        names = set(self.archive.namelist())
+        for item in self.items:
+            if item.path in names:
+                yield item
+
+    @property
+    def cover(self) -> ManifestItem | None:
+        """The file that is marked as the cover."""
+        return next((item for item in self.present() if "cover-image" in item.properties), None)
+
+    def spine(self) -> list[ManifestItem]:
+        """Return the documents in their reading order."""
+        known = {item.identifier: item for item in self.present()}
+        named = (entry.get("idref") or "" for entry in self.package.iter(f"{OPF}itemref"))
+        return [known[name] for name in named if name in known]
+
+    def tree(self, path: str) -> etree._Element | None:
+        """Parse a file; None for one that is not XML, or is too large to be parsed safely."""
+        if self.archive.getinfo(path).file_size > _MOST_XML_MB * _MEGA:
+            return None
+        try:
+            return parse(self.archive.read(path))
+        except etree.XMLSyntaxError:
+            return None
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn whatever a damaged archive raises within the context into an ``UnreadableError``."""
+    try:
+        yield
+    except _DAMAGE as error:
+        reason = str(error.args[0] if error.args else error) or type(error).__name__
+        raise UnreadableError(reason.rstrip(".")) from error
+
+
+def unpacked_megabytes(archive: zipfile.ZipFile) -> float:
+    """Return what an archive says it unpacks to, which is also the most that is read of it."""
+    return sum(entry.file_size for entry in archive.infolist()) / _MEGA
+
+
+def is_bomb(path: Path, archive: zipfile.ZipFile) -> bool:
+    """Tell whether an archive unpacks to far more than any book does."""
+    megabytes = unpacked_megabytes(archive)
+    growth = megabytes * _MEGA / max(path.stat().st_size, 1)
+    return (
+        megabytes > _MOST_UNPACKED_MB
+        or (megabytes > _GROWS_FROM_MB and growth > _MOST_GROWTH)
+        or len(archive.infolist()) > _MOST_ENTRIES
+    )
+
+
+def read_publication(archive: zipfile.ZipFile) -> Publication:
+    """Read the package; ``UnreadableError`` where the archive has none."""
+    with readable():
+        container = parse(archive.read(CONTAINER))
+        root = next(container.iter(_ROOTFILE), None)
+        if root is None:
+            raise UnreadableError(f"{CONTAINER} names no package document")
+        path = root.get("full-path") or ""
+        if archive.getinfo(path).file_size > _MOST_XML_MB * _MEGA:
+            raise UnreadableError(f"{path} is larger than {_MOST_XML_MB} MB")
+        package = parse(archive.read(path))
+        return Publication(archive, package, tuple(_manifest(package, dirname(path))))
+
+
+def inner_path(base: str, reference: str) -> str:
+    """Return the path in the archive that a reference in the file ``base`` leads to."""
+    return normpath(join(dirname(base), unquote(reference.partition("#")[0])))
+
+
+def line_of(element: etree._Element) -> int | None:
+    """Return the line an element begins on, from 1."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else None
+
+
+def text_of(element: etree._Element) -> str:
+    """Return all the text of an element."""
+    return "".join(map(str, element.itertext()))
+
+
+def parse(content: bytes) -> etree._Element:
+    """Parse XML without entities and without the network."""
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _manifest(package: etree._Element, folder: str) -> Iterator[ManifestItem]:
+    for item in package.iter(f"{OPF}item"):
+        yield ManifestItem(
+            item.get("id") or "",
+            normpath(join(folder, unquote(item.get("href") or ""))),
+            item.get("media-type") or "",
+            frozenset((item.get("properties") or "").split()),
+        )
