@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check explain test quick bench lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check dist-kit explain test quick bench lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Make every edition (the default)
 pdf: $(VENV)/.installed ## Make the print PDF and the screen PDF
@@ -39,6 +39,9 @@ watch: $(VENV)/.installed ## Make every edition, and again whenever something is
 
 check: all ## Check the finished files
 	@$(LIBRARIES) $(MAKEREADY) check $(WHERE)
+
+dist-kit: all ## Make the folder that is uploaded to each printer
+	@$(LIBRARIES) $(MAKEREADY) kit $(WHERE)
 
 explain: $(VENV)/.installed ## Explain a finding: make explain ID=MAN-001
 	@$(LIBRARIES) $(MAKEREADY) explain "$(ID)"
@@ -88,7 +91,7 @@ distclean: clean ## Take away the environment too
 
 # A target is listed when a "##" and a few words follow it on its line.
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
 		while IFS='|' read -r name words; do printf '  make %-10s %s\n' "$$name" "$$words"; done
 	@echo "  with: BOOK=$$BOOK OUTPUT=$$OUTPUT PYTHON=$(PYTHON)"
 

@@ -182,6 +182,20 @@ def _check_submission(
 
 
 @makeready.command()
+@click.argument("editions", nargs=-1)
+@common
+@strict
+def kit(editions: tuple[str, ...], **options: Any) -> None:
+    """Make a folder for each printer, with all that is uploaded there."""
+    from makeready.distribution.kit import make_kits  # noqa: PLC0415
+
+    given = Options(**options)
+    screen = given.screen()
+    outcome = make_kits(given.order(editions=editions), screen.step, given.time_limit)
+    _finish(screen, outcome, strict=given.strict, notes=False)
+
+
+@makeready.command()
 @click.argument("finding", required=False)
 def explain(finding: str | None) -> None:
     """Explain a finding by its id, or list every one there is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from makeready.book.model import Book, Edition, EditionKind
@@ -94,13 +94,38 @@ def _preflight(order: Order, report: Report) -> Outcome:
             if artefact.outdated:
                 findings.add("MET-092", SourceLocation(artefact.path))
             if edition is not None:
-                if artefact.kind == WRAP:
-                    pages = [a.pages for a in artefacts if _is_interior(a, edition)]
-                    _check_wrap(order, edition, artefact, book, pages, findings)
-                else:
-                    _check(order, book, edition, artefact, findings)
+                _check_one(order, book, edition, artefact, artefacts, findings)
         apply_ignores(book.ignores, findings, report_unused=False)
     return Outcome(findings=tuple(findings))
+
+
+def check_printed(
+    order: Order,
+    book: Book,
+    edition: Edition,
+    artefacts: Sequence[Artefact],
+    findings: Findings,
+    report: Report,
+) -> None:
+    """Check the finished files of one print edition."""
+    for artefact in artefacts:
+        report(Step("Checking", artefact.path))
+        _check_one(order, book, edition, artefact, artefacts, findings)
+
+
+def _check_one(
+    order: Order,
+    book: Book,
+    edition: Edition,
+    artefact: Artefact,
+    artefacts: Sequence[Artefact],
+    findings: Findings,
+) -> None:
+    if artefact.kind == WRAP:
+        pages = [a.pages for a in artefacts if _is_interior(a, edition)]
+        _check_wrap(order, edition, artefact, book, pages, findings)
+    else:
+        _check(order, book, edition, artefact, findings)
 
 
 def _check(

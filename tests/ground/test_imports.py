@@ -26,6 +26,7 @@ ROOMS = (
     ("run",),
     ("build",),
     ("preflight", "submission", "watch", "titles"),
+    ("distribution",),
     ("console", "tables"),
     ("options",),
     ("cli",),

@@ -1,0 +1,60 @@
+"""The values that a printer's form asks for, from the same metadata as the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from makeready.book.fields import relators
+from makeready.book.model import Book, Edition
+from makeready.printers.figures import PT_PER_INCH
+from makeready.printers.profile import profile_of
+from makeready.printers.refusal import RefusalError
+from makeready.printers.spine import edition_spine
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the form; ``key`` names it in JSON."""
+
+    key: str
+    label: str
+    value: str
+
+
+def entries(book: Book, edition: Edition, pages: int) -> tuple[Entry, ...]:
+    """Return what is to be typed in for an edition of so many pages; what is empty is left out."""
+    metadata = book.metadata
+    profile = profile_of(edition)
+    width_in, height_in = edition.trim_width_pt / PT_PER_INCH, edition.trim_height_pt / PT_PER_INCH
+    names = relators()
+    contributors = "; ".join(
+        f"{one.name} ({names.get(one.role, one.role)})" for one in metadata.contributors
+    )
+    lines = (
+        ("title", "Title", metadata.title),
+        ("subtitle", "Subtitle", metadata.subtitle),
+        ("contributors", "Contributors", contributors),
+        ("language", "Language", metadata.language),
+        ("publisher", "Publisher", metadata.publisher),
+        ("description", "Description", metadata.description),
+        ("keywords", "Keywords", "; ".join(metadata.subjects)),
+        ("isbn", "ISBN", edition.isbn),
+        ("price", "Price", edition.price),
+        ("printer", "Printer", profile.title),
+        ("binding", "Binding", profile.binding),
+        ("trim", "Trim size", f"{width_in:.4g} × {height_in:.4g} in"),
+        ("paper", "Paper", edition.paper),
+        ("ink", "Ink", edition.ink),
+        ("pages", "Pages", str(pages)),
+        ("spine", "Spine", _spine(edition, pages)),
+    )
+    return tuple(Entry(*line) for line in lines if line[2])
+
+
+def _spine(edition: Edition, pages: int) -> str:
+    try:
+        spine = edition_spine(edition, pages)
+    except RefusalError:
+        return ""
+    estimate = ", an estimate: compare it with the printer’s template" if spine.is_estimate else ""
+    return f"{spine.width_mm:.2f} mm ({spine.width_mm / 25.4:.4f} in{estimate})"

@@ -1,0 +1,190 @@
+"""``makeready kit``: a folder for each printer, with all that is uploaded there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import pypdfium2
+
+from makeready.book.model import Book, Edition, EditionKind
+from makeready.distribution.form import Entry, entries
+from makeready.errors import UsageError
+from makeready.findings import Finding, Findings, SourceLocation
+from makeready.layout.environment import Layouts
+from makeready.manifest import Artefact, read_manifest
+from makeready.manuscript.reader import read_book
+from makeready.manuscript.readings import Readings
+from makeready.order import WRAP, Order, Outcome, apply_ignores
+from makeready.preflight import check_printed
+from makeready.printers.profile import GENERIC, profile_of
+from makeready.progress import Report, Step
+from makeready.watchdog import Stopped, engine_error, guarded
+
+KIT = "kit"
+_THUMBNAIL_PX = 160
+
+
+def make_kits(order: Order, report: Report, step_seconds: float) -> Outcome:
+    """Make the upload folder of every printed edition that is ordered, in a child process."""
+    result = guarded(_make_kits, order, report, step_seconds)
+    if isinstance(result, Stopped):
+        raise engine_error(result)
+    return result
+
+
+def _make_kits(order: Order, report: Report) -> Outcome:
+    findings = Findings()
+    readings = Readings(order.cache / "readings")
+    book = read_book(order.book, findings, lambda name: report(Step("Reading", name)), readings)
+    if book is None:
+        return Outcome(findings=tuple(findings))
+    artefacts = [a for a in read_manifest(order.output) if a.is_of(book.metadata.slug)]
+    if not artefacts:
+        raise UsageError(
+            f"There is nothing of this book in {order.output.as_posix()}.", "Run `make` first."
+        )
+    apply_ignores(book.ignores, findings, report_unused=False)
+    sound = not findings.errors
+    names = folder_names(book)
+    for edition in order.editions_of(book):
+        if edition.name not in names:
+            continue
+        found = Findings()
+        own = [a for a in artefacts if a.edition == edition.name]
+        check_printed(order, book, edition, own, found, report)
+        apply_ignores(book.ignores, found, report_unused=False)
+        target = order.output / KIT / names[edition.name]
+        reason = _refused(own, found, sound=sound)
+        if reason:
+            # A folder of an earlier run would be sent in its place.
+            shutil.rmtree(target, ignore_errors=True)
+            location = SourceLocation("book.toml")
+            found.add("PRN-064", location, edition=edition.name, reason=reason)
+        else:
+            report(Step("Packing", edition.name))
+            _pack(order, book, edition, own, tuple(found), target)
+        findings.take(found)
+    return Outcome(findings=tuple(findings))
+
+
+def folder_names(book: Book) -> dict[str, str]:
+    """Name each printed edition's folder: its printer, and its own name where there are two."""
+    printed = [edition for edition in book.editions if edition.kind is EditionKind.PRINT]
+    counts = Counter(edition.printer or GENERIC for edition in printed)
+    return {
+        edition.name: printer if counts[printer] == 1 else f"{printer}-{edition.name}"
+        for edition in printed
+        for printer in [edition.printer or GENERIC]
+    }
+
+
+def _refused(own: Sequence[Artefact], found: Findings, *, sound: bool) -> str:
+    """Say why an edition cannot be sent; empty if it can."""
+    if not sound:
+        return "the book has errors"
+    if not any(artefact.kind == EditionKind.PRINT for artefact in own):
+        return "its interior has not been made"
+    if any(artefact.outdated for artefact in own):
+        return "its files are of an earlier text"
+    return "its check found errors" if found.errors else ""
+
+
+def _pack(
+    order: Order,
+    book: Book,
+    edition: Edition,
+    own: Sequence[Artefact],
+    found: Sequence[Finding],
+    target: Path,
+) -> None:
+    """Fill a folder beside its place, and put it there when it is whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    try:
+        folder.chmod(0o755)
+        _fill(folder, order, book, edition, own, found)
+        shutil.rmtree(target, ignore_errors=True)
+        folder.replace(target)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _fill(
+    folder: Path,
+    order: Order,
+    book: Book,
+    edition: Edition,
+    own: Sequence[Artefact],
+    found: Sequence[Finding],
+) -> None:
+    interior = next(a for a in own if a.kind == EditionKind.PRINT)
+    covers = [a for a in own if a.kind == WRAP]
+    rules = profile_of(edition).rules.file
+    names = {}
+    for artefact, pattern in (
+        (interior, rules.interior_name),
+        *((a, rules.cover_name) for a in covers),
+    ):
+        isbn = edition.isbn.replace("-", "")
+        name = pattern.format(isbn=isbn) if pattern and isbn else artefact.path
+        shutil.copyfile(order.output / artefact.path, folder / name)
+        names[artefact.kind] = name
+    form = entries(book, edition, interior.pages or 0)
+    _write_pages(folder, book, edition, form, found, list(names.values()))
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in paths
+    ]
+    (folder / "SHA256SUMS").write_text("".join(lines), "utf-8")
+
+
+def _write_pages(
+    folder: Path,
+    book: Book,
+    edition: Edition,
+    form: Sequence[Entry],
+    found: Sequence[Finding],
+    files: Sequence[str],
+) -> None:
+    """Write what is typed into the form and what the check found, for people and machines."""
+    layouts = Layouts(book.root)
+    thumbnails = [one for name in files for one in _thumbnails(folder, name)]
+    shared = {"metadata": book.metadata, "edition": edition, "files": files}
+    pages = {
+        "form.html": layouts.render("kit-form", entries=form, **shared),
+        "report.html": layouts.render("kit-report", found=found, thumbnails=thumbnails, **shared),
+        "form.json": _json({entry.key: entry.value for entry in form}),
+        "report.json": _json({"files": files, "findings": [asdict(one) for one in found]}),
+    }
+    for name, text in pages.items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _thumbnails(folder: Path, name: str) -> list[dict[str, str]]:
+    """Draw every page of a file small, and return where each is."""
+    pictures = folder / "pages"
+    pictures.mkdir(exist_ok=True)
+    made = []
+    with pypdfium2.PdfDocument(folder / name) as document:
+        for number, page in enumerate(document, start=1):
+            scale = _THUMBNAIL_PX / max(page.get_width(), 1)
+            if len(document) == 1:
+                scale *= 4
+            picture = f"{Path(name).stem}-{number:04d}.png"
+            page.render(scale=scale).to_pil().save(pictures / picture)
+            page.close()
+            made.append({"source": f"pages/{picture}", "file": name, "number": str(number)})
+    return made
