@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,7 +15,8 @@ from makeready import __version__
 from makeready.build import build
 from makeready.console import Screen, described
 from makeready.errors import MakereadyError, UsageError
-from makeready.findings import Severity, catalogue
+from makeready.findings import Severity
+from makeready.lookups import explain, printers, stores
 from makeready.options import (
     Options,
     common,
@@ -196,58 +194,6 @@ def kit(editions: tuple[str, ...], **options: Any) -> None:
 
 
 @makeready.command()
-@click.argument("finding", required=False)
-def explain(finding: str | None) -> None:
-    """Explain a finding by its id, or list every one there is."""
-    rules = catalogue()
-    if finding is None:
-        for rule in rules.values():
-            click.echo(f"{rule.id}  {rule.severity:<8} {rule.message}")
-        return
-    known = rules.get(finding.upper())
-    if known is None:
-        near = get_close_matches(finding.upper(), rules, n=1)
-        meant = f"Did you mean {near[0]}?" if near else "`makeready explain` lists them all."
-        raise UsageError(f"There is no finding {finding}.", meant)
-    click.echo(f"{known.id} ({known.severity}): {known.message}")
-    for label, text in (("Do", known.hint), ("Why", known.rationale), ("Source", known.source)):
-        if text:
-            click.echo(textwrap.fill(f"{label}: {text}", 88, subsequent_indent="  "))
-
-
-@makeready.command()
-@click.argument("printer", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def printers(printer: str | None, as_json: bool) -> None:
-    """List the printers that are known, or show all the rules of one with their sources."""
-    from makeready.printers.profile import printer_names, read_profile  # noqa: PLC0415 - nor this
-    from makeready.tables import show_printer, show_printers  # noqa: PLC0415
-
-    # Artefacts know no clock; a reader of figures has to know how old they are.
-    today = datetime.now(UTC).date()
-    if printer is None:
-        profiles = [read_profile(name) for name in printer_names()]
-        show_printers(profiles, today, as_json=as_json)
-    else:
-        show_printer(read_profile(printer), today, as_json=as_json)
-
-
-@makeready.command()
-@click.argument("store", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def stores(store: str | None, as_json: bool) -> None:
-    """List the e-book stores that are known, or show all the rules of one with their sources."""
-    from makeready.stores.store import read_store, stores_named  # noqa: PLC0415
-    from makeready.tables import show_store, show_stores  # noqa: PLC0415
-
-    today = datetime.now(UTC).date()
-    if store is None:
-        show_stores(stores_named(()), today, as_json=as_json)
-    else:
-        show_store(read_store(store), today, as_json=as_json)
-
-
-@makeready.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", default="Untitled", help="The book's title.")
 @click.option("--author", default="Unknown Author", help="Its author.")
@@ -256,6 +202,10 @@ def init(folder: Path, title: str, author: str) -> None:
     for path in write_starter(folder, title, author):
         click.echo(path.as_posix())
     click.echo(f"Now: makeready build --book {folder.as_posix()}")
+
+
+for _command in (explain, printers, stores):
+    makeready.add_command(_command)
 
 
 def _make(options: Options, stamp: Path | None, *, profile: bool, **what: Any) -> NoReturn:

@@ -28,7 +28,7 @@ ROOMS = (
     ("preflight", "submission", "watch", "titles"),
     ("distribution",),
     ("console", "tables"),
-    ("options",),
+    ("options", "lookups"),
     ("cli",),
     ("__main__",),
 )
