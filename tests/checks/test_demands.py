@@ -92,9 +92,9 @@ def test_what_the_printer_does_not_make_is_refused() -> None:
 def test_limits_of_pages() -> None:
     cream = demands_on(pages(6, 9), "kdp", paper="cream")
     assert (cream.least_pages(), cream.most_pages()) == (24, 776)
-    # Paper was not said: there is no limit to hold it to.
+    # Paper was not said: the least of its binding is all there is to hold it to.
     unsaid = demands_on(pages(6, 9), "kdp")
-    assert (unsaid.least_pages(), unsaid.most_pages()) == (None, None)
+    assert (unsaid.least_pages(), unsaid.most_pages()) == (24, None)
 
 
 def test_a_file_without_pages_has_no_size() -> None:
