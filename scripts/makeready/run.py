@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from makeready.artefacts import write_whole
@@ -169,10 +170,7 @@ class _Run:
         if not passes(self.book.ignores, found):
             return []
         name = file_name(self.book, edition)
-        draft = self.order.output / _DRAFTS / name
-        try:
-            with self.stopwatch.stage("Writing", edition.name):
-                write_whole(draft, finished.content)
+        with self._draft(name, edition, finished.content) as draft:
             with self.stage("Checking", edition.name):
                 if edition.kind is EditionKind.PRINT:
                     check_interior(draft, demands_of(edition), found)
@@ -183,6 +181,15 @@ class _Run:
             with self.stopwatch.stage("Writing", edition.name):
                 draft.replace(self.order.output / name)
                 return [self._described(name, edition.name, edition.kind, finished.page_count)]
+
+    @contextmanager
+    def _draft(self, name: str, edition: Edition, content: bytes) -> Iterator[Path]:
+        """Write a file to be checked; it goes when the context ends, if it has not been moved."""
+        draft = self.order.output / _DRAFTS / name
+        try:
+            with self.stopwatch.stage("Writing", edition.name):
+                write_whole(draft, content)
+            yield draft
         finally:
             shutil.rmtree(draft.parent, ignore_errors=True)
 
@@ -290,14 +297,12 @@ class _Run:
         if standing.is_file() and standing.read_bytes() == content:
             return True
         found = Findings()
-        draft = self.order.output / _DRAFTS / name
-        try:
-            with self.stage("Checking", edition.name):
-                write_whole(draft, content)
-                demands = cover_demands_of(edition, pages, self.book.metadata)
-                check_cover(draft, demands, found)
-        finally:
-            shutil.rmtree(draft.parent, ignore_errors=True)
+        demands = cover_demands_of(edition, pages, self.book.metadata)
+        with (
+            self._draft(name, edition, content) as draft,
+            self.stage("Checking", edition.name),
+        ):
+            check_cover(draft, demands, found)
         self.findings.take(found)
         return passes(self.book.ignores, found)
 

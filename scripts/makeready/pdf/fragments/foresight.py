@@ -6,7 +6,7 @@ digits, or shows the number of such a page, waits until what comes before it has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from makeready.book.model import PageMap, Section
@@ -110,11 +110,12 @@ class Foresight:
         held_up = [place for place, name in enumerate(order) if name in self._waiting]
         urgent = set(order[: held_up[0]] if held_up else ())
         urgent.update(self._learners)
-        names = sorted(settings, key=lambda n: (n not in urgent, -len(settings[n].markup)))
-        return {name: settings[name] for name in names}
+        return longest_first(settings, urgent)
 
 
-def longest_first(settings: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Put the longest sections first, so that none is begun last and waited for."""
-    names = sorted(settings, key=lambda name: -len(settings[name].markup))
+def longest_first(
+    settings: Mapping[str, Setting], urgent: Collection[str] = ()
+) -> dict[str, Setting]:
+    """Put the longest sections first, after the urgent ones, so that none is waited for at last."""
+    names = sorted(settings, key=lambda name: (name not in urgent, -len(settings[name].markup)))
     return {name: settings[name] for name in names}

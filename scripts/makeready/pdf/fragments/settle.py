@@ -156,7 +156,7 @@ class Settling:
             number, shown = _stand_in(place), _digits_only(page_map)
         return Setting(
             section.name,
-            section.source_path or "book.toml",
+            _source_path(section),
             self.markup(section, shown),
             number,
             place.on_verso,
@@ -185,16 +185,9 @@ class Settling:
         more: Callable[[], Mapping[str, Setting]] = dict,
     ) -> None:
         """Set the sections that are missing, and then what ``more`` adds to them."""
-        begun = dict(missing)
-
-        def noted() -> Mapping[str, Setting]:
-            added = more()
-            begun.update(added)
-            return added
-
-        for name, result in self.crew.set_all(self.recipe, missing, self.on_done, noted):
+        for name, result in self.crew.set_all(self.recipe, missing, self.on_done, more):
             if isinstance(result, Failure):
-                self._refuse(begun[name], name, result)
+                self._refuse(name, result)
             else:
                 self.store.put(keys[name], result)
                 self._take(name, result)
@@ -203,8 +196,6 @@ class Settling:
         """Find sections that print Arabic folios where pages are numbered otherwise."""
         for place in imposition.places:
             name = place.section.name
-            if name not in self._fragments:
-                continue
             folios = (n for n in self._fragments[name].numbers if n.glyphs and not n.target)
             if not imposition.labels[place.first_index].isdigit() and any(folios):
                 yield name
@@ -214,8 +205,9 @@ class Settling:
         if not fragment.is_changeable:
             self._exact.add(name)
 
-    def _refuse(self, setting: Setting, name: str, failure: Failure) -> None:
-        location, step = SourceLocation(setting.source_path), f"Typesetting {name}"
+    def _refuse(self, name: str, failure: Failure) -> None:
+        section = next(section for section in self.sections if section.name == name)
+        location, step = SourceLocation(_source_path(section)), f"Typesetting {name}"
         if failure.seconds is not None:
             self.findings.add("LAY-009", location, step=step, seconds=f"{failure.seconds:g}")
         elif failure.lacking:
@@ -223,6 +215,10 @@ class Settling:
         else:
             self.findings.add("LAY-010", location, step=step, reason=failure.reason)
         raise UnsettableError(f"{step} failed.")
+
+
+def _source_path(section: Section) -> str:
+    return section.source_path or "book.toml"
 
 
 def _stand_in(place: Place) -> int:
