@@ -88,7 +88,8 @@ class _Run:
     room: ComposingRoom
     layouts: Layouts = field(init=False)
     faces: tuple[Face, ...] = field(init=False)
-    pages: dict[str, PageMap] = field(default_factory=dict)
+    pages: dict[str, PageMap | None] = field(default_factory=dict)
+    """Of each print edition that was typeset; None of one that could not be."""
 
     def make_all(self, written: list[Artefact]) -> None:
         """Make what is ordered, and add to ``written`` what was."""
@@ -135,6 +136,7 @@ class _Run:
 
         make = make_interior if edition.kind is EditionKind.PRINT else make_screen
         found = Findings()
+        self.pages[edition.name] = None
         try:
             with self.stage("Typesetting", edition.name):
                 pagination = self._pagination(found, edition.name)
@@ -232,7 +234,7 @@ class _Run:
                 if not pagination.refuses(printed):
                     settled = pagination.paginate(printed).settled
                     self.pages[printed.name] = listed_pages(settled, self.book.metadata, printed)
-        if printed.name not in self.pages:
+        if self.pages.get(printed.name) is None:
             names = {"edition": edition.name, "printed": printed.name}
             self.findings.add("EPU-011", SourceLocation("book.toml"), **names)
         return self.pages.get(printed.name)
