@@ -123,7 +123,8 @@ def _told(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T | 
         result = work(found)
     except RefusalError as error:
         if error.key in ("printer", "binding", "ink", "paper"):
-            hint = f"Choose it with --{error.key}; `makeready printers` tells what there is."
+            listed = error.hint or "`makeready printers` tells what there is."
+            hint = f"{listed} It is chosen with --{error.key}."
             raise UsageError(error.message, hint) from error
         found.add("PRN-062", location, message=error.message, hint=error.hint)
     except _MALFORMED as error:
