@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from makeready.book.folios import roman
 from makeready.book.kinds import KINDS, Division
 from makeready.book.model import Section
-from makeready.pdf.assemble import impose, roman
+from makeready.pdf.assemble import impose
 
 
 def section(kind: str, division: Division, name: str = "") -> Section:

@@ -8,13 +8,13 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from makeready.book.folios import roman_value
 from makeready.book.model import Book, IndexEntry, IndexPlace, PageMap, Section
 from makeready.layout.references import label
 from makeready.layout.trees import Medium, inline_markup
 
 _UNKNOWN_PAGE = "000"
 _NO_BREAK_SPACE = "\u00a0"
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 Order = tuple[int, int]
 
@@ -176,11 +176,7 @@ def _all(entries: Iterable[IndexEntry]) -> Iterator[IndexEntry]:
 
 def _order(page: str) -> Order:
     """Return where a page stands: those with Roman numerals come first."""
-    if page.isdecimal():
-        return 1, int(page)
-    values = [_ROMAN.get(letter, 0) for letter in page]
-    following = [*values[1:], 0]
-    return 0, sum(v if v >= n else -v for v, n in zip(values, following, strict=True))
+    return (1, int(page)) if page.isdecimal() else (0, roman_value(page))
 
 
 def _merged(pages: Iterable[_Pages]) -> list[_Pages]:

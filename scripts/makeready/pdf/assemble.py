@@ -5,24 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from makeready.book.folios import roman
 from makeready.book.kinds import Division, Opening
 from makeready.book.model import Section
-
-_ROMAN = (
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +45,6 @@ class Imposition:
     def labels_of(self, place: Place) -> tuple[str, ...]:
         """Return the labels of a section's pages."""
         return self.labels[place.first_index : place.first_index + place.page_count]
-
-
-def roman(number: int) -> str:
-    """Write a number in lower-case Roman numerals."""
-    text = ""
-    for value, letters in _ROMAN:
-        count, number = divmod(number, value)
-        text += letters * count
-    return text
 
 
 @dataclass

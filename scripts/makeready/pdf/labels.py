@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pikepdf import Array, Dictionary, Name, Object, String
 
-from makeready.pdf.assemble import roman
+from makeready.book.folios import roman_value
 
 
 def page_labels(labels: Sequence[str]) -> Dictionary:
@@ -34,17 +34,5 @@ def _key(label: str) -> tuple[str, int]:
     """Sort a label into decimal, Roman or plain words, with its number."""
     if label.isdigit():
         return "D", int(label)
-    value = _roman_value(label)
+    value = roman_value(label)
     return ("r", value) if value else ("", 0)
-
-
-def _roman_value(text: str) -> int:
-    values = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-    if not text or any(letter not in values for letter in text):
-        return 0
-    figures = [values[letter] for letter in text]
-    total = sum(
-        -figure if following > figure else figure
-        for figure, following in zip(figures, [*figures[1:], 0], strict=True)
-    )
-    return total if roman(total) == text else 0
