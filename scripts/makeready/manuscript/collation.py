@@ -62,9 +62,8 @@ class Alphabet:
 
     def _letters_of(self, piece: str) -> list[tuple[str, str]]:
         """Return each letter of a character with its marks; nothing for a sign."""
-        lowered = piece.casefold() if piece not in self.letters else piece
         found = []
-        for letter in self.letters.get(piece.lower(), lowered):
+        for letter in self.letters.get(piece.lower(), piece.casefold()):
             if letter in self.weights:
                 found.append((letter, ""))
                 continue

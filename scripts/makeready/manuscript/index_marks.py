@@ -99,18 +99,14 @@ def _join_to_text(block: Element) -> None:
     if not alone or any(len(mark) for mark in marks):
         return
     before, after = block.getprevious(), block.getnext()
-    if before is not None and before.tag in _PLACED:
-        before.extend(marks)
-    elif after is not None and after.tag in _PLACED:
-        text, after.text = after.text, None
-        for place, mark in enumerate(marks):
-            mark.tail = None
-            after.insert(place, mark)
-        marks[-1].tail = text
-    else:
+    holder = next((b for b in (before, after) if b is not None and b.tag in _PLACED), None)
+    if holder is None:
         return
-    for mark in marks[:-1]:
+    for mark in marks:
         mark.tail = None
-    if before is not None and before.tag in _PLACED:
-        marks[-1].tail = None
+    if holder is before:
+        holder.extend(marks)
+    else:
+        marks[-1].tail, holder.text = holder.text, None
+        holder[:0] = marks
     take_out(block)

@@ -6,7 +6,6 @@ import copy
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 
 from lxml import etree
 
@@ -15,10 +14,11 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.collation import Alphabet
 from makeready.manuscript.figures import classes
 from makeready.manuscript.index_marks import LEVEL, TARGET, TERM, headings_of
-from makeready.manuscript.numbering import Draft
+from makeready.manuscript.numbering import Draft, free_anchors
 from makeready.manuscript.sanitise import line_of, take_out
 from makeready.manuscript.sections import plain_text
 from makeready.manuscript.tree import NO_BREAK_SPACE
+from makeready.manuscript.vocabulary import INDEX
 
 _KEPT_TAGS = frozenset(
     {"abbr", "b", "bdi", "cite", "em", "i", "q", "small", "span", "strong", "sub", "sup"}
@@ -59,7 +59,7 @@ class Gathering:
     def __init__(
         self, anchors: Collection[str], findings: Findings, *, listed: bool, whole: bool
     ) -> None:
-        self._anchors = set(anchors)
+        self._anchors = anchors
         self._findings = findings
         self._listed = listed
         self._whole = whole
@@ -69,7 +69,7 @@ class Gathering:
 
     def gather(self, draft: Draft) -> None:
         """Take the terms of one section; what an author wrote about them leaves its trees."""
-        ids = (f"{draft.name}-index-{number}" for number in count(1))
+        ids = free_anchors(draft.name, "index", self._anchors)
         for tree in draft.trees:
             for span in [s for s in tree.iter("span") if TERM in classes(s)]:
                 location = SourceLocation(draft.path, line_of(span))
@@ -86,31 +86,24 @@ class Gathering:
         *,
         in_title: bool,
     ) -> None:
-        keys = ("entry", "sort", "see", "see-also", "range", "main")
-        given = {key: span.get(f"data-{key}") for key in keys}
-        for key in keys:
+        given = {key: span.get(f"data-{key}") for key in INDEX}
+        for key in INDEX:
             span.attrib.pop(f"data-{key}", "")
         heading = self._heading(span, given, location)
         for targets, key in ((heading.see, "see"), (heading.see_also, "see-also")):
-            for target in (given[key] or "").split(TARGET) if given[key] else ():
-                targets.append((_path_of(target), location))
+            if (value := given[key]) is not None:
+                targets += [(_path_of(target), location) for target in value.split(TARGET)]
         if given["see"] is not None or in_title or not self._listed:
             anchor = section
         else:
-            anchor = self._anchor(span, ids)
+            anchor = span.get("id") or next(ids)
+            span.set("id", anchor)
         if in_title:
             # A title is shown in the contents too, where its ids would be there twice.
             take_out(span, keep_content=True)
         if given["see"] is None:
             place = IndexPlace(anchor, section, main=given["main"] is not None)
             self._place(heading, place, given["range"], location)
-
-    def _anchor(self, span: Element, ids: Iterator[str]) -> str:
-        anchor = span.get("id")
-        if anchor is None:
-            anchor = next(name for name in ids if name not in self._anchors)
-            span.set("id", anchor)
-        return anchor
 
     def _heading(
         self, span: Element, given: Mapping[str, str | None], location: SourceLocation

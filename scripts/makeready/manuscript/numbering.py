@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from lxml import etree
 
@@ -140,3 +141,9 @@ def anchor_of(section: str, title: str, otherwise: str, anchors: Collection[str]
         again += 1
         anchor = f"{stem}-{again}"
     return anchor
+
+
+def free_anchors(section: str, word: str, anchors: Collection[str]) -> Iterator[str]:
+    """Yield ids of a section's name, a word and a number, those that are not taken."""
+    ids = (f"{section}-{word}-{number}" for number in count(1))
+    return (anchor for anchor in ids if anchor not in anchors)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import count
 
 from makeready.book.model import Anchor, Element, IndexPlace
-from makeready.manuscript.numbering import Draft, anchor_of
+from makeready.manuscript.numbering import Draft, anchor_of, free_anchors
 from makeready.manuscript.sections import plain_text
 
 
@@ -33,18 +32,20 @@ def uses_of(
     terms = {str(term.get("id")) for draft in drafts for term in _terms(draft)}
     uses: dict[str, dict[str, IndexPlace]] = {}
     for draft in drafts if terms else ():
-        ids = (f"{draft.name}-term-{number}" for number in count(1))
+        ids = free_anchors(draft.name, "term", anchors)
         trees = (draft.tree, *(note.tree for note in draft.notes))
         for link in (link for tree in trees for link in tree.iter("a")):
             target = (link.get("href") or "").removeprefix("#")
             if link.get("data-form") in {None, "page"} or target not in terms:
                 continue
+            if anchors[target].section == draft.name:
+                continue
             here = uses.setdefault(target, {})
-            if draft.name not in here and anchors[target].section != draft.name:
-                anchor = link.get("id") or next(name for name in ids if name not in anchors)
+            if draft.name not in here:
+                anchor = link.get("id") or next(ids)
                 link.set("id", anchor)
                 here[draft.name] = IndexPlace(anchor, draft.name)
-    return {target: tuple(places.values()) for target, places in uses.items() if places}
+    return {target: tuple(places.values()) for target, places in uses.items()}
 
 
 def _terms(draft: Draft) -> list[Element]:
