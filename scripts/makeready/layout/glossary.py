@@ -9,21 +9,19 @@ from lxml import etree
 
 from makeready.book.model import Book, Element, Section
 from makeready.layout.references import label
-from makeready.layout.trees import EPUB_NAMESPACE
-
-_TYPE = f"{{{EPUB_NAMESPACE}}}type"
+from makeready.layout.trees import EPUB_TYPE
 
 
 def with_ways_back(book: Book, section: Section) -> Section:
     """Return a glossary for the e-book, its terms and definitions named as such."""
     tree = copy.deepcopy(section.tree)
     for term in tree.iter("dt"):
-        term.set(_TYPE, "glossterm")
+        term.set(EPUB_TYPE, "glossterm")
         definition = _definition(term)
         if definition is not None:
             _add_uses(book, str(term.get("id")), definition)
     for definition in tree.iter("dd"):
-        definition.set(_TYPE, "glossdef")
+        definition.set(EPUB_TYPE, "glossdef")
     return replace(section, tree=tree)
 
 

@@ -16,11 +16,10 @@ from markupsafe import Markup
 
 from makeready.book.model import Book, Element, PageBreak, PageMap, Section
 from makeready.layout.references import paged_resolver
-from makeready.layout.trees import EPUB_NAMESPACE, serialise
+from makeready.layout.trees import EPUB_NAMESPACE, EPUB_TYPE, serialise
 
 PAGE_BREAK_ROLE = "doc-pagebreak"
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-_EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 _HOLDERS = ("p", "td", "th", "dt", "dd", "figcaption", "caption", "img", "pre", "li")
 _VOID = frozenset({"img", "hr", "br"})
 
@@ -37,7 +36,8 @@ class PageMarks:
     """Marks for the print edition's pages in one section of an e-book."""
 
     def __init__(self, book: Book, section: Section, page_map: PageMap) -> None:
-        self._book, self._section, self._page_map = book, section, page_map
+        self._book, self._page_map = book, page_map
+        self._prefix = _prefix(book)
         self._breaks = page_map.breaks.get(section.name, ())
         self._within: list[tuple[Element, int, Element]] = []
 
@@ -69,10 +69,7 @@ class PageMarks:
     def finish(self) -> None:
         """Set the marks that stand inside the words of a reference."""
         for reference, letters, mark in self._within:
-            text = reference.text or ""
-            at = _index(text, letters)
-            reference.text, mark.tail = text[:at], text[at:]
-            reference.insert(0, mark)
+            _put_first(reference, mark, _index(reference.text or "", letters))
 
     def _insert(self, page: PageBreak, block: Element, pieces: Sequence[_Piece]) -> None:
         left = page.letters
@@ -84,7 +81,7 @@ class PageMarks:
             left -= count
         holder = next(block.iter(*_HOLDERS), block)
         if holder.tag in _VOID:
-            _put_before(holder, self._mark(page))
+            holder.addprevious(self._mark(page))
         else:
             _put_first(holder, self._mark(page), 0)
 
@@ -101,16 +98,16 @@ class PageMarks:
         elif letters and element.get("data-form") != "page":
             self._within.append((element, letters, mark))
         else:
-            _put_before(element, mark)
+            element.addprevious(mark)
 
     def _mark(self, page: PageBreak) -> Element:
         name = f"{self._book.words['page']} {page.label}"
         return etree.Element(
             "span",
             {
-                _EPUB_TYPE: "pagebreak",
+                EPUB_TYPE: "pagebreak",
                 "role": PAGE_BREAK_ROLE,
-                "id": page_id(self._book, page.label),
+                "id": f"{self._prefix}-{page.label}",
                 "aria-label": name,
             },
             nsmap={"epub": EPUB_NAMESPACE},
@@ -119,10 +116,7 @@ class PageMarks:
 
 def page_id(book: Book, label: str) -> str:
     """Return the id of a page's mark, of a form that no place of the book's own has."""
-    prefix = "page"
-    while any(anchor.startswith(f"{prefix}-") for anchor in book.anchors):
-        prefix = f"printed-{prefix}"
-    return f"{prefix}-{label}"
+    return f"{_prefix(book)}-{label}"
 
 
 def page_links(
@@ -131,8 +125,16 @@ def page_links(
     """Return the href and the label of each of a section's pages that its document marks."""
     marked = document.iterfind(f".//*[@role='{PAGE_BREAK_ROLE}']")
     there = {mark.get("id") for mark in marked}
-    pages = ((page_id(book, page.label), page.label) for page in breaks)
+    prefix = _prefix(book)
+    pages = ((f"{prefix}-{page.label}", page.label) for page in breaks)
     return [(f"{file}#{name}", label) for name, label in pages if name in there]
+
+
+def _prefix(book: Book) -> str:
+    prefix = "page"
+    while any(anchor.startswith(f"{prefix}-") for anchor in book.anchors):
+        prefix = f"printed-{prefix}"
+    return prefix
 
 
 def _blocks(tree: Element) -> dict[tuple[int, int], Element]:
@@ -181,9 +183,3 @@ def _put_after(element: Element, mark: Element, at: int) -> None:
     text = element.tail or ""
     element.tail, mark.tail = text[:at], text[at:]
     parent.insert(parent.index(element) + 1, mark)
-
-
-def _put_before(element: Element, mark: Element) -> None:
-    parent = element.getparent()
-    assert parent is not None
-    parent.insert(parent.index(element), mark)

@@ -17,7 +17,7 @@ from makeready.book.slugs import slug_of
 from makeready.layout.forms import group_definitions, part_verse, wrap_wide_tables
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
-_EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
+EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 # Reading systems look for the prefix as well as for the namespace.
 etree.register_namespace("epub", EPUB_NAMESPACE)
 _VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
@@ -151,7 +151,7 @@ def note_bodies(section: Section, resolve: Resolve) -> list[tuple[int, Markup]]:
 def _set_note(call: Element, section: Section, resolve: Resolve, medium: Medium) -> None:
     number = int(call.attrib.pop("data-note"))
     if medium is Medium.EPUB:
-        call.set(_EPUB_TYPE, "noteref")
+        call.set(EPUB_TYPE, "noteref")
         call.set("role", "doc-noteref")
         call.set("id", f"{section.name}-noteref-{number}")
         call.set("href", f"#{section.name}-note-{number}")
