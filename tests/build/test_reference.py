@@ -5,15 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pypdfium2 as pdfium
 import pytest
+from reading import page_texts
 
 from conftest import BOOKS, CACHE, makeready
-
-
-def _texts(path: Path) -> list[str]:
-    with pdfium.PdfDocument(path) as pdf:
-        return [page.get_textpage().get_text_bounded() for page in pdf]
 
 
 def _outdated(output: Path) -> dict[str, bool]:
@@ -26,8 +21,8 @@ def test_what_the_engine_makes_alone_says_the_same(tmp_path: Path) -> None:
     build = ("build", "paperback", "--book", BOOKS / "garden", "--output", tmp_path)
     run = makeready(*build, "--cache", CACHE, "--reference")
     assert run.code == 0, run.out + run.err
-    ours = _texts(tmp_path / "walled-garden-paperback.pdf")
-    engine = _texts(tmp_path / "walled-garden-paperback-reference.pdf")
+    ours = page_texts(tmp_path / "walled-garden-paperback.pdf")
+    engine = page_texts(tmp_path / "walled-garden-paperback-reference.pdf")
     # Blank pages that fill the book up stand at its end, in ours alone.
     assert engine == ours[: len(engine)]
     assert not any(ours[len(engine) :])

@@ -22,9 +22,9 @@ class Letter:
     size_pt: float
 
 
-def page_texts(path: Path) -> list[str]:
-    """Return the text of each page."""
-    with pypdfium2.PdfDocument(path) as pdf:
+def page_texts(file: Path | bytes) -> list[str]:
+    """Return the text of each page of a PDF, given as its path or its bytes."""
+    with pypdfium2.PdfDocument(file) as pdf:
         return [page.get_textpage().get_text_bounded() for page in pdf]
 
 

@@ -11,6 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from oracle import assert_interior_is_reference, assert_screen_is_reference
+from reading import page_texts
 from workshop import Workshop, edition_of
 
 _WORDS = tuple("abcdefghijkl")
@@ -43,9 +44,7 @@ def forest(tmp_path: Path) -> Path:
 
 
 def _texts(content: bytes) -> list[str]:
-    with pypdfium2.PdfDocument(content) as pdf:
-        texts = [page.get_textpage().get_text_bounded() for page in pdf]
-    return [text.replace("\r", "").replace("\u00a0", " ") for text in texts]
+    return [text.replace("\r", "").replace("\u00a0", " ") for text in page_texts(content)]
 
 
 def _labels(shop: Workshop, edition: str = "paperback") -> tuple[str, ...]:
@@ -84,12 +83,12 @@ def test_the_whole_is_the_reference(forest: Path, tmp_path: Path) -> None:
 
 
 def test_each_number_on_the_screen_leads_to_its_page(forest: Path, tmp_path: Path) -> None:
-    shop = Workshop(forest, tmp_path / "store")
-    with pikepdf.open(io.BytesIO(shop.screen())) as pdf:
+    content = Workshop(forest, tmp_path / "store").screen()
+    texts = _texts(content)
+    with pikepdf.open(io.BytesIO(content)) as pdf:
         names = pdf.Root.Names.Dests.Names
         places = {str(names[n]): names[n + 1][0].objgen for n in range(0, len(names), 2)}
         pages = [page.objgen for page in pdf.pages]
-        texts = _texts_of(pdf)
         links = [
             str(note.get("/Dest") or note.A.D)
             for page, text in zip(pdf.pages, texts, strict=True)
@@ -102,12 +101,6 @@ def test_each_number_on_the_screen_leads_to_its_page(forest: Path, tmp_path: Pat
         }
     assert len(named) == len(_WORDS) + 3
     assert all(word in text for word, text in named.items())
-
-
-def _texts_of(pdf: pikepdf.Pdf) -> list[str]:
-    out = io.BytesIO()
-    pdf.save(out)
-    return _texts(out.getvalue())
 
 
 def test_an_edit_that_moves_no_term_sets_its_section_alone(forest: Path, tmp_path: Path) -> None:
