@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from makeready.checks.boxes import Frame
 from makeready.checks.demands import Demands
 from makeready.checks.pdf import in_words
 from makeready.checks.placed import Kind, Placed
 from makeready.checks.places import Places
+from makeready.checks.shortfall import Shortfall
 from makeready.findings import Findings
 from makeready.printers.figures import Interior
 
@@ -17,21 +16,12 @@ _SLENDER = 8
 """A filled shape so many times as long as it is thick is a rule."""
 
 
-@dataclass(slots=True)
-class _Worst:
-    """The worst of what is found alike, and the pages with any of it."""
-
-    value: float
-    thing: Placed
-    pages: set[int] = field(default_factory=set)
-
-
 class Fineness:
     """Measures page after page, then tells what was found; sizes are those on the page."""
 
     def __init__(self, demands: Demands) -> None:
         self._demands = demands
-        self._worst: dict[tuple[str, tuple[int, int]], _Worst] = {}
+        self._cases: dict[tuple[str, tuple[int, int]], Shortfall] = {}
 
     def measure(self, frame: Frame, things: list[Placed]) -> None:
         """Measure one page."""
@@ -65,33 +55,23 @@ class Fineness:
     ) -> None:
         if least is None or value >= least - _EXACT:
             return
-        worst = self._worst.setdefault((rule, thing.pixels), _Worst(value, thing))
-        worst.pages.add(frame.number)
-        if value < worst.value:
-            worst.value, worst.thing = value, thing
+        case = self._cases.setdefault((rule, thing.pixels), Shortfall(least, value, thing))
+        case.add(frame.number, value, thing)
 
     def report(self, places: Places, findings: Findings) -> None:
         """Tell what was found: type and rules once each, images of one size together."""
-        rules = self._demands.profile.rules.interior
-        limits: dict[str, float | None] = {
-            "PRN-044": rules.minimum_type_pt,
-            "PRN-045": rules.minimum_rule_pt,
-            "PRN-046": rules.refused_image_dpi,
-            "PRN-047": rules.minimum_image_dpi,
-            "PRN-048": rules.line_art_dpi,
-        }
-        for (rule, pixels), worst in sorted(
-            self._worst.items(), key=lambda item: (item[0][0], min(item[1].pages), item[0][1])
+        for (rule, pixels), case in sorted(
+            self._cases.items(), key=lambda item: (item[0][0], min(item[1].pages), item[0][1])
         ):
-            is_image = worst.thing.kind is Kind.IMAGE
+            is_image = case.worst.kind is Kind.IMAGE
             findings.add(
                 rule,
-                places.of(worst.thing),
-                pages=in_words(worst.pages),
-                text=" ".join(worst.thing.text.split())[:40],
+                places.of(case.worst),
+                pages=in_words(case.pages),
+                text=" ".join(case.worst.text.split())[:40],
                 pixels=f"{pixels[0]} × {pixels[1]}",
-                value=f"{worst.value:.0f}" if is_image else f"{worst.value:.2g}",
-                least=f"{limits[rule]:g}",
+                value=f"{case.value:.0f}" if is_image else f"{case.value:.2g}",
+                least=f"{case.least:g}",
                 printer=self._demands.printer,
             )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from makeready.checks.boxes import EDGES, Box, Frame
 from makeready.checks.demands import Demands
@@ -11,7 +10,9 @@ from makeready.checks.pdf import in_words
 from makeready.checks.placed import Kind, Placed
 from makeready.checks.places import Places
 from makeready.checks.seen import Rendering
+from makeready.checks.shortfall import Shortfall
 from makeready.findings import Findings
+from makeready.printers.cover import mm_to_pt
 
 _SAFETY_PT = 1.0
 """Printers flag what lies exactly on their limit."""
@@ -45,29 +46,13 @@ def limits_of(demands: Demands, pages: int, *, bleeds: bool) -> Limits:
     return Limits(refused, {edge: max(asked[edge], refused[edge] + _SAFETY_PT) for edge in EDGES})
 
 
-@dataclass(slots=True)
-class _Case:
-    """What is found alike on several pages: the pages, and the worst of them."""
-
-    pages: set[int] = field(default_factory=set)
-    distance_pt: float = 0.0
-    worst: Placed | None = None
-
-    def add(self, page: int, distance_pt: float, thing: Placed) -> None:
-        """Add a page; the nearest thing is kept."""
-        self.pages.add(page)
-        if self.worst is None or distance_pt < self.distance_pt:
-            self.distance_pt, self.worst = distance_pt, thing
-
-
 class Margins:
     """Measures page after page, then tells what was found."""
 
     def __init__(self, demands: Demands, pages: int, *, bleeds: bool) -> None:
         self._demands = demands
         self._limits = limits_of(demands, pages, bleeds=bleeds)
-        self._bleeds = bleeds
-        self._cases: dict[tuple[str, str], _Case] = {}
+        self._cases: dict[tuple[str, str], Shortfall] = {}
 
     def measure(self, frame: Frame, things: list[Placed], rendering: Rendering) -> None:
         """Measure one page."""
@@ -89,10 +74,13 @@ class Margins:
                     self._tell(frame, edge, max(painted_pt, distance_pt), thing)
 
     def _tell(self, frame: Frame, edge: str, distance_pt: float, thing: Placed) -> None:
-        if distance_pt < self._limits.refused_pt[edge] - _EXACT_PT:
-            self._case("PRN-040", edge).add(frame.number, distance_pt, thing)
-        elif distance_pt < self._limits.asked_pt[edge] - _EXACT_PT:
-            self._case("PRN-041", edge).add(frame.number, distance_pt, thing)
+        for rule, limits_pt in (
+            ("PRN-040", self._limits.refused_pt),
+            ("PRN-041", self._limits.asked_pt),
+        ):
+            if distance_pt < limits_pt[edge] - _EXACT_PT:
+                self._add(rule, edge, limits_pt[edge], frame, distance_pt, thing)
+                return
 
     def _measure_bleed(
         self,
@@ -106,44 +94,37 @@ class Margins:
         """Check art that goes to an edge of the trim: that it goes on to the edge of the bleed."""
         if max(box.width, box.height) < _LEAST_SIDE_PT:
             return
-        if bleed_pt <= _AT_EDGE_PT:
-            # At the spine many printers take no bleed: the pages meet there.
-            if edge != "spine" or self._demands.profile.bleeds_at_spine:
-                rule = "PRN-042"
-            else:
-                return
-        elif -frame.distances(box)[edge] >= bleed_pt - _AT_EDGE_PT / 2:
-            return
+        profile, over_pt = self._demands.profile, -frame.distances(box)[edge]
+        if bleed_pt > _AT_EDGE_PT:
+            rule, is_short = "PRN-043", over_pt < bleed_pt - _AT_EDGE_PT / 2
         else:
-            rule = "PRN-043"
-        if rendering.ink_in(box.within(frame.strip(edge, _AT_EDGE_PT))) is not None:
-            self._case(rule, edge).add(frame.number, -frame.distances(box)[edge], thing)
+            # At the spine many printers take no bleed: the pages meet there.
+            rule, is_short = "PRN-042", edge != "spine" or profile.bleeds_at_spine
+        if is_short and rendering.ink_in(box.within(frame.strip(edge, _AT_EDGE_PT))) is not None:
+            self._add(rule, edge, mm_to_pt(profile.bleed_mm), frame, over_pt, thing)
 
-    def _case(self, rule: str, edge: str) -> _Case:
-        return self._cases.setdefault((rule, edge), _Case())
+    def _add(
+        self, rule: str, edge: str, least_pt: float, frame: Frame, value_pt: float, thing: Placed
+    ) -> None:
+        case = self._cases.setdefault((rule, edge), Shortfall(least_pt, value_pt, thing))
+        case.add(frame.number, value_pt, thing)
 
     def report(self, places: Places, findings: Findings) -> None:
         """Tell what was found, an edge and a rule at a time."""
-        for rule, edge, case, thing in self._told():
-            limits = self._limits.refused_pt if rule == "PRN-040" else self._limits.asked_pt
-            findings.add(
-                rule,
-                places.of(thing),
-                pages=in_words(case.pages),
-                what=described(thing),
-                edge=_NAMES[edge],
-                distance=f"{case.distance_pt:.1f}",
-                limit=f"{limits[edge]:.4g}",
-                bleed=f"{self._demands.profile.bleed_mm:.3g}",
-                printer=self._demands.printer,
-            )
-
-    def _told(self) -> Iterator[tuple[str, str, _Case, Placed]]:
         for (rule, edge), case in sorted(
             self._cases.items(), key=lambda item: (item[0][0], EDGES.index(item[0][1]))
         ):
-            if case.worst is not None:
-                yield rule, edge, case, case.worst
+            findings.add(
+                rule,
+                places.of(case.worst),
+                pages=in_words(case.pages),
+                what=described(case.worst),
+                edge=_NAMES[edge],
+                distance=f"{case.value:.1f}",
+                limit=f"{case.least:.4g}",
+                bleed=f"{self._demands.profile.bleed_mm:.3g}",
+                printer=self._demands.printer,
+            )
 
 
 def described(thing: Placed) -> str:
