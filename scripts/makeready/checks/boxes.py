@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pikepdf
 
@@ -129,12 +129,11 @@ def _frame(page: pikepdf.Page, number: int, demands: Demands, bleeds: bool) -> F
     size = box_size_pt(page, "media")
     sheet = Box(0, 0, *size)
     frame = Frame(number, sheet, sheet, page.rotation % 360, unit, (media.left, media.bottom))
-    trim = sheet
     if box_size_pt(page, "trim") != size:
-        trim = frame.seen(Box(*(float(value) for value in page.trimbox)))
-    elif bleeds and not is_near(size, demands.trim):
-        trim = _placed_trim(sheet, demands, is_recto=frame.is_recto)
-    return Frame(number, sheet, trim, frame.turned, unit, frame.origin)
+        return replace(frame, trim=frame.seen(Box(*(float(value) for value in page.trimbox))))
+    if bleeds and not is_near(size, demands.trim):
+        return replace(frame, trim=_placed_trim(sheet, demands, is_recto=frame.is_recto))
+    return frame
 
 
 def _placed_trim(sheet: Box, demands: Demands, *, is_recto: bool) -> Box:

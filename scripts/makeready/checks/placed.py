@@ -16,6 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from makeready.checks.boxes import Box
+from makeready.printers.figures import PT_PER_INCH
 
 _DEEPEST_FORM = 12
 _INVISIBLE_TEXT = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
@@ -42,7 +43,6 @@ class Placed:
     kind: Kind
     box: Box
     size_pt: float = 0.0
-    is_filled: bool = False
     is_stroked: bool = False
     text: str = ""
     pixels: tuple[int, int] = (0, 0)
@@ -67,7 +67,7 @@ def _made(item: Any) -> Placed | None:
     if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
         return _image(item)
     if item.type == pdfium.FPDF_PAGEOBJ_SHADING:
-        return Placed(Kind.DRAWING, _box(item), is_filled=True)
+        return Placed(Kind.DRAWING, _box(item))
     return None
 
 
@@ -96,7 +96,7 @@ def _drawing(item: Any) -> Placed | None:
     pdfium.FPDFPageObj_GetStrokeWidth(item, weight)
     matrix = _matrix(item)
     scale = sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
-    return Placed(Kind.DRAWING, _box(item), weight.value * scale, is_filled, is_stroked)
+    return Placed(Kind.DRAWING, _box(item), weight.value * scale, is_stroked)
 
 
 def _image(item: Any) -> Placed | None:
@@ -105,7 +105,7 @@ def _image(item: Any) -> Placed | None:
     about = pdfium.FPDF_IMAGEOBJ_METADATA()
     pdfium.FPDFImageObj_GetImageMetadata(item, item.page, about)
     matrix = _matrix(item)
-    sides_in = (hypot(matrix.a, matrix.b) / 72, hypot(matrix.c, matrix.d) / 72)
+    sides_in = [hypot(*side) / PT_PER_INCH for side in ((matrix.a, matrix.b), (matrix.c, matrix.d))]
     if not all(sides_in):
         return None
     pixels = (wide.value, high.value)

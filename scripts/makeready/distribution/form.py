@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from makeready.book.fields import relators
 from makeready.book.model import Book, Edition
-from makeready.printers.figures import PT_PER_INCH
+from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.profile import profile_of
 from makeready.printers.refusal import RefusalError
 from makeready.printers.spine import edition_spine
@@ -57,4 +57,4 @@ def _spine(edition: Edition, pages: int) -> str:
     except RefusalError:
         return ""
     estimate = ", an estimate: compare it with the printer’s template" if spine.is_estimate else ""
-    return f"{spine.width_mm:.2f} mm ({spine.width_mm / 25.4:.4f} in{estimate})"
+    return f"{spine.width_mm:.2f} mm ({spine.width_mm / MM_PER_INCH:.4f} in{estimate})"
