@@ -12,7 +12,7 @@ import pypdfium2
 
 from makeready.checks.cover import check_cover, cover_demands_on
 from makeready.checks.demands import Demands, demands_on
-from makeready.checks.pdf import opened
+from makeready.checks.pdf import opened, words_of
 from makeready.checks.proof import prove_interior
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation, at
@@ -129,8 +129,7 @@ def _told(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T | 
         found.add("PRN-062", location, message=error.message, hint=error.hint)
     except _MALFORMED as error:
         if not found.errors:
-            reason = str(error).replace(str(path), path.name).rstrip(".") or type(error).__name__
-            found.add("PRN-052", location, reason=reason)
+            found.add("PRN-052", location, reason=words_of(error, path))
     for finding in found:
         findings.keep(at(finding, SourceLocation(path.as_posix())))
     return result

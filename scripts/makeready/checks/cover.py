@@ -14,11 +14,16 @@ from makeready.checks.cover_paint import check_barcode, check_bleed
 from makeready.checks.cover_text import check_spine_text, check_text_places, check_titles
 from makeready.checks.demands import Demands, demands_of
 from makeready.checks.matter import check_colour, check_fonts, check_screen_matter
-from makeready.checks.pdf import box_size_pt, opened
+from makeready.checks.pdf import box_size_pt, opened, words_of
 from makeready.checks.sheet import Rectangle, Sheet
 from makeready.checks.standard import check_standard
 from makeready.findings import Findings, SourceLocation
-from makeready.printers.cover import CoverGeometry, bound_geometry, cover_geometry
+from makeready.printers.cover import (
+    CoverGeometry,
+    bound_geometry,
+    cover_geometry,
+    cover_rules,
+)
 from makeready.printers.figures import PT_PER_INCH
 from makeready.printers.spine import Spine, printer_spine
 
@@ -91,7 +96,7 @@ def _check_seen(
         with pypdfium2.PdfDocument(path) as document:
             sheet = Sheet(document[0], sheet_pt)
     except pypdfium2.PdfiumError as error:
-        findings.add("PRN-013", location, reason=str(error).rstrip("."))
+        findings.add("PRN-013", location, reason=words_of(error, path))
         return
     geometry, printer = cover.geometry, cover.demands.profile
     check_spine_text(sheet, geometry, printer, findings, location)
@@ -107,13 +112,12 @@ def _check_weight(
     profile = demands.profile
     megabytes = path.stat().st_size / _MEGA
     most = profile.rules.file.maximum_mb
-    advised = next(
-        (c.advised_mb for c in profile.rules.covers if c.binding == profile.binding), None
-    )
+    rules = cover_rules(profile)
+    advised = rules.advised_mb if rules else None
     for rule, limit in (("COV-035", most), ("COV-036", advised)):
         if limit is not None and megabytes > limit:
-            printer = profile.title
-            findings.add(rule, location, megabytes=megabytes, most=limit, printer=printer)
+            values = {"megabytes": megabytes, "most": limit, "printer": profile.title}
+            findings.add(rule, location, **values)
             return
 
 

@@ -33,12 +33,16 @@ def opened(path: Path, findings: Findings) -> Iterator[pikepdf.Pdf | None]:
         yield None
         return
     except (pikepdf.PdfError, OSError) as error:
-        reason = str(error).replace(str(path), path.name).rstrip(".")
-        findings.add("PRN-013", location, reason=reason)
+        findings.add("PRN-013", location, reason=words_of(error, path))
         yield None
         return
     with pdf:
         yield pdf
+
+
+def words_of(error: Exception, path: Path) -> str:
+    """Return what a library says of a file, without the folder it is in."""
+    return str(error).replace(str(path), path.name).rstrip(".") or type(error).__name__
 
 
 def in_words(numbers: Iterable[int]) -> str:

@@ -12,9 +12,9 @@ from makeready.checks.boxes import Frame, frames, has_bleed
 from makeready.checks.counting import check_blanks
 from makeready.checks.demands import Demands
 from makeready.checks.fineness import Fineness
-from makeready.checks.interior import check_interior
+from makeready.checks.interior import check_structure
 from makeready.checks.margins import Margins
-from makeready.checks.pdf import opened
+from makeready.checks.pdf import opened, words_of
 from makeready.checks.placed import Kind, placed
 from makeready.checks.places import Places
 from makeready.checks.seen import Rendering
@@ -28,18 +28,19 @@ def prove_interior(
 
     More than ``check_interior``, which every build runs: pages are measured and rendered.
     """
-    before = len(findings.errors)
-    check_interior(path, demands, findings)
-    with opened(path, Findings()) as pdf:
-        if pdf is None or not len(pdf.pages):
+    before, location = len(findings.errors), SourceLocation(path.name)
+    with opened(path, findings) as pdf:
+        if pdf is None:
+            return
+        check_structure(pdf, demands, findings, location)
+        if not len(pdf.pages):
             return
         try:
             _measure(path, pdf, demands, findings, book)
         except (pypdfium2.PdfiumError, pikepdf.PdfError, ValueError, TypeError) as error:
             # A file that is told to be broken is not told so twice.
             if len(findings.errors) == before:
-                reason = str(error).replace(str(path), path.name).rstrip(".")
-                findings.add("PRN-052", SourceLocation(path.name), reason=reason)
+                findings.add("PRN-052", location, reason=words_of(error, path))
 
 
 def _measure(

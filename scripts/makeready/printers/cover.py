@@ -137,7 +137,7 @@ def bound_geometry(profile: Profile, trim_pt: Trim, spine: Spine, pages: int) ->
 
     A binding the printer has no formula for is a refusal.
     """
-    cover = next((c for c in profile.rules.covers if c.binding == profile.binding), None)
+    cover = cover_rules(profile)
     if cover is None:
         raise RefusalError(
             "binding",
@@ -146,6 +146,11 @@ def bound_geometry(profile: Profile, trim_pt: Trim, spine: Spine, pages: int) ->
         )
     trim_mm = pt_to_mm(trim_pt[0]), pt_to_mm(trim_pt[1])
     return _geometry(profile, cover, trim_mm, spine, pages)
+
+
+def cover_rules(profile: Profile) -> Cover | None:
+    """Return a printer's measures for the cover of its binding; None where it publishes none."""
+    return next((row for row in profile.rules.covers if row.binding == profile.binding), None)
 
 
 def mm_to_pt(length_mm: float) -> float:
