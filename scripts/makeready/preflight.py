@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.checks.cover import check_cover, cover_demands_of
@@ -121,50 +122,37 @@ def _check_one(
     artefacts: Sequence[Artefact],
     findings: Findings,
 ) -> None:
-    if artefact.kind == WRAP:
-        pages = [a.pages for a in artefacts if _is_interior(a, edition)]
-        _check_wrap(order, edition, artefact, book, pages, findings)
-    else:
-        _check(order, book, edition, artefact, findings)
-
-
-def _check(
-    order: Order, book: Book, edition: Edition, artefact: Artefact, findings: Findings
-) -> None:
     path = order.output / artefact.path
     if artefact.kind == EditionKind.EPUB:
         check_epub(path, findings, stores=_stores_of(order, edition, findings))
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:
-        with refusals_told(edition.name, findings):
+        with _refusals_told(edition.name, findings):
             prove_interior(path, demands_of(edition), findings, book)
+    elif artefact.kind == WRAP:
+        _check_wrap(path, book, edition, _pages_of(edition, artefacts), findings)
 
 
-def _is_interior(artefact: Artefact, edition: Edition) -> bool:
-    return artefact.edition == edition.name and artefact.kind == EditionKind.PRINT
+def _pages_of(edition: Edition, artefacts: Sequence[Artefact]) -> int | None:
+    """Return how many pages the interior of an edition has; None if it has not been made."""
+    interiors = (a for a in artefacts if a.edition == edition.name and a.kind == EditionKind.PRINT)
+    return next((interior.pages for interior in interiors), None)
 
 
 def _check_wrap(
-    order: Order,
-    edition: Edition,
-    artefact: Artefact,
-    book: Book,
-    pages: list[int | None],
-    findings: Findings,
+    path: Path, book: Book, edition: Edition, pages: int | None, findings: Findings
 ) -> None:
     """Check a printed cover against the interior that it goes around."""
-    if not pages or not pages[0]:
-        reason = f"there is no interior of the edition {edition.name} to go by."
-        findings.add("COV-037", SourceLocation(artefact.path), reason=reason)
+    if not pages:
+        findings.add("COV-037", SourceLocation(path.name), edition=edition.name)
         return
-    with refusals_told(edition.name, findings):
-        demands = cover_demands_of(edition, pages[0], book.metadata)
-        check_cover(order.output / artefact.path, demands, findings)
+    with _refusals_told(edition.name, findings):
+        check_cover(path, cover_demands_of(edition, pages, book.metadata), findings)
 
 
 @contextmanager
-def refusals_told(edition: str, findings: Findings) -> Iterator[None]:
+def _refusals_told(edition: str, findings: Findings) -> Iterator[None]:
     """Make a finding of what an edition's printer does not make."""
     try:
         yield
