@@ -21,16 +21,13 @@ from makeready.order import WRAP, Order, Outcome, apply_ignores
 from makeready.printers.refusal import RefusalError
 from makeready.progress import Report, Step
 from makeready.stores.store import Store, stores_named
-from makeready.watchdog import Stopped, engine_error, guarded
+from makeready.watchdog import guarded_result
 
 
 def preflight(order: Order, report: Report, step_seconds: float) -> Outcome:
     """Check a book and its finished files, or the files named, in a child process."""
     work = _check_files if order.files else _preflight
-    result = guarded(work, order, report, step_seconds)
-    if isinstance(result, Stopped):
-        raise engine_error(result)
-    return result
+    return guarded_result(work, order, report, step_seconds)
 
 
 def _check_files(order: Order, report: Report) -> Outcome:
@@ -78,8 +75,7 @@ def _stores_of(order: Order, edition: Edition, findings: Findings) -> tuple[Stor
 
 def _preflight(order: Order, report: Report) -> Outcome:
     findings = Findings()
-    readings = Readings(order.cache / "readings")
-    book = read_book(order.book, findings, lambda name: report(Step("Reading", name)), readings)
+    book = read_ordered(order, findings, report)
     slug = book.metadata.slug if book is not None else ""
     artefacts = [artefact for artefact in read_manifest(order.output) if artefact.is_of(slug)]
     if not artefacts:
@@ -98,6 +94,12 @@ def _preflight(order: Order, report: Report) -> Outcome:
                 _check_one(order, book, edition, artefact, artefacts, findings)
         apply_ignores(book.ignores, findings, report_unused=False)
     return Outcome(findings=tuple(findings))
+
+
+def read_ordered(order: Order, findings: Findings, report: Report) -> Book | None:
+    """Read the book that is ordered, what did not change of it as it was kept."""
+    readings = Readings(order.cache / "readings")
+    return read_book(order.book, findings, lambda name: report(Step("Reading", name)), readings)
 
 
 def check_printed(

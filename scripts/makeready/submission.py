@@ -20,7 +20,7 @@ from makeready.order import Outcome
 from makeready.printers.profile import Trim
 from makeready.printers.refusal import RefusalError
 from makeready.progress import Report, Step
-from makeready.watchdog import Stopped, engine_error, guarded
+from makeready.watchdog import guarded_result
 
 T = TypeVar("T")
 
@@ -57,10 +57,7 @@ def prove(submission: Submission, report: Report, step_seconds: float) -> Outcom
     for path in filter(None, (submission.interior, submission.cover)):
         if not path.is_file():
             raise UsageError(f"There is no file {path.as_posix()}.", "Give the path of a PDF.")
-    result = guarded(_prove, submission, report, step_seconds)
-    if isinstance(result, Stopped):
-        raise engine_error(result)
-    return result
+    return guarded_result(_prove, submission, report, step_seconds)
 
 
 def _prove(submission: Submission, report: Report) -> Outcome:

@@ -45,6 +45,16 @@ def guarded(
         return resident.ask(order, report, step_seconds)
 
 
+def guarded_result(
+    work: Callable[[Any, Report], T], order: object, report: Report, step_seconds: float
+) -> T:
+    """Do as `guarded`; a child that ended without a result is an error."""
+    result = guarded(work, order, report, step_seconds)
+    if isinstance(result, Stopped):
+        raise engine_error(result)
+    return result
+
+
 def guarded_together(
     work: Callable[[Any, Report], T],
     orders: Sequence[object],

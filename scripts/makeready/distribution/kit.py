@@ -19,13 +19,11 @@ from makeready.errors import UsageError
 from makeready.findings import Finding, Findings, SourceLocation
 from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, read_manifest
-from makeready.manuscript.reader import read_book
-from makeready.manuscript.readings import Readings
 from makeready.order import WRAP, Order, Outcome, apply_ignores
-from makeready.preflight import check_printed
+from makeready.preflight import check_printed, read_ordered
 from makeready.printers.profile import GENERIC, profile_of
 from makeready.progress import Report, Step
-from makeready.watchdog import Stopped, engine_error, guarded
+from makeready.watchdog import guarded_result
 
 KIT = "kit"
 _THUMBNAIL_PX = 160
@@ -33,16 +31,12 @@ _THUMBNAIL_PX = 160
 
 def make_kits(order: Order, report: Report, step_seconds: float) -> Outcome:
     """Make the upload folder of every printed edition that is ordered, in a child process."""
-    result = guarded(_make_kits, order, report, step_seconds)
-    if isinstance(result, Stopped):
-        raise engine_error(result)
-    return result
+    return guarded_result(_make_kits, order, report, step_seconds)
 
 
 def _make_kits(order: Order, report: Report) -> Outcome:
     findings = Findings()
-    readings = Readings(order.cache / "readings")
-    book = read_book(order.book, findings, lambda name: report(Step("Reading", name)), readings)
+    book = read_ordered(order, findings, report)
     if book is None:
         return Outcome(findings=tuple(findings))
     artefacts = [a for a in read_manifest(order.output) if a.is_of(book.metadata.slug)]
@@ -128,17 +122,15 @@ def _fill(
     interior = next(a for a in own if a.kind == EditionKind.PRINT)
     covers = [a for a in own if a.kind == WRAP]
     rules = profile_of(edition).rules.file
-    names = {}
-    for artefact, pattern in (
-        (interior, rules.interior_name),
-        *((a, rules.cover_name) for a in covers),
-    ):
-        isbn = edition.isbn.replace("-", "")
-        name = pattern.format(isbn=isbn) if pattern and isbn else artefact.path
+    names = []
+    patterns = [(interior, rules.interior_name), *((a, rules.cover_name) for a in covers)]
+    for artefact, pattern in patterns:
+        named = pattern and edition.isbn
+        name = pattern.format(isbn=edition.isbn) if named else artefact.path
         shutil.copyfile(order.output / artefact.path, folder / name)
-        names[artefact.kind] = name
+        names.append(name)
     form = entries(book, edition, interior.pages or 0)
-    _write_pages(folder, book, edition, form, found, list(names.values()))
+    _write_pages(folder, book, edition, form, found, names)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
