@@ -38,8 +38,8 @@ def typesetter() -> Typesetter:
     from makeready.pdf.typeset import Typesetter  # noqa: PLC0415
 
     style = 'p{margin:0;font:11pt/14pt "EB Garamond";text-align:justify}html{width:55mm}'
-    ragged = ".ragged{text-align:left}"
-    return Typesetter((style + ragged,), faces, BookFetcher({}))
+    kinds = ".ragged{text-align:left}.indented{text-indent:1.25em}"
+    return Typesetter((style + kinds,), faces, BookFetcher({}))
 
 
 def set_lines(typesetter: Typesetter, paragraphs: list[str]) -> list[list[Line]]:
@@ -65,7 +65,7 @@ def alone(paragraph: list[Line]) -> bool:
 
 
 @pytest.mark.parametrize("markup", ["{}", "{} <em>{}</em> {}", '{}<span class="space"> </span>{}'])
-@pytest.mark.parametrize("kind", ["", "ragged"])
+@pytest.mark.parametrize("kind", ["", "ragged", "indented"])
 def test_lines_and_letters_stay_and_fewer_words_are_alone(
     typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch, kind: str, markup: str
 ) -> None:
@@ -87,7 +87,7 @@ def test_lines_and_letters_stay_and_fewer_words_are_alone(
         widest = max(line.spacing_em for line in greedy)
         assert max(line.spacing_em for line in kept) <= max(widest, 0.45)
     assert sum(map(alone, before)) > len(before) // 12
-    if kind:
+    if kind == "ragged":
         assert not any(map(alone, after))
     else:
         assert sum(map(alone, after)) < sum(map(alone, before))

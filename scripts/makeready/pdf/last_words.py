@@ -104,8 +104,12 @@ class _Setter:
     _bound: list[tuple[Any, str]] = field(default_factory=list)
 
     def set_line(self, where: _Where) -> _Line:
-        """Set a line as the engine does."""
+        """Set a line as the engine does, which indents the first alone."""
+        indent = self.paragraph.text_indent
+        if where.place is not None:
+            self.paragraph.text_indent = 0
         line: _Line = self.next_line(self.context, self.paragraph, *where)
+        self.paragraph.text_indent = indent
         return line
 
     def line(self, where: _Where) -> _Line:
@@ -161,9 +165,7 @@ class _Setter:
     def _below(self, line: _Line, where: _Where) -> tuple[_Where, _Line, _Rest | None]:
         """Set the line after a line; the last value is the lone word that it leaves, if it does."""
         below = where.below(*line)
-        indent, self.paragraph.text_indent = self.paragraph.text_indent, 0
         following = self.set_line(below)
-        self.paragraph.text_indent = indent
         rest = _rest(self.paragraph, following[1])
         return below, following, rest if rest is not None and rest.is_lone else None
 
