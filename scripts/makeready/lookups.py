@@ -19,17 +19,22 @@ def explain(finding: str | None) -> None:
     rules = catalogue()
     if finding is None:
         for rule in rules.values():
-            click.echo(f"{rule.id}  {rule.severity:<8} {rule.message}")
+            click.echo(f"{rule.id}  {rule.severity:<8} {_shown(rule.message)}")
         return
     known = rules.get(finding.upper())
     if known is None:
         near = get_close_matches(finding.upper(), rules, n=1)
         meant = f"Did you mean {near[0]}?" if near else "`makeready explain` lists them all."
         raise UsageError(f"There is no finding {finding}.", meant)
-    click.echo(f"{known.id} ({known.severity}): {known.message}")
+    click.echo(f"{known.id} ({known.severity}): {_shown(known.message)}")
     for label, text in (("Do", known.hint), ("Why", known.rationale), ("Source", known.source)):
-        if text:
-            click.echo(textwrap.fill(f"{label}: {text}", 88, subsequent_indent="  "))
+        if text and text != "{hint}":
+            click.echo(textwrap.fill(f"{label}: {_shown(text)}", 88, subsequent_indent="  "))
+
+
+def _shown(text: str) -> str:
+    """Show a rule's words with braces as an author writes them."""
+    return text.replace("{{", "{").replace("}}", "}")
 
 
 @click.command()

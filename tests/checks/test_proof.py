@@ -102,6 +102,16 @@ def test_margins(change: Change, expected: str, broken_interior: Break) -> None:
     assert found.startswith(expected)
 
 
+def test_a_box_may_be_given_by_any_two_opposite_corners(broken_interior: Break) -> None:
+    def turned_about(pdf: Pdf) -> None:
+        word(8, 300)(pdf)
+        left, bottom, right, top = pdf.pages[1].mediabox
+        pdf.pages[1].mediabox = Array([right, top, left, bottom])
+
+    (found,) = prove(broken_interior(turned_about))
+    assert found.startswith("PRN-040 Page 2 of the PDF: “Printed” is 9")
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -125,15 +125,21 @@ def frames(pdf: pikepdf.Pdf, demands: Demands, *, bleeds: bool) -> Iterator[Fram
 
 def _frame(page: pikepdf.Page, number: int, demands: Demands, bleeds: bool) -> Frame:
     unit = float(page.obj.get("/UserUnit", 1))
-    media = Box(*(float(value) for value in page.mediabox))
+    media = _box(page.mediabox)
     size = box_size_pt(page, "media")
     sheet = Box(0, 0, *size)
     frame = Frame(number, sheet, sheet, page.rotation % 360, unit, (media.left, media.bottom))
     if box_size_pt(page, "trim") != size:
-        return replace(frame, trim=frame.seen(Box(*(float(value) for value in page.trimbox))))
+        return replace(frame, trim=frame.seen(_box(page.trimbox)))
     if bleeds and not is_near(size, demands.trim):
         return replace(frame, trim=_placed_trim(sheet, demands, is_recto=frame.is_recto))
     return frame
+
+
+def _box(corners: pikepdf.Array) -> Box:
+    """Read a box, whose corners may be any two that are opposite (ISO 32000-1, 7.9.5)."""
+    x, y, other_x, other_y = (float(value) for value in corners)
+    return Box(min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
 
 
 def _placed_trim(sheet: Box, demands: Demands, *, is_recto: bool) -> Box:
