@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from makeready.layout.page_breaks import PAGE_BREAK_ROLE
+
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
-_PAGE = f".//{_XHTML}span[@role='doc-pagebreak']"
+_PAGE = f".//{_XHTML}span[@role='{PAGE_BREAK_ROLE}']"
 _INDEX = f".//{_XHTML}section[@role='doc-index']"
 # True of every book made here: the layouts, the navigation document and the stylesheet see
 # to it, whatever the text.

@@ -67,13 +67,13 @@ def navigation_document(
     book: Book,
     layouts: Layouts,
     sections: Iterable[Section],
-    pages: Sequence[Page] = (),
-    page_start: Markup | None = None,
+    pages: Sequence[Page],
+    page_start: Markup,
 ) -> str:
     """Return the navigation document for the given sections, in the folder of the sections.
 
     ``pages`` are those of the print edition, and ``page_start`` the mark of the one that the
-    contents begin on.
+    contents begin on, if they begin on one.
     """
     own = navigation_section(book)
     body = subtitle = Markup("")

@@ -16,12 +16,11 @@ from markupsafe import Markup
 
 from makeready.book.model import Book, Element, PageBreak, PageMap, Section
 from makeready.layout.references import paged_resolver
-from makeready.layout.trees import EPUB_NAMESPACE, EPUB_TYPE, serialise
+from makeready.layout.trees import EPUB_NAMESPACE, EPUB_TYPE, VOID, inner_markup
 
 PAGE_BREAK_ROLE = "doc-pagebreak"
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _HOLDERS = ("p", "td", "th", "dt", "dd", "figcaption", "caption", "img", "pre", "li")
-_VOID = frozenset({"img", "hr", "br"})
 
 
 class _Piece(NamedTuple):
@@ -45,9 +44,9 @@ class PageMarks:
         """Return the mark of the page that the section begins on, as markup."""
         if not self._breaks:
             return Markup("")
-        text = serialise(self._mark(self._breaks[0]))
-        text = text.replace(f' xmlns:epub="{EPUB_NAMESPACE}"', "")
-        return Markup(text)  # noqa: S704 - from lxml
+        holder = etree.Element("div")
+        holder.append(self._mark(self._breaks[0]))
+        return inner_markup(holder)
 
     def set(self, tree: Element) -> None:
         """Mark the pages after the first in a copy of the section's tree.
@@ -55,13 +54,16 @@ class PageMarks:
         References are not resolved yet; `finish` is to be called when they are. A page that
         begins with what is not in the section's own text has no mark.
         """
+        turned = self._breaks[1:]
+        if not turned:
+            return
         printed = copy.deepcopy(tree)
         resolve = paged_resolver(self._book, self._page_map)
         for reference in list(printed.iter("a")):
             resolve(reference)
         blocks, shown = _blocks(tree), _blocks(printed)
         # From the last on, so that places before a mark stay where they are.
-        for page in reversed(self._breaks[1:]):
+        for page in reversed(turned):
             if (page.line, page.turn) in blocks:
                 place = page.line, page.turn
                 self._insert(page, blocks[place], list(_pieces(blocks[place], shown[place])))
@@ -80,7 +82,7 @@ class PageMarks:
                 return
             left -= count
         holder = next(block.iter(*_HOLDERS), block)
-        if holder.tag in _VOID:
+        if holder.tag in VOID:
             holder.addprevious(self._mark(page))
         else:
             _put_first(holder, self._mark(page), 0)

@@ -20,7 +20,7 @@ EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 # Reading systems look for the prefix as well as for the namespace.
 etree.register_namespace("epub", EPUB_NAMESPACE)
-_VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
+VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
 _LEAD_IN_WORDS = 3
 _LEAD_IN_LETTERS = 24
@@ -52,7 +52,7 @@ def image_name(path: str) -> str:
 def serialise(element: Element) -> str:
     """Write an element as XML that an HTML parser reads the same way."""
     for node in element.iter():
-        if isinstance(node.tag, str) and node.tag not in _VOID and len(node) == 0:
+        if isinstance(node.tag, str) and node.tag not in VOID and len(node) == 0:
             node.text = node.text or ""
     return etree.tostring(element, encoding="unicode", with_tail=False)
 
