@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from makeready.book.model import Edition
 from makeready.errors import UsageError
@@ -23,9 +22,12 @@ from makeready.printers.figures import (
 from makeready.printers.measures import with_measures
 from makeready.printers.reading import ProfileFile, parse_profile
 from makeready.printers.refusal import RefusalError, unknown
+from makeready.printers.strict import figure_files
 
 GENERIC = "generic"
 """The printer that has no rules of its own."""
+
+_FOLDER = "printers"
 
 Trim = tuple[float, float]
 """A trim size in points: width, height."""
@@ -312,27 +314,17 @@ def least_pages(edition: Edition) -> int | None:
 
 def printer_names() -> tuple[str, ...]:
     """List the printers that have a profile, in the order of their names."""
-    return tuple(sorted(_profile_files()))
+    return tuple(sorted(figure_files(_FOLDER)))
 
 
 @cache
 def read_profile(name: str) -> Profile:
     """Read a printer's profile; an unknown name is a refusal that tells the nearest."""
-    texts = _profile_files()
+    texts = figure_files(_FOLDER)
     if name not in texts:
         raise unknown("printer", "There is no printer", name, texts)
     rules = parse_profile(name, texts[name])
     return Profile(name=name, rules=rules, binding=rules.pages[0].binding)
-
-
-@cache
-def _profile_files() -> dict[str, str]:
-    folder = files("makeready").joinpath("printers")
-    return {
-        entry.name.removesuffix(".toml"): entry.read_text("utf-8")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    }
 
 
 def _row(rows: tuple[Row, ...], pages: int) -> float:

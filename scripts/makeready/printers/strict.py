@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -22,6 +24,16 @@ _UNKNOWN_KEY = "unexpected_keyword_argument"
 
 class ProfileError(MakereadyError):
     """A file of figures is at fault: its message begins with the file and the line."""
+
+
+@cache
+def figure_files(room: str) -> dict[str, str]:
+    """Return the text of each file of figures in a folder of makeready's own, by its name."""
+    return {
+        entry.name.removesuffix(".toml"): entry.read_text("utf-8")
+        for entry in files("makeready").joinpath(room).iterdir()
+        if entry.name.endswith(".toml")
+    }
 
 
 def read_strictly(place: str, text: str, kind: type[T]) -> tuple[T, TomlLines]:

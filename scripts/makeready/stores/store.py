@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from pydantic import ConfigDict, with_config
 
 from makeready.printers.figures import Figures
 from makeready.printers.refusal import unknown
-from makeready.printers.strict import ProfileError, contradictions, read_strictly, tables_of
+from makeready.printers.strict import (
+    ProfileError,
+    contradictions,
+    figure_files,
+    read_strictly,
+    tables_of,
+)
 from makeready.stores.figures import (
     Cover,
     CoverPage,
@@ -21,6 +26,8 @@ from makeready.stores.figures import (
     Navigation,
     Text,
 )
+
+_FOLDER = "stores"
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -57,7 +64,7 @@ class Store:
 
 def parse_store(name: str, text: str) -> Store:
     """Read the text of ``<name>.toml``; a fault in it is a ``ProfileError``."""
-    place = f"stores/{name}.toml"
+    place = f"{_FOLDER}/{name}.toml"
     file, lines = read_strictly(place, text, StoreFile)
     for table, figures in file.tables():
         for path, message in contradictions((table,), figures):
@@ -67,13 +74,13 @@ def parse_store(name: str, text: str) -> Store:
 
 def store_names() -> tuple[str, ...]:
     """List the stores that have a file, in the order of their names."""
-    return tuple(sorted(_texts()))
+    return tuple(sorted(figure_files(_FOLDER)))
 
 
 @cache
 def read_store(name: str) -> Store:
     """Read a store's file; an unknown name is a refusal that tells the nearest."""
-    texts = _texts()
+    texts = figure_files(_FOLDER)
     if name not in texts:
         raise unknown("stores", "There is no store", name, texts)
     return parse_store(name, texts[name])
@@ -82,13 +89,3 @@ def read_store(name: str) -> Store:
 def stores_named(names: tuple[str, ...]) -> tuple[Store, ...]:
     """Read the stores of these names, or every one when none is named."""
     return tuple(map(read_store, names or store_names()))
-
-
-@cache
-def _texts() -> dict[str, str]:
-    folder = files("makeready").joinpath("stores")
-    return {
-        entry.name.removesuffix(".toml"): entry.read_text("utf-8")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    }
