@@ -34,6 +34,7 @@ from makeready.starter import write_starter
 from makeready.titles import Title, build_together, orders_of, read_catalogue
 
 if TYPE_CHECKING:
+    from makeready.submission import Submission
     from makeready.watch import Rebuilt
 
 _OUR_BUG = 70
@@ -152,31 +153,28 @@ def check(
 
     These are EPUBs, for the stores, or one PDF, an interior, for a printer.
     """
-    from makeready.preflight import preflight  # noqa: PLC0415 - a build has no use for it
+    from makeready.preflight import preflight  # noqa: PLC0415 - a build has no use for them
+    from makeready.submission import prove  # noqa: PLC0415
 
-    if submitted["printer"] or any(file.suffix.lower() == ".pdf" for file in files):
-        _check_submission(Options(**options), files, submitted)
     given = Options(**options)
     # Files that are named are found from here, and not in the folder of a book.
     screen = Screen(Path(), Path(), given.as_json) if files else given.screen()
-    order = given.order(files=files, stores=stores)
-    outcome = preflight(order, screen.step, given.time_limit)
+    if submitted["printer"] or any(file.suffix.lower() == ".pdf" for file in files):
+        outcome = prove(_submission(files, submitted), screen.step, given.time_limit)
+    else:
+        order = given.order(files=files, stores=stores)
+        outcome = preflight(order, screen.step, given.time_limit)
     _finish(screen, outcome, strict=given.strict, notes=True)
 
 
-def _check_submission(
-    options: Options, files: Sequence[Path], submitted: dict[str, Any]
-) -> NoReturn:
-    from makeready.submission import Submission, prove  # noqa: PLC0415
+def _submission(files: Sequence[Path], submitted: dict[str, Any]) -> Submission:
+    from makeready.submission import Submission  # noqa: PLC0415
 
     if len(files) != 1 or not submitted["printer"]:
         raise UsageError(
             "A PDF is checked for a printer.", "Say: makeready check --printer kdp book.pdf"
         )
-    # What is found of these files carries their own paths.
-    screen = Screen(Path(), Path(), options.as_json)
-    outcome = prove(Submission(interior=files[0], **submitted), screen.step, options.time_limit)
-    _finish(screen, outcome, strict=options.strict, notes=True)
+    return Submission(interior=files[0], **submitted)
 
 
 @makeready.command()

@@ -42,7 +42,7 @@ def _shown(text: str) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def printers(printer: str | None, as_json: bool) -> None:
     """List the printers that are known, or show all the rules of one with their sources."""
-    from makeready.printers.profile import printer_names, read_profile  # noqa: PLC0415 - nor this
+    from makeready.printers.profile import printer_names, read_profile  # noqa: PLC0415
     from makeready.tables import show_printer, show_printers  # noqa: PLC0415
 
     # Artefacts know no clock; a reader of figures has to know how old they are.
