@@ -59,7 +59,7 @@ def write_manifest(
     written: Iterable[Artefact],
     counts: dict[str, int],
     is_ordered: Callable[[Artefact], bool],
-    book: str = "",
+    book: str,
 ) -> None:
     """Write the manifest: what was written now, and what an earlier run left in its place.
 

@@ -9,16 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from check_samples import jpeg, pack
+from check_samples import jpeg, pack, small_epub
 from PIL import Image
 
 from makeready.checks.stores import check_stores
 from makeready.findings import Findings
 from makeready.stores.store import read_store, store_names
 
-_CONTAINER = b"""<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">
-<rootfiles><rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml"/>
-</rootfiles></container>"""
 _PACKAGE = b"""<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:identifier id="id">urn:uuid:5f0a4a0e-7c39-4a5a-9a0f-4d1b6a6b0c11</dc:identifier>
@@ -50,16 +47,13 @@ Files = dict[str, bytes]
 def epub() -> Files:
     """Return the files of an EPUB that every store takes."""
     return {
-        "mimetype": b"application/epub+zip",
-        "META-INF/container.xml": _CONTAINER,
+        **small_epub(),
         "EPUB/package.opf": _PACKAGE,
         "EPUB/front.xhtml": _PAGE.format('<img src="cover.jpg" alt="Small"/>').encode(),
         "EPUB/nav.xhtml": _PAGE.format("").encode(),
         _TEXT: _PAGE.format('<img src="figure.jpg" alt="a figure"/>\n').encode(),
         "EPUB/book.css": b"p { margin: 0; font-size: 1em }\n.aside { font-size: 9pt }\n",
         "EPUB/letters.ttf": b"font",
-        _COVER: jpeg(1600, 2560),
-        _FIGURE: jpeg(300, 200),
         "EPUB/toc.ncx": _NCX,
     }
 

@@ -9,7 +9,13 @@ from pathlib import Path
 from lxml import etree
 from stdnum import isbn
 
-from makeready.checks.ebook_styles import Sheet, hidden_blocks, inline_sheet, read_sheet
+from makeready.checks.ebook_styles import (
+    HiddenBlock,
+    Sheet,
+    hidden_blocks,
+    inline_sheet,
+    read_sheet,
+)
 from makeready.checks.publication import (
     OPF,
     ManifestItem,
@@ -45,14 +51,6 @@ class Shown:
     path: str
     alternative: str
     line: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenBlock:
-    """An element that a style hides, its text counted in characters."""
-
-    line: int | None
-    characters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +155,7 @@ def _text(publication: Publication, item: ManifestItem, sheets: tuple[Sheet, ...
         megabytes,
         elements,
         tuple(_images(item.path, tree)),
-        tuple(HiddenBlock(*block) for block in hidden_blocks(tree, (*sheets, own))),
+        tuple(hidden_blocks(tree, (*sheets, own))),
         (own,),
     )
 

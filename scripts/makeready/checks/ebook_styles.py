@@ -31,6 +31,14 @@ class Sheet:
     hides: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HiddenBlock:
+    """An element that a style hides, its text counted in characters."""
+
+    line: int | None
+    characters: int
+
+
 def read_sheet(path: str, content: bytes, first_line: int = 1) -> Sheet:
     """Read a stylesheet; what is no CSS in it is passed over, as reading systems do."""
     rules, _ = tinycss2.parse_stylesheet_bytes(content, skip_comments=True, skip_whitespace=True)
@@ -63,10 +71,8 @@ def inline_sheet(path: str, tree: etree._Element) -> Sheet:
     return Sheet(path, tuple(margins), tuple(sizes), tuple(hides))
 
 
-def hidden_blocks(
-    tree: etree._Element, sheets: Sequence[Sheet]
-) -> Iterator[tuple[int | None, int]]:
-    """Yield the line and the length in characters of each element that no reader shows."""
+def hidden_blocks(tree: etree._Element, sheets: Sequence[Sheet]) -> Iterator[HiddenBlock]:
+    """Yield each element that no reader shows."""
     hidden = [
         element
         for element in tree.iter(etree.Element)
@@ -81,7 +87,7 @@ def hidden_blocks(
             # A reading system passes over a selector that it does not know.
             continue
     for element in dict.fromkeys(hidden):
-        yield line_of(element), len(text_of(element))
+        yield HiddenBlock(line_of(element), len(text_of(element)))
 
 
 def _declarations(rules: Sequence[Any]) -> Iterator[tuple[list[str], Any]]:
