@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from makeready.book.model import Book, Edition, EditionKind, Ignore
+from makeready.book.model import NO_PAGE_LIST, Book, Edition, EditionKind, Ignore
 from makeready.errors import UsageError
 from makeready.findings import Finding, Findings, SourceLocation
 from makeready.manifest import Artefact
@@ -95,6 +95,8 @@ class Order:
 
 def print_edition_of(ebook: Edition, book: Book) -> Edition | None:
     """Return the print edition whose pages an e-book lists: the one it names, or the first."""
+    if ebook.page_list == NO_PAGE_LIST:
+        return None
     printed = [edition for edition in book.editions if edition.kind is EditionKind.PRINT]
     if ebook.page_list:
         printed = [edition for edition in printed if edition.name == ebook.page_list]

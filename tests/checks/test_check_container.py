@@ -156,6 +156,14 @@ def test_a_locked_archive(target: Path) -> None:
     assert rule == "EPU-001" and "encrypted" in message
 
 
+def test_a_container_larger_than_any_is_not_parsed(target: Path) -> None:
+    files = small_epub()
+    container = files["META-INF/container.xml"]
+    files["META-INF/container.xml"] = container + b"\n" * 1_000_001
+    ((rule, message),) = check(pack(files, target))
+    assert rule == "EPU-001" and "container.xml is larger than 1 MB" in message
+
+
 def test_an_archive_that_is_a_bomb_is_not_opened(target: Path) -> None:
     content = bytearray(pack({**small_epub(), "EPUB/zeros.bin": b"zeros"}, target).read_bytes())
     central = content.rindex(b"PK\x01\x02")

@@ -13,6 +13,10 @@ from lxml import etree
 from reading import Letter, letters, page_labels
 
 from conftest import CACHE, makeready
+from makeready.book.model import EditionKind
+from makeready.findings import Findings
+from makeready.manuscript.reader import read_book
+from makeready.order import print_edition_of
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
@@ -205,6 +209,21 @@ def test_the_option_leaves_the_list_out_and_typesets_nothing(
     assert run.code == 0
     assert "Typesetting" not in run.err
     assert sources(publication(tmp_path / "out" / "leaflet.epub")) == []
+
+
+def test_no_list_is_asked_for_even_where_an_edition_is_called_so(
+    broken_book: Callable[..., Path],
+) -> None:
+    book = broken_book()
+    text = (book / "book.toml").read_text("utf-8")
+    text = text.replace("[editions.paperback]", "[editions.none]")
+    text = text.replace('kind = "epub"', 'kind = "epub"\npage_list = "none"')
+    (book / "book.toml").write_text(text, "utf-8")
+    read = read_book(book, Findings())
+    assert read is not None
+    (ebook,) = (edition for edition in read.editions if edition.kind is EditionKind.EPUB)
+    assert "none" in {edition.name for edition in read.editions}
+    assert print_edition_of(ebook, read) is None
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ _MEGA = 1_000_000
 # No book comes near: of the largest, most are images and sound, which shrink to little less.
 _MOST_UNPACKED_MB, _MOST_GROWTH, _GROWS_FROM_MB = 4_000, 100, 200
 _MOST_ENTRIES = 65_535
-_MOST_XML_MB = 64
+_MOST_XML_MB, _MOST_CONTAINER_MB = 64, 1
 # What a damaged, foreign or malicious archive makes its readers raise.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -114,15 +114,19 @@ def is_bomb(path: Path, archive: zipfile.ZipFile) -> bool:
 def read_publication(archive: zipfile.ZipFile) -> Publication:
     """Read the package; ``UnreadableError`` where the archive has none."""
     with readable():
-        container = parse(archive.read(CONTAINER))
+        container = _parsed(archive, CONTAINER, _MOST_CONTAINER_MB)
         root = next(container.iter(_ROOTFILE), None)
         if root is None:
             raise UnreadableError(f"{CONTAINER} names no package document")
         path = root.get("full-path") or ""
-        if archive.getinfo(path).file_size > _MOST_XML_MB * _MEGA:
-            raise UnreadableError(f"{path} is larger than {_MOST_XML_MB} MB")
-        package = parse(archive.read(path))
+        package = _parsed(archive, path, _MOST_XML_MB)
         return Publication(archive, package, tuple(_manifest(package, dirname(path))))
+
+
+def _parsed(archive: zipfile.ZipFile, path: str, most_mb: int) -> etree._Element:
+    if archive.getinfo(path).file_size > most_mb * _MEGA:
+        raise UnreadableError(f"{path} is larger than {most_mb} MB")
+    return parse(archive.read(path))
 
 
 def inner_path(base: str, reference: str) -> str:
