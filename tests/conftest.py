@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -40,8 +41,6 @@ class Run:
 
 def makeready(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Run:
     """Run the command in a process of its own."""
-    import os  # noqa: PLC0415
-
     result = subprocess.run(
         [sys.executable, "-m", "makeready", *map(str, arguments)],
         capture_output=True,
@@ -75,7 +74,9 @@ def _built(book: Path, name: str, shared: Path) -> Path:
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all workers of this run share."""
-    return tmp_path_factory.getbasetemp().parent
+    own = tmp_path_factory.getbasetemp()
+    # Above the folder of a run without other workers are those of runs before it.
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
