@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from makeready.composing import ComposingRoom
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation
+from makeready.foreman import Foreman
 from makeready.order import Order, Outcome
 from makeready.progress import Report
-from makeready.run import make_book
 from makeready.watchdog import Stopped, engine_error, guarded
+from makeready.workers import make_engine_ready
 
 
 def build(order: Order, report: Report, step_seconds: float) -> Outcome:
@@ -47,8 +47,19 @@ def stopped_outcome(order: Order, stopped: Stopped) -> Outcome:
 def make_ordered(order: Order, report: Report) -> Outcome:
     """Make what is ordered; runs in the child."""
     order = order.absolute() if order.scheduler else order
-    room = ComposingRoom(order)
+    foreman = begin_foreman(order)
+    # While the foreman makes the engine ready, the rest of us is imported here.
+    from makeready.composing import ComposingRoom  # noqa: PLC0415
+    from makeready.run import make_book  # noqa: PLC0415
+
+    room = ComposingRoom(order, foreman)
     try:
         return make_book(order, report, room)
     finally:
         room.dismiss()
+
+
+def begin_foreman(order: Order) -> Foreman | None:
+    """Have workers made ready, where several are to work and they are to be the run's own."""
+    its_own = order.shared is None and not order.scheduler
+    return Foreman(order.jobs, make_engine_ready) if its_own and order.jobs > 1 else None

@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from makeready.book.model import Book
 from makeready.cluster import cluster_at
 from makeready.errors import MakereadyError
-from makeready.faces import Face, libraries_by_name, load_faces, seal_fontconfig
+from makeready.faces import Face, load_faces, seal_fontconfig
+from makeready.foreman import Foreman
 from makeready.layout.environment import Layouts
 from makeready.manuscript.reader import read_front
 from makeready.manuscript.readings import Readings
 from makeready.order import Order
+from makeready.pdf.fragments.crew import Crew
+from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.markups import KeptMarkups
 from makeready.pdf.picture import LARGEST_BYTES, CoverPicture, design_of
-from makeready.stopwatch import Stopwatch
 from makeready.store import Store
 from makeready.workers import SharedWorkers
-
-if TYPE_CHECKING:
-    from makeready.pdf.fragments.crew import Crew
-    from makeready.pdf.fragments.store import FragmentStore
-
 
 _WRAPS_BYTES = 50_000_000
 
 
 class ComposingRoom:
-    """The room that books are set in; ``dismiss`` it when the last one is made."""
+    """The room that books are set in; ``dismiss`` it when the last one is made.
 
-    def __init__(self, order: Order) -> None:
+    A ``foreman`` makes workers ready while this process does something else.
+    """
+
+    def __init__(self, order: Order, foreman: Foreman | None) -> None:
         self._order = order
-        self._crew: Crew | None = None
+        executor: Executor | None = foreman
+        if order.shared is not None:
+            executor = SharedWorkers(order.shared, order.jobs)
+        elif order.scheduler:
+            executor = cluster_at(order.scheduler)
+        elsewhere = bool(order.scheduler)
+        self.crew = Crew(order.jobs, order.section_seconds, executor, elsewhere=elsewhere)
         self._store: FragmentStore | None = None
         self._cover: CoverPicture | None = None
         self.wraps = Store(order.cache / "wraps", ".wrap", _WRAPS_BYTES)
         self._covers = Store(order.cache / "covers", ".cover", LARGEST_BYTES)
         self._layouts: dict[Path, Layouts] = {}
         self._faces: dict[bytes, tuple[Face, ...]] = {}
+        self._faces_folder = order.cache / "faces"
+        self._begun_faces: Future[tuple[Face, ...]] | None = None
         self.readings = Readings(order.cache / "readings")
         self.markups = KeptMarkups()
 
@@ -55,41 +62,34 @@ class ComposingRoom:
         declaration = layouts.data_file("fonts.toml")
         content = declaration.read_bytes()
         if content not in self._faces:
-            self._faces[content] = load_faces(declaration, self._order.cache / "faces")
+            made = self._made_beside()
+            self._faces[content] = made or load_faces(declaration, self._faces_folder)
         faces = self._faces[content]
         seal_fontconfig(faces)
         return faces
+
+    def begin_faces(self) -> None:
+        """Have a worker make the faces while the book is being read, where none are kept."""
+        if not self._faces and not self._faces_folder.exists():
+            declaration = self.layouts(self._order.book).data_file("fonts.toml")
+            self._begun_faces = self.crew.begin(load_faces, declaration, self._faces_folder)
+
+    def _made_beside(self) -> tuple[Face, ...]:
+        """Return the faces that a worker made; none when it met a fault, to be met here too."""
+        begun, self._begun_faces = self._begun_faces, None
+        with suppress(Exception):
+            return begun.result() if begun is not None else ()
+        return ()
 
     def renew(self) -> None:
         """Forget what was made of layouts, stylesheets and images: some of them have changed."""
         self._layouts.clear()
         self._faces.clear()
-        if self._crew is not None:
-            self._crew.renew()
-
-    def crew(self, stopwatch: Stopwatch) -> Crew:
-        """Return the workers, begun once; to be called after fontconfig is sealed."""
-        if self._crew is None:
-            # The engine is imported only after fontconfig is sealed.
-            with libraries_by_name():
-                from makeready.pdf.fragments.crew import Crew  # noqa: PLC0415
-
-            order = self._order
-            executor: Executor | None = None
-            if order.shared is not None:
-                executor = SharedWorkers(order.shared, order.jobs)
-            elif order.scheduler:
-                executor = cluster_at(order.scheduler)
-            elsewhere = bool(order.scheduler)
-            self._crew = Crew(order.jobs, order.section_seconds, executor, elsewhere=elsewhere)
-        self._crew.stopwatch = stopwatch
-        return self._crew
+        self.crew.renew()
 
     def store(self) -> FragmentStore:
         """Return where fragments are kept."""
         if self._store is None:
-            from makeready.pdf.fragments.store import FragmentStore  # noqa: PLC0415
-
             self._store = FragmentStore(self._order.cache / "fragments")
         return self._store
 
@@ -97,7 +97,6 @@ class ComposingRoom:
         """Return the picture of a book's cover, the one that was begun where it is the same."""
         design = design_of(book, layouts, faces)
         if self._cover is None or self._cover.design != design:
-            self._forget_cover()
             self._cover = CoverPicture(design, self._covers)
         return self._cover
 
@@ -108,12 +107,7 @@ class ComposingRoom:
             book = read_front(self._order.book) if self._order.jobs > 1 else None
             if book is not None and self._order.wants_cover(book):
                 layouts = self.layouts(book.root)
-                self.cover(book, layouts, self.faces(layouts)).begin()
-
-    def _forget_cover(self) -> None:
-        if self._cover is not None:
-            self._cover.dismiss()
-            self._cover = None
+                self.cover(book, layouts, self.faces(layouts)).begin(self.crew.begin)
 
     def trim(self) -> None:
         """Drop the fragments used longest ago, where any were asked for."""
@@ -122,7 +116,4 @@ class ComposingRoom:
 
     def dismiss(self) -> None:
         """Let the workers go."""
-        self._forget_cover()
-        if self._crew is not None:
-            self._crew.dismiss()
-            self._crew = None
+        self.crew.dismiss()

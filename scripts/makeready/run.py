@@ -45,6 +45,7 @@ def make_book(order: Order, report: Report, room: ComposingRoom) -> Outcome:
     """Read the book and make what is ordered of it."""
     stopwatch, findings = Stopwatch(), Findings()
     room.begin_cover()
+    room.begin_faces()
     with stopwatch.stage("Reading"):
         book = read_book(
             order.book, findings, lambda name: report(Step("Reading", name)), room.readings
@@ -97,13 +98,8 @@ class _Run:
             self.layouts = self.room.layouts(self.book.root)
             self.faces = self.room.faces(self.layouts)
             self.room.markups.begin(self.book, self.layouts, self.faces)
+            self.room.crew.stopwatch = self.stopwatch
             editions = self.order.editions_of(self.book)
-            if any(
-                edition.kind is not EditionKind.EPUB or self._listed(edition)
-                for edition in editions
-            ):
-                # Workers begin before this process draws anything.
-                self.room.crew(self.stopwatch)
         if self.order.cover_only:
             for edition in self.book.editions:
                 if edition.kind is EditionKind.PRINT:
@@ -311,7 +307,7 @@ class _Run:
     def _pagination(self, found: Findings, edition: str) -> Pagination:
         from makeready.pdf.pagination import Pagination  # noqa: PLC0415
 
-        crew = self.room.crew(self.stopwatch)
+        crew = self.room.crew
         crew.begin_tally()
 
         def on_section(name: str) -> None:

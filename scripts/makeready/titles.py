@@ -10,7 +10,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from makeready.book.config import read_config
 from makeready.book.model import EditionKind
 from makeready.book.toml_lines import TomlLines
 from makeready.build import make_ordered, make_output_folder, stopped_outcome
@@ -154,6 +153,8 @@ def orders_of(titles: Sequence[Title], order: Order) -> tuple[Order, ...]:
 
 
 def _slug(book: Path) -> str:
+    from makeready.book.config import read_config  # noqa: PLC0415 - slow, for one book's build
+
     config = read_config(book, Findings())
     return config.metadata.slug if config is not None else book.resolve().name
 
@@ -169,12 +170,12 @@ def build_together(
     """
     for order in orders:
         make_output_folder(order)
-    jobs, cache = orders[0].jobs, orders[0].cache
+    jobs = orders[0].jobs
     # While one book is read or bound, the workers set another.
     at_once = min(len(orders), jobs + 1)
     with ExitStack() as stack:
         if not orders[0].scheduler:
-            address = stack.enter_context(shared_pool(jobs, cache))
+            address = stack.enter_context(shared_pool(jobs))
             orders = [replace(order, shared=address) for order in orders]
         # A book waits for its turn at the workers, and is not to be stopped for that.
         together = guarded_together(make_ordered, orders, report, step_seconds * at_once, at_once)

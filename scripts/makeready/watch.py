@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from makeready.build import make_output_folder, stopped_outcome
+from makeready.build import begin_foreman, make_output_folder, stopped_outcome
 from makeready.changes import Watched
-from makeready.composing import ComposingRoom
 from makeready.errors import MakereadyError, UsageError
 from makeready.layout.environment import house_styles
 from makeready.order import Order, Outcome
 from makeready.progress import Report
-from makeready.run import make_book
 from makeready.watchdog import Resident, Stopped, Work
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -79,7 +77,11 @@ def _rebuilt(order: Order, ask: Callable[[], Outcome | Stopped], since: float) -
 
 def _begin(order: Order) -> Work[Outcome]:
     """Make a room ready that stays; runs in the child."""
-    room = ComposingRoom(order)
+    foreman = begin_foreman(order)
+    from makeready.composing import ComposingRoom  # noqa: PLC0415
+    from makeready.run import make_book  # noqa: PLC0415
+
+    room = ComposingRoom(order, foreman)
 
     def again(asked: _Again, report: Report) -> Outcome:
         if not asked.text_alone:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.managers import BaseManager
-from pathlib import Path
 from signal import SIGKILL
 from typing import Any, ParamSpec, TypeVar
 
-from makeready.faces import Face, libraries_by_name, load_faces, seal_fontconfig
-from makeready.layout.environment import house_styles
+from makeready.foreman import Foreman
 from makeready.processes import process_context
 
 P = ParamSpec("P")
@@ -31,48 +28,38 @@ class Address:
     key: bytes
 
 
+def make_engine_ready() -> None:
+    """Import the engine, and what a worker does with it."""
+    from makeready.faces import libraries_by_name  # noqa: PLC0415
+
+    with libraries_by_name():
+        import makeready.pdf.fragments.worker  # noqa: F401, PLC0415
+
+
 class _Pool:
     """The workers; one that dies takes its own work along, and no other."""
 
-    def __init__(self, jobs: int, faces: Sequence[Face]) -> None:
-        self._jobs = jobs
-        self._lock = threading.Lock()
-        # The engine is imported only after fontconfig is sealed, and once for all workers;
-        # what they then set is sealed for the faces of its book.
-        seal_fontconfig(faces)
-        with libraries_by_name():
-            import makeready.pdf.fragments.crew  # noqa: F401, PLC0415
-        self._executor = ProcessPoolExecutor(jobs, process_context())
-        self._executor.submit(os.getpid).result()
+    def __init__(self, jobs: int) -> None:
+        self._foreman = Foreman(jobs, make_engine_ready)
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Have a worker do the work, and wait for its result."""
-        executor = self._executor
         try:
-            return executor.submit(function, *arguments).result()
-        except BrokenProcessPool:
-            self._renew(executor)
-        # It may be this work that ended the worker: it is done once more, by itself.
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
-            return apart.submit(function, *arguments).result()
-
-    def _renew(self, broken: ProcessPoolExecutor) -> None:
-        with self._lock:
-            if self._executor is broken:
-                # This process has threads by now: a fork of it may hang.
-                context = multiprocessing.get_context("spawn")
-                self._executor = ProcessPoolExecutor(self._jobs, context)
+            return self._foreman.submit(function, *arguments).result()
+        except BrokenExecutor:
+            # Its worker may have been ended by somebody else, for want of memory, say.
+            return self._foreman.submit(function, *arguments).result()
 
 
 _pool: _Pool | None = None
 
 
-def _begin_pool(jobs: int, faces: Sequence[Face]) -> None:
+def _begin_pool(jobs: int) -> None:
     """Begin the pool, in the process that serves it."""
     global _pool  # noqa: PLW0603 - the manager gives its clients what a function returns
     with suppress(OSError):
         os.setpgid(0, 0)
-    _pool = _Pool(jobs, faces)
+    _pool = _Pool(jobs)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -95,11 +82,10 @@ _Server.register("pool", callable=_the_pool, exposed=("run",))
 
 
 @contextmanager
-def shared_pool(jobs: int, cache: Path) -> Iterator[Address]:
+def shared_pool(jobs: int) -> Iterator[Address]:
     """Begin a pool of ``jobs`` workers for as long as the context lasts."""
-    faces = load_faces(house_styles() / "fonts.toml", cache / "faces")
     server = _Server(ctx=process_context())
-    server.start(_begin_pool, (jobs, faces))
+    server.start(_begin_pool, (jobs,))
     try:
         yield Address(str(server.address), bytes(multiprocessing.current_process().authkey))
     finally:

@@ -12,6 +12,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = (
     ("errors", "findings", "artefacts", "progress", "stopwatch", "changes", "cluster"),
     ("store", "processes"),
+    ("foreman",),
     ("book",),
     ("manuscript",),
     ("printers",),

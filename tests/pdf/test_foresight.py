@@ -12,7 +12,7 @@ from makeready.book.kinds import KINDS, Division
 from makeready.book.model import PageMap, Section
 from makeready.pdf.assemble import Imposition, Place, impose
 from makeready.pdf.fragments.foresight import Foresight
-from makeready.pdf.fragments.setting import Setting
+from makeready.pdf.fragments.recipe import Setting
 
 _LETTERS_TO_A_PAGE = 100
 
@@ -136,3 +136,22 @@ def test_the_chapter_about_a_change_of_digits_comes_after_those_before_it() -> N
     names = [setting.name for setting in _Press(sections, counts, {}).work()]
     # Page 100 is near the beginning of the fourth chapter, or the end of the third.
     assert names.index("chapter-4") > max(names.index(f"chapter-{n}") for n in (1, 2))
+
+
+def test_whoever_is_idle_is_given_what_is_likely_to_be_asked_for_once() -> None:
+    sections = _book([3000] * 8, index=True)
+    counts = {f"chapter-{n}": 30 for n in range(1, 9)} | {"toc": 1, "index": 1}
+    everywhere = {f"chapter-{n}": ["chapter-4"] for n in range(1, 9)}
+    press = _Press(sections, counts, everywhere)
+    foresight = Foresight(sections, _LETTERS_TO_A_PAGE, press.impose, press.setting)
+    learners = foresight.ready({})
+    ventured = [*foresight.ventures({}, 3).values(), *foresight.ventures({}, 9).values()]
+    names = [setting.name for setting in ventured]
+    waiting = [f"chapter-{n}" for n in range(1, 9) if f"chapter-{n}" not in learners]
+    assert names == waiting
+    true = press.true_settings()
+    assert [setting for setting in ventured if setting == true[setting.name]] == ventured
+    assert foresight.ventures({}, 9) == {}
+    # What was ventured is waited for as it was before.
+    known = {name: counts[name] for name in learners}
+    assert foresight.ready(known)

@@ -19,6 +19,7 @@ What a section may hold beyond Markdown, one form for every output:
 from __future__ import annotations
 
 import re
+from functools import cache
 from xml.etree import ElementTree
 
 from markdown import Markdown
@@ -143,30 +144,39 @@ class _BookMarkup(Extension):
         md.parser.blockprocessors.register(_NumberedList(md.parser), "olist", 40)
 
 
+@cache
+def _markdown() -> Markdown:
+    """Return the parser, which takes longer to make ready than a short chapter to parse."""
+    return Markdown(
+        extensions=[
+            "attr_list",
+            "def_list",
+            "abbr",
+            "sane_lists",
+            "pymdownx.betterem",
+            "pymdownx.caret",
+            "pymdownx.tilde",
+            "tables",
+            BookBlocks(),
+            _BookMarkup(),
+        ],
+        extension_configs={
+            "tables": {"use_align_attribute": True},
+            "pymdownx.caret": {"insert": False},
+            "pymdownx.tilde": {"delete": False},
+        },
+        tab_length=TAB_WIDTH,
+    )
+
+
 class SectionParser:
-    """Parses the text of one section and then its notes, which share its link addresses."""
+    """Parses the text of one section and then its notes, which share its link addresses.
+
+    Another one begins with nothing of it, and ends it.
+    """
 
     def __init__(self, code: list[CodeBlock], name: str, findings: Findings) -> None:
-        self._md = Markdown(
-            extensions=[
-                "attr_list",
-                "def_list",
-                "abbr",
-                "sane_lists",
-                "pymdownx.betterem",
-                "pymdownx.caret",
-                "pymdownx.tilde",
-                "tables",
-                BookBlocks(),
-                _BookMarkup(),
-            ],
-            extension_configs={
-                "tables": {"use_align_attribute": True},
-                "pymdownx.caret": {"insert": False},
-                "pymdownx.tilde": {"delete": False},
-            },
-            tab_length=TAB_WIDTH,
-        )
+        self._md = _markdown().reset()
         self._conversion = Conversion(self._md.htmlStash.rawHtmlBlocks, code, name, findings)
 
     def parse(self, lines: Lines) -> Element:
@@ -174,6 +184,14 @@ class SectionParser:
 
         RecursionError when the text is nested beyond reason.
         """
+        try:
+            return self._parsed(lines)
+        except BaseException:
+            # A parser that was interrupted has half a text in it.
+            _markdown.cache_clear()
+            raise
+
+    def _parsed(self, lines: Lines) -> Element:
         md = self._md
         # The parser needs a blank line at the end to see a last block of HTML closed.
         text = [*lines.text, "", ""]

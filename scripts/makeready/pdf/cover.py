@@ -11,9 +11,11 @@ from weasyprint.urls import URLFetcherResponse
 
 from makeready.findings import Findings, SourceLocation
 from makeready.layout.cover import COVER_HEIGHT_PX, COVER_WIDTH_PX
-from makeready.pdf.fetch import BASE_URL, BookFetcher, name_in
+from makeready.pdf.fetch import BookFetcher
+from makeready.pdf.folders import BASE_URL, name_in
+from makeready.pdf.messages import report_messages
 from makeready.pdf.picture import Design, Picture, digests
-from makeready.pdf.proofread import Proofreader, report_messages
+from makeready.pdf.proofread import Proofreader
 from makeready.pdf.typeset import Typesetter, listening
 
 _JPEG_QUALITY = 92

@@ -9,9 +9,9 @@ from makeready.book.model import Edition, PageMap
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf.fragments.binding import Binding, Part
 from makeready.pdf.fragments.fragment import Fragment
+from makeready.pdf.messages import report_messages
 from makeready.pdf.page_list import listed_pages
 from makeready.pdf.pagination import Pagination
-from makeready.pdf.proofread import report_messages
 from makeready.printers.profile import profile_of
 
 
@@ -57,9 +57,10 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
 
     Pages keep the labels they have in print, so that a reader finds "page 41" in either.
     """
+    begun = pagination.begin_cover(edition.trim_width_pt, edition.trim_height_pt, edition)
     settled = pagination.paginate(edition).settled
     with pagination.stage("Drawing the cover"):
-        key, cover = pagination.set_cover(edition.trim_width_pt, edition.trim_height_pt, edition)
+        key, cover = begun()
     parts = [Part(key, cover, [pagination.book.words["cover"]])]
     parts += [
         Part(

@@ -1,8 +1,4 @@
-"""The only way the engine reads a file: inside the book's folder and the styles, nowhere else.
-
-Documents live at ``http://book.invalid/``, a name that can resolve nowhere. Under it, ``book/``
-is the book's folder, ``styles/`` the house's and ``faces/`` the instanced fonts.
-"""
+"""The only way the engine reads a file: inside the book's folder and the styles, nowhere else."""
 
 from __future__ import annotations
 
@@ -10,14 +6,12 @@ import io
 import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from PIL import Image
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from makeready.pdf.folders import find
+from makeready.pdf.folders import BASE_URL, find, name_in
 
-BASE_URL = "http://book.invalid/"
 _RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
@@ -54,11 +48,6 @@ class BookFetcher(URLFetcher):  # type: ignore[misc]
         if path is None:
             raise RefusedError(f"/{name} is not in the book's folder")
         return path
-
-
-def name_in(url: str) -> str:
-    """Return the name of the file that a document's address asks for."""
-    return unquote(urlsplit(url).path).lstrip("/")
 
 
 def _in_grey(content: bytes) -> bytes:

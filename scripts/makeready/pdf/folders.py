@@ -1,4 +1,8 @@
-"""The folders a document may read from, each under a name: the book's, the styles', the faces'."""
+"""The folders a document may read from, each under a name: the book's, the styles', the faces'.
+
+Documents live at ``http://book.invalid/``, a name that can resolve nowhere. Under it, ``book/``
+is the book's folder, ``styles/`` the house's and ``faces/`` the instanced fonts.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from makeready.book.model import Book
 from makeready.faces import Face
 from makeready.layout.environment import Layouts
 
 Folders = tuple[tuple[str, Path], ...]
+
+BASE_URL = "http://book.invalid/"
 
 _BOOK = "book"
 _SOURCE = re.compile(r' src="([^"]+)"')
@@ -24,6 +31,11 @@ def folders_of(book: Book, layouts: Layouts, faces: Sequence[Face]) -> Folders:
     if faces:
         folders.append(("faces", faces[0].path.parent))
     return tuple(folders)
+
+
+def name_in(url: str) -> str:
+    """Return the name of the file that a document's address asks for."""
+    return unquote(urlsplit(url).path).lstrip("/")
 
 
 def find(folders: Mapping[str, Path], name: str) -> Path | None:

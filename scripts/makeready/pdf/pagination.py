@@ -17,16 +17,14 @@ from makeready.layout.trees import Medium
 from makeready.pdf.folders import FileDigests, folders_of
 from makeready.pdf.fragments.binding import Task
 from makeready.pdf.fragments.crew import Crew
-from makeready.pdf.fragments.fragment import Fragment
+from makeready.pdf.fragments.fragment import Fragment, PageNumber
 from makeready.pdf.fragments.keys import key_of, seed_of
 from makeready.pdf.fragments.lengths import expected_pages, letters_to_a_page
-from makeready.pdf.fragments.numbers import PageNumber
 from makeready.pdf.fragments.objects import Objects
 from makeready.pdf.fragments.place import Block, Placement, place
-from makeready.pdf.fragments.setting import Setting, set_fragment
-from makeready.pdf.fragments.settle import Markup, Settled, Settling
+from makeready.pdf.fragments.recipe import Failure, Recipe, Setting
+from makeready.pdf.fragments.settle import Markup, Settled, Settling, failed
 from makeready.pdf.fragments.store import FragmentStore
-from makeready.pdf.fragments.worker import Recipe
 from makeready.pdf.geometry import Geometry, page_geometry
 from makeready.pdf.inks import ink_of
 from makeready.pdf.markups import KeptMarkups, Markups
@@ -201,21 +199,32 @@ class Pagination:
 
         return Markups(medium, render, self.markups)
 
-    def set_cover(
+    def begin_cover(
         self, width_pt: float, height_pt: float, edition: Edition
-    ) -> tuple[str, Fragment]:
-        """Set the front cover as a page of an edition, and return it with its key."""
+    ) -> Callable[[], tuple[str, Fragment]]:
+        """Begin to set the front cover as a page of an edition.
+
+        What is returned waits for it, and returns it with its key.
+        """
         sheet = self.layouts.stylesheet("cover.css")
         recipe = self.recipe(sheet, cover_rule(width_pt, height_pt), edition=edition)
         setting = Setting(
             "cover", "book.toml", cover_document(self.book, self.layouts), 1, on_verso=False
         )
         key = key_of(self.seed(recipe), setting, self.images(setting.markup))
-        fragment = self.store.get(key)
-        if fragment is None:
-            fragment = set_fragment(recipe.typesetter(), setting)
-            self.store.put(key, fragment)
-        return key, fragment
+        kept = self.store.get(key)
+        if kept is not None:
+            return lambda: (key, kept)
+        awaited = self.crew.set_beside(recipe, setting)
+
+        def cover() -> tuple[str, Fragment]:
+            result = awaited()
+            if isinstance(result, Failure):
+                raise failed("cover", SourceLocation(_BOOK_FILE), result, self.findings)
+            self.store.put(key, result)
+            return key, result
+
+        return cover
 
     def _check_limits(self, edition: Edition, profile: Profile, pages: int) -> None:
         trim = (edition.trim_width_pt, edition.trim_height_pt)

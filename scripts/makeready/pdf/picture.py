@@ -5,41 +5,27 @@ The engine is not imported here, for a kept picture needs none.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
-import multiprocessing
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property
-from importlib.metadata import version
-from multiprocessing.connection import Connection
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from makeready.book.model import Book
-from makeready.faces import Face, libraries_by_name
+from makeready.faces import Face, libraries_by_name, seal_fontconfig
 from makeready.findings import Finding, finding_of
 from makeready.layout.cover import cover_document, picture_rule
 from makeready.layout.environment import Layouts
+from makeready.pdf.engine import engine_versions
 from makeready.pdf.folders import Folders, find, folders_of
 from makeready.pdf.provenance import own_code
 from makeready.store import Store
 
-if TYPE_CHECKING:
-    from multiprocessing.context import ForkProcess
-
 LARGEST_BYTES = 50_000_000
 """How large the store of pictures may grow before the one used longest ago is dropped."""
-
-_LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "cssselect2", "pypdfium2", "pillow")
-# Under the names that Linux and macOS give them, with the function that tells the version.
-_SYSTEM = (
-    ("pango_version_string", ("libpango-1.0.so.0", "libpango-1.0.0.dylib", "libpango-1.0.dylib")),
-    ("hb_version_string", ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz.dylib")),
-)
 
 
 @dataclass(frozen=True)
@@ -56,7 +42,7 @@ class Design:
         """A digest of all but the files that the document shows."""
         digest = hashlib.sha256(own_code().encode())
         faces = [face.path.name for face in self.faces]
-        digest.update(ascii((self.markup, self.stylesheets, faces, _versions())).encode())
+        digest.update(ascii((self.markup, self.stylesheets, faces, engine_versions())).encode())
         return digest.hexdigest()
 
 
@@ -92,28 +78,22 @@ def _load(block: bytes) -> Picture:
     return Picture(jpeg, tuple(map(finding_of, data["findings"])), dict(data["shown"]))
 
 
+Begin = Callable[["Callable[[Design], Picture]", Design], "Future[Picture] | None"]
+"""Has work begun by a worker; None where there is none to do it."""
+
+
 class CoverPicture:
     """The picture of one design: the kept one, or one that is drawn now."""
 
     def __init__(self, design: Design, store: Store) -> None:
         self.design = design
         self._store = store
-        self._beside: tuple[ForkProcess, Connection] | None = None
+        self._beside: Future[Picture] | None = None
 
-    def begin(self) -> None:
-        """Begin to draw in a process of its own, where one is needed and can be had.
-
-        A fork of a process that has the engine may hang on a lock that a thread of it held; the
-        frameworks of macOS do not survive one at all.
-        """
-        if sys.platform != "linux" or "weasyprint" in sys.modules or self._kept() is not None:
-            return
-        context = multiprocessing.get_context("fork")
-        ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=_draw_beside, args=(self.design, theirs), daemon=True)
-        child.start()
-        theirs.close()
-        self._beside = child, ours
+    def begin(self, begin: Begin) -> None:
+        """Have it drawn beside, where it is not kept."""
+        if self._kept() is None:
+            self._beside = begin(_draw, self.design)
 
     def finish(self) -> Picture:
         """Return the picture, drawn by now."""
@@ -126,15 +106,6 @@ class CoverPicture:
                 self._store.trim()
         return picture
 
-    def dismiss(self) -> None:
-        """End what was begun, needed or not."""
-        if self._beside is not None:
-            child, pipe = self._beside
-            pipe.close()
-            child.kill()
-            child.join()
-            self._beside = None
-
     def _kept(self) -> Picture | None:
         block = self._store.get(self.design.key)
         try:
@@ -146,14 +117,12 @@ class CoverPicture:
         return picture
 
     def _drawn_beside(self) -> Picture | None:
-        """Return what the other process drew; None when it met a fault, to be met here too."""
-        if self._beside is None:
-            return None
-        try:
-            picture: Picture | None = self._beside[1].recv()
-        except (EOFError, OSError):
-            picture = None
-        self.dismiss()
+        """Return what a worker drew; None when it met a fault, to be met here too."""
+        picture = None
+        if self._beside is not None:
+            with suppress(Exception):
+                picture = self._beside.result()
+            self._beside = None
         return picture
 
 
@@ -168,29 +137,8 @@ def digests(folders: Iterable[tuple[str, Path]], names: Iterable[str]) -> dict[s
 
 
 def _draw(design: Design) -> Picture:
+    seal_fontconfig(design.faces)
     with libraries_by_name():
         from makeready.pdf.cover import draw_picture  # noqa: PLC0415
 
     return draw_picture(design)
-
-
-def _draw_beside(design: Design, pipe: Connection) -> None:
-    # Whoever waits meets the same fault when drawing for himself, and tells of it.
-    with suppress(BaseException):
-        pipe.send(_draw(design))
-    pipe.close()
-
-
-@cache
-def _versions() -> tuple[str, ...]:
-    return (*map(version, _LIBRARIES), *(_system_version(*library) for library in _SYSTEM))
-
-
-def _system_version(function: str, names: tuple[str, ...]) -> str:
-    """Return the version of a shared library of the system; empty where there is none."""
-    for name in names:
-        with suppress(OSError, AttributeError):
-            tell = getattr(ctypes.CDLL(name), function)
-            tell.restype = ctypes.c_char_p
-            return str(tell().decode())
-    return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import category, name
@@ -12,8 +12,6 @@ from weasyprint.formatting_structure import boxes
 
 from makeready.faces import Face
 from makeready.findings import Findings, SourceLocation
-from makeready.pdf.fetch import BASE_URL
-from makeready.pdf.stylesheets import place_of
 
 _TOLERANCE_PX = 0.75
 _UNPRINTED = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
@@ -25,20 +23,6 @@ _LOOSEST_EM = 0.8
 _SHOWN_LETTERS = 30
 
 FaceKey = tuple[str, str, int]
-
-
-def report_messages(messages: Iterable[str], location: SourceLocation, findings: Findings) -> None:
-    """Make findings of what the engine said, but of missing glyphs that are found already.
-
-    A proofreader names those, with their line. What is said of a stylesheet of the book is placed
-    there, and not at ``location``.
-    """
-    told = any(finding.id == "LAY-003" for finding in findings)
-    for message in messages:
-        if not (told and message.startswith(".notdef glyph")):
-            path, line, said = place_of(message)
-            place = SourceLocation(path, line) if path else location
-            findings.add("LAY-001", place, message=said.replace(BASE_URL, "").rstrip("."))
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from weasyprint.document import Document, Page
 
 from makeready.book.model import Edition
+from makeready.pdf.fragments.worker import typesetter_of
 from makeready.pdf.pagination import Pagination
 
 _BLANK = '<html lang="{language}"><body class="blank"></body></html>'
@@ -20,7 +21,7 @@ def reference_pdf(pagination: Pagination, edition: Edition) -> tuple[bytes, int]
     Its blanks between sections are included, and its cover is not; black is the engine's.
     """
     paginated = pagination.paginate(edition)
-    settled, typesetter = paginated.settled, paginated.recipe.typesetter()
+    settled, typesetter = paginated.settled, typesetter_of(paginated.recipe)
     blank = _BLANK.format(language=pagination.book.metadata.language)
     documents: list[Document] = []
     pages: list[Page] = []

@@ -16,7 +16,8 @@ from weasyprint.text.fonts import FontConfiguration
 
 from makeready.errors import FindingsError
 from makeready.faces import Face
-from makeready.pdf.fetch import BASE_URL, BookFetcher
+from makeready.pdf.fetch import BookFetcher
+from makeready.pdf.folders import BASE_URL
 from makeready.pdf.inks import Ink
 from makeready.pdf.last_words import company_for_last_words
 from makeready.pdf.stylesheets import placed

@@ -6,6 +6,7 @@ import hashlib
 import io
 from dataclasses import dataclass, field
 from math import floor
+from typing import TYPE_CHECKING
 
 import pikepdf
 from PIL import ImageColor
@@ -25,20 +26,21 @@ from makeready.layout.wrap import (
     wrap_rules,
 )
 from makeready.pdf.barcode_place import barcode_place
-from makeready.pdf.fragments.worker import Recipe
+from makeready.pdf.fragments.recipe import Recipe
 from makeready.pdf.groups import drop_groups
 from makeready.pdf.inks import Ink, ink_of
-from makeready.pdf.measuring import height_pt, width_pt
+from makeready.pdf.messages import report_messages
 from makeready.pdf.pagination import Pagination
 from makeready.pdf.press import finish_pages
-from makeready.pdf.proofread import Proofreader, report_messages
 from makeready.pdf.standard import VERSIONS, write_standard
-from makeready.pdf.typeset import TypesetSection, listening
 from makeready.printers.cover import Box, CoverGeometry, cover_geometry, mm_to_pt
 from makeready.printers.profile import least_pages, profile_of
 from makeready.printers.refusal import RefusalError
 from makeready.printers.spine import check_spine
 from makeready.store import Store
+
+if TYPE_CHECKING:
+    from makeready.pdf.typeset import TypesetSection
 
 _LARGEST_PT, _SMALLEST_PT = 12.0, 8.5
 _LEAST_SPINE_PT = 6.0
@@ -120,6 +122,10 @@ class _Wrap:
         return wrap
 
     def make(self) -> FinishedWrap | None:
+        # A wrap that is kept needs no engine.
+        from makeready.pdf.proofread import Proofreader  # noqa: PLC0415
+        from makeready.pdf.typeset import listening  # noqa: PLC0415
+
         barcode = self._barcode()
         spine_pt = self._spine_pt()
         first = self._set(barcode, self._first_label(), spine_pt, publisher=True)
@@ -170,8 +176,10 @@ class _Wrap:
     def _set(
         self, barcode: BarcodePlace | None, label: Label, spine_pt: float, *, publisher: bool
     ) -> TypesetSection:
+        from makeready.pdf.fragments.worker import typesetter_of  # noqa: PLC0415
+
         document = self._document(barcode, spine_pt, publisher=publisher)
-        typesetter = self._recipe(barcode, label, spine_pt).typesetter()
+        typesetter = typesetter_of(self._recipe(barcode, label, spine_pt))
         return typesetter.typeset(document, 1, on_verso=False)
 
     def _document(self, barcode: BarcodePlace | None, spine_pt: float, *, publisher: bool) -> str:
@@ -212,6 +220,8 @@ class _Wrap:
         """Fit the line of the spine to its length; its publisher gives way first."""
         if not size_pt or self.geometry.spine_text is None:
             return 0.0, False
+        from makeready.pdf.measuring import width_pt  # noqa: PLC0415
+
         room_pt = mm_to_pt(self.geometry.spine_text.height_mm)
         line_pt = width_pt(wrap, "spine-text")
         publisher_pt = width_pt(wrap, "spine-publisher")
@@ -242,6 +252,8 @@ class _Wrap:
         self, wrap: TypesetSection, barcode: BarcodePlace | None, spine_pt: float
     ) -> Label | None:
         """Find the largest type in which the back's text fits over the barcode."""
+        from makeready.pdf.measuring import height_pt  # noqa: PLC0415
+
         size_pt = self._first_label().size_pt
         room_pt = text_room_pt(self.boards, self._room)
         while True:

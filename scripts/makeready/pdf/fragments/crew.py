@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +10,6 @@ from concurrent.futures import (
     BrokenExecutor,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
 from dataclasses import dataclass, field, replace
@@ -20,19 +17,15 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from makeready.errors import reason_of
+from makeready.foreman import Foreman
 from makeready.pdf.fragments.elsewhere import Inventory, set_elsewhere
 from makeready.pdf.fragments.fragment import Fragment
-from makeready.pdf.fragments.setting import Setting
-from makeready.pdf.fragments.worker import Failure, Recipe, set_section
-from makeready.processes import process_context
+from makeready.pdf.fragments.recipe import Failure, Recipe, Setting
 from makeready.progress import Tally
 from makeready.stopwatch import Stopwatch
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-_CHUNKS = 16
-"""Into how many parts the items of a map are divided: enough that no worker waits long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,14 @@ def _timed(function: Callable[..., R], *arguments: object) -> _Timed[R]:
 
 
 _Set = _Timed[Fragment | Failure]
-_DIED = "the process that set it ended"
+
+
+def _set_section(
+    recipe: Recipe, setting: Setting, seconds: float, generation: int
+) -> Fragment | Failure:
+    from makeready.pdf.fragments.worker import set_section  # noqa: PLC0415 - it has the engine
+
+    return set_section(recipe, setting, seconds, generation)
 
 
 def _failed(reason: str) -> _Set:
@@ -60,29 +60,33 @@ def _failed(reason: str) -> _Set:
 
 @dataclass
 class _Queue:
-    """Sections that wait to be set, in their order; ``settings`` has those done and begun too."""
+    """Sections that wait to be set, in their order; ``settings`` has those begun too."""
 
-    more: Callable[[], Mapping[str, Setting]]
+    more: Callable[[int], Mapping[str, Setting]]
     settings: dict[str, Setting] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    died: set[str] = field(default_factory=set)
+
+    begun: int = 0
 
     def add(self, settings: Mapping[str, Setting]) -> Iterable[Setting]:
-        """Put sections before those that wait."""
-        self.settings |= settings
-        self.waiting[:0] = settings
-        return settings.values()
+        """Put sections before those that wait, but those that are there."""
+        new = {key: setting for key, setting in settings.items() if key not in self.settings}
+        self.settings |= new
+        self.waiting[:0] = new
+        return new.values()
 
-    def ask(self) -> Iterable[Setting]:
-        """Ask what can be set now, and return what was added."""
-        return self.add(self.more())
+    def ask(self, workers: int) -> Iterable[Setting]:
+        """Ask what can be set now by so many workers, and return what was added."""
+        return self.add(self.more(max(0, workers - self.begun - len(self.waiting))))
 
 
 class Crew:
     """Sets sections, ``jobs`` at a time, and tells as each is done.
 
-    Workers begin with the crew, before this process has touched the engine: a fork of a
-    process that has may hang on a lock that some thread of it held. One job needs no worker.
-    Workers of an ``executor`` that is given may be ``elsewhere``, on another machine.
+    Without an ``executor`` this process does it, one section after the other. The workers of one
+    may be ``elsewhere``, on another machine. Where it is shared with other books, or is
+    elsewhere, it is told of all there is to do; otherwise of no more than keeps it busy.
     ``stopwatch`` is told what the work took; ``tally`` is how far the edition in hand is.
     """
 
@@ -101,10 +105,7 @@ class Crew:
         self._generation = 0
         self._inventory = Inventory() if elsewhere else None
         self._executor = executor
-        self._is_own = executor is None
-        if executor is None and jobs > 1:
-            self._executor = ProcessPoolExecutor(jobs, process_context())
-            self._executor.submit(os.getpid).result()
+        self._is_own = isinstance(executor, Foreman)
 
     def renew(self) -> None:
         """Have the workers forget the images they have met: some of them have changed."""
@@ -119,11 +120,12 @@ class Crew:
         recipe: Recipe,
         settings: Mapping[str, Setting],
         on_done: Callable[[str], None],
-        more: Callable[[], Mapping[str, Setting]] = dict,
+        more: Callable[[int], Mapping[str, Setting]],
     ) -> Iterator[tuple[str, Fragment | Failure]]:
         """Set sections in their order, and yield each with its key as it is done.
 
-        Whenever one has been taken, ``more`` is asked what can be set now; that comes next.
+        Whenever one has been taken, ``more`` is asked what can be set now, and told how many
+        workers have nothing to do; that comes next.
         """
         queue = _Queue(more)
         self._count_in(queue.add(settings))
@@ -136,9 +138,10 @@ class Crew:
                 letters_done=self.tally.letters_done + len(setting.markup),
             )
             if self._executor is not None:
-                on_done(key)
+                on_done(setting.name)
             yield key, timed.result
-            self._count_in(queue.ask())
+            del queue.settings[key]
+            self._count_in(queue.ask(self._jobs if self._is_own else 0))
 
     def _count_in(self, settings: Iterable[Setting]) -> None:
         letters = [len(setting.markup) for setting in settings]
@@ -155,23 +158,23 @@ class Crew:
             # A section that hangs this process is to be the one it was last known to set.
             while queue.waiting:
                 key = queue.waiting.pop(0)
-                on_begun(key)
-                yield key, self._work(recipe, queue.settings[key])()
+                setting = queue.settings[key]
+                on_begun(setting.name)
+                yield key, self._work(recipe, setting)()
             return
         begun: dict[Future[_Set], str] = {}
-        orphans: list[str] = []
         try:
-            while queue.waiting or begun or orphans:
-                self._begin(recipe, queue, begun, orphans)
-                yield from self._done(recipe, queue, begun, orphans)
+            while queue.waiting or begun:
+                yield from self._begin(recipe, queue, begun)
+                yield from self._done(queue, begun)
         finally:
             # Whoever stops asking has no use for the rest.
             for future in begun:
                 future.cancel()
 
     def _begin(
-        self, recipe: Recipe, queue: _Queue, begun: dict[Future[_Set], str], orphans: list[str]
-    ) -> None:
+        self, recipe: Recipe, queue: _Queue, begun: dict[Future[_Set], str]
+    ) -> Iterator[tuple[str, _Set]]:
         """Give work out, to each worker no more than it needs to be kept busy."""
         assert self._executor is not None
         # A pool of one's own is given its work late, so that what has become urgent goes first.
@@ -180,48 +183,56 @@ class Crew:
             key = queue.waiting.pop(0)
             try:
                 begun[self._executor.submit(self._work(recipe, queue.settings[key]))] = key
-            except BrokenExecutor:
-                orphans.append(key)
+            except BrokenExecutor as error:
+                yield key, _failed(str(error))
+        queue.begun = len(begun)
 
-    def _done(
-        self, recipe: Recipe, queue: _Queue, begun: dict[Future[_Set], str], orphans: list[str]
-    ) -> Iterator[tuple[str, _Set]]:
-        """Yield what has been done, or do again by itself what had its worker die."""
-        if not begun:
-            if self._is_own:
-                self._begin_anew()
-            while orphans:
-                key = orphans.pop(0)
-                yield key, self._apart(self._work(recipe, queue.settings[key]))
+    def _done(self, queue: _Queue, begun: dict[Future[_Set], str]) -> Iterator[tuple[str, _Set]]:
+        """Yield what has been done; what had its worker die is done once more."""
         for future in wait(begun, return_when=FIRST_COMPLETED).done if begun else ():
             key = begun.pop(future)
+            queue.begun = len(begun)
             try:
                 yield key, future.result()
-            except BrokenExecutor:
-                orphans.append(key)
+            except BrokenExecutor as error:
+                # Its worker may have been ended by somebody else, for want of memory, say.
+                if self._is_own and key not in queue.died:
+                    queue.died.add(key)
+                    queue.waiting.insert(0, key)
+                else:
+                    yield key, _failed(str(error))
             except Exception as error:
                 yield key, _failed(reason_of(error))
+
+    def set_beside(self, recipe: Recipe, setting: Setting) -> Callable[[], Fragment | Failure]:
+        """Begin to set a section by itself, and return what waits for it."""
+        work = self._work(recipe, setting)
+        if self._executor is None:
+            return lambda: work().result
+        begun = self._executor.submit(work)
+
+        def awaited() -> Fragment | Failure:
+            try:
+                timed = begun.result()
+            except Exception as error:
+                return Failure(reason_of(error))
+            self.stopwatch.worked(timed.seconds, timed.worker_seconds)
+            return timed.result
+
+        return awaited
+
+    def begin(self, function: Callable[..., R], *arguments: object) -> Future[R] | None:
+        """Have work begun by a worker on this machine; None where there is none."""
+        if self._executor is None or self._inventory is not None:
+            return None
+        return self._executor.submit(function, *arguments)
 
     def _work(self, recipe: Recipe, setting: Setting) -> Callable[[], _Set]:
         limits = (self._seconds, self._generation)
         if self._inventory is None:
-            return partial(_timed, set_section, recipe, setting, *limits)
+            return partial(_timed, _set_section, recipe, setting, *limits)
         needs = self._inventory.needs(recipe, setting)
         return partial(_timed, set_elsewhere, needs, recipe, setting, *limits)
-
-    def _apart(self, work: Callable[[], _Set]) -> _Set:
-        """Do work again whose worker died, by itself: it or another may have been the cause."""
-        if not self._is_own:
-            return _failed(_DIED)
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
-            try:
-                return alone.submit(work).result()
-            except BrokenExecutor:
-                return _failed(_DIED)
-
-    def _begin_anew(self) -> None:
-        # This process has the engine and threads by now: a fork of it may hang.
-        self._executor = ProcessPoolExecutor(self._jobs, multiprocessing.get_context("spawn"))
 
     def map(self, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
         """Do the same with each item, and give the results in their order.
@@ -232,7 +243,7 @@ class Crew:
         work = partial(_timed, function)
         results: Iterator[_Timed[R]] = map(work, items)
         if self._executor is not None and len(items) > 1:
-            results = self._executor.map(work, items, chunksize=-(-len(items) // _CHUNKS))
+            results = self._executor.map(work, items)
         for timed in results:
             self.stopwatch.worked(timed.seconds, timed.worker_seconds)
             yield timed.result

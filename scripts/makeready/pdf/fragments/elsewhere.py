@@ -7,10 +7,10 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from makeready.pdf.engine import engine_versions
 from makeready.pdf.folders import FileDigests, images_in
 from makeready.pdf.fragments.fragment import Fragment
-from makeready.pdf.fragments.setting import Setting, engine_versions
-from makeready.pdf.fragments.worker import Failure, Recipe, set_section
+from makeready.pdf.fragments.recipe import Failure, Recipe, Setting
 from makeready.pdf.provenance import own_code
 
 
@@ -64,4 +64,6 @@ def set_elsewhere(
     lacking = needs.lacking()
     if lacking:
         return Failure(lacking=f"{socket.gethostname()} has {lacking}")
+    from makeready.pdf.fragments.worker import set_section  # noqa: PLC0415 - it has the engine
+
     return set_section(recipe, setting, seconds, generation)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from makeready.book.model import PageMap, Section
 from makeready.pdf.assemble import Imposition, Place
 from makeready.pdf.fragments.lengths import guessed, letters_in
-from makeready.pdf.fragments.setting import Setting
+from makeready.pdf.fragments.recipe import Setting
 
 _TO_LEARN_FROM = 2
 """So many sections tell how many pages the rest will come to."""
@@ -31,6 +31,7 @@ class Foresight:
     setting: Callable[[Place, PageMap], Setting]
     _letters: dict[str, int] = field(init=False)
     _learners: Sequence[str] = ()
+    _ventured: set[str] = field(default_factory=set)
     _waiting: set[str] = field(init=False)
     _late: set[str] = field(init=False)
     """What is made of page numbers would be set for nothing until all of them are known."""
@@ -59,6 +60,20 @@ class Foresight:
             settings = self._settings(self._guessed(known), set(self._first_waiting()))
         self._waiting -= settings.keys()
         return self._by_urgency(settings)
+
+    def ventures(self, known: Mapping[str, int], most: int) -> dict[str, Setting]:
+        """Return what waiting sections will most likely be set from, the first ``most`` of them.
+
+        It is for workers who would have nothing to do; nothing is known by it, and no section
+        is returned twice.
+        """
+        names = [
+            section.name
+            for section in self.sections
+            if section.name in self._waiting - self._ventured and not section.kind.generated
+        ][:most]
+        self._ventured.update(names)
+        return self._settings(self._guessed(known), set(names))
 
     def _certain(self, known: Mapping[str, int]) -> dict[str, Setting]:
         """Return what is set from the same, whether the other sections are shorter or longer.

@@ -8,9 +8,7 @@ from typing import Any
 
 from makeready.findings import Finding, finding_of
 from makeready.pdf.fragments.cutting import Cut
-from makeready.pdf.fragments.numbers import PageNumber
 from makeready.pdf.fragments.objects import SEPARATOR, Objects, Stream, joined
-from makeready.pdf.fragments.starts import PageStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,33 @@ class FontUse:
     descent: int
     widths: dict[int, float]
     letters: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber:
+    """A number as drawn: on page ``page`` of the fragment (from 0).
+
+    ``target`` is the anchor it names the page of, empty for the page's own folio; ``glyphs``
+    are the glyph ids of the ten digits as hex, empty where it cannot be changed.
+    """
+
+    page: int
+    target: str
+    text: str
+    glyphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """The first text of a page: the ``turn``-th block of source line ``line``, from 0.
+
+    ``letters`` of the block's own text, without that of blocks inside it or of notes, stand on
+    earlier pages. A page that begins with what has no line in the source has line 0.
+    """
+
+    line: int
+    turn: int
+    letters: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from makeready.layout.environment import Layouts
-from makeready.pdf.fragments.setting import Setting, engine_versions
-from makeready.pdf.fragments.worker import Recipe
+from makeready.pdf.engine import engine_versions
+from makeready.pdf.fragments.recipe import Recipe, Setting
 from makeready.pdf.provenance import own_code
 
 

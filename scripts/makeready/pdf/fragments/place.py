@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from makeready.pdf.fragments.numbers import PageNumber, set_numbers
+from makeready.pdf.fragments.fragment import PageNumber
+from makeready.pdf.fragments.numbers import set_numbers
 from makeready.pdf.fragments.objects import BLANK, SEPARATOR, Objects, Stream, joined
 
 _TO_A_PACK = 100

@@ -18,13 +18,16 @@ from makeready.pdf.fragments.foresight import Foresight, longest_first
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.keys import key_of
 from makeready.pdf.fragments.lengths import depths
-from makeready.pdf.fragments.setting import Setting
+from makeready.pdf.fragments.recipe import Failure, Recipe, Setting
 from makeready.pdf.fragments.store import FragmentStore
-from makeready.pdf.fragments.worker import Failure, Recipe
 
 _MOST_ROUNDS = 6
 
 Markup = Callable[[Section, PageMap], str]
+
+
+def _none(_idle: int) -> Mapping[str, Setting]:
+    return {}
 
 
 class UnsettableError(FindingsError):
@@ -68,6 +71,12 @@ class Settling:
     last_page_blank: bool = False
     _fragments: dict[str, Fragment] = field(default_factory=dict)
     _exact: set[str] = field(default_factory=set)
+    _awaited: dict[str, str] = field(default_factory=dict)
+    """The names of the sections that are being set, by the keys of what they are set from."""
+
+    _ventured: set[str] = field(default_factory=set)
+    """The keys of what is being set that no section may ever be set from."""
+
     _depths: dict[str, dict[str, float]] = field(default_factory=dict)
     _by_section: dict[str, list[str]] = field(default_factory=dict)
 
@@ -83,7 +92,7 @@ class Settling:
             if keys == before:
                 return self._settled(imposition, page_map, keys)
             changed = {n: s for n, s in settings.items() if keys[n] != before.get(n)}
-            self._set(longest_first(self._missing(changed, keys)), keys)
+            self._set(longest_first(self._missing(changed, keys)))
             before = keys
         self.findings.add("LAY-002", SourceLocation("book.toml"), rounds=_MOST_ROUNDS)
         return self._settled(imposition, page_map, keys)
@@ -100,15 +109,24 @@ class Settling:
         foresight = Foresight(self.sections, self.letters_to_a_page, self._impose, self._setting)
         keys: dict[str, str] = {}
 
-        def more() -> dict[str, Setting]:
-            while settings := foresight.ready(self._counts()):
+        def more(idle: int) -> dict[str, Setting]:
+            missing: dict[str, Setting] = {}
+            while not missing and (settings := foresight.ready(self._counts())):
                 keys.update((name, self._key(setting)) for name, setting in settings.items())
-                if missing := self._missing(settings, keys):
-                    return missing
-            return {}
+                missing = self._missing(settings, keys)
+            new = {key: setting for key, setting in missing.items() if key not in self._ventured}
+            return new | self._ventures(foresight, idle - len(new))
 
-        self._set(more(), keys, more)
+        self._set(more(0), more)
         return keys
+
+    def _ventures(self, foresight: Foresight, idle: int) -> dict[str, Setting]:
+        """Have something to do for workers who are idle: what is likely to be asked for next."""
+        likely = foresight.ventures(self._counts(), idle) if idle > 0 else {}
+        ventures = {self._key(setting): setting for setting in likely.values()}
+        new = {key: s for key, s in ventures.items() if self.store.get(key) is None}
+        self._ventured |= new.keys()
+        return new
 
     def _counts(self) -> dict[str, int]:
         return {name: fragment.page_count for name, fragment in self._fragments.items()}
@@ -168,29 +186,33 @@ class Settling:
     def _missing(
         self, settings: Mapping[str, Setting], keys: Mapping[str, str]
     ) -> dict[str, Setting]:
-        """Take the fragments that are kept, and return the settings of the others."""
+        """Take the fragments that are kept, and return the settings of the others by their keys."""
         missing: dict[str, Setting] = {}
         for name, setting in settings.items():
             fragment = self.store.get(keys[name])
             if fragment is None:
-                missing[name] = setting
+                self._awaited[keys[name]] = name
+                missing[keys[name]] = setting
             else:
                 self._take(name, fragment)
         return missing
 
     def _set(
-        self,
-        missing: Mapping[str, Setting],
-        keys: Mapping[str, str],
-        more: Callable[[], Mapping[str, Setting]] = dict,
+        self, missing: Mapping[str, Setting], more: Callable[[int], Mapping[str, Setting]] = _none
     ) -> None:
-        """Set the sections that are missing, and then what ``more`` adds to them."""
-        for name, result in self.crew.set_all(self.recipe, missing, self.on_done, more):
-            if isinstance(result, Failure):
+        """Set the sections that are missing, and then what ``more`` adds to them.
+
+        What was ventured is kept, and is nothing else until a section is to be set from just that.
+        """
+        for key, result in self.crew.set_all(self.recipe, missing, self.on_done, more):
+            name = self._awaited.pop(key, None)
+            self._ventured.discard(key)
+            if isinstance(result, Fragment):
+                self.store.put(key, result)
+                if name is not None:
+                    self._take(name, result)
+            elif name is not None:
                 self._refuse(name, result)
-            else:
-                self.store.put(keys[name], result)
-                self._take(name, result)
 
     def _with_other_folios(self, imposition: Imposition) -> Iterator[str]:
         """Find sections that print Arabic folios where pages are numbered otherwise."""
@@ -207,14 +229,21 @@ class Settling:
 
     def _refuse(self, name: str, failure: Failure) -> None:
         section = next(section for section in self.sections if section.name == name)
-        location, step = SourceLocation(_source_path(section)), f"Typesetting {name}"
-        if failure.seconds is not None:
-            self.findings.add("LAY-009", location, step=step, seconds=f"{failure.seconds:g}")
-        elif failure.lacking:
-            self.findings.add("LAY-030", location, name=name, lacking=failure.lacking)
-        else:
-            self.findings.add("LAY-010", location, step=step, reason=failure.reason)
-        raise UnsettableError(f"{step} failed.")
+        raise failed(name, SourceLocation(_source_path(section)), failure, self.findings)
+
+
+def failed(
+    name: str, location: SourceLocation, failure: Failure, findings: Findings
+) -> UnsettableError:
+    """Make a finding of a section that could not be set, and return what ends the edition."""
+    step = f"Typesetting {name}"
+    if failure.seconds is not None:
+        findings.add("LAY-009", location, step=step, seconds=f"{failure.seconds:g}")
+    elif failure.lacking:
+        findings.add("LAY-030", location, name=name, lacking=failure.lacking)
+    else:
+        findings.add("LAY-010", location, step=step, reason=failure.reason)
+    return UnsettableError(f"{step} failed.")
 
 
 def _source_path(section: Section) -> str:

@@ -16,23 +16,12 @@ from xml.etree import ElementTree
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
+from makeready.pdf.fragments.fragment import PageStart
+
 _LINE = "data-line"
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 _Element = ElementTree.Element
-
-
-@dataclass(frozen=True, slots=True)
-class PageStart:
-    """The first text of a page: the ``turn``-th block of source line ``line``, from 0.
-
-    ``letters`` of the block's own text, without that of blocks inside it or of notes, stand on
-    earlier pages. A page that begins with what has no line in the source has line 0.
-    """
-
-    line: int
-    turn: int
-    letters: int
 
 
 _NOWHERE = PageStart(0, 0, 0)

@@ -8,20 +8,17 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-import pydyf
-import weasyprint
 import weasyprint.pdf.fonts as engine_fonts
-import weasyprint.text.ffi as engine_ffi
 from weasyprint.document import Document
 
-from makeready import __version__
 from makeready.findings import Findings
 from makeready.pdf.fragments.cutting import ELSEWHERE, cut
 from makeready.pdf.fragments.fragment import Bookmark, Destination, FontUse, Fragment
-from makeready.pdf.fragments.numbers import NumberRecorder, settable
+from makeready.pdf.fragments.numbers import settable
+from makeready.pdf.fragments.recipe import Setting
+from makeready.pdf.fragments.recorder import NumberRecorder
 from makeready.pdf.fragments.starts import page_starts
 from makeready.pdf.proofread import Proofreader
 from makeready.pdf.text_contexts import kept_contexts
@@ -31,32 +28,6 @@ _ID = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r' href="#([^"]+)"')
 _TRUETYPE = b"\x00\x01\x00\x00"
 _PT_PER_PX = 0.75
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a section is to be set from: its document, first page number and side."""
-
-    name: str
-    source_path: str
-    markup: str
-    first_number: int
-    on_verso: bool
-
-
-def engine_versions() -> tuple[str, ...]:
-    """Return the versions of all that draws: another version may draw otherwise."""
-    pango = str(engine_ffi.pango.pango_version())
-    return (__version__, weasyprint.__version__, pydyf.__version__, pango, _harfbuzz_version())
-
-
-def _harfbuzz_version() -> str:
-    """Find out the version of the HarfBuzz that shapes, which it tells only by comparison."""
-    at_least = engine_ffi.harfbuzz.hb_version_atleast
-    major = max(n for n in range(1, 100) if at_least(n, 0, 0))
-    minor = max(n for n in range(100) if at_least(major, n, 0))
-    micro = max(n for n in range(100) if at_least(major, minor, n))
-    return f"{major}.{minor}.{micro}"
 
 
 def set_fragment(typesetter: Typesetter, setting: Setting) -> Fragment:
