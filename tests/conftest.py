@@ -91,6 +91,12 @@ def garden(shared_folder: Path) -> Path:
     return _built(BOOKS / "garden", "garden", shared_folder)
 
 
+@pytest.fixture(scope="session")
+def lighthouse(shared_folder: Path) -> Path:
+    """The output folder of the larger book: drawings, tables, two languages, code, an index."""
+    return _built(BOOKS / "lighthouse", "lighthouse", shared_folder)
+
+
 @pytest.fixture
 def broken_book(tmp_path: Path) -> Callable[..., Path]:
     """A copy of a book from ``tests/books``, to break in one place."""

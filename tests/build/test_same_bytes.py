@@ -7,6 +7,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from conftest import BOOKS, CACHE, makeready
 
 
@@ -38,6 +40,15 @@ def test_two_builds_in_two_folders(garden: Path, tmp_path: Path) -> None:
     )
     assert run.code == 0, run.err
     assert digests(elsewhere / "out") == digests(garden)
+
+
+@pytest.mark.slow
+def test_the_larger_book_again(lighthouse: Path, tmp_path: Path) -> None:
+    book = ("--book", BOOKS / "lighthouse")
+    output = ("--output", tmp_path / "out", "--cache", tmp_path / "cache")
+    run = makeready("build", *book, *output, PYTHONHASHSEED="5")
+    assert run.code == 0, run.err
+    assert digests(tmp_path / "out") == digests(lighthouse)
 
 
 def test_the_repository_book_again(interview: Path, tmp_path: Path) -> None:

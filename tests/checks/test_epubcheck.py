@@ -33,6 +33,14 @@ def test_its_messages_keep_their_ids_and_are_not_said_twice(
     assert [entry.name for entry in tmp_path.iterdir() if entry != here] == ["book.epub"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("book", ["interview", "garden", "lighthouse"])
+def test_it_has_nothing_to_say_of_our_books(book: str, request: pytest.FixtureRequest) -> None:
+    path = next(request.getfixturevalue(book).glob("*.epub"))
+    # A stylesheet is meant to declare its faces.
+    assert [m for m in epubcheck.run_epubcheck(path) if m.id != "CSS-028"] == []
+
+
 def test_a_file_that_is_no_epub(tmp_path: Path) -> None:
     path = tmp_path / "-junk.epub"
     path.write_bytes(b"hello")

@@ -78,7 +78,13 @@ def lines(pdf: Path, index: int) -> list[list[Letter]]:
 
 @pytest.mark.parametrize(
     ("name", "slug", "head"),
-    [("interview", "kazakhstan", "Kazakhstan"), ("garden", "walled-garden", "The Walled Garden")],
+    [
+        ("interview", "kazakhstan", "Kazakhstan"),
+        ("garden", "walled-garden", "The Walled Garden"),
+        pytest.param(
+            "lighthouse", "keepers-reckoning", "The Keeper’s Reckoning", marks=pytest.mark.slow
+        ),
+    ],
 )
 def test_each_mark_stands_where_the_printed_page_begins(
     name: str, slug: str, head: str, request: pytest.FixtureRequest

@@ -7,7 +7,8 @@ A section's ``tree`` is normalised XHTML without namespace, as the manuscript ro
 * a note's call is an empty ``a.noteref`` with ``data-note``, the note's number;
 * a cross-reference is ``a.xref`` with ``href="#id"`` and ``data-form`` (``number``,
   ``title``, ``page``, or ``text`` when the author gave the words);
-* an image's ``src`` is a path relative to the book's folder, posix.
+* an image's ``src`` is a path relative to the book's folder, posix; its ``alt`` is empty where
+  it says nothing, and is not there where the author should have described it.
 
 Trees are shared between editions: a room that changes one works on a copy.
 """

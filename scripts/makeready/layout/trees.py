@@ -20,7 +20,7 @@ EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 # Reading systems look for the prefix as well as for the namespace.
 etree.register_namespace("epub", EPUB_NAMESPACE)
-VOID = frozenset({"area", "br", "col", "hr", "img", "wbr"})
+VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
 _LEAD_IN_WORDS = 3
 _LEAD_IN_LETTERS = 24
@@ -197,9 +197,22 @@ def _clean(tree: Element, medium: Medium) -> Element:
         language = element.get("lang")
         if language and medium is Medium.EPUB:
             element.set("{http://www.w3.org/XML/1998/namespace}lang", language)
-        if element.tag == "img" and medium is Medium.EPUB:
-            element.set("src", f"../images/{image_name(element.get('src') or '')}")
+        if element.tag == "img":
+            _set_image(element, medium)
     return tree
+
+
+def _set_image(image: Element, medium: Medium) -> None:
+    """Set an image for its medium; one that says nothing is passed over by a screen reader."""
+    decorative = image.get("alt") == ""
+    if medium is Medium.EPUB:
+        image.set("src", f"../images/{image_name(image.get('src') or '')}")
+        if decorative:
+            image.set("role", "presentation")
+    elif decorative:
+        # The engine takes every img for a figure, and a figure of a tagged PDF says something.
+        image.tag = "embed"
+        del image.attrib["alt"]
 
 
 def _take_subtitle(tree: Element) -> Element:

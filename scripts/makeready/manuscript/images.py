@@ -159,12 +159,12 @@ class SectionImages:
                 refused.append(image)
                 continue
             image.set("src", resource.path)
-            decorative = "decorative" in classes(image)
-            if decorative:
+            if "decorative" in classes(image):
                 image.set("alt", "")
             elif not (image.get("alt") or "").strip():
+                # An empty description would say that there is nothing to describe.
+                image.attrib.pop("alt", "")
                 findings.add("IMG-005", location, src=source)
-            image.set("alt", image.get("alt") or "")
         return refused
 
     def _look_up(
