@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from makeready.book.model import Book, Edition, EditionKind
@@ -91,7 +92,7 @@ def _preflight(order: Order, report: Report) -> Outcome:
             if artefact.outdated:
                 findings.add("MET-092", SourceLocation(artefact.path))
             if edition is not None:
-                _check_one(order, book, edition, artefact, artefacts, findings)
+                _check_one(order, book, edition, artefact, artefacts, findings, report)
         apply_ignores(book.ignores, findings, report_unused=False)
     return Outcome(findings=tuple(findings))
 
@@ -113,7 +114,7 @@ def check_printed(
     """Check the finished files of one print edition."""
     for artefact in artefacts:
         report(Step("Checking", artefact.path))
-        _check_one(order, book, edition, artefact, artefacts, findings)
+        _check_one(order, book, edition, artefact, artefacts, findings, report)
 
 
 def _check_one(
@@ -123,6 +124,7 @@ def _check_one(
     artefact: Artefact,
     artefacts: Sequence[Artefact],
     findings: Findings,
+    report: Report,
 ) -> None:
     path = order.output / artefact.path
     if artefact.kind == EditionKind.EPUB:
@@ -131,9 +133,14 @@ def _check_one(
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:
         with _refusals_told(edition.name, findings):
-            prove_interior(path, demands_of(edition), findings, book)
+            tell = partial(_measuring_ink, report)
+            prove_interior(path, demands_of(edition), findings, book, tell)
     elif artefact.kind == WRAP:
         _check_wrap(path, book, edition, _pages_of(edition, artefacts), findings)
+
+
+def _measuring_ink(report: Report, pages: str) -> None:
+    report(Step("Measuring the ink of", pages))
 
 
 def _pages_of(edition: Edition, artefacts: Sequence[Artefact]) -> int | None:

@@ -64,17 +64,17 @@ def _prove(submission: Submission, report: Report) -> Outcome:
     findings = Findings()
     interior, cover = submission.interior, submission.cover
     report(Step("Checking", interior.name))
-    demands, pages = _told(interior, findings, lambda found: _interior(submission, found)) or (
-        None,
-        0,
-    )
+    told = _told(interior, findings, lambda found: _interior(submission, found, report))
+    demands, pages = told or (None, 0)
     if cover is not None and demands is not None:
         report(Step("Checking", cover.name))
         _told(cover, findings, lambda found: _cover(submission, demands, pages, found))
     return Outcome(findings=tuple(findings))
 
 
-def _interior(submission: Submission, findings: Findings) -> tuple[Demands, int] | None:
+def _interior(
+    submission: Submission, findings: Findings, report: Report
+) -> tuple[Demands, int] | None:
     path = submission.interior
     with opened(path, findings) as pdf:
         if pdf is None:
@@ -92,7 +92,8 @@ def _interior(submission: Submission, findings: Findings) -> tuple[Demands, int]
             trim=submission.trim,
         )
         _tell_refused_trim(demands, findings, SourceLocation(path.name))
-    prove_interior(path, demands, findings)
+    measuring = "Measuring the ink of"
+    prove_interior(path, demands, findings, tell=lambda pages: report(Step(measuring, pages)))
     return demands, pages
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 from PIL import Image
 
 from makeready.book.model import Edition, EditionKind
-from makeready.checks.demands import demands_of
+from makeready.checks.demands import Demands, demands_of
+from makeready.checks.proof import prove_interior
+from makeready.findings import Findings
+from makeready.printers.profile import read_profile
 
 INTERIOR = demands_of(Edition("paperback", EditionKind.PRINT, pdf_x="none"))
 SCREEN = Edition("screen", EditionKind.SCREEN)
@@ -36,6 +40,53 @@ def stream(pdf: pikepdf.Pdf, content: bytes, **entries: object) -> pikepdf.Objec
     for key, value in entries.items():
         made[f"/{key}"] = value
     return made
+
+
+Change = Callable[[pikepdf.Pdf], None]
+
+
+def painting(operators: bytes) -> Change:
+    """Return what adds operators to the second page."""
+    return lambda pdf: paint(pdf, operators)
+
+
+def word(left: float, bottom: float, size: float = 10, before: bytes = b"") -> Change:
+    """Set the letters that the page begins with once more, somewhere."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[1]
+        (font,) = page.resources.Font.keys()
+        shown = next(
+            pikepdf.unparse_content_stream([one])
+            for one in pikepdf.parse_content_stream(page)
+            if str(one.operator) in {"Tj", "TJ"}
+        )
+        setting = f"BT {font} {size} Tf 1 0 0 1 {left} {bottom} Tm "
+        paint(pdf, before + setting.encode() + shown + b" ET")
+
+    return change
+
+
+def fill_up(pdf: pikepdf.Pdf, count: int) -> None:
+    """Add blank pages up to a count."""
+    while len(pdf.pages) < count:
+        pdf.add_blank_page(page_size=(360, 576))
+
+
+def printer(name: str, **change: object) -> Demands:
+    """A printer's demands, who binds as few as two pages."""
+    profile = read_profile(name)
+    pages = tuple(replace(row, minimum=2) for row in profile.rules.pages)
+    rules = replace(profile.rules, pages=pages, **change)
+    return replace(INTERIOR, profile=replace(profile, rules=rules))
+
+
+def proved(path: Path, demands: Demands) -> list[str]:
+    """Check an interior whole, and return each finding's id and message."""
+    findings = Findings()
+    prove_interior(path, demands, findings)
+    assert {str(finding.location) for finding in findings} <= {path.name}
+    return [f"{finding.id} {finding.message}" for finding in findings]
 
 
 Break = Callable[[Callable[[pikepdf.Pdf], None]], Path]

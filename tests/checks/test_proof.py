@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import pikepdf
 import pytest
-from check_samples import INTERIOR, Break, paint, stream
+from check_samples import (
+    Break,
+    Change,
+    fill_up,
+    paint,
+    painting,
+    printer,
+    proved,
+    stream,
+    word,
+)
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from makeready.checks.demands import Demands
-from makeready.checks.proof import prove_interior
-from makeready.findings import Findings
-from makeready.printers.profile import read_profile
 
 pytest_plugins = ["check_fixtures"]
-
-Change = Callable[[Pdf], None]
-
-
-def printer(name: str, **change: object) -> Demands:
-    """A printer's demands, who binds as few as two pages."""
-    profile = read_profile(name)
-    pages = tuple(replace(row, minimum=2) for row in profile.rules.pages)
-    rules = replace(profile.rules, pages=pages, **change)
-    return replace(INTERIOR, profile=replace(profile, rules=rules))
-
 
 KDP = printer("kdp")
 INGRAM = printer("ingramspark")
@@ -36,31 +30,7 @@ LULU = printer("lulu")
 
 
 def prove(path: Path, demands: Demands = KDP) -> list[str]:
-    findings = Findings()
-    prove_interior(path, demands, findings)
-    assert {str(finding.location) for finding in findings} <= {path.name}
-    return [f"{finding.id} {finding.message}" for finding in findings]
-
-
-def painting(operators: bytes) -> Change:
-    return lambda pdf: paint(pdf, operators)
-
-
-def word(left: float, bottom: float, size: float = 10, before: bytes = b"") -> Change:
-    """Set the letters that the page begins with once more, somewhere."""
-
-    def change(pdf: Pdf) -> None:
-        page = pdf.pages[1]
-        (font,) = page.resources.Font.keys()
-        shown = next(
-            pikepdf.unparse_content_stream([one])
-            for one in pikepdf.parse_content_stream(page)
-            if str(one.operator) in {"Tj", "TJ"}
-        )
-        setting = f"BT {font} {size} Tf 1 0 0 1 {left} {bottom} Tm "
-        paint(pdf, before + setting.encode() + shown + b" ET")
-
-    return change
+    return proved(path, demands)
 
 
 def turned(change: Change, degrees: int) -> Change:
@@ -229,12 +199,6 @@ def test_one_page_without_the_bleed_of_the_others(broken_interior: Break) -> Non
         "PRN-001 Page 2 of the PDF: 360 × 576 pt; the trim size is 360 × 576 pt, "
         "with bleed 369 × 594 pt."
     ]
-
-
-def fill_up(pdf: Pdf, count: int) -> None:
-    """Add blank pages up to a count."""
-    while len(pdf.pages) < count:
-        pdf.add_blank_page(page_size=(360, 576))
 
 
 def _blank_between(pdf: Pdf) -> None:

@@ -1,4 +1,4 @@
-"""The colour spaces a PDF paints in: operators, images, shadings, patterns, forms.
+"""The colours a PDF paints in: operators, images, shadings, patterns, forms.
 
 A space that a page only lists and never uses is not counted: the typesetting engine lists
 three on every page.
@@ -6,6 +6,7 @@ three on every page.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -13,30 +14,52 @@ from typing import Any
 
 import pikepdf
 
-from makeready.checks.painted import entry
+from makeready.checks.painted import appearances, entry
+from makeready.checks.spaces import CMYK, GREY, RGB, Ink, Space, ink_of, space_of
+from makeready.findings import Findings, SourceLocation
 
-_OPERATORS = "rg RG cs CS scn SCN sh gs Do BI ID EI"
-_RGB_OPERATORS = frozenset({"rg", "RG"})
-_INK_SPACES = frozenset({"/DeviceGray", "/DeviceCMYK", "/G", "/CMYK", "/Pattern"})
-_ABBREVIATIONS = {"/RGB": "/DeviceRGB", "/I": "/Indexed"}
-_BASED_ON_SECOND = frozenset({"/Indexed", "/I", "/Pattern"})
-_BASED_ON_THIRD = frozenset({"/Separation", "/DeviceN"})
+_OPERATORS = "q Q g G rg RG k K cs CS sc SC scn SCN sh gs Do BI ID EI"
+_PLAIN = {"g": GREY, "rg": RGB, "k": CMYK}
 _TILING = 1
 
 
 class Use(Enum):
-    """What a colour is used for."""
+    """What a colour is used for; a spot colour, and a tint of black, for either."""
 
     PAINT = "paint"
     IMAGE = "image"
+    SPOT = "spot"
+    TINT = "tint"
 
 
 @dataclass(frozen=True, slots=True)
 class ColourUse:
-    """A colour space that is not of ink, and what it is used for."""
+    """A colour that is not plain black, by its space, and what it is used for.
+
+    Of CMYK: a colour that takes another ink than black. A spot colour is given by its name.
+    """
 
     use: Use
     space: str
+
+
+Colours = dict[ColourUse, list[int]]
+"""The colours of a PDF, and the pages, from 1, that each is on."""
+
+
+def colours_of(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> Colours:
+    """Read the colours of all pages; one that cannot be read is a finding."""
+    reader = ColourReader()
+    pages: Colours = defaultdict(list)
+    for number, page in enumerate(pdf.pages, start=1):
+        try:
+            uses = reader.of_page(page)
+        except pikepdf.PdfError as error:
+            findings.add("PRN-013", location, reason=f"page {number}: {error}")
+            continue
+        for use in uses:
+            pages[use].append(number)
+    return dict(pages)
 
 
 class ColourReader:
@@ -46,12 +69,10 @@ class ColourReader:
         self._read: dict[tuple[int, int], frozenset[ColourUse]] = {}
 
     def of_page(self, page: pikepdf.Page) -> frozenset[ColourUse]:
-        """Return the spaces a page uses that are neither grey nor CMYK."""
+        """Return the colours a page uses that are not plain black."""
         uses = self._of_content(page, page.resources)
-        for annotation in page.obj.get("/Annots", ()):
-            appearance = entry(annotation, "/AP", "/N")
-            if isinstance(appearance, pikepdf.Stream):
-                uses |= self._of_form(appearance, page.resources)
+        for appearance in appearances(page):
+            uses |= self._of_form(appearance, page.resources)
         return uses
 
     def _of_form(self, form: Any, resources: Any) -> frozenset[ColourUse]:
@@ -66,86 +87,130 @@ class ColourReader:
 
     def _of_content(self, content: Any, resources: Any) -> frozenset[ColourUse]:
         uses: set[ColourUse] = set()
+        # The spaces of what is filled and of what is stroked.
+        chosen: tuple[Space | None, Space | None] = (GREY, GREY)
+        saved: list[tuple[Space | None, Space | None]] = []
         for instruction in pikepdf.parse_content_stream(content, _OPERATORS):
-            uses.update(self._of_instruction(instruction, resources))
+            operator = str(instruction.operator)
+            if operator == "q":
+                saved.append(chosen)
+            elif operator == "Q":
+                chosen = saved.pop() if saved else chosen
+            elif isinstance(instruction, pikepdf.ContentStreamInlineImage):
+                uses.update(_uses(Use.IMAGE, _inline_space(instruction.iimage, resources)))
+            elif not (operands := instruction.operands):
+                # Broken content: nothing is painted with it.
+                continue
+            elif operator.lower() == "cs":
+                space = space_of(operands[0], resources)
+                chosen = (space, chosen[1]) if operator == "cs" else (chosen[0], space)
+                uses.update(_named(Use.PAINT, space))
+            elif operator.lower() in _PLAIN:
+                space = _PLAIN[operator.lower()]
+                chosen = (space, chosen[1]) if operator.islower() else (chosen[0], space)
+                uses.update(_painted(space, operands))
+            elif operator.lower() in ("sc", "scn"):
+                space = chosen[0 if operator.islower() else 1]
+                uses.update(self._of_colour(space, operands, resources))
+            else:
+                uses.update(self._of_painting(operator, operands[0], resources))
         return frozenset(uses)
 
-    def _of_instruction(
-        self,
-        instruction: Any,
-        resources: Any,
-    ) -> Iterator[ColourUse]:
-        operator = str(instruction.operator)
-        if operator == "INLINE IMAGE":
-            yield from _spaces(Use.IMAGE, _inline_space(instruction.iimage), resources)
+    def _of_colour(self, space: Space | None, operands: Any, resources: Any) -> Iterator[ColourUse]:
+        if not isinstance(operands[-1], pikepdf.Name):
+            yield from _painted(space, operands)
             return
-        operands = instruction.operands
-        if not operands:
-            # Broken content: nothing is painted with it.
-            return
-        if operator in _RGB_OPERATORS:
-            yield ColourUse(Use.PAINT, "DeviceRGB")
-        elif operator in ("cs", "CS"):
-            yield from _spaces(Use.PAINT, operands[0], resources)
-        elif operator == "sh":
-            shading = _resource(resources, "/Shading", operands[0])
-            yield from _spaces(Use.PAINT, shading.get("/ColorSpace"), resources)
-        elif operator in ("scn", "SCN"):
-            if isinstance(operands[-1], pikepdf.Name):
-                pattern = _resource(resources, "/Pattern", operands[-1])
-                yield from self._of_pattern(pattern, resources)
-        elif operator == "gs":
-            mask = entry(resources, "/ExtGState", str(operands[0]), "/SMask", "/G")
-            if mask is not None:
-                yield from self._of_form(mask, resources)
-        elif operator == "Do":
-            yield from self._of_object(_resource(resources, "/XObject", operands[0]), resources)
-
-    def _of_pattern(self, pattern: Any, resources: Any) -> Iterator[ColourUse]:
+        if space is not None and space.base is not None:
+            # A pattern that is drawn in a colour given beside it.
+            yield from _painted(space.base, operands[:-1])
+        pattern = _resource(resources, "/Pattern", operands[-1])
         if pattern.get("/PatternType") == _TILING:
             yield from self._of_form(pattern, resources)
         elif "/Shading" in pattern:
-            yield from _spaces(Use.PAINT, pattern["/Shading"].get("/ColorSpace"), resources)
+            yield from _shaded(pattern["/Shading"], resources)
 
-    def _of_object(self, drawn: Any, resources: Any) -> Iterator[ColourUse]:
-        if drawn.get("/Subtype") == "/Image":
-            yield from _spaces(Use.IMAGE, drawn.get("/ColorSpace"), resources)
-        elif drawn.get("/Subtype") == "/Form":
-            yield from self._of_form(drawn, resources)
+    def _of_painting(self, operator: str, name: Any, resources: Any) -> Iterator[ColourUse]:
+        if operator == "sh":
+            yield from _shaded(_resource(resources, "/Shading", name), resources)
+        elif operator == "gs":
+            mask = entry(resources, "/ExtGState", str(name), "/SMask", "/G")
+            if mask is not None:
+                yield from self._of_form(mask, resources)
+        elif operator == "Do":
+            drawn = _resource(resources, "/XObject", name)
+            if drawn.get("/Subtype") == "/Image":
+                yield from _uses(Use.IMAGE, space_of(drawn.get("/ColorSpace"), resources))
+            elif drawn.get("/Subtype") == "/Form":
+                yield from self._of_form(drawn, resources)
 
 
 def _resource(resources: Any, kind: str, name: Any) -> Any:
     return entry(resources, kind, str(name)) or pikepdf.Dictionary()
 
 
-def _inline_space(image: Any) -> Any:
+def _inline_space(image: Any, resources: Any) -> Space | None:
     """Return the space of an inline image, an unusual one under a name of our own."""
     try:
-        return None if image.image_mask else image.colorspace
+        return None if image.image_mask else space_of(image.colorspace, resources)
     except NotImplementedError:
-        return "/a space of its own"
+        return Space("a space of its own")
 
 
-def _spaces(use: Use, space: Any, resources: Any) -> Iterator[ColourUse]:
-    """Yield the space, or those it is based on, where it is not one of ink."""
+def _named(use: Use, space: Space | None) -> Iterator[ColourUse]:
+    """Yield what the choice of a space tells: that it is not of ink, or of a spot colour."""
     if space is None:
-        # A mask: it has the colour that is painted through it.
         return
-    if isinstance(space, pikepdf.Array):
-        family = str(space[0])
-        if family in _BASED_ON_SECOND:
-            if len(space) > 1:
-                yield from _spaces(use, space[1], resources)
-        elif family in _BASED_ON_THIRD:
-            yield from _spaces(use, space[2], resources)
-        elif family not in _INK_SPACES:
-            yield ColourUse(use, family.removeprefix("/"))
+    for part in space.parts():
+        for name in part.spots:
+            yield ColourUse(Use.SPOT, name)
+        if not (part.is_ink or part.base is not None or part.names or part.family == "Pattern"):
+            yield ColourUse(use, part.family)
+
+
+def _uses(use: Use, space: Space | None) -> Iterator[ColourUse]:
+    """Yield what is used where any colour of a space may be."""
+    yield from _named(use, space)
+    if space is not None and any(part.family == "DeviceCMYK" for part in space.parts()):
+        yield ColourUse(use, "DeviceCMYK")
+
+
+def _painted(space: Space | None, values: Any) -> Iterator[ColourUse]:
+    """Yield what is used where one colour of a space is."""
+    if space is RGB:
+        yield ColourUse(Use.PAINT, "DeviceRGB")
         return
-    name = str(space)
-    if name in _INK_SPACES:
+    ink = ink_of(space, values)
+    if ink in (Ink.MIXED, Ink.FULL) or (ink is Ink.TINT and _takes_other_than_black(space, values)):
+        yield ColourUse(Use.PAINT, "DeviceCMYK")
+    elif ink is Ink.TINT:
+        yield ColourUse(Use.TINT, "DeviceGray")
+
+
+def _takes_other_than_black(space: Space | None, values: Any) -> bool:
+    if space is None or space.channels == 1:
+        return space is not None and space.names not in ((), ("Black",))
+    return ink_of(space, [*values[:3], 0]) is not Ink.NONE
+
+
+def _shaded(shading: Any, resources: Any) -> Iterator[ColourUse]:
+    """Yield what a shading is painted in."""
+    space = space_of(shading.get("/ColorSpace"), resources)
+    yield from _named(Use.PAINT, space)
+    if space is not None and any(part.family == "DeviceCMYK" for part in space.parts()):
+        ends = list(_ends(shading.get("/Function")))
+        if not ends or any(_takes_other_than_black(space, end) for end in ends):
+            yield ColourUse(Use.PAINT, "DeviceCMYK")
+
+
+def _ends(function: Any, depth: int = 4) -> Iterator[Any]:
+    """Yield the colours that a function goes between, as far as it names them."""
+    if isinstance(function, pikepdf.Array) and depth:
+        for one in function:
+            yield from _ends(one, depth - 1)
         return
-    named = entry(resources, "/ColorSpace", name)
-    if named is not None and str(named) != name:
-        yield from _spaces(use, named, resources)
-    else:
-        yield ColourUse(use, _ABBREVIATIONS.get(name, name).removeprefix("/"))
+    for key in ("/C0", "/C1"):
+        colour = entry(function, key)
+        if isinstance(colour, pikepdf.Array):
+            yield list(colour)
+    if depth:
+        yield from _ends(entry(function, "/Functions"), depth - 1)

@@ -10,6 +10,7 @@ import pypdfium2
 
 from makeready.book.model import Edition, Metadata
 from makeready.book.prices import price_digits
+from makeready.checks.colour import colours_of
 from makeready.checks.cover_paint import check_barcode, check_bleed
 from makeready.checks.cover_text import check_spine_text, check_text_places, check_titles
 from makeready.checks.demands import Demands, demands_of
@@ -17,6 +18,7 @@ from makeready.checks.matter import check_colour, check_fonts, check_screen_matt
 from makeready.checks.pdf import box_size_pt, opened, words_of
 from makeready.checks.sheet import Rectangle, Sheet
 from makeready.checks.standard import check_standard
+from makeready.checks.total_ink import check_total_ink
 from makeready.findings import Findings, SourceLocation
 from makeready.printers.cover import (
     CoverGeometry,
@@ -76,9 +78,11 @@ def check_cover(path: Path, cover: CoverDemands, findings: Findings) -> None:
             return
         _check_weight(path, cover.demands, findings, location)
         check_fonts(pdf, findings, location)
-        check_colour(pdf, cover.demands, findings, location, cover=True)
+        colours = colours_of(pdf, findings, location)
+        check_colour(colours, cover.demands, findings, location, cover=True)
         check_screen_matter(pdf, findings, location)
         check_standard(pdf, cover.demands.pdf_x, findings, location)
+        check_total_ink(path, pdf, colours, cover.demands, findings)
         sheet_pt = _check_size(pdf, cover, findings, location)
     # Where the sheet is of another size, nothing on it can be where it should be.
     if sheet_pt is not None:

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pikepdf
 
-from makeready.checks.colour import ColourReader, ColourUse, Use
+from makeready.checks.colour import Colours, ColourUse, Use
 from makeready.checks.demands import Demands
 from makeready.checks.painted import entry
 from makeready.checks.pdf import font_name, fonts, in_words, is_embedded, is_subset
 from makeready.findings import Findings, SourceLocation
 
-_REFUSED = {Use.PAINT: "PRN-007", Use.IMAGE: "PRN-008"}
-_CONVERTED = {Use.PAINT: "PRN-060", Use.IMAGE: "PRN-061"}
+
+class _Rules(NamedTuple):
+    """The rules for what is not of ink, for spot colours, and for CMYK in a book in black."""
+
+    paint: str
+    image: str
+    spot: str
+    coloured: str
+
+    def of(self, use: ColourUse) -> str:
+        """Return the rule that a colour is against."""
+        if use.use is Use.SPOT:
+            return self.spot
+        if use.space == "DeviceCMYK":
+            return self.coloured
+        return self.paint if use.use is Use.PAINT else self.image
+
+
+_REFUSED = _Rules("PRN-007", "PRN-008", "PRN-026", "PRN-028")
+_CONVERTED = _Rules("PRN-060", "PRN-061", "PRN-027", "PRN-029")
 _OF_SCREENS = frozenset({"DeviceRGB", "CalRGB", "ICCBased"})
 
 
@@ -31,7 +49,7 @@ def check_fonts(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) 
 
 
 def check_colour(
-    pdf: pikepdf.Pdf,
+    colours: Colours,
     demands: Demands,
     findings: Findings,
     location: SourceLocation,
@@ -40,30 +58,36 @@ def check_colour(
 ) -> None:
     """Find the pages that are painted in colours that are not of ink and not the printer's."""
     rules, taken = _colour_rules(demands, cover=cover)
-    reader = ColourReader()
-    pages: dict[ColourUse, list[int]] = defaultdict(list)
-    for number, page in enumerate(pdf.pages, start=1):
-        try:
-            uses = reader.of_page(page)
-        except pikepdf.PdfError as error:
-            findings.add("PRN-013", location, reason=f"page {number}: {error}")
-            continue
-        for use in uses:
-            pages[use].append(number)
-    for use, numbers in sorted(pages.items(), key=lambda item: (item[1], item[0].space)):
-        if not (taken and use.space in _OF_SCREENS):
+    for use, numbers in sorted(colours.items(), key=lambda item: (item[1], item[0].space)):
+        if use.use is not Use.TINT and not _is_taken(use, taken, demands, cover=cover):
             values = {"space": use.space, "printer": demands.printer}
-            findings.add(rules[use.use], location, pages=in_words(numbers), **values)
+            findings.add(rules.of(use), location, pages=in_words(numbers), **values)
 
 
-def _colour_rules(demands: Demands, *, cover: bool) -> tuple[dict[Use, str], bool]:
-    """Return the rules for spaces that are not of ink, and whether screens' own are taken."""
+def _colour_rules(demands: Demands, *, cover: bool) -> tuple[_Rules, frozenset[str]]:
+    """Return the rules for what is not taken, and what is: a printer's names of spaces."""
     colour = demands.profile.rules.colour
-    if colour is None or demands.pdf_x.startswith("x-1a"):
-        return _REFUSED, False
-    spaces = colour.cover if cover else colour.black if demands.black_only else colour.colour
+    if colour is None:
+        return _REFUSED, frozenset({"cmyk", "spot"})
+    taken: set[str] = set(
+        colour.cover if cover else colour.black if demands.black_only else colour.colour
+    )
+    if colour.spot is not False:
+        taken.add("spot")
     rules = _CONVERTED if colour.others == "converted" else _REFUSED
-    return rules, "srgb" in spaces
+    if demands.pdf_x.startswith("x-1a"):
+        # The standard has nothing against CMYK and spot colours.
+        rules = rules._replace(paint=_REFUSED.paint, image=_REFUSED.image)
+        taken.discard("srgb")
+    return rules, frozenset(taken)
+
+
+def _is_taken(use: ColourUse, taken: frozenset[str], demands: Demands, *, cover: bool) -> bool:
+    if use.use is Use.SPOT:
+        return "spot" in taken
+    if use.space == "DeviceCMYK":
+        return cover or not demands.black_only or "cmyk" in taken
+    return "srgb" in taken and use.space in _OF_SCREENS
 
 
 def check_screen_matter(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:

@@ -39,9 +39,7 @@ def painted(pages: Iterable[pikepdf.Page]) -> Iterator[tuple[Any, Any]]:
     queue: list[tuple[Any, Any]] = []
     for page in pages:
         queue.append((page.obj, page.resources))
-        for annotation in page.obj.get("/Annots", ()):
-            appearance = entry(annotation, "/AP", "/N")
-            queue += [(appearance, entry(appearance, "/Resources"))]
+        queue += [(shown, entry(shown, "/Resources")) for shown in appearances(page)]
     while queue:
         holder, resources = queue.pop()
         if not isinstance(holder, _KINDS) or met.again(holder):
@@ -49,6 +47,16 @@ def painted(pages: Iterable[pikepdf.Page]) -> Iterator[tuple[Any, Any]]:
         yield holder, resources
         if isinstance(resources, pikepdf.Dictionary) and not met.again(resources):
             queue += [(shown, entry(shown, "/Resources")) for shown in _shown(resources)]
+
+
+def appearances(page: pikepdf.Page) -> Iterator[Any]:
+    """Yield what the annotations of a page look like: a form each, or one for each state."""
+    for annotation in page.obj.get("/Annots", ()):
+        shown = entry(annotation, "/AP", "/N")
+        if isinstance(shown, pikepdf.Stream):
+            yield shown
+        elif isinstance(shown, pikepdf.Dictionary):
+            yield from (state for _, state in shown.items() if isinstance(state, pikepdf.Stream))
 
 
 def _shown(resources: Any) -> Iterator[Any]:

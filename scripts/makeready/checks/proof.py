@@ -18,21 +18,27 @@ from makeready.checks.pdf import opened, words_of
 from makeready.checks.placed import Kind, placed
 from makeready.checks.places import Places
 from makeready.checks.seen import Rendering
+from makeready.checks.total_ink import Tell, check_total_ink, tell_nobody
 from makeready.findings import Findings, SourceLocation
 
 
 def prove_interior(
-    path: Path, demands: Demands, findings: Findings, book: Book | None = None
+    path: Path,
+    demands: Demands,
+    findings: Findings,
+    book: Book | None = None,
+    tell: Tell = tell_nobody,
 ) -> None:
     """Check a finished interior whole; ``book`` is what it was made of, for places in the text.
 
-    More than ``check_interior``, which every build runs: pages are measured and rendered.
+    ``tell`` is told what takes long. More than ``check_interior``, which every build runs:
+    pages are measured and rendered.
     """
     before, location = len(findings.errors), SourceLocation(path.name)
     with opened(path, findings) as pdf:
         if pdf is None:
             return
-        check_structure(pdf, demands, findings, location)
+        colours = check_structure(path, pdf, demands, findings)
         if not len(pdf.pages):
             return
         try:
@@ -41,6 +47,8 @@ def prove_interior(
             # A file that is told to be broken is not told so twice.
             if len(findings.errors) == before:
                 findings.add("PRN-052", location, reason=words_of(error, path))
+            return
+        check_total_ink(path, pdf, colours, demands, findings, tell=tell)
 
 
 def _measure(
