@@ -46,7 +46,7 @@ dist-kit: all ## Make the folder that is uploaded to each printer
 explain: $(VENV)/.installed ## Explain a finding: make explain ID=MAN-001
 	@$(LIBRARIES) $(MAKEREADY) explain "$(ID)"
 
-test: lint ## Run every test, and what lint does
+test: lint .reading/.installed ## Run every test, and what lint does
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
 	@$(LIBRARIES) $(VENV)/bin/pytest
 
@@ -87,7 +87,7 @@ clean: ## Take away what was made, and the caches
 	@$(PYTHON) scripts/makeready/tools/remake.py clean $(WHERE)
 
 distclean: clean ## Take away the environment too
-	@rm -rf $(VENV) .bench
+	@rm -rf $(VENV) .bench .reading
 
 # A target is listed when a "##" and a few words follow it on its line.
 help: ## List the targets
@@ -107,6 +107,15 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
 	@echo "Installing what the tests need (once)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# What the tests open e-books with, locked by hash; nothing of it is run when it is installed.
+.reading/.installed: tests/reading/package.json tests/reading/package-lock.json
+	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
+	@echo "Installing what e-books are read with (once)"
+	@mkdir -p .reading
+	@cp tests/reading/package.json tests/reading/package-lock.json .reading
+	@cd .reading && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # What makeready is timed beside has an environment of its own.

@@ -22,7 +22,7 @@ for name in $PROVIDES; do
   chmod +x "$BIN/$name"
 done
 """
-PROGRAMS = ("java", "pdfinfo", "pdffonts", "qpdf", "gs")
+PROGRAMS = ("java", "pdfinfo", "pdffonts", "qpdf", "gs", "node", "npm", "chromium")
 
 
 class Machine:

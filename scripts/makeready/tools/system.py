@@ -80,6 +80,9 @@ TESTS = (
     Need("poppler's tools", "poppler-utils", "poppler", programs=("pdfinfo", "pdffonts")),
     Need("qpdf", "qpdf", "qpdf", programs=("qpdf",)),
     Need("Ghostscript", "ghostscript", "ghostscript", programs=("gs",)),
+    Need("Node.js", "nodejs", "node", programs=("node",)),
+    Need("npm", "npm", "node", programs=("npm",)),
+    Need("Chromium", "chromium", "chromium", programs=("chromium",)),
 )
 PURPOSES = {"build": (*ENVIRONMENT, *ENGINE), "test": (*ENVIRONMENT, *ENGINE, *TESTS)}
 
