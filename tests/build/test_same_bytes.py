@@ -63,6 +63,10 @@ def test_manifest_tells_of_every_artefact(interview: Path) -> None:
     manifest = json.loads((interview / "manifest.json").read_text("utf-8"))
     assert [(f["path"], f["edition"], f["kind"], f["pages"]) for f in manifest["files"]] == [
         ("kazakhstan-cover.jpg", "ebook", "cover", None),
+        ("kazakhstan-ingramspark-cover.pdf", "ingramspark", "wrap", 1),
+        ("kazakhstan-ingramspark.pdf", "ingramspark", "print", 30),
+        ("kazakhstan-lulu-cover.pdf", "lulu", "wrap", 1),
+        ("kazakhstan-lulu.pdf", "lulu", "print", 32),
         ("kazakhstan-paperback-cover.pdf", "paperback", "wrap", 1),
         ("kazakhstan-paperback.pdf", "paperback", "print", 28),
         ("kazakhstan-screen.pdf", "screen", "screen", 19),

@@ -80,6 +80,6 @@ def _says_what_the_book_says(folder: Path, pages: int) -> None:
     assert form["keywords"] == "; ".join(book["subjects"])
     assert all(one["name"] in form["contributors"] for one in book["contributors"])
     assert form["isbn"].replace("-", "") == "9780306406157"
-    assert form["pages"] == str(pages)
+    assert (form["pages"], form["bleed"]) == (str(pages), "no")
     assert form["spine"].startswith(f"{pages * 0.0025 * 25.4:.2f} mm")
     assert (form["trim"], form["paper"], form["ink"]) == ("5.5 × 8.5 in", "cream", "black")

@@ -243,3 +243,15 @@ def test_help_lists_every_target(tree):
     listed = set(re.findall(r"^  make ([\w-]+)", tree.said, re.MULTILINE))
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert listed == set(phony[1].split())
+
+
+def test_clean_takes_the_upload_folders_and_what_is_not_ours_stays(made):
+    for name in ("kdp/book.pdf", "kdp/pages/1.png", "lulu/book.pdf", "lulu/notes of mine.txt"):
+        made.write(f"dist/kit/{name}")
+    made.write("dist/kit/kdp/SHA256SUMS", "00  book.pdf\n00  pages/1.png\n00  ../../../Makefile\n")
+    made.write("dist/kit/lulu/SHA256SUMS", "00  book.pdf\n")
+    made.make("clean")
+    left = [path for path in (made.root / "dist/kit").rglob("*") if path.is_file()]
+    assert [path.name for path in left] == ["notes of mine.txt"]
+    assert not (made.root / "dist/kit/kdp").exists()
+    assert (made.root / "Makefile").is_file()

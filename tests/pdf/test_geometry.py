@@ -8,6 +8,9 @@ from makeready.layout.environment import house_styles
 from makeready.pdf.geometry import page_geometry
 from makeready.printers.profile import printer_names, read_profile
 
+HEAD_PT = 10.5
+"""How far a running head reaches over the blank line above the text."""
+
 TRIMS = [
     (name, width * 72, height * 72)
     for name in printer_names()
@@ -24,10 +27,26 @@ def test_margins(name: str, width_pt: float, height_pt: float) -> None:
         page = page_geometry(width_pt, height_pt, gutter_pt, outside_pt, measures)
         assert page.inner_pt >= gutter_pt + 1, pages
         assert min(page.outer_pt, page.top_pt, page.bottom_pt) >= outside_pt + 1, pages
+        assert page.top_pt - page.leading_pt - HEAD_PT >= outside_pt + 1, pages
         assert page.measure_pt <= 27.01 * page.size_pt
         text_height_pt = page.line_count * page.leading_pt
         assert page.top_pt + page.bottom_pt + text_height_pt == pytest.approx(height_pt, abs=0.02)
         assert page.inner_pt + page.measure_pt + page.outer_pt == pytest.approx(width_pt)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "head_in"),
+    [(5, 8, 0.5), (5.5, 8.5, 0.5), (6, 9, 0.5), (8.5, 8.5, 0.5), (4, 6, 0.28)],
+)
+def test_running_heads_keep_half_an_inch_where_there_is_room(
+    width: float, height: float, head_in: float
+) -> None:
+    kdp = read_profile("kdp")
+    assert kdp.outside_margin_pt() == 18
+    measures = house_styles() / "measures.toml"
+    page = page_geometry(width * 72, height * 72, kdp.gutter_pt(200), 18, measures)
+    assert page.top_pt - page.leading_pt - HEAD_PT >= head_in * 72
+    assert page.bottom_pt >= page.top_pt
 
 
 def test_the_repository_book() -> None:

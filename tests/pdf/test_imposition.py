@@ -9,6 +9,7 @@ from makeready.book.folios import roman
 from makeready.book.kinds import KINDS, Division
 from makeready.book.model import Section
 from makeready.pdf.assemble import impose
+from makeready.printers.filling import Filling
 
 
 def section(kind: str, division: Division, name: str = "") -> Section:
@@ -81,9 +82,8 @@ def test_the_page_count_is_even() -> None:
 def test_blank_pages_at_the_end_fill_the_book_up(
     pages: int, multiple: int, last_blank: bool, whole: int
 ) -> None:
-    result = impose(
-        "recto", [BODY[0]], {"chapter-1": pages}, multiple=multiple, last_blank=last_blank
-    )
+    filling = Filling(multiple, last_blank)
+    result = impose("recto", [BODY[0]], {"chapter-1": pages}, filling)
     assert result.page_count == whole
     assert result.places[0].page_count == pages
     assert result.labels == tuple(str(number) for number in range(1, whole + 1))

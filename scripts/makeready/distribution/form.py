@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
 
 from makeready.book.fields import relators
 from makeready.book.model import Book, Edition
@@ -10,6 +13,8 @@ from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.profile import profile_of
 from makeready.printers.refusal import RefusalError
 from makeready.printers.spine import edition_spine
+
+_TOLERANCE_PT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +26,16 @@ class Entry:
     value: str
 
 
-def entries(book: Book, edition: Edition, pages: int) -> tuple[Entry, ...]:
-    """Return what is to be typed in for an edition of so many pages; what is empty is left out."""
+def entries(book: Book, edition: Edition, interior: Path) -> tuple[Entry, ...]:
+    """Return what is to be typed in for an edition; what is empty is left out.
+
+    Pages and bleed are read off the finished interior.
+    """
     metadata = book.metadata
+    with pikepdf.open(interior) as pdf:
+        pages = len(pdf.pages)
+        left, _, right, _ = map(float, pdf.pages[0].mediabox)
+        bleeds = right - left > edition.trim_width_pt + _TOLERANCE_PT
     profile = profile_of(edition)
     width_in, height_in = edition.trim_width_pt / PT_PER_INCH, edition.trim_height_pt / PT_PER_INCH
     names = relators()
@@ -45,6 +57,7 @@ def entries(book: Book, edition: Edition, pages: int) -> tuple[Entry, ...]:
         ("trim", "Trim size", f"{width_in:.4g} × {height_in:.4g} in"),
         ("paper", "Paper", edition.paper),
         ("ink", "Ink", edition.ink),
+        ("bleed", "Bleed", "yes" if bleeds else "no"),
         ("pages", "Pages", str(pages)),
         ("spine", "Spine", _spine(edition, pages)),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,9 +13,11 @@ from pathlib import Path
 import pypdfium2
 
 from makeready.book.model import Book, Edition, EditionKind
+from makeready.distribution.folder import take_away, whole_folder
 from makeready.distribution.form import Entry, entries
+from makeready.distribution.missing import find_missing, line_of, no_cover
 from makeready.errors import UsageError
-from makeready.findings import Finding, Findings, SourceLocation
+from makeready.findings import Finding, Findings
 from makeready.layout.environment import Layouts
 from makeready.manifest import Artefact, read_manifest
 from makeready.order import WRAP, Order, Outcome, apply_ignores
@@ -55,15 +56,20 @@ def _make_kits(order: Order, report: Report) -> Outcome:
         check_printed(order, book, edition, own, found, report)
         apply_ignores(book.ignores, found, report_unused=False)
         target = order.output / KIT / names[edition.name]
-        reason = _refused(own, found, sound=sound)
+        reason = _refused(edition, own, found, sound=sound)
         if reason:
             # A folder of an earlier run would be sent in its place.
-            shutil.rmtree(target, ignore_errors=True)
-            location = SourceLocation("book.toml")
+            take_away(target)
+            location = line_of(book, edition)
             found.add("PRN-064", location, edition=edition.name, reason=reason)
         else:
             report(Step("Packing", edition.name))
-            _pack(order, book, edition, own, tuple(found), target)
+            missing = Findings()
+            find_missing(book, edition, _pages(own), missing)
+            apply_ignores(book.ignores, missing, report_unused=False)
+            found.take(missing)
+            with whole_folder(target) as folder:
+                _fill(folder, order, book, edition, own, tuple(found), tuple(missing))
         findings.take(found)
     return Outcome(findings=tuple(findings))
 
@@ -79,7 +85,7 @@ def folder_names(book: Book) -> dict[str, str]:
     }
 
 
-def _refused(own: Sequence[Artefact], found: Findings, *, sound: bool) -> str:
+def _refused(edition: Edition, own: Sequence[Artefact], found: Findings, *, sound: bool) -> str:
     """Say why an edition cannot be sent; empty if it can."""
     if not sound:
         return "the book has errors"
@@ -87,28 +93,16 @@ def _refused(own: Sequence[Artefact], found: Findings, *, sound: bool) -> str:
         return "its interior has not been made"
     if any(artefact.outdated for artefact in own):
         return "its files are of an earlier text"
-    return "its check found errors" if found.errors else ""
+    if found.errors:
+        return "its check found errors"
+    has_cover = any(artefact.kind == WRAP for artefact in own)
+    if not has_cover and no_cover(edition, _pages(own)) is None:
+        return "its cover has not been made"
+    return ""
 
 
-def _pack(
-    order: Order,
-    book: Book,
-    edition: Edition,
-    own: Sequence[Artefact],
-    found: Sequence[Finding],
-    target: Path,
-) -> None:
-    """Fill a folder beside its place, and put it there when it is whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-    try:
-        folder.chmod(0o755)
-        _fill(folder, order, book, edition, own, found)
-        shutil.rmtree(target, ignore_errors=True)
-        folder.replace(target)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+def _pages(own: Sequence[Artefact]) -> int:
+    return next((a.pages or 0 for a in own if a.kind == EditionKind.PRINT), 0)
 
 
 def _fill(
@@ -118,6 +112,7 @@ def _fill(
     edition: Edition,
     own: Sequence[Artefact],
     found: Sequence[Finding],
+    missing: Sequence[Finding],
 ) -> None:
     interior = next(a for a in own if a.kind == EditionKind.PRINT)
     covers = [a for a in own if a.kind == WRAP]
@@ -129,8 +124,8 @@ def _fill(
         name = pattern.format(isbn=edition.isbn) if named else artefact.path
         shutil.copyfile(order.output / artefact.path, folder / name)
         names.append(name)
-    form = entries(book, edition, interior.pages or 0)
-    _write_pages(folder, book, edition, form, found, names)
+    form = entries(book, edition, order.output / interior.path)
+    _write_pages(folder, book, edition, form, names, found, missing)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
@@ -144,15 +139,16 @@ def _write_pages(
     book: Book,
     edition: Edition,
     form: Sequence[Entry],
-    found: Sequence[Finding],
     files: Sequence[str],
+    found: Sequence[Finding],
+    missing: Sequence[Finding],
 ) -> None:
     """Write what is typed into the form and what the check found, for people and machines."""
     layouts = Layouts(book.root)
     thumbnails = [one for name in files for one in _thumbnails(folder, name)]
     shared = {"metadata": book.metadata, "edition": edition, "files": files}
     pages = {
-        "form.html": layouts.render("kit-form", entries=form, **shared),
+        "form.html": layouts.render("kit-form", entries=form, missing=missing, **shared),
         "report.html": layouts.render("kit-report", found=found, thumbnails=thumbnails, **shared),
         "form.json": _json({entry.key: entry.value for entry in form}),
         "report.json": _json({"files": files, "findings": [asdict(one) for one in found]}),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from makeready.book.folios import roman
 from makeready.book.kinds import Division, Opening
 from makeready.book.model import Section
+from makeready.printers.filling import EVEN, Filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class Imposition:
         """The number of pages, blanks included."""
         return len(self.labels)
 
+    @property
+    def printed_count(self) -> int:
+        """The number of pages up to the last that is not filled up with."""
+        last = self.places[-1]
+        return last.first_index + last.page_count
+
     def labels_of(self, place: Place) -> tuple[str, ...]:
         """Return the labels of a section's pages."""
         return self.labels[place.first_index : place.first_index + place.page_count]
@@ -68,16 +75,13 @@ def impose(
     chapters_open: str,
     sections: Sequence[Section],
     page_counts: Mapping[str, int],
-    *,
-    multiple: int = 2,
-    last_blank: bool = False,
+    filling: Filling = EVEN,
 ) -> Imposition:
     """Put sections of known page counts in their places.
 
     Front matter is numbered in Roman, the rest in Arabic numerals from 1. The body begins on a
     recto; ``chapters_open`` says whether its sections do (``recto``) or not (``any``). Blank
-    pages at the end fill the book up to a multiple, and at least the last one where the printer
-    wants it blank (``last_blank``).
+    pages at the end fill the book up as its printer wants.
     """
     run, places = _Run(), list[Place]()
     for section in sections:
@@ -89,8 +93,7 @@ def impose(
         count = page_counts[section.name]
         places.append(Place(section, len(run.labels), run.number, blanks, count))
         run.add(count)
-    run.add(int(last_blank))
-    run.add(-len(run.labels) % multiple)
+    run.add(filling.blanks_after(len(run.labels)))
     return Imposition(tuple(places), tuple(run.labels))
 
 

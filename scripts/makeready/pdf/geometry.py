@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from makeready.book.declarations import Declaration, Table
+from makeready.printers.figures import PT_PER_INCH
 
 _SAFETY_PT = 1.0
 """Printers flag what lies exactly on their limit; specifications section 1.2."""
@@ -31,6 +32,12 @@ class _Page(Table):
     text_height: Annotated[float, Field(gt=0, le=1)]
     above: _Share
     inner: _Share
+    head_pt: Annotated[float, Field(ge=0, le=72)] = 10.5
+    head_from_edge_in: Annotated[float, Field(ge=0, le=2)] = 0.5
+
+    def reach_pt(self, leading_pt: float) -> float:
+        """Return how far over the text running heads reach."""
+        return leading_pt + self.head_pt
 
 
 class _Measures(Table):
@@ -74,7 +81,10 @@ class Geometry:
 def page_geometry(
     width_pt: float, height_pt: float, gutter_pt: float, outside_pt: float, measures: Path
 ) -> Geometry:
-    """Lay out a page of a trim size so that it keeps at least the printer's margins.
+    """Lay out a page of a trim size so that all on it keeps at least the printer's margins.
+
+    That is text and running heads; these keep the distance that ``measures`` wishes too, where
+    the page has room for it.
 
     ``gutter_pt`` and ``outside_pt`` are the least the printer takes; ``measures`` is the
     styles' ``measures.toml``. FindingsError when it is at fault, or has nothing for the page.
@@ -82,11 +92,13 @@ def page_geometry(
     declaration = Declaration(measures)
     declared = declaration.read(_Measures)
     page = declared.page
-    measure = next((m for m in declared.measure if width_pt <= m.up_to_width_in * 72), None)
+    measure = next(
+        (m for m in declared.measure if width_pt <= m.up_to_width_in * PT_PER_INCH), None
+    )
     if measure is None:
         raise declaration.fault(
             ("measure", len(declared.measure) - 1, "up_to_width_in"),
-            f"no measure is for a page {width_pt / 72:g} inches wide",
+            f"no measure is for a page {width_pt / PT_PER_INCH:g} inches wide",
             "Add a [[measure]] with a larger one at the end.",
         )
     size_pt, leading_pt = measure.size_pt, measure.leading_pt
@@ -96,16 +108,27 @@ def page_geometry(
     free_pt = width_pt - text_pt
     inner_pt = min(max(free_pt * page.inner, least_inner), free_pt - least_outer)
 
-    most_pt = height_pt - 2 * max(least_outer, leading_pt * 3)
+    reach_pt = page.reach_pt(leading_pt)
+    least_bottom = max(least_outer, leading_pt * 3)
+    most_pt = height_pt - max(least_outer + reach_pt, least_bottom) - least_bottom
     line_count = floor(min(height_pt * page.text_height, most_pt) / leading_pt)
     if line_count < 1:
         raise declaration.fault(
             ("measure", declared.measure.index(measure), "leading_pt"),
-            f"on a page {height_pt / 72:g} inches high there is no room for a line",
+            f"on a page {height_pt / PT_PER_INCH:g} inches high there is no room for a line",
             "Choose a smaller leading_pt, or a larger text_height.",
         )
     free_height_pt = height_pt - line_count * leading_pt
-    top_pt = round(free_height_pt * page.above, 2)
+    # Where a printer asks for less, heads come no lower than leaves the text in the middle.
+    wished_pt = page.head_from_edge_in * PT_PER_INCH + _SAFETY_PT + reach_pt
+    top_pt = round(
+        max(
+            free_height_pt * page.above,
+            least_outer + reach_pt,
+            min(wished_pt, free_height_pt / 2),
+        ),
+        2,
+    )
     return Geometry(
         width_pt=width_pt,
         height_pt=height_pt,

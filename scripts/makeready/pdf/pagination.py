@@ -14,6 +14,7 @@ from makeready.layout.cover import cover_document, cover_rule
 from makeready.layout.documents import paged_section
 from makeready.layout.environment import Layouts
 from makeready.layout.trees import Medium
+from makeready.pdf.assemble import Imposition
 from makeready.pdf.folders import FileDigests, folders_of
 from makeready.pdf.fragments.binding import Task
 from makeready.pdf.fragments.crew import Crew
@@ -29,6 +30,7 @@ from makeready.pdf.geometry import Geometry, page_geometry
 from makeready.pdf.inks import ink_of
 from makeready.pdf.markups import KeptMarkups, Markups
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
+from makeready.printers.filling import filling_of
 from makeready.printers.profile import Profile, profile_of
 from makeready.printers.refusal import RefusalError
 
@@ -116,7 +118,7 @@ class Pagination:
                 gutter_mm=f"{needed_pt / PT_PER_INCH * MM_PER_INCH:.1f}",
             )
         if edition.kind is EditionKind.PRINT:
-            self._check_limits(edition, profile, pages)
+            self._check_limits(edition, profile, paginated.settled.imposition)
         return paginated
 
     def refuses(self, edition: Edition) -> bool:
@@ -188,8 +190,7 @@ class Pagination:
             letters_to_a_page=letters_to_a_page(geometry),
             findings=self.findings,
             on_done=self.on_section,
-            page_multiple=profile.page_multiple,
-            last_page_blank=profile.last_page_blank,
+            filling=filling_of(self._printed(edition)),
         )
         return Paginated(settling.settle(), geometry, recipe, markup)
 
@@ -226,12 +227,17 @@ class Pagination:
 
         return cover
 
-    def _check_limits(self, edition: Edition, profile: Profile, pages: int) -> None:
+    def _check_limits(self, edition: Edition, profile: Profile, imposition: Imposition) -> None:
+        pages, printed = imposition.page_count, imposition.printed_count
         trim = (edition.trim_width_pt, edition.trim_height_pt)
         values = {"edition": edition.name, "pages": pages, "printer": profile.title}
         most = profile.maximum_pages(trim, edition.paper, edition.ink)
         if most is not None and pages > most:
             self.findings.add("PRN-021", SourceLocation(_BOOK_FILE), maximum=most, **values)
+        filling = filling_of(edition)
+        if filling.thickens(printed):
+            values |= {"blanks": pages - printed, "least": filling.least}
+            self.findings.add("PRN-067", self.place_of(edition), **values)
 
 
 def _placed(task: tuple[Objects, tuple[PageNumber, ...], Placement]) -> Block:

@@ -127,8 +127,10 @@ def cover_geometry(edition: Edition, pages: int, *, right_to_left: bool = False)
     A binding the printer has no formula for, and a spine it publishes none for, are refusals.
     """
     trim_pt = (edition.trim_width_pt, edition.trim_height_pt)
-    spine = edition_spine(edition, pages)
-    geometry = bound_geometry(profile_of(edition), trim_pt, spine, pages)
+    profile = profile_of(edition)
+    # Told first: a printer without measures has no use for the width of a spine.
+    _measures(profile)
+    geometry = bound_geometry(profile, trim_pt, edition_spine(edition, pages), pages)
     return geometry.mirrored() if right_to_left else geometry
 
 
@@ -137,6 +139,11 @@ def bound_geometry(profile: Profile, trim_pt: Trim, spine: Spine, pages: int) ->
 
     A binding the printer has no formula for is a refusal.
     """
+    trim_mm = pt_to_mm(trim_pt[0]), pt_to_mm(trim_pt[1])
+    return _geometry(profile, _measures(profile), trim_mm, spine, pages)
+
+
+def _measures(profile: Profile) -> Cover:
     cover = cover_rules(profile)
     if cover is None:
         raise RefusalError(
@@ -144,8 +151,7 @@ def bound_geometry(profile: Profile, trim_pt: Trim, spine: Spine, pages: int) ->
             f"{profile.title} publishes no measures for the cover of a {profile.binding}.",
             "Place the cover on the printer's own template.",
         )
-    trim_mm = pt_to_mm(trim_pt[0]), pt_to_mm(trim_pt[1])
-    return _geometry(profile, cover, trim_mm, spine, pages)
+    return cover
 
 
 def cover_rules(profile: Profile) -> Cover | None:

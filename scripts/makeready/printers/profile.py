@@ -73,6 +73,12 @@ class Profile:
         return self._pages.fills_up
 
     @property
+    def most_blanks_at_end(self) -> int:
+        """The most blank pages a book may end in; the generic figure where the printer has none."""
+        rule = self.rules.blanks or read_profile(GENERIC).rules.blanks
+        return rule.maximum_at_end if rule is not None else 0
+
+    @property
     def last_page_blank(self) -> bool:
         """Whether the last page of the book has to be left blank."""
         return self._pages.last_page == "blank"

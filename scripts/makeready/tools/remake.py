@@ -142,6 +142,23 @@ def clean(output: str) -> None:
         for path in (*listed, listing.resolve()):
             if path.is_relative_to(folder) and path.is_file():
                 path.unlink()
+    for sums in (folder / "kit").glob("*/SHA256SUMS"):
+        clean_kit(sums)
+
+
+def clean_kit(sums: Path) -> None:
+    """Take away the files of an upload folder, which its checksums list, and what is then empty."""
+    folder = sums.parent.resolve()
+    try:
+        listed = [line.partition("  ")[2] for line in sums.read_text("utf-8").splitlines()]
+    except (OSError, ValueError):
+        return
+    for path in (*((folder / name).resolve() for name in listed), sums.resolve()):
+        if path.is_relative_to(folder) and path.is_file():
+            path.unlink()
+    for place in (*sorted(folder.rglob("*"), reverse=True), folder, folder.parent):
+        if place.is_dir() and not any(place.iterdir()):
+            place.rmdir()
 
 
 def main(arguments: list[str]) -> int:

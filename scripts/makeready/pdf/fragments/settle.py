@@ -20,6 +20,7 @@ from makeready.pdf.fragments.keys import key_of
 from makeready.pdf.fragments.lengths import depths
 from makeready.pdf.fragments.recipe import Failure, Recipe, Setting
 from makeready.pdf.fragments.store import FragmentStore
+from makeready.printers.filling import EVEN, Filling
 
 _MOST_ROUNDS = 6
 
@@ -67,8 +68,7 @@ class Settling:
     letters_to_a_page: float
     findings: Findings
     on_done: Callable[[str], None]
-    page_multiple: int = 2
-    last_page_blank: bool = False
+    filling: Filling = EVEN
     _fragments: dict[str, Fragment] = field(default_factory=dict)
     _exact: set[str] = field(default_factory=set)
     _awaited: dict[str, str] = field(default_factory=dict)
@@ -132,13 +132,7 @@ class Settling:
         return {name: fragment.page_count for name, fragment in self._fragments.items()}
 
     def _impose(self, counts: Mapping[str, int]) -> tuple[Imposition, PageMap]:
-        imposition = impose(
-            self.chapters_open,
-            self.sections,
-            counts,
-            multiple=self.page_multiple,
-            last_blank=self.last_page_blank,
-        )
+        imposition = impose(self.chapters_open, self.sections, counts, self.filling)
         return imposition, self._page_map(imposition)
 
     def _page_map(self, imposition: Imposition) -> PageMap:
