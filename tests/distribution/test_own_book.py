@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from reading import page_texts, poppler
 
 from conftest import CACHE, Run, makeready
+from reading import page_texts, poppler
 
 FOLDERS = {"kdp": "paperback", "ingramspark": "ingramspark", "lulu": "lulu"}
 PAGES = {"kdp": 28, "ingramspark": 30, "lulu": 32}
