@@ -241,6 +241,8 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-022", end("/// sidebar | #side\nThe end.\n///\n\n[](#side)"), ONE, 25),
     ("MAN-023", end("The end.\n\n/// caption | #end\nWords\n///\n\n[](#end){.number}"), ONE, 27),
     ("MAN-024", one("    more of it", "  more of it"), ONE, 21),
+    ("MAN-036", end("The end.\n\nSee ![a dot](images/a.png){.bleed} here."), ONE, 27),
+    ("MAN-036", end("The end.\n\n> ![a dot](images/a.png){.bleed}"), ONE, 27),
     ("MAN-025", link(TWO, "outside"), TWO, None),
     ("MAN-025", link(TOML, "outside"), TOML, None),
     ("MAN-026", one("## Under it", "```\ncode"), ONE, 9),

@@ -203,6 +203,7 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             pdf_x=fields.pdf_x or "",
             binding=fields.binding,
             spine_mm=fields.spine_mm,
+            bleed=fields.bleed,
             bleed_mm=fields.bleed_mm,
             inside_mm=fields.inside_mm,
             outside_mm=fields.outside_mm,

@@ -209,6 +209,7 @@ class EditionFields(_Table):
     pdf_x: Literal["x-1a:2001", "x-3:2002", "x-4", "none"] | None = None
     binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"
     spine_mm: Annotated[float | None, BeforeValidator(_spine_mm)] = None
+    bleed: bool = False
     bleed_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
     inside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
     outside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None

@@ -180,6 +180,7 @@ class Edition:
 
     ``spine_mm`` is the width that the printer's cover template gives, where it was asked.
     ``price`` is what its barcode says beside the ISBN: ``USD 19.95``, or ``none``.
+    ``bleed`` asks for pages with bleed, which a book whose figures have some gets unasked.
     ``bleed_mm``, ``inside_mm`` and ``outside_mm`` are measures for the generic printer, which
     has none of its own.
     """
@@ -196,6 +197,7 @@ class Edition:
     pdf_x: str = ""
     binding: str = "paperback"
     spine_mm: float | None = None
+    bleed: bool = False
     bleed_mm: float | None = None
     inside_mm: float | None = None
     outside_mm: float | None = None

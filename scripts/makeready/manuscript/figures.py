@@ -11,6 +11,8 @@ from makeready.manuscript.places import LINE
 from makeready.manuscript.sanitise import line_of, take_out
 
 NUMBER = "data-number"
+BLEED = "bleed"
+"""The class of an image that runs off the page."""
 
 
 def classes(element: Element) -> list[str]:
@@ -28,10 +30,15 @@ def set_figures(tree: Element, name: str, findings: Findings, losses: Losses) ->
         _set_caption(caption, name, findings, losses)
     for paragraph in list(tree.iter("p")):
         image = _lone_image(paragraph)
-        if image is not None and image.get("title"):
+        if image is None:
+            continue
+        if title := image.get("title"):
             words = etree.Element("figcaption", {LINE: paragraph.get(LINE, "1")})
-            words.text = image.get("title")
+            words.text = title
             _make_figure(paragraph, image, words)
+        elif BLEED in (*classes(image), *classes(paragraph)):
+            _make_figure(paragraph, image, None)
+    _check_bleed(tree, name, findings)
     for image in tree.iter("img"):
         # Outside a figure a title would be a tooltip, which no page can show.
         image.attrib.pop("title", "")
@@ -77,7 +84,16 @@ def _lone_image(paragraph: Element) -> Element | None:
     return image if image.tag == "img" and not (image.tail or "").strip() else None
 
 
-def _make_figure(paragraph: Element, image: Element, words: Element) -> Element:
+def _check_bleed(tree: Element, name: str, findings: Findings) -> None:
+    """Find what is to run off the page and is no figure, or one inside something else."""
+    for element in tree.iter():
+        if BLEED in classes(element) and not (
+            element.tag == "figure" and element.getparent() is tree
+        ):
+            findings.add("MAN-036", SourceLocation(name, line_of(element)))
+
+
+def _make_figure(paragraph: Element, image: Element, words: Element | None) -> Element:
     figure = etree.Element("figure", {LINE: paragraph.get(LINE, "1")})
     figure.tail, paragraph.tail = paragraph.tail, None
     _give(paragraph, figure)
@@ -91,7 +107,8 @@ def _make_figure(paragraph: Element, image: Element, words: Element) -> Element:
     parent.replace(paragraph, figure)
     image.tail = None
     figure.append(image)
-    figure.append(words)
+    if words is not None:
+        figure.append(words)
     return figure
 
 

@@ -47,7 +47,10 @@ class _Measures(Table):
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """Where the text stands on a page; lengths in points, ``line_count`` lines to a page."""
+    """Where the text stands on a page; lengths in points, ``line_count`` lines to a page.
+
+    ``bleed_pt`` is what is printed over the trim and cut off, ``spine_bleed_pt`` at the spine.
+    """
 
     width_pt: float
     height_pt: float
@@ -58,6 +61,8 @@ class Geometry:
     top_pt: float
     bottom_pt: float
     line_count: int
+    bleed_pt: float = 0.0
+    spine_bleed_pt: float = 0.0
 
     @property
     def measure_pt(self) -> float:
@@ -65,16 +70,30 @@ class Geometry:
         return self.width_pt - self.inner_pt - self.outer_pt
 
     def rule(self, *, mirrored: bool) -> str:
-        """Return the page rule; a page that is not mirrored has its text in the middle."""
+        """Return the page rule; a page that is not mirrored has its text in the middle.
+
+        Such a page is for a screen: nothing is cut off it.
+        """
         side = (self.inner_pt + self.outer_pt) / 2
         inner, outer = (self.inner_pt, self.outer_pt) if mirrored else (side, side)
         head, foot = f"{self.top_pt:g}pt", f"{self.bottom_pt:g}pt"
         return (
             f":root{{--size:{self.size_pt:g}pt;--leading:{self.leading_pt:g}pt;"
-            f"--text-height:{self.line_count * self.leading_pt:g}pt}}"
+            f"--text-height:{self.line_count * self.leading_pt:g}pt;"
+            f"--page-width:{self.width_pt:g}pt;--page-height:{self.height_pt:g}pt;"
+            f"--side:{max(inner, outer):g}pt;--foot:{foot};"
+            f"--bleed:{self.bleed_pt if mirrored else 0:g}pt}}"
             f"@page{{size:{self.width_pt:g}pt {self.height_pt:g}pt}}"
             f"@page:left{{margin:{head} {inner:g}pt {foot} {outer:g}pt}}"
             f"@page:right{{margin:{head} {outer:g}pt {foot} {inner:g}pt}}"
+            + (self._bleed_rule() if mirrored and self.bleed_pt else "")
+        )
+
+    def _bleed_rule(self) -> str:
+        every, spine = f"{self.bleed_pt:g}pt", f"{self.spine_bleed_pt:g}pt"
+        return (
+            f"@page{{bleed:{every}}}"
+            f"@page:left{{bleed-right:{spine}}}@page:right{{bleed-left:{spine}}}"
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from makeready.book.model import Book, Edition, EditionKind, PageMap, Section
 from makeready.book.toml_lines import TomlLines
@@ -15,6 +15,7 @@ from makeready.layout.documents import paged_section
 from makeready.layout.environment import Layouts
 from makeready.layout.trees import Medium
 from makeready.pdf.assemble import Imposition
+from makeready.pdf.bleed import has_bleed
 from makeready.pdf.folders import FileDigests, folders_of
 from makeready.pdf.fragments.binding import Task
 from makeready.pdf.fragments.crew import Crew
@@ -162,13 +163,18 @@ class Pagination:
         return edition
 
     def _geometry(self, edition: Edition, profile: Profile, gutter_pt: float) -> Geometry:
-        return page_geometry(
+        bleeds = has_bleed(self.book, self._printed(edition))
+        geometry = page_geometry(
             edition.trim_width_pt,
             edition.trim_height_pt,
             gutter_pt,
-            profile.outside_margin_pt(),
+            profile.outside_margin_pt(bleed=bleeds),
             self.layouts.data_file("measures.toml"),
         )
+        if not bleeds:
+            return geometry
+        bleed_pt, spine_pt = profile.bleed_pt
+        return replace(geometry, bleed_pt=bleed_pt, spine_bleed_pt=spine_pt)
 
     def _settle(self, edition: Edition, profile: Profile, gutter_pt: float) -> Paginated:
         geometry = self._geometry(edition, profile, gutter_pt)

@@ -155,7 +155,7 @@ def _is_rgb(spaces: dict[str, str], operator: str, operands: list[Object]) -> bo
 
 
 def _rebase(page: pikepdf.Page) -> None:
-    """Move a page so that its media box starts at zero."""
+    """Move a page so that its media box starts at zero; what is over the trim is all bleed."""
     left, bottom = float(page.mediabox[0]), float(page.mediabox[1])
     if not left and not bottom:
         return
@@ -163,5 +163,7 @@ def _rebase(page: pikepdf.Page) -> None:
         if key in page.obj:
             x0, y0, x1, y1 = (float(value) for value in page.obj[key])
             page.obj[key] = pikepdf.Array([x0 - left, y0 - bottom, x1 - left, y1 - bottom])
+    # The engine's own is never wider than 10 pt.
+    page.obj.BleedBox = page.obj.MediaBox
     page.contents_add(f"q 1 0 0 1 {-left:g} {-bottom:g} cm".encode(), prepend=True)
     page.contents_add(b"Q")

@@ -12,6 +12,7 @@ from weasyprint.formatting_structure import boxes
 
 from makeready.faces import Face
 from makeready.findings import Findings, SourceLocation
+from makeready.pdf.bleed import BLEED
 
 _TOLERANCE_PX = 0.75
 _UNPRINTED = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
@@ -82,6 +83,8 @@ class Proofreader:
 
     def _check_place(self, box: Any, frame: _Frame, location: SourceLocation, note: str) -> None:
         if getattr(box, "text", "x").strip() == "":
+            return
+        if frame.is_run_off and isinstance(box, boxes.ReplacedBox):
             return
         beyond = frame.beyond(box)
         if beyond is None:
@@ -159,7 +162,7 @@ class Proofreader:
             if lines >= _FEW_LINES or not self._cut_off.isdisjoint(filter(None, notes)):
                 continue
             if number == len(pages):
-                if lines:
+                if lines and not _is_run_off(page._page_box):
                     self.findings.add("LAY-007", SourceLocation(source_path), lines=lines)
             elif len(notes) - lines >= _MANY_NOTE_LINES:
                 at_line = next(line for _, line, note in _walk(page._page_box) if note)
@@ -175,6 +178,7 @@ class _Frame:
         self.right = self.left + page_box.width
         self.top = page_box.content_box_y()
         self.bottom = page_box.margin_height() - page_box.margin_bottom
+        self.is_run_off = _is_run_off(page_box)
 
     def beyond(self, box: Any) -> tuple[str, float] | None:
         """Return the side a box sticks out on and by how much, or None."""
@@ -189,6 +193,11 @@ class _Frame:
         }
         side = max(distances, key=distances.__getitem__)
         return (side, distances[side]) if distances[side] > 0 else None
+
+
+def _is_run_off(page_box: Any) -> bool:
+    """Tell whether a page is one of a figure that runs off it."""
+    return bool(page_box.page_type.name == BLEED)
 
 
 def _walk(page_box: Any) -> Iterator[tuple[Any, int | None, str]]:

@@ -93,12 +93,18 @@ class Profile:
         """Whether a page with bleed has it on all four edges."""
         return self.rules.bleed.edges == "four"
 
+    @property
+    def bleed_pt(self) -> tuple[float, float]:
+        """The bleed of an interior at head, fore-edge and foot, and at the spine."""
+        bleed_pt = self.rules.bleed.bleed_in * PT_PER_INCH
+        return bleed_pt, bleed_pt if self.bleeds_at_spine else 0.0
+
     def page_size_pt(self, trim: Trim, *, bleed: bool) -> Trim:
         """Return the size of a page of the interior's file."""
         if not bleed:
             return trim
-        bleed_pt = self.rules.bleed.bleed_in * PT_PER_INCH
-        return trim[0] + bleed_pt * (2 if self.bleeds_at_spine else 1), trim[1] + 2 * bleed_pt
+        bleed_pt, spine_pt = self.bleed_pt
+        return trim[0] + bleed_pt + spine_pt, trim[1] + 2 * bleed_pt
 
     def gutter_mm(self, pages: int) -> float:
         """Return the inside margin the printer asks or advises for so many pages."""

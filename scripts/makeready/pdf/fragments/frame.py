@@ -105,18 +105,33 @@ class Frame:
     def _page_tree(self, parts: Sequence[Bound], blanks_after: int) -> pikepdf.Object:
         pages = self._new(Type=Name.Pages)
         kids: list[pikepdf.Object] = []
+        first = 0
         for part in parts:
-            kids += [self._blank_page(part.fragment, pages) for _ in range(part.blanks_before)]
+            first = len(kids) + part.blanks_before
+            kids += [
+                self._blank_page(part.fragment, pages, is_opposite=distance % 2 == 1)
+                for distance in range(part.blanks_before, 0, -1)
+            ]
             kids += [part.reference(page) for page in part.fragment.cut.pages]
-        kids += [self._blank_page(parts[-1].fragment, pages) for _ in range(blanks_after)]
+        last = len(kids) - first
+        kids += [
+            self._blank_page(parts[-1].fragment, pages, is_opposite=distance % 2 == 1)
+            for distance in range(last, last + blanks_after)
+        ]
         pages.Kids, pages.Count = Array(kids), len(kids)
         return pages
 
-    def _blank_page(self, like: Fragment, parent: pikepdf.Object) -> pikepdf.Object:
+    def _blank_page(
+        self, like: Fragment, parent: pikepdf.Object, *, is_opposite: bool
+    ) -> pikepdf.Object:
+        """Make a blank page with the boxes of a first page, mirrored on the side opposite it."""
+        width = sum(like.cut.boxes["/MediaBox"][::2])
         page = self._new(Type=Name.Page, Parent=parent, Resources=Dictionary())
         page.Contents = self._pdf.make_stream(b"")
         for key, box in like.cut.boxes.items():
-            page[key] = Array(list(box))
+            left, bottom, right, top = box
+            sides = (width - right, width - left) if is_opposite else (left, right)
+            page[key] = Array([sides[0], bottom, sides[1], top])
         return page
 
     def _structure(self, catalogue: pikepdf.Object, parts: Sequence[Bound]) -> pikepdf.Object:
