@@ -21,7 +21,7 @@ from makeready.manuscript.readings import Readings
 from makeready.order import WRAP, Order, Outcome, apply_ignores
 from makeready.printers.refusal import RefusalError
 from makeready.progress import Report, Step
-from makeready.stores.store import Store, stores_named
+from makeready.stores.store import Store, read_store, stores_named
 from makeready.watchdog import guarded_result
 
 
@@ -53,25 +53,11 @@ def _check_files(order: Order, report: Report) -> Outcome:
     return Outcome(findings=tuple(findings))
 
 
-def _stores_of(order: Order, edition: Edition, findings: Findings) -> tuple[Store, ...]:
-    """Return the stores an e-book goes to; a name that is not known is a finding."""
-    if order.stores:
+def stores_of(order: Order, edition: Edition) -> tuple[Store, ...]:
+    """Return the stores an e-book goes to: those ordered, else its own, else every one."""
+    if edition.stores is None or order.stores:
         return stores_named(order.stores)
-    if edition.stores is None:
-        return stores_named(())
-    known: list[Store] = []
-    for name in edition.stores:
-        try:
-            known += stores_named((name,))
-        except RefusalError as error:
-            findings.add(
-                "STO-024",
-                SourceLocation("book.toml"),
-                edition=edition.name,
-                message=error.message,
-                hint=error.hint,
-            )
-    return tuple(known)
+    return tuple(map(read_store, edition.stores))
 
 
 def _preflight(order: Order, report: Report) -> Outcome:
@@ -128,7 +114,7 @@ def _check_one(
 ) -> None:
     path = order.output / artefact.path
     if artefact.kind == EditionKind.EPUB:
-        check_epub(path, findings, stores=_stores_of(order, edition, findings))
+        check_epub(path, findings, stores=stores_of(order, edition))
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:

@@ -8,7 +8,7 @@ import pytest
 
 from makeready.book.config import BookConfig, read_config
 from makeready.book.fields import file_as_of
-from makeready.book.model import Contributor, EditionKind
+from makeready.book.model import Contributor, EditionKind, Series, SubjectCode
 from makeready.book.prices import price_digits
 from makeready.book.slugs import file_slug, slug_of
 from makeready.book.words import words_for
@@ -181,6 +181,44 @@ def test_a_price_and_its_five_digits(tmp_path: Path, written: str, price: str, d
     assert price_digits(price) == digits
 
 
+TRADE = """series = { title = "Gardens", position = 2, issn = "00280836" }
+bisac = ["gar000000 GARDENING / General", "GAR010000"]
+thema = ["WMB Gardens", "1DDU"]
+keywords = ["walls", "pears"]
+audience = "general"
+imprint = "Shed Books"
+territories = ["gb", "IE"]
+language = "en-GB\"
+"""
+
+
+def test_what_the_trade_is_told(tmp_path: Path):
+    text = CLEAN.replace('language = "en-GB"\n', TRADE).replace(
+        'kind = "epub"', 'kind = "epub"\nprice = "GBP 5"\nprices = ["EUR 5.50", "7 kzt"]'
+    )
+    config = config_of(tmp_path, text)
+    told = config.metadata
+    assert told.series == Series("Gardens", "2", "0028-0836")
+    assert told.subject_codes == (
+        SubjectCode("BISAC", "GAR000000", "GARDENING / General"),
+        SubjectCode("BISAC", "GAR010000"),
+        SubjectCode("Thema", "WMB", "Gardens"),
+        SubjectCode("Thema", "1DDU"),
+    )
+    assert (told.keywords, told.audience, told.imprint) == (
+        ("walls", "pears"), "general", "Shed Books",
+    )  # fmt: skip
+    assert told.territories == ("GB", "IE")
+    assert config.editions[1].prices == ("EUR 5.50", "KZT 7.00")
+
+
+def test_a_body_is_filed_by_its_name(tmp_path: Path):
+    text = CLEAN.replace('name = "Ada Lovelace"', 'name = "Institute of Soil"\ncorporate = true')
+    assert config_of(tmp_path, text).metadata.contributors[0] == Contributor(
+        "Institute of Soil", "Institute of Soil", "aut", corporate=True
+    )
+
+
 SLIPS = {
     "unknown key": ('subtitle = "A Year"', 'subtitel = "A Year"', "MET-004", 2),
     "key out of place": ('name = "Ada Lovelace"', 'name = "A"\ndate = "2024"', "MET-004", 12),
@@ -196,7 +234,8 @@ SLIPS = {
     "price without currency": ('"148x210mm"', '"148x210mm"\nprice = "19.95"', "MET-023", 21),
     "price in a currency that no barcode says":
         ('"148x210mm"', '"148x210mm"\nprice = "EUR 19.95"', "MET-023", 21),
-    "price without ISBN": ('kind = "epub"', 'kind = "epub"\nprice = "USD 1"', "MET-024", 25),
+    "price without ISBN": ('isbn = "0-306-40615-2"', 'price = "USD 1"', "MET-024", 21),
+    "printer of an e-book": ('kind = "epub"', 'kind = "epub"\nprinter = "kdp"', "MET-030", 25),
     "language": ('"en-GB"', '"English!"', "MET-009", 3),
     "edition's name": ("[editions.ebook]", '[editions."E book"]', "MET-012", 23),
     "trim size": ('"148x210mm"', '"A5"', "MET-013", 20),

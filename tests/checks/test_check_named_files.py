@@ -9,12 +9,10 @@ import pytest
 from check_samples import jpeg, pack, small_epub
 from click.testing import CliRunner
 
-from makeready.book.config import read_config
 from makeready.book.model import Edition, EditionKind
 from makeready.cli import makeready
-from makeready.findings import Findings
 from makeready.order import Order
-from makeready.preflight import _stores_of
+from makeready.preflight import stores_of
 
 
 def check(*arguments: str | Path) -> tuple[int, list[tuple[str, str]]]:
@@ -51,26 +49,28 @@ def test_a_file_that_cannot_be_checked(tmp_path: Path, name: str) -> None:
     assert name in str(result.exception)
 
 
-def test_book_toml_names_the_stores(tmp_path: Path) -> None:
+def test_a_misspelt_store_is_told_where_it_stands(tmp_path: Path) -> None:
     (tmp_path / "book.toml").write_text(
-        'title = "Small"\nlanguage = "en"\nbodymatter = []\n'
-        '[editions.ebook]\nkind = "epub"\nstores = ["kobo", "kindel"]\n',
+        'title = "Small"\ndate = "2026"\nbodymatter = ["chapter-1"]\n'
+        '[editions.ebook]\nkind = "epub"\nstores = [\n  "kobo",\n  "kindel",\n]\n',
         "utf-8",
     )
-    findings = Findings()
-    config = read_config(tmp_path, findings)
-    assert config is not None
-    (edition,) = config.editions
-    assert edition.stores == ("kobo", "kindel")
-    order = Order(tmp_path, tmp_path, tmp_path)
-    found = Findings()
-    assert [store.name for store in _stores_of(order, edition, found)] == ["kobo"]
-    ((rule, message),) = [(one.id, one.message) for one in found]
-    assert rule == "STO-024" and "no store “kindel”" in message
+    (tmp_path / "chapter-1.md").write_text("# One\n\nWords.\n", "utf-8")
+    result = CliRunner().invoke(
+        makeready,
+        ["build", "--book", str(tmp_path), "--output", str(tmp_path / "dist"), "--json"],
+    )
+    assert result.exit_code == 1
+    ((rule, line, message, hint),) = [
+        (one["id"], one["line"], one["message"], one["hint"])
+        for one in json.loads(result.stdout)["findings"]
+    ]
+    assert (rule, line, message) == ("STO-024", 8, "There is no store “kindel”.")
+    assert hint.startswith("Did you mean “kindle”?")
 
 
 @pytest.mark.parametrize(("stores", "count"), [(None, 6), ((), 0), (("apple",), 1)])
 def test_the_stores_of_an_edition(stores: tuple[str, ...] | None, count: int) -> None:
     order = Order(Path(), Path(), Path())
     edition = Edition("ebook", EditionKind.EPUB, stores=stores)
-    assert len(_stores_of(order, edition, Findings())) == count
+    assert len(stores_of(order, edition)) == count

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from lxml import etree
 from PIL import Image
-from sample_book import DC, OPF, Epub
+from sample_book import DC, OPF, Epub, write_book
 
-from makeready.book.model import Book, Contributor
+from makeready.book.fields import relators
+from makeready.book.model import Book, Contributor, Series, SubjectCode
+from makeready.checks.epub import check_epub
+from makeready.faces import Face
+from makeready.findings import Findings
 
 pytest_plugins = ["epub_fixtures"]
 
@@ -76,6 +81,60 @@ def test_a_book_without_author_has_its_first_contributor_for_creator(
 )
 def test_dublin_core(built: Epub, name: str, values: list[str]) -> None:
     assert built.texts(name) == values
+
+
+def test_subjects_of_a_scheme_have_their_code(book: Book, write: Write) -> None:
+    codes = (
+        SubjectCode("BISAC", "TRV003000", "TRAVEL / Asia / General"),
+        SubjectCode("Thema", "WTL", ""),
+    )
+    epub = write(replace(book, metadata=replace(book.metadata, subject_codes=codes)))
+    assert _people(epub, "subject") == [
+        ("Travel", {}),
+        ("Steppes & plains", {}),
+        ("TRAVEL / Asia / General", {"authority": "BISAC", "term": "TRV003000"}),
+        ("WTL", {"authority": "Thema", "term": "WTL"}),
+    ]
+
+
+def test_a_series_has_its_place(book: Book, write: Write) -> None:
+    series = Series("The Grass Library", "2.1", "0028-0836")
+    epub = write(replace(book, metadata=replace(book.metadata, series=series)))
+    (element,) = [
+        e for e in epub.package.iter(f"{OPF}meta") if e.get("property") == "belongs-to-collection"
+    ]
+    assert element.text == "The Grass Library"
+    assert _refinements(epub, element) == {
+        "collection-type": "series",
+        "group-position": "2.1",
+        "dcterms:identifier": "urn:issn:0028-0836",
+    }
+
+
+def test_readers_and_keywords(book: Book, write: Write) -> None:
+    metadata = replace(book.metadata, audience="general", keywords=("steppe", "horses & camels"))
+    epub = write(replace(book, metadata=metadata))
+    assert epub.properties("dcterms:audience") == ["general"]
+    assert epub.properties("schema:keywords") == ["steppe, horses & camels"]
+
+
+@pytest.mark.slow
+def test_epubcheck_has_nothing_to_say_of_all_there_can_be(
+    book: Book, faces: tuple[Face, ...], cover_jpeg: bytes, tmp_path: Path
+) -> None:
+    metadata = replace(
+        book.metadata,
+        audience="children",
+        keywords=("steppe", "horses"),
+        series=Series("The Grass Library", "2.1", "0028-0836"),
+        subject_codes=(SubjectCode("BISAC", "TRV003000"), SubjectCode("Thema", "WTL", "Travel")),
+        contributors=tuple(Contributor(role, role, role) for role in relators()),
+    )
+    path = tmp_path / "full.epub"
+    write_book(replace(book, metadata=metadata), faces, cover_jpeg, path)
+    findings = Findings()
+    check_epub(path, findings)
+    assert list(findings) == []
 
 
 def test_the_unique_identifier_is_the_books_own(built: Epub) -> None:

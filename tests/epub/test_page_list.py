@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from reading import Letter, letters, page_labels
 
 from conftest import CACHE, makeready
 from makeready.book.model import EditionKind
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
 from makeready.order import print_edition_of
+from reading import Letter, letters, page_labels
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"

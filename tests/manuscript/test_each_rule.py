@@ -147,6 +147,7 @@ def without_a_body(book: Path) -> None:
     toml('["chapter-1", "chapter-2"]', "[]")(book)
 
 
+EBOOK = '[editions.ebook]\nkind = "epub"\n'
 TOML, ONE, TWO, IMAGE = "book.toml", "chapter-1.md", "chapter-2.md", "images/a.png"
 DEEP = ">" * 70 + " deep"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
@@ -202,7 +203,21 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("MET-021", toml('trim = "5x8in"', "spine_mm = -2"), TOML, 14),
     ("MET-023", toml('trim = "5x8in"', 'price = "19.95"'), TOML, 14),
     ("MET-024", toml("[editions.hardback]", '[editions.hardback]\nprice = "USD 5"'), TOML, 18),
-    ("MET-025", toml("[editions.hardback]", '[editions.hardback]\npage_list = "no"'), TOML, 18),
+    ("MET-025", toml("[cover]", f'{EBOOK}page_list = "no"\n[cover]'), TOML, 22),
+    ("MET-030", toml("[editions.hardback]", '[editions.hardback]\npage_list = "none"'), TOML, 18),
+    ("MET-030", toml("[editions.hardback]", '[editions.hardback]\nstores = ["kobo"]'), TOML, 18),
+    ("MET-030", toml("[cover]", f'{EBOOK}paper = "cream"\n[cover]'), TOML, 22),
+    ("MET-031", toml("slug =", 'bisac = ["GAR00"]\nslug ='), TOML, 4),
+    ("MET-031", toml("slug =", 'bisac = [\n"GAR000000 Gardens",\n"XX"]\nslug ='), TOML, 6),
+    ("MET-032", toml("slug =", 'thema = ["ZZ9"]\nslug ='), TOML, 4),
+    ("MET-032", toml("slug =", 'thema = ["WM", "7D"]\nslug ='), TOML, 4),
+    ("MET-033", toml("slug =", 'thema = ["1DDU", "5AN"]\nslug ='), TOML, 4),
+    ("MET-034", toml("slug =", 'series = { title = "S", issn = "0028-0837" }\nslug ='), TOML, 4),
+    ("MET-035", toml("slug =", 'territories = ["US", "Canada"]\nslug ='), TOML, 4),
+    ("MET-036", toml("slug =", 'series = { title = "S", position = "II" }\nslug ='), TOML, 4),
+    ("MET-006", toml("slug =", "series = { position = 2 }\nslug ="), TOML, 4),
+    ("MET-037", toml('trim = "5x8in"', 'prices = ["EUR 5", "XYZ 5"]'), TOML, 14),
+    ("MET-038", toml("slug =", 'audience = "grown-ups"\nslug ='), TOML, 4),
     ("MET-022", toml('trim = "5x8in"', 'bleed_mm = "3mm"'), TOML, 14),
     ("MAN-001", gone(TWO), TOML, 6),
     ("MAN-001", lambda book: (book / TWO).rename(book / "chapter-02.md") and None, TOML, 6),

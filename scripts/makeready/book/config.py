@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from makeready.book.faults import FILE, LEFT_OUT, Place, lower_first, validate
-from makeready.book.fields import BookFile, ContributorFields, file_as_of
+from makeready.book.fields import BookFile, ContributorFields, EditionFields, file_as_of
 from makeready.book.kinds import Division
 from makeready.book.model import (
     NO_PAGE_LIST,
@@ -20,16 +20,28 @@ from makeready.book.model import (
     EditionKind,
     Ignore,
     Metadata,
+    Series,
+    SubjectCode,
 )
 from makeready.book.moment import modified_at
 from makeready.book.slugs import file_slug
 from makeready.book.toml_lines import TomlLines
+from makeready.book.trade import is_qualifier
 from makeready.book.words import known_words, words_for
 from makeready.findings import Findings, SourceLocation
 
 MAX_BYTES = 1_000_000
 # Printers round the same size differently, by up to a fiftieth of an inch.
 _SAME_TRIM_PT = 1.5
+_OF_EBOOKS = frozenset({"page_list", "stores"})
+_OF_PAGES = frozenset(
+    {
+        *("trim", "printer", "paper", "ink", "pdf_x", "binding", "spine_mm", "chapters_open"),
+        *("bleed", "bleed_mm", "inside_mm", "outside_mm"),
+    }
+)
+# The keys that say nothing of an edition of a kind.
+_KINDLESS = {"print": _OF_EBOOKS, "screen": _OF_EBOOKS, "epub": _OF_PAGES}
 _DEFAULT_EDITIONS = (
     Edition("paperback", EditionKind.PRINT),
     Edition("screen", EditionKind.SCREEN),
@@ -178,12 +190,32 @@ def _metadata(file: BookFile, at_fault: set[str], lines: TomlLines, findings: Fi
         rights=file.rights,
         source=file.source,
         description=file.description,
-        subjects=tuple(file.subjects),
+        subjects=tuple(filter(None, file.subjects)),
+        subject_codes=_subject_codes(file, lines, findings),
+        keywords=tuple(filter(None, file.keywords)),
+        series=Series(**file.series.model_dump()) if file.series else None,
+        audience=file.audience,
+        imprint=file.imprint,
+        territories=tuple(filter(None, file.territories)),
+    )
+
+
+def _subject_codes(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[SubjectCode, ...]:
+    thema = [code for code in file.thema if code]
+    if thema and all(map(is_qualifier, thema)):
+        findings.add("MET-033", SourceLocation(FILE, lines.line_of(("thema",))), code=thema[0])
+    codes = (("BISAC", file.bisac), ("Thema", thema))
+    return tuple(
+        SubjectCode(scheme, code, heading.strip())
+        for scheme, written in codes
+        for code, _, heading in (text.partition(" ") for text in written if text)
     )
 
 
 def _contributor(fields: ContributorFields) -> Contributor:
-    return Contributor(fields.name, fields.file_as or file_as_of(fields.name), fields.role)
+    name = fields.name
+    file_as = fields.file_as or (name if fields.corporate else file_as_of(name))
+    return Contributor(name, file_as, fields.role, fields.corporate)
 
 
 def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edition, ...]:
@@ -208,10 +240,12 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             inside_mm=fields.inside_mm,
             outside_mm=fields.outside_mm,
             price=fields.price,
+            prices=tuple(filter(None, fields.prices)),
             page_list=fields.page_list,
-            stores=None if fields.stores is None else tuple(fields.stores),
+            stores=None if fields.stores is None else tuple(filter(None, fields.stores)),
         )
-        if edition.price and not edition.isbn:
+        _check_meaning(name, fields, lines, findings)
+        if edition.price and not edition.isbn and edition.kind is EditionKind.PRINT:
             location = SourceLocation(FILE, lines.line_of(("editions", name, "price")))
             findings.add("MET-024", location, name=name)
         other = next((e for e in editions if edition.isbn and e.isbn == edition.isbn), None)
@@ -224,11 +258,19 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
     return tuple(editions) or _DEFAULT_EDITIONS
 
 
+def _check_meaning(name: str, fields: EditionFields, lines: TomlLines, findings: Findings) -> None:
+    """Tell of a key that says nothing of an edition of this kind."""
+    for key in sorted(fields.model_fields_set & _KINDLESS[fields.kind]):
+        location = SourceLocation(FILE, lines.line_of(("editions", name, key)))
+        findings.add("MET-030", location, key=key, name=name, kind=fields.kind)
+
+
 def _check_page_list(
     edition: Edition, editions: Sequence[Edition], lines: TomlLines, findings: Findings
 ) -> None:
     printed = [other.name for other in editions if other.kind is EditionKind.PRINT]
-    if edition.page_list not in {"", NO_PAGE_LIST, *printed}:
+    is_ebook = edition.kind is EditionKind.EPUB
+    if is_ebook and edition.page_list not in {"", NO_PAGE_LIST, *printed}:
         location = SourceLocation(FILE, lines.line_of(("editions", edition.name, "page_list")))
         known = ", ".join((*printed, NO_PAGE_LIST))
         findings.add("MET-025", location, given=edition.page_list, known=known)

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from makeready.book.fields import BookFile
 from makeready.book.toml_lines import TomlLines
-from makeready.findings import Findings, SourceLocation
+from makeready.findings import Findings, SourceLocation, catalogue
 
 FILE = "book.toml"
 LEFT_OUT = "none"
@@ -54,7 +54,7 @@ def _meant(error: ErrorDetails) -> Place:
 
 def _report(error: ErrorDetails, lines: TomlLines, findings: Findings) -> None:
     path = _place(error)
-    location = SourceLocation(FILE, lines.line_of(path))
+    location = SourceLocation(FILE, _line_of(path, error["input"], lines))
     key = ".".join(str(part) for part in path if isinstance(part, str))
     kind = error["type"]
     if kind == "extra_forbidden":
@@ -65,10 +65,16 @@ def _report(error: ErrorDetails, lines: TomlLines, findings: Findings) -> None:
         findings.add("MET-004", location, key=key, nearest=advice)
     elif kind == "missing":
         findings.add("MET-006", location, key=key)
-    elif kind.startswith("MET-"):
+    elif kind in catalogue():
         findings.add(kind, location, key=key, value=error["input"], **error.get("ctx", {}))
     else:
         findings.add("MET-005", location, key=key, problem=lower_first(error["msg"]))
+
+
+def _line_of(path: Place, value: object, lines: TomlLines) -> int:
+    """Return the line of a fault; a text in a list may stand on a line of its own."""
+    in_list = bool(path) and isinstance(path[-1], int) and isinstance(value, str)
+    return lines.line_of(path[:-1], str(value)) if in_list else lines.line_of(path)
 
 
 def _place(error: ErrorDetails) -> Place:

@@ -18,7 +18,16 @@ from pydantic_core import PydanticCustomError
 from stdnum import isbn as stdnum_isbn
 
 from makeready.book.moment import normalised
-from makeready.book.prices import currencies, normalised_price
+from makeready.book.prices import currencies, normalised_price, normalised_trade_price
+from makeready.book.store_names import store_names
+from makeready.book.trade import (
+    bisac_code,
+    known_audience,
+    normalised_issn,
+    series_position,
+    territory,
+    thema_code,
+)
 from makeready.book.words import known_words
 
 _POINTS = {"in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0}
@@ -154,6 +163,22 @@ def _price(value: str) -> str:
     return price
 
 
+def _trade_price(value: str) -> str:
+    price = normalised_trade_price(value) if value.strip() else ""
+    if price is None:
+        raise PydanticCustomError("MET-037", "price")
+    return price
+
+
+def _store(value: str) -> str:
+    if value and value not in store_names():
+        close = difflib.get_close_matches(value.lower(), store_names(), n=1, cutoff=0.5)
+        listed = f"The stores are: {', '.join(store_names())}."
+        hint = f"Did you mean “{close[0]}”? {listed}" if close else listed
+        raise PydanticCustomError("STO-024", "store", {"nearest": hint})
+    return value
+
+
 def _colour(value: str) -> str:
     if not _COLOUR.fullmatch(value):
         raise PydanticCustomError("MET-014", "colour")
@@ -191,6 +216,15 @@ class ContributorFields(_Table):
     name: Required
     file_as: Text = ""
     role: Annotated[str, AfterValidator(_role)] = "aut"
+    corporate: bool = False
+
+
+class SeriesFields(_Table):
+    """``[series]``."""
+
+    title: Required
+    position: Annotated[str, BeforeValidator(series_position)] = ""
+    issn: Annotated[str, AfterValidator(normalised_issn)] = ""
 
 
 class EditionFields(_Table):
@@ -203,8 +237,9 @@ class EditionFields(_Table):
     ink: Literal["black", "colour", "standard-colour", "premium-colour"] = "black"
     isbn: Annotated[str, AfterValidator(_isbn)] = ""
     price: Annotated[str, AfterValidator(_price)] = ""
+    prices: list[Annotated[str, AfterValidator(_trade_price)]] = []
     page_list: Text = ""
-    stores: list[Text] | None = None
+    stores: list[Annotated[Text, AfterValidator(_store)]] | None = None
     chapters_open: Literal["recto", "any"] = "recto"
     pdf_x: Literal["x-1a:2001", "x-3:2002", "x-4", "none"] | None = None
     binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"
@@ -254,6 +289,13 @@ class BookFile(_Table):
     source: Prose = ""
     description: Prose = ""
     subjects: list[Text] = []
+    keywords: list[Text] = []
+    bisac: list[Annotated[Text, AfterValidator(bisac_code)]] = []
+    thema: list[Annotated[Text, AfterValidator(thema_code)]] = []
+    series: SeriesFields | None = None
+    audience: Annotated[Text, AfterValidator(known_audience)] = ""
+    imprint: Text = ""
+    territories: list[Annotated[Text, AfterValidator(territory)]] = []
     contributors: list[ContributorFields] = []
     frontmatter: list[str] = []
     bodymatter: list[str] = []

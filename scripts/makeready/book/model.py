@@ -34,6 +34,25 @@ class Contributor:
     name: str
     file_as: str
     role: str = "aut"
+    corporate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectCode:
+    """A code of a subject scheme, ``BISAC`` or ``Thema``; ``heading`` is what it stands for."""
+
+    scheme: str
+    code: str
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The series a book belongs to; ``position`` is its number there (``3``, ``2.1``)."""
+
+    title: str
+    position: str = ""
+    issn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,8 @@ class Metadata:
     """What the book says of itself, under Dublin Core names.
 
     ``display_title`` is the title as its title page sets it, where that differs from the
-    title as catalogues list it. ``modified`` is ISO 8601 UTC, ``…Z``.
+    title as catalogues list it. ``modified`` is ISO 8601 UTC, ``…Z``. ``territories`` are
+    ISO 3166 codes of the countries the book may be sold in, or ``WORLD`` alone.
     """
 
     title: str
@@ -58,6 +78,12 @@ class Metadata:
     source: str = ""
     description: str = ""
     subjects: tuple[str, ...] = ()
+    subject_codes: tuple[SubjectCode, ...] = ()
+    keywords: tuple[str, ...] = ()
+    series: Series | None = None
+    audience: str = ""
+    imprint: str = ""
+    territories: tuple[str, ...] = ()
 
     @property
     def full_title(self) -> str:
@@ -179,7 +205,8 @@ class Edition:
     """One edition to be made; the trim size in points, width then height.
 
     ``spine_mm`` is the width that the printer's cover template gives, where it was asked.
-    ``price`` is what its barcode says beside the ISBN: ``USD 19.95``, or ``none``.
+    ``price`` is what its barcode says beside the ISBN: ``USD 19.95``, or ``none``; ``prices``
+    are further ones, which the trade alone is told.
     ``bleed`` asks for pages with bleed, which a book whose figures have some gets unasked.
     ``bleed_mm``, ``inside_mm`` and ``outside_mm`` are measures for the generic printer, which
     has none of its own.
@@ -202,6 +229,7 @@ class Edition:
     inside_mm: float | None = None
     outside_mm: float | None = None
     price: str = ""
+    prices: tuple[str, ...] = ()
     page_list: str = ""
     """The print edition whose pages an e-book lists; empty for the first, or ``none``."""
     stores: tuple[str, ...] | None = None

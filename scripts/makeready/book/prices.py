@@ -1,9 +1,10 @@
-"""The price beside a barcode: five digits, of which the first says the currency."""
+"""Prices: as the trade is told them, and the five digits beside a barcode."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,13 +20,22 @@ def normalised_price(written: str) -> str | None:
 
     The amount may stand before the currency, as in ``19.95 usd``.
     """
-    words = written.upper().split()
-    if words == [NO_PRICE.upper()]:
+    if written.strip().lower() == NO_PRICE:
         return NO_PRICE
+    return _price_in(currencies(), written)
+
+
+def normalised_trade_price(written: str) -> str | None:
+    """Return a price in any currency as ``EUR 17.90``; None for what is not a price."""
+    return _price_in(_figures()["trade"].split(), written)
+
+
+def _price_in(known: Collection[str], written: str) -> str | None:
+    words = written.upper().split()
     if len(words) == 2 and words[0][0].isdigit():  # noqa: PLR2004 - an amount and a currency
         words.reverse()
     match = _PRICE.fullmatch(" ".join(words))
-    if match is None or match[1] not in currencies():
+    if match is None or match[1] not in known:
         return None
     return f"{match[1]} {int(match[2])}.{match[3] or '00'}"
 

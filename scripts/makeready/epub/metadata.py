@@ -7,7 +7,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ebooklib import epub
 
-from makeready.book.model import Book, Contributor, Edition, EditionKind, Metadata
+from makeready.book.model import (
+    Book,
+    Contributor,
+    Edition,
+    EditionKind,
+    Metadata,
+    Series,
+    SubjectCode,
+)
 from makeready.epub.accessibility import Accessibility
 
 # MARC relators of those who make a work; all others are contributors to it.
@@ -65,6 +73,15 @@ def describe(
     ):
         if value:
             publication.add_metadata("DC", name, value, {})
+    _codes(publication, metadata.subject_codes)
+    if metadata.series is not None:
+        _series(publication, metadata.series)
+    for name, value in (
+        ("dcterms:audience", metadata.audience),
+        ("schema:keywords", ", ".join(metadata.keywords)),
+    ):
+        if value:
+            publication.add_metadata(None, "meta", value, {"property": name})
     if page_source:
         _page_source(publication, page_source)
     _accessibility(publication, accessibility)
@@ -110,6 +127,32 @@ def _people(publication: epub.EpubBook, contributors: Iterable[Contributor]) -> 
             if person.file_as:
                 _refine(publication, identifier, "file-as", person.file_as)
             _refine(publication, identifier, "display-seq", str(sequence))
+
+
+def _codes(publication: epub.EpubBook, codes: Iterable[SubjectCode]) -> None:
+    """Write subjects of a scheme: the heading where it is known, and the code.
+
+    Source: EPUB 3.3, sections 5.5.3.2.5 and D.3.2.
+    """
+    for number, subject in enumerate(codes, start=1):
+        identifier = f"subject-{number}"
+        words = subject.heading or subject.code
+        publication.add_metadata("DC", "subject", words, {"id": identifier})
+        _refine(publication, identifier, "authority", subject.scheme)
+        _refine(publication, identifier, "term", subject.code)
+
+
+def _series(publication: epub.EpubBook, series: Series) -> None:
+    """Write the series and the book's place in it. Source: EPUB 3.3, section D.3."""
+    identifier = "series"
+    publication.add_metadata(
+        None, "meta", series.title, {"property": "belongs-to-collection", "id": identifier}
+    )
+    _refine(publication, identifier, "collection-type", "series")
+    if series.position:
+        _refine(publication, identifier, "group-position", series.position)
+    if series.issn:
+        _refine(publication, identifier, "dcterms:identifier", f"urn:issn:{series.issn}")
 
 
 def _page_source(publication: epub.EpubBook, source: str) -> None:

@@ -189,6 +189,8 @@ def _with_typography(metadata: Metadata) -> Metadata:
         subtitle=words(metadata.subtitle),
         display_title=words(metadata.display_title),
         publisher=words(metadata.publisher),
+        imprint=words(metadata.imprint),
+        series=metadata.series and replace(metadata.series, title=words(metadata.series.title)),
         rights=words(metadata.rights),
         description=words(metadata.description),
         contributors=tuple(

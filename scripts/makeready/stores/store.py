@@ -8,6 +8,7 @@ from functools import cache
 
 from pydantic import ConfigDict, with_config
 
+from makeready.book.store_names import store_names
 from makeready.printers.figures import Figures
 from makeready.printers.refusal import unknown
 from makeready.printers.strict import (
@@ -70,11 +71,6 @@ def parse_store(name: str, text: str) -> Store:
         for path, message in contradictions((table,), figures):
             raise ProfileError(f"{place}:{lines.line_of(path)}: {message}")
     return Store(name, file)
-
-
-def store_names() -> tuple[str, ...]:
-    """List the stores that have a file, in the order of their names."""
-    return tuple(sorted(figure_files(_FOLDER)))
 
 
 @cache
