@@ -9,7 +9,8 @@ from pathlib import Path
 from makeready.book.model import Book
 from makeready.cluster import cluster_at
 from makeready.errors import MakereadyError
-from makeready.faces import Face, load_faces, seal_fontconfig
+from makeready.faces import Face, seal_fontconfig
+from makeready.faces.instances import load_faces
 from makeready.foreman import Foreman
 from makeready.layout.environment import Layouts
 from makeready.manuscript.reader import read_front

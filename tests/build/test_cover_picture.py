@@ -13,7 +13,8 @@ from lxml import etree
 from PIL import Image
 
 from conftest import CACHE, Run, makeready
-from makeready.faces import load_faces, seal_fontconfig
+from makeready.faces import seal_fontconfig
+from makeready.faces.instances import load_faces
 from makeready.layout.environment import Layouts
 from makeready.manuscript.reader import read_front
 from makeready.pdf.picture import CoverPicture, Design, Picture, design_of

@@ -11,7 +11,8 @@ import pytest
 
 from conftest import ROOT
 from makeready.errors import FindingsError, MissingToolError
-from makeready.faces import load_faces, seal_fontconfig
+from makeready.faces import seal_fontconfig
+from makeready.faces.instances import load_faces
 from makeready.pdf.geometry import page_geometry
 
 

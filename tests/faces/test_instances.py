@@ -13,7 +13,8 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 
 from makeready.epub.fonts import subset
-from makeready.faces import Face, load_faces
+from makeready.faces import Face
+from makeready.faces.instances import load_faces
 from makeready.layout.environment import house_styles
 
 DECLARATION = house_styles() / "fonts.toml"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import CACHE, ROOT
-from makeready.faces import load_faces, seal_fontconfig
+from makeready.faces import seal_fontconfig
+from makeready.faces.instances import load_faces
 
 if TYPE_CHECKING:
     from makeready.pdf.typeset import Typesetter

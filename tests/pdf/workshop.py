@@ -6,7 +6,8 @@ from pathlib import Path
 
 from conftest import CACHE
 from makeready.book.model import Book, Edition
-from makeready.faces import load_faces, seal_fontconfig
+from makeready.faces import seal_fontconfig
+from makeready.faces.instances import load_faces
 from makeready.findings import Findings
 from makeready.layout.environment import Layouts
 from makeready.manuscript.reader import read_book

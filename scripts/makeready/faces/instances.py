@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -18,6 +17,7 @@ from pydantic import AfterValidator, Field
 from makeready.artefacts import write_whole
 from makeready.book.declarations import Declaration, Table
 from makeready.errors import MissingToolError
+from makeready.faces.face import Face
 
 _FORM = 2
 """Changes with how an instance is made: an older one is then no longer found."""
@@ -38,35 +38,6 @@ def _inside(name: str) -> str:
 
 
 _Inside = Annotated[str, AfterValidator(_inside)]
-
-
-@dataclass(frozen=True)
-class Face:
-    """One static font: ``path`` is a TrueType file, ``licence`` the text that goes with it."""
-
-    family: str
-    family_slug: str
-    style: str
-    weight: int
-    path: Path
-    licence: Path
-    credit: str
-    only_for_code: bool = False
-
-    @property
-    def file_name(self) -> str:
-        """The file's name, the same on every machine."""
-        return f"{self.family_slug}-{self.weight}-{self.style}.ttf"
-
-    @cached_property
-    def digest(self) -> str:
-        """The SHA-256 of the face's file."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
-
-    @cached_property
-    def characters(self) -> frozenset[int]:
-        """The code points the face has a glyph for."""
-        return frozenset(uharfbuzz.Face(uharfbuzz.Blob(self.path.read_bytes())).unicodes)
 
 
 class _Face(Table):

@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from makeready.book.model import Book
 from makeready.faces import Face
-from makeready.layout.environment import Layouts
 
 Folders = tuple[tuple[str, Path], ...]
+
+if TYPE_CHECKING:
+    from makeready.layout.environment import Layouts
 
 BASE_URL = "http://book.invalid/"
 

@@ -7,9 +7,7 @@ from functools import cache
 
 from PIL import Image, ImageCms, ImageMath
 
-from makeready.book.model import Edition
 from makeready.printers.condition import printing_condition
-from makeready.printers.profile import profile_of
 
 _FULL = 255
 _WEIGHTS = (0.299, 0.587, 0.114)
@@ -71,18 +69,6 @@ class Ink:
             for band in (cyan, magenta, yellow)
         ]
         return Image.merge("CMYK", (*lessened, inked.getchannel("K")))
-
-
-def ink_of(edition: Edition, *, black_only: bool) -> Ink:
-    """Return an ink for an edition, no more of it than its printer's paper carries.
-
-    Black alone is the same for all printers: they share the pages that are set in it.
-    """
-    if black_only:
-        return Ink()
-    rules = profile_of(edition).rules.colour
-    limit = rules.total_ink_percent if rules is not None else None
-    return Ink(black_only=False) if limit is None else Ink(black_only=False, total_percent=limit)
 
 
 @cache

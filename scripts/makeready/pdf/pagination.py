@@ -16,6 +16,7 @@ from makeready.layout.environment import Layouts
 from makeready.layout.trees import Medium
 from makeready.pdf.assemble import Imposition
 from makeready.pdf.bleed import has_bleed
+from makeready.pdf.edition_inks import ink_of
 from makeready.pdf.folders import FileDigests, folders_of
 from makeready.pdf.fragments.binding import Task
 from makeready.pdf.fragments.crew import Crew
@@ -28,7 +29,6 @@ from makeready.pdf.fragments.recipe import Failure, Recipe, Setting
 from makeready.pdf.fragments.settle import Markup, Settled, Settling, failed
 from makeready.pdf.fragments.store import FragmentStore
 from makeready.pdf.geometry import Geometry, page_geometry
-from makeready.pdf.inks import ink_of
 from makeready.pdf.markups import KeptMarkups, Markups
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.filling import filling_of

@@ -26,9 +26,10 @@ from makeready.layout.wrap import (
     wrap_rules,
 )
 from makeready.pdf.barcode_place import barcode_place
+from makeready.pdf.edition_inks import ink_of
 from makeready.pdf.fragments.recipe import Recipe
 from makeready.pdf.groups import drop_groups
-from makeready.pdf.inks import Ink, ink_of
+from makeready.pdf.inks import Ink
 from makeready.pdf.messages import report_messages
 from makeready.pdf.pagination import Pagination
 from makeready.pdf.press import finish_pages
