@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
 from pathlib import Path
 
@@ -109,6 +109,11 @@ class ComposingRoom:
             if book is not None and self._order.wants_cover(book):
                 layouts = self.layouts(book.root)
                 self.cover(book, layouts, self.faces(layouts)).begin(self.crew.begin)
+
+    def rehearse(self) -> None:
+        """Have the workers ready for a change to the book that was just made."""
+        with suppress(BrokenExecutor):
+            self.crew.rehearse()
 
     def trim(self) -> None:
         """Drop the fragments used longest ago, where any were asked for."""

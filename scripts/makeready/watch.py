@@ -86,6 +86,8 @@ def _begin(order: Order) -> Work[Outcome]:
     def again(asked: _Again, report: Report) -> Outcome:
         if not asked.text_alone:
             room.renew()
-        return make_book(order, report, room)
+        outcome = make_book(order, report, room)
+        room.rehearse()
+        return outcome
 
     return again

@@ -202,7 +202,7 @@ def test_a_child_that_dies_is_begun_anew(broken_book, watch_of):
 
     documents(1)
     others = [pid for pid in watch.processes() if pid != watch.process.pid]
-    assert len(others) == 3, "one that makes the book, and two workers"
+    assert len(others) == 4, "one that makes the book, and a foreman with two workers"
     os.kill(next(pid for pid in others if os.getpgid(pid) == pid), signal.SIGKILL)
     append(book / "chapter-1.md", "Once.")
     deadline = time.monotonic() + 60

@@ -77,6 +77,9 @@ class Settling:
     _ventured: set[str] = field(default_factory=set)
     """The keys of what is being set that no section may ever be set from."""
 
+    _shown: tuple[PageMap, PageMap] | None = None
+    """A page map, and what it is where digits alone are counted."""
+
     _depths: dict[str, dict[str, float]] = field(default_factory=dict)
     _by_section: dict[str, list[str]] = field(default_factory=dict)
 
@@ -90,6 +93,7 @@ class Settling:
             settings = {p.section.name: self._setting(p, page_map) for p in imposition.places}
             keys = {name: self._key(setting) for name, setting in settings.items()}
             if keys == before:
+                self.crew.remember(self.recipe, settings.values())
                 return self._settled(imposition, page_map, keys)
             changed = {n: s for n, s in settings.items() if keys[n] != before.get(n)}
             self._set(longest_first(self._missing(changed, keys)))
@@ -165,7 +169,7 @@ class Settling:
         if section.name in self._exact:
             number, shown = place.first_number, page_map
         else:
-            number, shown = _stand_in(place), _digits_only(page_map)
+            number, shown = _stand_in(place), self._digits_of(page_map)
         return Setting(
             section.name,
             _source_path(section),
@@ -173,6 +177,11 @@ class Settling:
             number,
             place.on_verso,
         )
+
+    def _digits_of(self, page_map: PageMap) -> PageMap:
+        if self._shown is None or self._shown[0] is not page_map:
+            self._shown = page_map, _digits_only(page_map)
+        return self._shown[1]
 
     def _key(self, setting: Setting) -> str:
         return key_of(self.seed, setting, self.images(setting.markup))
