@@ -25,13 +25,18 @@ _NUMBER_BYTES = 8
 _DONE, _RAISED, _DIED, _UNREADY = b"d", b"r", b"x", b"u"
 
 
+class NoForemanError(BrokenExecutor):
+    """There is nobody to lead the workers: he could not make ready, or has ended."""
+
+
 class Foreman(Executor):
     """Has work done by ``jobs`` processes, each of which has one piece of it at a time.
 
     The foreman is a process of its own that begins at once, calls ``make_ready`` beside
     whatever its parent does, and forks a worker where one is needed. It has no threads, so that
     it can fork another whenever one has died; the work of one that died raises BrokenExecutor,
-    and no other does. Work, and what comes of it, must be such that it can be pickled.
+    and no other does. Without a foreman all work raises NoForemanError. Work, and what comes of
+    it, must be such that it can be pickled.
     """
 
     def __init__(self, jobs: int, make_ready: Callable[[], object]) -> None:
@@ -52,7 +57,7 @@ class Foreman(Executor):
         content = pickle.dumps((fn, args, kwargs))
         with self._lock:
             if self._fault:
-                raise BrokenExecutor(self._fault)
+                raise NoForemanError(self._fault)
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, daemon=True)
                 self._listener.start()
@@ -76,7 +81,7 @@ class Foreman(Executor):
             self._fault = fault
             left = list(self._begun.values())
         for future in left:
-            future.set_exception(BrokenExecutor(fault))
+            future.set_exception(NoForemanError(fault))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
         """End the workers, whatever they are at."""

@@ -83,7 +83,8 @@ def test_a_worker_that_dies_costs_no_section(broken_book, tmp_path):
         for line in run.stderr:
             if line.startswith("Typesetting"):
                 break
-        worker = workers_of(run.pid)[0]
+        (foreman,) = begun_by(run.pid)
+        worker = begun_by(foreman, generations=1)[0]
         os.kill(worker, signal.SIGKILL)
         said = run.stderr.read()
     assert run.returncode == 0, said
@@ -96,13 +97,15 @@ def test_a_worker_that_dies_costs_no_section(broken_book, tmp_path):
     assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "plain" / name).read_bytes()
 
 
-def workers_of(pid, seconds=10):
-    """Return the processes that the child of a build has begun."""
+def begun_by(pid, generations=2, seconds=20):
+    """Return the processes that a process has begun, or those that its children have."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        children = [grandchild for child in children_of(pid) for grandchild in children_of(child)]
-        if children:
-            return children
+        begun = [pid]
+        for _ in range(generations):
+            begun = [child for parent in begun for child in children_of(parent)]
+        if begun:
+            return begun
         time.sleep(0.01)
     raise AssertionError("there are no workers")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from makeready.errors import FindingsError
-from makeready.foreman import Foreman
+from makeready.foreman import Foreman, NoForemanError
 
 _ready: list[int] = []
 
@@ -90,9 +90,9 @@ def test_a_worker_that_dies_takes_its_own_work_along_and_no_other(foreman: Forem
 def test_a_foreman_that_cannot_make_ready_says_why() -> None:
     foreman = Foreman(2, _refuse)
     first = foreman.submit(_square, 2)
-    with pytest.raises(BrokenExecutor, match="It is refused"):
+    with pytest.raises(NoForemanError, match="It is refused"):
         first.result(20)
-    with pytest.raises(BrokenExecutor, match="It is refused"):
+    with pytest.raises(NoForemanError, match="It is refused"):
         foreman.submit(_square, 2)
     foreman.shutdown()
 

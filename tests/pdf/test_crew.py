@@ -13,7 +13,7 @@ import pytest
 from workshop import Workshop
 
 from conftest import BOOKS
-from makeready.foreman import Foreman
+from makeready.foreman import Foreman, NoForemanError
 from makeready.pdf.fragments.crew import Crew
 from makeready.workers import make_engine_ready
 
@@ -78,3 +78,15 @@ def test_a_section_whose_worker_is_killed_is_set_once_more(
     workshop.pagination.on_section = kill
     assert workshop.interior() == made
     assert victims == []
+
+
+def test_no_section_is_blamed_for_a_foreman_that_is_gone(
+    tmp_path: Path, foreman: _Counting
+) -> None:
+    workshop = _workshop(tmp_path, foreman)
+    leader = foreman._process.pid
+    assert leader is not None
+    os.kill(leader, signal.SIGKILL)
+    with pytest.raises(NoForemanError, match="the process that leads the workers ended"):
+        workshop.interior()
+    assert list(workshop.findings) == []

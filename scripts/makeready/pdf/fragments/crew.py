@@ -18,7 +18,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from makeready.errors import reason_of
-from makeready.foreman import Foreman
+from makeready.foreman import Foreman, NoForemanError
 from makeready.pdf.fragments.elsewhere import Inventory, set_elsewhere
 from makeready.pdf.fragments.fragment import Fragment
 from makeready.pdf.fragments.recipe import Failure, Recipe, Setting
@@ -211,6 +211,8 @@ class Crew:
             key = queue.waiting.pop(0)
             try:
                 begun[self._executor.submit(self._work(recipe, queue.settings[key]))] = key
+            except NoForemanError:
+                raise
             except BrokenExecutor as error:
                 yield key, _failed(str(error))
         queue.begun = len(begun)
@@ -222,6 +224,9 @@ class Crew:
             queue.begun = len(begun)
             try:
                 yield key, future.result()
+            except NoForemanError:
+                # It is no section's fault, and the next one would fare no better.
+                raise
             except BrokenExecutor as error:
                 # Its worker may have been ended by somebody else, for want of memory, say.
                 if self._is_own and key not in queue.died:
@@ -242,6 +247,8 @@ class Crew:
         def awaited() -> Fragment | Failure:
             try:
                 timed = begun.result()
+            except NoForemanError:
+                raise
             except Exception as error:
                 return Failure(reason_of(error))
             self.stopwatch.worked(timed.seconds, timed.worker_seconds)
