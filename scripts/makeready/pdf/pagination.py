@@ -16,6 +16,7 @@ from makeready.layout.environment import Layouts
 from makeready.layout.trees import Medium
 from makeready.pdf.assemble import Imposition
 from makeready.pdf.bleed import has_bleed
+from makeready.pdf.convergence import MOST_ROUNDS, converge
 from makeready.pdf.edition_inks import ink_of
 from makeready.pdf.folders import FileDigests, folders_of
 from makeready.pdf.fragments.binding import Task
@@ -35,7 +36,6 @@ from makeready.printers.filling import filling_of
 from makeready.printers.profile import Profile, profile_of
 from makeready.printers.refusal import RefusalError
 
-_MOST_ROUNDS = 4
 _BOOK_FILE = "book.toml"
 
 OnSection = Callable[[str], None]
@@ -100,23 +100,18 @@ class Pagination:
         """
         profile = profile_of(self._printed(edition))
         geometry = self._geometry(edition, profile, profile.gutter_pt(0))
-        gutter_pt = profile.gutter_pt(expected_pages(self.book.sections, geometry))
-        narrowed = False
-        for _ in range(_MOST_ROUNDS):
-            paginated = self._settle(edition, profile, gutter_pt)
-            pages = paginated.settled.imposition.page_count
-            needed_pt = profile.gutter_pt(pages)
-            if needed_pt == gutter_pt or (needed_pt < gutter_pt and narrowed):
-                break
-            narrowed = needed_pt < gutter_pt
-            gutter_pt = needed_pt
-        else:
+        paginated, lacking_pt = converge(
+            profile.gutter_pt(expected_pages(self.book.sections, geometry)),
+            lambda gutter_pt: self._settle(edition, profile, gutter_pt),
+            lambda one: profile.gutter_pt(one.settled.imposition.page_count),
+        )
+        if lacking_pt is not None:
             self.findings.add(
                 "LAY-008",
                 SourceLocation(_BOOK_FILE),
-                rounds=_MOST_ROUNDS,
-                pages=pages,
-                gutter_mm=f"{needed_pt / PT_PER_INCH * MM_PER_INCH:.1f}",
+                rounds=MOST_ROUNDS,
+                pages=paginated.settled.imposition.page_count,
+                gutter_mm=f"{lacking_pt / PT_PER_INCH * MM_PER_INCH:.1f}",
             )
         if edition.kind is EditionKind.PRINT:
             self._check_limits(edition, profile, paginated.settled.imposition)
