@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bench_book import AUTHOR, TITLE
 
-SIDE_PT, TOP_PT, BOTTOM_PT = 68.9, 56.02, 74.26
+SIDE_PT, TOP_PT, BOTTOM_PT = 68.9, 62.5, 67.78
 SIZE_PT, LEADING_PT = 11.5, 15.0
 
 FACES = """\
