@@ -14,6 +14,7 @@ from makeready.checks.cover import check_cover, cover_demands_on
 from makeready.checks.demands import Demands, demands_on
 from makeready.checks.pdf import opened, words_of
 from makeready.checks.proof import prove_interior
+from makeready.checks.upload import check_name
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation, at
 from makeready.order import Outcome
@@ -91,6 +92,7 @@ def _interior(
             ink=submission.ink,
             trim=submission.trim,
         )
+        check_name(path, demands.profile.rules.file.interior_name, demands, findings)
         _tell_refused_trim(demands, findings, SourceLocation(path.name))
     measuring = "Measuring the ink of"
     prove_interior(path, demands, findings, tell=lambda pages: report(Step(measuring, pages)))
@@ -110,6 +112,7 @@ def _tell_refused_trim(demands: Demands, findings: Findings, location: SourceLoc
 
 def _cover(submission: Submission, demands: Demands, pages: int, findings: Findings) -> None:
     assert submission.cover is not None
+    check_name(submission.cover, demands.profile.rules.file.cover_name, demands, findings)
     check_cover(submission.cover, cover_demands_on(demands, pages, submission.spine_mm), findings)
 
 

@@ -92,6 +92,15 @@ def _root(**entries: object) -> Callable[[Pdf], None]:
     return change
 
 
+def _page(**entries: object) -> Callable[[Pdf], None]:
+    def change(pdf: Pdf) -> None:
+        for key, value in entries.items():
+            pdf.pages[1].obj[f"/{key}"] = value
+
+    return change
+
+
+_AND_THEN = Dictionary(S=Name.GoTo, Next=Dictionary(S=Name.JavaScript, JS=pikepdf.String("1")))
 _SCRIPT = Dictionary(S=Name.JavaScript, JS=pikepdf.String("1"))
 
 
@@ -117,6 +126,11 @@ _SCRIPT = Dictionary(S=Name.JavaScript, JS=pikepdf.String("1"))
             _root(AcroForm=Dictionary(Fields=Array([Dictionary()]))),
             "PRN-011 The PDF has a form to fill in.",
         ),
+        (_root(OpenAction=_AND_THEN), "PRN-011 The PDF has an action that runs when it is"),
+        (_page(AA=Dictionary(O=_SCRIPT)), "PRN-011 The PDF has actions that run as it is read."),
+        (_root(AcroForm=Dictionary(XFA=Array([]))), "PRN-011 The PDF has a form to fill in."),
+        (_root(AF=Array([Dictionary()])), "PRN-014 The PDF has files attached to it"),
+        (_page(AF=Array([Dictionary()])), "PRN-014 The PDF has files attached to it"),
         (_attachment, "PRN-014 The PDF has files attached to it"),
         (_root(OCProperties=Dictionary()), "PRN-014 The PDF has layers"),
     ],
@@ -240,7 +254,8 @@ def _a_place_to_open_at(pdf: Pdf) -> None:
 
 
 def _half_a_point(pdf: Pdf) -> None:
-    pdf.pages[0].obj["/MediaBox"] = Array([0, 0, 360.4, 575.6])
+    for key in ("/MediaBox", "/BleedBox", "/TrimBox"):
+        pdf.pages[0].obj[key] = Array([0, 0, 360.4, 575.6])
 
 
 @pytest.mark.parametrize(

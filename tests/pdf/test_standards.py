@@ -10,7 +10,6 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
-from reading import operators, poppler
 from workshop import Workshop, edition_of
 
 from conftest import BOOKS
@@ -18,6 +17,7 @@ from makeready.book.model import Edition
 from makeready.checks.demands import demands_of
 from makeready.checks.interior import check_interior
 from makeready.findings import Findings
+from reading import operators, poppler
 
 _NAMES = {
     "x-1a:2001": "PDF/X-1:2001",
@@ -65,6 +65,32 @@ def _unnamed(pdf: pikepdf.Pdf) -> None:
     del pdf.docinfo["/GTS_PDFXVersion"]
 
 
+def _of_another(pdf: pikepdf.Pdf) -> None:
+    pdf.docinfo["/GTS_PDFXVersion"] = "PDF/X-4"
+    # What else that standard asks, or forbids, is not told.
+    del pdf.docinfo["/Trapped"]
+
+
+def _two_boxes(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[4].obj["/ArtBox"] = pdf.pages[4].trimbox
+
+
+def _no_trim(pdf: pikepdf.Pdf) -> None:
+    del pdf.pages[4].obj["/TrimBox"]
+
+
+def _astray(pdf: pikepdf.Pdf) -> None:
+    page = pdf.pages[4].obj
+    for key in ("/MediaBox", "/BleedBox", "/TrimBox"):
+        if key in page:
+            left, bottom, right, top = (float(value) for value in page[key])
+            page[key] = pikepdf.Array([left + 9, bottom, right + 9, top])
+
+
+def _grouped(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[4].obj["/Group"] = pikepdf.Dictionary(S=pikepdf.Name.Transparency)
+
+
 def _untrapped(pdf: pikepdf.Pdf) -> None:
     del pdf.docinfo["/Trapped"]
 
@@ -80,12 +106,18 @@ def _no_condition(pdf: pikepdf.Pdf) -> None:
 def _seen_through(pdf: pikepdf.Pdf) -> None:
     state = pikepdf.Dictionary(Half=pikepdf.Dictionary(ca=0.5))
     pdf.pages[4].resources["/ExtGState"] = state
+    pdf.pages[4].contents_add(b"q /Half gs Q")
 
 
 @pytest.mark.parametrize(
     ("change", "identifier", "words"),
     [
         (_unnamed, "PRN-015", "no standard"),
+        (_of_another, "PRN-015", "it is named PDF/X-4"),
+        (_two_boxes, "PRN-015", "a trim box or an art box"),
+        (_no_trim, "PRN-015", "a trim box or an art box"),
+        (_astray, "PRN-053", "is not at zero"),
+        (_grouped, "PRN-016", "seen through"),
         (_untrapped, "PRN-015", "trapped"),
         (_no_intent, "PRN-015", "0 output intents"),
         (_no_condition, "PRN-015", "condition"),

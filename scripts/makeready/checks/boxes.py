@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pikepdf
 
@@ -125,18 +126,18 @@ def frames(pdf: pikepdf.Pdf, demands: Demands, *, bleeds: bool) -> Iterator[Fram
 
 def _frame(page: pikepdf.Page, number: int, demands: Demands, bleeds: bool) -> Frame:
     unit = float(page.obj.get("/UserUnit", 1))
-    media = _box(page.mediabox)
+    media = box_of(page.mediabox)
     size = box_size_pt(page, "media")
     sheet = Box(0, 0, *size)
     frame = Frame(number, sheet, sheet, page.rotation % 360, unit, (media.left, media.bottom))
     if box_size_pt(page, "trim") != size:
-        return replace(frame, trim=frame.seen(_box(page.trimbox)))
+        return replace(frame, trim=frame.seen(box_of(page.trimbox)))
     if bleeds and not is_near(size, demands.trim):
         return replace(frame, trim=_placed_trim(sheet, demands, is_recto=frame.is_recto))
     return frame
 
 
-def _box(corners: pikepdf.Array) -> Box:
+def box_of(corners: Any) -> Box:
     """Read a box, whose corners may be any two that are opposite (ISO 32000-1, 7.9.5)."""
     x, y, other_x, other_y = (float(value) for value in corners)
     return Box(min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))

@@ -1,4 +1,4 @@
-"""The colours a PDF paints in: operators, images, shadings, patterns, forms.
+"""The colours a PDF paints in, and what is seen through: operators, images, patterns, forms.
 
 A space that a page only lists and never uses is not counted: the typesetting engine lists
 three on every page.
@@ -21,15 +21,21 @@ from makeready.findings import Findings, SourceLocation
 _OPERATORS = "q Q g G rg RG k K cs CS sc SC scn SCN sh gs Do BI ID EI"
 _PLAIN = {"g": GREY, "rg": RGB, "k": CMYK}
 _TILING = 1
+_ORDINARY = frozenset({"/Normal", "/Compatible"})
 
 
 class Use(Enum):
-    """What a colour is used for; a spot colour, and a tint of black, for either."""
+    """What a colour is used for; a spot colour, and a tint of black, for either.
+
+    And without a colour: that something is seen through, or might be, in a group.
+    """
 
     PAINT = "paint"
     IMAGE = "image"
     SPOT = "spot"
     TINT = "tint"
+    SEEN_THROUGH = "seen through"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class ColourUse:
     """
 
     use: Use
-    space: str
+    space: str = ""
 
 
 Colours = dict[ColourUse, list[int]]
@@ -70,7 +76,7 @@ class ColourReader:
 
     def of_page(self, page: pikepdf.Page) -> frozenset[ColourUse]:
         """Return the colours a page uses that are not plain black."""
-        uses = self._of_content(page, page.resources)
+        uses = self._of_content(page, page.resources) | _of_group(page.obj)
         for appearance in appearances(page):
             uses |= self._of_form(appearance, page.resources)
         return uses
@@ -81,7 +87,7 @@ class ColourReader:
             return self._read[key]
         # Set before it is read: a form may draw itself.
         self._read[key] = frozenset()
-        uses = self._of_content(form, form.get("/Resources", resources))
+        uses = self._of_content(form, form.get("/Resources", resources)) | _of_group(form)
         self._read[key] = uses
         return uses
 
@@ -133,15 +139,33 @@ class ColourReader:
         if operator == "sh":
             yield from _shaded(_resource(resources, "/Shading", name), resources)
         elif operator == "gs":
-            mask = entry(resources, "/ExtGState", str(name), "/SMask", "/G")
-            if mask is not None:
+            state = _resource(resources, "/ExtGState", name)
+            if _lets_through(state):
+                yield ColourUse(Use.SEEN_THROUGH)
+            if (mask := entry(state, "/SMask", "/G")) is not None:
                 yield from self._of_form(mask, resources)
         elif operator == "Do":
             drawn = _resource(resources, "/XObject", name)
             if drawn.get("/Subtype") == "/Image":
+                if "/SMask" in drawn:
+                    yield ColourUse(Use.SEEN_THROUGH)
                 yield from _uses(Use.IMAGE, space_of(drawn.get("/ColorSpace"), resources))
             elif drawn.get("/Subtype") == "/Form":
                 yield from self._of_form(drawn, resources)
+
+
+def _of_group(holder: Any) -> frozenset[ColourUse]:
+    is_one = entry(holder, "/Group", "/S") == "/Transparency"
+    return frozenset([ColourUse(Use.GROUP)] if is_one else [])
+
+
+def _lets_through(state: Any) -> bool:
+    modes = state.get("/BM", "/Normal")
+    # Of several modes the first one that a program knows is taken.
+    mode = modes[0] if isinstance(modes, pikepdf.Array) and len(modes) else modes
+    opacity = min(float(state.get(key, 1)) for key in ("/ca", "/CA"))
+    masked = isinstance(state.get("/SMask"), pikepdf.Dictionary)
+    return opacity < 1 or masked or str(mode) not in _ORDINARY
 
 
 def _resource(resources: Any, kind: str, name: Any) -> Any:

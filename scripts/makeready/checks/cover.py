@@ -15,10 +15,13 @@ from makeready.checks.cover_paint import check_barcode, check_bleed
 from makeready.checks.cover_text import check_spine_text, check_text_places, check_titles
 from makeready.checks.demands import Demands, demands_of
 from makeready.checks.matter import check_colour, check_fonts, check_screen_matter
+from makeready.checks.nesting import check_nesting
+from makeready.checks.opacity import check_opacity
 from makeready.checks.pdf import box_size_pt, opened, words_of
 from makeready.checks.sheet import Rectangle, Sheet
 from makeready.checks.standard import check_standard
 from makeready.checks.total_ink import check_total_ink
+from makeready.checks.upload import MEGABYTE
 from makeready.findings import Findings, SourceLocation
 from makeready.printers.cover import (
     CoverGeometry,
@@ -30,7 +33,6 @@ from makeready.printers.figures import PT_PER_INCH
 from makeready.printers.spine import Spine, printer_spine
 
 _NEAR_PT = 1.0
-_MEGA = 1_000_000
 _BOXES = ("/MediaBox", "/BleedBox", "/TrimBox")
 
 
@@ -82,6 +84,8 @@ def check_cover(path: Path, cover: CoverDemands, findings: Findings) -> None:
         check_colour(colours, cover.demands, findings, location, cover=True)
         check_screen_matter(pdf, findings, location)
         check_standard(pdf, cover.demands.pdf_x, findings, location)
+        check_opacity(pdf, colours, cover.demands, findings, location)
+        check_nesting(pdf, cover.demands, findings, location)
         check_total_ink(path, pdf, colours, cover.demands, findings)
         sheet_pt = _check_size(pdf, cover, findings, location)
     # Where the sheet is of another size, nothing on it can be where it should be.
@@ -114,7 +118,7 @@ def _check_weight(
     path: Path, demands: Demands, findings: Findings, location: SourceLocation
 ) -> None:
     profile = demands.profile
-    megabytes = path.stat().st_size / _MEGA
+    megabytes = path.stat().st_size / MEGABYTE
     most = profile.rules.file.maximum_mb
     rules = cover_rules(profile)
     advised = rules.advised_mb if rules else None

@@ -11,8 +11,11 @@ from makeready.checks.colour import Colours, colours_of
 from makeready.checks.counting import check_page_count
 from makeready.checks.demands import Demands
 from makeready.checks.matter import check_colour, check_fonts, check_screen_matter
+from makeready.checks.nesting import check_nesting
+from makeready.checks.opacity import check_opacity
 from makeready.checks.pdf import check_page_size, opened
 from makeready.checks.standard import check_standard
+from makeready.checks.upload import check_weight
 from makeready.findings import Findings, SourceLocation
 
 
@@ -38,4 +41,7 @@ def check_structure(path: Path, pdf: pikepdf.Pdf, demands: Demands, findings: Fi
     check_colour(colours, demands, findings, location)
     check_screen_matter(pdf, findings, location)
     check_standard(pdf, demands.pdf_x, findings, location)
+    check_opacity(pdf, colours, demands, findings, location)
+    check_nesting(pdf, demands, findings, location)
+    check_weight(path, demands, findings)
     return colours

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pikepdf
 
@@ -33,6 +33,7 @@ class _Rules(NamedTuple):
 
 _REFUSED = _Rules("PRN-007", "PRN-008", "PRN-026", "PRN-028")
 _CONVERTED = _Rules("PRN-060", "PRN-061", "PRN-027", "PRN-029")
+_TOLD = (Use.PAINT, Use.IMAGE, Use.SPOT)
 _OF_SCREENS = frozenset({"DeviceRGB", "CalRGB", "ICCBased"})
 
 
@@ -59,7 +60,7 @@ def check_colour(
     """Find the pages that are painted in colours that are not of ink and not the printer's."""
     rules, taken = _colour_rules(demands, cover=cover)
     for use, numbers in sorted(colours.items(), key=lambda item: (item[1], item[0].space)):
-        if use.use is not Use.TINT and not _is_taken(use, taken, demands, cover=cover):
+        if use.use in _TOLD and not _is_taken(use, taken, demands, cover=cover):
             values = {"space": use.space, "printer": demands.printer}
             findings.add(rules.of(use), location, pages=in_words(numbers), **values)
 
@@ -101,7 +102,7 @@ def check_screen_matter(pdf: pikepdf.Pdf, findings: Findings, location: SourceLo
         findings.add("PRN-010", location)
     for what in _programs(pdf):
         findings.add("PRN-011", location, what=what)
-    if entry(pdf.Root, "/Names", "/EmbeddedFiles") is not None:
+    if _carries_files(pdf):
         findings.add("PRN-014", location, what="files attached to it")
     if "/OCProperties" in pdf.Root:
         findings.add("PRN-014", location, what="layers")
@@ -113,9 +114,26 @@ def _programs(pdf: pikepdf.Pdf) -> Iterator[str]:
     if entry(root, "/Names", "/JavaScript") is not None:
         yield "scripts"
     # An array is a place to open at, which sets nothing off.
-    if isinstance(action, pikepdf.Dictionary) and action.get("/S") != "/GoTo":
+    if isinstance(action, pikepdf.Dictionary) and (
+        action.get("/S") != "/GoTo" or "/Next" in action
+    ):
         yield "an action that runs when it is opened"
-    if "/AA" in root or any("/AA" in page.obj for page in pdf.pages):
+    holders = [root, *(page.obj for page in pdf.pages), *_annotations(pdf)]
+    if any(entry(holder, "/AA") is not None for holder in holders):
         yield "actions that run as it is read"
-    if entry(root, "/AcroForm", "/Fields"):
+    if entry(root, "/AcroForm", "/Fields") or entry(root, "/AcroForm", "/XFA") is not None:
         yield "a form to fill in"
+
+
+def _annotations(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    for page in pdf.pages:
+        yield from page.obj.get("/Annots", ())
+
+
+def _carries_files(pdf: pikepdf.Pdf) -> bool:
+    """Tell whether other files are in a file: by name, beside a page, or in a comment."""
+    if entry(pdf.Root, "/Names", "/EmbeddedFiles") is not None:
+        return True
+    if any(entry(holder, "/AF") for holder in (pdf.Root, *(page.obj for page in pdf.pages))):
+        return True
+    return any(entry(note, "/Subtype") == "/FileAttachment" for note in _annotations(pdf))

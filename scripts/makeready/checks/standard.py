@@ -1,4 +1,4 @@
-"""What a finished interior says of the PDF/X standard it keeps to, and whether it does."""
+"""What a finished file says of the PDF/X standard it keeps to, and whether it does."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import pikepdf
 
-from makeready.checks.painted import entries, entry, painted
-from makeready.checks.pdf import in_words
 from makeready.findings import Findings, SourceLocation
 
 STANDARD_NAMES = {
@@ -18,28 +16,34 @@ STANDARD_NAMES = {
 """How a file names the standard it keeps to, by the word that ``pdf_x`` has for it."""
 
 _VERSIONS = {"x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
-_OPAQUE = ("x-1a:2001", "x-3:2002")
 _TRAPPED = frozenset({"/True", "/False"})
 
 
 def check_standard(
     pdf: pikepdf.Pdf, pdf_x: str, findings: Findings, location: SourceLocation
 ) -> None:
-    """Check what ISO 15930-1, 15930-3 or 15930-7 asks of a file as a whole, and its opacity."""
+    """Check what ISO 15930-1, 15930-3 or 15930-7 asks of a file as a whole.
+
+    Of a file that is named another standard, or none, that alone is told.
+    """
     if pdf_x == "none":
         return
-    for reason in _faults(pdf, pdf_x):
-        findings.add("PRN-015", location, standard=STANDARD_NAMES[pdf_x], reason=reason)
-    if pdf_x in _OPAQUE:
-        pages = [n for n, page in enumerate(pdf.pages, start=1) if _is_seen_through(page)]
-        if pages:
-            findings.add("PRN-016", location, pages=in_words(pages), standard=STANDARD_NAMES[pdf_x])
+    wanted, named = STANDARD_NAMES[pdf_x], named_standard(pdf)
+    if named == wanted:
+        reasons = list(_faults(pdf, pdf_x))
+    else:
+        reasons = [f"it is named {named}" if named else "it is named no standard, and is no PDF/X"]
+    for reason in reasons:
+        findings.add("PRN-015", location, standard=wanted, reason=reason)
+
+
+def claims(pdf: pikepdf.Pdf, pdf_x: str) -> bool:
+    """Tell whether a file says that it keeps to a standard."""
+    return pdf_x != "none" and named_standard(pdf) == STANDARD_NAMES[pdf_x]
 
 
 def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
     info = pdf.docinfo
-    if (named := named_standard(pdf)) != STANDARD_NAMES[pdf_x]:
-        yield f"it is named {named or 'no standard'}"
     if pdf_x == "x-1a:2001" and str(info.get("/GTS_PDFXConformance", "")) != "PDF/X-1a:2001":
         yield "its conformance is not named PDF/X-1a:2001"
     if tuple(map(int, pdf.pdf_version.split("."))) > tuple(map(int, _VERSIONS[pdf_x].split("."))):
@@ -51,6 +55,8 @@ def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
         yield "it does not say whether it is trapped"
     if "/ID" not in pdf.trailer:
         yield "it has no identifier"
+    if any(("/TrimBox" in page.obj) == ("/ArtBox" in page.obj) for page in pdf.pages):
+        yield "not every page has a trim box or an art box, one of them"
     intents = [i for i in pdf.Root.get("/OutputIntents", ()) if i.get("/S") == "/GTS_PDFX"]
     if len(intents) != 1:
         yield f"it has {len(intents)} output intents for printing, not one"
@@ -66,17 +72,3 @@ def named_standard(pdf: pikepdf.Pdf) -> str:
         return name
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         return str(metadata.get("{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion", ""))
-
-
-def _is_seen_through(page: pikepdf.Page) -> bool:
-    """Tell whether anything listed among what a page paints with is not wholly opaque."""
-    for holder, resources in painted([page]):
-        if isinstance(holder, pikepdf.Stream) and (
-            "/SMask" in holder or entry(holder, "/Group", "/S") == "/Transparency"
-        ):
-            return True
-        for state in entries(resources, "/ExtGState"):
-            opacity = min(float(state.get(key, 1)) for key in ("/ca", "/CA"))
-            if opacity < 1 or isinstance(state.get("/SMask"), pikepdf.Dictionary):
-                return True
-    return False
