@@ -14,8 +14,8 @@ import click
 from makeready import __version__
 from makeready.build import build
 from makeready.console import Screen, described
+from makeready.endings import code_of, finish, show, stamp_files, told
 from makeready.errors import MakereadyError, UsageError
-from makeready.findings import Severity
 from makeready.lookups import explain, printers, stores
 from makeready.options import (
     Options,
@@ -113,8 +113,8 @@ def _show_rebuilt(screen: Screen, rebuilt: Rebuilt, *, profile: bool) -> None:
     if rebuilt.stopped_by is not None:
         screen.error(rebuilt.stopped_by)
     elif rebuilt.outcome is not None:
-        outcome = _told(rebuilt.outcome, profile=profile)
-        _show(screen, outcome, notes=False, seconds=rebuilt.seconds)
+        outcome = told(rebuilt.outcome, profile=profile)
+        show(screen, outcome, notes=False, seconds=rebuilt.seconds)
         screen.document(outcome, rebuilt.seconds)
         if outcome.failed:
             screen.say("Nothing was written of what has errors: its last good files stay.")
@@ -164,7 +164,7 @@ def check(
     else:
         order = given.order(files=files, stores=stores)
         outcome = preflight(order, screen.step, given.time_limit)
-    _finish(screen, outcome, strict=given.strict, notes=True)
+    finish(screen, outcome, strict=given.strict, notes=True)
 
 
 def _submission(files: Sequence[Path], submitted: dict[str, Any]) -> Submission:
@@ -188,7 +188,7 @@ def kit(editions: tuple[str, ...], **options: Any) -> None:
     given = Options(**options)
     screen = given.screen()
     outcome = make_kits(given.order(editions=editions), screen.step, given.time_limit)
-    _finish(screen, outcome, strict=given.strict, notes=False)
+    finish(screen, outcome, strict=given.strict, notes=False)
 
 
 @makeready.command()
@@ -211,8 +211,8 @@ def _make(options: Options, stamp: Path | None, *, profile: bool, **what: Any) -
     order = options.order(**what)
     outcome = build(order, screen.step, 2 * options.time_limit)
     if not outcome.failed:
-        _stamp(stamp, [(order, outcome)])
-    _finish(screen, _told(outcome, profile=profile), strict=options.strict, notes=False)
+        stamp_files(stamp, [(order, outcome)])
+    finish(screen, told(outcome, profile=profile), strict=options.strict, notes=False)
 
 
 def _make_together(
@@ -232,14 +232,14 @@ def _make_together(
             failed[place] = came
             screen.error(came)
         else:
-            made[place] = _told(came, profile=profile)
-            _show(screen, made[place], notes=False)
+            made[place] = told(came, profile=profile)
+            show(screen, made[place], notes=False)
     line.data(
         {"titles": [_title(orders[n], made.get(n, failed.get(n))) for n in range(len(orders))]}
     )
     if not failed and not any(outcome.failed for outcome in made.values()):
-        _stamp(stamp, [(orders[place], outcome) for place, outcome in sorted(made.items())])
-    codes = [_code(outcome, strict=options.strict) for outcome in made.values()]
+        stamp_files(stamp, [(orders[place], outcome) for place, outcome in sorted(made.items())])
+    codes = [code_of(outcome, strict=options.strict) for outcome in made.values()]
     sys.exit(max(*codes, *(error.exit_code for error in failed.values()), 0))
 
 
@@ -248,41 +248,6 @@ def _title(order: Order, came: Outcome | MakereadyError | None) -> dict[str, obj
     if isinstance(came, Outcome):
         return data | described(came)
     return data | {"error": came.message if came else ""}
-
-
-def _told(outcome: Outcome, *, profile: bool) -> Outcome:
-    return outcome if profile else replace(outcome, time_sheet=None)
-
-
-def _stamp(stamp: Path | None, made: Sequence[tuple[Order, Outcome]]) -> None:
-    """Write down which files were made of which books."""
-    if stamp is None:
-        return
-    lines = []
-    for order, outcome in made:
-        lines.append(f"# book: {order.book}")
-        lines += [str(order.output / artefact.path) for artefact in outcome.artefacts]
-    stamp.write_text("\n".join(lines) + "\n", "utf-8")
-
-
-def _finish(screen: Screen, outcome: Outcome, *, strict: bool, notes: bool) -> NoReturn:
-    _show(screen, outcome, notes=notes)
-    screen.document(outcome)
-    sys.exit(_code(outcome, strict=strict))
-
-
-def _code(outcome: Outcome, *, strict: bool) -> int:
-    warned = any(finding.severity is Severity.WARNING for finding in outcome.findings)
-    return 1 if outcome.failed or (strict and warned) else 0
-
-
-def _show(screen: Screen, outcome: Outcome, *, notes: bool, seconds: float | None = None) -> None:
-    screen.files(outcome.artefacts, seconds)
-    screen.findings(outcome.findings, notes=notes)
-    if outcome.time_sheet is not None and not screen.json_only:
-        from makeready.tables import show_time_sheet  # noqa: PLC0415
-
-        show_time_sheet(outcome.time_sheet)
 
 
 def main() -> NoReturn:

@@ -18,8 +18,8 @@ from makeready.checks.upload import check_name
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation, at
 from makeready.order import Outcome
-from makeready.printers.profile import Trim
 from makeready.printers.refusal import RefusalError
+from makeready.printers.sizes import Trim
 from makeready.progress import Report, Step
 from makeready.watchdog import guarded_result
 

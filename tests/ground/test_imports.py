@@ -29,7 +29,7 @@ ROOMS = (
     ("preflight", "submission", "watch", "titles"),
     ("distribution",),
     ("console", "tables"),
-    ("options", "lookups"),
+    ("options", "lookups", "endings"),
     ("cli",),
     ("__main__",),
 )

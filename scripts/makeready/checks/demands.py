@@ -13,8 +13,9 @@ from makeready.book.model import Edition
 from makeready.checks.pdf import box_size_pt, is_near
 from makeready.checks.standard import STANDARD_NAMES, named_standard
 from makeready.printers.figures import PT_PER_INCH, PdfX
-from makeready.printers.profile import Profile, Trim, profile_of, read_profile
+from makeready.printers.profile import Profile, profile_of, read_profile
 from makeready.printers.refusal import RefusalError
+from makeready.printers.sizes import Trim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from makeready.book.model import Edition
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH, Barcode, Cover
-from makeready.printers.profile import Profile, Trim, profile_of
+from makeready.printers.profile import Profile, profile_of
 from makeready.printers.refusal import RefusalError
+from makeready.printers.sizes import Trim
 from makeready.printers.spine import Spine, edition_spine
 
 

@@ -16,21 +16,18 @@ from makeready.printers.figures import (
     PageCount,
     PdfX,
     Row,
-    Sizes,
     Stock,
 )
 from makeready.printers.measures import with_measures
 from makeready.printers.reading import ProfileFile, parse_profile
 from makeready.printers.refusal import RefusalError, unknown
+from makeready.printers.sizes import Trim, TrimSizes
 from makeready.printers.strict import figure_files
 
 GENERIC = "generic"
 """The printer that has no rules of its own."""
 
 _FOLDER = "printers"
-
-Trim = tuple[float, float]
-"""A trim size in points: width, height."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +134,7 @@ class Profile:
 
     def cuts(self, trim: Trim) -> bool:
         """Tell whether the printer makes books of this size in this binding."""
-        return self.rules.trim is None or self._is_custom(trim) or self._listed(trim) is not None
+        return self._sizes.has(trim)
 
     def stock(self, paper: str, ink: str) -> Stock | None:
         """Return the printer's paper for an ink; None from a printer that names no papers.
@@ -176,7 +173,7 @@ class Profile:
 
     def minimum_pages(self, trim: Trim, paper: str, ink: str) -> int:
         """Return the least pages the printer binds; what it cannot make is a refusal."""
-        self._refuse_uncut(trim)
+        self._sizes.refuse_uncut(trim)
         stock = self.stock(paper, ink)
         return max(self._pages.minimum, stock.minimum_pages if stock else 0)
 
@@ -185,9 +182,9 @@ class Profile:
 
         What the printer cannot make is a refusal.
         """
-        self._refuse_uncut(trim)
+        self._sizes.refuse_uncut(trim)
         self.stock(paper, ink)
-        limit = self._limit(trim)
+        limit = self._sizes.limit(trim)
         if not isinstance(limit, dict):
             return self._pages.maximum if limit is None else limit
         size = f"{trim[0] / PT_PER_INCH:g} x {trim[1] / PT_PER_INCH:g} in"
@@ -214,8 +211,9 @@ class Profile:
         return next(row for row in self.rules.pages if row.binding == self.binding)
 
     @property
-    def _sizes(self) -> tuple[Sizes, ...]:
-        return tuple(row for row in self.rules.sizes if self.binding in row.bindings)
+    def _sizes(self) -> TrimSizes:
+        rows = tuple(row for row in self.rules.sizes if self.binding in row.bindings)
+        return TrimSizes(self._bound_title, self.binding, self.rules.trim, rows)
 
     def _gutter_in(self, pages: int) -> float:
         gutter = self.rules.gutter
@@ -226,62 +224,6 @@ class Profile:
     def _outside_margin_in(self, bleed: bool) -> float:
         margins = self.rules.margins
         return margins.outside_with_bleed_in if bleed else margins.outside_in
-
-    def _is_custom(self, trim: Trim) -> bool:
-        rule = self.rules.trim
-        if rule is None or self.binding not in rule.custom_bindings:
-            return False
-        ranges = (rule.custom_width_in, rule.custom_height_in)
-        return all(
-            least - rule.tolerance_in <= side / PT_PER_INCH <= most + rule.tolerance_in
-            for side, (least, most) in zip(trim, ranges, strict=True)
-        )
-
-    def _listed(self, trim: Trim) -> Sizes | None:
-        """Find the row that lists a size, within the tolerance."""
-        tolerance_in = self.rules.trim.tolerance_in if self.rules.trim else 0.0
-        for row in self._sizes:
-            for size in row.trims_in:
-                sides = zip(trim, size, strict=True)
-                if all(abs(side / PT_PER_INCH - one) <= tolerance_in + 1e-6 for side, one in sides):
-                    return row
-        return None
-
-    def _limit(self, trim: Trim) -> int | dict[str, dict[str, int]] | None:
-        """Find the limits of a size; a custom one has those of the smallest that holds it."""
-        if not self._sizes:
-            return None
-        if (listed := self._listed(trim)) is not None:
-            return listed.maximum
-        tolerance_in = self.rules.trim.tolerance_in if self.rules.trim else 0.0
-        width_in, height_in = (side / PT_PER_INCH - tolerance_in for side in trim)
-        holding = [
-            (size[0] * size[1], number, row)
-            for number, row in enumerate(self._sizes)
-            for size in row.trims_in
-            if size[0] >= width_in and size[1] >= height_in
-        ]
-        # The far corner of the range is larger than every listed size: the strictest holds.
-        row = min(holding)[2] if holding else min(self._sizes, key=Sizes.lowest)
-        return row.maximum
-
-    def _refuse_uncut(self, trim: Trim) -> None:
-        rule = self.rules.trim
-        if rule is None or self.cuts(trim):
-            return
-        width_in, height_in = (side / PT_PER_INCH for side in trim)
-        if self.binding in rule.custom_bindings:
-            (narrow, wide), (low, high) = rule.custom_width_in, rule.custom_height_in
-            widths, heights = f"{narrow:g} to {wide:g} in", f"{low:g} to {high:g} in"
-            hint = f"It cuts widths of {widths} and heights of {heights}."
-        else:
-            listed = [f"{size[0]:g}x{size[1]:g}in" for row in self._sizes for size in row.trims_in]
-            hint = f"Choose one of: {', '.join(listed)}."
-        raise RefusalError(
-            "trim",
-            f"{self._bound_title} does not make books of {width_in:g} x {height_in:g} in.",
-            hint,
-        )
 
 
 def profile_of(edition: Edition) -> Profile:
