@@ -58,36 +58,43 @@ def check_colour(
     cover: bool = False,
 ) -> None:
     """Find the pages that are painted in colours that are not of ink and not the printer's."""
-    rules, taken = _colour_rules(demands, cover=cover)
+    rules, taken = _colour_rules(demands), taken_spaces(demands, cover=cover)
     for use, numbers in sorted(colours.items(), key=lambda item: (item[1], item[0].space)):
-        if use.use in _TOLD and not _is_taken(use, taken, demands, cover=cover):
+        if use.use in _TOLD and not _is_taken(use, taken):
             values = {"space": use.space, "printer": demands.printer}
             findings.add(rules.of(use), location, pages=in_words(numbers), **values)
 
 
-def _colour_rules(demands: Demands, *, cover: bool) -> tuple[_Rules, frozenset[str]]:
-    """Return the rules for what is not taken, and what is: a printer's names of spaces."""
+def taken_spaces(demands: Demands, *, cover: bool = False) -> frozenset[str]:
+    """Return what is taken of ``cmyk``, ``srgb`` and ``spot``, of an interior or a cover."""
     colour = demands.profile.rules.colour
     if colour is None:
-        return _REFUSED, frozenset({"cmyk", "spot"})
-    taken: set[str] = set(
-        colour.cover if cover else colour.black if demands.black_only else colour.colour
-    )
+        return frozenset({"cmyk", "spot"})
+    inside = colour.black if demands.black_only else (*colour.colour, "cmyk")
+    taken: set[str] = {*colour.cover, "cmyk"} if cover else set(inside)
     if colour.spot is not False:
         taken.add("spot")
-    rules = _CONVERTED if colour.others == "converted" else _REFUSED
+    if demands.pdf_x.startswith("x-1a"):
+        taken.discard("srgb")
+    return frozenset(taken)
+
+
+def _colour_rules(demands: Demands) -> _Rules:
+    """Return the rules for what is not taken."""
+    colour = demands.profile.rules.colour
+    if colour is None or colour.others != "converted":
+        return _REFUSED
     if demands.pdf_x.startswith("x-1a"):
         # The standard has nothing against CMYK and spot colours.
-        rules = rules._replace(paint=_REFUSED.paint, image=_REFUSED.image)
-        taken.discard("srgb")
-    return rules, frozenset(taken)
+        return _CONVERTED._replace(paint=_REFUSED.paint, image=_REFUSED.image)
+    return _CONVERTED
 
 
-def _is_taken(use: ColourUse, taken: frozenset[str], demands: Demands, *, cover: bool) -> bool:
+def _is_taken(use: ColourUse, taken: frozenset[str]) -> bool:
     if use.use is Use.SPOT:
         return "spot" in taken
     if use.space == "DeviceCMYK":
-        return cover or not demands.black_only or "cmyk" in taken
+        return "cmyk" in taken
     return "srgb" in taken and use.space in _OF_SCREENS
 
 

@@ -36,8 +36,8 @@ class Placed:
     """A thing on a page, in the page's own coordinates; lengths in points.
 
     ``size_pt`` is the size of type, or the weight of the line a drawing is stroked with, as it
-    comes out on the page. ``pixels`` are an image's, ``bits`` those of one of them, and ``dpi``
-    the lower of its two resolutions.
+    comes out on the page; ``at`` is where a text begins. ``pixels`` are an image's, ``bits``
+    those of one of them, and ``dpi`` the lower of its two resolutions.
     """
 
     kind: Kind
@@ -45,6 +45,7 @@ class Placed:
     size_pt: float = 0.0
     is_stroked: bool = False
     text: str = ""
+    at: tuple[float, float] = (0.0, 0.0)
     pixels: tuple[int, int] = (0, 0)
     bits: int = 0
     dpi: float = inf
@@ -82,7 +83,9 @@ def _text(item: Any) -> Placed | None:
         return None
     matrix = _matrix(item)
     size_pt = item.get_font_size() * hypot(matrix.c, matrix.d)
-    return Placed(Kind.TEXT, _bounds(item), size_pt=abs(size_pt), text=text)
+    return Placed(
+        Kind.TEXT, _bounds(item), size_pt=abs(size_pt), text=text, at=(matrix.e, matrix.f)
+    )
 
 
 def _drawing(item: Any) -> Placed | None:

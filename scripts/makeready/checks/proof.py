@@ -9,6 +9,7 @@ import pypdfium2
 
 from makeready.book.model import Book
 from makeready.checks.boxes import Frame, frames, has_bleed
+from makeready.checks.colour import Colours
 from makeready.checks.counting import check_blanks
 from makeready.checks.demands import Demands
 from makeready.checks.fineness import Fineness
@@ -18,6 +19,7 @@ from makeready.checks.pdf import opened, words_of
 from makeready.checks.placed import Kind, placed
 from makeready.checks.places import Places
 from makeready.checks.seen import Rendering
+from makeready.checks.small_text import SmallText
 from makeready.checks.total_ink import Tell, check_total_ink, tell_nobody
 from makeready.findings import Findings, SourceLocation
 
@@ -42,7 +44,7 @@ def prove_interior(
         if not len(pdf.pages):
             return
         try:
-            _measure(path, pdf, demands, findings, book)
+            _measure(path, pdf, colours, demands, findings, book)
         except (pypdfium2.PdfiumError, pikepdf.PdfError, ValueError, TypeError) as error:
             # A file that is told to be broken is not told so twice.
             if len(findings.errors) == before:
@@ -52,24 +54,35 @@ def prove_interior(
 
 
 def _measure(
-    path: Path, pdf: pikepdf.Pdf, demands: Demands, findings: Findings, book: Book | None
+    path: Path,
+    pdf: pikepdf.Pdf,
+    colours: Colours,
+    demands: Demands,
+    findings: Findings,
+    book: Book | None,
 ) -> None:
     location = SourceLocation(path.name)
     bleeds = has_bleed(pdf, demands)
     margins = Margins(demands, len(pdf.pages), bleeds=bleeds)
     fineness = Fineness(demands)
+    small_text = SmallText(pdf, colours, demands)
     blank: list[bool] = []
     with pypdfium2.PdfDocument(path) as document:
         for frame in frames(pdf, demands, bleeds=bleeds):
-            blank.append(_measure_page(document, frame, margins, fineness))
+            blank.append(_measure_page(document, frame, margins, fineness, small_text))
     places = Places(location, book)
     margins.report(places, findings)
     fineness.report(places, findings)
+    small_text.report(places, findings)
     check_blanks(blank, demands, findings, location)
 
 
 def _measure_page(
-    document: pypdfium2.PdfDocument, frame: Frame, margins: Margins, fineness: Fineness
+    document: pypdfium2.PdfDocument,
+    frame: Frame,
+    margins: Margins,
+    fineness: Fineness,
+    small_text: SmallText,
 ) -> bool:
     """Measure one page, and tell whether it is blank."""
     page = document[frame.number - 1]
@@ -78,6 +91,7 @@ def _measure_page(
         rendering = Rendering(page, frame)
         margins.measure(frame, things, rendering)
         fineness.measure(frame, things)
+        small_text.measure(frame, things)
         if any(thing.kind is Kind.TEXT for thing in things):
             return False
         return not things or rendering.ink_in(frame.sheet) is None
