@@ -1,7 +1,8 @@
-"""What the engine's texts are shaped with, made once for a style instead of once for a line.
+"""What the engine finds out again and again about its texts, found out once.
 
-The engine makes a Pango context, a font description and a list of features anew for each line
-it tries and for each it draws; a style's are always the same.
+It makes a Pango context, a font description and a list of features anew for each line it tries
+and for each it draws; a style's are always the same, and so is the height of its lines. It asks
+where the same few letters can be broken, too, thousands of times.
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import weasyprint.draw.text as drawing
+import weasyprint.layout.inline as lines
+import weasyprint.text.line_break as breaks
 from weasyprint.text.constants import PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
@@ -28,6 +33,17 @@ _FEATURES = (
 )
 
 
+_TEXTS = 4096
+_BREAKS = {
+    name: lru_cache(_TEXTS)(getattr(breaks, name))
+    for name in (
+        "get_next_break_point_from_text",
+        "get_next_word_boundaries",
+        "get_last_word_end",
+    )
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Context:
     """Pango's objects for one style; ``features`` is None where it asks for none."""
@@ -40,8 +56,9 @@ class _Context:
 
 @contextmanager
 def kept_contexts() -> Iterator[None]:
-    """Have the engine keep them with each style for as long as the context lasts."""
-    set_up = Layout.setup
+    """Have the engine keep what it has found out for as long as the context lasts."""
+    set_up, strut = Layout.setup, lines.strut
+    asked = {name: getattr(breaks, name) for name in _BREAKS}
 
     def set_up_once(self: Any, style: Any) -> None:
         underlined = style["text_decoration_line"] != "none"
@@ -53,11 +70,23 @@ def kept_contexts() -> Iterator[None]:
             kept = style.text_context = _context_of(style)
         _begin(self, style, kept)
 
-    Layout.setup = set_up_once
+    def strut_once(style: Any) -> tuple[float, float]:
+        kept: tuple[float, float] | None = getattr(style, "line_strut", None)
+        if kept is None:
+            kept = style.line_strut = strut(style)
+        return kept
+
+    Layout.setup, lines.strut = set_up_once, strut_once
+    for name, kept in _BREAKS.items():
+        setattr(breaks, name, kept)
+    drawing.get_last_word_end = breaks.get_last_word_end
     try:
         yield
     finally:
-        Layout.setup = set_up
+        Layout.setup, lines.strut = set_up, strut
+        for name, function in asked.items():
+            setattr(breaks, name, function)
+        drawing.get_last_word_end = breaks.get_last_word_end
 
 
 def _context_of(style: Any) -> _Context:
