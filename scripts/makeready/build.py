@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation
 from makeready.foreman import Foreman
@@ -61,5 +63,6 @@ def make_ordered(order: Order, report: Report) -> Outcome:
 
 def begin_foreman(order: Order) -> Foreman | None:
     """Have workers made ready, where several are to work and they are to be the run's own."""
-    its_own = order.shared is None and not order.scheduler
-    return Foreman(order.jobs, make_engine_ready) if its_own and order.jobs > 1 else None
+    if order.jobs == 1 or order.shared is not None or order.scheduler:
+        return None
+    return Foreman(order.jobs, partial(make_engine_ready, order.book))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.managers import BaseManager
+from pathlib import Path
 from signal import SIGKILL
 from typing import Any, ParamSpec, TypeVar
 
@@ -28,12 +30,33 @@ class Address:
     key: bytes
 
 
-def make_engine_ready() -> None:
-    """Import the engine, and what a worker does with it."""
+_TYPES = ("char[]", "PangoRectangle *", "PangoLogAttr[]", "unsigned int *")
+"""Of what the engine hands to its libraries: their declarations are parsed once."""
+
+
+def make_engine_ready(book: Path | None = None) -> None:
+    """Import the engine, and what a worker does with it; read the hyphens of a book's language."""
     from makeready.faces import libraries_by_name  # noqa: PLC0415
 
     with libraries_by_name():
         import makeready.pdf.fragments.worker  # noqa: F401, PLC0415
+    from weasyprint.text.ffi import ffi  # noqa: PLC0415
+
+    for name in _TYPES:
+        ffi.typeof(name)
+    if book is not None:
+        # Whatever is wrong with the book is told of when it is read.
+        with suppress(Exception):
+            _read_hyphens(book)
+
+
+def _read_hyphens(book: Path) -> None:
+    import pyphen  # noqa: PLC0415
+
+    declared = tomllib.loads((book / "book.toml").read_text("utf-8"))["language"]
+    language = pyphen.language_fallback(declared)
+    if language is not None:
+        pyphen.Pyphen(lang=language)
 
 
 class _Pool:
