@@ -196,11 +196,14 @@ class _Run:
         return describe(self.order.output, name, edition, str(kind), pages, book=slug)
 
     def _make_epub(self, edition: Edition) -> list[Artefact]:
+        from makeready.conformance import claim_if_it_holds  # noqa: PLC0415
         from makeready.epub.package import assemble, write_epub  # noqa: PLC0415
 
         page_map = self._page_map(edition)
         with self.stage("Packing", edition.name):
             publication = assemble(self.book, edition, self.layouts, self.faces, page_map)
+        with self.stage("Checking", edition.name):
+            claim_if_it_holds(publication, self.book, edition, self.findings)
         cover = self.make_cover(edition.name)
         if not cover:
             return []

@@ -122,6 +122,13 @@ _PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
 <dc:identifier id="id">urn:isbn:9783161484100</dc:identifier>
 <dc:title>Small</dc:title><dc:language>en</dc:language>
 <meta property="dcterms:modified">2024-01-01T00:00:00Z</meta>
+<meta property="schema:accessMode">textual</meta>
+<meta property="schema:accessMode">visual</meta>
+<meta property="schema:accessModeSufficient">textual</meta>
+<meta property="schema:accessibilityFeature">alternativeText</meta>
+<meta property="schema:accessibilityFeature">tableOfContents</meta>
+<meta property="schema:accessibilityHazard">none</meta>
+<meta property="schema:accessibilitySummary">All of it can be read aloud.</meta>
 </metadata>
 <manifest>
 <item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>

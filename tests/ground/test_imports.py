@@ -23,7 +23,7 @@ ROOMS = (
     ("watchdog", "manifest", "starter"),
     ("workers",),
     ("order",),
-    ("composing",),
+    ("composing", "conformance"),
     ("run",),
     ("build",),
     ("preflight", "submission", "watch", "titles"),
@@ -49,7 +49,7 @@ def allowed_imports():
             allowed[room] = set(above)
         above |= set(level)
     allowed["findings"] = allowed["cluster"] = {"errors"}
-    for room in ("run", "build", "preflight", "submission", "console", "cli"):
+    for room in ("conformance", "run", "build", "preflight", "submission", "console", "cli"):
         allowed[room] |= set(CHECKS_AND_TOOLS)
     return allowed
 

@@ -14,6 +14,7 @@ from makeready.book.kinds import Division
 from makeready.book.model import (
     NO_PAGE_LIST,
     Blurb,
+    Certifier,
     Contributor,
     CoverColours,
     Edition,
@@ -191,6 +192,7 @@ def _metadata(file: BookFile, at_fault: set[str], lines: TomlLines, findings: Fi
         source=file.source,
         description=file.description,
         subjects=tuple(filter(None, file.subjects)),
+        certifier=_certifier(file),
         subject_codes=_subject_codes(file, lines, findings),
         keywords=tuple(filter(None, file.keywords)),
         series=Series(**file.series.model_dump()) if file.series else None,
@@ -210,6 +212,13 @@ def _subject_codes(file: BookFile, lines: TomlLines, findings: Findings) -> tupl
         for scheme, written in codes
         for code, _, heading in (text.partition(" ") for text in written if text)
     )
+
+
+def _certifier(file: BookFile) -> Certifier | None:
+    fields = file.accessibility
+    if fields is None:
+        return None
+    return Certifier(fields.certified_by, fields.credential, fields.report)
 
 
 def _contributor(fields: ContributorFields) -> Contributor:

@@ -259,6 +259,14 @@ class CoverFields(_Table):
     blurb: Prose = ""
 
 
+class AccessibilityFields(_Table):
+    """``[accessibility]``."""
+
+    certified_by: Required
+    credential: Text = ""
+    report: Text = ""
+
+
 class TypographyFields(_Table):
     """``[typography]``."""
 
@@ -303,5 +311,6 @@ class BookFile(_Table):
     editions: dict[Name, EditionFields] = {}
     cover: CoverFields = CoverFields()
     typography: TypographyFields = TypographyFields()
+    accessibility: AccessibilityFields | None = None
     words: dict[Annotated[str, AfterValidator(_known_word)], Text] = {}
     ignore: list[IgnoreFields] = []

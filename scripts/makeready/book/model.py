@@ -56,6 +56,15 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Certifier:
+    """Who answers for the e-book's claim to be accessible; ``report`` is where it is told how."""
+
+    name: str
+    credential: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What the book says of itself, under Dublin Core names.
 
@@ -84,6 +93,7 @@ class Metadata:
     audience: str = ""
     imprint: str = ""
     territories: tuple[str, ...] = ()
+    certifier: Certifier | None = None
 
     @property
     def full_title(self) -> str:

@@ -91,13 +91,19 @@ def hidden_blocks(tree: etree._Element, sheets: Sequence[Sheet]) -> Iterator[Hid
 
 
 def _declarations(rules: Sequence[Any]) -> Iterator[tuple[list[str], Any]]:
+    for prelude, declared in declarations_of(rules):
+        selectors = [one.strip() for one in prelude.split(",")]
+        for declaration in declared:
+            yield selectors, declaration
+
+
+def declarations_of(rules: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Yield what each rule of a stylesheet selects and declares, where a screen heeds it."""
     for rule in rules:
         if rule.type == "qualified-rule":
-            selectors = [one.strip() for one in tinycss2.serialize(rule.prelude).split(",")]
-            for declaration in _parsed(rule.content):
-                yield selectors, declaration
+            yield tinycss2.serialize(rule.prelude).strip(), _parsed(rule.content)
         elif rule.type == "at-rule" and rule.content and _is_for_screens(rule):
-            yield from _declarations(tinycss2.parse_rule_list(rule.content, True, True))
+            yield from declarations_of(tinycss2.parse_rule_list(rule.content, True, True))
 
 
 def _is_for_screens(rule: Any) -> bool:

@@ -1,10 +1,11 @@
-"""The finished EPUB: what EPUBCheck says of it, and what stores ask beyond that."""
+"""The finished EPUB: what EPUBCheck says of it, and what readers and stores ask beyond that."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from makeready.checks.accessibility import check_accessibility
 from makeready.checks.container import check_container
 from makeready.checks.stores import check_stores
 from makeready.findings import Findings
@@ -36,8 +37,10 @@ def check_epub(
     own = Findings()
     check_container(path, own)
     ids = {finding.id for finding in own}
-    if stores and ids.isdisjoint({"EPU-001", "EPU-012"}):
-        check_stores(path, stores, own)
+    if ids.isdisjoint({"EPU-001", "EPU-012"}):
+        check_accessibility(path, path.name, own)
+        if stores:
+            check_stores(path, stores, own)
     for finding in own:
         findings.keep(finding)
     if "EPU-012" in ids:

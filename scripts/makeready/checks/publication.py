@@ -75,9 +75,13 @@ class Publication:
         named = (entry.get("idref") or "" for entry in self.package.iter(f"{OPF}itemref"))
         return [known[name] for name in named if name in known]
 
+    def bytes_of(self, path: str) -> int:
+        """Return the size of a file, unpacked."""
+        return self.archive.getinfo(path).file_size
+
     def tree(self, path: str) -> etree._Element | None:
         """Parse a file; None for one that is not XML, or is too large to be parsed safely."""
-        if self.archive.getinfo(path).file_size > _MOST_XML_MB * _MEGA:
+        if self.bytes_of(path) > _MOST_XML_MB * _MEGA:
             return None
         try:
             return parse(self.archive.read(path))

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,28 @@ def _shrinks(content: bytes) -> bool:
 
 def _depth(point: etree._Element) -> int:
     return 1 + sum(1 for _ in point.iterancestors(f"{_NCX}navPoint"))
+
+
+class _ReadingWriter(_Writer):
+    def _write_items(self) -> None:
+        shown = self.book.items
+        self.book.items = [item for item in shown if not _is_only_seen(item)]
+        try:
+            super()._write_items()
+        finally:
+            self.book.items = shown
+
+
+def _is_only_seen(item: epub.EpubItem) -> bool:
+    return str(item.media_type).startswith(("image/", "font/"))
+
+
+def packed_to_read(publication: epub.EpubBook, modified: str) -> BytesIO:
+    """Return the publication as `pack` will pack it, all but its images and faces."""
+    content = BytesIO()
+    mtime = datetime.fromisoformat(modified)
+    _ReadingWriter(content, publication, {"mtime": mtime}).write()
+    return content
 
 
 def pack(publication: epub.EpubBook, modified: datetime, target: Path) -> None:

@@ -9,6 +9,7 @@ from ebooklib import epub
 
 from makeready.book.model import (
     Book,
+    Certifier,
     Contributor,
     Edition,
     EditionKind,
@@ -24,6 +25,8 @@ _CREATORS = frozenset(
     {"art", "aut", "cmp", "com", "cre", "dis", "ive", "ivr", "lbt", "lyr", "pht", "prg", "aus"}
 )
 _PAGE_SOURCE = "page-source"
+_CONFORMANCE, _CERTIFIER = "conformance", "certifier"
+CONFORMS_TO = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -86,6 +89,26 @@ def describe(
         _page_source(publication, page_source)
     _accessibility(publication, accessibility)
     publication.add_metadata(None, "meta", None, {"name": "cover", "content": cover_id})
+
+
+def claim_conformance(publication: epub.EpubBook, certifier: Certifier) -> None:
+    """Claim that the e-book is accessible, in the name of the one who answers for it.
+
+    Source: EPUB Accessibility 1.1, sections 4.2 and 4.3.
+    """
+    attributes = {"id": _CONFORMANCE, "property": "dcterms:conformsTo"}
+    publication.add_metadata(None, "meta", CONFORMS_TO, attributes)
+    publication.add_metadata(
+        None,
+        "meta",
+        certifier.name,
+        {"id": _CERTIFIER, "property": "a11y:certifiedBy", "refines": f"#{_CONFORMANCE}"},
+    )
+    if certifier.credential:
+        _refine(publication, _CERTIFIER, "a11y:certifierCredential", certifier.credential)
+    if certifier.report:
+        link = {"rel": "a11y:certifierReport", "refines": f"#{_CERTIFIER}"}
+        publication.add_metadata(None, "link", None, {**link, "href": certifier.report})
 
 
 def link_licence(publication: epub.EpubBook, identifier: str, path: str) -> None:
