@@ -14,6 +14,7 @@ import weasyprint.pdf.fonts as engine_fonts
 from weasyprint.document import Document
 
 from makeready.findings import Findings
+from makeready.pdf.found_once import finding_out_once
 from makeready.pdf.fragments.cutting import ELSEWHERE, cut
 from makeready.pdf.fragments.fragment import Bookmark, Destination, FontUse, Fragment
 from makeready.pdf.fragments.numbers import settable
@@ -21,7 +22,6 @@ from makeready.pdf.fragments.recipe import Setting
 from makeready.pdf.fragments.recorder import NumberRecorder
 from makeready.pdf.fragments.starts import page_starts
 from makeready.pdf.proofread import Proofreader
-from makeready.pdf.text_contexts import kept_contexts
 from makeready.pdf.typeset import TypesetSection, Typesetter, listening
 
 _ID = re.compile(r' id="([^"]+)"')
@@ -32,7 +32,7 @@ _PT_PER_PX = 0.75
 
 def set_fragment(typesetter: Typesetter, setting: Setting) -> Fragment:
     """Typeset a section, read its proof, and draw it as a fragment."""
-    with kept_contexts():
+    with finding_out_once():
         section = typesetter.typeset(
             _localised(setting.markup), setting.first_number, on_verso=setting.on_verso
         )

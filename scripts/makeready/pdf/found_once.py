@@ -16,6 +16,7 @@ from typing import Any
 import weasyprint.draw.text as drawing
 import weasyprint.layout.inline as lines
 import weasyprint.text.line_break as breaks
+from weasyprint.formatting_structure import boxes
 from weasyprint.text.constants import PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
@@ -44,6 +45,18 @@ _BREAKS = {
 }
 
 
+_SIDES = ("top", "right", "bottom", "left")
+_LEASTS = ("min_width", "min_height")
+_LENGTHS = (
+    *(f"margin_{side}" for side in _SIDES),
+    *(f"padding_{side}" for side in _SIDES),
+    *("width", "height", "max_width", "max_height"),
+    *_LEASTS,
+)
+_BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
+_IN_LINES = frozenset({boxes.TextBox, boxes.InlineBox, boxes.LineBox})
+
+
 @dataclass(frozen=True, slots=True)
 class _Context:
     """Pango's objects for one style; ``features`` is None where it asks for none."""
@@ -55,9 +68,9 @@ class _Context:
 
 
 @contextmanager
-def kept_contexts() -> Iterator[None]:
+def finding_out_once() -> Iterator[None]:
     """Have the engine keep what it has found out for as long as the context lasts."""
-    set_up, strut = Layout.setup, lines.strut
+    set_up, strut, resolve = Layout.setup, lines.strut, lines.resolve_percentages
     asked = {name: getattr(breaks, name) for name in _BREAKS}
 
     def set_up_once(self: Any, style: Any) -> None:
@@ -76,17 +89,47 @@ def kept_contexts() -> Iterator[None]:
             kept = style.line_strut = strut(style)
         return kept
 
-    Layout.setup, lines.strut = set_up_once, strut_once
+    def resolve_once(box: Any, containing_block: Any) -> None:
+        kept = _used_lengths(box.style) if type(box) in _IN_LINES else {}
+        if kept:
+            vars(box).update(kept)
+        else:
+            resolve(box, containing_block)
+
+    Layout.setup, lines.strut, lines.resolve_percentages = set_up_once, strut_once, resolve_once
     for name, kept in _BREAKS.items():
         setattr(breaks, name, kept)
     drawing.get_last_word_end = breaks.get_last_word_end
     try:
         yield
     finally:
-        Layout.setup, lines.strut = set_up, strut
+        Layout.setup, lines.strut, lines.resolve_percentages = set_up, strut, resolve
         for name, function in asked.items():
             setattr(breaks, name, function)
         drawing.get_last_word_end = breaks.get_last_word_end
+
+
+def _used_lengths(style: Any) -> dict[str, Any]:
+    """Return the lengths of what stands in a line; none where they hang on what it stands in."""
+    kept: dict[str, Any] | None = getattr(style, "used_lengths", None)
+    if kept is None:
+        kept = style.used_lengths = _lengths_of(style)
+    return kept
+
+
+def _lengths_of(style: Any) -> dict[str, Any]:
+    if style["box_sizing"] != "content-box" or style["border_collapse"] == "collapse":
+        return {}
+    lengths = {name: style[name] for name in _BORDERS}
+    for name in _LENGTHS:
+        value = style[name]
+        if value is None or value == "auto":
+            lengths[name] = 0 if value and name in _LEASTS else value
+        elif getattr(value, "unit", "") == "px":
+            lengths[name] = value.value
+        else:
+            return {}
+    return lengths
 
 
 def _context_of(style: Any) -> _Context:
