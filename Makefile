@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check dist-kit explain test quick bench lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check onix dist-kit explain test quick bench lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Make every edition (the default)
 pdf: $(VENV)/.installed ## Make the print PDF and the screen PDF
@@ -39,6 +39,9 @@ watch: $(VENV)/.installed ## Make every edition, and again whenever something is
 
 check: all ## Check the finished files
 	@$(LIBRARIES) $(MAKEREADY) check $(WHERE)
+
+onix: all ## Tell the trade of the book, in ONIX
+	@$(LIBRARIES) $(MAKEREADY) onix $(WHERE)
 
 dist-kit: all ## Make the folder that is uploaded to each printer
 	@$(LIBRARIES) $(MAKEREADY) kit $(WHERE)

@@ -192,6 +192,20 @@ def kit(editions: tuple[str, ...], **options: Any) -> None:
 
 
 @makeready.command()
+@click.argument("editions", nargs=-1)
+@common
+@strict
+def onix(editions: tuple[str, ...], **options: Any) -> None:
+    """Tell the trade of the book: an ONIX message with a product for each edition that is made."""
+    from makeready.onix.writing import make_onix  # noqa: PLC0415
+
+    given = Options(**options)
+    screen = given.screen()
+    outcome = make_onix(given.order(editions=editions), screen.step, given.time_limit)
+    finish(screen, outcome, strict=given.strict, notes=True)
+
+
+@makeready.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", default="Untitled", help="The book's title.")
 @click.option("--author", default="Unknown Author", help="Its author.")

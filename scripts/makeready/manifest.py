@@ -78,4 +78,16 @@ def write_manifest(
         "files": [asdict(files[path]) for path in sorted(files)],
         "findings": counts,
     }
+    _write(output, data)
+
+
+def add_to_manifest(output: Path, written: Iterable[Artefact]) -> None:
+    """List files that another command than a build has written; all else stays as it is."""
+    data = json.loads((output / MANIFEST).read_text("utf-8"))
+    files = {entry["path"]: entry for entry in data["files"]}
+    files.update({artefact.path: asdict(artefact) for artefact in written})
+    _write(output, {**data, "files": [files[path] for path in sorted(files)]})
+
+
+def _write(output: Path, data: object) -> None:
     write_whole(output / MANIFEST, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())

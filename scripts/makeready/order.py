@@ -14,6 +14,7 @@ from makeready.stopwatch import TimeSheet
 from makeready.workers import Address
 
 COVER, WRAP, GUIDES, REFERENCE = "cover", "wrap", "guides", "reference"
+ONIX = "onix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Order:
             return self.guides
         if artefact.kind == REFERENCE:
             return self.reference
+        if artefact.kind == ONIX:
+            return False
         if self.cover_only:
             return artefact.kind in {COVER, WRAP}
         # A cover goes with the editions that it is made for.

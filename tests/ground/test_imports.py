@@ -27,6 +27,7 @@ ROOMS = (
     ("run",),
     ("build",),
     ("preflight", "submission", "watch", "titles"),
+    ("onix",),
     ("distribution",),
     ("console", "tables"),
     ("options", "lookups", "endings"),
@@ -49,7 +50,8 @@ def allowed_imports():
             allowed[room] = set(above)
         above |= set(level)
     allowed["findings"] = allowed["cluster"] = {"errors"}
-    for room in ("conformance", "run", "build", "preflight", "submission", "console", "cli"):
+    reading_files = ("conformance", "run", "build", "preflight", "submission", "onix")
+    for room in (*reading_files, "console", "cli"):
         allowed[room] |= set(CHECKS_AND_TOOLS)
     return allowed
 

@@ -1,0 +1,92 @@
+"""Who publishes a product and where it is to be had. Source: ONIX for Books, blocks 4 and 6."""
+
+from __future__ import annotations
+
+import re
+
+from makeready.book.model import EditionKind, Metadata
+from makeready.book.moment import normalised
+from makeready.book.trade import WORLD
+from makeready.onix.codes import codes
+from makeready.onix.markup import Block
+from makeready.onix.product import Product
+
+# Code list 64 and 68: forthcoming, or on sale.
+_FORTHCOMING, _ACTIVE = "02", "04"
+# Code list 65: not yet to be had, or to be had; the second pair is of what is printed on demand.
+_AVAILABILITY = {
+    (False, False): "20",
+    (False, True): "10",
+    (True, False): "23",
+    (True, True): "12",
+}
+# Code list 58: the recommended price before tax, and with it.
+_BEFORE_TAX, _WITH_TAX = "01", "02"
+_PARTIAL = re.compile(r"\d{4}(?:-\d{2})?")
+# Code list 55, by the characters of a date without hyphens.
+_DATE_FORMS = {4: "05", 6: "01", 8: "00"}
+
+
+def publishing_detail(block: Block, metadata: Metadata, *, forthcoming: bool) -> None:
+    """Write who publishes a book, and when; nothing where nobody is named, who has to be first."""
+    if not metadata.imprint and not metadata.publisher:
+        return
+    detail = block.block("PublishingDetail")
+    if metadata.imprint:
+        detail.block("Imprint").text("ImprintName", metadata.imprint)
+    if metadata.publisher:
+        publisher = detail.block("Publisher")
+        # Code list 45: the publisher.
+        publisher.text("PublishingRole", "01")
+        publisher.text("PublisherName", metadata.publisher)
+    detail.text("PublishingStatus", _FORTHCOMING if forthcoming else _ACTIVE)
+    if metadata.date:
+        date = _date(metadata.date)
+        one = detail.block("PublishingDate")
+        # Code list 163: the date of publication.
+        one.text("PublishingDateRole", "01")
+        one.text("Date", date, dateformat=_DATE_FORMS[len(date)])
+    if metadata.territories:
+        rights = detail.block("SalesRights")
+        # Code list 46: for sale, whether or not by this publisher alone.
+        rights.text("SalesRightsType", "02")
+        _territory(rights, metadata)
+
+
+def supply(block: Block, metadata: Metadata, product: Product, *, forthcoming: bool) -> None:
+    """Write where a product is to be had and for how much, once publisher and price are known."""
+    if not metadata.publisher or not product.prices:
+        return
+    chain = block.block("ProductSupply")
+    if metadata.territories:
+        _territory(chain.block("Market"), metadata)
+        market = chain.block("MarketPublishingDetail")
+        market.text("MarketPublishingStatus", _FORTHCOMING if forthcoming else _ACTIVE)
+    detail = chain.block("SupplyDetail")
+    supplier = detail.block("Supplier")
+    # Code list 93: the publisher, to those who sell it.
+    supplier.text("SupplierRole", "01")
+    supplier.text("SupplierName", metadata.publisher)
+    is_printed = product.edition.kind is EditionKind.PRINT and product.on_demand
+    detail.text("ProductAvailability", _AVAILABILITY[is_printed, forthcoming])
+    for price in product.prices:
+        currency, amount = price.split()
+        before_tax = currency in codes()["prices"]["before_tax"]
+        one = detail.block("Price")
+        one.text("PriceType", _BEFORE_TAX if before_tax else _WITH_TAX)
+        one.text("PriceAmount", amount)
+        one.text("CurrencyCode", currency)
+
+
+def _date(written: str) -> str:
+    """Return a date without hyphens, as exact as it was written: a year, a month or a day."""
+    text = written if _PARTIAL.fullmatch(written) else normalised(written)[:10]
+    return text.replace("-", "")
+
+
+def _territory(block: Block, metadata: Metadata) -> None:
+    territory = block.block("Territory")
+    if WORLD in metadata.territories:
+        territory.text("RegionsIncluded", WORLD)
+    else:
+        territory.text("CountriesIncluded", " ".join(metadata.territories))
