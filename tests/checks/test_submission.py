@@ -77,7 +77,11 @@ def emptied(pdf: Pdf) -> None:
         (emptied, ["PRN-063"]),
         (shortened, ["PRN-003"]),
         (draws_itself, []),
-        (in_every_page(MediaBox=Array([0, 0, 2_000_000, 2_000_000])), ["PRN-062"]),
+        pytest.param(
+            in_every_page(MediaBox=Array([0, 0, 2_000_000, 2_000_000])),
+            ["PRN-062"],
+            marks=pytest.mark.slow,
+        ),
         (in_every_page(UserUnit=2), ["PRN-062"]),
         (in_every_page(Rotate=90), ["PRN-062"]),
         (in_every_page(Rotate=180), []),
@@ -153,6 +157,7 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         proved(written(tmp_path / "own.pdf"), "kpd")
 
 
+@pytest.mark.slow
 def test_on_the_command_line(tmp_path: Path) -> None:
     path = written(tmp_path / "own.pdf", in_every_page(UserUnit=2))
     run = makeready("check", "--printer", "kdp", path, "--json")

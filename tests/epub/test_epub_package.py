@@ -32,6 +32,7 @@ pytest_plugins = ["epub_fixtures"]
 Write = Callable[[Book], Epub]
 
 
+@pytest.mark.slow
 def test_epubcheck_and_our_own_checks_find_nothing(built: Epub) -> None:
     findings = Findings()
     check_epub(built.path, findings)

@@ -79,7 +79,7 @@ def lines(pdf: Path, index: int) -> list[list[Letter]]:
 @pytest.mark.parametrize(
     ("name", "slug", "head"),
     [
-        ("interview", "kazakhstan", "Kazakhstan"),
+        pytest.param("interview", "kazakhstan", "Kazakhstan", marks=pytest.mark.slow),
         ("garden", "walled-garden", "The Walled Garden"),
         pytest.param(
             "lighthouse", "keepers-reckoning", "The Keeper’s Reckoning", marks=pytest.mark.slow
@@ -169,6 +169,7 @@ def test_a_page_that_turns_within_a_word_is_marked_within_it(
     assert assert_exact(tmp_path / "out", "long", "Long") >= 8
 
 
+@pytest.mark.slow
 def test_pages_are_those_of_the_edition_that_is_named(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -35,6 +35,7 @@ def test_the_screen_edition_is_the_reference_in_structure_too(folder: Path, stor
     assert_screen_is_reference(Workshop(folder, store))
 
 
+@pytest.mark.slow
 def test_every_annotation_and_marked_page_has_its_place_in_the_parent_tree(store: Path) -> None:
     content = Workshop(BOOKS / "garden", store).screen()
     with pikepdf.open(io.BytesIO(content)) as pdf:
