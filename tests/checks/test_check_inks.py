@@ -154,6 +154,34 @@ def test_inks_that_are_not_the_book_s(
     assert [line[: len(expected or "")] for line in found] == ([expected] if expected else [])
 
 
+def profiled(channels: int, colour: bytes) -> Change:
+    def change(pdf: Pdf) -> None:
+        space = Array([Name.ICCBased, stream(pdf, b"", N=channels)])
+        operators = b"/Own cs " + colour + b" scn 100 100 50 50 re f"
+        paint(pdf, operators, ColorSpace=Dictionary(Own=space))
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "demands", "expected"),
+    [
+        # A grey is grey, whatever its profile; but where no profile is taken.
+        (profiled(1, b"0.5"), KDP, []),
+        (profiled(1, b"0.5"), INGRAM, ["PRN-007"]),
+        (profiled(3, b"0 0 0"), KDP, ["PRN-060"]),
+        (profiled(4, b"0 0 0 1"), KDP, ["PRN-060"]),
+        (profiled(4, b"0 1 0 1"), KDP, ["PRN-029", "PRN-060"]),
+        (profiled(4, b"1 1 1 1"), LULU, ["PRN-017"]),
+    ],
+)
+def test_what_has_a_profile(
+    change: Change, demands: Demands, expected: list[str], broken_interior: Break
+) -> None:
+    found = proved(broken_interior(four_pages(change)), demands)
+    assert sorted(line[:7] for line in found) == expected
+
+
 def shaded(*ends: tuple[float, ...]) -> Change:
     def change(pdf: Pdf) -> None:
         between = Dictionary(FunctionType=2, N=1, Domain=Array([0, 1]))

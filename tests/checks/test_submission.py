@@ -88,6 +88,7 @@ def emptied(pdf: Pdf) -> None:
         (in_every_page(Annots=Array([Dictionary(Subtype=Name.Text)])), ["PRN-009"]),
         (in_every_page(MediaBox=Array([0, 0])), []),
         (in_every_page(Rotate=Name.Up), []),
+        (in_every_page(UserUnit=Name.Large), ["PRN-052"]),
     ],
     ids=[
         "sound",
@@ -101,6 +102,7 @@ def emptied(pdf: Pdf) -> None:
         "note",
         "no box",
         "no turn",
+        "no number",
     ],
 )
 def test_a_file_from_elsewhere(tmp_path: Path, change: Change, wanted: list[str]) -> None:

@@ -188,13 +188,13 @@ def _named(use: Use, space: Space | None) -> Iterator[ColourUse]:
         for name in part.spots:
             yield ColourUse(Use.SPOT, name)
         if not (part.is_ink or part.base is not None or part.names or part.family == "Pattern"):
-            yield ColourUse(use, part.family)
+            yield ColourUse(use, part.called)
 
 
 def _uses(use: Use, space: Space | None) -> Iterator[ColourUse]:
     """Yield what is used where any colour of a space may be."""
     yield from _named(use, space)
-    if space is not None and any(part.family == "DeviceCMYK" for part in space.parts()):
+    if space is not None and any(part.holds_inks for part in space.parts()):
         yield ColourUse(use, "DeviceCMYK")
 
 
@@ -220,7 +220,7 @@ def _shaded(shading: Any, resources: Any) -> Iterator[ColourUse]:
     """Yield what a shading is painted in."""
     space = space_of(shading.get("/ColorSpace"), resources)
     yield from _named(Use.PAINT, space)
-    if space is not None and any(part.family == "DeviceCMYK" for part in space.parts()):
+    if space is not None and any(part.holds_inks for part in space.parts()):
         ends = list(_ends(shading.get("/Function")))
         if not ends or any(_takes_other_than_black(space, end) for end in ends):
             yield ColourUse(Use.PAINT, "DeviceCMYK")

@@ -34,6 +34,7 @@ class _Rules(NamedTuple):
 _REFUSED = _Rules("PRN-007", "PRN-008", "PRN-026", "PRN-028")
 _CONVERTED = _Rules("PRN-060", "PRN-061", "PRN-027", "PRN-029")
 _TOLD = (Use.PAINT, Use.IMAGE, Use.SPOT)
+_GREY = frozenset({"CalGray", "ICCBased grey"})
 _OF_SCREENS = frozenset({"DeviceRGB", "CalRGB", "ICCBased"})
 
 
@@ -66,7 +67,11 @@ def check_colour(
 
 
 def taken_spaces(demands: Demands, *, cover: bool = False) -> frozenset[str]:
-    """Return what is taken of ``cmyk``, ``srgb`` and ``spot``, of an interior or a cover."""
+    """Return what is taken of an interior or a cover.
+
+    ``cmyk``, ``srgb``, ``spot``, and ``profiled grey``: a grey with a profile stays grey
+    wherever colours are converted.
+    """
     colour = demands.profile.rules.colour
     if colour is None:
         return frozenset({"cmyk", "spot"})
@@ -74,8 +79,10 @@ def taken_spaces(demands: Demands, *, cover: bool = False) -> frozenset[str]:
     taken: set[str] = {*colour.cover, "cmyk"} if cover else set(inside)
     if colour.spot is not False:
         taken.add("spot")
+    if colour.others == "converted":
+        taken.add("profiled grey")
     if demands.pdf_x.startswith("x-1a"):
-        taken.discard("srgb")
+        taken -= {"srgb", "profiled grey"}
     return frozenset(taken)
 
 
@@ -95,6 +102,8 @@ def _is_taken(use: ColourUse, taken: frozenset[str]) -> bool:
         return "spot" in taken
     if use.space == "DeviceCMYK":
         return "cmyk" in taken
+    if use.space in _GREY:
+        return "profiled grey" in taken
     return "srgb" in taken and use.space in _OF_SCREENS
 
 

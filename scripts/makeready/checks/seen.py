@@ -10,7 +10,7 @@ from PIL import Image
 from makeready.checks.boxes import Box, Frame
 
 _PIXELS_PER_PT = 2
-_MOST_PIXELS = 12_000
+_MOST_PIXELS = 4_000
 _PAPER = 250
 """What is at least so light is paper."""
 

@@ -52,6 +52,18 @@ class Space:
         return self.family in ("DeviceGray", "DeviceCMYK")
 
     @property
+    def called(self) -> str:
+        """The family; one of a grey with a profile told apart."""
+        return "ICCBased grey" if (self.family, self.channels) == ("ICCBased", 1) else self.family
+
+    @property
+    def holds_inks(self) -> bool:
+        """Whether its colours are of cyan, magenta, yellow and black, with a profile or without."""
+        return (
+            self.family in ("DeviceCMYK", "ICCBased") and self.channels == _CHANNELS["DeviceCMYK"]
+        )
+
+    @property
     def spots(self) -> tuple[str, ...]:
         """The inks it names that are not of the four."""
         return tuple(name for name in self.names if name not in _PROCESS)

@@ -76,7 +76,7 @@ def check_total_ink(
 
 
 def _is_of_inks(use: ColourUse) -> bool:
-    return use.use is Use.SPOT or use.space in ("DeviceCMYK", "ICCBased")
+    return use.use is Use.SPOT or use.space == "DeviceCMYK"
 
 
 def _measured(
