@@ -54,6 +54,8 @@ class Foreman(Executor):
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a worker do the work."""
         future: Future[T] = Future()
+        # Nobody takes back what has been sent.
+        future.set_running_or_notify_cancel()
         content = pickle.dumps((fn, args, kwargs))
         with self._lock:
             if self._fault:

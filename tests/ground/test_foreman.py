@@ -87,6 +87,14 @@ def test_a_worker_that_dies_takes_its_own_work_along_and_no_other(foreman: Forem
             future.result(20)
 
 
+def test_whoever_no_longer_waits_holds_up_nobody(foreman: Foreman) -> None:
+    squares = [foreman.submit(_square, n) for n in range(8)]
+    for future in squares[:4]:
+        future.cancel()
+    assert [future.result(20) for future in squares[4:]] == [16, 25, 36, 49]
+    assert foreman.submit(_square, 9).result(20) == 81
+
+
 def test_a_foreman_that_cannot_make_ready_says_why() -> None:
     foreman = Foreman(2, _refuse)
     first = foreman.submit(_square, 2)
