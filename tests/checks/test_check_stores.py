@@ -205,6 +205,12 @@ _BREAKS: dict[str, tuple[str, Files, str, str]] = {
         "STO-019",
         "EPUB/book.css:1",
     ),
+    "fixed-size-inline": (
+        "kindle",
+        _with_text('<p style="font: 11pt serif">x</p>'),
+        "STO-019",
+        f"{_TEXT}:5",
+    ),
     "hidden": (
         "kindle",
         _with_text(f'<p style="display: none">{_HIDDEN}</p>'),
@@ -257,10 +263,54 @@ def test_a_block_that_a_stylesheet_hides(visit: Callable[..., list[Complaint]]) 
     ]
 
 
-def test_styles_for_paper_are_not_counted(visit: Callable[..., list[Complaint]]) -> None:
+@pytest.mark.parametrize(
+    ("query", "counted"),
+    [
+        ("print", False),
+        ("PRINT", False),
+        ("only print and (color)", False),
+        ("print, speech", False),
+        ("not screen", False),
+        ("print, screen", True),
+        ("not print", True),
+        ("(min-width: 1px)", True),
+    ],
+)
+def test_styles_for_paper_are_not_counted(
+    visit: Callable[..., list[Complaint]], query: str, counted: bool
+) -> None:
     files = epub()
-    files["EPUB/book.css"] += b"@media print { p { margin: -1em; font-size: 9pt } }\n"
-    assert visit(files, "kindle") == []
+    files["EPUB/book.css"] += b"@media %s { p { margin: -1em } }\n" % query.encode()
+    assert [rule for rule, _, _ in visit(files, "kindle")] == ["STO-018"] * counted
+
+
+def test_a_note_set_small_is_no_running_text(visit: Callable[..., list[Complaint]]) -> None:
+    assert visit(_with_text('<p><small style="font-size: 9pt">x</small></p>'), "kindle") == []
+
+
+def test_a_drawing_for_a_cover_has_no_size_to_be_wrong(
+    visit: Callable[..., list[Complaint]],
+) -> None:
+    files = _changed("EPUB/package.opf", 'href="cover.jpg" media-type="image/jpeg"',
+                     'href="cover.jpg" media-type="image/svg+xml"')  # fmt: skip
+    ((rule, _, message),) = visit(files, "kindle")
+    assert rule == "EPU-006" and "The cover image is a drawing; Amazon Kindle takes" in message
+
+
+def test_only_title_and_subtitle_count(visit: Callable[..., list[Complaint]]) -> None:
+    def titled(*kinds: str) -> Files:
+        titles = "".join(
+            f'<dc:title id="t{n}">{"S" * 90}</dc:title>'
+            f'<meta refines="#t{n}" property="title-type">{kind}</meta>'
+            for n, kind in enumerate(kinds)
+        )
+        return _changed("EPUB/package.opf", "<dc:title>Small</dc:title>", titles)
+
+    assert visit(titled("collection", "main", "short", "subtitle", "expanded"), "kindle") == []
+    files = titled("main", "subtitle")
+    files["EPUB/package.opf"] = files["EPUB/package.opf"].replace(b"S" * 90, b"S" * 110)
+    ((rule, _, message),) = visit(files, "kindle")
+    assert rule == "STO-021" and "222 characters" in message
 
 
 def test_images_that_fill_a_device(visit: Callable[..., list[Complaint]]) -> None:

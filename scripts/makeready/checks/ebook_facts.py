@@ -113,7 +113,7 @@ def facts_of(path: Path, publication: Publication) -> EbookFacts:
     return EbookFacts(
         name=path.name,
         megabytes=path.stat().st_size / _MEGA,
-        title=": ".join(_texts(package, f"{_DC}title")),
+        title=": ".join(_titles(package)),
         description=" ".join(_texts(package, f"{_DC}description")),
         isbns=tuple(_isbns(package)),
         layout=_layout(package),
@@ -173,6 +173,21 @@ def _local(element: etree._Element) -> str:
 
 def _texts(package: etree._Element, tag: str) -> list[str]:
     return [" ".join(text_of(element).split()) for element in package.iter(tag)]
+
+
+def _titles(package: etree._Element) -> Iterator[str]:
+    """Yield the title, and the subtitle: what a package says besides is no part of either."""
+    types = {
+        (meta.get("refines") or "").removeprefix("#"): (meta.text or "").strip()
+        for meta in package.iter(f"{OPF}meta")
+        if meta.get("property") == "title-type"
+    }
+    titles = list(package.iter(f"{_DC}title"))
+    typed = [(types.get(title.get("id") or "", ""), title) for title in titles]
+    mains = [title for kind, title in typed if kind == "main"] or titles
+    subtitles = [title for kind, title in typed if kind == "subtitle" and title is not mains[0]]
+    for title in (*mains[:1], *subtitles[:1]):
+        yield " ".join(text_of(title).split())
 
 
 def _isbns(package: etree._Element) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from makeready.checks.publication import line_of, text_of
 _STYLE = "{http://www.w3.org/1999/xhtml}style"
 _FIXED_UNITS = frozenset({"px", "pt", "pc", "in", "cm", "mm", "q"})
 _RUNNING_TEXT = frozenset({"html", ":root", "body", "p", "div", "*"})
+_ELSEWHERE = re.compile(r"\s*((only\s+)?(print|speech)\b|not\s+(all|screen)\s*$)", re.IGNORECASE)
 _MOST_HIDDEN_SELECTORS = 200
 
 
@@ -65,9 +67,12 @@ def inline_sheet(path: str, tree: etree._Element) -> Sheet:
         sizes += own.fixed_sizes
         hides += own.hides
     for element in tree.iter(etree.Element):
-        style = element.get("style")
-        if style and any(map(_is_negative_margin, _parsed(style))):
+        declared = _parsed(element.get("style") or "")
+        if any(map(_is_negative_margin, declared)):
             margins.append(line_of(element) or 1)
+        name = str(element.tag).rpartition("}")[2].lower()
+        if name in _RUNNING_TEXT and any(map(_is_fixed_size, declared)):
+            sizes.append(line_of(element) or 1)
     return Sheet(path, tuple(margins), tuple(sizes), tuple(hides))
 
 
@@ -108,8 +113,10 @@ def declarations_of(rules: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
 
 def _is_for_screens(rule: Any) -> bool:
     """Tell whether a conditional rule may hold on a reading system."""
-    condition = tinycss2.serialize(rule.prelude).strip()
-    return rule.lower_at_keyword in {"media", "supports"} and condition != "print"
+    if rule.lower_at_keyword != "media":
+        return bool(rule.lower_at_keyword == "supports")
+    queries = tinycss2.serialize(rule.prelude).split(",")
+    return not all(_ELSEWHERE.match(query) for query in queries)
 
 
 def _parsed(content: Any) -> list[Any]:

@@ -14,12 +14,17 @@ _SAME = {"MPO": "JPEG"}
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """Format and colour mode by Pillow's names, and the size in pixels."""
+    """Format and colour mode by Pillow's names, and the size in pixels; a drawing has none."""
 
     format: str
     mode: str
     width: int
     height: int
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether it has no pixels, and so any size."""
+        return not (self.width and self.height)
 
     @property
     def megapixels(self) -> float:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from makeready.checks.ebook_facts import EbookFacts, TextFile, facts_of
 from makeready.checks.publication import UnreadableError, read_publication, readable
+from makeready.checks.raster import ImageFacts
 from makeready.findings import Findings, SourceLocation
 from makeready.stores.figures import Cover, Files, Images, Metadata, Navigation, Text
 from makeready.stores.store import Store
@@ -71,7 +72,12 @@ class _Visit:
             self._add("EPU-006", path, found="not one that can be read", taken=taken)
             return
         if facts.format not in rule.formats or (rule.modes and facts.mode not in rule.modes):
-            self._add("EPU-006", path, found=f"a {facts.format} in {facts.mode}", taken=taken)
+            found = "a drawing" if facts.is_drawing else f"a {facts.format} in {facts.mode}"
+            self._add("EPU-006", path, found=found, taken=taken)
+        if not facts.is_drawing:
+            self._cover_size(rule, facts, path)
+
+    def _cover_size(self, rule: Cover, facts: ImageFacts, path: str) -> None:
         size = {"width": facts.width, "height": facts.height}
         short, long = sorted((facts.width, facts.height))
         for name, least in (("EPU-007", rule.least_px), ("STO-003", rule.advised_px)):
