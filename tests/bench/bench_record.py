@@ -32,11 +32,16 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Run:
-    """When and on what a run was made; ``versions`` are those of the peers and ours."""
+    """When and on what a run was made; ``versions`` are those of the peers and ours.
+
+    ``together`` says, measured before each length, how often what one core does is done by all
+    of them in the same time.
+    """
 
     day: str
     machine: str
     versions: dict[str, str]
+    together: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

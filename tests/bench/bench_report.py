@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from bench_record import TITLES, Figure, Record
 
@@ -111,7 +112,11 @@ def _provenance(record: Record) -> str:
     lines = []
     for number, run in sorted(record.runs.items()):
         versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
-        lines.append(f"- Run {number}, {run.day}: {run.machine}; {versions}.")
+        machine = run.machine
+        if run.together:
+            worth = median(run.together)
+            machine += f", where all cores together did {worth:.2f} times the work of one alone"
+        lines.append(f"- Run {number}, {run.day}: {machine}; {versions}.")
     return "\n".join(lines) + "\n"
 
 

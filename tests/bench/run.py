@@ -30,7 +30,7 @@ from bench_jobs import PEERS, ROOT, Job, Workspace
 from bench_plot import plot
 from bench_record import TITLES, Figure, Record, Run, read_record, write_record
 from bench_report import report
-from timing import BenchError, Timing
+from timing import BenchError, Timing, work_together
 
 DOCS = ROOT / "docs"
 _PEERS = """\
@@ -87,9 +87,11 @@ def _measure(given: argparse.Namespace, record: Record) -> bool:
     peers = json.loads(subprocess.check_output([PEERS / "python", "-c", _PEERS], text=True))
     pandoc = peers.pop("path")
     versions = {"makeready": version("makeready"), **peers}
-    number = record.begin(Run(f"{datetime.now(UTC):%Y-%m-%d}", _machine(), versions))
+    run = Run(f"{datetime.now(UTC):%Y-%m-%d}", _machine(), versions)
+    number = record.begin(run)
     failed = False
     for pages in sorted(given.pages):
+        run.together.append(round(work_together(_cores()), 2))
         workspace = Workspace(pages, pandoc, given.limit)
         turns = {
             job: turns_of(job.name, pages, given.repeats)
@@ -133,10 +135,15 @@ def _run_turns(turns: dict[Job, int], pages: int) -> dict[Job, tuple[list[Timing
     return {job: (timings[job], lengths[job]) for job in turns}
 
 
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _machine() -> str:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     python = platform.python_version()
-    return f"{cores} cores, {platform.system()} {platform.machine()}, Python {python}"
+    return f"{_cores()} cores, {platform.system()} {platform.machine()}, Python {python}"
 
 
 def _page_count(path: Path) -> int | None:

@@ -181,3 +181,9 @@ def test_a_failure_tells_its_last_words_and_a_command_without_end_is_ended(tmp_p
         command(tmp_path, "print('so it was'); raise SystemExit(3)").timed()
     with pytest.raises(BenchError, match=r"took more than 0.2 s"):
         command(tmp_path, "import time; time.sleep(60)", limit_s=0.2).timed()
+
+
+def test_it_says_what_all_cores_together_are_worth():
+    record = record_of({(300, "cold"): (9, 200)}, Run("2026-01-01", "2 cores", {}, [1.7, 1.9, 1.8]))
+    assert "all cores together did 1.80 times the work of one alone" in report(record)
+    assert "all cores together" not in report(record_of({(300, "cold"): (9, 200)}))

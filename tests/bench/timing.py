@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from types import TracebackType
 from typing import Self
 
@@ -30,6 +32,27 @@ class Timing:
 
     wall_s: float
     peak_mb: float
+
+
+_WORK = "sum(number * number % 7 for number in range(6_000_000))"
+_TIMES = 5
+
+
+def work_together(processes: int) -> float:
+    """Measure how often the work of one process is done when so many are at it at once."""
+    ratios = []
+    for _ in range(_TIMES):
+        alone_s, together_s = _working_s(1), _working_s(processes)
+        ratios.append(processes * alone_s / together_s)
+    return median(ratios)
+
+
+def _working_s(processes: int) -> float:
+    began = time.perf_counter()
+    begun = [subprocess.Popen([sys.executable, "-c", _WORK]) for _ in range(processes)]
+    for process in begun:
+        process.wait()
+    return time.perf_counter() - began
 
 
 class BenchError(Exception):
