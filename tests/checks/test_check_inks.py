@@ -144,6 +144,7 @@ def test_a_book_in_black_needs_no_ghostscript(
         (painting(b"/DeviceCMYK cs 0 0 .5 1 sc" + SQUARE), KDP, "PRN-029 Page 2 of the PDF: other"),
         (painting(b"q /DeviceCMYK cs Q .5 sc" + SQUARE), KDP, None),
         (painting(b"0 0 0 .5 k" + SQUARE), INGRAM, None),
+        (image(b"\0\0\0", Name.DeviceRGB), KDP, "PRN-061 Page 2 of the PDF: an image in DeviceRGB"),
         (image(b"\0\0\0\xff", Name.DeviceCMYK), INGRAM, "PRN-028 Page 2 of the PDF: other inks"),
     ],
 )

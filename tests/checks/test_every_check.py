@@ -1,0 +1,39 @@
+"""Every rule that a finished file is held against has its test, and its line in docs/checks.md."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from makeready.findings import catalogue
+
+_ID = re.compile(r"\b[A-Z]{3}-[0-9]{3}\b")
+_HERE = Path(__file__)
+_CHECKS = ROOT / "scripts" / "makeready" / "checks"
+_DESCRIBED = ROOT / "docs" / "checks.md"
+
+
+def _named_in(*paths: Path) -> set[str]:
+    return {rule for path in paths for rule in _ID.findall(path.read_text("utf-8"))}
+
+
+RAISED = sorted(_named_in(*_CHECKS.glob("*.py")) & catalogue().keys())
+TESTED = _named_in(*(path for path in (ROOT / "tests").rglob("*.py") if path != _HERE))
+
+
+def test_the_checks_are_found() -> None:
+    assert {"PRN-001", "COV-021", "EPU-001", "STO-001"} <= set(RAISED)
+
+
+@pytest.mark.parametrize("rule", RAISED)
+def test_a_rule_has_a_test(rule: str) -> None:
+    assert rule in TESTED
+
+
+def test_what_is_told_of_the_checks_is_all_there_is() -> None:
+    told = {rule for rule in _named_in(_DESCRIBED) if rule[:3] in ("PRN", "COV")}
+    assert told <= catalogue().keys()
+    assert told >= {rule for rule in RAISED if rule[:3] in ("PRN", "COV")}
