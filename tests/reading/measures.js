@@ -51,15 +51,16 @@ const groundOf = (element, style, page) => {
   return page
 }
 
-/* List the elements whose text is not told from what is behind it. */
+/* List the elements whose text is not told from what is behind it, and images without a ground. */
 const faint = doc => {
   const style = one => doc.defaultView.getComputedStyle(one)
   const page = matchMedia('(prefers-color-scheme: dark)').matches ? [18, 18, 18] : [255, 255, 255]
-  return [...doc.body.querySelectorAll('*')]
+  const words = [...doc.body.querySelectorAll('*')]
     .filter(one => [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
     .filter(one => {
       const ground = groundOf(one, style, page)
       return contrast(numbers(style(one).color).slice(0, 3), ground) < CONTRAST
     })
-    .map(one => `${one.localName}.${one.className}`)
+  const drawings = [...doc.images].filter(one => numbers(style(one).backgroundColor)[3] === 0)
+  return [...words, ...drawings].map(one => `${one.localName}.${one.className}`)
 }
