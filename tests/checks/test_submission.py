@@ -109,6 +109,52 @@ def test_a_file_from_elsewhere(tmp_path: Path, change: Change, wanted: list[str]
     assert found(written(tmp_path / "own.pdf", change)) == wanted
 
 
+def painted_with(operators: bytes, **resources: object) -> Change:
+    def change(pdf: Pdf) -> None:
+        page = pdf.pages[2]
+        page.Resources = Dictionary({f"/{kind}": value for kind, value in resources.items()})
+        page.contents_add(operators)
+
+    return change
+
+
+def nested(pdf: Pdf) -> None:
+    """Have forms show forms, deeper than any program looks."""
+    inner = pdf.make_stream(b"")
+    for _ in range(2000):
+        outer = pdf.make_stream(b"/In Do")
+        outer.Type, outer.Subtype, outer.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
+        outer.Resources = Dictionary(XObject=Dictionary(In=inner))
+        inner = outer
+    painted_with(b"/In Do", XObject=Dictionary(In=inner))(pdf)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        painted_with(b"/Own gs", ExtGState=Dictionary(Own=Dictionary(ca=Name.Half))),
+        painted_with(b"/Own gs", ExtGState=Dictionary(Own=Array([]))),
+        painted_with(b"/Own cs 1 sc", ColorSpace=Dictionary(Own=Array([]))),
+        painted_with(b"/Own cs 1 sc", ColorSpace=Dictionary(Own=Array([Name.ICCBased]))),
+        painted_with(b"/Own cs 1 sc", ColorSpace=Dictionary(Own=Array([Name.Separation]))),
+        painted_with(b"/A cs 1 sc", ColorSpace=Dictionary(A=Name.B, B=Name.A)),
+        painted_with(b"/Own sh", Shading=Dictionary(Own=Array([]))),
+        painted_with(b"/Own Do", XObject=Dictionary(Own=Name.Own)),
+        painted_with(b"/Pattern cs /Own scn", Pattern=Dictionary(Own=Array([]))),
+        painted_with(b"(a) g (b) (c) k cs scn gs Do sh 1 g Q Q Q"),
+        painted_with(b".5 g BT /F Tf 1 Tm (a) Td Tj (a) Tj Q ET .5 0 cm"),
+        in_every_page(Annots=Array([Name.Note, Dictionary(AP=Dictionary(N=Name.None_))])),
+        in_every_page(Annots=Name.None_),
+        in_every_page(TrimBox=Array([0, 0])),
+        in_every_page(BleedBox=Name.Wide),
+        nested,
+    ],
+)
+def test_nonsense_is_told_or_passed_over(tmp_path: Path, change: Change) -> None:
+    path = written(tmp_path / "own.pdf", change)
+    assert set(found(path, ink="premium-colour")) <= {"PRN-009", "PRN-013", "PRN-052", "PRN-060"}
+
+
 def test_one_with_a_password(tmp_path: Path) -> None:
     locked = pikepdf.Encryption(owner="one", user="two")
     assert found(written(tmp_path / "locked.pdf", encryption=locked)) == ["PRN-012"]

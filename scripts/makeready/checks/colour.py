@@ -21,6 +21,15 @@ from makeready.findings import Findings, SourceLocation
 _OPERATORS = "q Q g G rg RG k K cs CS sc SC scn SCN sh gs Do BI ID EI"
 _PLAIN = {"g": GREY, "rg": RGB, "k": CMYK}
 _TILING = 1
+_MALFORMED = (
+    pikepdf.PdfError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What content that keeps to no standard makes a reader of it say."""
 _ORDINARY = frozenset({"/Normal", "/Compatible"})
 
 
@@ -60,8 +69,9 @@ def colours_of(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -
     for number, page in enumerate(pdf.pages, start=1):
         try:
             uses = reader.of_page(page)
-        except pikepdf.PdfError as error:
-            findings.add("PRN-013", location, reason=f"page {number}: {error}")
+        except _MALFORMED as error:
+            reason = str(error) or type(error).__name__
+            findings.add("PRN-013", location, reason=f"page {number}: {reason}")
             continue
         for use in uses:
             pages[use].append(number)
