@@ -43,7 +43,7 @@ check: all ## Check the finished files
 onix: all ## Tell the trade of the book, in ONIX
 	@$(LIBRARIES) $(MAKEREADY) onix $(WHERE)
 
-dist-kit: all ## Make the folder that is uploaded to each printer
+dist-kit: all ## Make the folder that is uploaded to each printer and store
 	@$(LIBRARIES) $(MAKEREADY) kit $(WHERE)
 
 explain: $(VENV)/.installed ## Explain a finding: make explain ID=MAN-001

@@ -179,15 +179,23 @@ def _submission(files: Sequence[Path], submitted: dict[str, Any]) -> Submission:
 
 @makeready.command()
 @click.argument("editions", nargs=-1)
+@click.option(
+    "--store",
+    "stores",
+    multiple=True,
+    help="Make the folder of this store alone; else, of the printers and stores of book.toml.",
+)
 @common
 @strict
-def kit(editions: tuple[str, ...], **options: Any) -> None:
-    """Make a folder for each printer, with all that is uploaded there."""
+def kit(editions: tuple[str, ...], stores: tuple[str, ...], **options: Any) -> None:
+    """Make a folder for each printer and store, with all that is uploaded there."""
     from makeready.distribution.kit import make_kits  # noqa: PLC0415
 
     given = Options(**options)
     screen = given.screen()
-    outcome = make_kits(given.order(editions=editions), screen.step, given.time_limit)
+    outcome = make_kits(
+        given.order(editions=editions, stores=stores), screen.step, given.time_limit
+    )
     finish(screen, outcome, strict=given.strict, notes=False)
 
 

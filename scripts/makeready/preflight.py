@@ -13,6 +13,7 @@ from makeready.checks.demands import demands_of
 from makeready.checks.epub import check_epub
 from makeready.checks.proof import prove_interior
 from makeready.checks.screen import check_screen
+from makeready.checks.stores import check_stores
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation, at
 from makeready.manifest import Artefact, read_manifest
@@ -101,6 +102,18 @@ def check_printed(
     for artefact in artefacts:
         report(Step("Checking", artefact.path))
         _check_one(order, book, edition, artefact, artefacts, findings, report)
+
+
+def check_ebook(path: Path, findings: Findings, report: Report) -> None:
+    """Check a finished e-book as one that goes to no store yet."""
+    report(Step("Checking", path.name))
+    check_epub(path, findings)
+
+
+def check_for_store(path: Path, store: Store, findings: Findings, report: Report) -> None:
+    """Hold a finished e-book to the rules of one store."""
+    report(Step("Checking", f"{path.name} for {store.title}"))
+    check_stores(path, (store,), findings)
 
 
 def _check_one(

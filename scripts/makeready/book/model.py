@@ -100,6 +100,14 @@ class Metadata:
         """Title and subtitle in one line."""
         return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
 
+    @property
+    def search_words(self) -> tuple[str, ...]:
+        """The keywords and the subjects in words, none twice whatever its capitals."""
+        words: dict[str, str] = {}
+        for word in (*self.keywords, *self.subjects):
+            words.setdefault(word.casefold(), word)
+        return tuple(words.values())
+
     def by_role(self, role: str) -> tuple[Contributor, ...]:
         """Return the contributors with one MARC relator code."""
         return tuple(c for c in self.contributors if c.role == role)

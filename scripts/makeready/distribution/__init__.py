@@ -1,1 +1,1 @@
-"""The folders that are uploaded, a printer each."""
+"""The folders that are uploaded, one for each printer and store."""

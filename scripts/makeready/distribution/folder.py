@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +31,21 @@ def whole_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def write_sums(folder: Path) -> None:
+    """Write the SHA-256 of every file of a folder into its ``SHA256SUMS``."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in paths
+    ]
+    (folder / "SHA256SUMS").write_text("".join(lines), "utf-8")
+
+
+def as_json(data: object) -> str:
+    """Return data as the JSON that people read too."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def put_back(target: Path) -> None:

@@ -1,9 +1,7 @@
-"""``makeready kit``: a folder for each printer, with all that is uploaded there."""
+"""``makeready kit``: a folder for each printer and store, with all that is uploaded there."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -13,9 +11,10 @@ from pathlib import Path
 import pypdfium2
 
 from makeready.book.model import Book, Edition, EditionKind
-from makeready.distribution.folder import take_away, whole_folder
+from makeready.distribution.folder import as_json, take_away, whole_folder, write_sums
 from makeready.distribution.form import Entry, entries
 from makeready.distribution.missing import find_missing, line_of, no_cover
+from makeready.distribution.store_folders import pack_for_stores
 from makeready.errors import UsageError
 from makeready.findings import Finding, Findings
 from makeready.layout.environment import Layouts
@@ -31,7 +30,7 @@ _THUMBNAIL_PX = 160
 
 
 def make_kits(order: Order, report: Report, step_seconds: float) -> Outcome:
-    """Make the upload folder of every printed edition that is ordered, in a child process."""
+    """Make the upload folders of every edition that is ordered, in a child process."""
     return guarded_result(_make_kits, order, report, step_seconds)
 
 
@@ -49,7 +48,13 @@ def _make_kits(order: Order, report: Report) -> Outcome:
     sound = not findings.errors
     names = folder_names(book)
     for edition in order.editions_of(book):
-        if edition.name not in names:
+        if edition.kind is EditionKind.EPUB:
+            folders = order.output / KIT
+            taken = frozenset(names.values())
+            pack_for_stores(
+                order, book, edition, artefacts, folders, taken, findings, report, sound=sound
+            )
+        if edition.name not in names or order.stores:
             continue
         found = Findings()
         own = [a for a in artefacts if a.edition == edition.name]
@@ -126,12 +131,7 @@ def _fill(
         names.append(name)
     form = entries(book, edition, order.output / interior.path)
     _write_pages(folder, book, edition, form, names, found, missing)
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
-        for path in paths
-    ]
-    (folder / "SHA256SUMS").write_text("".join(lines), "utf-8")
+    write_sums(folder)
 
 
 def _write_pages(
@@ -150,15 +150,11 @@ def _write_pages(
     pages = {
         "form.html": layouts.render("kit-form", entries=form, missing=missing, **shared),
         "report.html": layouts.render("kit-report", found=found, thumbnails=thumbnails, **shared),
-        "form.json": _json({entry.key: entry.value for entry in form}),
-        "report.json": _json({"files": files, "findings": [asdict(one) for one in found]}),
+        "form.json": as_json({entry.key: entry.value for entry in form}),
+        "report.json": as_json({"files": files, "findings": [asdict(one) for one in found]}),
     }
     for name, text in pages.items():
         (folder / name).write_text(text, "utf-8")
-
-
-def _json(data: object) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def _thumbnails(folder: Path, name: str) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -112,6 +112,15 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         for meta in ncx.iter(f"{_NCX}meta"):
             if meta.get("name") in counts:
                 meta.set("content", str(counts[str(meta.get("name"))]))
+
+
+def copy_changed(source: Path, target: Path, changes: Mapping[str, bytes | None]) -> None:
+    """Copy an EPUB, with other contents of some files, and without those that have None."""
+    with zipfile.ZipFile(source) as old, _Archive(target, "w") as new:
+        for name in old.namelist():
+            content = changes[name] if name in changes else old.read(name)
+            if content is not None:
+                new.writestr(name, content)
 
 
 def _shrinks(content: bytes) -> bool:

@@ -18,7 +18,8 @@ class Cover(Figures):
     """The cover's picture.
 
     ``least_px`` and ``advised_px`` are the shorter side and the longer; ``portrait`` asks for a
-    picture that is taller than wide, of about the ``ratio`` that is advised.
+    picture that is taller than wide, of about the ``ratio`` that is advised. ``name`` is what the
+    file that is uploaded is called, of a book with an ISBN.
     """
 
     formats: tuple[ImageFormat, ...]
@@ -29,6 +30,7 @@ class Cover(Figures):
     most_mb: float | None = None
     portrait: bool = False
     ratio: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,10 @@ class Text(Figures):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata(Figures):
-    """The lengths of what the store shows of a book."""
+    """The lengths of what the store shows of a book, and how many of each it asks for."""
 
     title_most_characters: int | None = None
     description_most_characters: int | None = None
+    most_keywords: int | None = None
+    keyword_most_characters: int | None = None
+    most_categories: int | None = None

@@ -1,0 +1,164 @@
+"""The folder that is sent to a store: an e-book as that store takes it, its cover, its listing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from makeready.book.model import Book, Edition, EditionKind
+from makeready.distribution.folder import as_json, take_away, whole_folder, write_sums
+from makeready.distribution.listing import listing
+from makeready.distribution.missing import line_of
+from makeready.epub.coverless import without_cover_page
+from makeready.findings import Findings
+from makeready.layout.environment import Layouts
+from makeready.manifest import Artefact
+from makeready.onix.writing import messages_about, unmade
+from makeready.order import Order, apply_ignores
+from makeready.preflight import check_ebook, check_for_store, stores_of
+from makeready.progress import Report, Step
+from makeready.stores.store import Store
+
+_COVER = "EPUB/cover.jpg"
+# EPUBCheck's note that no document shows an image: here the cover, as the store wants it.
+_UNREFERRED = "OPF-097"
+
+
+def pack_for_stores(
+    order: Order,
+    book: Book,
+    edition: Edition,
+    artefacts: Sequence[Artefact],
+    folders: Path,
+    taken: frozenset[str],
+    findings: Findings,
+    report: Report,
+    *,
+    sound: bool,
+) -> None:
+    """Make the folder of each store that an e-book is ordered for, or names in ``book.toml``.
+
+    A folder among the ``taken`` is a printer's. A store that the e-book has errors for gets none.
+    """
+    if edition.stores is None and not order.stores:
+        return
+    packing = _Packing(order, book, edition, artefacts, report)
+    reason = "the book has errors" if not sound else unmade(edition, artefacts)
+    found = Findings()
+    if not reason:
+        check_ebook(packing.ebook, found, report)
+        apply_ignores(book.ignores, found, report_unused=False)
+        reason = "its check found errors" if found.errors else ""
+    findings.take(found)
+    for store in stores_of(order, edition):
+        target = folders / _folder_name(store, book, edition, taken)
+        own = Findings()
+        own.take(found)
+        why = reason or packing.pack(store, target, own)
+        if why:
+            # A folder of an earlier run would be sent in its place.
+            take_away(target)
+            values = {"edition": edition.name, "store": store.title, "reason": why}
+            own.add("STO-025", line_of(book, edition), **values)
+        findings.take(own)
+
+
+def _folder_name(store: Store, book: Book, edition: Edition, taken: frozenset[str]) -> str:
+    ebooks = sum(other.kind is EditionKind.EPUB for other in book.editions)
+    alone = ebooks == 1 and store.name not in taken
+    return store.name if alone else f"{store.name}-{edition.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Packing:
+    """One e-book, to be packed for stores."""
+
+    order: Order
+    book: Book
+    edition: Edition
+    artefacts: Sequence[Artefact]
+    report: Report
+
+    @property
+    def ebook(self) -> Path:
+        """The finished file."""
+        own = (a for a in self.artefacts if a.edition == self.edition.name)
+        return self.order.output / next(a.path for a in own if a.kind == EditionKind.EPUB)
+
+    def pack(self, store: Store, target: Path, findings: Findings) -> str:
+        """Check the e-book as the store gets it, and fill its folder; say why if there is none."""
+        with tempfile.TemporaryDirectory(dir=self.order.output, prefix=".store-") as drafts:
+            draft = Path(drafts) / self._ebook_name(store)
+            self._write_ebook(store, draft, findings)
+            check_for_store(draft, store, findings, self.report)
+            apply_ignores(self.book.ignores, findings, report_unused=False)
+            if findings.errors:
+                return "its check found errors"
+            self.report(Step("Packing", store.title))
+            with whole_folder(target) as folder:
+                shutil.move(draft, folder / draft.name)
+                self._fill(folder, draft.name, store, findings)
+        return ""
+
+    def _write_ebook(self, store: Store, draft: Path, findings: Findings) -> None:
+        page = store.rules.cover_page
+        if page is None or page.page == "wanted":
+            shutil.copyfile(self.ebook, draft)
+            return
+        without_cover_page(self.ebook, draft)
+        found = Findings()
+        check_ebook(draft, found, self.report)
+        for finding in found:
+            if finding.id != _UNREFERRED:
+                findings.keep(finding)
+
+    def _ebook_name(self, store: Store) -> str:
+        files = store.rules.files
+        is_by_isbn = files is not None and files.name == "isbn" and self.edition.isbn
+        return f"{self._isbn}.epub" if is_by_isbn else self.ebook.name
+
+    @property
+    def _isbn(self) -> str:
+        return self.edition.isbn.replace("-", "")
+
+    def _cover_name(self, store: Store) -> str:
+        pattern = store.rules.cover.name
+        if pattern and self.edition.isbn:
+            return pattern.format(isbn=self._isbn)
+        return f"{self.ebook.stem}-cover.jpg"
+
+    def _fill(self, folder: Path, ebook: str, store: Store, findings: Findings) -> None:
+        book, edition = self.book, self.edition
+        missing, told = Findings(), Findings()
+        messages = messages_about(book, edition, self.artefacts, self.order, missing)
+        form = listing(book, edition, store, told, line_of(book, edition))
+        for more in (missing, told):
+            apply_ignores(book.ignores, more, report_unused=False)
+            findings.take(more)
+        cover = self._cover_name(store)
+        # The picture in the EPUB is the one that was measured by the store's rules.
+        with zipfile.ZipFile(folder / ebook) as archive:
+            (folder / cover).write_bytes(archive.read(_COVER))
+        for name, content in messages.items():
+            (folder / name).write_bytes(content)
+        files = [ebook, cover, *messages]
+        shared = {"metadata": book.metadata, "edition": edition, "files": files}
+        picture = {"source": cover, "file": cover, "number": "1", "small": "yes"}
+        layouts, found = Layouts(book.root), tuple(findings)
+        pages = {
+            "form.html": layouts.render(
+                "kit-form", entries=form, missing=tuple(missing), asks="store", **shared
+            ),
+            "report.html": layouts.render(
+                "kit-report", found=found, thumbnails=[picture], **shared
+            ),
+            "form.json": as_json({entry.key: entry.value for entry in form}),
+            "report.json": as_json({"files": files, "findings": [asdict(one) for one in found]}),
+        }
+        for name, text in pages.items():
+            (folder / name).write_text(text, "utf-8")
+        write_sums(folder)
