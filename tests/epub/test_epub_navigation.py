@@ -157,3 +157,29 @@ def test_what_the_author_wrote_on_the_contents_page_stands_under_it(
     (paragraph,) = document.iter(f"{XHTML}p")
     assert _text(paragraph) == "See Roads & rails."
     assert next(paragraph.iter(f"{XHTML}a")).get("href") == "chapter-1.xhtml#roads"
+
+
+def test_figures_with_captions_are_listed_where_they_are(book: Book, write: Write) -> None:
+    drawn = (
+        '<figure data-number="{0}"><img src="images/maps/The Steppe.png" alt="grass"/>{1}</figure>'
+    )
+    caption = (
+        "<figcaption><span class='label'>Figure 2.</span> The <em>dry</em> steppe</figcaption>"
+    )
+    body = drawn.format(2, caption) + drawn.format("", "")
+    sections = tuple(
+        replace(s, tree=etree.fromstring(f"<div>{body}</div>")) if s.name == "chapter-3" else s
+        for s in book.sections
+    )
+    epub = write(replace(book, sections=sections))
+    (listing,) = (
+        nav
+        for nav in epub.documents["toc.xhtml"].iter(f"{XHTML}nav")
+        if nav.get(f"{OPS}type") == "loi"
+    )
+    assert (listing.get("hidden"), listing.get("aria-label")) == ("hidden", "List of illustrations")
+    assert [(link.get("href"), _text(link)) for link in listing.iter(f"{XHTML}a")] == [
+        ("chapter-1.xhtml#fig-steppe", "Figure 1. The steppe in spring"),
+        ("chapter-3.xhtml#chapter-3-figure-2", "Figure 2. The dry steppe"),
+    ]
+    assert epub.documents["chapter-3.xhtml"].find(".//*[@id='chapter-3-figure-2']") is not None

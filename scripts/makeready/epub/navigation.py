@@ -25,10 +25,11 @@ _LANDMARKS = ("titlepage", "glossary", "bibliography", "index")
 # Title markup that may stand inside a link of the navigation; the rest gives its text alone.
 _INLINE = frozenset({"abbr", "b", "bdi", "cite", "em", "i", "q", "span", "strong", "sub", "sup"})
 _KEPT_ATTRIBUTES = frozenset({"class", "lang", "dir"})
+_XHTML = "{http://www.w3.org/1999/xhtml}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 Page: TypeAlias = tuple[str, str]
-"""Where a page of the print edition begins, and what it is called."""
+"""Where a page of the print edition begins, or a figure is, and what it is called."""
 
 NcxEntry: TypeAlias = "epub.Link | tuple[epub.Link, list[NcxEntry]]"
 
@@ -69,11 +70,12 @@ def navigation_document(
     sections: Iterable[Section],
     pages: Sequence[Page],
     page_start: Markup,
+    figures: Sequence[Page] = (),
 ) -> str:
     """Return the navigation document for the given sections, in the folder of the sections.
 
     ``pages`` are those of the print edition, and ``page_start`` the mark of the one that the
-    contents begin on, if they begin on one.
+    contents begin on, if they begin on one. ``figures`` are those that have captions.
     """
     own = navigation_section(book)
     body = subtitle = Markup("")
@@ -93,7 +95,20 @@ def navigation_document(
         page_start=page_start,
         page_list_title=book.words["page_list"],
         pages=pages,
+        figure_list_title=book.words["figure_list"],
+        figures=figures,
     )
+
+
+def figures_in(file: str, document: Element) -> Iterator[Page]:
+    """Yield the figures of a document that have a caption, each as its href and that."""
+    for figure in document.iter(f"{_XHTML}figure"):
+        caption = figure.find(f"{_XHTML}figcaption")
+        words = (
+            " ".join("".join(map(str, caption.itertext())).split()) if caption is not None else ""
+        )
+        if words and figure.get("id"):
+            yield f"{file}#{figure.get('id')}", words
 
 
 def ncx_entries(book: Book, folder: str) -> list[NcxEntry]:

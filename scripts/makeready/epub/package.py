@@ -20,6 +20,7 @@ from makeready.epub.metadata import describe, link_licence
 from makeready.epub.navigation import (
     NAVIGATION_KIND,
     Page,
+    figures_in,
     file_name,
     navigation_document,
     navigation_section,
@@ -108,9 +109,10 @@ def assemble(
         if section is not contents
     ]
     pages, page_start = _pages(book, sections, texts, page_map)
+    figures = [figure for text in texts for figure in figures_in(text.file_name, text.tree)]
     navigation = Document.parse(
         contents.name if contents else NAVIGATION_KIND,
-        navigation_document(book, layouts, sections, pages, page_start),
+        navigation_document(book, layouts, sections, pages, page_start, figures),
     )
     trees = [document.tree for document in (navigation, *texts)]
     images = image_items(book, trees, _IMAGES)

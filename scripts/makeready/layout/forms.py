@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from makeready.book.model import Element
+from makeready.manuscript.figures import NUMBER
 
 _MANY_COLUMNS = 5
 """From how many columns on a table may not fit a telephone."""
@@ -51,6 +52,14 @@ def part_verse(tree: Element, *, keep_breaks: bool) -> None:
             line.text = tail
             lines.append(line)
         stanza.extend(lines)
+
+
+def name_figures(tree: Element, section: str) -> None:
+    """Give each numbered figure of a section that has no id one, to be listed by."""
+    for figure in tree.iter("figure"):
+        number = figure.get(NUMBER)
+        if number and not figure.get("id"):
+            figure.set("id", f"{section}-figure-{number}")
 
 
 def wrap_wide_tables(tree: Element) -> None:

@@ -14,7 +14,12 @@ from markupsafe import Markup
 
 from makeready.book.model import Element, Section
 from makeready.book.slugs import slug_of
-from makeready.layout.forms import group_definitions, part_verse, wrap_wide_tables
+from makeready.layout.forms import (
+    group_definitions,
+    name_figures,
+    part_verse,
+    wrap_wide_tables,
+)
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
@@ -133,6 +138,7 @@ def body_markup(
         part_spaces(tree)
     else:
         wrap_wide_tables(tree)
+        name_figures(tree, section.name)
     clean = _clean(tree, medium)
     return inner_markup(clean), inner_markup(_clean(subtitle, medium))
 
