@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pikepdf
 import pytest
 from check_samples import INTERIOR, Break, Change, fill_up, paint, printer, proved, stream
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from makeready.checks.demands import Demands
+from makeready.checks.standard import check_standard
 from makeready.checks.upload import check_name
-from makeready.findings import Findings
+from makeready.findings import Findings, SourceLocation
 
 pytest_plugins = ["check_fixtures"]
 
@@ -139,3 +141,57 @@ def test_the_name_of_a_file(name: str, demands: Demands, expected: list[str]) ->
     findings = Findings()
     check_name(Path(name), demands.profile.rules.file.interior_name, demands, findings)
     assert [finding.id for finding in findings] == expected
+
+
+def faults(pdf: Pdf, pdf_x: str) -> list[str]:
+    findings = Findings()
+    check_standard(pdf, pdf_x, findings, SourceLocation("book.pdf"))
+    return [finding.message.partition(": ")[2] for finding in findings]
+
+
+def shown(pdf: Pdf, **entries: object) -> None:
+    made = pdf.make_stream(b"")
+    for key, value in entries.items():
+        made[f"/{key}"] = value
+    pdf.pages[1].resources["/XObject"] = Dictionary(Own=made)
+
+
+def curved(name: str, curve: object) -> Change:
+    def change(pdf: Pdf) -> None:
+        state = Dictionary({name: curve})
+        pdf.pages[1].resources["/ExtGState"] = Dictionary(Own=state)
+
+    return change
+
+
+def squeezed(pdf: Pdf) -> None:
+    pdf.pages[1].obj["/Contents"] = Array([pdf.make_stream(b"", Filter=[Name.LZWDecode])])
+
+
+@pytest.mark.parametrize(
+    ("change", "older", "newer"),
+    [
+        (lambda pdf: shown(pdf, Filter=Name.LZWDecode), "LZW", "LZW"),
+        (squeezed, "LZW", "LZW"),
+        (lambda pdf: shown(pdf, Filter=Name.JPXDecode), "JPEG 2000", ""),
+        (lambda pdf: shown(pdf, Filter=Array([Name.JBIG2Decode])), "JBIG2", ""),
+        (lambda pdf: shown(pdf, Subtype=Name.PS), "PostScript", "PostScript"),
+        (lambda pdf: shown(pdf, OPI=Dictionary()), "OPI", "OPI"),
+        (curved("/TR", Dictionary(FunctionType=2)), "transfer curve", "transfer curve"),
+        (curved("/TR2", Name.Default), "", ""),
+        (curved("/TR", Name.Identity), "", ""),
+    ],
+)
+def test_what_a_standard_forbids_in_what_is_painted(
+    change: Change, older: str, newer: str, interior: Path
+) -> None:
+    for standard, named, word in (
+        ("x-1a:2001", "PDF/X-1:2001", older),
+        ("x-4", "PDF/X-4", newer),
+    ):
+        with pikepdf.open(interior) as pdf:
+            pdf.docinfo["/GTS_PDFXVersion"] = named
+            before = faults(pdf, standard)
+            change(pdf)
+            added = [fault for fault in faults(pdf, standard) if fault not in before]
+        assert len(added) == bool(word) and word in "".join(added)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
 
+from makeready.checks.painted import entries, entry, painted
 from makeready.findings import Findings, SourceLocation
 
 STANDARD_NAMES = {
@@ -16,6 +18,12 @@ STANDARD_NAMES = {
 """How a file names the standard it keeps to, by the word that ``pdf_x`` has for it."""
 
 _VERSIONS = {"x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
+_REFUSED_FILTERS = {"/LZWDecode": "a part of it is compressed by LZW"}
+_LATER_FILTERS = {
+    "/JPXDecode": "an image is in JPEG 2000, later than its PDF",
+    "/JBIG2Decode": "an image is in JBIG2, later than its PDF",
+}
+_NO_CURVE = frozenset({"/Default", "/Identity"})
 _TRAPPED = frozenset({"/True", "/False"})
 
 
@@ -55,6 +63,7 @@ def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
         yield "it does not say whether it is trapped"
     if "/ID" not in pdf.trailer:
         yield "it has no identifier"
+    yield from dict.fromkeys(_older_faults(pdf, pdf_x))
     if any(("/TrimBox" in page.obj) == ("/ArtBox" in page.obj) for page in pdf.pages):
         yield "not every page has a trim box or an art box, one of them"
     intents = [i for i in pdf.Root.get("/OutputIntents", ()) if i.get("/S") == "/GTS_PDFX"]
@@ -64,6 +73,35 @@ def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
         yield "its output intent names no printing condition"
     elif pdf_x == "x-4" and "/DestOutputProfile" not in intents[0]:
         yield "its output intent has no colour profile"
+
+
+def _older_faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
+    """Yield what the standards forbid in what is painted: what old presses knew, or did not."""
+    refused = _REFUSED_FILTERS | ({} if pdf_x == "x-4" else _LATER_FILTERS)
+    for holder, resources in painted(pdf.pages):
+        contents = entry(holder, "/Contents")
+        written = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+        for stream in (holder, *written):
+            for name in _filters(stream):
+                if name in refused:
+                    yield refused[name]
+        if entry(holder, "/Subtype") == "/PS":
+            yield "it holds a program in PostScript"
+        if entry(holder, "/OPI") is not None:
+            yield "an image stands in for another file (OPI)"
+        for state in entries(resources, "/ExtGState"):
+            curve = (
+                state.get("/TR2", "/Default") if "/TR2" in state else state.get("/TR", "/Default")
+            )
+            if str(curve) not in _NO_CURVE:
+                yield "it has a transfer curve"
+
+
+def _filters(stream: Any) -> list[str]:
+    filters = entry(stream, "/Filter") if isinstance(stream, pikepdf.Stream) else None
+    if isinstance(filters, pikepdf.Array):
+        return [str(one) for one in filters]
+    return [] if filters is None else [str(filters)]
 
 
 def named_standard(pdf: pikepdf.Pdf) -> str:
