@@ -180,3 +180,28 @@ def test_a_link_may_not_leave_the_folder(tmp_path: Path, link: str, rule: str):
     findings = Findings()
     read_book(root, findings)
     assert [f.id for f in findings] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("source", "shape"),
+    [
+        ("![A dot](images/dot.png){.bleed}", "figure.bleed(img)"),
+        ("![A dot](images/dot.png)\n{.bleed}", "figure.bleed(img)"),
+        ("![](images/dot.png){.bleed .decorative}", "figure.bleed(img.decorative)"),
+        ('![A dot](images/dot.png "A dot"){.bleed}', "figure.bleed(img figcaption)"),
+        (
+            "![A dot](images/dot.png)\n\n/// caption | .bleed\nA dot\n///",
+            "figure.bleed(img figcaption)",
+        ),
+        ("![A dot](images/dot.png)", "p(img)"),
+        ("Words.\n{.bleed}", "p.bleed()"),
+    ],
+)
+def test_an_image_that_runs_off_the_page_is_a_figure(source: str, shape: str) -> None:
+    def shown(element):
+        return ".".join([element.tag, *filter(None, [element.get("class")])])
+
+    with book_of(two(f"Before.\n\n{source}")) as (book, findings):
+        assert not findings
+        block = book.section("chapter-2").tree[1]
+        assert f"{shown(block)}({' '.join(shown(child) for child in block)})" == shape

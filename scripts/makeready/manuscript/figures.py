@@ -85,11 +85,11 @@ def _lone_image(paragraph: Element) -> Element | None:
 
 
 def _check_bleed(tree: Element, name: str, findings: Findings) -> None:
-    """Find what is to run off the page and is no figure, or one inside something else."""
-    for element in tree.iter():
-        if BLEED in classes(element) and not (
-            element.tag == "figure" and element.getparent() is tree
-        ):
+    """Find the images that are to run off the page and are no figures, or inside something else."""
+    for element in tree.iter("figure", "img", "p"):
+        if BLEED not in classes(element) or (element.tag == "p" and element.find(".//img") is None):
+            continue
+        if element.tag != "figure" or element.getparent() is not tree:
             findings.add("MAN-036", SourceLocation(name, line_of(element)))
 
 
@@ -100,8 +100,10 @@ def _make_figure(paragraph: Element, image: Element, words: Element | None) -> E
     _give(image, figure)
     for key in ("id", "title", "lang"):
         image.attrib.pop(key, "")
-    if "decorative" not in classes(image):
-        image.attrib.pop("class", "")
+    is_decorative = "decorative" in classes(image)
+    image.attrib.pop("class", "")
+    if is_decorative:
+        image.set("class", "decorative")
     parent = paragraph.getparent()
     assert parent is not None
     parent.replace(paragraph, figure)
