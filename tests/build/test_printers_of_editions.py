@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from reading import letters, page_texts
+import pytest
 
 from conftest import CACHE, makeready
+from reading import letters, page_texts
 
 
 def test_too_few_pages(broken_book: Callable[..., Path], tmp_path: Path) -> None:
@@ -130,3 +131,17 @@ def test_one_manuscript_for_several_printers(
     assert not "".join(pages["lulu"][filled:]).strip()
     inside_pt = min(letter.x for letter in letters(output / "walled-garden-barnes.pdf", 10))
     assert inside_pt >= 0.75 * 72
+
+
+@pytest.mark.slow
+def test_the_smallest_page_keeps_the_widest_margins(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book, output = broken_book("garden"), tmp_path / "out"
+    with (book / "book.toml").open("a", encoding="utf-8") as file:
+        file.write('[editions.tiny]\nkind = "print"\nprinter = "bnpress"\ntrim = "4x6in"\n')
+    where = ("--book", book, "--output", output, "--cache", CACHE)
+    assert makeready("build", "tiny", *where).code == 0
+    # Long running heads, and letters that reach out of their lines, are measured too.
+    found = makeready("check", *where, "--json").findings
+    assert [rule for rule, path, _ in found if rule.startswith("PRN")] == []

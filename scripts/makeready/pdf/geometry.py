@@ -15,6 +15,8 @@ from makeready.printers.figures import PT_PER_INCH
 _SAFETY_PT = 1.0
 """Printers flag what lies exactly on their limit; specifications section 1.2."""
 
+_OVERHANG_EM = 0.1
+"""How far an f at the end of a line, or a j at its beginning, reaches out of it."""
 
 _Length = Annotated[float, Field(gt=0)]
 _TypeSize = Annotated[float, Field(ge=4, le=72)]
@@ -121,11 +123,13 @@ def page_geometry(
             "Add a [[measure]] with a larger one at the end.",
         )
     size_pt, leading_pt = measure.size_pt, measure.leading_pt
-    least_inner, least_outer = gutter_pt + _SAFETY_PT, outside_pt + _SAFETY_PT
+    least_outer = outside_pt + _SAFETY_PT
+    overhang_pt = _OVERHANG_EM * size_pt
+    least_inner, least_side = gutter_pt + _SAFETY_PT + overhang_pt, least_outer + overhang_pt
 
-    text_pt = min(measure.line_em * size_pt, width_pt - least_inner - least_outer)
+    text_pt = min(measure.line_em * size_pt, width_pt - least_inner - least_side)
     free_pt = width_pt - text_pt
-    inner_pt = min(max(free_pt * page.inner, least_inner), free_pt - least_outer)
+    inner_pt = min(max(free_pt * page.inner, least_inner), free_pt - least_side)
 
     reach_pt = page.reach_pt(leading_pt)
     least_bottom = max(least_outer, leading_pt * 3)
