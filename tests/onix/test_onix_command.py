@@ -171,3 +171,19 @@ def test_a_book_that_says_nothing_is_valid_all_the_same(tell: Tell) -> None:
     }
     for name in NAMES:
         assert onixcheck.validate(str(run.output / name), ("xsd", "rng")) == []
+
+
+@pytest.mark.slow
+def test_the_larger_book_is_told_whole(lighthouse: Path, tmp_path: Path) -> None:
+    output = Path(shutil.copytree(lighthouse, tmp_path / "dist"))
+    where = ("--book", BOOKS / "lighthouse", "--output", output, "--cache", CACHE, "--json")
+    run = makeready("onix", *where)
+    assert (run.code, json.loads(run.out)["findings"]) == (0, [])
+    for release in ("3.0", "3.1"):
+        path = output / f"keepers-reckoning-onix-{release}.xml"
+        assert onixcheck.validate(str(path), ("xsd", "rng")) == []
+        root = etree.parse(path).getroot()
+        assert texts(root, "PartNumber") == ["2", "2"]
+        assert texts(root, "ContributorRole") == ["A01", "B06"] * 2
+        assert texts(root, "CurrencyCode") == ["GBP", "GBP", "EUR"]
+    _says_what_the_epub_says(output / "keepers-reckoning.epub", list(root.iter("{*}Product"))[1])
