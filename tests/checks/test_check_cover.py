@@ -98,6 +98,18 @@ def test_it_says_what_the_book_says(cover: tuple[Path, CoverDemands]) -> None:
     assert found(clean, replace(demands, demands=other)) == ["COV-030"]
 
 
+def test_the_ink_of_a_cover_is_measured(cover: tuple[Path, CoverDemands], tmp_path: Path) -> None:
+    clean, demands = cover
+    profile = demands.demands.profile
+    assert profile.rules.colour is not None
+    colour = replace(profile.rules.colour, total_ink_percent=320)
+    limited = replace(profile, rules=replace(profile.rules, colour=colour))
+    strict = replace(demands, demands=replace(demands.demands, profile=limited))
+    assert found(clean, strict) == []
+    deep = breaker(clean, tmp_path)(paint("1 1 1 1 k 500 400 30 30 re"))
+    assert found(deep, strict) == ["PRN-017"]
+
+
 def test_text_keeps_its_distance(cover: tuple[Path, CoverDemands]) -> None:
     clean, demands = cover
     safe = demands.geometry.front_safe.inset(45, 0)
