@@ -31,3 +31,12 @@ def test_the_tagged_pdf_has_no_figure_of_it(lighthouse: Path) -> None:
             and element.Pg.objgen != pdf.pages[0].obj.objgen
         ]
     assert drawn == ["A section th", "A diagram of", "A woodcut of", "A chart of t"]
+
+
+@pytest.mark.slow
+def test_an_ornament_by_itself_stands_in_the_middle(lighthouse: Path) -> None:
+    with zipfile.ZipFile(lighthouse / "keepers-reckoning.epub") as archive:
+        tree = etree.fromstring(archive.read("EPUB/text/chapter-5.xhtml"))
+    (image,) = tree.iter("{http://www.w3.org/1999/xhtml}img")
+    parent = image.getparent()
+    assert parent is not None and parent.get("class") == "picture"

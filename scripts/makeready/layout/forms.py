@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from makeready.book.model import Element
-from makeready.manuscript.figures import NUMBER
+from makeready.manuscript.figures import NUMBER, lone_image
 
 _MANY_COLUMNS = 5
 """From how many columns on a table may not fit a telephone."""
@@ -52,6 +52,13 @@ def part_verse(tree: Element, *, keep_breaks: bool) -> None:
             line.text = tail
             lines.append(line)
         stanza.extend(lines)
+
+
+def set_pictures_apart(tree: Element) -> None:
+    """Mark the paragraphs that are an image and nothing else."""
+    for paragraph in tree.iter("p"):
+        if lone_image(paragraph) is not None:
+            paragraph.set("class", f"{paragraph.get('class', '')} picture".strip())
 
 
 def name_figures(tree: Element, section: str) -> None:

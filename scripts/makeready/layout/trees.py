@@ -18,6 +18,7 @@ from makeready.layout.forms import (
     group_definitions,
     name_figures,
     part_verse,
+    set_pictures_apart,
     wrap_wide_tables,
 )
 
@@ -129,6 +130,7 @@ def body_markup(
             _set_note(call, section, resolve, medium)
     subtitle = _take_subtitle(tree)
     group_definitions(tree)
+    set_pictures_apart(tree)
     part_verse(tree, keep_breaks=not medium.paged)
     if section.kind.name == "chapter":
         set_lead_in(tree)

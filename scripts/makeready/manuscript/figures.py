@@ -29,7 +29,7 @@ def set_figures(tree: Element, name: str, findings: Findings, losses: Losses) ->
     for caption in [d for d in tree.iter("div") if "caption" in classes(d)]:
         _set_caption(caption, name, findings, losses)
     for paragraph in list(tree.iter("p")):
-        image = _lone_image(paragraph)
+        image = lone_image(paragraph)
         if image is None:
             continue
         if title := image.get("title"):
@@ -46,7 +46,7 @@ def set_figures(tree: Element, name: str, findings: Findings, losses: Losses) ->
 
 def _set_caption(caption: Element, name: str, findings: Findings, losses: Losses) -> None:
     target = caption.getprevious()
-    image = _lone_image(target) if target is not None and target.tag == "p" else None
+    image = lone_image(target) if target is not None and target.tag == "p" else None
     words = etree.Element("figcaption", {LINE: caption.get(LINE, "1")})
     if target is not None and image is not None:
         _move_words(caption, words)
@@ -76,7 +76,7 @@ def _give(source: Element, target: Element) -> None:
         target.set("class", " ".join([*classes(target), *more]))
 
 
-def _lone_image(paragraph: Element) -> Element | None:
+def lone_image(paragraph: Element) -> Element | None:
     """Return the image that is all a paragraph holds."""
     if paragraph.tag != "p" or len(paragraph) != 1 or (paragraph.text or "").strip():
         return None
