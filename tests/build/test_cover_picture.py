@@ -15,6 +15,7 @@ from PIL import Image
 from conftest import CACHE, Run, makeready
 from makeready.faces import seal_fontconfig
 from makeready.faces.instances import load_faces
+from makeready.findings import SourceLocation
 from makeready.layout.environment import Layouts
 from makeready.manuscript.reader import read_front
 from makeready.pdf.picture import CoverPicture, Design, Picture, design_of
@@ -196,6 +197,14 @@ def test_a_change_of_design_draws_it_anew(design: Design, tmp_path: Path) -> Non
     assert len({each.key for each in designs}) == len(designs)
     pictures = [drawn(each, tmp_path / "store") for each in designs[:3]]
     assert len({picture.jpeg for picture in pictures}) == len(pictures)
+
+
+def test_a_cover_that_needs_a_second_page(design: Design, tmp_path: Path) -> None:
+    rule = 'body::after { content: ""; display: block; height: 1in; break-before: page }'
+    longer = replace(design, stylesheets=(*design.stylesheets, rule))
+    assert drawn(design, tmp_path / "store").findings == ()
+    told = drawn(longer, tmp_path / "store").findings
+    assert [(f.id, f.location) for f in told] == [("COV-001", SourceLocation("book.toml"))]
 
 
 def test_a_damaged_picture_is_drawn_again(design: Design, tmp_path: Path) -> None:

@@ -10,6 +10,14 @@ import pytest
 from lxml import etree
 
 from conftest import CACHE, makeready
+from makeready.book.model import Book
+from makeready.conformance import claim_if_it_holds
+from makeready.epub.package import assemble
+from makeready.findings import Findings, SourceLocation
+from makeready.layout.environment import Layouts
+from sample_book import EDITION
+
+pytest_plugins = ["epub_fixtures"]
 
 _META = "{http://www.idpf.org/2007/opf}meta"
 _CERTIFIED = """
@@ -35,6 +43,18 @@ def said(path: Path) -> dict[str, str]:
 
 def test_nobody_is_named(garden: Path) -> None:
     assert said(garden / "walled-garden.epub") == {}
+
+
+@pytest.mark.parametrize("described", [True, False])
+def test_what_could_be_claimed_is_told(book: Book, *, described: bool) -> None:
+    if not described:
+        for section in book.sections:
+            for image in section.tree.iter("img"):
+                del image.attrib["alt"]
+    publication = assemble(book, EDITION, Layouts(book.root), ())
+    claim_if_it_holds(publication, book, EDITION, findings := Findings())
+    told = [(f.id, f.severity, f.location) for f in findings]
+    assert told == ([("ACC-029", "note", SourceLocation("book.toml"))] if described else [])
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from makeready.book.model import Edition, EditionKind
 from makeready.checks.standard import check_standard
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.reader import read_book
-from makeready.printers.cover import Box, CoverGeometry
+from makeready.printers.cover import Box, CoverGeometry, cover_geometry
 
 ISBN = "978-0-306-40615-7"
 _DPI = 150
@@ -230,6 +230,22 @@ def test_a_printer_without_measures_has_no_wrap() -> None:
     assert make(BOOKS / "garden", "kdp", 8) == ["COV-010"]
 
 
+def test_no_barcode_that_a_till_may_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def geometry_of(edition: Edition, pages: int) -> CoverGeometry:
+        geometry = cover_geometry(edition, pages)
+        assert geometry.barcode is not None
+        place = replace(geometry.barcode, width_mm=room_mm)
+        return replace(geometry, barcode=place)
+
+    monkeypatch.setattr("makeready.pdf.wrap.cover_geometry", geometry_of)
+    told = []
+    for room_mm in (29.9, 29.8):
+        wrap = make(BOOKS / "garden", "kdp", 240, isbn=ISBN)
+        assert isinstance(wrap, Wrap), wrap
+        told.append(set(wrap.findings))
+    assert told == [set(), {"COV-013"}]
+
+
 BLURB = '''
 blurb = """
 First *words*.
@@ -300,6 +316,16 @@ def test_a_book_s_own_colours_and_pictures_become_inks(broken_book: Callable[...
     own.write_text(OWN_STYLES.format(image="own.png", more="opacity: 0.5"), "utf-8")
     faded = make(book, "kdp", 240)
     assert (faded.findings if isinstance(faded, Wrap) else faded) == ["COV-015"]
+
+
+def test_a_wrap_that_does_not_fit_on_its_sheet(broken_book: Callable[..., Path]) -> None:
+    book = broken_book("garden")
+    (book / "styles" / "css").mkdir(parents=True)
+    own = book / "styles" / "css" / "cover.css"
+    own.write_text('body::after { content: ""; display: block; height: 1in; break-before: page }', "utf-8")
+    wrap = make(book, "kdp", 240)
+    assert isinstance(wrap, Wrap), wrap
+    assert wrap.findings == ["COV-001"]
 
 
 @pytest.mark.slow
