@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from tiny import Told, read
+from tiny import Told, read, write_book
 
 from makeready.book.model import Book, IndexEntry, PageMap
+from makeready.findings import Findings, SourceLocation
 from makeready.layout.index import IndexLayout, Line
 from makeready.layout.trees import Medium
 from makeready.manuscript.collation import alphabet_of
+from makeready.manuscript.reader import read_book
 
 _TOML = """\
 title = "Tiny"
@@ -60,6 +62,7 @@ FAULTS = [
     ("REF-037", ONE, "*end*", "[soil]{.index sort=earth}", 3),
     ("REF-038", ONE, "*end*", "[Soil]{.index}", 7),
     ("REF-039", TOML, '["index"]', "[]", 3),
+    ("REF-041", ONE, "*end*", '[bank]{.index see="dike"} [dike]{.index see="bank"}', 7),
     ("MAN-016", ONE, "*end*", "[end]{entry=x}", 7),
 ]
 
@@ -125,6 +128,41 @@ def test_a_term_is_an_anchor_and_nothing_else(tmp_path: Path) -> None:
     assert 'id="chapter-1-index-5"' not in markup
     assert "data-entry" not in markup
     assert "walls" not in markup
+
+
+def test_a_term_may_stand_within_another(tmp_path: Path) -> None:
+    text = "The [soil of [heavy *[clay]{.index}*]{.index lang=fr} in [*hills*]{.smallcaps}]{.index}."
+    book = _book(tmp_path, _of_terms(text))
+    tree = book.section("chapter-1").tree
+    assert "".join(map(str, tree.itertext())) == "The soil of heavy clay in hills."
+    shown = [etree.tostring(entry.tree, encoding="unicode") for entry in book.index]
+    assert shown == [
+        "<span>clay</span>",
+        '<span><span lang="fr">heavy <em>clay</em></span></span>',
+        '<span>soil of <span lang="fr">heavy <em>clay</em></span> in '
+        '<span class="smallcaps"><em>hills</em></span></span>',
+    ]
+    anchors = [entry.places[0].anchor for entry in book.index]
+    assert {a for a in anchors if tree.find(f".//span[@id='{a}']") is not None} == set(anchors)
+
+
+def test_a_circle_of_entries_is_told_with_both_its_ends(tmp_path: Path) -> None:
+    files_ = {
+        **CLEAN,
+        TWO: "# Two\n\n[a]{.index see=b} [b]{.index see=c}\n\n[c]{.index see=a} [d]{.index see=a}\n",
+    }
+    findings = Findings()
+    read_book(write_book(tmp_path, files_), findings)
+    (told,) = findings
+    assert (told.id, told.location) == ("REF-041", SourceLocation(TWO, 3))
+    assert "a → b → c → a (back by line 5 of chapter-2.md)" in told.message
+
+
+@pytest.mark.parametrize("more", ["[b]{.index}", '[]{.index entry="b!x"}'])
+def test_a_circle_is_none_where_an_entry_has_a_place(tmp_path: Path, more: str) -> None:
+    text = f"[a]{{.index see=b}} [b]{{.index see=a}} {more}"
+    told = read(tmp_path, _of_terms(text))[1]
+    assert "REF-041" not in {rule for rule, _, _ in told}
 
 
 def test_without_an_index_no_place_has_an_id(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from makeready.book.model import Element, IndexEntry, IndexPlace
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.circles import circles
 from makeready.manuscript.collation import Alphabet
 from makeready.manuscript.figures import classes
 from makeready.manuscript.index_marks import LEVEL, TARGET, TERM, headings_of
@@ -173,6 +174,18 @@ class Gathering:
                     self._findings.add(
                         "REF-032", location, target=name, nearest=self._nearest(name)
                     )
+        bare = [h for h in self._all.values() if not (h.places or h.under)]
+        for circle in circles({h.path: [t for t, _ in h.see if t != h.path] for h in bare}):
+            self._tell_circle([*circle, circle[0]])
+
+    def _tell_circle(self, circle: Sequence[Path]) -> None:
+        first, *_, last = (self._all[path] for path in circle[:-1])
+        begins, returns = (
+            next(location for target, location in heading.see if target == seen)
+            for heading, seen in ((first, circle[1]), (last, circle[-1]))
+        )
+        names = " → ".join(LEVEL.join(path) for path in circle)
+        self._tell("REF-041", begins, first, at=returns, circle=names)
 
     def _nearest(self, name: str) -> str:
         names = [heading.name for heading in self._all.values() if heading.name != name]
@@ -256,19 +269,19 @@ def _tree_of(words: str) -> Element:
 
 def _own_tree(term: Element) -> Element:
     """Return a term's own markup as a heading: its emphasis and languages, and no more."""
-    tree = copy.deepcopy(term)
-    tree.tail = None
-    for element in list(tree.iter()):
-        if element is not tree and element.tag not in _KEPT_TAGS:
+    holder = etree.Element("span")
+    holder.append(copy.deepcopy(term))
+    holder[0].tail = None
+    for element in list(holder.iterdescendants()):
+        if element.tag not in _KEPT_TAGS:
             take_out(element, keep_content=element.get("data-note") is None)
             continue
         for name in set(element.attrib) - _KEPT_ATTRIBUTES:
             del element.attrib[name]
-    tree.set("class", " ".join(name for name in classes(tree) if name != TERM))
-    if not tree.get("class"):
-        del tree.attrib["class"]
-    holder = etree.Element("span")
-    holder.append(tree)
-    if not tree.attrib:
-        take_out(tree, keep_content=True)
+        kept = [name for name in classes(element) if name != TERM]
+        element.attrib.pop("class", "")
+        if kept:
+            element.set("class", " ".join(kept))
+        if element.tag == "span" and not element.attrib:
+            take_out(element, keep_content=True)
     return holder

@@ -45,6 +45,9 @@ from makeready.manuscript.source import TAB_WIDTH, Lines
 from makeready.manuscript.tree import Conversion
 from makeready.manuscript.vocabulary import CALL, REF
 
+_SPANS_WITHIN_EACH_OTHER = 4
+"""An index term in one of more words, both of another language, say."""
+
 _Match = tuple[ElementTree.Element | None, int | None, int | None]
 
 
@@ -136,7 +139,9 @@ class _BookMarkup(Extension):
         md.treeprocessors.register(_PassOver(md), "pass_over", 20.5)
         md.treeprocessors.register(_TakeUp(md), "take_up", 19.995)
         md.inlinePatterns.register(_NoteCall(r"\[\^([^\]\s]+)\]", md), "note_call", 175)
-        md.inlinePatterns.register(_Span(r"(?<!!)\[", md), "span", 165)
+        for depth in range(_SPANS_WITHIN_EACH_OTHER):
+            # What a pattern has matched is left to those after it.
+            md.inlinePatterns.register(_Span(r"(?<!!)\[", md), f"span-{depth}", 165 - depth)
         md.parser.blockprocessors.register(_Heading(md.parser), "hashheader", 70)
         md.parser.blockprocessors.register(_Underlined(md.parser), "setextheader", 60)
         md.parser.blockprocessors.register(_Definitions(md.parser), "deflist", 25)
