@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from sample_book import EDITION
 
 from conftest import CACHE, makeready
 from makeready.book.model import Book
@@ -15,7 +16,6 @@ from makeready.conformance import claim_if_it_holds
 from makeready.epub.package import assemble
 from makeready.findings import Findings, SourceLocation
 from makeready.layout.environment import Layouts
-from sample_book import EDITION
 
 pytest_plugins = ["epub_fixtures"]
 

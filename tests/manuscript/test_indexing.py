@@ -131,7 +131,9 @@ def test_a_term_is_an_anchor_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_a_term_may_stand_within_another(tmp_path: Path) -> None:
-    text = "The [soil of [heavy *[clay]{.index}*]{.index lang=fr} in [*hills*]{.smallcaps}]{.index}."
+    text = (
+        "The [soil of [heavy *[clay]{.index}*]{.index lang=fr} in [*hills*]{.smallcaps}]{.index}."
+    )
     book = _book(tmp_path, _of_terms(text))
     tree = book.section("chapter-1").tree
     assert "".join(map(str, tree.itertext())) == "The soil of heavy clay in hills."
@@ -147,12 +149,9 @@ def test_a_term_may_stand_within_another(tmp_path: Path) -> None:
 
 
 def test_a_circle_of_entries_is_told_with_both_its_ends(tmp_path: Path) -> None:
-    files_ = {
-        **CLEAN,
-        TWO: "# Two\n\n[a]{.index see=b} [b]{.index see=c}\n\n[c]{.index see=a} [d]{.index see=a}\n",
-    }
+    text = "# Two\n\n[a]{.index see=b} [b]{.index see=c}\n\n[c]{.index see=a} [d]{.index see=a}\n"
     findings = Findings()
-    read_book(write_book(tmp_path, files_), findings)
+    read_book(write_book(tmp_path, {**CLEAN, TWO: text}), findings)
     (told,) = findings
     assert (told.id, told.location) == ("REF-041", SourceLocation(TWO, 3))
     assert "a → b → c → a (back by line 5 of chapter-2.md)" in told.message

@@ -11,8 +11,9 @@ import pikepdf
 import pypdfium2
 import pytest
 from oracle import assert_interior_is_reference, assert_screen_is_reference
-from reading import page_texts
 from workshop import Workshop, edition_of
+
+from reading import page_texts
 
 _WORDS = tuple("abcdefghijkl")
 _FILLING = "What is told here is told at some length, so that it fills the lines of a page. " * 5

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+
 from reading import letters, operators, page_labels, page_texts, poppler
 
 CHAPTERS = {

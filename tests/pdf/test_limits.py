@@ -65,7 +65,8 @@ def test_a_gutter_that_every_count_of_pages_widens(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("makeready.pdf.convergence.MOST_ROUNDS", 2)
-    monkeypatch.setattr(Profile, "gutter_pt", lambda *_, wider=count(40): float(next(wider)))
+    wider = count(40)
+    monkeypatch.setattr(Profile, "gutter_pt", lambda *_: float(next(wider)))
     assert paginated(BOOKS / "leaflet", store)[1] == [("LAY-008", TOP)]
 
 

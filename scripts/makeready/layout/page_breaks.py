@@ -15,11 +15,11 @@ from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.model import Book, Element, PageBreak, PageMap, Section
+from makeready.book.text_places import Block, Turns, is_counted
 from makeready.layout.references import paged_resolver
 from makeready.layout.trees import EPUB_NAMESPACE, EPUB_TYPE, VOID, inner_markup
 
 PAGE_BREAK_ROLE = "doc-pagebreak"
-_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _HOLDERS = ("p", "td", "th", "dt", "dd", "figcaption", "caption", "img", "pre", "li")
 
 
@@ -64,8 +64,8 @@ class PageMarks:
         blocks, shown = _blocks(tree), _blocks(printed)
         # From the last on, so that places before a mark stay where they are.
         for page in reversed(turned):
-            if (page.line, page.turn) in blocks:
-                place = page.line, page.turn
+            place = Block(page.line, page.turn)
+            if place in blocks:
                 self._insert(page, blocks[place], list(_pieces(blocks[place], shown[place])))
 
     def finish(self) -> None:
@@ -76,7 +76,7 @@ class PageMarks:
     def _insert(self, page: PageBreak, block: Element, pieces: Sequence[_Piece]) -> None:
         left = page.letters
         for piece in pieces:
-            count = sum(map(_is_counted, piece.text))
+            count = sum(map(is_counted, piece.text))
             if left < count:
                 self._mark_in(piece, left, self._mark(page))
                 return
@@ -139,16 +139,11 @@ def _prefix(book: Book) -> str:
     return prefix
 
 
-def _blocks(tree: Element) -> dict[tuple[int, int], Element]:
-    """Return the blocks of a tree by their line, and their turn among those of that line."""
-    found: dict[tuple[int, int], Element] = {}
-    turns: dict[int, int] = {}
-    for element in tree.iter(etree.Element):
-        if (line := element.get("data-line") or "").isdigit():
-            number = int(line)
-            turn = turns[number] = turns.get(number, -1) + 1
-            found[number, turn] = element
-    return found
+def _blocks(tree: Element) -> dict[Block, Element]:
+    """Return the blocks of a tree."""
+    turns = Turns()
+    counted = ((turns.block_of(e.get("data-line")), e) for e in tree.iter(etree.Element))
+    return {block: element for block, element in counted if block is not None}
 
 
 def _pieces(element: Element, printed: Element) -> Iterator[_Piece]:
@@ -163,13 +158,9 @@ def _pieces(element: Element, printed: Element) -> Iterator[_Piece]:
         yield _Piece(child.tail or "", child, "tail")
 
 
-def _is_counted(character: str) -> bool:
-    return not character.isspace() and character not in _UNSEEN
-
-
 def _index(text: str, letters: int) -> int:
     """Return where the letter after so many letters of a text is."""
-    places = (n for n, character in enumerate(text) if _is_counted(character))
+    places = (n for n, character in enumerate(text) if is_counted(character))
     return next(islice(places, letters, None), len(text))
 
 

@@ -1,9 +1,6 @@
 """Where each page begins in the text: for the e-book's page list, the index and the proof.
 
-A place is a block of the section and how much of its own text stands on earlier pages. A block
-is found by its line in the source and its turn among the blocks of that line, since the cells
-of a table's row, say, share one. Text is counted in letters: characters that are no space and
-are seen, for spaces at the end of a line and soft hyphens come and go.
+A place is a block of the section and how much of its own text stands on earlier pages.
 """
 
 from __future__ import annotations
@@ -16,20 +13,15 @@ from xml.etree import ElementTree
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
+from makeready.book.text_places import Turns, letters_of
 from makeready.pdf.fragments.fragment import PageStart
 
 _LINE = "data-line"
-_UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 _Element = ElementTree.Element
 
 
 _NOWHERE = PageStart(0, 0, 0)
-
-
-def letters_of(text: str) -> str:
-    """Return the characters of a text that are counted."""
-    return "".join(c for c in text if not c.isspace() and c not in _UNSEEN)
 
 
 def page_starts(root: _Element, pages: Sequence[Page]) -> tuple[PageStart, ...]:
@@ -69,16 +61,14 @@ class _Blocks:
     """The blocks of a section, by the elements that belong to each."""
 
     _of: dict[_Element, _Block | None] = field(default_factory=dict)
-    _turns: dict[int, int] = field(default_factory=dict)
+    _turns: Turns = field(default_factory=Turns)
 
     def note(self, element: _Element, block: _Block | None) -> None:
         """Note the blocks below an element; notes are left out, for they stand apart."""
         if element.tag == "aside" and element.get("class") == "footnote":
             return
-        if (line := element.get(_LINE, "")).isdigit():
-            number = int(line)
-            turn = self._turns[number] = self._turns.get(number, -1) + 1
-            block = _Block(number, turn)
+        if (begun := self._turns.block_of(element.get(_LINE))) is not None:
+            block = _Block(*begun)
         self._of[element] = block
         if block is not None:
             block.letters += letters_of(element.text or "")
