@@ -77,11 +77,7 @@ def emptied(pdf: Pdf) -> None:
         (emptied, ["PRN-063"]),
         (shortened, ["PRN-003"]),
         (draws_itself, []),
-        pytest.param(
-            in_every_page(MediaBox=Array([0, 0, 2_000_000, 2_000_000])),
-            ["PRN-062"],
-            marks=pytest.mark.slow,
-        ),
+        (in_every_page(MediaBox=Array([0, 0, 2_000_000, 2_000_000])), ["PRN-062"]),
         (in_every_page(UserUnit=2), ["PRN-062"]),
         (in_every_page(Rotate=90), ["PRN-062"]),
         (in_every_page(Rotate=180), []),
@@ -107,6 +103,40 @@ def emptied(pdf: Pdf) -> None:
 )
 def test_a_file_from_elsewhere(tmp_path: Path, change: Change, wanted: list[str]) -> None:
     assert found(written(tmp_path / "own.pdf", change)) == wanted
+
+
+def with_a_page(number: int, times: float, content: bytes = b"") -> Change:
+    def change(pdf: Pdf) -> None:
+        page = pdf.pages[number - 1]
+        page.MediaBox = Array([0, 0, 432 * times, 648])
+        page.contents_add(content)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("times", "wanted"),
+    [(1, ["PRN-042"]), (1.99, ["PRN-001", "PRN-042"]), (2.01, ["PRN-001"])],
+)
+def test_no_page_of_another_kind_is_measured(
+    tmp_path: Path, times: float, wanted: list[str]
+) -> None:
+    change = with_a_page(3, times, b"200 0 20 20 re f")
+    assert found(written(tmp_path / "own.pdf", change)) == wanted
+
+
+@pytest.mark.parametrize(("times", "wanted"), [(1, "PRN-017"), (3, "PRN-001")])
+def test_nor_is_its_ink(tmp_path: Path, times: float, wanted: str) -> None:
+    change = with_a_page(3, times, b"1 1 1 1 k 200 300 20 20 re f")
+    sound, path = written(tmp_path / "sound.pdf"), written(tmp_path / "own.pdf", change)
+    before, after = (found(one, "ingramspark", ink="standard-colour") for one in (sound, path))
+    assert set(after) - set(before) == {wanted}
+
+
+def test_a_last_page_of_another_kind_is_not_said_to_be_printed(tmp_path: Path) -> None:
+    sound = found(written(tmp_path / "sound.pdf"), "ingramspark")
+    other = found(written(tmp_path / "own.pdf", with_a_page(24, 3)), "ingramspark")
+    assert set(sound) ^ set(other) == {"PRN-024", "PRN-001"}
 
 
 def painted_with(operators: bytes, **resources: object) -> Change:

@@ -12,6 +12,7 @@ from makeready.checks.demands import Demands
 from makeready.checks.pdf import box_size_pt, is_near
 
 _HALF_TURN = 180
+_FAR = 2
 _QUARTER, _THREE_QUARTERS = 90, 270
 
 EDGES = ("spine", "fore-edge", "head", "foot")
@@ -118,10 +119,27 @@ def has_bleed(pdf: pikepdf.Pdf, demands: Demands) -> bool:
     return any(is_near(box_size_pt(page, "media"), size) for page in pdf.pages)
 
 
+def is_far_larger(page: pikepdf.Page, demands: Demands) -> bool:
+    """Tell whether a page is no page of the book: more than twice its trim, either way.
+
+    Of a trim that is not made at all, than twice the largest that is. Such a page is told of by
+    its size, and there is no sense in measuring, at length, where its ink lies.
+    """
+    trim, largest = demands.trim, demands.profile.largest_trim()
+    if largest is not None:
+        trim = (min(trim[0], largest[0]), min(trim[1], largest[1]))
+    size = box_size_pt(page, "media")
+    return any(side > _FAR * most for side, most in zip(size, trim, strict=True))
+
+
 def frames(pdf: pikepdf.Pdf, demands: Demands, *, bleeds: bool) -> Iterator[Frame]:
-    """Yield every page with its trim, read off its box or placed by the printer's rule."""
+    """Yield every page with its trim, read off its box or placed by the printer's rule.
+
+    Pages that are far larger are left out.
+    """
     for number, page in enumerate(pdf.pages, start=1):
-        yield _frame(page, number, demands, bleeds)
+        if not is_far_larger(page, demands):
+            yield _frame(page, number, demands, bleeds)
 
 
 def _frame(page: pikepdf.Page, number: int, demands: Demands, bleeds: bool) -> Frame:

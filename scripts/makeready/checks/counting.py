@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from makeready.checks.demands import Demands
 from makeready.checks.pdf import in_words
@@ -26,20 +26,27 @@ def check_page_count(
 
 
 def check_blanks(
-    blank: Sequence[bool], demands: Demands, findings: Findings, location: SourceLocation
+    blank: Mapping[int, bool],
+    count: int,
+    demands: Demands,
+    findings: Findings,
+    location: SourceLocation,
 ) -> None:
-    """Check the blank pages: that the last is one where it has to be, and not too many in a row."""
-    if demands.profile.last_page_blank and blank and not blank[-1]:
+    """Check the blank pages: that the last is one where it has to be, and not too many in a row.
+
+    ``blank`` tells of the pages that were looked at, by their numbers from 1.
+    """
+    if demands.profile.last_page_blank and not blank.get(count, True):
         findings.add("PRN-024", location, printer=demands.printer)
     rule = demands.profile.rules.blanks
     if rule is None:
         return
     run: list[int] = []
-    for number, is_blank in enumerate([*blank, False], start=1):
-        if is_blank:
+    for number in range(1, count + 2):
+        if blank.get(number):
             run.append(number)
             continue
-        at_end = number == len(blank) + 1
+        at_end = number == count + 1
         most = rule.maximum_at_end if at_end else rule.maximum_run
         if len(run) > most:
             findings.add(

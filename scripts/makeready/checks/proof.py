@@ -8,7 +8,7 @@ import pikepdf
 import pypdfium2
 
 from makeready.book.model import Book
-from makeready.checks.boxes import Frame, frames, has_bleed
+from makeready.checks.boxes import Frame, frames, has_bleed, is_far_larger
 from makeready.checks.colour import Colours
 from makeready.checks.counting import check_blanks
 from makeready.checks.demands import Demands
@@ -50,7 +50,9 @@ def prove_interior(
             if len(findings.errors) == before:
                 findings.add("PRN-052", location, reason=words_of(error, path))
             return
-        check_total_ink(path, pdf, colours, demands, findings, tell=tell)
+        near = {n for n, p in enumerate(pdf.pages, 1) if not is_far_larger(p, demands)}
+        inked = {use: sorted(near.intersection(pages)) for use, pages in colours.items()}
+        check_total_ink(path, pdf, inked, demands, findings, tell=tell)
 
 
 def _measure(
@@ -66,26 +68,26 @@ def _measure(
     margins = Margins(demands, len(pdf.pages), bleeds=bleeds)
     fineness = Fineness(demands)
     small_text = SmallText(pdf, colours, demands)
-    blank: list[bool] = []
+    blank: dict[int, bool] = {}
     with pypdfium2.PdfDocument(path) as document:
         for frame in frames(pdf, demands, bleeds=bleeds):
-            blank.append(_measure_page(document, frame, margins, fineness, small_text))
+            page = document[frame.number - 1]
+            blank[frame.number] = _measure_page(page, frame, margins, fineness, small_text)
     places = Places(location, book)
     margins.report(places, findings)
     fineness.report(places, findings)
     small_text.report(places, findings)
-    check_blanks(blank, demands, findings, location)
+    check_blanks(blank, len(pdf.pages), demands, findings, location)
 
 
 def _measure_page(
-    document: pypdfium2.PdfDocument,
+    page: pypdfium2.PdfPage,
     frame: Frame,
     margins: Margins,
     fineness: Fineness,
     small_text: SmallText,
 ) -> bool:
     """Measure one page, and tell whether it is blank."""
-    page = document[frame.number - 1]
     try:
         things = list(placed(page))
         rendering = Rendering(page, frame)

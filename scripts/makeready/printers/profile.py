@@ -136,6 +136,10 @@ class Profile:
         """Tell whether the printer makes books of this size in this binding."""
         return self._sizes.has(trim)
 
+    def largest_trim(self) -> Trim | None:
+        """Return the greatest width and height the printer cuts; None where it cuts any size."""
+        return self._sizes.largest()
+
     def stock(self, paper: str, ink: str) -> Stock | None:
         """Return the printer's paper for an ink; None from a printer that names no papers.
 

@@ -30,6 +30,16 @@ class TrimSizes:
         """Tell whether the printer makes books of this size."""
         return self.rule is None or self._is_custom(trim) or self._listed(trim) is not None
 
+    def largest(self) -> Trim | None:
+        """Return the greatest width and the greatest height; None where any size is made."""
+        if self.rule is None:
+            return None
+        sizes = [size for row in self.rows for size in row.trims_in]
+        if self.binding in self.rule.custom_bindings:
+            sizes.append((self.rule.custom_width_in[1], self.rule.custom_height_in[1]))
+        widths, heights = zip(*sizes, strict=True)
+        return max(widths) * PT_PER_INCH, max(heights) * PT_PER_INCH
+
     def limit(self, trim: Trim) -> int | dict[str, dict[str, int]] | None:
         """Return the most pages of a size: of all, by ink and paper, or None where none is said.
 
