@@ -102,10 +102,15 @@ class Metadata:
 
     @property
     def search_words(self) -> tuple[str, ...]:
-        """The keywords and the subjects in words, none twice whatever its capitals."""
+        """The keywords and the subjects in words, none twice whatever its capitals.
+
+        A library's subject of several parts, ``Asia -- History``, is as many words: a reader
+        searches for none of its dashes.
+        """
         words: dict[str, str] = {}
-        for word in (*self.keywords, *self.subjects):
-            words.setdefault(word.casefold(), word)
+        for subject in (*self.keywords, *self.subjects):
+            for word in filter(None, map(str.strip, subject.split("--"))):
+                words.setdefault(word.casefold(), word)
         return tuple(words.values())
 
     def by_role(self, role: str) -> tuple[Contributor, ...]:
