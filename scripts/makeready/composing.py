@@ -24,6 +24,7 @@ from makeready.store import Store
 from makeready.workers import SharedWorkers
 
 _WRAPS_BYTES = 50_000_000
+_IMAGES_BYTES = 200_000_000
 
 
 class ComposingRoom:
@@ -45,6 +46,7 @@ class ComposingRoom:
         self._cover: CoverPicture | None = None
         self.wraps = Store(order.cache / "wraps", ".wrap", _WRAPS_BYTES)
         self._covers = Store(order.cache / "covers", ".cover", LARGEST_BYTES)
+        self.images = Store(order.cache / "images", ".image", _IMAGES_BYTES)
         self._layouts: dict[Path, Layouts] = {}
         self._faces: dict[bytes, tuple[Face, ...]] = {}
         self._faces_folder = order.cache / "faces"
@@ -119,6 +121,7 @@ class ComposingRoom:
         """Drop the fragments used longest ago, where any were asked for."""
         if self._store is not None:
             self._store.trim()
+        self.images.trim()
 
     def dismiss(self) -> None:
         """Let the workers go."""

@@ -201,7 +201,9 @@ class _Run:
 
         page_map = self._page_map(edition)
         with self.stage("Packing", edition.name):
-            publication = assemble(self.book, edition, self.layouts, self.faces, page_map)
+            publication = assemble(
+                self.book, edition, self.layouts, self.faces, page_map, self.room.images
+            )
         with self.stage("Checking", edition.name):
             claim_if_it_holds(publication, self.book, edition, self.findings)
         cover = self.make_cover(edition.name)

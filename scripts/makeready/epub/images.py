@@ -1,4 +1,4 @@
-"""The images inside the EPUB: those the documents show, byte for byte."""
+"""The images inside the EPUB: those the documents show, no larger than stores take."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from PIL import Image
 
 from makeready.book.model import Book, Resource
 from makeready.epub.archive import Item
+from makeready.epub.fitting import Fitting
 from makeready.errors import FindingsError
 from makeready.layout.trees import image_name
 
@@ -23,15 +24,18 @@ _IMG = "{http://www.w3.org/1999/xhtml}img"
 class ImageItem(Item):
     """An image of the book, read from its file when it is packed and not held before."""
 
-    def __init__(self, identifier: str, path: str, resource: Resource, root: Path) -> None:
+    def __init__(
+        self, identifier: str, path: str, resource: Resource, root: Path, fitting: Fitting
+    ) -> None:
         super().__init__(identifier, path, resource.media_type, b"")
         self._resource = resource
+        self._fitting = fitting
         self._source = _source(root.resolve(), resource)
 
     def get_content(self) -> bytes:
-        """Return the file's bytes as they are."""
+        """Return the file's bytes, of an image that is no larger than it may be."""
         with _readable(self._resource):
-            return self._source.read_bytes()
+            return self._fitting.fitted(self._source.read_bytes())
 
     def open(self) -> BinaryIO:
         """Open the file."""
@@ -39,7 +43,9 @@ class ImageItem(Item):
             return self._source.open("rb")
 
 
-def image_items(book: Book, documents: Iterable[etree._Element], folder: str) -> list[ImageItem]:
+def image_items(
+    book: Book, documents: Iterable[etree._Element], folder: str, fitting: Fitting
+) -> list[ImageItem]:
     """Return the images the documents show, in the order of their names in ``folder``."""
     shown = {
         unquote(image.get("src") or "").rpartition("/")[2]
@@ -58,7 +64,7 @@ def image_items(book: Book, documents: Iterable[etree._Element], folder: str) ->
                 "Rename one of them.",
             )
     return [
-        ImageItem(f"image-{number}", f"{folder}/{name}", resource, book.root)
+        ImageItem(f"image-{number}", f"{folder}/{name}", resource, book.root, fitting)
         for number, (name, resource) in enumerate(sorted(resources.items()), start=1)
     ]
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from makeready.book.model import Book, Edition, PageMap, Section
 from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
+from makeready.epub.fitting import Fitting, most_pixels
 from makeready.epub.fonts import characters_used, faces_used, font_face_rules, subset
 from makeready.epub.images import image_items, is_moving
 from makeready.epub.metadata import describe, link_licence
@@ -31,6 +32,7 @@ from makeready.faces import Face
 from makeready.layout.documents import epub_section
 from makeready.layout.environment import Layouts
 from makeready.layout.page_breaks import PageMarks, page_id, page_links
+from makeready.store import Store
 
 _XHTML = "application/xhtml+xml"
 _TEXT, _FONTS, _IMAGES = "text", "fonts", "images"
@@ -95,10 +97,12 @@ def assemble(
     layouts: Layouts,
     faces: Sequence[Face],
     page_map: PageMap | None = None,
+    images_made: Store | None = None,
 ) -> epub.EpubBook:
     """Return the publication: every document, image, face and stylesheet, and its metadata.
 
-    All it lacks is the cover's picture. The pages of ``page_map`` are marked and listed.
+    All it lacks is the cover's picture. The pages of ``page_map`` are marked and listed. Images
+    that its stores do not take are scaled down, and kept in ``images_made``.
     """
     sections = [section for section in book.sections if _has_page(section)]
     contents = navigation_section(book)
@@ -115,7 +119,8 @@ def assemble(
         navigation_document(book, layouts, sections, pages, page_start, figures),
     )
     trees = [document.tree for document in (navigation, *texts)]
-    images = image_items(book, trees, _IMAGES)
+    fitting = Fitting(most_pixels(edition), images_made)
+    images = image_items(book, trees, _IMAGES, fitting)
     publication = epub.EpubBook()
     accessibility = accessibility_of(trees, moving=any(map(is_moving, images)))
     source = page_map.source if page_map is not None and pages else ""
