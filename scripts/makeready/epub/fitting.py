@@ -16,6 +16,7 @@ from typing import Any
 from PIL import Image
 
 from makeready.book.model import Edition
+from makeready.manuscript.images import whole_images_only
 from makeready.store import Store, digest_of_code
 from makeready.stores.store import read_store, stores_named
 
@@ -81,7 +82,8 @@ def _scaled(content: bytes, most: int) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as image:
-                image.load()
+                with whole_images_only():
+                    image.load()
                 mode = _SMOOTH.get(image.mode, image.mode)
                 # A colour that stands for transparency would not survive being mixed.
                 picture = image.convert("RGBA" if "transparency" in image.info else mode)

@@ -215,7 +215,7 @@ def _kind_in(raw: bytes) -> tuple[str, str]:
 
 
 @contextmanager
-def _whole_images_only() -> Iterator[None]:
+def whole_images_only() -> Iterator[None]:
     """Refuse cut-off images, which the engine, once imported, has the whole process accept."""
     before = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -234,7 +234,7 @@ def _raster_kind(raw: bytes) -> tuple[str, str]:
                 if image.width * image.height > MAX_PIXELS:
                     return too_many
                 image.draft("L", (64, 64))
-                with _whole_images_only():
+                with whole_images_only():
                     image.load()
                 return image.format or "", ""
     except Image.DecompressionBombError:
