@@ -8,14 +8,14 @@ PYTHON = python3
 VENV := .venv
 MAKEREADY := $(VENV)/bin/makeready
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input --quiet
-SYSTEM := scripts/makeready/tools/system.py
+SYSTEM := scripts/makeready/bootstrap/system.py
 
 # Through the environment, a folder's name reaches the command whatever characters it has.
 export BOOK OUTPUT
 WHERE = --book "$$BOOK" --output "$$OUTPUT"
 
 # -I and -S leave out what the environment adds: nothing here needs it, and it is quicker.
-REMAKE = $(VENV)/bin/python -I -S scripts/makeready/tools/remake.py
+REMAKE = $(VENV)/bin/python -I -S scripts/makeready/bootstrap/remake.py
 
 # Homebrew's libraries are not on the path a Python from elsewhere searches.
 ifeq ($(shell uname),Darwin)
@@ -87,7 +87,7 @@ lock: $(VENV)/.installed-dev ## Write the lock files anew
 
 clean: ## Take away what was made, and the caches
 	@rm -rf .makeready .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	@$(PYTHON) scripts/makeready/tools/remake.py clean $(WHERE)
+	@$(PYTHON) scripts/makeready/bootstrap/remake.py clean $(WHERE)
 
 distclean: clean ## Take away the environment too
 	@rm -rf $(VENV) .bench .reading

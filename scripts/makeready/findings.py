@@ -58,10 +58,10 @@ class Finding:
 
 
 @cache
-def catalogue() -> dict[str, Rule]:
+def rules_by_id() -> dict[str, Rule]:
     """Read the catalogue of rules, by id, family by family."""
     rules: dict[str, Rule] = {}
-    folder = files("makeready").joinpath("catalogue")
+    folder = files("makeready").joinpath("rules")
     for family in sorted(folder.iterdir(), key=lambda entry: entry.name):
         for rule_id, entry in tomllib.loads(family.read_text("utf-8")).items():
             if rule_id in rules:
@@ -87,7 +87,7 @@ class Findings:
         self, rule_id: str, location: SourceLocation | None = None, **values: object
     ) -> Finding:
         """Add a finding of the rule ``rule_id``, its templates filled with ``values``."""
-        rule = catalogue()[rule_id]
+        rule = rules_by_id()[rule_id]
         finding = Finding(
             rule.id,
             rule.severity,

@@ -13,7 +13,7 @@ from generate import edited, generate
 from prose import Prose
 from timing import Command, MemoryWatch, Timing, seconds_until
 
-from makeready.faces.instances import load_faces
+from makeready.fonts.instances import load_faces
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / ".bench"

@@ -12,7 +12,7 @@ from sheets import BOTTOM_PT, LEADING_PT, SIDE_PT, SIZE_PT, TOP_PT
 from makeready.book.model import EditionKind
 from makeready.findings import Findings, Severity
 from makeready.manuscript.reader import read_book
-from makeready.pdf.geometry import page_geometry
+from makeready.pagination.page_geometry import page_geometry
 from makeready.printers.profile import read_profile
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from makeready.book.config import BookConfig, read_config
-from makeready.book.fields import file_as_of
+from makeready.book.labels import labels_for
 from makeready.book.model import Contributor, EditionKind, Series, SubjectCode
 from makeready.book.prices import price_digits
+from makeready.book.schema import file_as_of
 from makeready.book.slugs import file_slug, slug_of
-from makeready.book.words import words_for
 from makeready.findings import Findings
 
 CLEAN = """title = "The Garden"
@@ -338,7 +338,7 @@ def test_a_name_is_filed_by_its_last_word(name: str, filed: str):
 @pytest.mark.parametrize("language", ["en", "de-AT", "fr", "es", "ru", "kk"])
 def test_a_language_has_all_its_own_words(language: str):
     findings = Findings()
-    words = words_for(language, findings)
+    words = labels_for(language, findings)
     assert not findings
-    assert set(words) == set(words_for("en", findings))
+    assert set(words) == set(labels_for("en", findings))
     assert all(words.values())

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pdf_reading import letters, page_texts
 
 from conftest import CACHE, Run, makeready
-from reading import letters, page_texts
 
 PARAGRAPH = "Some words that make a paragraph of ordinary length, to fill a line or two. "
 LONG = (

@@ -11,9 +11,9 @@ import pytest
 
 from conftest import ROOT
 from makeready.errors import FindingsError, MissingToolError
-from makeready.faces import seal_fontconfig
-from makeready.faces.instances import load_faces
-from makeready.pdf.geometry import page_geometry
+from makeready.fonts import seal_fontconfig
+from makeready.fonts.instances import load_faces
+from makeready.pagination.page_geometry import page_geometry
 
 
 def broken(folder: Path, name: str, old: str, new: str) -> Path:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pdf_reading import letters, page_texts
 
 from conftest import CACHE, makeready
-from reading import letters, page_texts
 
 
 def test_too_few_pages(broken_book: Callable[..., Path], tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from pdf_reading import page_texts
 
 from conftest import BOOKS, CACHE, makeready
-from reading import page_texts
 
 
 def _outdated(output: Path) -> dict[str, bool]:

@@ -12,12 +12,12 @@ import pikepdf
 from PIL import Image
 
 from makeready.book.model import Edition, EditionKind
-from makeready.checks.demands import Demands, demands_of
-from makeready.checks.proof import prove_interior
+from makeready.checks.print.full_interior import check_interior_pages
+from makeready.checks.print.requirements import PrintRequirements, requirements_of
 from makeready.findings import Findings
 from makeready.printers.profile import read_profile
 
-INTERIOR = demands_of(Edition("paperback", EditionKind.PRINT, pdf_x="none"))
+INTERIOR = requirements_of(Edition("paperback", EditionKind.PRINT, pdf_x="none"))
 SCREEN = Edition("screen", EditionKind.SCREEN)
 
 
@@ -61,8 +61,8 @@ def word(left: float, bottom: float, size: float = 10, before: bytes = b"") -> C
             for one in pikepdf.parse_content_stream(page)
             if str(one.operator) in {"Tj", "TJ"}
         )
-        setting = f"BT {font} {size} Tf 1 0 0 1 {left} {bottom} Tm "
-        paint(pdf, before + setting.encode() + shown + b" ET")
+        section_job = f"BT {font} {size} Tf 1 0 0 1 {left} {bottom} Tm "
+        paint(pdf, before + section_job.encode() + shown + b" ET")
 
     return change
 
@@ -73,7 +73,7 @@ def fill_up(pdf: pikepdf.Pdf, count: int) -> None:
         pdf.add_blank_page(page_size=(360, 576))
 
 
-def printer(name: str, **change: object) -> Demands:
+def printer(name: str, **change: object) -> PrintRequirements:
     """A printer's demands, who binds as few as two pages."""
     profile = read_profile(name)
     pages = tuple(replace(row, minimum=2) for row in profile.rules.pages)
@@ -81,10 +81,10 @@ def printer(name: str, **change: object) -> Demands:
     return replace(INTERIOR, profile=replace(profile, rules=rules))
 
 
-def proved(path: Path, demands: Demands) -> list[str]:
+def proved(path: Path, requirements: PrintRequirements) -> list[str]:
     """Check an interior whole, and return each finding's id and message."""
     findings = Findings()
-    prove_interior(path, demands, findings)
+    check_interior_pages(path, requirements, findings)
     assert {str(finding.location) for finding in findings} <= {path.name}
     return [f"{finding.id} {finding.message}" for finding in findings]
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from conftest import ROOT
-from makeready.findings import catalogue
+from makeready.findings import rules_by_id
 
 _ID = re.compile(r"\b[A-Z]{3}-[0-9]{3}\b")
 _HERE = Path(__file__)
@@ -18,7 +18,7 @@ def _named_in(*paths: Path) -> set[str]:
     return {rule for path in paths for rule in _ID.findall(path.read_text("utf-8"))}
 
 
-RAISED = sorted(_named_in(*_CHECKS.glob("*.py")) & catalogue().keys())
+RAISED = sorted(_named_in(*_CHECKS.rglob("*.py")) & rules_by_id().keys())
 TESTED = _named_in(*(path for path in (ROOT / "tests").rglob("*.py") if path != _HERE))
 
 
@@ -27,10 +27,10 @@ def test_the_checks_are_found() -> None:
 
 
 def test_every_rule_has_a_test() -> None:
-    assert sorted(catalogue().keys() - TESTED) == []
+    assert sorted(rules_by_id().keys() - TESTED) == []
 
 
 def test_what_is_told_of_the_checks_is_all_there_is() -> None:
     told = {rule for rule in _named_in(_DESCRIBED) if rule[:3] in ("PRN", "COV")}
-    assert told <= catalogue().keys()
+    assert told <= rules_by_id().keys()
     assert told >= {rule for rule in RAISED if rule[:3] in ("PRN", "COV")}

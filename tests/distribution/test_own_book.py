@@ -11,9 +11,9 @@ from pathlib import Path
 import onixcheck
 import pikepdf
 import pytest
+from pdf_reading import page_texts, poppler
 
 from conftest import CACHE, Run, makeready
-from reading import page_texts, poppler
 
 FOLDERS = {"kdp": "paperback", "ingramspark": "ingramspark", "lulu": "lulu"}
 STORES = {"kindle", "apple", "kobo", "google", "draft2digital", "ingramspark-ebook"}

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pikepdf import Pdf
-from workshop import edition_of, read
+from typeset_fixtures import edition_of, read
 
-from makeready.distribution.form import entries
 from makeready.distribution.listing import listing
+from makeready.distribution.upload_form import entries
 from makeready.findings import Findings, SourceLocation
 from makeready.stores.store import read_store
 

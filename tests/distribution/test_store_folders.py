@@ -19,7 +19,7 @@ from PIL import Image
 from conftest import BOOKS, CACHE, Run, makeready
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.distribution.listing import listing
-from makeready.epub.coverless import without_cover_page
+from makeready.epub.remove_cover_page import remove_cover_page
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.reader import read_book
 from makeready.stores.store import read_store
@@ -182,5 +182,5 @@ def _keywords(book: Book, words: tuple[str, ...]) -> tuple[list[str], int]:
 
 def test_the_cover_page_is_taken_out_the_same_way_each_time(garden: Path, tmp_path: Path) -> None:
     for name in ("one.epub", "two.epub"):
-        without_cover_page(garden / "walled-garden.epub", tmp_path / name)
+        remove_cover_page(garden / "walled-garden.epub", tmp_path / name)
     assert (tmp_path / "one.epub").read_bytes() == (tmp_path / "two.epub").read_bytes()

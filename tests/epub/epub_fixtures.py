@@ -11,9 +11,9 @@ from PIL import Image
 from sample_book import Epub, make_book, write_book
 
 from makeready.book.model import Book
-from makeready.faces import Face
-from makeready.faces.instances import load_faces
-from makeready.layout.environment import house_styles
+from makeready.fonts import Face
+from makeready.fonts.instances import load_faces
+from makeready.templates.environment import house_styles
 
 # Instancing the faces takes far longer than everything else here, so it is done once and kept.
 _FACES = Path(__file__).parents[2] / ".makeready" / "faces"

@@ -21,10 +21,10 @@ from sample_book import EDITION, make_book
 
 from makeready.book.kinds import Division, kind_of
 from makeready.book.model import Book, Resource, Section
-from makeready.conformance import claim_if_it_holds
+from makeready.build.conformance import claim_if_it_holds
 from makeready.epub.package import assemble, write_epub
 from makeready.findings import Findings
-from makeready.layout.environment import Layouts
+from makeready.templates.environment import Layouts
 
 SECTIONS = 1_000
 IMAGE_SIDE = 300

@@ -10,6 +10,7 @@ from lxml import etree
 from PIL import Image
 
 from makeready.book.kinds import Division, kind_of
+from makeready.book.labels import labels_for
 from makeready.book.model import (
     Anchor,
     Book,
@@ -21,11 +22,10 @@ from makeready.book.model import (
     Resource,
     Section,
 )
-from makeready.book.words import words_for
 from makeready.epub.package import assemble, write_epub
-from makeready.faces import Face
 from makeready.findings import Findings
-from makeready.layout.environment import Layouts
+from makeready.fonts import Face
+from makeready.templates.environment import Layouts
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 OPS = "{http://www.idpf.org/2007/ops}"
@@ -161,7 +161,7 @@ def make_book(root: Path) -> Book:
         ),
         editions=(EDITION,),
         anchors={anchor.id: anchor for anchor in places},
-        words=words_for("en", Findings()),
+        words=labels_for("en", Findings()),
     )
 
 

@@ -12,10 +12,10 @@ from sample_book import EDITION
 
 from conftest import CACHE, makeready
 from makeready.book.model import Book
-from makeready.conformance import claim_if_it_holds
+from makeready.build.conformance import claim_if_it_holds
 from makeready.epub.package import assemble
 from makeready.findings import Findings, SourceLocation
-from makeready.layout.environment import Layouts
+from makeready.templates.environment import Layouts
 
 pytest_plugins = ["epub_fixtures"]
 

@@ -11,11 +11,11 @@ from lxml import etree
 from PIL import Image
 from sample_book import DC, OPF, Epub, write_book
 
-from makeready.book.fields import relators
 from makeready.book.model import Book, Contributor, Series, SubjectCode
-from makeready.checks.epub import check_epub
-from makeready.faces import Face
+from makeready.book.schema import relators
+from makeready.checks.epub.epub import check_epub
 from makeready.findings import Findings
+from makeready.fonts import Face
 
 pytest_plugins = ["epub_fixtures"]
 

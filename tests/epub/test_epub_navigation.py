@@ -8,8 +8,8 @@ from dataclasses import replace
 from lxml import etree
 from sample_book import NCX, OPF, OPS, XHTML, Epub
 
+from makeready.book.labels import labels_for
 from makeready.book.model import Book
-from makeready.book.words import words_for
 from makeready.findings import Findings
 
 pytest_plugins = ["epub_fixtures"]
@@ -136,7 +136,7 @@ def test_the_words_are_in_the_books_language(book: Book, write: Write) -> None:
     german = replace(
         book,
         metadata=replace(book.metadata, language="de"),
-        words=words_for("de", Findings()),
+        words=labels_for("de", Findings()),
     )
     epub = write(german)
     labels = [a.text for a in _nav(epub, "landmarks").iter(f"{XHTML}a")]

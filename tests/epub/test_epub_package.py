@@ -20,12 +20,12 @@ from PIL import Image
 from sample_book import DC, EDITION, OPF, OPS, XHTML, Epub, make_book, write_book
 
 from makeready.book.model import Book, Resource
-from makeready.checks.epub import check_epub
+from makeready.checks.epub.epub import check_epub
 from makeready.epub.package import assemble, write_epub
 from makeready.errors import FindingsError, MakereadyError
-from makeready.faces import Face
 from makeready.findings import Findings
-from makeready.layout.environment import Layouts
+from makeready.fonts import Face
+from makeready.templates.environment import Layouts
 
 pytest_plugins = ["epub_fixtures"]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from pdf_reading import Letter, letters, page_labels
 
 from conftest import CACHE, makeready
 from makeready.book.model import EditionKind
+from makeready.build.request import print_edition_of
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
-from makeready.order import print_edition_of
-from reading import Letter, letters, page_labels
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
@@ -101,8 +101,8 @@ def assert_exact(folder: Path, slug: str, head: str) -> int:
         heading = document.find(f".//{_XHTML}h1")
         title = plain(said(heading, "descendant")) if heading is not None else ""
         # Printed contents have page numbers between their lines, and an index has columns.
-        made_of_pages = document.find(f".//{_XHTML}nav"), document.find(_INDEX)
-        count = len(title) if made_of_pages != (None, None) else _LETTERS
+        depends_on_page_numbers = document.find(f".//{_XHTML}nav"), document.find(_INDEX)
+        count = len(title) if depends_on_page_numbers != (None, None) else _LETTERS
         for mark in document.iterfind(_MARK):
             label = (mark.get("id") or "").removeprefix("page-")
             found[label] = mark

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from tiny import PNG, Told, png, read, told, write_book
+from tiny_book import PNG, Told, png, read, told, write_book
 
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
@@ -343,7 +343,7 @@ def test_one_fault_gives_its_finding_alone(
 
 
 def test_every_rule_of_the_manuscript_has_a_fault() -> None:
-    text = files("makeready").joinpath("catalogue").joinpath("manuscript.toml").read_text("utf-8")
+    text = files("makeready").joinpath("rules").joinpath("manuscript.toml").read_text("utf-8")
     assert {fault[0] for fault in FAULTS} == set(tomllib.loads(text))
 
 

@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from accounts import account_of, book_in, toml
-from hypothesis import given, settings
+from book_comparison import account_of, book_in, toml
+from hypothesis import given, section_jobs
 from hypothesis import strategies as st
-from tiny import png
+from tiny_book import png
 
-from makeready.manuscript.readings import Readings
+from makeready.manuscript.reuse import UnchangedSections
 
 LINES = st.one_of(
     st.sampled_from(
@@ -82,17 +82,17 @@ class Desk:
 
 @pytest.mark.slow
 @given(edits=EDITS)
-@settings(max_examples=20, deadline=None)
+@section_jobs(max_examples=20, deadline=None)
 def test_after_any_edits_the_cache_gives_the_book_as_it_is(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[object, ...]]
 ) -> None:
     folder = tmp_path_factory.mktemp("edited")
     desk = Desk(folder / "book")
-    resident = Readings(folder / "kept")
+    resident = UnchangedSections(folder / "kept")
     account_of(desk.root, resident)
     for edit in edits:
         desk.edit(*edit)  # type: ignore[arg-type]
         fresh = account_of(desk.root)
         assert account_of(desk.root, resident) == fresh
-        assert account_of(desk.root, Readings(folder / "kept")) == fresh
+        assert account_of(desk.root, UnchangedSections(folder / "kept")) == fresh
     shutil.rmtree(folder)

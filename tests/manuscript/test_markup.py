@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from generated_books import body, book_of, chapter, lines, markup, png
 from lxml import etree
-from written_books import body, book_of, chapter, lines, markup, png
 
 FORMS = {
     "emphasis": ("*a* **b** `c < d`", "<p><em>a</em> <strong>b</strong> <code>c &lt; d</code></p>"),

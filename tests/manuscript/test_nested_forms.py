@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tiny import PNG, TOML, body, markup, read
+from tiny_book import PNG, TOML, body, markup, read
 
 VERSE = '<div class="verse"><p>a<br/>~~b</p><p>- c</p></div>'
 FORMS = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from written_books import body, book_of, chapter, found, lines, markup
+from generated_books import body, book_of, chapter, found, lines, markup
 
 
 def test_notes_are_numbered_by_their_calls_and_may_have_paragraphs():

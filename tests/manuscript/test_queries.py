@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from generated_books import book_of, chapter, found, lines, markup
 from lxml import etree
-from written_books import book_of, chapter, found, lines, markup
 
 PLACES = {
     "after a word": ("a word{>> q <<} more", "<p>a word more</p>"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from generated_books import Found, book_of, chapter, found, lines, markup
 from lxml import etree
-from written_books import Found, book_of, chapter, found, lines, markup
 
 FORBIDDEN = {
     "script": ("a <script>b</script> c", "MAN-015"),

@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
+from generated_books import book_of, found, png, write_book
 from PIL import Image
-from written_books import book_of, found, png, write_book
 
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from written_books import book_of, chapter, png
+from generated_books import book_of, chapter, png
 
 from makeready.book.model import Element
 

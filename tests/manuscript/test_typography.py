@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from generated_books import chapter, lines, markup
+from hypothesis import given, section_jobs
 from hypothesis import strategies as st
 from lxml import etree
-from written_books import chapter, lines, markup
 
 from makeready.findings import Findings
 from makeready.manuscript.typography import set_typography
@@ -148,7 +148,7 @@ def letters(tree: etree._Element) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@section_jobs(max_examples=250, deadline=None, derandomize=True)
 @given(PIECES, st.sampled_from(["en", "de", "fr", "es", "ru", "kk", "ja"]))
 def test_no_word_is_ever_changed_dropped_or_moved(
     pieces: list[tuple[list[str], int]], language: str

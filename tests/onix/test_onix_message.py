@@ -12,10 +12,10 @@ import pytest
 from lxml import etree
 from onixcheck import schema
 
-from makeready.book.fields import relators
 from makeready.book.model import Contributor, Edition, EditionKind, Metadata, Series, SubjectCode
 from makeready.book.prices import normalised_trade_price
-from makeready.book.trade import AUDIENCES
+from makeready.book.schema import relators
+from makeready.book.subject_codes import AUDIENCES
 from makeready.onix.accessibility import Feature
 from makeready.onix.codes import codes, language_code, role_code
 from makeready.onix.message import RELEASES, Release, message

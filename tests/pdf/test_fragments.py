@@ -9,11 +9,11 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, section_jobs
 from hypothesis import strategies as st
-from oracle import assert_interior_is_reference, assert_screen_is_reference, pages
 from PIL import Image, ImageChops
-from workshop import Workshop
+from reference_rendering import assert_interior_is_reference, assert_screen_is_reference, pages
+from typeset_fixtures import Workshop
 
 from conftest import BOOKS, CACHE, ROOT, makeready
 
@@ -91,15 +91,15 @@ def test_a_corrupt_fragment_is_made_again(store: Path, tmp_path: Path) -> None:
 
 
 def test_the_store_drops_what_was_used_longest_ago(tmp_path: Path) -> None:
-    from makeready.pdf.fragments.cutting import Cut  # noqa: PLC0415
-    from makeready.pdf.fragments.fragment import Fragment  # noqa: PLC0415
-    from makeready.pdf.fragments.objects import Objects  # noqa: PLC0415
-    from makeready.pdf.fragments.store import FragmentStore  # noqa: PLC0415
+    from makeready.pagination.fragment_cache import FragmentStore  # noqa: PLC0415
+    from makeready.pdf.extract import ExtractedSection  # noqa: PLC0415
+    from makeready.pdf.fragment import Fragment  # noqa: PLC0415
+    from makeready.pdf.objects import Objects  # noqa: PLC0415
 
     store = FragmentStore(tmp_path, largest_bytes=2500)
     for key in ("aa", "bb", "cc"):
-        cut = Cut(Objects((), ()), (), metadata=key.encode() * 400)
-        store.put(key, Fragment(cut=cut, source_path="", page_count=1))
+        extracted = ExtractedSection(Objects((), ()), (), metadata=key.encode() * 400)
+        store.put(key, Fragment(extracted=extracted, source_path="", page_count=1))
     import os  # noqa: PLC0415
 
     for age, key in ((30, "bb"), (20, "aa"), (10, "cc")):
@@ -134,7 +134,7 @@ def _write_book(folder: Path, lengths: list[int]) -> None:
 
 
 @pytest.mark.slow
-@settings(
+@section_jobs(
     max_examples=3,
     deadline=None,
     derandomize=True,
@@ -177,7 +177,7 @@ def test_a_fragment_of_other_code_is_not_used(
     again.interior()
     assert first.done
     assert again.done == []
-    monkeypatch.setattr("makeready.pdf.fragments.keys.own_code", lambda: "other code")
+    monkeypatch.setattr("makeready.pagination.cache_key.own_code", lambda: "other code")
     other = Workshop(tmp_path / "book", tmp_path / "store")
     other.interior()
     assert sorted(set(other.done)) == sorted(set(first.done))
@@ -199,7 +199,7 @@ def test_a_cover_whose_image_changes_is_set_again(tmp_path: Path) -> None:
         workshop = Workshop(book, tmp_path / "store")
         # This process has met the image before.
         for _ in fronts:
-            workshop.pagination.crew.renew()
+            workshop.pagination.section_pool.invalidate()
         _, picture = next(pages(workshop.screen()))
         fronts.append(picture)
     assert ImageChops.difference(fronts[0], fronts[1]).getbbox() is not None

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-
-from reading import letters, operators, page_labels, page_texts, poppler
+from pdf_reading import letters, operators, page_labels, page_texts, poppler
 
 CHAPTERS = {
     "President Nazarbayev’s visit": "1",

@@ -7,8 +7,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-
-from reading import page_labels, page_texts
+from pdf_reading import page_labels, page_texts
 
 
 @pytest.fixture(scope="module")

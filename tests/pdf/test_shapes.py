@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from oracle import assert_interior_is_reference, assert_screen_is_reference
 from PIL import Image
-from workshop import Workshop
+from reference_rendering import assert_interior_is_reference, assert_screen_is_reference
+from typeset_fixtures import Workshop
 
 _SENTENCE = "What is told here is told at some length, so that it fills the lines of a page. "
 _CHAPTER = """\

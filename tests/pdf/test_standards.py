@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pdf_reading import operators, poppler
 from PIL import Image
-from workshop import Workshop, edition_of
+from typeset_fixtures import Workshop, edition_of
 
 from conftest import BOOKS
 from makeready.book.model import Edition
-from makeready.checks.demands import demands_of
-from makeready.checks.interior import check_interior
+from makeready.checks.print.interior import check_interior
+from makeready.checks.print.requirements import requirements_of
 from makeready.findings import Findings
-from reading import operators, poppler
 
 _NAMES = {
     "x-1a:2001": "PDF/X-1:2001",
@@ -33,7 +33,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 def made(shop: Workshop, path: Path, **change: str) -> tuple[Path, Edition]:
     """Make the garden book's interior with something changed in its edition."""
-    from makeready.pdf.editions import make_interior  # noqa: PLC0415
+    from makeready.build.pdf_editions import make_interior  # noqa: PLC0415
 
     edition = replace(edition_of(shop.book, "paperback"), **change)
     path.write_bytes(make_interior(shop.pagination, edition).content)
@@ -42,7 +42,7 @@ def made(shop: Workshop, path: Path, **change: str) -> tuple[Path, Edition]:
 
 def found(path: Path, edition: Edition) -> list[tuple[str, str]]:
     findings = Findings()
-    check_interior(path, demands_of(edition), findings)
+    check_interior(path, requirements_of(edition), findings)
     return [(finding.id, finding.message) for finding in findings]
 
 
@@ -157,20 +157,24 @@ def test_a_colour_edition_is_in_four_inks(shop: Workshop, tmp_path: Path) -> Non
 
 
 def test_ink_stays_within_what_the_paper_carries() -> None:
-    from makeready.pdf.inks import Ink  # noqa: PLC0415
+    from makeready.pdf.inks import InkConverter  # noqa: PLC0415
 
     colours = Image.new("RGB", (4, 1))
     colours.putdata([(1, 0, 2), (60, 0, 0), (0, 40, 80), (255, 255, 255)])
     free = [
         sum(p)
-        for p in Ink(black_only=False, total_percent=400).picture(colours).get_flattened_data()
+        for p in InkConverter(black_only=False, total_percent=400)
+        .picture(colours)
+        .get_flattened_data()
     ]
     held = [
         sum(p)
-        for p in Ink(black_only=False, total_percent=240).picture(colours).get_flattened_data()
+        for p in InkConverter(black_only=False, total_percent=240)
+        .picture(colours)
+        .get_flattened_data()
     ]
     assert max(free) > 2.4 * 255
     assert max(held) <= 2.4 * 255
     assert free[3] == held[3] == 0
-    assert Ink(black_only=False).of(0, 0, 0) == [0, 0, 0, 1]
-    assert Ink().of(1, 1, 1) == [1]
+    assert InkConverter(black_only=False).of(0, 0, 0) == [0, 0, 0, 1]
+    assert InkConverter().of(1, 1, 1) == [1]

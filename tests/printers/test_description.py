@@ -10,10 +10,10 @@ from click.testing import CliRunner
 
 from conftest import makeready
 from makeready import cli
+from makeready.cli.tables import show_printer, show_printers
 from makeready.printers.description import describe_printer, is_stale, oldest_check
 from makeready.printers.figures import Figures
 from makeready.printers.profile import printer_names, read_profile
-from makeready.tables import show_printer, show_printers
 
 
 def sheet(name, title):

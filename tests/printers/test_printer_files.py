@@ -7,8 +7,8 @@ from importlib.resources import files
 import pytest
 
 from makeready.printers.profile import printer_names, read_profile
-from makeready.printers.reading import parse_profile
-from makeready.printers.strict import ProfileError
+from makeready.printers.profile_file import parse_profile
+from makeready.printers.toml_reader import ProfileError
 
 URL = re.compile(r"https://[a-z0-9.-]+/\S+")
 DOCUMENTS = {

@@ -7,9 +7,9 @@ from importlib.resources import files
 import pytest
 from click.testing import CliRunner
 
-from makeready.cli import makeready
+from makeready.cli.main import makeready
 from makeready.errors import UsageError
-from makeready.printers.strict import ProfileError
+from makeready.printers.toml_reader import ProfileError
 from makeready.stores.store import parse_store, read_store, store_names
 
 STORES = ("apple", "draft2digital", "google", "ingramspark", "kindle", "kobo")

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from makeready.book.faults import FILE, LEFT_OUT, Place, lower_first, validate
-from makeready.book.fields import BookFile, ContributorFields, EditionFields, file_as_of
+from makeready.book.dates import modified_at
 from makeready.book.kinds import Division
+from makeready.book.labels import known_labels, labels_for
 from makeready.book.model import (
     NO_PAGE_LIST,
     Blurb,
@@ -24,11 +24,11 @@ from makeready.book.model import (
     Series,
     SubjectCode,
 )
-from makeready.book.moment import modified_at
+from makeready.book.schema import BookFile, ContributorFields, EditionFields, file_as_of
 from makeready.book.slugs import file_slug
+from makeready.book.subject_codes import is_qualifier
 from makeready.book.toml_lines import TomlLines
-from makeready.book.trade import is_qualifier
-from makeready.book.words import known_words, words_for
+from makeready.book.validation import FILE, LEFT_OUT, TomlPath, lower_first, validate
 from makeready.findings import Findings, SourceLocation
 
 MAX_BYTES = 1_000_000
@@ -42,7 +42,7 @@ _OF_PAGES = frozenset(
     }
 )
 # The keys that say nothing of an edition of a kind.
-_KINDLESS = {"print": _OF_EBOOKS, "screen": _OF_EBOOKS, "epub": _OF_PAGES}
+_INAPPLICABLE_KEYS = {"print": _OF_EBOOKS, "screen": _OF_EBOOKS, "epub": _OF_PAGES}
 _DEFAULT_EDITIONS = (
     Edition("paperback", EditionKind.PRINT),
     Edition("screen", EditionKind.SCREEN),
@@ -70,7 +70,7 @@ class BookConfig:
     words: dict[str, str]
     acronyms_small_caps: bool
     ignores: tuple[Ignore, ...]
-    lists_hold: bool = True
+    lists_are_valid: bool = True
     """Whether the lists of sections are as the author meant them: nothing in them was at fault."""
     body_line: int = 1
     """Where the list of the body is, or should be."""
@@ -130,12 +130,14 @@ def _line_of_syntax_error(message: str, text: str) -> int:
     return int(number) if number.isdigit() else text.rstrip("\n").count("\n") + 1
 
 
-def _build(file: BookFile, faulty: set[Place], lines: TomlLines, findings: Findings) -> BookConfig:
+def _build(
+    file: BookFile, faulty: set[TomlPath], lines: TomlLines, findings: Findings
+) -> BookConfig:
     at_fault = {str(place[0]) for place in faulty if place}
     # A book that gives all the words itself needs none of ours.
-    enough = "words" in at_fault or set(known_words()) <= set(file.words)
+    enough = "words" in at_fault or set(known_labels()) <= set(file.words)
     location = SourceLocation(FILE, lines.line_of(("language",)))
-    words = words_for(file.language, Findings() if enough else findings, location)
+    words = labels_for(file.language, Findings() if enough else findings, location)
     return BookConfig(
         metadata=_metadata(file, at_fault, lines, findings),
         sections=tuple(
@@ -162,7 +164,7 @@ def _build(file: BookFile, faulty: set[Place], lines: TomlLines, findings: Findi
             for index, entry in enumerate(file.ignore)
             if entry.id != LEFT_OUT
         ),
-        lists_hold=at_fault.isdisjoint(Division),
+        lists_are_valid=at_fault.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),
     )
 
@@ -269,7 +271,7 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
 
 def _check_meaning(name: str, fields: EditionFields, lines: TomlLines, findings: Findings) -> None:
     """Tell of a key that says nothing of an edition of this kind."""
-    for key in sorted(fields.model_fields_set & _KINDLESS[fields.kind]):
+    for key in sorted(fields.model_fields_set & _INAPPLICABLE_KEYS[fields.kind]):
         location = SourceLocation(FILE, lines.line_of(("editions", name, key)))
         findings.add("MET-030", location, key=key, name=name, kind=fields.kind)
 

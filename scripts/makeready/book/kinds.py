@@ -37,7 +37,7 @@ class Kind:
     language, for the navigation only.
     ``listed``: has an entry in the contents.
     ``display``: a display page, without running head or folio.
-    ``made_of_pages``: what stands in it, and not only its numbers, follows from the pages
+    ``depends_on_page_numbers``: what stands in it, and not only its numbers, follows from the pages
     of the other sections, so it is set when they are.
     ``layout``: the name of its Jinja2 layout, where that is not the kind's own.
     """
@@ -52,7 +52,7 @@ class Kind:
     listed: bool = True
     display: bool = False
     numbered: bool = False
-    made_of_pages: bool = False
+    depends_on_page_numbers: bool = False
     layout: str = "section"
 
 
@@ -137,7 +137,7 @@ KINDS: dict[str, Kind] = {
             "index",
             "doc-index",
             generated=True,
-            made_of_pages=True,
+            depends_on_page_numbers=True,
             layout="index",
         ),
         Kind(

@@ -11,56 +11,56 @@ from pathlib import Path
 import pypdfium2
 
 from makeready.book.model import Book, Edition, EditionKind
+from makeready.build.check_book import check_printed, read_ordered
+from makeready.build.manifest import Artefact, read_manifest
+from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
 from makeready.distribution.folder import as_json, take_away, whole_folder, write_sums
-from makeready.distribution.form import Entry, entries
 from makeready.distribution.missing import find_missing, line_of, no_cover
 from makeready.distribution.store_folders import pack_for_stores
+from makeready.distribution.upload_form import Entry, entries
 from makeready.errors import UsageError
 from makeready.findings import Finding, Findings
-from makeready.layout.environment import Layouts
-from makeready.manifest import Artefact, read_manifest
-from makeready.order import WRAP, Order, Outcome, apply_ignores
-from makeready.preflight import check_printed, read_ordered
 from makeready.printers.profile import GENERIC, profile_of
-from makeready.progress import Report, Step
-from makeready.watchdog import guarded_result
+from makeready.templates.environment import Layouts
+from makeready.workers.progress import Report, Step
+from makeready.workers.supervisor import supervised_result
 
 KIT = "kit"
 _THUMBNAIL_PX = 160
 
 
-def make_kits(order: Order, report: Report, step_seconds: float) -> Outcome:
+def make_kits(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Make the upload folders of every edition that is ordered, in a child process."""
-    return guarded_result(_make_kits, order, report, step_seconds)
+    return supervised_result(_make_kits, request, report, step_seconds)
 
 
-def _make_kits(order: Order, report: Report) -> Outcome:
+def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
     findings = Findings()
-    book = read_ordered(order, findings, report)
+    book = read_ordered(request, findings, report)
     if book is None:
-        return Outcome(findings=tuple(findings))
-    artefacts = [a for a in read_manifest(order.output) if a.is_of(book.metadata.slug)]
+        return BuildResult(findings=tuple(findings))
+    artefacts = [a for a in read_manifest(request.output) if a.is_of(book.metadata.slug)]
     if not artefacts:
         raise UsageError(
-            f"There is nothing of this book in {order.output.as_posix()}.", "Run `make` first."
+            f"There is nothing of this book in {request.output.as_posix()}.", "Run `make` first."
         )
     apply_ignores(book.ignores, findings, report_unused=False)
     sound = not findings.errors
     names = folder_names(book)
-    for edition in order.editions_of(book):
+    for edition in request.editions_of(book):
         if edition.kind is EditionKind.EPUB:
-            folders = order.output / KIT
+            folders = request.output / KIT
             taken = frozenset(names.values())
             pack_for_stores(
-                order, book, edition, artefacts, folders, taken, findings, report, sound=sound
+                request, book, edition, artefacts, folders, taken, findings, report, sound=sound
             )
-        if edition.name not in names or order.stores:
+        if edition.name not in names or request.stores:
             continue
         found = Findings()
         own = [a for a in artefacts if a.edition == edition.name]
-        check_printed(order, book, edition, own, found, report)
+        check_printed(request, book, edition, own, found, report)
         apply_ignores(book.ignores, found, report_unused=False)
-        target = order.output / KIT / names[edition.name]
+        target = request.output / KIT / names[edition.name]
         reason = _refused(edition, own, found, sound=sound)
         if reason:
             # A folder of an earlier run would be sent in its place.
@@ -74,9 +74,9 @@ def _make_kits(order: Order, report: Report) -> Outcome:
             apply_ignores(book.ignores, missing, report_unused=False)
             found.take(missing)
             with whole_folder(target) as folder:
-                _fill(folder, order, book, edition, own, tuple(found), tuple(missing))
+                _fill(folder, request, book, edition, own, tuple(found), tuple(missing))
         findings.take(found)
-    return Outcome(findings=tuple(findings))
+    return BuildResult(findings=tuple(findings))
 
 
 def folder_names(book: Book) -> dict[str, str]:
@@ -112,7 +112,7 @@ def _pages(own: Sequence[Artefact]) -> int:
 
 def _fill(
     folder: Path,
-    order: Order,
+    request: BuildRequest,
     book: Book,
     edition: Edition,
     own: Sequence[Artefact],
@@ -127,9 +127,9 @@ def _fill(
     for artefact, pattern in patterns:
         named = pattern and edition.isbn
         name = pattern.format(isbn=edition.isbn) if named else artefact.path
-        shutil.copyfile(order.output / artefact.path, folder / name)
+        shutil.copyfile(request.output / artefact.path, folder / name)
         names.append(name)
-    form = entries(book, edition, order.output / interior.path)
+    form = entries(book, edition, request.output / interior.path)
     _write_pages(folder, book, edition, form, names, found, missing)
     write_sums(folder)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from makeready.book.fields import relators
 from makeready.book.model import Book, Edition
 from makeready.book.prices import NO_PRICE
-from makeready.distribution.form import Entry
+from makeready.book.schema import relators
+from makeready.distribution.upload_form import Entry
 from makeready.findings import Findings, SourceLocation
 from makeready.stores.figures import Metadata as Limits
 from makeready.stores.store import Store

@@ -7,7 +7,7 @@ from makeready.book.toml_lines import TomlLines
 from makeready.findings import Findings, SourceLocation
 from makeready.printers.cover import cover_geometry
 from makeready.printers.profile import profile_of
-from makeready.printers.refusal import RefusalError
+from makeready.printers.unsupported import UnsupportedError
 
 
 def find_missing(book: Book, edition: Edition, pages: int, findings: Findings) -> None:
@@ -31,10 +31,10 @@ def line_of(book: Book, edition: Edition) -> SourceLocation:
     return SourceLocation("book.toml", lines.line_of(("editions", edition.name)))
 
 
-def no_cover(edition: Edition, pages: int) -> RefusalError | None:
+def no_cover(edition: Edition, pages: int) -> UnsupportedError | None:
     """Return why no cover can be made of an edition of so many pages; None if one can."""
     try:
         cover_geometry(edition, pages)
-    except RefusalError as refusal:
+    except UnsupportedError as refusal:
         return refusal
     return None

@@ -10,18 +10,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from makeready.book.model import Book, Edition, EditionKind
+from makeready.build.check_book import check_ebook, check_for_store, stores_of
+from makeready.build.manifest import Artefact
+from makeready.build.request import BuildRequest, apply_ignores
 from makeready.distribution.folder import as_json, take_away, whole_folder, write_sums
 from makeready.distribution.listing import listing
 from makeready.distribution.missing import line_of
-from makeready.epub.coverless import without_cover_page
+from makeready.epub.remove_cover_page import remove_cover_page
 from makeready.findings import Findings
-from makeready.layout.environment import Layouts
-from makeready.manifest import Artefact
-from makeready.onix.writing import messages_about, unmade
-from makeready.order import Order, apply_ignores
-from makeready.preflight import check_ebook, check_for_store, stores_of
-from makeready.progress import Report, Step
+from makeready.onix.write_files import messages_about, unmade
 from makeready.stores.store import Store
+from makeready.templates.environment import Layouts
+from makeready.workers.progress import Report, Step
 
 _COVER = "EPUB/cover.jpg"
 # EPUBCheck's note that no document shows an image: here the cover, as the store wants it.
@@ -29,7 +29,7 @@ _UNREFERRED = "OPF-097"
 
 
 def pack_for_stores(
-    order: Order,
+    request: BuildRequest,
     book: Book,
     edition: Edition,
     artefacts: Sequence[Artefact],
@@ -44,9 +44,9 @@ def pack_for_stores(
 
     A folder among the ``taken`` is a printer's. A store that the e-book has errors for gets none.
     """
-    if edition.stores is None and not order.stores:
+    if edition.stores is None and not request.stores:
         return
-    packing = _Packing(order, book, edition, artefacts, report)
+    packing = _Packing(request, book, edition, artefacts, report)
     reason = "the book has errors" if not sound else unmade(edition, artefacts)
     found = Findings()
     if not reason:
@@ -54,7 +54,7 @@ def pack_for_stores(
         apply_ignores(book.ignores, found, report_unused=False)
         reason = "its check found errors" if found.errors else ""
     findings.take(found)
-    for store in stores_of(order, edition):
+    for store in stores_of(request, edition):
         target = folders / _folder_name(store, book, edition, taken)
         own = Findings()
         own.take(found)
@@ -77,7 +77,7 @@ def _folder_name(store: Store, book: Book, edition: Edition, taken: frozenset[st
 class _Packing:
     """One e-book, to be packed for stores."""
 
-    order: Order
+    request: BuildRequest
     book: Book
     edition: Edition
     artefacts: Sequence[Artefact]
@@ -87,11 +87,11 @@ class _Packing:
     def ebook(self) -> Path:
         """The finished file."""
         own = (a for a in self.artefacts if a.edition == self.edition.name)
-        return self.order.output / next(a.path for a in own if a.kind == EditionKind.EPUB)
+        return self.request.output / next(a.path for a in own if a.kind == EditionKind.EPUB)
 
     def pack(self, store: Store, target: Path, findings: Findings) -> str:
         """Check the e-book as the store gets it, and fill its folder; say why if there is none."""
-        with tempfile.TemporaryDirectory(dir=self.order.output, prefix=".store-") as drafts:
+        with tempfile.TemporaryDirectory(dir=self.request.output, prefix=".store-") as drafts:
             draft = Path(drafts) / self._ebook_name(store)
             self._write_ebook(store, draft, findings)
             check_for_store(draft, store, findings, self.report)
@@ -109,7 +109,7 @@ class _Packing:
         if page is None or page.page == "wanted":
             shutil.copyfile(self.ebook, draft)
             return
-        without_cover_page(self.ebook, draft)
+        remove_cover_page(self.ebook, draft)
         found = Findings()
         check_ebook(draft, found, self.report)
         for finding in found:
@@ -134,7 +134,7 @@ class _Packing:
     def _fill(self, folder: Path, ebook: str, store: Store, findings: Findings) -> None:
         book, edition = self.book, self.edition
         missing, told = Findings(), Findings()
-        messages = messages_about(book, edition, self.artefacts, self.order, missing)
+        messages = messages_about(book, edition, self.artefacts, self.request, missing)
         form = listing(book, edition, store, told, line_of(book, edition))
         for more in (missing, told):
             apply_ignores(book.ignores, more, report_unused=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from makeready.layout.page_breaks import PAGE_BREAK_ROLE
+from makeready.templates.page_breaks import PAGE_BREAK_ROLE
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _SVG = "{http://www.w3.org/2000/svg}svg"

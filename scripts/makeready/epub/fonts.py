@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import uharfbuzz
 from lxml import etree
 
-from makeready.faces import Face
+from makeready.fonts import Face
 
 # What the stylesheets ask for, and what text needs to be joined, placed and spaced.
 _FEATURES = (

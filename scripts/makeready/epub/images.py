@@ -14,9 +14,9 @@ from PIL import Image
 
 from makeready.book.model import Book, Resource
 from makeready.epub.archive import Item
-from makeready.epub.fitting import Fitting
+from makeready.epub.image_scaling import ImageScaler
 from makeready.errors import FindingsError
-from makeready.layout.trees import image_name
+from makeready.templates.trees import image_name
 
 _IMG = "{http://www.w3.org/1999/xhtml}img"
 
@@ -25,7 +25,7 @@ class ImageItem(Item):
     """An image of the book, read from its file when it is packed and not held before."""
 
     def __init__(
-        self, identifier: str, path: str, resource: Resource, root: Path, fitting: Fitting
+        self, identifier: str, path: str, resource: Resource, root: Path, fitting: ImageScaler
     ) -> None:
         super().__init__(identifier, path, resource.media_type, b"")
         self._resource = resource
@@ -44,7 +44,7 @@ class ImageItem(Item):
 
 
 def image_items(
-    book: Book, documents: Iterable[etree._Element], folder: str, fitting: Fitting
+    book: Book, documents: Iterable[etree._Element], folder: str, fitting: ImageScaler
 ) -> list[ImageItem]:
     """Return the images the documents show, in the order of their names in ``folder``."""
     shown = {

@@ -13,10 +13,10 @@ from markupsafe import Markup
 
 from makeready.book.kinds import Division
 from makeready.book.model import Book, Element, Section
-from makeready.layout.environment import Layouts
-from makeready.layout.outline import OutlineEntry, outline
-from makeready.layout.references import epub_resolver
-from makeready.layout.trees import Medium, body_markup, inner_markup
+from makeready.templates.environment import Layouts
+from makeready.templates.outline import OutlineEntry, outline
+from makeready.templates.references import epub_resolver
+from makeready.templates.trees import Medium, body_markup, inner_markup
 
 NAVIGATION_KIND = "toc"
 COVER_FILE = "cover.xhtml"

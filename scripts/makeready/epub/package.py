@@ -12,10 +12,11 @@ from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.model import Book, Edition, PageMap, Section
+from makeready.cache import Store
 from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
-from makeready.epub.fitting import Fitting, most_pixels
 from makeready.epub.fonts import characters_used, faces_used, font_face_rules, subset
+from makeready.epub.image_scaling import ImageScaler, most_pixels
 from makeready.epub.images import image_items, is_moving
 from makeready.epub.metadata import describe, link_licence
 from makeready.epub.navigation import (
@@ -28,11 +29,10 @@ from makeready.epub.navigation import (
     ncx_entries,
 )
 from makeready.errors import FindingsError
-from makeready.faces import Face
-from makeready.layout.documents import epub_section
-from makeready.layout.environment import Layouts
-from makeready.layout.page_breaks import PageMarks, page_id, page_links
-from makeready.store import Store
+from makeready.fonts import Face
+from makeready.templates.documents import epub_section
+from makeready.templates.environment import Layouts
+from makeready.templates.page_breaks import PageMarks, page_id, page_links
 
 _XHTML = "application/xhtml+xml"
 _TEXT, _FONTS, _IMAGES = "text", "fonts", "images"
@@ -119,7 +119,7 @@ def assemble(
         navigation_document(book, layouts, sections, pages, page_start, figures),
     )
     trees = [document.tree for document in (navigation, *texts)]
-    fitting = Fitting(most_pixels(edition), images_made)
+    fitting = ImageScaler(most_pixels(edition), images_made)
     images = image_items(book, trees, _IMAGES, fitting)
     publication = epub.EpubBook()
     accessibility = accessibility_of(trees, moving=any(map(is_moving, images)))

@@ -19,8 +19,8 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.losses import Losses
 from makeready.manuscript.source import Lines
+from makeready.manuscript.suppressed import MissingTargets
 
 BLOCK = "data-block"
 # Noncharacters at the head of a verse's lines, so that the parser sees neither their indent
@@ -71,7 +71,9 @@ def block_options(text: str) -> tuple[dict[str, str], str]:
     return options, unknown or remainder
 
 
-def check_blocks(lines: Lines, name: str, findings: Findings, losses: Losses) -> None:
+def check_blocks(
+    lines: Lines, name: str, findings: Findings, missing_targets: MissingTargets
+) -> None:
     """Report blocks without a name, without an end, or with options not understood."""
     stack: list[tuple[str, str, int]] = []
     for text, origin in zip(lines.text, lines.origin, strict=True):
@@ -81,7 +83,7 @@ def check_blocks(lines: Lines, name: str, findings: Findings, losses: Losses) ->
         if opening := _OPENING.match(text):
             block = opening[2].lower()
             if block not in _TAGS:
-                losses.take_text([text])
+                missing_targets.take_text([text])
             _check_opening(block, opening[3] or "", location, findings)
             stack.append((opening[1], block, origin))
         elif closing := _CLOSING.match(text):

@@ -7,12 +7,12 @@ import re
 from lxml import etree
 
 from makeready.book.config import BookConfig
-from makeready.book.faults import FILE
 from makeready.book.model import Element
+from makeready.book.validation import FILE
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.parsing import Sections
 from makeready.manuscript.raw_html import xml_text
 from makeready.manuscript.sanitise import line_of
+from makeready.manuscript.section_parser import Sections
 from makeready.manuscript.sections import finish
 from makeready.manuscript.typography import set_typography
 

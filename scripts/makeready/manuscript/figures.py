@@ -6,9 +6,9 @@ from lxml import etree
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.losses import Losses
-from makeready.manuscript.places import LINE
+from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.sanitise import line_of, take_out
+from makeready.manuscript.suppressed import MissingTargets
 
 NUMBER = "data-number"
 BLEED = "bleed"
@@ -20,14 +20,16 @@ def classes(element: Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def set_figures(tree: Element, name: str, findings: Findings, losses: Losses) -> None:
+def set_figures(
+    tree: Element, name: str, findings: Findings, missing_targets: MissingTargets
+) -> None:
     """Turn captioned images into figures and give tables their captions.
 
     A figure is ``figure > img + figcaption``; a table's caption is its first child. Both
     get their numbers and labels later, when the whole book is known.
     """
     for caption in [d for d in tree.iter("div") if "caption" in classes(d)]:
-        _set_caption(caption, name, findings, losses)
+        _set_caption(caption, name, findings, missing_targets)
     for paragraph in list(tree.iter("p")):
         image = lone_image(paragraph)
         if image is None:
@@ -44,7 +46,9 @@ def set_figures(tree: Element, name: str, findings: Findings, losses: Losses) ->
         image.attrib.pop("title", "")
 
 
-def _set_caption(caption: Element, name: str, findings: Findings, losses: Losses) -> None:
+def _set_caption(
+    caption: Element, name: str, findings: Findings, missing_targets: MissingTargets
+) -> None:
     target = caption.getprevious()
     image = lone_image(target) if target is not None and target.tag == "p" else None
     words = etree.Element("figcaption", {LINE: caption.get(LINE, "1")})
@@ -61,7 +65,7 @@ def _set_caption(caption: Element, name: str, findings: Findings, losses: Losses
         figure = target
     else:
         findings.add("MAN-023", SourceLocation(name, line_of(caption)))
-        losses.take(caption)
+        missing_targets.take(caption)
         return
     _give(caption, figure)
 

@@ -18,10 +18,10 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from makeready.book.model import Element, Resource
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript import svg
+from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.figures import classes
-from makeready.manuscript.losses import Losses
 from makeready.manuscript.sanitise import line_of, take_out
-from makeready.manuscript.shelf import Shelf
+from makeready.manuscript.suppressed import MissingTargets
 
 FOLDER = "images"
 MISNAMED = "IMG-008"
@@ -43,7 +43,7 @@ _SVG_START = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class ImageLookup:
     """What came of looking for an image, and the rule that it breaks."""
 
     resource: Resource | None
@@ -54,12 +54,14 @@ class Looked:
 class Images:
     """Looks up what the book shows, each file once; ``shelf`` knows those of former times."""
 
-    def __init__(self, root: Path, losses: Losses, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, root: Path, missing_targets: MissingTargets, shelf: SectionCache | None = None
+    ) -> None:
         self._root = root
         self._real_root = root.resolve()
-        self._losses = losses
+        self._losses = missing_targets
         self._shelf = shelf
-        self._known: dict[str, Looked] = {}
+        self._known: dict[str, ImageLookup] = {}
 
     @property
     def resources(self) -> tuple[Resource, ...]:
@@ -67,7 +69,7 @@ class Images:
         found = {r.path: r for looked in self._known.values() if (r := looked.resource)}
         return tuple(found[path] for path in sorted(found))
 
-    def look(self, source: str) -> Looked:
+    def look(self, source: str) -> ImageLookup:
         """Say what there is under an image's source."""
         if source not in self._known:
             self._known[source] = self._read(source)
@@ -86,31 +88,31 @@ class Images:
             if file.is_file() and not hidden and name not in shown:
                 findings.add("IMG-007", SourceLocation(name))
 
-    def _read(self, source: str) -> Looked:  # noqa: PLR0911 - one return for each rule
+    def _read(self, source: str) -> ImageLookup:  # noqa: PLR0911 - one return for each rule
         try:
             path = (self._root / source).resolve(strict=True)
         except (OSError, RuntimeError, ValueError):
             if ".." in PurePosixPath(source).parts:
-                return Looked(None, "IMG-003")
-            return Looked(None, "IMG-001", {"nearest": self._nearest(source)})
+                return ImageLookup(None, "IMG-003")
+            return ImageLookup(None, "IMG-001", {"nearest": self._nearest(source)})
         if not path.is_relative_to(self._real_root):
-            return Looked(None, "IMG-003")
+            return ImageLookup(None, "IMG-003")
         try:
             kind, problem = self._kind_of(path)
         except OSError as error:
             kind, problem = "", error.strerror or str(error)
         if not kind:
-            return Looked(None, "IMG-004", {"problem": problem})
+            return ImageLookup(None, "IMG-004", {"problem": problem})
         if kind == "SVG" and problem:
-            return Looked(None, "IMG-006", {"problem": problem})
+            return ImageLookup(None, "IMG-006", {"problem": problem})
         media_type, endings = _TYPES[kind]
         plain = PurePosixPath(source)
         if ".." in plain.parts:
             plain = PurePosixPath(path.relative_to(self._real_root).as_posix())
         resource = Resource(plain.as_posix(), media_type)
         if PurePosixPath(source).suffix.lower().removeprefix(".") not in endings:
-            return Looked(resource, MISNAMED, {"actual": media_type, "wanted": endings[0]})
-        return Looked(resource)
+            return ImageLookup(resource, MISNAMED, {"actual": media_type, "wanted": endings[0]})
+        return ImageLookup(resource)
 
     def _nearest(self, source: str) -> str:
         folder = (self._root / source).parent
@@ -146,7 +148,7 @@ class SectionImages:
 
     def __init__(self, images: Images) -> None:
         self._images = images
-        self.shown: dict[str, Looked] = {}
+        self.shown: dict[str, ImageLookup] = {}
 
     def check(self, tree: Element, path: str, findings: Findings) -> list[Element]:
         """Check every image of ``tree``; return those that cannot be shown."""

@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import INDEX
 from makeready.manuscript.figures import classes
-from makeready.manuscript.losses import Losses
 from makeready.manuscript.sanitise import line_of, take_out
 from makeready.manuscript.sections import plain_text
+from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.typography import with_typography
-from makeready.manuscript.vocabulary import INDEX
 
 TERM = "index-term"
 LEVEL, TARGET = "!", ";"
@@ -37,7 +37,9 @@ def headings_of(value: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in value.split(LEVEL))
 
 
-def set_marks(tree: Element, language: str, path: str, findings: Findings, losses: Losses) -> None:
+def set_marks(
+    tree: Element, language: str, path: str, findings: Findings, missing_targets: MissingTargets
+) -> None:
     """Check the index terms of a tree and put them in their form; faulty ones are text again."""
     for span in list(tree.iter("span")):
         given = {key: str(span.attrib.pop(key)) for key in sorted(INDEX) if key in span.attrib}
@@ -50,7 +52,7 @@ def set_marks(tree: Element, language: str, path: str, findings: Findings, losse
                 worded = with_typography(value, language) if key in _WORDED else value
                 span.set(f"data-{key}", worded)
         else:
-            losses.places.add(LOST)
+            missing_targets.places.add(LOST)
             take_out(span, keep_content=True)
     for block in list(tree.iter("p")):
         _join_to_text(block)

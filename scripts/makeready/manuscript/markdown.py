@@ -38,12 +38,12 @@ from markdown.util import AtomicString
 
 from makeready.book.model import Element
 from makeready.findings import Findings
+from makeready.manuscript.allowed_html import CALL, REF
 from makeready.manuscript.blocks import BookBlocks
 from makeready.manuscript.fences import CodeBlock
-from makeready.manuscript.places import Placement, after_raw_html
+from makeready.manuscript.line_numbers import LineTracker, after_raw_html
 from makeready.manuscript.source import TAB_WIDTH, Lines
 from makeready.manuscript.tree import Conversion
-from makeready.manuscript.vocabulary import CALL, REF
 
 _SPANS_WITHIN_EACH_OTHER = 4
 """An index term in one of more words, both of another language, say."""
@@ -205,7 +205,7 @@ class SectionParser:
         origins = after_raw_html(lines, text, md.htmlStash.rawHtmlBlocks)
         root = md.parser.parseDocument(text).getroot()
         assert root is not None
-        Placement(Lines(text, origins)).place(root)
+        LineTracker(Lines(text, origins)).place(root)
         for treeprocessor in md.treeprocessors:
             changed = treeprocessor.run(root)
             root = root if changed is None else changed

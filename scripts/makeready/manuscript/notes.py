@@ -14,10 +14,10 @@ from lxml import etree
 
 from makeready.book.model import Element, Note
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.losses import Losses
+from makeready.manuscript.allowed_html import CALL, REF
 from makeready.manuscript.sanitise import take_out
 from makeready.manuscript.source import TAB_WIDTH, Lines
-from makeready.manuscript.vocabulary import CALL, REF
+from makeready.manuscript.suppressed import MissingTargets
 
 _DEFINITION = re.compile(r"[ ]{0,3}\[\^(?P<id>[^\]\s]+)\]:[ ]*(?P<text>.*)$")
 _INDENT = " " * TAB_WIDTH
@@ -43,7 +43,7 @@ class Calls:
 
 
 def take_definitions(
-    lines: Lines, name: str, findings: Findings, losses: Losses
+    lines: Lines, name: str, findings: Findings, missing_targets: MissingTargets
 ) -> tuple[Lines, dict[str, Definition]]:
     """Take the notes out of ``lines``; report each that is written twice or is empty."""
     out = Lines()
@@ -61,7 +61,7 @@ def take_definitions(
         for number in range(index + 1, end):
             body.add(lines.text[number].removeprefix(_INDENT), lines.origin[number])
         if match["id"] in definitions:
-            losses.take_text(body.text)
+            missing_targets.take_text(body.text)
         _keep(Definition(match["id"], line, body), definitions, name, findings)
         out.add("", line)
         index = end

@@ -13,11 +13,11 @@ from makeready.book.kinds import Division, Kind
 from makeready.book.model import Anchor, Element, Note, Query
 from makeready.book.slugs import slug_of
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import HEADINGS
 from makeready.manuscript.figures import NUMBER
 from makeready.manuscript.sanitise import line_of
 from makeready.manuscript.sections import plain_text
 from makeready.manuscript.tree import NO_BREAK_SPACE
-from makeready.manuscript.vocabulary import HEADINGS
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
 _MAX_SLUG = 60

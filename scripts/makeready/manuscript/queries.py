@@ -79,14 +79,14 @@ class _Scan:
         query = Query(" ".join(inside.split()), location.line or 1)
         self.queries.append(query)
         self.findings.add("MAN-019", location, text=query.text)
-        return self.cut(start, end + len(_CLOSE))
+        return self.extracted(start, end + len(_CLOSE))
 
     def comment(self, start: int) -> int:
         end = self.text.find("-->", start + 4)
         if end < 0:
             self.findings.add("MAN-033", self.location(start))
             return len(self.text)
-        return self.cut(start, end + 3)
+        return self.extracted(start, end + 3)
 
     def code_span(self, opening: re.Match[str]) -> int:
         """Step over a span of code; a run of backticks that nothing closes is text."""
@@ -97,7 +97,7 @@ class _Scan:
                 return run.end()
         return opening.end()
 
-    def cut(self, start: int, end: int) -> int:
+    def extracted(self, start: int, end: int) -> int:
         """Cut a passage out, with the space before it, or after it at the head of a block."""
         done = end
         line_start = self.starts[self.index(start)]

@@ -10,8 +10,8 @@ from lxml import etree
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.places import LINE, MARKER
-from makeready.manuscript.vocabulary import NEVER_CLOSED
+from makeready.manuscript.allowed_html import NEVER_CLOSED
+from makeready.manuscript.line_numbers import LINE, MARKER
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -10,24 +10,24 @@ from pathlib import Path
 from lxml import etree
 
 from makeready.book.config import BookConfig, ListedSection, read_config
-from makeready.book.faults import FILE
 from makeready.book.kinds import KINDS, Division, Kind, kind_of
 from makeready.book.model import Book, Metadata, Section
+from makeready.book.validation import FILE
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
 from makeready.manuscript.collation import alphabet_of
+from makeready.manuscript.glossary_terms import name_terms, references_of
 from makeready.manuscript.images import MISNAMED, Images
+from makeready.manuscript.index import index_of
 from makeready.manuscript.index_marks import LOST
-from makeready.manuscript.indexing import index_of
-from makeready.manuscript.losses import Losses
 from makeready.manuscript.numbering import Draft, number_book
-from makeready.manuscript.parsing import Sections
-from makeready.manuscript.reading import Reading
-from makeready.manuscript.readings import Readings
+from makeready.manuscript.parsed_section import ParsedSection
 from makeready.manuscript.references import resolve_references
+from makeready.manuscript.reuse import UnchangedSections
+from makeready.manuscript.section_parser import Sections
 from makeready.manuscript.sections import finish
 from makeready.manuscript.source import read_source
-from makeready.manuscript.terms import name_terms, uses_of
+from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.typography import with_typography
 
 _DIVISIONS = {
@@ -41,24 +41,24 @@ def read_book(
     root: Path,
     findings: Findings,
     on_section: Callable[[str], None] | None = None,
-    readings: Readings | None = None,
+    unchanged_sections: UnchangedSections | None = None,
 ) -> Book | None:
     """Read the book in the folder ``root``; None when no Book can be made at all.
 
     Faults are findings; reading goes on as far as it can, so that one run reports them all.
-    ``on_section`` is called with each section's name before it is read. ``readings`` has what
-    was read before: a section that is as it was is not parsed again.
+    ``on_section`` is called with each section's name before it is read. A section that
+    ``unchanged_sections`` has as it is now is not parsed again.
     """
     config = read_config(root, findings)
     if config is None:
         return None
     listed = _check_list(root, config, findings)
     _check_body(config, findings)
-    reader = _Reader(root, config, findings, readings)
+    reader = _Reader(root, config, findings, unchanged_sections)
     # What a section that cannot be read holds, nobody knows.
-    reader.losses.passages = not config.lists_hold or {s.name for s in config.sections} != {
-        section.name for section, _ in listed
-    }
+    reader.missing_targets.passages = not config.lists_are_valid or {
+        s.name for s in config.sections
+    } != {section.name for section, _ in listed}
     for section, kind in listed:
         if on_section is not None:
             on_section(section.name)
@@ -76,15 +76,19 @@ class _Reader:
     """Reads the sections of one book, and makes a book of them."""
 
     def __init__(
-        self, root: Path, config: BookConfig, findings: Findings, readings: Readings | None
+        self,
+        root: Path,
+        config: BookConfig,
+        findings: Findings,
+        unchanged_sections: UnchangedSections | None,
     ) -> None:
         self._root = root
         self._config = config
         self._findings = findings
-        self._readings = readings
-        shelf = readings.shelf if readings is not None else None
-        self.losses = Losses()
-        self._images = Images(root, self.losses, shelf)
+        self._readings = unchanged_sections
+        shelf = unchanged_sections.shelf if unchanged_sections is not None else None
+        self.missing_targets = MissingTargets()
+        self._images = Images(root, self.missing_targets, shelf)
         self._sections = Sections(config, self._images, shelf)
         self.drafts: list[Draft] = []
 
@@ -96,7 +100,9 @@ class _Reader:
             self.drafts.append(_generated(section, kind, title))
             return
         raw = read_source(self._root, path, self._findings)
-        reading = Reading(None) if raw is None else self._sections.read(section.name, kind, raw)
+        reading = (
+            ParsedSection(None) if raw is None else self._sections.read(section.name, kind, raw)
+        )
         self._tell(reading)
         text = reading.text
         if text is not None:
@@ -113,15 +119,15 @@ class _Reader:
             )
             self.drafts.append(draft)
 
-    def _tell(self, reading: Reading) -> None:
+    def _tell(self, reading: ParsedSection) -> None:
         """Take over what was found in a section, and what was lost."""
         told = {finding.message for finding in self._findings if finding.id == MISNAMED}
         for finding in reading.findings:
             # A wrong name is told of once, however many sections show the image.
             if finding.id != MISNAMED or finding.message not in told:
                 self._findings.keep(finding)
-        self.losses.places |= reading.places
-        self.losses.passages |= reading.passages or reading.text is None
+        self.missing_targets.places |= reading.places
+        self.missing_targets.passages |= reading.passages or reading.text is None
 
     def book(self) -> Book:
         """Return the book, its sections numbered and the references between them resolved."""
@@ -134,15 +140,15 @@ class _Reader:
             alphabet_of(config.metadata.language),
             findings,
             self._place_of,
-            whole=not self.losses.hold(LOST),
+            whole=not self.missing_targets.hold(LOST),
         )
         for draft in self.drafts:
             for tree in draft.trees:
-                resolve_references(tree, draft.path, anchors, findings, self.losses)
-        uses = uses_of(self.drafts, anchors)
+                resolve_references(tree, draft.path, anchors, findings, self.missing_targets)
+        uses = references_of(self.drafts, anchors)
         for tree in (tree for draft in self.drafts for tree in draft.trees):
             finish(tree)
-        if not self.losses.passages:
+        if not self.missing_targets.passages:
             self._images.report_unused(findings)
         sections = tuple(_section(draft) for draft in self.drafts)
         if self._readings is not None:
@@ -248,7 +254,7 @@ def _check_list(
                     allowed=" or ".join(d.value for d in kind.divisions),
                 )
             good[section.name] = (section, kind)
-    for file in files if config.sections and config.lists_hold else ():
+    for file in files if config.sections and config.lists_are_valid else ():
         if file not in names | claimed:
             findings.add("MAN-002", SourceLocation(f"{file}.md", 1), name=file)
     return list(good.values())
@@ -262,7 +268,7 @@ def _check_body(config: BookConfig, findings: Findings) -> None:
         for section in config.sections
         if (kind := kind_of(section.name)) is None or section.division not in kind.divisions
     ]
-    if config.lists_hold and not bodies and not strays:
+    if config.lists_are_valid and not bodies and not strays:
         findings.add("MAN-031", SourceLocation(FILE, config.body_line))
 
 

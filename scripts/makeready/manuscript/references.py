@@ -14,11 +14,11 @@ from urllib.parse import unquote
 
 from makeready.book.model import Anchor, Element
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import VERBATIM
 from makeready.manuscript.figures import classes
-from makeready.manuscript.losses import Losses
 from makeready.manuscript.sanitise import line_of, take_out
 from makeready.manuscript.sections import plain_text
-from makeready.manuscript.vocabulary import VERBATIM
+from makeready.manuscript.suppressed import MissingTargets
 
 _FORMS = ("number", "title", "page")
 _WEB = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
@@ -81,7 +81,11 @@ def _report_undefined(tree: Element, path: str, findings: Findings) -> None:
 
 
 def resolve_references(
-    tree: Element, path: str, anchors: dict[str, Anchor], findings: Findings, losses: Losses
+    tree: Element,
+    path: str,
+    anchors: dict[str, Anchor],
+    findings: Findings,
+    missing_targets: MissingTargets,
 ) -> None:
     """Report references to no place, and settle the form of those whose author gave none."""
     for link in tree.iter("a"):
@@ -91,7 +95,7 @@ def resolve_references(
         target = (link.get("href") or "").removeprefix("#")
         location = SourceLocation(path, line_of(link))
         anchor = anchors.get(target)
-        if anchor is None and losses.hold(target):
+        if anchor is None and missing_targets.hold(target):
             link.set("data-form", form or "title")
         elif anchor is None:
             close = difflib.get_close_matches(target, anchors, n=1, cutoff=0.5)
@@ -99,5 +103,5 @@ def resolve_references(
             findings.add("REF-001", location, id=target, nearest=nearest)
         elif not form:
             link.set("data-form", "number" if anchor.number else "title")
-        elif form == "number" and not anchor.number and target not in losses.places:
+        elif form == "number" and not anchor.number and target not in missing_targets.places:
             findings.add("REF-010", location, id=target)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from makeready.book.model import Element
-from makeready.manuscript.vocabulary import BLOCKS, CALL, VERBATIM
+from makeready.manuscript.allowed_html import BLOCKS, CALL, VERBATIM
 
 # Stands in a run's text for what is no text: an image, code. A line break is a newline.
 OPAQUE = "\ufffc"

@@ -6,10 +6,7 @@ import re
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.losses import Losses
-from makeready.manuscript.places import LINE
-from makeready.manuscript.source import MAX_DEPTH
-from makeready.manuscript.vocabulary import (
+from makeready.manuscript.allowed_html import (
     ACTIVE,
     BLOCKS,
     CALL,
@@ -20,6 +17,9 @@ from makeready.manuscript.vocabulary import (
     VOID,
     may_have,
 )
+from makeready.manuscript.line_numbers import LINE
+from makeready.manuscript.source import MAX_DEPTH
+from makeready.manuscript.suppressed import MissingTargets
 
 MAX_SPAN = 50
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
@@ -72,7 +72,7 @@ def _add_before(parent: Element, index: int, text: str) -> None:
         before.tail = (before.tail or "") + text
 
 
-def sanitise(tree: Element, name: str, findings: Findings, losses: Losses) -> None:
+def sanitise(tree: Element, name: str, findings: Findings, missing_targets: MissingTargets) -> None:
     """Take out of ``tree`` what no book may hold, each a finding with its line."""
     _cut_depth(tree, name, findings)
     for element in list(tree.iter()):
@@ -86,10 +86,10 @@ def sanitise(tree: Element, name: str, findings: Findings, losses: Losses) -> No
         elif tag in ACTIVE or tag not in _ALLOWED:
             advice = "active" if tag in ACTIVE else "unknown"
             findings.add("MAN-015", location, element=tag, hint=_ADVICE[advice])
-            losses.take(element)
+            missing_targets.take(element)
             take_out(element, keep_content=tag not in ACTIVE)
         else:
-            _check_attributes(element, location, findings, losses)
+            _check_attributes(element, location, findings, missing_targets)
 
 
 def _cut_depth(tree: Element, name: str, findings: Findings) -> None:
@@ -112,7 +112,7 @@ def _is_outside(element: Element, tree: Element) -> bool:
 
 
 def _check_attributes(
-    element: Element, location: SourceLocation, findings: Findings, losses: Losses
+    element: Element, location: SourceLocation, findings: Findings, missing_targets: MissingTargets
 ) -> None:
     tag = str(element.tag)
     for key, value in list(element.attrib.items()):
@@ -124,7 +124,7 @@ def _check_attributes(
             del element.attrib[key]
             if key == "id":
                 findings.add("REF-008", location, id=value)
-                losses.places.add(value)
+                missing_targets.places.add(value)
             elif not (tag == "img" and key == "decorative"):
                 findings.add("MAN-016", location, attribute=key, element=tag)
         elif key in SPANS and int(value) > MAX_SPAN:

@@ -9,13 +9,13 @@ from lxml import etree
 from makeready.book.kinds import Kind
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import BLOCKS, CALL, HEADINGS, VERBATIM, VOID
 from makeready.manuscript.figures import classes
-from makeready.manuscript.losses import Losses
-from makeready.manuscript.places import LINE
+from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.raw_html import append_text
 from makeready.manuscript.sanitise import line_of
+from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.tree import NO_BREAK_SPACE
-from makeready.manuscript.vocabulary import BLOCKS, CALL, HEADINGS, VERBATIM, VOID
 
 _NEWLINE = re.compile(r"(?<! )[ ]*\n[ ]*")
 _BLANK = " \t\n\r"
@@ -104,7 +104,12 @@ def _set_lines(element: Element) -> None:
 
 
 def take_title(
-    tree: Element, kind: Kind, name: str, findings: Findings, fallback: str, losses: Losses
+    tree: Element,
+    kind: Kind,
+    name: str,
+    findings: Findings,
+    fallback: str,
+    missing_targets: MissingTargets,
 ) -> tuple[str, Element]:
     """Take the title out of ``tree``: its words, and a ``span`` of its markup.
 
@@ -129,7 +134,7 @@ def take_title(
     if anchor := first.get("id"):
         location = SourceLocation(path, line_of(first))
         findings.add("MAN-027", location, id=anchor, name=name)
-        losses.places.add(anchor)
+        missing_targets.places.add(anchor)
     if language := first.get("lang"):
         span.set("lang", language)
     span.text = first.text

@@ -12,9 +12,10 @@ from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import BLOCKS, CALL, NEVER_CLOSED
 from makeready.manuscript.blocks import BLOCK, GUARD, INDENT
 from makeready.manuscript.fences import PLACE, CodeBlock
-from makeready.manuscript.places import LINE, MARKER, number_of
+from makeready.manuscript.line_numbers import LINE, MARKER, number_of
 from makeready.manuscript.raw_html import (
     Tag,
     append_text,
@@ -24,7 +25,6 @@ from makeready.manuscript.raw_html import (
     xml_text,
 )
 from makeready.manuscript.source import MAX_DEPTH
-from makeready.manuscript.vocabulary import BLOCKS, CALL, NEVER_CLOSED
 
 NO_BREAK_SPACE = "\u00a0"
 _REFERENCE = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")

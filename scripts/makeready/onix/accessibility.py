@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from makeready.checks.publication import OPF, text_of
+from makeready.checks.epub.publication import OPF, text_of
 from makeready.onix.codes import codes
 
 # Code list 79: what a feature of the product's form is about.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from makeready.book.fields import relators
 from makeready.book.model import Contributor, EditionKind, Metadata, Series, SubjectCode
+from makeready.book.schema import relators
 from makeready.onix.codes import codes, language_code, role_code, thema_scheme
-from makeready.onix.markup import Block
+from makeready.onix.markup import OnixBlock
 from makeready.onix.product import Product
 
 # Code list 2: a single product. Code list 81: text. Code list 144: no technical protection.
@@ -16,7 +16,7 @@ _TITLE, _OF_PRODUCT, _OF_COLLECTION = "01", "01", "02"
 _BISAC, _KEYWORDS, _AUDIENCES = "10", "20", "01"
 
 
-def describe_form(block: Block, product: Product) -> None:
+def describe_form(block: OnixBlock, product: Product) -> None:
     """Write what a product is made as."""
     form, *details = product.forms
     block.text("ProductComposition", _SINGLE)
@@ -38,7 +38,7 @@ def describe_form(block: Block, product: Product) -> None:
         block.text("EpubTechnicalProtection", _UNPROTECTED)
 
 
-def describe_content(block: Block, metadata: Metadata, product: Product) -> None:
+def describe_content(block: OnixBlock, metadata: Metadata, product: Product) -> None:
     """Write what a product holds: series, titles, people, language, extent, subjects, readers."""
     if metadata.series is not None:
         _series(block.block("Collection"), metadata.series)
@@ -67,13 +67,13 @@ def describe_content(block: Block, metadata: Metadata, product: Product) -> None
         audience.text("AudienceCodeValue", codes()["audiences"]["codes"][metadata.audience])
 
 
-def _title(block: Block) -> Block:
+def _title(block: OnixBlock) -> OnixBlock:
     detail = block.block("TitleDetail")
     detail.text("TitleType", _TITLE)
     return detail.block("TitleElement")
 
 
-def _series(block: Block, series: Series) -> None:
+def _series(block: OnixBlock, series: Series) -> None:
     # Code list 148: a publisher's series. Code list 13: an ISSN, without its hyphen.
     block.text("CollectionType", "10")
     if series.issn:
@@ -86,7 +86,7 @@ def _series(block: Block, series: Series) -> None:
     title.text("TitleText", series.title)
 
 
-def _contributor(block: Block, number: int, person: Contributor) -> None:
+def _contributor(block: OnixBlock, number: int, person: Contributor) -> None:
     code = role_code(person.role)
     block.text("SequenceNumber", str(number))
     block.text("ContributorRole", code)
@@ -98,7 +98,7 @@ def _contributor(block: Block, number: int, person: Contributor) -> None:
         block.text("ContributorDescription", relators()[person.role])
 
 
-def _names(block: Block, person: Contributor) -> None:
+def _names(block: OnixBlock, person: Contributor) -> None:
     block.text("PersonName", person.name)
     block.text("PersonNameInverted", person.file_as)
     key, _, rest = person.file_as.partition(", ")
@@ -108,7 +108,7 @@ def _names(block: Block, person: Contributor) -> None:
     block.text("SuffixToKey", suffix)
 
 
-def _subjects(block: Block, metadata: Metadata) -> None:
+def _subjects(block: OnixBlock, metadata: Metadata) -> None:
     main: set[str] = set()
     for subject in metadata.subject_codes:
         scheme = _BISAC if subject.scheme == "BISAC" else thema_scheme(subject.code)
@@ -124,7 +124,7 @@ def _may_be_main(scheme: str, seen: set[str]) -> bool:
     return scheme in {_BISAC, codes()["thema"]["subject"]} and scheme not in seen
 
 
-def _subject(block: Block, subject: SubjectCode, scheme: str, *, is_main: bool) -> None:
+def _subject(block: OnixBlock, subject: SubjectCode, scheme: str, *, is_main: bool) -> None:
     if is_main:
         block.flag("MainSubject")
     block.text("SubjectSchemeIdentifier", scheme)

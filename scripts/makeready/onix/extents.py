@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 from lxml import etree
 
-from makeready.checks.publication import Publication, read_publication
+from makeready.checks.epub.publication import Publication, read_publication
 from makeready.onix.product import Extent
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"

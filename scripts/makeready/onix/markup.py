@@ -5,16 +5,16 @@ from __future__ import annotations
 from lxml import etree
 
 
-class Block:
+class OnixBlock:
     """An element that holds others."""
 
     def __init__(self, element: etree._Element) -> None:
         self._element = element
         self._namespace = etree.QName(element).namespace
 
-    def block(self, name: str) -> Block:
+    def block(self, name: str) -> OnixBlock:
         """Add an element that holds others."""
-        return Block(etree.SubElement(self._element, self._whole(name)))
+        return OnixBlock(etree.SubElement(self._element, self._whole(name)))
 
     def flag(self, name: str) -> None:
         """Add an element whose presence says everything."""

@@ -7,10 +7,10 @@ from typing import Literal
 
 from lxml import etree
 
+from makeready.book.dates import normalised
 from makeready.book.model import Metadata
-from makeready.book.moment import normalised
 from makeready.onix.description import describe_content, describe_form
-from makeready.onix.markup import Block
+from makeready.onix.markup import OnixBlock
 from makeready.onix.product import Identifier, Product
 from makeready.onix.supply import publishing_detail, supply
 
@@ -27,7 +27,7 @@ def message(metadata: Metadata, products: Sequence[Product], release: Release) -
     """Return the message about a book's products as XML in UTF-8; the same book, the same bytes."""
     namespace = _NAMESPACE.format(release)
     root = etree.fromstring(f'<ONIXMessage xmlns="{namespace}" release="{release}"/>')
-    whole = Block(root)
+    whole = OnixBlock(root)
     header = whole.block("Header")
     header.block("Sender").text("SenderName", metadata.publisher or _MAKER)
     header.text("SentDateTime", metadata.modified.replace("-", "").replace(":", ""))
@@ -37,7 +37,7 @@ def message(metadata: Metadata, products: Sequence[Product], release: Release) -
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + content
 
 
-def _write(block: Block, metadata: Metadata, product: Product) -> None:
+def _write(block: OnixBlock, metadata: Metadata, product: Product) -> None:
     forthcoming = bool(metadata.date) and normalised(metadata.date) > metadata.modified
     block.text("RecordReference", product.reference)
     block.text("NotificationType", _IN_ADVANCE if forthcoming else _PUBLISHED)
@@ -63,7 +63,7 @@ def _write(block: Block, metadata: Metadata, product: Product) -> None:
     supply(block, metadata, product, forthcoming=forthcoming)
 
 
-def _identify(block: Block, identifiers: Sequence[Identifier]) -> None:
+def _identify(block: OnixBlock, identifiers: Sequence[Identifier]) -> None:
     for identifier in identifiers:
         one = block.block("ProductIdentifier")
         one.text("ProductIDType", identifier.kind)

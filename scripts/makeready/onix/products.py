@@ -11,17 +11,17 @@ from uuid import NAMESPACE_URL, uuid5
 
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.book.prices import NO_PRICE
-from makeready.checks.publication import read_publication
+from makeready.build.manifest import Artefact
+from makeready.checks.epub.publication import read_publication
 from makeready.epub.metadata import identifier_of
-from makeready.manifest import Artefact
 from makeready.onix.accessibility import features_of
 from makeready.onix.codes import codes
 from makeready.onix.extents import ebook_extents, interior_extents
 from makeready.onix.product import Identifier, Measure, Product, Relation
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.profile import GENERIC
-from makeready.printers.refusal import RefusalError
 from makeready.printers.spine import edition_spine
+from makeready.printers.unsupported import UnsupportedError
 
 # Code list 5: what identifies a product.
 _PROPRIETARY, _ISBN, _URN = "01", "15", "22"
@@ -108,7 +108,7 @@ def _measures(edition: Edition, pages: int) -> tuple[Measure, ...]:
     ]
     try:
         spine = edition_spine(edition, pages)
-    except RefusalError:
+    except UnsupportedError:
         return tuple(measures)
     # An estimate is no measure.
     return (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from makeready.book.dates import normalised
 from makeready.book.model import EditionKind, Metadata
-from makeready.book.moment import normalised
-from makeready.book.trade import WORLD
+from makeready.book.subject_codes import WORLD
 from makeready.onix.codes import codes
-from makeready.onix.markup import Block
+from makeready.onix.markup import OnixBlock
 from makeready.onix.product import Product
 
 # Code list 64 and 68: forthcoming, or on sale.
@@ -27,7 +27,7 @@ _PARTIAL = re.compile(r"\d{4}(?:-\d{2})?")
 _DATE_FORMS = {4: "05", 6: "01", 8: "00"}
 
 
-def publishing_detail(block: Block, metadata: Metadata, *, forthcoming: bool) -> None:
+def publishing_detail(block: OnixBlock, metadata: Metadata, *, forthcoming: bool) -> None:
     """Write who publishes a book, and when; nothing where nobody is named, who has to be first."""
     if not metadata.imprint and not metadata.publisher:
         return
@@ -53,7 +53,7 @@ def publishing_detail(block: Block, metadata: Metadata, *, forthcoming: bool) ->
         _territory(rights, metadata)
 
 
-def supply(block: Block, metadata: Metadata, product: Product, *, forthcoming: bool) -> None:
+def supply(block: OnixBlock, metadata: Metadata, product: Product, *, forthcoming: bool) -> None:
     """Write where a product is to be had and for how much, once publisher and price are known."""
     if not metadata.publisher or not product.prices:
         return
@@ -84,7 +84,7 @@ def _date(written: str) -> str:
     return text.replace("-", "")
 
 
-def _territory(block: Block, metadata: Metadata) -> None:
+def _territory(block: OnixBlock, metadata: Metadata) -> None:
     territory = block.block("Territory")
     if WORLD in metadata.territories:
         territory.text("RegionsIncluded", WORLD)

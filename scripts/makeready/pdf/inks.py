@@ -7,7 +7,7 @@ from functools import cache
 
 from PIL import Image, ImageCms, ImageMath
 
-from makeready.printers.condition import printing_condition
+from makeready.printers.printing_condition import printing_condition
 
 _FULL = 255
 _WEIGHTS = (0.299, 0.587, 0.114)
@@ -15,7 +15,7 @@ _WEIGHTS = (0.299, 0.587, 0.114)
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class InkConverter:
     """The ink of an edition, and how much of it the paper carries, in percent of one ink."""
 
     black_only: bool = True

@@ -9,7 +9,7 @@ import pikepdf
 from pikepdf import ContentStreamInstruction, Name, Object, Operator
 from PIL import Image
 
-from makeready.pdf.inks import Ink
+from makeready.pdf.inks import InkConverter
 
 _SPACE_OPERATORS = {"cs": "scn", "CS": "SCN"}
 _COLOUR_OPERATORS = {"sc": "cs", "scn": "cs", "SC": "CS", "SCN": "CS"}
@@ -20,7 +20,7 @@ _STATE = re.compile(rb"/(\S+) gs\n?")
 _OPACITY = frozenset({"/ca", "/CA"})
 
 
-def finish_pages(pdf: pikepdf.Pdf, ink: Ink) -> None:
+def finish_pages(pdf: pikepdf.Pdf, ink: InkConverter) -> None:
     """Finish the pages of a file for the press.
 
     Links and tags go (specifications section 1.3: KDP wants none); RGB operators and images are
@@ -29,7 +29,7 @@ def finish_pages(pdf: pikepdf.Pdf, ink: Ink) -> None:
     black as it is.
     """
     shared: dict[tuple[int, int], tuple[pikepdf.Object, set[str]]] = {}
-    finishing = _Finishing(ink)
+    finishing = _PagePreparation(ink)
     for page in pdf.pages:
         for key in ("/Annots", "/AA", "/StructParents", "/Tabs", "/Metadata"):
             if key in page.obj:
@@ -52,10 +52,10 @@ def _keep(resources: Object, used: set[str]) -> None:
             resources[family] = pikepdf.Dictionary(kept)
 
 
-class _Finishing:
+class _PagePreparation:
     """Finishes content streams, and the forms, patterns and images that they can use, once."""
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: InkConverter) -> None:
         self._ink = ink
         self._seen: set[tuple[int, int]] = set()
 
@@ -99,7 +99,7 @@ def _without_full_opacity(content: bytes, states: Mapping[str, Object]) -> bytes
     return _STATE.sub(b"", content) if named and full else content
 
 
-def _ink_image(image: pikepdf.Stream, ink: Ink) -> None:
+def _ink_image(image: pikepdf.Stream, ink: InkConverter) -> None:
     """Give an image of screen colours in inks, transparency laid on white."""
     space = image.get("/ColorSpace")
     if space is None or str(space) in {"/DeviceGray", "/DeviceCMYK"}:
@@ -119,7 +119,7 @@ def _ink_image(image: pikepdf.Stream, ink: Ink) -> None:
 
 
 def _in_ink(
-    instructions: object, ink: Ink
+    instructions: object, ink: InkConverter
 ) -> Iterator[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage]:
     """Yield the instructions with every RGB colour as it is in the ink."""
     spaces = {"cs": "/DeviceGray", "CS": "/DeviceGray"}
@@ -145,7 +145,7 @@ def _in_ink(
         yield instruction
 
 
-def _inked(operands: list[Object], ink: Ink) -> list[float]:
+def _inked(operands: list[Object], ink: InkConverter) -> list[float]:
     red, green, blue = (float(value) for value in operands)
     return ink.of(red, green, blue)
 

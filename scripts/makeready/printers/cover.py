@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from makeready.book.model import Edition
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH, Barcode, Cover
 from makeready.printers.profile import Profile, profile_of
-from makeready.printers.refusal import RefusalError
 from makeready.printers.sizes import Trim
 from makeready.printers.spine import Spine, edition_spine
+from makeready.printers.unsupported import UnsupportedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def bound_geometry(profile: Profile, trim_pt: Trim, spine: Spine, pages: int) ->
 def _measures(profile: Profile) -> Cover:
     cover = cover_rules(profile)
     if cover is None:
-        raise RefusalError(
+        raise UnsupportedError(
             "binding",
             f"{profile.title} publishes no measures for the cover of a {profile.binding}.",
             "Place the cover on the printer's own template.",

@@ -38,7 +38,7 @@ _TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RuleTable:
     """One table to be shown; ``notes`` are what was decided about its figures."""
 
     title: str
@@ -52,7 +52,7 @@ class Description:
     """A printer's rules as sheets, and their sources, which the sheets give by number."""
 
     title: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[RuleTable, ...]
     sources: tuple[str, ...]
 
 
@@ -94,7 +94,7 @@ def describe(profile: Described, titles: Mapping[str, str]) -> Description:
             for source in table.source:
                 sources.setdefault((source, table.checked_on), len(sources) + 1)
         columns, rows = _rows(tables, [_cited(table, sources) for table in tables])
-        sheets.append(Sheet(titles[name], columns, rows, _notes(tables)))
+        sheets.append(RuleTable(titles[name], columns, rows, _notes(tables)))
     listed = tuple(f"{source}, read {day.isoformat()}" for source, day in sources)
     return Description(profile.title, tuple(sheets), listed)
 

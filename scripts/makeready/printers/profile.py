@@ -10,6 +10,7 @@ from functools import cache
 
 from makeready.book.model import Edition
 from makeready.errors import UsageError
+from makeready.printers.custom_measures import with_measures
 from makeready.printers.figures import (
     MM_PER_INCH,
     PT_PER_INCH,
@@ -18,11 +19,10 @@ from makeready.printers.figures import (
     Row,
     Stock,
 )
-from makeready.printers.measures import with_measures
-from makeready.printers.reading import ProfileFile, parse_profile
-from makeready.printers.refusal import RefusalError, unknown
+from makeready.printers.profile_file import ProfileFile, parse_profile
 from makeready.printers.sizes import Trim, TrimSizes
-from makeready.printers.strict import figure_files
+from makeready.printers.toml_reader import figure_files
+from makeready.printers.unsupported import UnsupportedError, unknown
 
 GENERIC = "generic"
 """The printer that has no rules of its own."""
@@ -153,7 +153,7 @@ class Profile:
             raise unknown("ink", f"{self._bound_title} has no ink", ink, inks)
         papers = {stock.paper: stock for stock in stocks if ink in stock.inks}
         if not paper:
-            raise RefusalError(
+            raise UnsupportedError(
                 "paper",
                 f"{self._bound_title} has to know the paper.",
                 f"Add paper = “…” to the edition, one of: {', '.join(sorted(papers))}.",
@@ -193,13 +193,13 @@ class Profile:
             return self._pages.maximum if limit is None else limit
         size = f"{trim[0] / PT_PER_INCH:g} x {trim[1] / PT_PER_INCH:g} in"
         if ink not in limit:
-            raise RefusalError(
+            raise UnsupportedError(
                 "ink",
                 f"{self._bound_title} does not print {size} in {ink}.",
                 f"Choose one of: {', '.join(sorted(limit))}; or another trim size.",
             )
         if paper not in limit[ink]:
-            raise RefusalError(
+            raise UnsupportedError(
                 "paper",
                 f"{self._bound_title} does not print {size} in {ink} on {paper} paper.",
                 f"Choose one of: {', '.join(sorted(limit[ink]))}; or another trim size.",
@@ -241,7 +241,7 @@ def profile_of(edition: Edition) -> Profile:
     if not chosen:
         return profile
     if profile.name != GENERIC:
-        raise RefusalError(
+        raise UnsupportedError(
             chosen[0],
             f"{profile.title} has a bleed and margins of its own.",
             f'Leave {chosen[0]} out, or take printer = "{GENERIC}".',
@@ -253,7 +253,7 @@ def profile_of(edition: Edition) -> Profile:
     across_mm = profile.gutter_mm(0) + profile.outside_margin_mm()
     down_mm = 2 * profile.outside_margin_mm()
     if across_mm > width_mm / 2 or down_mm > height_mm / 2:
-        raise RefusalError(
+        raise UnsupportedError(
             chosen[-1],
             "the margins take more than half of the page.",
             "Give smaller margins, or a larger trim size.",

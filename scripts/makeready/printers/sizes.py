@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from makeready.printers.figures import PT_PER_INCH, Sizes
 from makeready.printers.figures import Trim as TrimRule
-from makeready.printers.refusal import RefusalError
+from makeready.printers.unsupported import UnsupportedError
 
 Trim = tuple[float, float]
 """A trim size in points: width, height."""
@@ -72,7 +72,7 @@ class TrimSizes:
         else:
             listed = [f"{size[0]:g}x{size[1]:g}in" for row in self.rows for size in row.trims_in]
             hint = f"Choose one of: {', '.join(listed)}."
-        raise RefusalError(
+        raise UnsupportedError(
             "trim",
             f"{self.title} does not make books of {width_in:g} x {height_in:g} in.",
             hint,

@@ -10,7 +10,7 @@ from makeready.book.model import Edition
 from makeready.findings import Findings, SourceLocation
 from makeready.printers.figures import MM_PER_INCH, Row, SpineRule
 from makeready.printers.profile import Profile, profile_of
-from makeready.printers.refusal import RefusalError
+from makeready.printers.unsupported import UnsupportedError
 
 # A template's figure this far from the printer's rule is a slip of the pen, or another book's.
 _FAR_SHARE, _FAR_MM = 0.15, 1.0
@@ -41,7 +41,7 @@ def printer_spine(profile: Profile, paper: str, ink: str, pages: int) -> Spine:
     """
     rule = _rule(profile, paper, ink)
     if rule is None:
-        raise RefusalError(
+        raise UnsupportedError(
             "spine_mm",
             f"{profile.title} publishes no spine width for this paper and binding.",
             "Take the width from the printer's cover template and give it as spine_mm.",
@@ -70,7 +70,7 @@ def check_spine(
     profile = profile_of(edition)
     try:
         spine = edition_spine(edition, pages)
-    except RefusalError as refusal:
+    except UnsupportedError as refusal:
         findings.add(
             "PRN-020",
             location,
@@ -129,8 +129,8 @@ def _width_in(
     return width_in + rule.added_in, "readings" if read else "interpolated"
 
 
-def _between(readings: tuple[Row, ...], pages: int) -> float:
+def _between(unchanged_sections: tuple[Row, ...], pages: int) -> float:
     """Interpolate linearly; outside the readings, go on as their first or last two do."""
-    pairs = tuple(pairwise(readings))
+    pairs = tuple(pairwise(unchanged_sections))
     before, after = next((pair for pair in pairs if pages <= pair[1][0]), pairs[-1])
     return before[1] + (pages - before[0]) * (after[1] - before[1]) / (after[0] - before[0])

@@ -10,14 +10,14 @@ from pydantic import ConfigDict, with_config
 
 from makeready.book.store_names import store_names
 from makeready.printers.figures import Figures
-from makeready.printers.refusal import unknown
-from makeready.printers.strict import (
+from makeready.printers.toml_reader import (
     ProfileError,
     contradictions,
     figure_files,
     read_strictly,
     tables_of,
 )
+from makeready.printers.unsupported import unknown
 from makeready.stores.figures import (
     Cover,
     CoverPage,

@@ -1,0 +1,316 @@
+"""The keys ``book.toml`` may have, and the form of their values.
+
+A value's fault is a ``PydanticCustomError`` whose type is the id of its rule.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+from stdnum import isbn as stdnum_isbn
+
+from makeready.book.dates import normalised
+from makeready.book.labels import known_labels
+from makeready.book.prices import currencies, normalised_price, normalised_trade_price
+from makeready.book.store_names import store_names
+from makeready.book.subject_codes import (
+    bisac_code,
+    known_audience,
+    normalised_issn,
+    series_position,
+    territory,
+    thema_code,
+)
+
+_POINTS = {"in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "pt": 1.0}
+_TRIM = re.compile(r"(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)\s*(in|mm|cm|pt)")
+_TRIM_RANGE_PT = (72.0, 2880.0)
+_SPINE_RANGE_MM = (0.5, 120.0)
+_MARGIN_RANGE_MM = (0.0, 100.0)
+# RFC 5646: language, script, region, variants, extensions and private use.
+_LANGUAGE = re.compile(
+    r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*"
+    r"(?:-[a-wy-z\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?",
+    re.IGNORECASE,
+)
+_COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
+
+
+def file_as_of(name: str) -> str:
+    """Guess how a name is filed: "Last, First"; a name of one word as it stands."""
+    words = name.split()
+    suffix = ""
+    if len(words) > 2 and words[-1].lower() in _SUFFIXES:  # noqa: PLR2004 - two names and it
+        suffix = f", {words.pop()}"
+        words[-1] = words[-1].rstrip(",")
+    if len(words) < 2 or "," in name:  # noqa: PLR2004 - a name of one word
+        return name
+    return f"{words[-1]}, {' '.join(words[:-1])}{suffix}"
+
+
+@cache
+def relators() -> dict[str, str]:
+    """Return the MARC relator codes the project knows, each with its name."""
+    return tomllib.loads(files("makeready.book").joinpath("relators.toml").read_text("utf-8"))
+
+
+def _prose(value: str) -> str:
+    if _UNPRINTABLE.search(value):
+        raise PydanticCustomError("MET-020", "control character")
+    return value.strip()
+
+
+def _one_line(value: str) -> str:
+    return " ".join(_prose(value).split())
+
+
+def _something(value: str) -> str:
+    if not value:
+        raise PydanticCustomError("empty", "it must not be empty")
+    return value
+
+
+def _written_date(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _date(value: str) -> str:
+    try:
+        if value.strip():
+            normalised(value)
+    except (ValueError, OverflowError) as error:
+        raise PydanticCustomError("MET-015", "date") from error
+    return value.strip()
+
+
+def _language(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        raise PydanticCustomError("MET-009", "language")
+    return value
+
+
+def _role(value: str) -> str:
+    code = value.strip().lower()
+    if code not in relators():
+        by_name = {name: known for known, name in relators().items()}
+        close = difflib.get_close_matches(code, [*relators(), *by_name], n=1, cutoff=0.5)
+        known = by_name.get(close[0], close[0]) if close else "aut"
+        raise PydanticCustomError(
+            "MET-007", "relator", {"nearest": known, "name": relators()[known]}
+        )
+    return code
+
+
+def trim_pt(text: str) -> tuple[float, float] | None:
+    """Read a trim size, as ``5x8in``, in points; None for what is none."""
+    try:
+        return _trim(text)
+    except PydanticCustomError:
+        return None
+
+
+def _trim(value: Any) -> tuple[float, float]:
+    match = _TRIM.fullmatch(str(value).strip().lower())
+    if match is None:
+        raise PydanticCustomError("MET-013", "trim")
+    unit_pt = _POINTS[match[3]]
+    width_pt, height_pt = (round(float(match[i]) * unit_pt, 4) for i in (1, 2))
+    smallest, largest = _TRIM_RANGE_PT
+    if not (smallest <= width_pt <= largest and smallest <= height_pt <= largest):
+        raise PydanticCustomError("MET-013", "trim")
+    return width_pt, height_pt
+
+
+def _spine_mm(value: Any) -> float:
+    return _within(value, _SPINE_RANGE_MM, "MET-021")
+
+
+def _margin_mm(value: Any) -> float:
+    return _within(value, _MARGIN_RANGE_MM, "MET-022")
+
+
+def _within(value: Any, least_and_most: tuple[float, float], rule: str) -> float:
+    least, most = least_and_most
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not least <= value <= most:
+        raise PydanticCustomError(rule, "length")
+    return float(value)
+
+
+def _isbn(value: str) -> str:
+    if not value.strip():
+        return ""
+    if not stdnum_isbn.is_valid(value):
+        raise PydanticCustomError("MET-008", "isbn")
+    return str(stdnum_isbn.to_isbn13(stdnum_isbn.compact(value)))
+
+
+def _price(value: str) -> str:
+    price = normalised_price(value) if value.strip() else ""
+    if price is None:
+        raise PydanticCustomError("MET-023", "price", {"currencies": ", ".join(currencies())})
+    return price
+
+
+def _trade_price(value: str) -> str:
+    price = normalised_trade_price(value) if value.strip() else ""
+    if price is None:
+        raise PydanticCustomError("MET-037", "price")
+    return price
+
+
+def _store(value: str) -> str:
+    if value and value not in store_names():
+        close = difflib.get_close_matches(value.lower(), store_names(), n=1, cutoff=0.5)
+        listed = f"The stores are: {', '.join(store_names())}."
+        hint = f"Did you mean “{close[0]}”? {listed}" if close else listed
+        raise PydanticCustomError("STO-024", "store", {"nearest": hint})
+    return value
+
+
+def _colour(value: str) -> str:
+    if not _COLOUR.fullmatch(value):
+        raise PydanticCustomError("MET-014", "colour")
+    return value.lower()
+
+
+def _file_name(value: str) -> str:
+    if value and not _NAME.fullmatch(value):
+        raise PydanticCustomError("MET-012", "name")
+    return value
+
+
+def _known_word(value: str) -> str:
+    if value not in known_labels():
+        close = difflib.get_close_matches(value, known_labels(), n=1, cutoff=0.5)
+        hint = f"Did you mean “{close[0]}”?" if close else f"Known: {', '.join(known_labels())}."
+        raise PydanticCustomError("MET-004", "word", {"nearest": hint})
+    return value
+
+
+Prose = Annotated[str, AfterValidator(_prose)]
+Text = Annotated[str, AfterValidator(_one_line)]
+Required = Annotated[Text, AfterValidator(_something)]
+DateText = Annotated[str, BeforeValidator(_written_date), AfterValidator(_date)]
+Name = Annotated[str, AfterValidator(_file_name)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ContributorFields(_Table):
+    """``[[contributors]]``."""
+
+    name: Required
+    file_as: Text = ""
+    role: Annotated[str, AfterValidator(_role)] = "aut"
+    corporate: bool = False
+
+
+class SeriesFields(_Table):
+    """``[series]``."""
+
+    title: Required
+    position: Annotated[str, BeforeValidator(series_position)] = ""
+    issn: Annotated[str, AfterValidator(normalised_issn)] = ""
+
+
+class EditionFields(_Table):
+    """``[editions.NAME]``."""
+
+    kind: Literal["print", "screen", "epub"]
+    trim: Annotated[tuple[float, float], BeforeValidator(_trim)] = (360.0, 576.0)
+    printer: Text = ""
+    paper: Text = ""
+    ink: Literal["black", "colour", "standard-colour", "premium-colour"] = "black"
+    isbn: Annotated[str, AfterValidator(_isbn)] = ""
+    price: Annotated[str, AfterValidator(_price)] = ""
+    prices: list[Annotated[str, AfterValidator(_trade_price)]] = []
+    page_list: Text = ""
+    stores: list[Annotated[Text, AfterValidator(_store)]] | None = None
+    chapters_open: Literal["recto", "any"] = "recto"
+    pdf_x: Literal["x-1a:2001", "x-3:2002", "x-4", "none"] | None = None
+    binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"
+    spine_mm: Annotated[float | None, BeforeValidator(_spine_mm)] = None
+    bleed: bool = False
+    bleed_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
+    inside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
+    outside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
+
+
+class CoverFields(_Table):
+    """``[cover]``."""
+
+    ground: Annotated[str, AfterValidator(_colour)] = "#17324a"
+    ink: Annotated[str, AfterValidator(_colour)] = "#f6efe0"
+    accent: Annotated[str, AfterValidator(_colour)] = "#d9a441"
+    blurb: Prose = ""
+
+
+class AccessibilityFields(_Table):
+    """``[accessibility]``."""
+
+    certified_by: Required
+    credential: Text = ""
+    report: Text = ""
+
+
+class TypographyFields(_Table):
+    """``[typography]``."""
+
+    acronyms: Literal["small-caps", "capitals"] = "small-caps"
+
+
+class IgnoreFields(_Table):
+    """``[[ignore]]``."""
+
+    id: Required
+    reason: Required
+    path: Text = ""
+
+
+class BookFile(_Table):
+    """All of ``book.toml``."""
+
+    title: Required
+    subtitle: Text = ""
+    display_title: Prose = ""
+    slug: Name = ""
+    language: Annotated[str, AfterValidator(_language)] = "en"
+    identifier: Text = ""
+    modified: DateText = ""
+    date: DateText = ""
+    publisher: Text = ""
+    rights: Prose = ""
+    source: Prose = ""
+    description: Prose = ""
+    subjects: list[Text] = []
+    keywords: list[Text] = []
+    bisac: list[Annotated[Text, AfterValidator(bisac_code)]] = []
+    thema: list[Annotated[Text, AfterValidator(thema_code)]] = []
+    series: SeriesFields | None = None
+    audience: Annotated[Text, AfterValidator(known_audience)] = ""
+    imprint: Text = ""
+    territories: list[Annotated[Text, AfterValidator(territory)]] = []
+    contributors: list[ContributorFields] = []
+    frontmatter: list[str] = []
+    bodymatter: list[str] = []
+    backmatter: list[str] = []
+    editions: dict[Name, EditionFields] = {}
+    cover: CoverFields = CoverFields()
+    typography: TypographyFields = TypographyFields()
+    accessibility: AccessibilityFields | None = None
+    words: dict[Annotated[str, AfterValidator(_known_word)], Text] = {}
+    ignore: list[IgnoreFields] = []

@@ -1,0 +1,1 @@
+"""One run of the program: what is requested, made, checked and written down."""

@@ -1,0 +1,196 @@
+"""Several books made side by side, over one pool of workers; a catalogue names them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from makeready.book.model import EditionKind
+from makeready.book.toml_lines import TomlLines
+from makeready.build.job import make_output_folder, make_requested, terminated_result
+from makeready.build.request import BuildRequest, BuildResult
+from makeready.errors import MakereadyError, UsageError
+from makeready.findings import Findings
+from makeready.workers.progress import Step
+from makeready.workers.shared_pool import shared_pool
+from makeready.workers.supervisor import Terminated, run_supervised_together
+
+_KEYS = ("book", "output", "editions", "kinds")
+_BOOK_FILE = "book.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """One book of several: where it is, and where its files go when that is said."""
+
+    book: Path
+    output: Path | None = None
+    editions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+def read_catalogue(path: Path) -> tuple[Title, ...]:
+    """Read a catalogue of titles; paths in it are relative to its folder.
+
+    Every fault in it is told, with its line, in one `UsageError`.
+    """
+    try:
+        text = path.read_text("utf-8")
+        data = tomllib.loads(text)
+    except FileNotFoundError:
+        raise UsageError(f"There is no catalogue {path.as_posix()}.") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path.as_posix()} is not TOML: {error}.", "Mend that line.") from error
+    reading = _Catalogue(path, TomlLines(text))
+    titles = reading.titles(data)
+    if reading.faults:
+        raise UsageError("\n".join(reading.faults), "Mend the catalogue; docs/titles.md tells how.")
+    return titles
+
+
+@dataclass
+class _Catalogue:
+    """A catalogue being read, and what is wrong with it."""
+
+    path: Path
+    lines: TomlLines
+    faults: list[str] = field(default_factory=list)
+
+    def titles(self, data: dict[str, Any]) -> tuple[Title, ...]:
+        """Return the titles of a catalogue that has no faults."""
+        for key in data:
+            if key != "title":
+                self._unknown(key, ("title",), (key,))
+        entries = data.get("title", [])
+        if not isinstance(entries, list) or not entries:
+            self._add("A catalogue has a table [[title]] for each book.", ("title",))
+            return ()
+        return tuple(self._title(entry, number) for number, entry in enumerate(entries))
+
+    def _title(self, entry: Any, number: int) -> Title:
+        place = ("title", number)
+        if not isinstance(entry, dict):
+            self._add("A title is a table: [[title]].", place)
+            return Title(Path())
+        for key in entry:
+            if key not in _KEYS:
+                self._unknown(key, _KEYS, (*place, key))
+        book = self._folder(entry, "book", place)
+        if book is None:
+            self._add('A title says where its book is: book = "folder".', place)
+        elif not (book / _BOOK_FILE).is_file():
+            self._add(f"There is no {_BOOK_FILE} in {book.as_posix()}.", (*place, "book"))
+        kinds = self._words(entry, "kinds", place)
+        for kind in kinds:
+            if kind not in set(EditionKind):
+                self._unknown(kind, tuple(EditionKind), (*place, "kinds"))
+        return Title(
+            book or Path(),
+            self._folder(entry, "output", place),
+            self._words(entry, "editions", place),
+            kinds,
+        )
+
+    def _folder(self, entry: dict[str, Any], key: str, place: tuple[str | int, ...]) -> Path | None:
+        value = entry.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value:
+            self._add(f"`{key}` is the name of a folder.", (*place, key))
+            return None
+        return self.path.parent / value
+
+    def _words(
+        self, entry: dict[str, Any], key: str, place: tuple[str | int, ...]
+    ) -> tuple[str, ...]:
+        value = entry.get(key, [])
+        if isinstance(value, list) and all(isinstance(word, str) for word in value):
+            return tuple(value)
+        self._add(f"`{key}` is a list of names.", (*place, key))
+        return ()
+
+    def _unknown(self, word: str, known: Sequence[str], place: tuple[str | int, ...]) -> None:
+        near = get_close_matches(word, known, n=1)
+        meant = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}."
+        self._add(f"`{word}` is not known here; {meant}", place)
+
+    def _add(self, words: str, place: tuple[str | int, ...]) -> None:
+        self.faults.append(f"{self.path.as_posix()}:{self.lines.line_of(place)}: {words}")
+
+
+def orders_of(titles: Sequence[Title], request: BuildRequest) -> tuple[BuildRequest, ...]:
+    """Return an order for each title: what ``request`` says, where a title does not say it itself.
+
+    Files go to a folder of the title's own, named by its slug, below the order's output folder.
+    """
+    requests = []
+    for title in titles:
+        asks = bool(title.editions or title.kinds)
+        requests.append(
+            replace(
+                request,
+                book=title.book,
+                output=title.output or request.output / _slug(title.book),
+                editions=title.editions if asks else request.editions,
+                kinds=title.kinds if asks else request.kinds,
+            )
+        )
+    taken: dict[Path, Path] = {}
+    for each in requests:
+        other = taken.setdefault(each.output.resolve(), each.book)
+        if other is not each.book:
+            raise UsageError(
+                f"{other.as_posix()} and {each.book.as_posix()} would both be written to "
+                f"{each.output.as_posix()}.",
+                "Give one of them another `slug` in its book.toml, or an `output` in a catalogue.",
+            )
+    return tuple(requests)
+
+
+def _slug(book: Path) -> str:
+    from makeready.book.config import read_config  # noqa: PLC0415 - slow, for one book's build
+
+    config = read_config(book, Findings())
+    return config.metadata.slug if config is not None else book.resolve().name
+
+
+def build_together(
+    requests: Sequence[BuildRequest],
+    report: Callable[[int, Step], None],
+    step_seconds: float,
+) -> Iterator[tuple[int, BuildResult | MakereadyError]]:
+    """Make several books side by side; yield what comes of each as it is done, by its place.
+
+    A book that fails stops no other.
+    """
+    for request in requests:
+        make_output_folder(request)
+    jobs = requests[0].jobs
+    # While one book is read or bound, the workers set another.
+    at_once = min(len(requests), jobs + 1)
+    with ExitStack() as stack:
+        if not requests[0].scheduler:
+            address = stack.enter_context(shared_pool(jobs))
+            requests = [replace(request, shared=address) for request in requests]
+        # A book waits for its turn at the workers, and is not to be stopped for that.
+        together = run_supervised_together(
+            make_requested, requests, report, step_seconds * at_once, at_once
+        )
+        for place, came in together:
+            yield place, _outcome(requests[place], came)
+
+
+def _outcome(
+    request: BuildRequest, came: BuildResult | Terminated | MakereadyError
+) -> BuildResult | MakereadyError:
+    if not isinstance(came, Terminated):
+        return came
+    try:
+        return terminated_result(request, came)
+    except MakereadyError as error:
+        return error

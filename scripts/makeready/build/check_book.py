@@ -1,0 +1,176 @@
+"""``makeready check``: the book read once more, and every finished file opened and proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from makeready.book.model import Book, Edition, EditionKind
+from makeready.build.manifest import Artefact, read_manifest
+from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
+from makeready.checks.epub.epub import check_epub
+from makeready.checks.epub.store_rules import check_stores
+from makeready.checks.print.cover import check_cover, cover_requirements_of
+from makeready.checks.print.full_interior import check_interior_pages
+from makeready.checks.print.requirements import requirements_of
+from makeready.checks.print.screen_pdf import check_screen
+from makeready.errors import UsageError
+from makeready.findings import Findings, SourceLocation, at
+from makeready.manuscript.reader import read_book
+from makeready.manuscript.reuse import UnchangedSections
+from makeready.printers.unsupported import UnsupportedError
+from makeready.stores.store import Store, read_store, stores_named
+from makeready.workers.progress import Report, Step
+from makeready.workers.supervisor import supervised_result
+
+
+def preflight(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
+    """Check a book and its finished files, or the files named, in a child process."""
+    work = _check_files if request.files else _preflight
+    return supervised_result(work, request, report, step_seconds)
+
+
+def _check_files(request: BuildRequest, report: Report) -> BuildResult:
+    """Check files from elsewhere, each by itself."""
+    findings = Findings()
+    stores = stores_named(request.stores)
+    for path in request.files:
+        report(Step("Checking", path.name))
+        if not path.is_file():
+            raise UsageError(f"There is no file {path.as_posix()}.")
+        if path.suffix.lower() != ".epub":
+            raise UsageError(
+                f"{path.name} is no EPUB by its name.",
+                "Name .epub files, or leave the names out to check the book's own.",
+            )
+        found = Findings()
+        check_epub(path, found, stores=stores)
+        for finding in found:
+            place = finding.location or SourceLocation(path.name)
+            whole = SourceLocation((path.parent / place.path).as_posix(), place.line)
+            findings.keep(at(finding, whole))
+    return BuildResult(findings=tuple(findings))
+
+
+def stores_of(request: BuildRequest, edition: Edition) -> tuple[Store, ...]:
+    """Return the stores an e-book goes to: those ordered, else its own, else every one."""
+    if edition.stores is None or request.stores:
+        return stores_named(request.stores)
+    return tuple(map(read_store, edition.stores))
+
+
+def _preflight(request: BuildRequest, report: Report) -> BuildResult:
+    findings = Findings()
+    book = read_ordered(request, findings, report)
+    slug = book.metadata.slug if book is not None else ""
+    artefacts = [artefact for artefact in read_manifest(request.output) if artefact.is_of(slug)]
+    if not artefacts:
+        raise UsageError(
+            f"There is nothing of this book to check in {request.output.as_posix()}.",
+            "Run `make` first.",
+        )
+    if book is not None:
+        editions = {edition.name: edition for edition in book.editions}
+        for artefact in artefacts:
+            report(Step("Checking", artefact.path))
+            edition = editions.get(artefact.edition)
+            if artefact.outdated:
+                findings.add("MET-092", SourceLocation(artefact.path))
+            if edition is not None:
+                _check_one(request, book, edition, artefact, artefacts, findings, report)
+        apply_ignores(book.ignores, findings, report_unused=False)
+    return BuildResult(findings=tuple(findings))
+
+
+def read_ordered(request: BuildRequest, findings: Findings, report: Report) -> Book | None:
+    """Read the book that is ordered, what did not change of it as it was kept."""
+    unchanged_sections = UnchangedSections(request.cache / "readings")
+    return read_book(
+        request.book, findings, lambda name: report(Step("Reading", name)), unchanged_sections
+    )
+
+
+def check_printed(
+    request: BuildRequest,
+    book: Book,
+    edition: Edition,
+    artefacts: Sequence[Artefact],
+    findings: Findings,
+    report: Report,
+) -> None:
+    """Check the finished files of one print edition."""
+    for artefact in artefacts:
+        report(Step("Checking", artefact.path))
+        _check_one(request, book, edition, artefact, artefacts, findings, report)
+
+
+def check_ebook(path: Path, findings: Findings, report: Report) -> None:
+    """Check a finished e-book as one that goes to no store yet."""
+    report(Step("Checking", path.name))
+    check_epub(path, findings)
+
+
+def check_for_store(path: Path, store: Store, findings: Findings, report: Report) -> None:
+    """Hold a finished e-book to the rules of one store."""
+    report(Step("Checking", f"{path.name} for {store.title}"))
+    check_stores(path, (store,), findings)
+
+
+def _check_one(
+    request: BuildRequest,
+    book: Book,
+    edition: Edition,
+    artefact: Artefact,
+    artefacts: Sequence[Artefact],
+    findings: Findings,
+    report: Report,
+) -> None:
+    path = request.output / artefact.path
+    if artefact.kind == EditionKind.EPUB:
+        check_epub(path, findings, stores=stores_of(request, edition))
+    elif artefact.kind == EditionKind.SCREEN:
+        check_screen(path, edition, findings)
+    elif artefact.kind == EditionKind.PRINT:
+        with _refusals_told(edition.name, findings):
+            tell = partial(_measuring_ink, report)
+            check_interior_pages(path, requirements_of(edition), findings, book, tell)
+    elif artefact.kind == WRAP:
+        _check_wrap(path, book, edition, _pages_of(edition, artefacts), findings)
+
+
+def _measuring_ink(report: Report, pages: str) -> None:
+    report(Step("Measuring the ink of", pages))
+
+
+def _pages_of(edition: Edition, artefacts: Sequence[Artefact]) -> int | None:
+    """Return how many pages the interior of an edition has; None if it has not been made."""
+    interiors = (a for a in artefacts if a.edition == edition.name and a.kind == EditionKind.PRINT)
+    return next((interior.pages for interior in interiors), None)
+
+
+def _check_wrap(
+    path: Path, book: Book, edition: Edition, pages: int | None, findings: Findings
+) -> None:
+    """Check a printed cover against the interior that it goes around."""
+    if not pages:
+        findings.add("COV-037", SourceLocation(path.name), edition=edition.name)
+        return
+    with _refusals_told(edition.name, findings):
+        check_cover(path, cover_requirements_of(edition, pages, book.metadata), findings)
+
+
+@contextmanager
+def _refusals_told(edition: str, findings: Findings) -> Iterator[None]:
+    """Make a finding of what an edition's printer does not make."""
+    try:
+        yield
+    except UnsupportedError as error:
+        findings.add(
+            "PRN-020",
+            SourceLocation("book.toml"),
+            edition=edition,
+            message=error.message,
+            hint=error.hint,
+        )

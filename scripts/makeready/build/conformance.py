@@ -1,0 +1,32 @@
+"""An e-book's claim to be accessible: made in somebody's name, where nothing speaks against it."""
+
+from __future__ import annotations
+
+from ebooklib.epub import EpubBook
+
+from makeready.book.model import Book, Edition
+from makeready.build.request import file_name
+from makeready.checks.epub.accessibility import check_accessibility
+from makeready.epub.archive import packed_to_read
+from makeready.epub.metadata import claim_conformance
+from makeready.findings import Findings, SourceLocation
+
+
+def claim_if_it_holds(
+    publication: EpubBook, book: Book, edition: Edition, findings: Findings
+) -> None:
+    """Check an e-book as it will be packed, and have it claim to be accessible if it is.
+
+    What is found is told here only where the book names a certifier, whose claim it forbids.
+    """
+    found, certifier = Findings(), book.metadata.certifier
+    content = packed_to_read(publication, book.metadata.modified)
+    check_accessibility(content, file_name(book, edition), found)
+    is_sound = not list(found)
+    if certifier is None:
+        if is_sound:
+            findings.add("ACC-029", SourceLocation("book.toml"))
+    elif is_sound:
+        claim_conformance(publication, certifier)
+    else:
+        findings.take(found)

@@ -1,0 +1,68 @@
+"""The whole line: a folder of Markdown in, the finished editions and their manifest out."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from makeready.build.request import BuildRequest, BuildResult
+from makeready.errors import UsageError
+from makeready.findings import Findings, SourceLocation
+from makeready.workers.fork_pool import ForkPool
+from makeready.workers.progress import Report
+from makeready.workers.shared_pool import make_engine_ready
+from makeready.workers.supervisor import Terminated, run_supervised, termination_error
+
+
+def build(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
+    """Make editions in a child process; a step that hangs or crashes becomes a finding."""
+    make_output_folder(request)
+    result = run_supervised(make_requested, request, report, step_seconds)
+    return terminated_result(request, result) if isinstance(result, Terminated) else result
+
+
+def make_output_folder(request: BuildRequest) -> None:
+    """Make the folder that the finished files go to."""
+    try:
+        request.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{request.output} cannot be the output folder: {error.strerror}.",
+            "Name another folder with --output.",
+        ) from error
+
+
+def terminated_result(request: BuildRequest, stopped: Terminated) -> BuildResult:
+    """Return what came of a build that ended without a result: a finding, if it has a place."""
+    name = stopped.step.name
+    source = f"{name}.md"
+    if not name or not (request.book / source).is_file():
+        raise termination_error(stopped)
+    findings = Findings()
+    location, step = SourceLocation(source), str(stopped.step)
+    if stopped.seconds is not None:
+        findings.add("LAY-009", location, step=step, seconds=f"{stopped.seconds:g}")
+    else:
+        findings.add("LAY-010", location, step=step, reason=stopped.reason)
+    return BuildResult(findings=tuple(findings))
+
+
+def make_requested(request: BuildRequest, report: Report) -> BuildResult:
+    """Make what is ordered; runs in the child."""
+    request = request.absolute() if request.scheduler else request
+    fork_pool = start_fork_pool(request)
+    # While the foreman makes the engine ready, the rest of us is imported here.
+    from makeready.build.run import make_book  # noqa: PLC0415
+    from makeready.build.session import BuildSession  # noqa: PLC0415
+
+    session = BuildSession(request, fork_pool)
+    try:
+        return make_book(request, report, session)
+    finally:
+        session.close()
+
+
+def start_fork_pool(request: BuildRequest) -> ForkPool | None:
+    """Have workers made ready, where several are to work and they are to be the run's own."""
+    if request.jobs == 1 or request.shared is not None or request.scheduler:
+        return None
+    return ForkPool(request.jobs, partial(make_engine_ready, request.book))

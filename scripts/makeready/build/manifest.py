@@ -1,0 +1,93 @@
+"""``manifest.json``: every artefact of the output folder, and what was found in the book."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from makeready.files import write_whole
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """One file of the output folder; ``path`` is relative to it, ``pages`` None without pages.
+
+    One that is ``outdated`` was ordered since, and could not be made. ``book`` is the slug of the
+    book it is of: a folder may hold the files of several.
+    """
+
+    path: str
+    edition: str
+    kind: str
+    pages: int | None
+    bytes: int
+    sha256: str
+    outdated: bool = False
+    book: str = ""
+
+    def is_of(self, book: str) -> bool:
+        """Tell whether this is a file of the book of that slug, as far as both are known."""
+        return not (self.book and book) or self.book == book
+
+
+def describe(
+    output: Path, path: str, edition: str, kind: str, pages: int | None = None, *, book: str
+) -> Artefact:
+    """Describe a file just written."""
+    with (output / path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Artefact(path, edition, kind, pages, file.tell(), digest, book=book)
+
+
+def read_manifest(output: Path) -> list[Artefact]:
+    """Return the artefacts that a folder's manifest lists and that are still there."""
+    try:
+        data = json.loads((output / MANIFEST).read_text("utf-8"))
+        artefacts = [Artefact(**entry) for entry in data["files"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
+    return [artefact for artefact in artefacts if (output / artefact.path).is_file()]
+
+
+def write_manifest(
+    output: Path,
+    written: Iterable[Artefact],
+    counts: dict[str, int],
+    is_ordered: Callable[[Artefact], bool],
+    book: str,
+) -> None:
+    """Write the manifest: what was written now, and what an earlier run left in its place.
+
+    What was ordered of the book of that slug and is not among the written is outdated.
+    """
+    files = {
+        earlier.path: replace(
+            earlier, outdated=earlier.outdated or (earlier.is_of(book) and is_ordered(earlier))
+        )
+        for earlier in read_manifest(output)
+    }
+    files.update({artefact.path: artefact for artefact in written})
+    if not files:
+        return
+    data = {
+        "files": [asdict(files[path]) for path in sorted(files)],
+        "findings": counts,
+    }
+    _write(output, data)
+
+
+def add_to_manifest(output: Path, written: Iterable[Artefact]) -> None:
+    """List files that another command than a build has written; all else stays as it is."""
+    data = json.loads((output / MANIFEST).read_text("utf-8"))
+    files = {entry["path"]: entry for entry in data["files"]}
+    files.update({artefact.path: asdict(artefact) for artefact in written})
+    _write(output, {**data, "files": [files[path] for path in sorted(files)]})
+
+
+def _write(output: Path, data: object) -> None:
+    write_whole(output / MANIFEST, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())

@@ -1,0 +1,156 @@
+"""What is ordered of a book, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from makeready.book.model import NO_PAGE_LIST, Book, Edition, EditionKind, Ignore
+from makeready.build.manifest import Artefact
+from makeready.errors import UsageError
+from makeready.findings import Finding, Findings, SourceLocation
+from makeready.workers.profile import RunProfile
+from makeready.workers.shared_pool import PoolAddress
+
+COVER, WRAP, GUIDES, REFERENCE = "cover", "wrap", "guides", "reference"
+ONIX = "onix"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """What is to be made: editions by name or by kind (all, when neither is named).
+
+    ``cover_only`` makes the covers and nothing else, with ``guides`` once more with their
+    measures drawn over them. ``jobs`` sections are set at a time, each within
+    ``section_seconds``, by workers of the run's own, or by those of a ``shared`` pool, or of
+    the cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no
+    pages of the print edition. With ``reference`` PDFs are made a second time, by the engine
+    alone.
+
+    A check is of the book's finished files, or of ``files`` from elsewhere, and e-books are held
+    to the rules of ``stores``: of those their editions name, when there are none.
+    """
+
+    book: Path
+    output: Path
+    cache: Path
+    editions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    cover_only: bool = False
+    guides: bool = False
+    jobs: int = 1
+    section_seconds: float = 300.0
+    shared: PoolAddress | None = None
+    scheduler: str = ""
+    page_list: bool = True
+    reference: bool = False
+    files: tuple[Path, ...] = ()
+    stores: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything the book has is ordered."""
+        return not (self.editions or self.kinds or self.cover_only)
+
+    def has(self, artefact: Artefact) -> bool:
+        """Tell whether a file of an earlier run is ordered again."""
+        if artefact.kind == GUIDES:
+            return self.guides
+        if artefact.kind == REFERENCE:
+            return self.reference
+        if artefact.kind == ONIX:
+            return False
+        if self.cover_only:
+            return artefact.kind in {COVER, WRAP}
+        # A cover goes with the editions that it is made for.
+        kind = {COVER: EditionKind.EPUB, WRAP: EditionKind.PRINT}.get(artefact.kind, artefact.kind)
+        named = artefact.edition in self.editions or kind in self.kinds
+        return self.is_whole or named
+
+    def absolute(self) -> BuildRequest:
+        """Return the order with paths that mean the same in another process, or machine."""
+        return replace(self, book=self.book.absolute(), cache=self.cache.absolute())
+
+    def wants_cover(self, book: Book) -> bool:
+        """Tell whether the cover's picture is ordered, by itself or for an e-book."""
+        kinds = [edition.kind for edition in self.editions_of(book)]
+        return self.cover_only or EditionKind.EPUB in kinds
+
+    def editions_of(self, book: Book) -> tuple[Edition, ...]:
+        """Return the editions that are ordered, in the order of the book's own list."""
+        if self.cover_only:
+            return ()
+        known = {edition.name for edition in book.editions}
+        for name in self.editions:
+            if name not in known:
+                raise UsageError(
+                    f"The book has no edition “{name}”.", f"It has: {', '.join(sorted(known))}."
+                )
+        if self.is_whole:
+            return book.editions
+        return tuple(
+            edition
+            for edition in book.editions
+            if edition.name in self.editions or edition.kind.value in self.kinds
+        )
+
+
+def print_edition_of(ebook: Edition, book: Book) -> Edition | None:
+    """Return the print edition whose pages an e-book lists: the one it names, or the first."""
+    if ebook.page_list == NO_PAGE_LIST:
+        return None
+    printed = [edition for edition in book.editions if edition.kind is EditionKind.PRINT]
+    if ebook.page_list:
+        printed = [edition for edition in printed if edition.name == ebook.page_list]
+    return printed[0] if printed else None
+
+
+def file_name(book: Book, edition: Edition) -> str:
+    """Name an edition's file."""
+    if edition.kind is not EditionKind.EPUB:
+        return f"{book.metadata.slug}-{edition.name}.pdf"
+    return f"{ebook_stem(book, edition.name)}.epub"
+
+
+def ebook_stem(book: Book, edition: str) -> str:
+    """Return what names an e-book's files: the book's own name, if it has one e-book only."""
+    several = sum(other.kind is EditionKind.EPUB for other in book.editions) > 1
+    return f"{book.metadata.slug}-{edition}" if several and edition else book.metadata.slug
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a run made and found, and where its time went."""
+
+    artefacts: tuple[Artefact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    profile: RunProfile | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is a finding at error level."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+def apply_ignores(ignores: Iterable[Ignore], findings: Findings, *, report_unused: bool) -> None:
+    """Drop the findings that the book accepts; an ignore that drops none is a finding itself."""
+    for ignore in ignores:
+        dropped = [
+            finding
+            for finding in findings
+            if finding.id == ignore.id
+            and (not ignore.path or (finding.location and finding.location.path == ignore.path))
+        ]
+        for finding in dropped:
+            findings.drop(finding)
+        if not dropped and report_unused:
+            findings.add("MET-090", SourceLocation("book.toml", ignore.line), id=ignore.id)
+
+
+def passes(ignores: Iterable[Ignore], found: Findings) -> bool:
+    """Tell whether an edition may be written: no error but those the book accepts."""
+    left = Findings()
+    left.take(found)
+    apply_ignores(ignores, left, report_unused=False)
+    return not left.errors

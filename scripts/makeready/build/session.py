@@ -1,0 +1,130 @@
+"""What stays ready between runs: what was read, the faces, the workers, the fragments."""
+
+from __future__ import annotations
+
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
+from pathlib import Path
+
+from makeready.book.model import Book
+from makeready.build.request import BuildRequest
+from makeready.cache import Store
+from makeready.cover.picture import LARGEST_BYTES, CoverPicture, design_of
+from makeready.errors import MakereadyError
+from makeready.fonts import Face, seal_fontconfig
+from makeready.fonts.instances import load_faces
+from makeready.manuscript.reader import read_front
+from makeready.manuscript.reuse import UnchangedSections
+from makeready.pagination.document_cache import DocumentCache
+from makeready.pagination.fragment_cache import FragmentStore
+from makeready.pagination.section_pool import SectionPool
+from makeready.templates.environment import Layouts
+from makeready.workers.cluster import cluster_executor
+from makeready.workers.fork_pool import ForkPool
+from makeready.workers.shared_pool import SharedPoolExecutor
+
+_WRAPS_BYTES = 50_000_000
+_IMAGES_BYTES = 200_000_000
+
+
+class BuildSession:
+    """The room that books are set in; ``close`` it when the last one is made.
+
+    A ``fork_pool`` makes workers ready while this process does something else.
+    """
+
+    def __init__(self, request: BuildRequest, fork_pool: ForkPool | None) -> None:
+        self._order = request
+        executor: Executor | None = fork_pool
+        if request.shared is not None:
+            executor = SharedPoolExecutor(request.shared, request.jobs)
+        elif request.scheduler:
+            executor = cluster_executor(request.scheduler)
+        elsewhere = bool(request.scheduler)
+        self.section_pool = SectionPool(
+            request.jobs, request.section_seconds, executor, elsewhere=elsewhere
+        )
+        self._store: FragmentStore | None = None
+        self._cover: CoverPicture | None = None
+        self.wraps = Store(request.cache / "wraps", ".wrap", _WRAPS_BYTES)
+        self._covers = Store(request.cache / "covers", ".cover", LARGEST_BYTES)
+        self.images = Store(request.cache / "images", ".image", _IMAGES_BYTES)
+        self._layouts: dict[Path, Layouts] = {}
+        self._faces: dict[bytes, tuple[Face, ...]] = {}
+        self._faces_folder = request.cache / "faces"
+        self._begun_faces: Future[tuple[Face, ...]] | None = None
+        self.unchanged_sections = UnchangedSections(request.cache / "readings")
+        self.markups = DocumentCache()
+
+    def layouts(self, book: Path) -> Layouts:
+        """Return the layouts and stylesheets of the book in that folder."""
+        if book not in self._layouts:
+            self._layouts[book] = Layouts(book)
+        return self._layouts[book]
+
+    def faces(self, layouts: Layouts) -> tuple[Face, ...]:
+        """Return the faces that a book is set in, with fontconfig sealed for them."""
+        declaration = layouts.data_file("fonts.toml")
+        content = declaration.read_bytes()
+        if content not in self._faces:
+            made = self._made_beside()
+            self._faces[content] = made or load_faces(declaration, self._faces_folder)
+        faces = self._faces[content]
+        seal_fontconfig(faces)
+        return faces
+
+    def begin_faces(self) -> None:
+        """Have a worker make the faces while the book is being read, where none are kept."""
+        if not self._faces and not self._faces_folder.exists():
+            declaration = self.layouts(self._order.book).data_file("fonts.toml")
+            self._begun_faces = self.section_pool.begin(load_faces, declaration, self._faces_folder)
+
+    def _made_beside(self) -> tuple[Face, ...]:
+        """Return the faces that a worker made; none when it met a fault, to be met here too."""
+        begun, self._begun_faces = self._begun_faces, None
+        with suppress(Exception):
+            return begun.result() if begun is not None else ()
+        return ()
+
+    def invalidate(self) -> None:
+        """Forget what was made of layouts, stylesheets and images: some of them have changed."""
+        self._layouts.clear()
+        self._faces.clear()
+        self.section_pool.invalidate()
+
+    def store(self) -> FragmentStore:
+        """Return where fragments are kept."""
+        if self._store is None:
+            self._store = FragmentStore(self._order.cache / "fragments")
+        return self._store
+
+    def cover(self, book: Book, layouts: Layouts, faces: tuple[Face, ...]) -> CoverPicture:
+        """Return the picture of a book's cover, the one that was begun where it is the same."""
+        design = design_of(book, layouts, faces)
+        if self._cover is None or self._cover.design != design:
+            self._cover = CoverPicture(design, self._covers)
+        return self._cover
+
+    def begin_cover(self) -> None:
+        """Have the cover drawn beside, while the book is being read, where one is ordered."""
+        # Whatever is wrong with the book is told of when it has been read.
+        with suppress(MakereadyError):
+            book = read_front(self._order.book) if self._order.jobs > 1 else None
+            if book is not None and self._order.wants_cover(book):
+                layouts = self.layouts(book.root)
+                self.cover(book, layouts, self.faces(layouts)).begin(self.section_pool.begin)
+
+    def warm_up(self) -> None:
+        """Have the workers ready for a change to the book that was just made."""
+        with suppress(BrokenExecutor):
+            self.section_pool.warm_up()
+
+    def trim(self) -> None:
+        """Drop the fragments used longest ago, where any were asked for."""
+        if self._store is not None:
+            self._store.trim()
+        self.images.trim()
+
+    def close(self) -> None:
+        """Let the workers go."""
+        self.section_pool.close()

@@ -1,0 +1,95 @@
+"""``makeready watch``: a book made again whenever something it is made of is saved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from makeready.build.file_watcher import Watched
+from makeready.build.job import make_output_folder, start_fork_pool, terminated_result
+from makeready.build.request import BuildRequest, BuildResult
+from makeready.errors import MakereadyError, UsageError
+from makeready.templates.environment import house_styles
+from makeready.workers.progress import Report
+from makeready.workers.supervisor import SupervisedProcess, Terminated, Work
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_TEXT = (".md", ".toml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """An order to make the book once more; not only ``text_alone`` has changed."""
+
+    text_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What came of one rebuild: an outcome, or what stopped it; ``seconds`` since the save."""
+
+    result: BuildResult | None
+    seconds: float
+    stopped_by: MakereadyError | None = None
+    code_changed: bool = False
+
+
+def rebuilds(request: BuildRequest, report: Report, step_seconds: float) -> Iterator[Rebuilt]:
+    """Make what is ordered, now and after each save, and yield what came of it, for ever.
+
+    One child does all of it, and keeps between rebuilds whatever has not changed; one that
+    hangs or crashes is begun anew. The first rebuild raises what is wrong with the order.
+    """
+    make_output_folder(request)
+    styles = house_styles()
+    watched = Watched((request.book, styles, _PACKAGE), (request.output, request.cache))
+    noticed, changed, first = time.perf_counter(), set[str](), True
+    with SupervisedProcess(_begin, request) as resident:
+        while True:
+            again = _Again(all(path.endswith(_TEXT) for path in changed))
+            rebuilt = _rebuilt(request, partial(resident.ask, again, report, step_seconds), noticed)
+            if first and isinstance(rebuilt.stopped_by, UsageError):
+                raise rebuilt.stopped_by
+            yield rebuilt
+            first = False
+            changed, noticed = watched.wait()
+            while changed and all(_is_code(path, styles) for path in changed):
+                yield Rebuilt(None, 0.0, code_changed=True)
+                changed, noticed = watched.wait()
+
+
+def _is_code(path: str, styles: Path) -> bool:
+    return Path(path).is_relative_to(_PACKAGE) and not Path(path).is_relative_to(styles)
+
+
+def _rebuilt(
+    request: BuildRequest, ask: Callable[[], BuildResult | Terminated], since: float
+) -> Rebuilt:
+    result, error = None, None
+    try:
+        came = ask()
+        result = came if isinstance(came, BuildResult) else terminated_result(request, came)
+    except MakereadyError as caught:
+        error = caught
+    return Rebuilt(result, time.perf_counter() - since, error)
+
+
+def _begin(request: BuildRequest) -> Work[BuildResult]:
+    """Make a room ready that stays; runs in the child."""
+    fork_pool = start_fork_pool(request)
+    from makeready.build.run import make_book  # noqa: PLC0415
+    from makeready.build.session import BuildSession  # noqa: PLC0415
+
+    session = BuildSession(request, fork_pool)
+
+    def again(asked: _Again, report: Report) -> BuildResult:
+        if not asked.text_alone:
+            session.invalidate()
+        result = make_book(request, report, session)
+        session.warm_up()
+        return result
+
+    return again

@@ -1,0 +1,1 @@
+"""Checks of finished EPUBs, against the standard and the stores."""

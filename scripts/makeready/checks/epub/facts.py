@@ -1,0 +1,214 @@
+"""What a finished EPUB is made of, as far as stores care: measured once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+from stdnum import isbn
+
+from makeready.checks.epub.publication import (
+    OPF,
+    ManifestItem,
+    Publication,
+    inner_path,
+    line_of,
+    text_of,
+)
+from makeready.checks.epub.stylesheets import (
+    HiddenBlock,
+    Stylesheet,
+    hidden_blocks,
+    inline_sheet,
+    read_sheet,
+)
+from makeready.checks.reading.image_header import ImageFacts, image_facts
+from makeready.findings import SourceLocation
+
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_NCX_POINT = "{http://www.daisy.org/z3986/2005/ncx/}navPoint"
+_SHOWS = {"img": "src", "image": "{http://www.w3.org/1999/xlink}href"}
+_FONTS = {
+    "font/ttf": "TTF",
+    "application/x-font-ttf": "TTF",
+    "application/x-font-truetype": "TTF",
+    "font/otf": "OTF",
+    "application/vnd.ms-opentype": "OTF",
+    "application/x-font-opentype": "OTF",
+    "font/woff": "WOFF",
+    "application/font-woff": "WOFF",
+    "font/woff2": "WOFF2",
+}
+_MEGA = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An image where a document shows it: its path, its description, its line."""
+
+    path: str
+    alternative: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """One XHTML document."""
+
+    path: str
+    megabytes: float
+    elements: dict[str, int | None] = field(default_factory=dict)
+    """The names of its elements, each with the line it is first used on."""
+    images: tuple[Shown, ...] = ()
+    hidden: tuple[HiddenBlock, ...] = ()
+    styles: tuple[Stylesheet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EbookFacts:
+    """All that is measured of an EPUB."""
+
+    name: str
+    megabytes: float
+    title: str
+    description: str
+    isbns: tuple[str, ...]
+    layout: str
+    cover: ImageFacts | None
+    cover_path: str
+    cover_megabytes: float
+    images: dict[str, ImageFacts]
+    fonts: dict[str, str]
+    sheets: tuple[Stylesheet, ...]
+    texts: tuple[TextFile, ...]
+    cover_page: str
+    """The path of the first page, if it shows the cover."""
+    ncx_path: str
+    ncx_levels: int
+
+    def place(self, path: str = "", line: int | None = None) -> SourceLocation:
+        """Return a place in the EPUB, or the EPUB."""
+        return SourceLocation(f"{self.name}/{path}" if path else self.name, line)
+
+
+def facts_of(path: Path, publication: Publication) -> EbookFacts:
+    """Measure an EPUB, one of its files in memory at a time."""
+    package, archive = publication.package, publication.archive
+    items = list(publication.present())
+    pictures = {item.path: _image(publication, item) for item in items if _is_image(item)}
+    sheets = tuple(
+        read_sheet(item.path, archive.read(item.path))
+        for item in items
+        if item.media_type == "text/css" and archive.getinfo(item.path).file_size < 8 * _MEGA
+    )
+    xhtml = [item for item in items if item.media_type == "application/xhtml+xml"]
+    texts = tuple(_text(publication, item, sheets) for item in xhtml)
+    cover = publication.cover
+    cover_path = cover.path if cover else ""
+    ncx = next((item for item in items if item.media_type == "application/x-dtbncx+xml"), None)
+    first = next(iter(publication.spine()), None)
+    shown = next((text.images for text in texts if first and text.path == first.path), ())
+    return EbookFacts(
+        name=path.name,
+        megabytes=path.stat().st_size / _MEGA,
+        title=": ".join(_titles(package)),
+        description=" ".join(_texts(package, f"{_DC}description")),
+        isbns=tuple(_isbns(package)),
+        layout=_layout(package),
+        cover=pictures.get(cover_path),
+        cover_path=cover_path,
+        cover_megabytes=archive.getinfo(cover_path).file_size / _MEGA if cover else 0,
+        images={name: facts for name, facts in pictures.items() if facts and name != cover_path},
+        fonts={item.path: _FONTS[item.media_type] for item in items if item.media_type in _FONTS},
+        sheets=sheets,
+        texts=texts,
+        cover_page=first.path if first and any(one.path == cover_path for one in shown) else "",
+        ncx_path=ncx.path if ncx else "",
+        ncx_levels=_levels(publication.tree(ncx.path)) if ncx else 0,
+    )
+
+
+def _is_image(item: ManifestItem) -> bool:
+    return item.media_type.startswith("image/")
+
+
+def _image(publication: Publication, item: ManifestItem) -> ImageFacts | None:
+    if item.media_type.startswith("image/svg"):
+        return ImageFacts("SVG", "RGB", 0, 0)
+    with publication.archive.open(item.path) as file:
+        return image_facts(file)
+
+
+def _text(publication: Publication, item: ManifestItem, sheets: tuple[Stylesheet, ...]) -> TextFile:
+    megabytes = publication.archive.getinfo(item.path).file_size / _MEGA
+    tree = publication.tree(item.path)
+    if tree is None:
+        return TextFile(item.path, megabytes)
+    elements: dict[str, int | None] = {}
+    for element in tree.iter(etree.Element):
+        elements.setdefault(_local(element), line_of(element))
+    own = inline_sheet(item.path, tree)
+    return TextFile(
+        item.path,
+        megabytes,
+        elements,
+        tuple(_images(item.path, tree)),
+        tuple(hidden_blocks(tree, (*sheets, own))),
+        (own,),
+    )
+
+
+def _images(path: str, tree: etree._Element) -> Iterator[Shown]:
+    for element in tree.iter(etree.Element):
+        attribute = _SHOWS.get(_local(element))
+        if attribute and (reference := element.get(attribute)):
+            yield Shown(inner_path(path, reference), element.get("alt") or "", line_of(element))
+
+
+def _local(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2].lower()
+
+
+def _texts(package: etree._Element, tag: str) -> list[str]:
+    return [" ".join(text_of(element).split()) for element in package.iter(tag)]
+
+
+def _titles(package: etree._Element) -> Iterator[str]:
+    """Yield the title, and the subtitle: what a package says besides is no part of either."""
+    types = {
+        (meta.get("refines") or "").removeprefix("#"): (meta.text or "").strip()
+        for meta in package.iter(f"{OPF}meta")
+        if meta.get("property") == "title-type"
+    }
+    titles = list(package.iter(f"{_DC}title"))
+    typed = [(types.get(title.get("id") or "", ""), title) for title in titles]
+    mains = [title for kind, title in typed if kind == "main"] or titles
+    subtitles = [title for kind, title in typed if kind == "subtitle" and title is not mains[0]]
+    for title in (*mains[:1], *subtitles[:1]):
+        yield " ".join(text_of(title).split())
+
+
+def _isbns(package: etree._Element) -> Iterator[str]:
+    for text in _texts(package, f"{_DC}identifier"):
+        number = text.lower().removeprefix("urn:isbn:")
+        if isbn.is_valid(number):
+            yield str(isbn.to_isbn13(isbn.compact(number)))
+
+
+def _layout(package: etree._Element) -> str:
+    for meta in package.iter(f"{OPF}meta"):
+        if meta.get("property") == "rendition:layout" and meta.get("refines") is None:
+            return (meta.text or "").strip()
+    return "reflowable"
+
+
+def _levels(ncx: etree._Element | None) -> int:
+    if ncx is None:
+        return 0
+    return max((1 + _above(point) for point in ncx.iter(_NCX_POINT)), default=0)
+
+
+def _above(point: etree._Element) -> int:
+    return sum(1 for _ in point.iterancestors(_NCX_POINT))

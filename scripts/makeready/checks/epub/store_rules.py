@@ -1,0 +1,170 @@
+"""A finished EPUB against the rules of the stores it goes to."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from makeready.checks.epub.facts import EbookFacts, TextFile, facts_of
+from makeready.checks.epub.publication import UnreadableError, read_publication, readable
+from makeready.checks.reading.image_header import ImageFacts
+from makeready.findings import Findings, SourceLocation
+from makeready.stores.figures import Cover, Files, Images, Metadata, Navigation, Text
+from makeready.stores.store import Store
+
+_BYTES_PER_PIXEL = 4
+
+
+def check_stores(path: Path, stores: Sequence[Store], findings: Findings) -> None:
+    """Check an EPUB that has a package; each store's complaint is a finding that names it."""
+    try:
+        with readable(), zipfile.ZipFile(path) as archive:
+            facts = facts_of(path, read_publication(archive))
+    except UnreadableError as error:
+        findings.add("EPU-001", SourceLocation(path.name), reason=error)
+        return
+    for store in stores:
+        _Visit(store, facts, findings).check()
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One EPUB at one store."""
+
+    store: Store
+    facts: EbookFacts
+    findings: Findings
+
+    def check(self) -> None:
+        rules = self.store.rules
+        if self.facts.cover_path:
+            self._cover(rules.cover)
+        if rules.cover_page is not None:
+            self._cover_page(rules.cover_page.page)
+        if rules.images is not None:
+            self._images(rules.images)
+            for text in self.facts.texts:
+                self._shown(rules.images, text)
+        if rules.files is not None:
+            self._files(rules.files)
+        if rules.navigation is not None:
+            self._navigation(rules.navigation)
+        if rules.text is not None:
+            self._styles(rules.text)
+            for text in self.facts.texts:
+                self._text(rules.text, text)
+        if rules.metadata is not None:
+            self._metadata(rules.metadata)
+
+    def _add(self, rule: str, path: str = "", line: int | None = None, **values: object) -> None:
+        place = self.facts.place(path, line)
+        self.findings.add(rule, place, store=self.store.title, **values)
+
+    def _cover(self, rule: Cover) -> None:
+        facts, path = self.facts.cover, self.facts.cover_path
+        if rule.most_mb is not None and self.facts.cover_megabytes > rule.most_mb:
+            megabytes = self.facts.cover_megabytes
+            self._add("EPU-008", path, megabytes=megabytes, most=rule.most_mb)
+        taken = " or ".join(rule.formats) + (f" in {' or '.join(rule.modes)}" * bool(rule.modes))
+        if facts is None:
+            self._add("EPU-006", path, found="not one that can be read", taken=taken)
+            return
+        if facts.format not in rule.formats or (rule.modes and facts.mode not in rule.modes):
+            found = "a drawing" if facts.is_drawing else f"a {facts.format} in {facts.mode}"
+            self._add("EPU-006", path, found=found, taken=taken)
+        if not facts.is_drawing:
+            self._cover_size(rule, facts, path)
+
+    def _cover_size(self, rule: Cover, facts: ImageFacts, path: str) -> None:
+        size = {"width": facts.width, "height": facts.height}
+        short, long = sorted((facts.width, facts.height))
+        for name, least in (("EPU-007", rule.least_px), ("STO-003", rule.advised_px)):
+            if least is not None and (short < least[0] or long < least[1]):
+                self._add(name, path, **size, least_short=least[0], least_long=least[1])
+                break
+        if rule.most_px is not None and long > rule.most_px:
+            self._add("STO-001", path, **size, most=rule.most_px)
+        if rule.portrait and facts.height <= facts.width:
+            self._add("STO-002", path, **size)
+
+    def _cover_page(self, page: str) -> None:
+        if page == "wanted" and self.facts.cover_path and not self.facts.cover_page:
+            self._add("STO-004")
+        if page == "unwanted" and self.facts.cover_page:
+            self._add("STO-005", self.facts.cover_page)
+
+    def _images(self, rule: Images) -> None:
+        for path, image in self.facts.images.items():
+            if rule.formats and image.format not in rule.formats:
+                self._add("STO-006", path, found=image.format, taken=", ".join(rule.formats))
+            if image.mode in rule.refused_modes:
+                self._add("STO-007", path, found=image.mode)
+            most = rule.most_megapixels
+            if most is not None and image.megapixels > most:
+                self._add("EPU-010", path, megapixels=image.megapixels, most=most)
+
+    def _shown(self, rule: Images, text: TextFile) -> None:
+        most = rule.alternative_most_characters
+        for shown in text.images:
+            if most is not None and len(shown.alternative) > most:
+                characters = len(shown.alternative)
+                self._add("STO-023", text.path, shown.line, characters=characters, most=most)
+        images = {shown.path for shown in text.images} & self.facts.images.keys()
+        pixels = sum(self.facts.images[path].megapixels for path in images)
+        megabytes = pixels * _BYTES_PER_PIXEL
+        if rule.document_mb is not None and len(images) > 1 and megabytes > rule.document_mb:
+            self._add("STO-008", text.path, megabytes=megabytes, most=rule.document_mb)
+
+    def _files(self, rule: Files) -> None:
+        facts = self.facts
+        if rule.most_mb is not None and facts.megabytes > rule.most_mb:
+            self._add("STO-009", megabytes=facts.megabytes, most=rule.most_mb)
+        most = rule.document_most_mb
+        for text in facts.texts:
+            if most is not None and text.megabytes >= most:
+                self._add("STO-010", text.path, megabytes=text.megabytes, most=most)
+        if rule.most_documents is not None and len(facts.texts) >= rule.most_documents:
+            self._add("STO-011", count=len(facts.texts), most=rule.most_documents)
+        if rule.layouts and facts.layout not in rule.layouts:
+            self._add("STO-012", layout=facts.layout)
+        for path, kind in facts.fonts.items():
+            if rule.fonts and kind not in rule.fonts:
+                self._add("STO-013", path, found=kind, taken=", ".join(rule.fonts))
+        stem = facts.name.rpartition(".")[0].replace("-", "")
+        if rule.name == "isbn" and facts.isbns and stem not in facts.isbns:
+            self._add("STO-014", wanted=f"{facts.isbns[0]}.epub")
+
+    def _navigation(self, rule: Navigation) -> None:
+        if rule.ncx == "wanted" and not self.facts.ncx_path:
+            self._add("STO-015")
+        most, levels = rule.ncx_most_levels, self.facts.ncx_levels
+        if most is not None and levels > most:
+            self._add("STO-016", self.facts.ncx_path, levels=levels, most=most)
+
+    def _styles(self, rule: Text) -> None:
+        own = (sheet for text in self.facts.texts for sheet in text.styles)
+        for sheet in (*self.facts.sheets, *own):
+            for line in sheet.negative_margins if rule.negative_margins else ():
+                self._add("STO-018", sheet.path, line)
+            for line in sheet.fixed_sizes if rule.fixed_body_size else ():
+                self._add("STO-019", sheet.path, line)
+
+    def _text(self, rule: Text, text: TextFile) -> None:
+        for name in rule.removed_elements:
+            if name in text.elements:
+                self._add("STO-017", text.path, text.elements[name], element=name)
+        most = rule.hidden_most_characters
+        for block in text.hidden:
+            if most is not None and block.characters > most:
+                characters = block.characters
+                self._add("STO-020", text.path, block.line, characters=characters, most=most)
+
+    def _metadata(self, rule: Metadata) -> None:
+        for name, text, most in (
+            ("STO-021", self.facts.title, rule.title_most_characters),
+            ("STO-022", self.facts.description, rule.description_most_characters),
+        ):
+            if most is not None and len(text) > most:
+                self._add(name, characters=len(text), most=most)

@@ -1,0 +1,1 @@
+"""Checks of finished print interiors, covers and screen PDFs."""

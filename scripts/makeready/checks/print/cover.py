@@ -1,0 +1,185 @@
+"""The finished cover, back, spine and front on one sheet, as a printer would look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from makeready.book.model import Edition, Metadata
+from makeready.book.prices import price_digits
+from makeready.checks.print.box_nesting import check_nesting
+from makeready.checks.print.cover_bleed_barcode import check_barcode, check_bleed
+from makeready.checks.print.cover_text import check_spine_text, check_text_places, check_titles
+from makeready.checks.print.file_size_name import MEGABYTE
+from makeready.checks.print.fonts_colours_interactivity import (
+    check_colour,
+    check_fonts,
+    check_interactive_content,
+)
+from makeready.checks.print.pdfx import check_standard
+from makeready.checks.print.requirements import PrintRequirements, requirements_of
+from makeready.checks.print.total_ink import check_total_ink
+from makeready.checks.print.transparency import check_transparency
+from makeready.checks.reading.colour_usage import colours_of
+from makeready.checks.reading.cover_sheet import CoverSheet, Rectangle
+from makeready.checks.reading.document import box_size_pt, opened, words_of
+from makeready.findings import Findings, SourceLocation
+from makeready.printers.cover import (
+    CoverGeometry,
+    bound_geometry,
+    cover_geometry,
+    cover_rules,
+)
+from makeready.printers.figures import PT_PER_INCH
+from makeready.printers.spine import Spine, printer_spine
+
+_NEAR_PT = 1.0
+_BOXES = ("/MediaBox", "/BleedBox", "/TrimBox")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverRequirements:
+    """What a cover is measured by: its printer's demands, its geometry, what it has to say.
+
+    ``price`` is the five digits beside the barcode; ``titles`` are the forms its title may
+    have. What is empty is not looked for.
+    """
+
+    requirements: PrintRequirements
+    geometry: CoverGeometry
+    price: str = ""
+    titles: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+def cover_requirements_of(edition: Edition, pages: int, metadata: Metadata) -> CoverRequirements:
+    """Return what the cover of an edition of so many pages has to be; it may be a refusal."""
+    return CoverRequirements(
+        requirements=requirements_of(edition),
+        geometry=cover_geometry(edition, pages),
+        price=price_digits(edition.price),
+        titles=tuple(filter(None, (metadata.display_title, metadata.title))),
+        authors=tuple(author.name for author in metadata.by_role("aut")),
+    )
+
+
+def cover_requirements_for(
+    requirements: PrintRequirements, pages: int, spine_mm: float | None = None
+) -> CoverRequirements:
+    """Return what the cover of an interior from elsewhere has to be; it may be a refusal."""
+    if spine_mm is None:
+        spine = printer_spine(requirements.profile, requirements.paper, requirements.ink, pages)
+    else:
+        spine = Spine(spine_mm, "template")
+    geometry = bound_geometry(requirements.profile, requirements.trim, spine, pages)
+    return CoverRequirements(requirements=requirements, geometry=geometry)
+
+
+def check_cover(path: Path, cover: CoverRequirements, findings: Findings) -> None:
+    """Check a finished cover against its printer's rules, and against what it has to say."""
+    location = SourceLocation(path.name)
+    with opened(path, findings) as pdf:
+        if pdf is None:
+            return
+        _check_weight(path, cover.requirements, findings, location)
+        check_fonts(pdf, findings, location)
+        colours = colours_of(pdf, findings, location)
+        check_colour(colours, cover.requirements, findings, location, cover=True)
+        check_interactive_content(pdf, findings, location)
+        check_standard(pdf, cover.requirements.pdf_x, findings, location)
+        check_transparency(pdf, colours, cover.requirements, findings, location)
+        check_nesting(pdf, cover.requirements, findings, location)
+        check_total_ink(path, pdf, colours, cover.requirements, findings)
+        sheet_pt = _check_size(pdf, cover, findings, location)
+    # Where the sheet is of another size, nothing on it can be where it should be.
+    if sheet_pt is not None:
+        _check_seen(path, sheet_pt, cover, findings, location)
+
+
+def _check_seen(
+    path: Path,
+    sheet_pt: Rectangle,
+    cover: CoverRequirements,
+    findings: Findings,
+    location: SourceLocation,
+) -> None:
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            sheet = CoverSheet(document[0], sheet_pt)
+    except pypdfium2.PdfiumError as error:
+        findings.add("PRN-013", location, reason=words_of(error, path))
+        return
+    geometry, printer = cover.geometry, cover.requirements.profile
+    check_spine_text(sheet, geometry, printer, findings, location)
+    check_text_places(sheet, geometry, printer, findings, location)
+    check_titles(sheet, geometry, cover.titles, cover.authors, findings, location)
+    check_bleed(sheet, geometry, findings, location)
+    check_barcode(sheet, geometry, cover.requirements.isbn, cover.price, findings, location)
+
+
+def _check_weight(
+    path: Path, requirements: PrintRequirements, findings: Findings, location: SourceLocation
+) -> None:
+    profile = requirements.profile
+    megabytes = path.stat().st_size / MEGABYTE
+    most = profile.rules.file.maximum_mb
+    rules = cover_rules(profile)
+    advised = rules.advised_mb if rules else None
+    for rule, limit in (("COV-035", most), ("COV-036", advised)):
+        if limit is not None and megabytes > limit:
+            values = {"megabytes": megabytes, "most": limit, "printer": profile.title}
+            findings.add(rule, location, **values)
+            return
+
+
+def _check_size(
+    pdf: pikepdf.Pdf, cover: CoverRequirements, findings: Findings, location: SourceLocation
+) -> Rectangle | None:
+    """Check the pages and boxes; return the place of the sheet if it is of the right size."""
+    if len(pdf.pages) != 1:
+        findings.add("COV-020", location, reason=f"it has {len(pdf.pages)} pages")
+        return None
+    page = pdf.pages[0]
+    if page.rotation % 360 or float(page.obj.get("/UserUnit", 1)) != 1:
+        findings.add("COV-020", location, reason="its page is turned or scaled")
+        return None
+    geometry = cover.geometry
+    wanted = (geometry.width_pt, geometry.height_pt)
+    sizes = [box_size_pt(page, name) for name in ("media", "bleed")]
+    fitting = [number for number, size in enumerate(sizes) if _near(size, wanted)]
+    if not fitting:
+        findings.add(
+            "COV-021",
+            location,
+            **_inches(("width", "height"), sizes[0]),
+            **_inches(("wanted_width", "wanted_height"), wanted),
+            printer=cover.requirements.printer,
+            pages=geometry.pages,
+            spine_mm=geometry.spine_width.width_mm,
+        )
+        return None
+    box = page.mediabox if fitting[0] == 0 else page.obj.BleedBox
+    left, bottom, right, top = _rectangle(box)
+    trim = _rectangle(page.trimbox)
+    if trim != _rectangle(page.mediabox):
+        inside = geometry.trim.pdf_rect_pt(geometry.height_mm)
+        expected = tuple(a + b for a, b in zip(inside, (left, bottom) * 2, strict=True))
+        if not _near(trim, expected):
+            findings.add("COV-022", location, edge=geometry.edge_mm)
+    return left, bottom, right, top
+
+
+def _rectangle(box: object) -> Rectangle:
+    left, bottom, right, top = (float(value) for value in box)  # type: ignore[attr-defined]
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+
+def _near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(abs(a - b) <= _NEAR_PT for a, b in zip(one, other, strict=True))
+
+
+def _inches(names: tuple[str, str], size_pt: tuple[float, float]) -> dict[str, float]:
+    return {name: side / PT_PER_INCH for name, side in zip(names, size_pt, strict=True)}

@@ -1,0 +1,53 @@
+"""The finished print interior, as a printer would look at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+
+from makeready.checks.print.box_nesting import check_nesting
+from makeready.checks.print.file_size_name import check_file_size
+from makeready.checks.print.fonts_colours_interactivity import (
+    check_colour,
+    check_fonts,
+    check_interactive_content,
+)
+from makeready.checks.print.page_count import check_page_count
+from makeready.checks.print.pdfx import check_standard
+from makeready.checks.print.requirements import PrintRequirements
+from makeready.checks.print.transparency import check_transparency
+from makeready.checks.reading.colour_usage import Colours, colours_of
+from makeready.checks.reading.document import check_page_size, opened
+from makeready.checks.reading.page_boxes import has_bleed
+from makeready.findings import Findings, SourceLocation
+
+
+def check_interior(path: Path, requirements: PrintRequirements, findings: Findings) -> None:
+    """Check a finished interior against what its printer asks; sizes within half a point."""
+    with opened(path, findings) as pdf:
+        if pdf is not None:
+            check_structure(path, pdf, requirements, findings)
+
+
+def check_structure(
+    path: Path, pdf: pikepdf.Pdf, requirements: PrintRequirements, findings: Findings
+) -> Colours:
+    """Check an interior that is open: file, pages, fonts, colours, what is for screens, standard.
+
+    Returns the colours that were read.
+    """
+    location = SourceLocation(path.name)
+    size = requirements.profile.page_size_pt(requirements.trim, bleed=True)
+    with_bleed = size if has_bleed(pdf, requirements) else None
+    check_page_size(pdf, requirements.trim, findings, location, with_bleed)
+    check_page_count(len(pdf.pages), requirements, findings, location)
+    check_fonts(pdf, findings, location)
+    colours = colours_of(pdf, findings, location)
+    check_colour(colours, requirements, findings, location)
+    check_interactive_content(pdf, findings, location)
+    check_standard(pdf, requirements.pdf_x, findings, location)
+    check_transparency(pdf, colours, requirements, findings, location)
+    check_nesting(pdf, requirements, findings, location)
+    check_file_size(path, requirements, findings)
+    return colours

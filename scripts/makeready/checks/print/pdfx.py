@@ -1,0 +1,112 @@
+"""What a finished file says of the PDF/X standard it keeps to, and whether it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+
+from makeready.checks.reading.content import entries, entry, painted
+from makeready.findings import Findings, SourceLocation
+
+STANDARD_NAMES = {
+    "x-1a:2001": "PDF/X-1:2001",
+    "x-3:2002": "PDF/X-3:2002",
+    "x-4": "PDF/X-4",
+}
+"""How a file names the standard it keeps to, by the word that ``pdf_x`` has for it."""
+
+_VERSIONS = {"x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
+_REFUSED_FILTERS = {"/LZWDecode": "a part of it is compressed by LZW"}
+_LATER_FILTERS = {
+    "/JPXDecode": "an image is in JPEG 2000, later than its PDF",
+    "/JBIG2Decode": "an image is in JBIG2, later than its PDF",
+}
+_NO_CURVE = frozenset({"/Default", "/Identity"})
+_TRAPPED = frozenset({"/True", "/False"})
+
+
+def check_standard(
+    pdf: pikepdf.Pdf, pdf_x: str, findings: Findings, location: SourceLocation
+) -> None:
+    """Check what ISO 15930-1, 15930-3 or 15930-7 asks of a file as a whole.
+
+    Of a file that is named another standard, or none, that alone is told.
+    """
+    if pdf_x == "none":
+        return
+    wanted, named = STANDARD_NAMES[pdf_x], named_standard(pdf)
+    if named == wanted:
+        reasons = list(_faults(pdf, pdf_x))
+    else:
+        reasons = [f"it is named {named}" if named else "it is named no standard, and is no PDF/X"]
+    for reason in reasons:
+        findings.add("PRN-015", location, standard=wanted, reason=reason)
+
+
+def claims(pdf: pikepdf.Pdf, pdf_x: str) -> bool:
+    """Tell whether a file says that it keeps to a standard."""
+    return pdf_x != "none" and named_standard(pdf) == STANDARD_NAMES[pdf_x]
+
+
+def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
+    info = pdf.docinfo
+    if pdf_x == "x-1a:2001" and str(info.get("/GTS_PDFXConformance", "")) != "PDF/X-1a:2001":
+        yield "its conformance is not named PDF/X-1a:2001"
+    if tuple(map(int, pdf.pdf_version.split("."))) > tuple(map(int, _VERSIONS[pdf_x].split("."))):
+        yield f"it is of PDF {pdf.pdf_version}, later than {_VERSIONS[pdf_x]}"
+    for key in ("/Title", "/CreationDate", "/ModDate"):
+        if not str(info.get(key, "")):
+            yield f"it has no {key.removeprefix('/')}"
+    if str(info.get("/Trapped", "")) not in _TRAPPED:
+        yield "it does not say whether it is trapped"
+    if "/ID" not in pdf.trailer:
+        yield "it has no identifier"
+    yield from dict.fromkeys(_older_faults(pdf, pdf_x))
+    if any(("/TrimBox" in page.obj) == ("/ArtBox" in page.obj) for page in pdf.pages):
+        yield "not every page has a trim box or an art box, one of them"
+    intents = [i for i in pdf.Root.get("/OutputIntents", ()) if i.get("/S") == "/GTS_PDFX"]
+    if len(intents) != 1:
+        yield f"it has {len(intents)} output intents for printing, not one"
+    elif not str(intents[0].get("/OutputConditionIdentifier", "")):
+        yield "its output intent names no printing condition"
+    elif pdf_x == "x-4" and "/DestOutputProfile" not in intents[0]:
+        yield "its output intent has no colour profile"
+
+
+def _older_faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
+    """Yield what the standards forbid in what is painted: what old presses knew, or did not."""
+    refused = _REFUSED_FILTERS | ({} if pdf_x == "x-4" else _LATER_FILTERS)
+    for holder, resources in painted(pdf.pages):
+        contents = entry(holder, "/Contents")
+        written = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+        for stream in (holder, *written):
+            for name in _filters(stream):
+                if name in refused:
+                    yield refused[name]
+        if entry(holder, "/Subtype") == "/PS":
+            yield "it holds a program in PostScript"
+        if entry(holder, "/OPI") is not None:
+            yield "an image stands in for another file (OPI)"
+        for state in entries(resources, "/ExtGState"):
+            curve = (
+                state.get("/TR2", "/Default") if "/TR2" in state else state.get("/TR", "/Default")
+            )
+            if str(curve) not in _NO_CURVE:
+                yield "it has a transfer curve"
+
+
+def _filters(stream: Any) -> list[str]:
+    filters = entry(stream, "/Filter") if isinstance(stream, pikepdf.Stream) else None
+    if isinstance(filters, pikepdf.Array):
+        return [str(one) for one in filters]
+    return [] if filters is None else [str(filters)]
+
+
+def named_standard(pdf: pikepdf.Pdf) -> str:
+    """Return the name of the standard that a file says it keeps to; empty where it says none."""
+    if name := str(pdf.docinfo.get("/GTS_PDFXVersion", "")):
+        return name
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        return str(metadata.get("{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion", ""))

@@ -1,0 +1,146 @@
+"""What a printer asks of the finished files of one book, as the checks need it.
+
+It is made of an edition of ``book.toml``, or of a printer's name and a file from elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pikepdf
+
+from makeready.book.model import Edition
+from makeready.checks.print.pdfx import STANDARD_NAMES, named_standard
+from makeready.checks.reading.document import box_size_pt, is_near
+from makeready.printers.figures import PT_PER_INCH, PdfX
+from makeready.printers.profile import Profile, profile_of, read_profile
+from makeready.printers.sizes import Trim
+from makeready.printers.unsupported import UnsupportedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintRequirements:
+    """The rules of a printer for one binding, and what was ordered: trim, paper, ink, standard.
+
+    ``edition`` is the name in ``book.toml``; a file from elsewhere has none.
+    """
+
+    profile: Profile
+    trim_width_pt: float
+    trim_height_pt: float
+    paper: str = ""
+    ink: str = "black"
+    pdf_x: PdfX = "none"
+    isbn: str = ""
+    edition: str = ""
+
+    @property
+    def trim(self) -> Trim:
+        """The trim size in points: width, height."""
+        return (self.trim_width_pt, self.trim_height_pt)
+
+    @property
+    def printer(self) -> str:
+        """The printer's name as it writes it."""
+        return self.profile.title
+
+    @property
+    def black_only(self) -> bool:
+        """Whether the interior is printed in black alone."""
+        return self.ink == "black"
+
+    def least_pages(self) -> int | None:
+        """Return the least pages that are bound; None for what the printer cannot make at all.
+
+        Where no paper was named, of a file from elsewhere, the least of its binding.
+        """
+        if not self.paper:
+            return self.profile.bound_minimum_pages
+        try:
+            return self.profile.minimum_pages(self.trim, self.paper, self.ink)
+        except UnsupportedError:
+            return None
+
+    def most_pages(self) -> int | None:
+        """Return the most pages that are bound; None without a limit."""
+        try:
+            return self.profile.maximum_pages(self.trim, self.paper, self.ink)
+        except UnsupportedError:
+            return None
+
+
+def requirements_of(edition: Edition) -> PrintRequirements:
+    """Return what an edition's printer asks of its files; what it does not make is a refusal."""
+    profile = profile_of(edition)
+    return PrintRequirements(
+        profile=profile,
+        trim_width_pt=edition.trim_width_pt,
+        trim_height_pt=edition.trim_height_pt,
+        paper=edition.paper,
+        ink=edition.ink,
+        pdf_x=profile.standard(edition.pdf_x),
+        isbn=edition.isbn,
+        edition=edition.name,
+    )
+
+
+def requirements_for(
+    pdf: pikepdf.Pdf,
+    printer: str,
+    *,
+    binding: str = "",
+    paper: str = "",
+    ink: str = "black",
+    trim: Trim | None = None,
+) -> PrintRequirements:
+    """Return what a printer asks of an interior from elsewhere.
+
+    Its trim size, where not given, is read off its first page. Of the standards, it has to keep
+    to the one it names; to the printer's own where that takes nothing else. What the printer
+    does not make is a refusal.
+    """
+    profile = read_profile(printer)
+    if binding:
+        profile = profile.bound(binding)
+    if trim is None:
+        trim = trim_of(pdf, profile)
+    if paper:
+        profile.stock(paper, ink)
+    return PrintRequirements(
+        profile=profile,
+        trim_width_pt=trim[0],
+        trim_height_pt=trim[1],
+        paper=paper,
+        ink=ink,
+        pdf_x=_standard_on(pdf, profile),
+    )
+
+
+def trim_of(pdf: pikepdf.Pdf, profile: Profile) -> Trim:
+    """Read a trim size off an interior: its trim box, or a size that the printer lists.
+
+    A page that is a listed size with the printer's bleed around it has that size.
+    """
+    if not len(pdf.pages):
+        return (0.0, 0.0)
+    page = pdf.pages[0]
+    media, trim = box_size_pt(page, "media"), box_size_pt(page, "trim")
+    if trim != media:
+        return trim
+    listed = [size for row in profile.rules.sizes for size in row.trims_in]
+    for bleed in (False, True):
+        for width_in, height_in in listed:
+            size = (width_in * PT_PER_INCH, height_in * PT_PER_INCH)
+            paged = profile.page_size_pt(size, bleed=bleed)
+            if is_near(paged, media):
+                return size
+    return media
+
+
+def _standard_on(pdf: pikepdf.Pdf, profile: Profile) -> PdfX:
+    taken = profile.rules.file.pdf_x
+    name = named_standard(pdf)
+    for one in taken:
+        if STANDARD_NAMES.get(one) == name:
+            return one
+    return "none" if "none" in taken else profile.rules.file.pdf_x_default

@@ -1,0 +1,42 @@
+"""The finished screen PDF: what a reader and a screen reader find their way by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+
+from makeready.book.model import Edition
+from makeready.checks.reading.content import entry
+from makeready.checks.reading.document import check_page_size, font_name, fonts, is_embedded, opened
+from makeready.findings import Findings, SourceLocation
+
+
+def check_screen(path: Path, edition: Edition, findings: Findings) -> None:
+    """Check a finished screen PDF: tags, language, title, page labels, bookmarks, fonts, size."""
+    location = SourceLocation(path.name)
+    with opened(path, findings) as pdf:
+        if pdf is None:
+            return
+        root = pdf.Root
+        if not entry(root, "/MarkInfo", "/Marked") or "/StructTreeRoot" not in root:
+            findings.add("ACC-001", location)
+        if not str(root.get("/Lang", "")):
+            findings.add("ACC-002", location)
+        _check_title(pdf, findings, location)
+        if not (entry(root, "/PageLabels", "/Nums") or entry(root, "/PageLabels", "/Kids")):
+            findings.add("ACC-004", location)
+        if entry(root, "/Outlines", "/First") is None:
+            findings.add("ACC-005", location)
+        trim = (edition.trim_width_pt, edition.trim_height_pt)
+        check_page_size(pdf, trim, findings, location)
+        for font in fonts(pdf):
+            if font.get("/Subtype") != "/Type3" and not is_embedded(font):
+                findings.add("PRN-004", location, font=font_name(font))
+
+
+def _check_title(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:
+    if not str(pdf.docinfo.get("/Title", "")).strip():
+        findings.add("ACC-003", location, reason="it has none")
+    elif not entry(pdf.Root, "/ViewerPreferences", "/DisplayDocTitle"):
+        findings.add("ACC-003", location, reason="the file's name is shown in its place")

@@ -1,0 +1,154 @@
+"""Colour spaces as a PDF declares them, and which inks a colour in one of them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import pikepdf
+
+from makeready.checks.reading.content import entry
+
+_DEEPEST = 8
+"""A space may be based on another, which a broken file bases on the first."""
+_ABBREVIATIONS = {
+    "G": "DeviceGray",
+    "RGB": "DeviceRGB",
+    "CMYK": "DeviceCMYK",
+    "I": "Indexed",
+}
+_CHANNELS = {"DeviceGray": 1, "CalGray": 1, "DeviceCMYK": 4}
+_BASED_ON_SECOND = frozenset({"Indexed", "Pattern"})
+_SPOT = frozenset({"Separation", "DeviceN"})
+_PROCESS = frozenset({"Cyan", "Magenta", "Yellow", "Black", "None", "All"})
+
+
+class InkUse(Enum):
+    """What a colour takes of ink."""
+
+    NONE = "none"
+    BLACK = "black"
+    FULL = "one ink"
+    TINT = "a tint"
+    MIXED = "several inks"
+    UNTOLD = "untold"
+    """A colour for a screen, or a pattern: which inks it becomes, the file does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColourSpace:
+    """A colour space: its family, the inks it names, and what it is based on."""
+
+    family: str
+    channels: int = 3
+    names: tuple[str, ...] = ()
+    base: ColourSpace | None = None
+
+    @property
+    def is_ink(self) -> bool:
+        """Whether its colours are grey or CMYK themselves."""
+        return self.family in ("DeviceGray", "DeviceCMYK")
+
+    @property
+    def called(self) -> str:
+        """The family; one of a grey with a profile told apart."""
+        return "ICCBased grey" if (self.family, self.channels) == ("ICCBased", 1) else self.family
+
+    @property
+    def holds_inks(self) -> bool:
+        """Whether its colours are of cyan, magenta, yellow and black, with a profile or without."""
+        return (
+            self.family in ("DeviceCMYK", "ICCBased") and self.channels == _CHANNELS["DeviceCMYK"]
+        )
+
+    @property
+    def spots(self) -> tuple[str, ...]:
+        """The inks it names that are not of the four."""
+        return tuple(name for name in self.names if name not in _PROCESS)
+
+    def parts(self) -> Iterator[ColourSpace]:
+        """Yield the space and those it is based on."""
+        yield self
+        if self.base is not None:
+            yield from self.base.parts()
+
+
+GREY, RGB, CMYK = (
+    ColourSpace("DeviceGray", 1),
+    ColourSpace("DeviceRGB"),
+    ColourSpace("DeviceCMYK", 4),
+)
+
+
+def space_of(given: Any, resources: Any, depth: int = 0) -> ColourSpace | None:
+    """Read a space, by name or in full; None for a mask, which has the colour painted through."""
+    if given is None or depth > _DEEPEST:
+        return None
+    if isinstance(given, pikepdf.Array):
+        return _in_full(list(given), resources, depth + 1) if len(given) else None
+    name = str(given)
+    named = entry(resources, "/ColorSpace", name)
+    if named is not None and str(named) != name:
+        return space_of(named, resources, depth + 1)
+    return _plain(_family(name))
+
+
+def _in_full(given: list[Any], resources: Any, depth: int) -> ColourSpace:
+    # What a broken file leaves out is as if it were nothing.
+    kind, second, third = (*given, None, None)[:3]
+    family = _family(str(kind))
+    if family in _BASED_ON_SECOND:
+        return ColourSpace(family, 1, base=space_of(second, resources, depth))
+    if family in _SPOT:
+        inks = second if isinstance(second, pikepdf.Array) else [second]
+        names = tuple(str(name).removeprefix("/") for name in inks)
+        return ColourSpace(family, len(names), names, space_of(third, resources, depth))
+    if family == "ICCBased":
+        channels = entry(second, "/N")
+        return ColourSpace(family, int(channels) if isinstance(channels, int) else 3)
+    return _plain(family)
+
+
+def ink_of(space: ColourSpace | None, values: Sequence[Any]) -> InkUse:
+    """Tell what a colour takes of ink; ``values`` are the operands it is set with."""
+    try:
+        amounts = [float(value) for value in values]
+    except (TypeError, ValueError):
+        return InkUse.UNTOLD
+    if space is None or not amounts or space.family == "Indexed":
+        return InkUse.UNTOLD
+    if not space.names and space.channels == _CHANNELS["DeviceGray"]:
+        return _of_amounts([("Black", 1 - amounts[0])])
+    if not space.names and space.channels != _CHANNELS["DeviceCMYK"]:
+        return InkUse.UNTOLD
+    return _of_named(space.names or ("Cyan", "Magenta", "Yellow", "Black"), amounts)
+
+
+def _of_named(names: Sequence[str], amounts: Sequence[float]) -> InkUse:
+    if "All" in names:
+        return InkUse.MIXED if any(amounts) else InkUse.NONE
+    pairs = zip(names, amounts, strict=False)
+    return _of_amounts([(name, amount) for name, amount in pairs if name != "None"])
+
+
+def _of_amounts(pairs: Sequence[tuple[str, float]]) -> InkUse:
+    used = [(name, amount) for name, amount in pairs if amount > 0]
+    if not used:
+        return InkUse.NONE
+    if len(used) > 1:
+        return InkUse.MIXED
+    ((name, amount),) = used
+    if amount < 1:
+        return InkUse.TINT
+    return InkUse.BLACK if name == "Black" else InkUse.FULL
+
+
+def _family(name: str) -> str:
+    name = name.removeprefix("/")
+    return _ABBREVIATIONS.get(name, name)
+
+
+def _plain(family: str) -> ColourSpace:
+    return ColourSpace(family, _CHANNELS.get(family, 3))

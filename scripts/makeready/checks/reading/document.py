@@ -1,0 +1,139 @@
+"""What the checks of interior and screen PDF share: opening, pages in words, fonts, sizes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pikepdf
+
+from makeready.checks.reading.content import Visited, entries, painted
+from makeready.findings import Findings, SourceLocation
+
+_TOLERANCE_PT = 0.5
+_SUBSET = re.compile(r"[A-Z]{6}\+")
+_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_QUARTER_TURNS = (90, 270)
+
+Size = tuple[float, float]
+"""Width and height, in points."""
+
+
+@contextmanager
+def opened(path: Path, findings: Findings) -> Iterator[pikepdf.Pdf | None]:
+    """Open a PDF; one that cannot be read is a finding, and None is given."""
+    location = SourceLocation(path.name)
+    try:
+        pdf = pikepdf.open(path)
+    except pikepdf.PasswordError:
+        findings.add("PRN-012", location)
+        yield None
+        return
+    except (pikepdf.PdfError, OSError) as error:
+        findings.add("PRN-013", location, reason=words_of(error, path))
+        yield None
+        return
+    with pdf:
+        yield pdf
+
+
+def words_of(error: Exception, path: Path) -> str:
+    """Return what a library says of a file, without the folder it is in."""
+    return str(error).replace(str(path), path.name).rstrip(".") or type(error).__name__
+
+
+def in_words(numbers: Iterable[int]) -> str:
+    """Name pages by their numbers from 1: ``Page 4``, ``Pages 1–3, 7``."""
+    ranges: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    text = ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in ranges)
+    return f"Pages {text}" if len(ranges) > 1 or "–" in text else f"Page {text}"
+
+
+def check_page_size(
+    pdf: pikepdf.Pdf,
+    trim: Size,
+    findings: Findings,
+    location: SourceLocation,
+    with_bleed: Size | None = None,
+) -> None:
+    """Find the pages that are not of the trim size, or of the size with bleed where it is given.
+
+    Sizes are in points, compared within half a point. A trim box has the trim size, or is not
+    told apart from the page.
+    """
+    wrong: dict[Size, list[int]] = defaultdict(list)
+    size = with_bleed or trim
+    for number, page in enumerate(pdf.pages, start=1):
+        media, trimmed = box_size_pt(page, "media"), box_size_pt(page, "trim")
+        sizes = [media, box_size_pt(page, "crop")]
+        if trimmed != media and with_bleed is None:
+            sizes.append(trimmed)
+        for one in dict.fromkeys(sizes):
+            if not is_near(one, size):
+                wrong[one].append(number)
+        if with_bleed is not None and trimmed != media and not is_near(trimmed, trim):
+            wrong[trimmed].append(number)
+    for (width_pt, height_pt), numbers in wrong.items():
+        findings.add(
+            "PRN-001",
+            location,
+            pages=in_words(numbers),
+            width=width_pt,
+            height=height_pt,
+            trim=f"{trim[0]:g} × {trim[1]:g} pt",
+            bleed=f", with bleed {size[0]:g} × {size[1]:g} pt" if with_bleed else "",
+        )
+
+
+def is_near(one: Size, other: Size) -> bool:
+    """Tell whether two sizes in points are the same within half a point."""
+    return all(abs(a - b) <= _TOLERANCE_PT for a, b in zip(one, other, strict=True))
+
+
+def box_size_pt(page: pikepdf.Page, box: str) -> Size:
+    """Return the width and height of a page's ``media``, ``crop``, ``bleed`` or ``trim`` box.
+
+    In points, and as a viewer shows it: turned, and by the page's own unit.
+    """
+    unit = float(page.obj.get("/UserUnit", 1))
+    left, bottom, right, top = (float(value) for value in getattr(page, f"{box}box"))
+    width, height = round(abs(right - left) * unit, 2), round(abs(top - bottom) * unit, 2)
+    return (height, width) if page.rotation % 360 in _QUARTER_TURNS else (width, height)
+
+
+def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
+    """Yield the simple and descendant fonts that pages have, or forms and patterns of theirs."""
+    met = Visited()
+    for _, resources in painted(pdf.pages):
+        for font in entries(resources, "/Font"):
+            if met.again(font):
+                continue
+            if font.get("/Subtype") == "/Type0":
+                yield from (f for f in font.get("/DescendantFonts", ()) if not met.again(f))
+            else:
+                yield font
+
+
+def font_name(font: pikepdf.Dictionary) -> str:
+    """Return a font's name without its subset's tag."""
+    name = str(font.get("/BaseFont", font.get("/Name", "/without a name"))).removeprefix("/")
+    return _SUBSET.sub("", name, count=1)
+
+
+def is_embedded(font: pikepdf.Dictionary) -> bool:
+    """Tell whether a font's outlines are in the file."""
+    descriptor = font.get("/FontDescriptor")
+    return descriptor is not None and any(key in descriptor for key in _FONT_FILES)
+
+
+def is_subset(font: pikepdf.Dictionary) -> bool:
+    """Tell whether a font's name carries the tag of a subset."""
+    return _SUBSET.match(str(font.get("/BaseFont", "")).removeprefix("/")) is not None

@@ -1,0 +1,69 @@
+"""The commands that tell what makeready knows: findings, printers, stores."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import UTC, datetime
+from difflib import get_close_matches
+
+import click
+
+from makeready.errors import UsageError
+from makeready.findings import rules_by_id
+
+
+@click.command()
+@click.argument("finding", required=False)
+def explain(finding: str | None) -> None:
+    """Explain a finding by its id, or list every one there is."""
+    rules = rules_by_id()
+    if finding is None:
+        for rule in rules.values():
+            click.echo(f"{rule.id}  {rule.severity:<8} {_shown(rule.message)}")
+        return
+    known = rules.get(finding.upper())
+    if known is None:
+        near = get_close_matches(finding.upper(), rules, n=1)
+        meant = f"Did you mean {near[0]}?" if near else "`makeready explain` lists them all."
+        raise UsageError(f"There is no finding {finding}.", meant)
+    click.echo(f"{known.id} ({known.severity}): {_shown(known.message)}")
+    for label, text in (("Do", known.hint), ("Why", known.rationale), ("Source", known.source)):
+        if text and text != "{hint}":
+            click.echo(textwrap.fill(f"{label}: {_shown(text)}", 88, subsequent_indent="  "))
+
+
+def _shown(text: str) -> str:
+    """Show a rule's words with braces as an author writes them."""
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+@click.command()
+@click.argument("printer", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def printers(printer: str | None, as_json: bool) -> None:
+    """List the printers that are known, or show all the rules of one with their sources."""
+    from makeready.cli.tables import show_printer, show_printers  # noqa: PLC0415
+    from makeready.printers.profile import printer_names, read_profile  # noqa: PLC0415
+
+    # Artefacts know no clock; a reader of figures has to know how old they are.
+    today = datetime.now(UTC).date()
+    if printer is None:
+        profiles = [read_profile(name) for name in printer_names()]
+        show_printers(profiles, today, as_json=as_json)
+    else:
+        show_printer(read_profile(printer), today, as_json=as_json)
+
+
+@click.command()
+@click.argument("store", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def stores(store: str | None, as_json: bool) -> None:
+    """List the e-book stores that are known, or show all the rules of one with their sources."""
+    from makeready.cli.tables import show_store, show_stores  # noqa: PLC0415
+    from makeready.stores.store import read_store, stores_named  # noqa: PLC0415
+
+    today = datetime.now(UTC).date()
+    if store is None:
+        show_stores(stores_named(()), today, as_json=as_json)
+    else:
+        show_store(read_store(store), today, as_json=as_json)

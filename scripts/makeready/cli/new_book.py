@@ -1,0 +1,30 @@
+"""A first book for somebody who begins one."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+from makeready.errors import UsageError
+
+
+def write_starter(folder: Path, title: str, author: str) -> list[Path]:
+    """Write a new book into a folder that is empty or not there; return the files."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not empty.", "Name a new folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    source = files("makeready.cli").joinpath("starter_book")
+    for entry in sorted(source.iterdir(), key=lambda entry: entry.name):
+        text = entry.read_text("utf-8")
+        text = text.replace("@title@", _toml_text(title)).replace("@author@", _toml_text(author))
+        path = folder / entry.name
+        path.write_text(text, "utf-8")
+        written.append(path)
+    return written
+
+
+def _toml_text(text: str) -> str:
+    """Write a text as a TOML basic string, whose escapes are those of JSON."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,156 @@
+"""Tables on a terminal or in a pipe: printers, stores and their rules; where a run's time went."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from makeready.printers.description import (
+    Described,
+    Description,
+    describe_printer,
+    is_stale,
+    oldest_check,
+)
+from makeready.printers.profile import Profile
+from makeready.stores.description import describe_store
+from makeready.stores.store import Store
+from makeready.workers.profile import RunProfile, StageTime
+
+_SLOWEST = 10
+_STALE = "Some figures were read more than a year ago: compare them with the {kind}'s pages."
+
+
+def show_printers(profiles: Sequence[Profile], today: date, *, as_json: bool) -> None:
+    """List printers: name, title, bindings, and the day the oldest figure was read."""
+    if as_json:
+        _show_json([_printer_summary(profile, today) for profile in profiles])
+        return
+    rows = [
+        (one.name, one.title, ", ".join(one.bindings), _checked(one, today)) for one in profiles
+    ]
+    hint = "`makeready printers NAME` shows a printer's rules and their sources."
+    _show_list(("name", "printer", "bindings", "checked"), rows, hint)
+    _tell_stale(profiles, today, "printer")
+
+
+def show_stores(stores: Sequence[Store], today: date, *, as_json: bool) -> None:
+    """List stores: name, title, and the day the oldest figure was read."""
+    if as_json:
+        _show_json([_summary(store, today) for store in stores])
+        return
+    rows = [(store.name, store.title, _checked(store, today)) for store in stores]
+    hint = "`makeready stores NAME` shows a store's rules and their sources."
+    _show_list(("name", "store", "checked"), rows, hint)
+    _tell_stale(stores, today, "store")
+
+
+def show_printer(profile: Profile, today: date, *, as_json: bool) -> None:
+    """Show all the rules of a printer, with their sources."""
+    if as_json:
+        _show_json({**_printer_summary(profile, today), "rules": asdict(profile.rules)})
+        return
+    _show_rules(describe_printer(profile))
+    _tell_stale([profile], today, "printer")
+
+
+def show_store(store: Store, today: date, *, as_json: bool) -> None:
+    """Show all the rules of a store, with their sources."""
+    if as_json:
+        _show_json({**_summary(store, today), "rules": asdict(store.rules)})
+        return
+    _show_rules(describe_store(store))
+    _tell_stale([store], today, "store")
+
+
+def _show_rules(description: Description) -> None:
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(description.title)}[/]")
+    for sheet in description.sheets:
+        table = _table(sheet.columns)
+        for row in sheet.rows:
+            table.add_row(*map(escape, row))
+        console.print(f"\n[bold]{sheet.title}[/]")
+        console.print(table)
+        for note in sheet.notes:
+            console.print(f"[dim]Note: {escape(note)}[/]")
+    console.print("\n[bold]Sources[/]")
+    for number, source in enumerate(description.sources, start=1):
+        console.print(f"{number:>3}  {escape(source)}", soft_wrap=True)
+
+
+def show_time_sheet(sheet: RunProfile) -> None:
+    """Show on the error stream where the time of a run went, and its slowest sections."""
+    console = Console(stderr=True, highlight=False)
+    table = _table(("stage", "edition", "seconds", "share", "workers"))
+    table.columns[2].justify = table.columns[3].justify = table.columns[4].justify = "right"
+    rest = sheet.seconds - sum(lap.seconds for lap in sheet.laps)
+    for lap in (
+        *sheet.laps,
+        StageTime("Everything else", "", rest),
+        StageTime("In all", "", sheet.seconds),
+    ):
+        share = f"{lap.seconds / max(sheet.seconds, 1e-9):.0%}"
+        work = f"{lap.worker_seconds:.2f} s" if lap.worker_seconds else ""
+        table.add_row(lap.stage, escape(lap.edition), f"{lap.seconds:.2f} s", share, work)
+    console.print(table)
+    if not sheet.sections:
+        return
+    table = _table(("slowest sections", "edition", "times", "seconds"))
+    table.columns[2].justify = table.columns[3].justify = "right"
+    for section in sheet.sections[:_SLOWEST]:
+        row = (section.section, section.edition, str(section.times))
+        table.add_row(*map(escape, row), f"{section.seconds:.2f} s")
+    console.print(table)
+
+
+def _table(columns: Sequence[str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _show_json(data: object) -> None:
+    Console(highlight=False).print_json(json.dumps(data, default=str))
+
+
+def _show_list(columns: Sequence[str], rows: Sequence[Sequence[str]], hint: str) -> None:
+    console = Console(highlight=False)
+    table = _table(columns)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
+    console.print(hint)
+
+
+def _tell_stale(profiles: Sequence[Described], today: date, kind: str) -> None:
+    if any(is_stale(oldest_check(profile), today) for profile in profiles):
+        Console(highlight=False).print(_STALE.format(kind=kind), style="yellow")
+
+
+def _checked(profile: Described, today: date) -> str:
+    checked_on = oldest_check(profile)
+    old = " (over a year ago)" if is_stale(checked_on, today) else ""
+    return f"{checked_on.isoformat()}{old}"
+
+
+def _printer_summary(profile: Profile, today: date) -> dict[str, object]:
+    return {**_summary(profile, today), "bindings": profile.bindings}
+
+
+def _summary(profile: Described, today: date) -> dict[str, object]:
+    checked_on = oldest_check(profile)
+    return {
+        "name": profile.name,
+        "title": profile.title,
+        "checked_on": checked_on.isoformat(),
+        "stale": is_stale(checked_on, today),
+    }

@@ -1,0 +1,1 @@
+"""Covers: the printed wrap, the e-book's picture, the barcode, the guides."""

@@ -1,0 +1,281 @@
+"""The barcode of a book: EAN-13 from its ISBN, with the price in an EAN-5 beside it.
+
+Measures at magnification 1 are GS1's nominal ones (specifications section 4.3). Everything is
+drawn: the bars as rectangles, the digits as strokes, so that no font is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import floor
+
+from stdnum import isbn as stdnum_isbn
+
+from makeready.cover.digits import DIGIT_WIDTH, STROKE, Stroke, digit_strokes
+from makeready.errors import UsageError
+from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
+
+_MODULE_MM = 0.33
+_BAR_MM, _GUARD_MM, _DIGIT_MM, _DIGIT_GAP_MM = 22.85, 24.5, 2.75, 0.33
+_QUIET_LEFT, _QUIET_RIGHT, _QUIET_PRICE = 11, 7, 5
+# From 7 to 10 modules may stand between the two symbols.
+_PRICE_GAP = 9
+_LEAST, _MOST = 0.8, 2.0
+_PT_PER_MM = PT_PER_INCH / MM_PER_INCH
+
+# EAN-13's set A; set C is its complement, set B that read backwards.
+_SET_A = (
+    "0001101",
+    "0011001",
+    "0010011",
+    "0111101",
+    "0100011",
+    "0110001",
+    "0101111",
+    "0111011",
+    "0110111",
+    "0001011",
+)
+_COMPLEMENT = str.maketrans("01", "10")
+_SET_C = tuple(code.translate(_COMPLEMENT) for code in _SET_A)
+_SET_B = tuple(code[::-1] for code in _SET_C)
+# Which sets the six left digits take, by the first digit, which is not drawn in bars.
+_FIRST_DIGIT = (
+    "AAAAAA",
+    "AABABB",
+    "AABBAB",
+    "AABBBA",
+    "ABAABB",
+    "ABBAAB",
+    "ABBBAA",
+    "ABABAB",
+    "ABABBA",
+    "ABBABA",
+)
+# Which sets the five digits of an add-on take, by its check value.
+_PRICE_CHECK = (
+    "BBAAA",
+    "BABAA",
+    "BAABA",
+    "BAAAB",
+    "ABBAA",
+    "AABBA",
+    "AAABB",
+    "ABABA",
+    "ABAAB",
+    "AABAB",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A dark bar, in millimetres from the symbol's upper left corner."""
+
+    left_mm: float
+    top_mm: float
+    width_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """A digit under or over the bars; its upper left corner and its height."""
+
+    text: str
+    left_mm: float
+    top_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodeSymbol:
+    """A barcode with its quiet zones, which have to stay white; the ground is not drawn."""
+
+    isbn: str
+    price: str
+    width_mm: float
+    height_mm: float
+    bars: tuple[Bar, ...]
+    digits: tuple[Digit, ...]
+
+    @property
+    def isbn_text(self) -> str:
+        """The ISBN with its hyphens, as it is set above the bars."""
+        return f"ISBN {stdnum_isbn.format(self.isbn)}"
+
+    def svg(self, colour: str = "black") -> str:
+        """Draw it as an SVG of its true size; for print, in ``device-cmyk(0 0 0 1)``."""
+        bars = "".join(
+            f"M{b.left_mm:.4f} {b.top_mm:.4f}h{b.width_mm:.4f}v{b.height_mm:.4f}h-{b.width_mm:.4f}z"
+            for b in self.bars
+        )
+        strokes = "".join(
+            f'<path d="{_svg_path(digit)}" stroke-width="{digit.height_mm * STROKE:.4f}"/>'
+            for digit in self.digits
+        )
+        width, height = f"{self.width_mm:.4f}", f"{self.height_mm:.4f}"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
+            f'viewBox="0 0 {width} {height}"><path fill="{colour}" d="{bars}"/>'
+            f'<g fill="none" stroke="{colour}" stroke-linecap="round" stroke-linejoin="round">'
+            f"{strokes}</g></svg>"
+        )
+
+    def pdf_operators(self, left_pt: float, bottom_pt: float) -> bytes:
+        """Draw it in black ink alone, its lower left corner at a place on a PDF page."""
+        lines = [
+            "q 0 0 0 1 k 0 0 0 1 K 1 J 1 j",
+            f"{_PT_PER_MM:.6f} 0 0 {-_PT_PER_MM:.6f} {left_pt:.4f} "
+            f"{bottom_pt + self.height_mm * _PT_PER_MM:.4f} cm",
+            *(
+                f"{b.left_mm:.4f} {b.top_mm:.4f} {b.width_mm:.4f} {b.height_mm:.4f} re"
+                for b in self.bars
+            ),
+            "f",
+        ]
+        for digit in self.digits:
+            lines.append(f"{digit.height_mm * STROKE:.4f} w")
+            for letter, points in _placed(digit):
+                numbers = " ".join(f"{x:.4f} {y:.4f}" for x, y in points)
+                lines.append(f"{numbers} {letter.lower()}")
+            lines.append("S")
+        lines.append("Q\n")
+        return "\n".join(lines).encode("ascii")
+
+
+def isbn_barcode(isbn: str, price: str = "", *, magnification: float = 1.0) -> BarcodeSymbol:
+    """Draw the barcode of an ISBN; ``price`` is the five digits of an add-on, or empty.
+
+    An ISBN-10 stands for its ISBN-13. What is neither, a price of other than five digits and a
+    size outside 80 to 200 % are a ``UsageError``.
+    """
+    if not stdnum_isbn.is_valid(isbn):
+        raise UsageError(f"“{isbn}” is not an ISBN.", "Check its digits; the last one proves them.")
+    if price and not re.fullmatch(r"[0-9]{5}", price):
+        raise UsageError(
+            f"“{price}” is not a price for a barcode.", "Give five digits, for example 51995."
+        )
+    if not _LEAST <= magnification <= _MOST:
+        raise UsageError(
+            f"A barcode of {magnification:.0%} of its size cannot be read for certain.",
+            f"Take {_LEAST:.0%} to {_MOST:.0%}.",
+        )
+    number = str(stdnum_isbn.to_isbn13(stdnum_isbn.compact(isbn)))
+    drawing = _Drawing(magnification)
+    drawing.draw_isbn(number)
+    if price:
+        drawing.draw_price(price)
+    return BarcodeSymbol(
+        isbn=number,
+        price=price,
+        width_mm=drawing.width_mm,
+        height_mm=(_BAR_MM + _DIGIT_GAP_MM + _DIGIT_MM) * magnification,
+        bars=tuple(drawing.bars),
+        digits=tuple(drawing.digits),
+    )
+
+
+def fitting_magnification(width_mm: float, height_mm: float, price: str = "") -> float | None:
+    """Return the size, at most nominal, at which a barcode fits a place; None if none can be read.
+
+    The sizes go by hundredths.
+    """
+    modules = _QUIET_LEFT + 95 + (_PRICE_GAP + 47 + _QUIET_PRICE if price else _QUIET_RIGHT)
+    across, down = modules * _MODULE_MM, _BAR_MM + _DIGIT_GAP_MM + _DIGIT_MM
+    fitting = floor(min(1.0, width_mm / across, height_mm / down) * 100 + 1e-9) / 100
+    return fitting if fitting >= _LEAST else None
+
+
+def ean13_modules(number: str) -> str:
+    """Return the 95 modules of thirteen digits, 1 for dark."""
+    sets = _FIRST_DIGIT[int(number[0])]
+    left = "".join(
+        (_SET_A if one == "A" else _SET_B)[int(digit)]
+        for one, digit in zip(sets, number[1:7], strict=True)
+    )
+    right = "".join(_SET_C[int(digit)] for digit in number[7:])
+    return f"101{left}01010{right}101"
+
+
+def ean5_modules(price: str) -> str:
+    """Return the 47 modules of a five-digit add-on, 1 for dark."""
+    digits = [int(digit) for digit in price]
+    check = (3 * sum(digits[::2]) + 9 * sum(digits[1::2])) % 10
+    codes = (
+        (_SET_A if one == "A" else _SET_B)[digit]
+        for one, digit in zip(_PRICE_CHECK[check], digits, strict=True)
+    )
+    return "1011" + "01".join(codes)
+
+
+@dataclass
+class _Drawing:
+    """Bars and digits as they are placed; positions are in modules."""
+
+    magnification: float
+    bars: list[Bar] = field(default_factory=list)
+    digits: list[Digit] = field(default_factory=list)
+    modules: int = 0
+
+    @property
+    def width_mm(self) -> float:
+        return self.modules * _MODULE_MM * self.magnification
+
+    def draw_isbn(self, number: str) -> None:
+        code = ean13_modules(number)
+        for start, length in _runs(code):
+            # The guards at both ends and in the middle reach down between the digits.
+            guard = start < 3 or start >= 92 or 45 <= start < 50  # noqa: PLR2004
+            self._bar(_QUIET_LEFT + start, length, 0.0, _GUARD_MM if guard else _BAR_MM)
+        places = [2, *(14 + 7 * n for n in range(6)), *(61 + 7 * n for n in range(6))]
+        for digit, place in zip(number, places, strict=True):
+            self._digit(digit, place, _BAR_MM + _DIGIT_GAP_MM)
+        self.modules = _QUIET_LEFT + len(code) + _QUIET_RIGHT
+
+    def draw_price(self, price: str) -> None:
+        first = self.modules - _QUIET_RIGHT + _PRICE_GAP
+        code, top_mm = ean5_modules(price), _DIGIT_MM + _DIGIT_GAP_MM
+        for start, length in _runs(code):
+            self._bar(first + start, length, top_mm, _GUARD_MM - top_mm)
+        for number, digit in enumerate(price):
+            self._digit(digit, first + 4 + 9 * number, 0.0)
+        self.modules = first + len(code) + _QUIET_PRICE
+
+    def _bar(self, start: int, length: int, top_mm: float, height_mm: float) -> None:
+        scale, module_mm = self.magnification, _MODULE_MM * self.magnification
+        self.bars.append(
+            Bar(start * module_mm, top_mm * scale, length * module_mm, height_mm * scale)
+        )
+
+    def _digit(self, text: str, place: int, top_mm: float) -> None:
+        scale = self.magnification
+        spare_mm = 7 * _MODULE_MM - DIGIT_WIDTH * _DIGIT_MM
+        left_mm = place * _MODULE_MM + spare_mm / 2
+        self.digits.append(Digit(text, left_mm * scale, top_mm * scale, _DIGIT_MM * scale))
+
+
+def _runs(code: str) -> Iterator[tuple[int, int]]:
+    """Yield where dark modules begin, and how many stand together."""
+    for match in re.finditer("1+", code):
+        yield match.start(), len(match[0])
+
+
+def _placed(digit: Digit) -> Iterator[Stroke]:
+    """Yield a digit's strokes where they stand in the symbol."""
+    for letter, points in digit_strokes(digit.text):
+        yield (
+            letter,
+            tuple(
+                (digit.left_mm + x * digit.height_mm, digit.top_mm + y * digit.height_mm)
+                for x, y in points
+            ),
+        )
+
+
+def _svg_path(digit: Digit) -> str:
+    return "".join(
+        letter + " ".join(f"{x:.4f} {y:.4f}" for x, y in points)
+        for letter, points in _placed(digit)
+    )

@@ -1,0 +1,326 @@
+"""The printed cover: back, spine and front on one sheet, in inks, at the printer's exact size."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass, field
+from math import floor
+from typing import TYPE_CHECKING
+
+import pikepdf
+from PIL import ImageColor
+
+from makeready.book.model import CoverColours, Edition
+from makeready.book.prices import price_digits
+from makeready.cache import Store, code_version
+from makeready.cover.barcode_position import barcode_place
+from makeready.cover.wrap_layout import (
+    BarcodePlace,
+    Boards,
+    Label,
+    boards_of,
+    label_for,
+    spine_size_pt,
+    text_room_pt,
+    wrap_document,
+    wrap_rules,
+)
+from makeready.engine.messages import report_messages
+from makeready.engine.section_job import TypesetterConfig
+from makeready.findings import Findings, SourceLocation
+from makeready.pagination.inks import ink_of
+from makeready.pagination.pagination import Pagination
+from makeready.pdf.inks import InkConverter
+from makeready.pdf.pdfx import VERSIONS, write_pdfx
+from makeready.pdf.press import finish_pages
+from makeready.pdf.transparency import remove_transparency_groups
+from makeready.printers.cover import Box, CoverGeometry, cover_geometry, mm_to_pt
+from makeready.printers.profile import least_pages, profile_of
+from makeready.printers.spine import check_spine
+from makeready.printers.unsupported import UnsupportedError
+
+if TYPE_CHECKING:
+    from makeready.engine.typesetter import TypesetSection
+
+_LARGEST_PT, _SMALLEST_PT = 12.0, 8.5
+_LEAST_SPINE_PT = 6.0
+_SPINE, _NO_SPINE = b"1", b"0"
+_BOOK_FILE = "book.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedWrap:
+    """A finished wrap, the geometry it was made to, and the white place of its barcode."""
+
+    content: bytes
+    geometry: CoverGeometry
+    barcode: Box | None
+
+
+def make_wrap(
+    pagination: Pagination, edition: Edition, pages: int, store: Store | None = None
+) -> FinishedWrap | None:
+    """Make the wrap of a print edition of so many pages; ``store`` has those made before.
+
+    None, with a finding, where its printer publishes no measures for it, or when what is to be
+    on it does not fit.
+    """
+    location = pagination.place_of(edition)
+    try:
+        geometry = cover_geometry(edition, pages)
+    except UnsupportedError as refusal:
+        pagination.findings.add(
+            "COV-010",
+            location,
+            edition=edition.name,
+            message=refusal.message,
+            hint=refusal.hint,
+        )
+        return None
+    least = least_pages(edition)
+    if least is not None and pages < least:
+        pagination.findings.add(
+            "COV-010",
+            location,
+            edition=edition.name,
+            message=f"It has {pages} pages, and {least} are the least that are bound.",
+            hint="Add pages, or choose another binding or printer.",
+        )
+        return None
+    check_spine(edition, pages, pagination.findings, location)
+    wrap = _Wrap(pagination, edition, geometry, location)
+    return wrap.make() if store is None else wrap.kept(store)
+
+
+@dataclass
+class _Wrap:
+    """One wrap in the making."""
+
+    pagination: Pagination
+    edition: Edition
+    geometry: CoverGeometry
+    location: SourceLocation
+    boards: Boards = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.boards = boards_of(self.geometry)
+
+    def kept(self, store: Store) -> FinishedWrap | None:
+        """Return the wrap as it was made before, or make it; one with findings is not kept."""
+        barcode = self._barcode()
+        key = self._key(barcode)
+        kept = store.get(key)
+        if kept is not None:
+            self._tell_of_spine(has_text=kept[:1] == _SPINE)
+            return FinishedWrap(kept[1:], self.geometry, barcode.ground if barcode else None)
+        before = len(self.pagination.findings)
+        wrap = self.make()
+        new = [finding.id for finding in self.pagination.findings][before:]
+        if wrap is not None and set(new) <= {"COV-011"}:
+            store.put(key, (_NO_SPINE if new else _SPINE) + wrap.content)
+            store.trim()
+        return wrap
+
+    def make(self) -> FinishedWrap | None:
+        # A wrap that is kept needs no engine.
+        from makeready.engine.proofread import Proofreader  # noqa: PLC0415
+        from makeready.engine.typesetter import listening  # noqa: PLC0415
+
+        barcode = self._barcode()
+        spine_pt = self._spine_pt()
+        first = self._set(barcode, self._first_label(), spine_pt, publisher=True)
+        label = self._label(first, barcode, spine_pt)
+        if label is None:
+            return None
+        spine_pt, publisher = self._fitted_spine(first, spine_pt)
+        self._tell_of_spine(has_text=spine_pt > 0)
+        wrap = self._set(barcode, label, spine_pt, publisher=publisher)
+        if len(wrap.pages) > 1:
+            self.pagination.findings.add("COV-001", self.location)
+        found = Findings()
+        Proofreader(self.pagination.faces, found).read(_BOOK_FILE, wrap.pages)
+        with listening() as said:
+            drawn = wrap.document.write_pdf()
+        report_messages((*wrap.messages, *said), self.location, found)
+        self.pagination.findings.take(found)
+        content, opaque = finished(drawn, self.geometry, self._ink, self._pdf_x)
+        if not opaque:
+            self.pagination.findings.add("COV-015", self.location, edition=self.edition.name)
+        return FinishedWrap(content, self.geometry, barcode.ground if barcode else None)
+
+    @property
+    def _ink(self) -> InkConverter:
+        return ink_of(self.edition, black_only=False)
+
+    @property
+    def _pdf_x(self) -> str:
+        return profile_of(self.edition).standard(self.edition.pdf_x)
+
+    def _key(self, barcode: BarcodePlace | None) -> str:
+        """Digest all that a wrap depends on."""
+        document = self._document(barcode, self._spine_pt(), publisher=True)
+        typesetter_config = self._typesetter_config(barcode, self._first_label(), self._spine_pt())
+        digest = hashlib.sha256(
+            self.pagination.seed(typesetter_config) + self.pagination.images(document)
+        )
+        about = (code_version(__name__), document, self.geometry, self._ink, self._pdf_x)
+        digest.update(repr(about).encode())
+        return digest.hexdigest()
+
+    def _typesetter_config(
+        self, barcode: BarcodePlace | None, label: Label, spine_pt: float
+    ) -> TypesetterConfig:
+        rules = wrap_rules(self.geometry, barcode, label, spine_pt)
+        return self.pagination.typesetter_config(
+            self.pagination.layouts.stylesheet("cover.css"), rules
+        )
+
+    @property
+    def _room(self) -> Box | None:
+        """The place that the printer keeps for the barcode; nothing else stands in it."""
+        return self.geometry.barcode
+
+    def _set(
+        self, barcode: BarcodePlace | None, label: Label, spine_pt: float, *, publisher: bool
+    ) -> TypesetSection:
+        from makeready.pagination.worker import typesetter_of  # noqa: PLC0415
+
+        document = self._document(barcode, spine_pt, publisher=publisher)
+        typesetter = typesetter_of(self._typesetter_config(barcode, label, spine_pt))
+        return typesetter.typeset(document, 1, on_verso=False)
+
+    def _document(self, barcode: BarcodePlace | None, spine_pt: float, *, publisher: bool) -> str:
+        pagination = self.pagination
+        inked = {
+            name: _in_inks(getattr(pagination.book.cover, name), self._ink)
+            for name in ("ground", "ink", "accent")
+        }
+        return wrap_document(
+            pagination.book,
+            pagination.layouts,
+            CoverColours(**inked),
+            self.geometry,
+            barcode,
+            spine_text=spine_pt > 0,
+            spine_publisher=publisher,
+        )
+
+    def _barcode(self) -> BarcodePlace | None:
+        box, isbn = self.geometry.barcode, self.edition.isbn
+        if box is None or not isbn:
+            return BarcodePlace(box) if box is not None else None
+        price = price_digits(self.edition.price)
+        place = barcode_place(isbn, price, box, self.geometry, self.boards)
+        if place is None:
+            self.pagination.findings.add("COV-013", self.location, edition=self.edition.name)
+            return BarcodePlace(box)
+        return place
+
+    def _spine_pt(self) -> float:
+        """Return the largest type the spine takes across, 0 where it takes none to be read."""
+        if self.geometry.spine_text is None:
+            return 0.0
+        size_pt = spine_size_pt(self.boards, self.geometry.spine_text)
+        return size_pt if size_pt >= _LEAST_SPINE_PT else 0.0
+
+    def _fitted_spine(self, wrap: TypesetSection, size_pt: float) -> tuple[float, bool]:
+        """Fit the line of the spine to its length; its publisher gives way first."""
+        if not size_pt or self.geometry.spine_text is None:
+            return 0.0, False
+        from makeready.engine.measure import width_pt  # noqa: PLC0415
+
+        room_pt = mm_to_pt(self.geometry.spine_text.height_mm)
+        line_pt = width_pt(wrap, "spine-text")
+        publisher_pt = width_pt(wrap, "spine-publisher")
+        # The line stands in the middle, so what is at the foot is missing at the head too.
+        beside = publisher_pt + 2 * size_pt
+        publisher = publisher_pt > 0 and line_pt + 2 * beside <= room_pt
+        size_pt = size_pt * min(1.0, room_pt / line_pt) if line_pt else size_pt
+        return (size_pt if size_pt >= _LEAST_SPINE_PT else 0.0), publisher
+
+    def _tell_of_spine(self, *, has_text: bool) -> None:
+        if has_text:
+            return
+        rule = profile_of(self.edition).rules.spine_text
+        reason = "it is too narrow for type that can be read"
+        if rule is None:
+            reason = "its printer takes none"
+        elif self.geometry.pages + self.geometry.pages % 2 < rule.from_pages:
+            reason = f"its printer takes none under {rule.from_pages} pages"
+        self.pagination.findings.add(
+            "COV-011", self.location, edition=self.edition.name, reason=reason
+        )
+
+    def _first_label(self) -> Label:
+        size_pt = min(_LARGEST_PT, floor(2.2 * mm_to_pt(self.boards.rem_mm)) / 2)
+        return Label(0.0, 0.0, max(size_pt, _SMALLEST_PT))
+
+    def _label(
+        self, wrap: TypesetSection, barcode: BarcodePlace | None, spine_pt: float
+    ) -> Label | None:
+        """Find the largest type in which the back's text fits over the barcode."""
+        from makeready.engine.measure import height_pt  # noqa: PLC0415
+
+        size_pt = self._first_label().size_pt
+        room_pt = text_room_pt(self.boards, self._room)
+        while True:
+            text_pt = height_pt(wrap, "blurb")
+            label = label_for(self.boards, self._room, text_pt, size_pt)
+            if label is not None:
+                return label
+            if size_pt <= _SMALLEST_PT:
+                break
+            # The text's height goes with the square of its size.
+            guess_pt = floor(2 * size_pt * (max(room_pt, 1.0) / text_pt) ** 0.5) / 2
+            size_pt = max(_SMALLEST_PT, min(guess_pt, size_pt - 0.5))
+            wrap = self._set(barcode, Label(0.0, 0.0, size_pt), spine_pt, publisher=True)
+        blurb = self.pagination.book.blurb
+        letters = len("".join(map(str, blurb.itertext()))) if blurb is not None else 0
+        self.pagination.findings.add(
+            "COV-012",
+            self.location,
+            edition=self.edition.name,
+            size_pt=_SMALLEST_PT,
+            letters=floor(letters * max(room_pt, 0.0) / text_pt / 50) * 50,
+        )
+        return None
+
+
+def finished(
+    content: bytes, geometry: CoverGeometry, ink: InkConverter, pdf_x: str
+) -> tuple[bytes, bool]:
+    """Finish a wrap for the press: its boxes, inks alone, nothing that is not printed.
+
+    Tell too whether it is opaque.
+    """
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        for key in ("/Outlines", "/Names", "/Dests", "/OpenAction", "/PageMode", "/Metadata"):
+            if key in pdf.Root:
+                del pdf.Root[key]
+        page = pdf.pages[0]
+        sheet = [0, 0, *(round(side, 4) for side in (geometry.width_pt, geometry.height_pt))]
+        trim = [round(edge, 4) for edge in geometry.trim.pdf_rect_pt(geometry.height_mm)]
+        for key in ("/CropBox", "/ArtBox"):
+            if key in page.obj:
+                del page.obj[key]
+        page.obj.MediaBox = page.obj.BleedBox = pikepdf.Array(sheet)
+        page.obj.TrimBox = pikepdf.Array(trim)
+        finish_pages(pdf, ink)
+        opaque = remove_transparency_groups(page)
+        write_pdfx(pdf, pdf.Root, pdf.docinfo, pdf_x)
+        pdf.save(
+            out,
+            deterministic_id=True,
+            force_version=VERSIONS[pdf_x],
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
+    return out.getvalue(), opaque
+
+
+def _in_inks(colour: str, ink: InkConverter) -> str:
+    """Turn a colour, ``#rgb`` or ``#rrggbb``, into one of inks."""
+    red, green, blue = ImageColor.getrgb(colour)[:3]
+    inks = " ".join(f"{part:g}" for part in ink.of(red / 255, green / 255, blue / 255))
+    return f"device-cmyk({inks})"

@@ -1,0 +1,254 @@
+"""Where everything on a printed cover stands: two boards of pattern paper and a cloth spine.
+
+The cloth reaches a little over the boards, as on a quarter-bound book: a fold that strays on the
+press does not show. What is left of a board is drawn as the e-book's cover is, 36 rem wide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from makeready.book.model import Book, CoverColours, Element
+from makeready.printers.cover import Box, CoverGeometry, mm_to_pt
+from makeready.templates.balance import balance
+from makeready.templates.cover import cover_context
+from makeready.templates.environment import Layouts
+from makeready.templates.trees import serialise
+
+_BOARD_REM = 36.0
+_CLOTH_REM = 1.2
+_UNITS_PER_REM = 600 / _BOARD_REM
+_TILE_REM = 3.6
+# A label is so many tiles high, and a little more: it covers the corners of the motif whole.
+_LABEL_OVER_REM = 0.6
+_LABEL_TOPS_REM = (8.7, 5.1)
+_LEAST_TILES = 3
+_LABEL_FRAME_REM = 2 * (0.66 + 0.0625 + 1.5)
+_ABOVE_BARCODE_REM = 1.8
+# From a type's highest accent to its lowest descender.
+_TYPE_DEPTH = 1.05
+_MOST_SPINE_REM = 1.5
+_FEW_LETTERS, _LINE_LETTERS = 120, 36
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The label of the back: its place on the board, and the size of its text."""
+
+    top_rem: float
+    height_rem: float
+    size_pt: float
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodePlace:
+    """The white ground of a barcode, and where on it the symbol stands; none: it stays clear."""
+
+    ground: Box
+    symbol: str = ""
+    symbol_left_mm: float = 0.0
+    symbol_top_mm: float = 0.0
+    isbn: str = ""
+    isbn_top_mm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Boards:
+    """The boards of a wrap as they are seen, without the cloth, and their paper to the edges."""
+
+    rem_mm: float
+    back: Box
+    front: Box
+    back_paper: Box
+    front_paper: Box
+    cloth: Box
+
+
+def boards_of(geometry: CoverGeometry) -> Boards:
+    """Place the boards, the paper that covers them to the sheet's edges, and the cloth."""
+    spine, front, back = geometry.spine, geometry.front, geometry.back
+    inside_mm = max(
+        (box.width_mm for box in geometry.hinges if _overlap(box, front) or _overlap(box, back)),
+        default=0.0,
+    )
+    rem_mm = front.width_mm / (_BOARD_REM + _CLOTH_REM)
+    strip_mm = _CLOTH_REM * rem_mm
+    if inside_mm > strip_mm:
+        strip_mm = inside_mm
+        rem_mm = (front.width_mm - strip_mm) / _BOARD_REM
+    between_mm = max(0.0, *(abs(edge) for edge in _gaps(geometry)))
+    left_mm = spine.left_mm - between_mm - strip_mm
+    right_mm = spine.right_mm + between_mm + strip_mm
+    cloth = Box(left_mm, 0.0, right_mm - left_mm, geometry.height_mm)
+    seen: dict[str, tuple[Box, Box]] = {}
+    for name, panel in (("front", front), ("back", back)):
+        if panel.left_mm > spine.left_mm:
+            board = Box(right_mm, panel.top_mm, panel.right_mm - right_mm, panel.height_mm)
+            paper = Box(right_mm, 0.0, geometry.width_mm - right_mm, geometry.height_mm)
+        else:
+            board = Box(panel.left_mm, panel.top_mm, left_mm - panel.left_mm, panel.height_mm)
+            paper = Box(0.0, 0.0, left_mm, geometry.height_mm)
+        seen[name] = (board, paper)
+    return Boards(
+        rem_mm, seen["back"][0], seen["front"][0], seen["back"][1], seen["front"][1], cloth
+    )
+
+
+def label_for(
+    boards: Boards, barcode: Box | None, text_height_pt: float, size_pt: float
+) -> Label | None:
+    """Return the lowest label that holds a text above the barcode; None if none does."""
+    needed_rem = text_height_pt / mm_to_pt(boards.rem_mm) + _LABEL_FRAME_REM
+    for top_rem in _LABEL_TOPS_REM:
+        tiles = _LEAST_TILES
+        while tiles * _TILE_REM + _LABEL_OVER_REM < needed_rem:
+            tiles += 1
+        height_rem = tiles * _TILE_REM + _LABEL_OVER_REM
+        if height_rem <= _room_rem(boards, barcode) - top_rem:
+            return Label(top_rem, height_rem, size_pt)
+    return None
+
+
+def text_room_pt(boards: Boards, barcode: Box | None) -> float:
+    """Return the height of the longest text that the back has room for."""
+    tiles = (_room_rem(boards, barcode) - _LABEL_TOPS_REM[-1] - _LABEL_OVER_REM) // _TILE_REM
+    return (tiles * _TILE_REM + _LABEL_OVER_REM - _LABEL_FRAME_REM) * mm_to_pt(boards.rem_mm)
+
+
+def spine_size_pt(boards: Boards, spine_text: Box) -> float:
+    """Return the largest type that a spine takes across."""
+    across_pt = mm_to_pt(spine_text.width_mm) / _TYPE_DEPTH
+    return min(across_pt, _MOST_SPINE_REM * mm_to_pt(boards.rem_mm))
+
+
+def wrap_document(
+    book: Book,
+    layouts: Layouts,
+    colours: CoverColours,
+    geometry: CoverGeometry,
+    barcode: BarcodePlace | None,
+    *,
+    spine_text: bool,
+    spine_publisher: bool,
+) -> str:
+    """Return the document of a wrap: back, spine and front on one sheet."""
+    boards = boards_of(geometry)
+    context = cover_context(book, colours) | {
+        "paper": _pattern_box(boards.front, boards.front_paper, boards.rem_mm),
+        "blurb": _blurb_markup(book.blurb, book.metadata.language),
+        "wrap": {
+            "back_paper": _pattern_box(boards.back, boards.back_paper, boards.rem_mm),
+            "barcode": barcode is not None,
+            "isbn": barcode.isbn if barcode else "",
+            "symbol": Markup(barcode.symbol) if barcode else "",  # noqa: S704 - drawn by us
+            "has_spine_text": spine_text,
+            "spine_publisher": spine_publisher and bool(book.metadata.publisher),
+        },
+    }
+    return layouts.render("wrap", **context)
+
+
+def wrap_rules(
+    geometry: CoverGeometry, barcode: BarcodePlace | None, label: Label, spine_pt: float
+) -> str:
+    """Return the generated rules of a wrap: its sheet, and everything in its place."""
+    boards = boards_of(geometry)
+    sheet = Box(0.0, 0.0, geometry.width_mm, geometry.height_mm)
+    height_pt = mm_to_pt(boards.front.height_mm)
+    rules = [
+        f"@page{{size:{geometry.width_pt:.4f}pt {geometry.height_pt:.4f}pt;margin:0}}",
+        f"html{{font-size:{mm_to_pt(boards.rem_mm):.4f}pt}}:root{{--height:{height_pt:.4f}pt}}",
+        f".wrap-sheet{{{_size(sheet)}}}",
+        f".cloth{{{_place(boards.cloth)}}}",
+    ]
+    for name, paper, board in (
+        ("front", boards.front_paper, boards.front),
+        ("back", boards.back_paper, boards.back),
+    ):
+        within = Box(
+            board.left_mm - paper.left_mm,
+            board.top_mm - paper.top_mm,
+            board.width_mm,
+            board.height_mm,
+        )
+        rules += [
+            f".{name}{{position:absolute;{_place(paper)}}}",
+            f".{name} .pattern{{{_size(paper)}}}",
+            f".{name} .board{{{_place(within)}}}",
+        ]
+    rules += [
+        f".back .label{{top:{label.top_rem:g}rem;height:{label.height_rem:g}rem}}",
+        f".blurb{{font-size:{label.size_pt:g}pt}}",
+    ]
+    if geometry.spine_text is not None:
+        text = geometry.spine_text
+        level = Box(
+            text.left_mm + (text.width_mm - text.height_mm) / 2,
+            text.top_mm + (text.height_mm - text.width_mm) / 2,
+            text.height_mm,
+            text.width_mm,
+        )
+        line_pt = mm_to_pt(text.width_mm)
+        rules.append(
+            f".spine{{{_place(level)}font-size:{spine_pt:.2f}pt;line-height:{line_pt:.4f}pt}}"
+        )
+    if barcode is not None:
+        symbol = f"left:{barcode.symbol_left_mm:.4f}mm;top:{barcode.symbol_top_mm:.4f}mm"
+        rules += [
+            f".barcode{{{_place(barcode.ground)}}}",
+            f".barcode svg{{{symbol}}}",
+            f".barcode p{{top:{barcode.isbn_top_mm:.4f}mm}}",
+        ]
+    return "".join(rules)
+
+
+def _blurb_markup(blurb: Element | None, language: str) -> Markup:
+    """Return the text of the back as markup; a line or two are set as the subtitle is."""
+    if blurb is None:
+        return Markup("")
+    first = blurb[0]
+    if len(blurb) == 1 and first.tag == "p" and len(first) == 0:
+        text = first.text or ""
+        if len(text) <= _FEW_LETTERS:
+            lines = balance(text, _LINE_LETTERS, language)
+            return Markup('<p class="short">{}</p>').format(lines)
+    return Markup("".join(serialise(block) for block in blurb))  # noqa: S704 - a normalised tree
+
+
+def _room_rem(boards: Boards, barcode: Box | None) -> float:
+    """Return how far down a label may reach on the back."""
+    if barcode is None:
+        return boards.back.height_mm / boards.rem_mm - _LABEL_TOPS_REM[-1]
+    return (barcode.top_mm - boards.back.top_mm) / boards.rem_mm - _ABOVE_BARCODE_REM
+
+
+def _gaps(geometry: CoverGeometry) -> tuple[float, float]:
+    """Return what lies between the spine and each board."""
+    left, right = sorted((geometry.back, geometry.front), key=lambda box: box.left_mm)
+    return geometry.spine.left_mm - left.right_mm, right.left_mm - geometry.spine.right_mm
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return min(one.right_mm, other.right_mm) - max(one.left_mm, other.left_mm) > 0.01  # noqa: PLR2004
+
+
+def _pattern_box(board: Box, paper: Box, rem_mm: float) -> str:
+    """Return the part of the pattern that a paper shows: a board begins in mid tile."""
+    units = _UNITS_PER_REM / rem_mm
+    numbers = (
+        30 + (paper.left_mm - board.left_mm) * units,
+        30 + (paper.top_mm - board.top_mm) * units,
+        paper.width_mm * units,
+        paper.height_mm * units,
+    )
+    return " ".join(f"{number:.3f}" for number in numbers)
+
+
+def _size(box: Box) -> str:
+    return f"width:{box.width_mm:.4f}mm;height:{box.height_mm:.4f}mm;"
+
+
+def _place(box: Box) -> str:
+    return f"left:{box.left_mm:.4f}mm;top:{box.top_mm:.4f}mm;{_size(box)}"

@@ -1,0 +1,73 @@
+"""The values that a printer's form asks for, from the same metadata as the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+
+from makeready.book.model import Book, Edition
+from makeready.book.schema import relators
+from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
+from makeready.printers.profile import profile_of
+from makeready.printers.spine import edition_spine
+from makeready.printers.unsupported import UnsupportedError
+
+_TOLERANCE_PT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the form; ``key`` names it in JSON."""
+
+    key: str
+    label: str
+    value: str
+
+
+def entries(book: Book, edition: Edition, interior: Path) -> tuple[Entry, ...]:
+    """Return what is to be typed in for an edition; what is empty is left out.
+
+    Pages and bleed are read off the finished interior.
+    """
+    metadata = book.metadata
+    with pikepdf.open(interior) as pdf:
+        pages = len(pdf.pages)
+        left, _, right, _ = map(float, pdf.pages[0].mediabox)
+        bleeds = right - left > edition.trim_width_pt + _TOLERANCE_PT
+    profile = profile_of(edition)
+    width_in, height_in = edition.trim_width_pt / PT_PER_INCH, edition.trim_height_pt / PT_PER_INCH
+    names = relators()
+    contributors = "; ".join(
+        f"{one.name} ({names.get(one.role, one.role)})" for one in metadata.contributors
+    )
+    lines = (
+        ("title", "Title", metadata.title),
+        ("subtitle", "Subtitle", metadata.subtitle),
+        ("contributors", "Contributors", contributors),
+        ("language", "Language", metadata.language),
+        ("publisher", "Publisher", metadata.publisher),
+        ("description", "Description", metadata.description),
+        ("keywords", "Keywords", "; ".join(metadata.search_words)),
+        ("isbn", "ISBN", edition.isbn),
+        ("price", "Price", edition.price),
+        ("printer", "Printer", profile.title),
+        ("binding", "Binding", profile.binding),
+        ("trim", "Trim size", f"{width_in:.4g} × {height_in:.4g} in"),
+        ("paper", "Paper", edition.paper),
+        ("ink", "Ink", edition.ink),
+        ("bleed", "Bleed", "yes" if bleeds else "no"),
+        ("pages", "Pages", str(pages)),
+        ("spine", "Spine", _spine(edition, pages)),
+    )
+    return tuple(Entry(*line) for line in lines if line[2])
+
+
+def _spine(edition: Edition, pages: int) -> str:
+    try:
+        spine = edition_spine(edition, pages)
+    except UnsupportedError:
+        return ""
+    estimate = ", an estimate: compare it with the printer’s template" if spine.is_estimate else ""
+    return f"{spine.width_mm:.2f} mm ({spine.width_mm / MM_PER_INCH:.4f} in{estimate})"

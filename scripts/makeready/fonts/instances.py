@@ -1,0 +1,175 @@
+"""Static instances of the variable fonts that ``styles/fonts.toml`` names."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+import uharfbuzz
+from pydantic import AfterValidator, Field
+
+from makeready.book.style_files import Declaration, Table
+from makeready.errors import MissingToolError
+from makeready.files import write_whole
+from makeready.fonts.face import Face
+
+_FORM = 2
+"""Changes with how an instance is made: an older one is then no longer found."""
+
+_FULL_NAME, _POSTSCRIPT_NAME = 4, 6
+# What the format itself names (OpenType, name ids); those of the axes' places are left out.
+_NAMES = range(25)
+_SIGNATURE = int.from_bytes(b"DSIG", "big")
+_WEIGHT_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold"}
+
+
+def _inside(name: str) -> str:
+    """Refuse a file's name that leads out of the package."""
+    path = PurePosixPath(name)
+    if not name or path.is_absolute() or ".." in path.parts:
+        raise ValueError("it must be a path inside the package")
+    return name
+
+
+_Inside = Annotated[str, AfterValidator(_inside)]
+
+
+class _Face(Table):
+    file: _Inside
+    style: Literal["normal", "italic"]
+    weight: Annotated[int, Field(ge=1, le=1000)]
+    axes: dict[str, float] = Field(default_factory=dict)
+
+
+class _Family(Table):
+    name: Annotated[str, Field(min_length=1)]
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    package: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+    licence: _Inside
+    credit: str
+    only_for_code: bool = False
+    face: Annotated[list[_Face], Field(min_length=1)]
+
+
+class _Families(Table):
+    family: Annotated[list[_Family], Field(min_length=1)]
+
+
+def load_faces(path: Path, cache: Path) -> tuple[Face, ...]:
+    """Return the faces that a ``fonts.toml`` declares, made once into ``cache``.
+
+    FindingsError, with its line, when the file is at fault or names what is not there;
+    MissingToolError when a package of fonts is not installed.
+    """
+    declaration = Declaration(path)
+    faces = []
+    for index, family in enumerate(declaration.read(_Families).family):
+        package = _package_folder(family.package)
+        licence = package / family.licence
+        if not licence.is_file():
+            place = ("family", index, "licence")
+            raise declaration.fault(place, *_absent(family.licence, family.package))
+        for number, face in enumerate(family.face):
+            at_file = ("family", index, "face", number, "file")
+            source = package / face.file
+            if not source.is_file():
+                raise declaration.fault(at_file, *_absent(face.file, family.package))
+            try:
+                instance = _instance(source, family, face, cache)
+            except (ValueError, RuntimeError) as error:
+                problem = f"no face can be made of “{face.file}”: {error}"
+                hint = "Name a TrueType font, and axes and values that it has."
+                raise declaration.fault(at_file, problem, hint) from error
+            faces.append(
+                Face(
+                    family=family.name,
+                    family_slug=family.slug,
+                    style=face.style,
+                    weight=face.weight,
+                    path=instance,
+                    licence=licence,
+                    credit=family.credit,
+                    only_for_code=family.only_for_code,
+                )
+            )
+    return tuple(faces)
+
+
+def _absent(file: str, package: str) -> tuple[str, str]:
+    return (
+        f"there is no file “{file}” in the package {package}",
+        "Name a file as it lies in the package.",
+    )
+
+
+def _package_folder(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingToolError(
+            f"The font package {package!r} is not installed.",
+            "Run `make` once more: it installs the locked dependencies.",
+        )
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _instance(source: Path, family: _Family, face: _Face, cache: Path) -> Path:
+    """Return the static instance of a font, from the cache or made now."""
+    content = source.read_bytes()
+    versions = version("fonttools"), uharfbuzz.version_string()
+    form = (_FORM, sorted(face.axes.items()), family.name, face.style, face.weight, versions)
+    digest = hashlib.sha256(content + repr(form).encode()).hexdigest()
+    target = cache / f"{family.slug}-{face.weight}-{face.style}-{digest[:12]}.ttf"
+    if not target.exists():
+        static = _placed(content, face.axes) if face.axes else content
+        write_whole(target, _named(static, family.name, face.weight, face.style))
+    return target
+
+
+@cache
+def _versions() -> tuple[str, str]:
+    return version("fonttools"), uharfbuzz.version_string()
+
+
+def _placed(content: bytes, axes: dict[str, float]) -> bytes:
+    """Return the static font that stands at a place on the axes of a variable one."""
+    face = uharfbuzz.Face(uharfbuzz.Blob(content))
+    if unknown := set(axes) - {axis.tag for axis in face.axis_infos}:
+        raise ValueError(f"it has no axis {', '.join(sorted(unknown))}")
+    wanted = uharfbuzz.SubsetInput()
+    wanted.keep_everything()
+    for axis in face.axis_infos:
+        wanted.pin_axis_location(face, axis.tag, axes.get(axis.tag, axis.default_value))
+    wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update([_SIGNATURE])
+    names = wanted.sets(uharfbuzz.SubsetInputSets.NAME_ID)
+    names.clear()
+    names.update(_NAMES)
+    return bytes(wanted.subset(face).blob.data)
+
+
+def _named(content: bytes, family: str, weight: int, style: str) -> bytes:
+    """Give a font names of its own, so that no two faces share a PostScript name.
+
+    ValueError when it is no font that can be read.
+    """
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - slow, and seldom needed
+
+    label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
+    out = io.BytesIO()
+    try:
+        with TTFont(io.BytesIO(content), recalcTimestamp=False) as font:
+            for identifier, text in (
+                (_FULL_NAME, f"{family} {label}"),
+                (_POSTSCRIPT_NAME, f"{family.replace(' ', '')}-{label}"),
+            ):
+                font["name"].setName(text, identifier, 3, 1, 0x409)
+            font["OS/2"].usWeightClass = weight
+            font.save(out)
+    except (TTLibError, struct.error, LookupError) as error:
+        raise ValueError(str(error)) from error
+    return out.getvalue()

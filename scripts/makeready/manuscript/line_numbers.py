@@ -1,0 +1,157 @@
+"""Source lines, kept through the Markdown parser.
+
+The parser keeps none. Every line of text that it puts into a leaf of its tree is part of
+one source line, and the leaves come in the order of the source: so the leaves, before
+inline markup is read, are walked beside the source. Inside a leaf each line end is then
+marked with the number of the line that follows, in C0 separators: the inline patterns read
+these as white space, and no source can hold them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from markdown.util import HTML_PLACEHOLDER_RE
+
+from makeready.manuscript.blocks import BLOCK
+from makeready.manuscript.source import Lines
+
+LINE = "data-line"
+_DIGITS = "\x1c\x1d\x1e\x1f"
+_WIDTH = 11
+MARKER = re.compile(f"([{_DIGITS}]{{{_WIDTH}}})")
+_LINE_END = re.compile(r"(?<! )[ ]*\n")
+_RULE = re.compile(r"[ >]*(?:[-*+] +)?(?:\*[ ]*){3,}$|[ >]*(?:-[ ]*){3,}$|[ >]*(?:_[ ]*){3,}$")
+_SEPARATOR = re.compile(r"[ >|:-]+$")
+_DEFINED = re.compile(r"[ ]{0,3}(?:\[[^\]]+\]:|\*\[[^\]]+\]:)")
+
+
+def marker(line: int) -> str:
+    """Write a line number as white space."""
+    digits = []
+    for _ in range(_WIDTH):
+        digits.append(_DIGITS[line & 3])
+        line >>= 2
+    return "".join(digits)
+
+
+def number_of(mark: str) -> int:
+    """Read a line number written by ``marker``."""
+    return sum(_DIGITS.index(digit) << (2 * place) for place, digit in enumerate(mark))
+
+
+def after_raw_html(before: Lines, after: list[str], stash: Sequence[object]) -> list[int]:
+    """Return the origin of each line once the parser took blocks of raw HTML out."""
+    last = len(before) - 1
+    if after[: len(before)] == before.text:
+        return [before.origin[min(index, last)] for index in range(len(after))]
+    origins: list[int] = []
+    cursor = -1
+    after_block = False
+    for text in after:
+        wanted, height = text.strip(), 1
+        place = HTML_PLACEHOLDER_RE.fullmatch(wanted)
+        if place:
+            raw = str(stash[int(place[1])]).strip("\n").split("\n")
+            wanted, height = raw[0].strip(), len(raw)
+        if wanted:
+            # What follows a closing tag on its line is a line of its own afterwards.
+            start = max(cursor, 0) if after_block else cursor + 1
+            found = next((i for i in range(start, last + 1) if wanted in before.text[i]), start)
+            origins.append(before.origin[min(found, last)])
+            cursor = min(found + height - 1, last)
+            after_block = bool(place)
+        else:
+            origins.append(before.origin[max(cursor, 0)])
+    return origins
+
+
+class LineTracker:
+    """Walks a parsed tree beside its lines and gives every block its line."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._cursor = -1
+
+    def place(self, root: ElementTree.Element) -> None:
+        """Set ``data-line`` on every element of ``root`` and mark the lines inside."""
+        for child in root:
+            self._place(child, in_row=False)
+
+    def _place(self, element: ElementTree.Element, *, in_row: bool) -> None:
+        line: int | None = None
+        if block := element.get(BLOCK):
+            line = self._seek(re.compile(rf".*/{{3,}}[ ]*{block}\b", re.IGNORECASE))
+        elif element.tag == "hr":
+            line = self._seek(_RULE)
+        elif element.tag == "tbody":
+            self._skip_separator()
+        if element.tag == "pre":
+            line = self._place_code(element)
+        else:
+            if element.text and element.text.strip():
+                line, element.text = self._place_text(element.text, same_line=in_row)
+            first_cell = True
+            for child in element:
+                is_cell = child.tag in {"td", "th"}
+                before = self._cursor
+                self._place(child, in_row=is_cell and not first_cell)
+                if is_cell and self._cursor != before:
+                    first_cell = False
+                if child.tail and child.tail.strip():
+                    _, child.tail = self._place_text(child.tail, same_line=False)
+        if line is None:
+            line = next((int(c.get(LINE, "0")) for c in element if c.get(LINE)), None)
+        element.set(LINE, str(line or self._here()))
+
+    def _here(self) -> int:
+        if not self._lines.origin:
+            return 1
+        return self._lines.origin[min(max(self._cursor, 0), len(self._lines) - 1)]
+
+    def _place_text(self, text: str, *, same_line: bool) -> tuple[int, str]:
+        first = self._find(text.strip("\n").split("\n")[0], self._cursor + (not same_line))
+        rest = text.strip("\n").split("\n")[1:]
+        numbers = iter([self._find(line, self._cursor + 1) for line in rest])
+        lead = len(text) - len(text.lstrip("\n"))
+
+        def mark(match: re.Match[str]) -> str:
+            number = next(numbers, None)
+            return match[0] if number is None else marker(number) + match[0]
+
+        return first, text[:lead] + _LINE_END.sub(mark, text[lead:])
+
+    def _place_code(self, element: ElementTree.Element) -> int:
+        code = element[0].text if len(element) else element.text
+        first: int | None = None
+        for text in html.unescape(code or "").split("\n"):
+            if text.strip():
+                line = self._find(text, self._cursor + 1)
+                first = first or line
+        return first or self._here()
+
+    def _find(self, text: str, start: int) -> int:
+        """Find the next line that holds ``text``, move there, and return its number."""
+        wanted = text.strip()
+        if wanted:
+            for index in range(max(start, 0), len(self._lines)):
+                line = self._lines.text[index]
+                if wanted in line and not (_DEFINED.match(line) and wanted != line.strip()):
+                    self._cursor = index
+                    break
+        return self._here()
+
+    def _seek(self, pattern: re.Pattern[str]) -> int:
+        for index in range(self._cursor + 1, len(self._lines)):
+            if pattern.match(self._lines.text[index]):
+                self._cursor = index
+                break
+        return self._here()
+
+    def _skip_separator(self) -> None:
+        for index in range(self._cursor + 1, min(self._cursor + 2, len(self._lines))):
+            if _SEPARATOR.match(self._lines.text[index]):
+                self._cursor = index

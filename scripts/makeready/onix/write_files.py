@@ -1,0 +1,86 @@
+"""``makeready onix``: the messages about a book, from its finished files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from makeready.book.model import Book, Edition
+from makeready.build.check_book import read_ordered
+from makeready.build.manifest import Artefact, add_to_manifest, describe, read_manifest
+from makeready.build.request import ONIX, BuildRequest, BuildResult, apply_ignores
+from makeready.errors import UsageError
+from makeready.files import write_whole
+from makeready.findings import Findings, SourceLocation
+from makeready.onix.message import RELEASES, message
+from makeready.onix.missing_metadata import report_missing
+from makeready.onix.products import editions_sold, products_of
+from makeready.workers.progress import Report, Step
+from makeready.workers.supervisor import supervised_result
+
+
+def make_onix(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
+    """Write a message in each release of ONIX, in a child process."""
+    return supervised_result(_make_onix, request, report, step_seconds)
+
+
+def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
+    read = Findings()
+    book = read_ordered(request, read, report)
+    if book is None or read.errors:
+        return BuildResult(findings=tuple(read))
+    # What the text has of notes and warnings, a build and a check tell.
+    findings = Findings()
+    artefacts = [a for a in read_manifest(request.output) if a.is_of(book.metadata.slug)]
+    if not artefacts:
+        raise UsageError(
+            f"There is nothing of this book in {request.output.as_posix()}.", "Run `make` first."
+        )
+    ordered = {edition.name for edition in request.editions_of(book)}
+    editions = [edition for edition in editions_sold(book) if edition.name in ordered]
+    written: list[Artefact] = []
+    if editions and _all_made(editions, artefacts, findings):
+        report(Step("Describing"))
+        products = products_of(book, editions, artefacts, request.output)
+        report_missing(book, products, findings)
+        for release in RELEASES:
+            name = f"{book.metadata.slug}-onix-{release}.xml"
+            write_whole(request.output / name, message(book.metadata, products, release))
+            slug = book.metadata.slug
+            written.append(describe(request.output, name, "", ONIX, book=slug))
+        add_to_manifest(request.output, written)
+    apply_ignores(book.ignores, findings, report_unused=False)
+    return BuildResult(tuple(written), tuple(findings))
+
+
+def _all_made(
+    editions: Sequence[Edition], artefacts: Sequence[Artefact], findings: Findings
+) -> bool:
+    """Tell whether the file of every edition is there and as the book is now."""
+    for edition in editions:
+        if reason := unmade(edition, artefacts):
+            findings.add("ONX-011", SourceLocation("book.toml"), name=edition.name, reason=reason)
+    return not findings.errors
+
+
+def unmade(edition: Edition, artefacts: Sequence[Artefact]) -> str:
+    """Say why an edition's file cannot be described; empty if it can."""
+    own = [a for a in artefacts if a.edition == edition.name and a.kind == edition.kind]
+    if not own:
+        return "it has not been made"
+    return "its file is of an earlier text" if any(a.outdated for a in own) else ""
+
+
+def messages_about(
+    book: Book,
+    edition: Edition,
+    artefacts: Sequence[Artefact],
+    request: BuildRequest,
+    findings: Findings,
+) -> dict[str, bytes]:
+    """Return the messages about one edition, by the name of their file."""
+    products = products_of(book, (edition,), artefacts, request.output)
+    report_missing(book, products, findings)
+    return {
+        f"{book.metadata.slug}-onix-{release}.xml": message(book.metadata, products, release)
+        for release in RELEASES
+    }

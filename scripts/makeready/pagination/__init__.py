@@ -1,0 +1,1 @@
+"""Sections to pages: geometry, page numbers, scheduling, imposition."""

@@ -1,0 +1,165 @@
+"""The geometry of a page: measure, margins and lines, from the trim and the printer's limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from makeready.book.style_files import Declaration, Table
+from makeready.printers.figures import PT_PER_INCH
+
+_SAFETY_PT = 1.0
+"""Printers flag what lies exactly on their limit; specifications section 1.2."""
+
+_OVERHANG_EM = 0.1
+"""How far an f at the end of a line, or a j at its beginning, reaches out of it."""
+
+_Length = Annotated[float, Field(gt=0)]
+_TypeSize = Annotated[float, Field(ge=4, le=72)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Measure(Table):
+    up_to_width_in: _Length
+    size_pt: _TypeSize
+    leading_pt: _TypeSize
+    line_em: _Length
+
+
+class _Page(Table):
+    text_height: Annotated[float, Field(gt=0, le=1)]
+    above: _Share
+    inner: _Share
+    head_pt: Annotated[float, Field(ge=0, le=72)] = 10.5
+    head_from_edge_in: Annotated[float, Field(ge=0, le=2)] = 0.5
+
+    def reach_pt(self, leading_pt: float) -> float:
+        """Return how far over the text running heads reach."""
+        return leading_pt + self.head_pt
+
+
+class _Measures(Table):
+    measure: Annotated[list[_Measure], Field(min_length=1)]
+    page: _Page
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Where the text stands on a page; lengths in points, ``line_count`` lines to a page.
+
+    ``bleed_pt`` is what is printed over the trim and cut off, ``spine_bleed_pt`` at the spine.
+    """
+
+    width_pt: float
+    height_pt: float
+    size_pt: float
+    leading_pt: float
+    inner_pt: float
+    outer_pt: float
+    top_pt: float
+    bottom_pt: float
+    line_count: int
+    bleed_pt: float = 0.0
+    spine_bleed_pt: float = 0.0
+
+    @property
+    def measure_pt(self) -> float:
+        """The width of the text."""
+        return self.width_pt - self.inner_pt - self.outer_pt
+
+    def rule(self, *, mirrored: bool) -> str:
+        """Return the page rule; a page that is not mirrored has its text in the middle.
+
+        Such a page is for a screen: nothing is cut off it.
+        """
+        side = (self.inner_pt + self.outer_pt) / 2
+        inner, outer = (self.inner_pt, self.outer_pt) if mirrored else (side, side)
+        head, foot = f"{self.top_pt:g}pt", f"{self.bottom_pt:g}pt"
+        return (
+            f":root{{--size:{self.size_pt:g}pt;--leading:{self.leading_pt:g}pt;"
+            f"--text-height:{self.line_count * self.leading_pt:g}pt;"
+            f"--page-width:{self.width_pt:g}pt;--page-height:{self.height_pt:g}pt;"
+            f"--side:{max(inner, outer):g}pt;--foot:{foot};"
+            f"--bleed:{self.bleed_pt if mirrored else 0:g}pt}}"
+            f"@page{{size:{self.width_pt:g}pt {self.height_pt:g}pt}}"
+            f"@page:left{{margin:{head} {inner:g}pt {foot} {outer:g}pt}}"
+            f"@page:right{{margin:{head} {outer:g}pt {foot} {inner:g}pt}}"
+            + (self._bleed_rule() if mirrored and self.bleed_pt else "")
+        )
+
+    def _bleed_rule(self) -> str:
+        every, spine = f"{self.bleed_pt:g}pt", f"{self.spine_bleed_pt:g}pt"
+        return (
+            f"@page{{bleed:{every}}}"
+            f"@page:left{{bleed-right:{spine}}}@page:right{{bleed-left:{spine}}}"
+        )
+
+
+def page_geometry(
+    width_pt: float, height_pt: float, gutter_pt: float, outside_pt: float, measures: Path
+) -> Geometry:
+    """Lay out a page of a trim size so that all on it keeps at least the printer's margins.
+
+    That is text and running heads; these keep the distance that ``measures`` wishes too, where
+    the page has room for it.
+
+    ``gutter_pt`` and ``outside_pt`` are the least the printer takes; ``measures`` is the
+    styles' ``measures.toml``. FindingsError when it is at fault, or has nothing for the page.
+    """
+    declaration = Declaration(measures)
+    declared = declaration.read(_Measures)
+    page = declared.page
+    measure = next(
+        (m for m in declared.measure if width_pt <= m.up_to_width_in * PT_PER_INCH), None
+    )
+    if measure is None:
+        raise declaration.fault(
+            ("measure", len(declared.measure) - 1, "up_to_width_in"),
+            f"no measure is for a page {width_pt / PT_PER_INCH:g} inches wide",
+            "Add a [[measure]] with a larger one at the end.",
+        )
+    size_pt, leading_pt = measure.size_pt, measure.leading_pt
+    least_outer = outside_pt + _SAFETY_PT
+    overhang_pt = _OVERHANG_EM * size_pt
+    least_inner, least_side = gutter_pt + _SAFETY_PT + overhang_pt, least_outer + overhang_pt
+
+    text_pt = min(measure.line_em * size_pt, width_pt - least_inner - least_side)
+    free_pt = width_pt - text_pt
+    inner_pt = min(max(free_pt * page.inner, least_inner), free_pt - least_side)
+
+    reach_pt = page.reach_pt(leading_pt)
+    least_bottom = max(least_outer, leading_pt * 3)
+    most_pt = height_pt - max(least_outer + reach_pt, least_bottom) - least_bottom
+    line_count = floor(min(height_pt * page.text_height, most_pt) / leading_pt)
+    if line_count < 1:
+        raise declaration.fault(
+            ("measure", declared.measure.index(measure), "leading_pt"),
+            f"on a page {height_pt / PT_PER_INCH:g} inches high there is no room for a line",
+            "Choose a smaller leading_pt, or a larger text_height.",
+        )
+    free_height_pt = height_pt - line_count * leading_pt
+    # Where a printer asks for less, heads come no lower than leaves the text in the middle.
+    wished_pt = page.head_from_edge_in * PT_PER_INCH + _SAFETY_PT + reach_pt
+    top_pt = round(
+        max(
+            free_height_pt * page.above,
+            least_outer + reach_pt,
+            min(wished_pt, free_height_pt / 2),
+        ),
+        2,
+    )
+    return Geometry(
+        width_pt=width_pt,
+        height_pt=height_pt,
+        size_pt=size_pt,
+        leading_pt=leading_pt,
+        inner_pt=round(inner_pt, 2),
+        outer_pt=round(width_pt - text_pt - round(inner_pt, 2), 2),
+        top_pt=top_pt,
+        bottom_pt=round(free_height_pt - top_pt, 2),
+        line_count=line_count,
+    )

@@ -1,0 +1,39 @@
+"""The reference rendering: the engine's own file of the same sections, with literal numbers.
+
+It is slow and takes the whole book's memory. What is bound must be the same to the
+pixel, and its structure, destinations and outline the same; the tests hold it to that.
+"""
+
+from __future__ import annotations
+
+from weasyprint.document import Document, Page
+
+from makeready.book.model import Edition
+from makeready.pagination.pagination import Pagination
+from makeready.pagination.worker import typesetter_of
+
+_BLANK = '<html lang="{language}"><body class="blank"></body></html>'
+
+
+def reference_pdf(pagination: Pagination, edition: Edition) -> tuple[bytes, int]:
+    """Return an edition as the engine itself writes it, and its page count.
+
+    Its blanks between sections are included, and its cover is not; black is the engine's.
+    """
+    paginated = pagination.paginate(edition)
+    settled, typesetter = paginated.settled, typesetter_of(paginated.typesetter_config)
+    blank = _BLANK.format(language=pagination.book.metadata.language)
+    documents: list[Document] = []
+    pages: list[Page] = []
+    for place in settled.imposition.places:
+        for _ in range(place.blanks_before):
+            on_verso = len(pages) % 2 == 1
+            pages += typesetter.typeset(blank, 1, on_verso=on_verso).pages
+        markup = paginated.markup(place.section, settled.page_map)
+        section = typesetter.typeset(markup, place.first_number, on_verso=place.on_verso)
+        documents.append(section.document)
+        pages += section.pages
+    content: bytes = (
+        documents[0].copy(pages).write_pdf(pdf_variant=paginated.typesetter_config.variant)
+    )
+    return content, len(pages)

@@ -1,0 +1,77 @@
+"""Sections set by workers that may be on another machine: they must have what this one has."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from makeready.cache import code_version
+from makeready.engine.resources import FileDigests, images_in
+from makeready.engine.section_job import Failure, SectionJob, TypesetterConfig
+from makeready.engine.versions import engine_versions
+from makeready.pdf.fragment import Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """What a section is set with, beside its document.
+
+    ``files`` are paths with their SHA-256; ``engine`` is a digest of our code and the engine's
+    versions, another of which may draw otherwise.
+    """
+
+    files: tuple[tuple[Path, str], ...]
+    engine: str
+
+    def missing(self) -> str:
+        """Say what this machine does not have; empty when it has everything."""
+        if self.engine != engine_digest():
+            return "another version of makeready or of its engine"
+        for path, digest in self.files:
+            try:
+                found = hashlib.sha256(path.read_bytes()).hexdigest()
+            except OSError:
+                return f"no file {path.as_posix()}"
+            if found != digest:
+                return f"another file {path.as_posix()}"
+        return ""
+
+
+def engine_digest() -> str:
+    """Digest what a fragment depends on beside its recipe and its setting."""
+    return hashlib.sha256(
+        repr((code_version("makeready.pagination.remote_worker"), engine_versions())).encode()
+    ).hexdigest()
+
+
+@dataclass
+class DependencyDigests:
+    """Tells what sections need, each file digested once a run."""
+
+    _digests: FileDigests = field(default_factory=FileDigests)
+
+    def needs(self, typesetter_config: TypesetterConfig, section_job: SectionJob) -> Dependencies:
+        """Return what a section is set with: the faces, and the images it shows."""
+        images = images_in(dict(typesetter_config.folders), section_job.markup)
+        paths = dict.fromkeys([*(face.path for face in typesetter_config.faces), *images])
+        return Dependencies(
+            tuple((path, self._digests.of(path)) for path in paths), engine_digest()
+        )
+
+
+def typeset_remotely(
+    dependencies: Dependencies,
+    typesetter_config: TypesetterConfig,
+    section_job: SectionJob,
+    seconds: float,
+    generation: int,
+) -> Fragment | Failure:
+    """Set a section on a machine that has what it needs."""
+    missing = dependencies.missing()
+    if missing:
+        return Failure(missing=f"{socket.gethostname()} has {missing}")
+    from makeready.pagination.worker import typeset_section  # noqa: PLC0415 - it has the engine
+
+    return typeset_section(typesetter_config, section_job, seconds, generation)

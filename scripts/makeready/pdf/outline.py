@@ -1,0 +1,86 @@
+"""The outline and the named destinations of a whole file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+from makeready.pdf.fragment import Bookmark, Destination
+
+_PRECISION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBookmark:
+    """A bookmark with the place it leads to in the whole file."""
+
+    title: str
+    target: Array
+    children: tuple[PlacedBookmark, ...]
+
+
+def placed(bookmarks: Sequence[Bookmark], pages: Sequence[pikepdf.Object]) -> list[PlacedBookmark]:
+    """Give a fragment's bookmarks their pages in the whole file."""
+    return [
+        PlacedBookmark(
+            mark.title,
+            point(pages[mark.page], mark.x, mark.y),
+            tuple(placed(mark.children, pages)),
+        )
+        for mark in bookmarks
+    ]
+
+
+def point(page: pikepdf.Object, x: float, y: float) -> Array:
+    """Return an explicit destination: a point on a page, the zoom left alone."""
+    return Array([page, Name.XYZ, round(x, _PRECISION), round(y, _PRECISION), 0])
+
+
+def write_outline(
+    pdf: pikepdf.Pdf, catalog: pikepdf.Object, bookmarks: Sequence[PlacedBookmark]
+) -> None:
+    """Write the outline into the catalogue (ISO 32000-1, 12.3.3)."""
+    if not bookmarks:
+        return
+    root = pdf.make_indirect(Dictionary(Type=Name.Outlines))
+    items, count = _items(pdf, bookmarks, root)
+    root.First, root.Last, root.Count = items[0], items[-1], count
+    catalog.Outlines = root
+
+
+def _items(
+    pdf: pikepdf.Pdf, bookmarks: Sequence[PlacedBookmark], parent: pikepdf.Object
+) -> tuple[list[pikepdf.Object], int]:
+    items: list[pikepdf.Object] = []
+    total = 0
+    for mark in bookmarks:
+        item = pdf.make_indirect(
+            Dictionary(Title=String(mark.title), Dest=mark.target, Parent=parent)
+        )
+        children, count = _items(pdf, mark.children, item)
+        if children:
+            item.First, item.Last, item.Count = children[0], children[-1], count
+        if items:
+            item.Prev, items[-1].Next = items[-1], item
+        items.append(item)
+        total += 1 + count
+    return items, total
+
+
+def write_destinations(
+    pdf: pikepdf.Pdf,
+    catalog: pikepdf.Object,
+    destinations: Sequence[tuple[Destination, pikepdf.Object]],
+) -> None:
+    """Write the named destinations; of two with one name the first counts."""
+    first: dict[bytes, tuple[Destination, pikepdf.Object]] = {}
+    for destination, page in destinations:
+        first.setdefault(destination.anchor.encode(), (destination, page))
+    names = Array()
+    for _, (destination, page) in sorted(first.items()):
+        names.append(String(destination.anchor))
+        names.append(point(page, destination.x, destination.y))
+    catalog.Names = Dictionary(Dests=pdf.make_indirect(Dictionary(Names=names)))

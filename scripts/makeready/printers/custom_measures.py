@@ -1,0 +1,25 @@
+"""Bleed and margins of an edition's own, for a printer that has none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from makeready.book.model import Edition
+from makeready.printers.figures import MM_PER_INCH
+from makeready.printers.profile_file import ProfileFile
+
+
+def with_measures(rules: ProfileFile, edition: Edition) -> ProfileFile:
+    """Put an edition's own bleed and margins in the place of the generic ones."""
+    if edition.bleed_mm is not None:
+        bleed_in = edition.bleed_mm / MM_PER_INCH
+        covers = tuple(replace(cover, edge_in=bleed_in) for cover in rules.covers)
+        rules = replace(rules, bleed=replace(rules.bleed, bleed_in=bleed_in), covers=covers)
+    if edition.outside_mm is not None:
+        outside_in = edition.outside_mm / MM_PER_INCH
+        margins = replace(rules.margins, outside_in=outside_in, outside_with_bleed_in=outside_in)
+        rules = replace(rules, margins=margins)
+    if edition.inside_mm is not None:
+        every = ((rules.gutter.inside_in[-1][0], edition.inside_mm / MM_PER_INCH),)
+        rules = replace(rules, gutter=replace(rules.gutter, inside_in=every))
+    return rules

@@ -1,0 +1,127 @@
+"""Whole documents of one section: for the typesetting engine, and for the EPUB."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from makeready.book.model import Book, PageMap, Section
+from makeready.fonts import Face
+from makeready.templates.balance import balance
+from makeready.templates.environment import Layouts
+from makeready.templates.glossary import with_ways_back
+from makeready.templates.index import IndexLayout
+from makeready.templates.outline import OutlineEntry, outline
+from makeready.templates.page_breaks import PageMarks
+from makeready.templates.references import epub_resolver, paged_resolver
+from makeready.templates.trees import (
+    Medium,
+    Resolve,
+    body_markup,
+    is_plain,
+    note_bodies,
+    title_markup,
+)
+
+_LONG, _VERY_LONG = 14, 40
+_TITLE_LETTERS = 40
+"""What a line holds of a section's title at its size in print.css."""
+
+
+def paged_section(
+    book: Book,
+    layouts: Layouts,
+    section: Section,
+    medium: Medium,
+    page_map: PageMap,
+    faces: tuple[Face, ...],
+) -> str:
+    """Return the document of one section for the typesetting engine (XML that is also HTML)."""
+    context = _context(book, section, medium, paged_resolver(book, page_map), faces)
+    context["pages"] = page_map
+    if section.kind.depends_on_page_numbers:
+        context["groups"] = IndexLayout(book, section, medium, page_map).groups()
+    return layouts.render(section.kind.layout, **context)
+
+
+def epub_section(
+    book: Book,
+    layouts: Layouts,
+    section: Section,
+    faces: tuple[Face, ...] = (),
+    page_map: PageMap | None = None,
+) -> str:
+    """Return the XHTML document of one section for the EPUB's ``text`` folder.
+
+    An index leads by the page numbers of ``page_map``, where the publication lists its pages;
+    without one it leads by sections.
+    """
+    resolve = epub_resolver(book, section.name)
+    if section.kind.name == "glossary":
+        section = with_ways_back(book, section)
+    marks = PageMarks(book, section, page_map) if page_map is not None else None
+    context = _context(book, section, Medium.EPUB, resolve, faces, marks)
+    context["notes"] = note_bodies(section, resolve)
+    context["pages"] = {}
+    if section.kind.depends_on_page_numbers:
+        context["groups"] = IndexLayout(book, section, Medium.EPUB, page_map).groups()
+    markup = layouts.render(section.kind.layout, **context)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + markup
+
+
+def title_length(title: str) -> str:
+    """Sort a title by the room it needs: its longest word, or its letters in all."""
+    longest = max(len(word) for word in title.split() or [""])
+    if longest <= _LONG and len(title) <= 2 * _LONG:
+        return "short"
+    return "long" if len(title) <= _VERY_LONG and longest <= _LONG + 2 else "very-long"
+
+
+def title_style(title: str) -> str:
+    """Tell a title in capitals, whose letters are spaced, from a mixed one, whose are not."""
+    return "capitals" if title.isupper() else "mixed"
+
+
+def contents_entries(book: Book) -> list[OutlineEntry]:
+    """Return the contents in one list, a part's chapters after it."""
+    entries = []
+    for entry in outline(book):
+        entries.append(entry)
+        entries.extend(entry.children)
+    return entries
+
+
+def _title(section: Section, medium: Medium, resolve: Resolve, language: str) -> Markup:
+    """Return a section's title; a plain one on a page is broken into balanced lines."""
+    if medium.paged and is_plain(section):
+        return balance(section.title, _TITLE_LETTERS, language)
+    return title_markup(section, resolve, notes=True, medium=medium)
+
+
+def _context(
+    book: Book,
+    section: Section,
+    medium: Medium,
+    resolve: Resolve,
+    faces: tuple[Face, ...],
+    marks: PageMarks | None = None,
+) -> dict[str, object]:
+    body, subtitle = body_markup(section, resolve, medium, marks)
+    return {
+        "book": book,
+        "metadata": book.metadata,
+        "words": book.words,
+        "section": section,
+        "kind": section.kind,
+        "medium": medium.value,
+        "paged": medium.paged,
+        "title": _title(section, medium, resolve, book.metadata.language),
+        "body": body,
+        "subtitle": subtitle,
+        "title_length": title_length(book.metadata.display_title or book.metadata.title),
+        "title_style": title_style(book.metadata.display_title or book.metadata.title),
+        "page_start": marks.at_start() if marks is not None else "",
+        "has_body": bool(body.strip()),
+        "notes": list[tuple[int, Markup]](),
+        "entries": contents_entries(book) if section.kind.name == "toc" else [],
+        "faces": faces,
+    }

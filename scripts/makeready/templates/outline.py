@@ -1,0 +1,76 @@
+"""What the contents lists: sections by level, parts holding their chapters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from markupsafe import Markup
+
+from makeready.book.kinds import Division
+from makeready.book.model import Book, Section
+from makeready.templates.trees import inner_markup, is_plain
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """One line of the contents.
+
+    ``number`` is the chapter's or part's, as text, or empty; a ``plain`` title has no markup
+    that shows.
+    """
+
+    anchor: str
+    title: str
+    markup: Markup
+    number: str
+    kind: str
+    division: str
+    section: Section
+    level: int
+    plain: bool
+    children: tuple[OutlineEntry, ...] = field(default=())
+
+
+def outline(book: Book) -> list[OutlineEntry]:
+    """Return the entries of the contents; what follows a part in the body stands under it."""
+    entries: list[OutlineEntry] = []
+    part: OutlineEntry | None = None
+    held: list[OutlineEntry] = []
+
+    def close() -> None:
+        nonlocal part, held
+        if part is not None:
+            entries.append(_with_children(part, tuple(held)))
+        part, held = None, []
+
+    for section in book.sections:
+        if not section.kind.listed:
+            continue
+        if section.kind.name == "part":
+            close()
+            part = _entry(section, 1)
+        elif part is not None and section.division is Division.BODY:
+            held.append(_entry(section, 2))
+        else:
+            close()
+            entries.append(_entry(section, 1))
+    close()
+    return entries
+
+
+def _entry(section: Section, level: int) -> OutlineEntry:
+    return OutlineEntry(
+        anchor=section.name,
+        title=section.title,
+        markup=inner_markup(section.title_tree),
+        number=str(section.number) if section.number is not None else "",
+        kind=section.kind.name,
+        division=section.division.value,
+        section=section,
+        level=level,
+        plain=is_plain(section),
+    )
+
+
+def _with_children(entry: OutlineEntry, children: tuple[OutlineEntry, ...]) -> OutlineEntry:
+    return replace(entry, children=children)

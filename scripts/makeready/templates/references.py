@@ -1,0 +1,80 @@
+"""Cross-references put into words: "Chapter 3", "page 41", a title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lxml import etree
+
+from makeready.book.model import Anchor, Book, Element, PageMap
+from makeready.templates.trees import remove
+
+_NO_BREAK_SPACE = "\u00a0"
+_UNKNOWN_PAGE = "000"
+
+
+def label(book: Book, anchor: Anchor) -> str:
+    """Name a place by its kind and number, or by its title where it has no number."""
+    if anchor.number and anchor.kind in book.words:
+        return f"{book.words[anchor.kind]}{_NO_BREAK_SPACE}{anchor.number}"
+    return anchor.title or anchor.number or anchor.id
+
+
+def paged_resolver(book: Book, page_map: PageMap) -> Callable[[Element], None]:
+    """Return what fills in a reference in a paged medium, page numbers as literal text."""
+
+    def resolve(reference: Element) -> None:
+        anchor = _anchor(book, reference)
+        if anchor is None:
+            return
+        form = reference.get("data-form")
+        if form == "page":
+            _set_page(book, reference, anchor, page_map)
+        else:
+            _set_words(book, reference, anchor, form)
+
+    return resolve
+
+
+def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
+    """Return what fills in a reference in a reflowable file, where pages have no numbers.
+
+    A page that is only mentioned beside a reference, ``[on](#id){.page}``, goes without trace.
+    """
+
+    def resolve(reference: Element) -> None:
+        anchor = _anchor(book, reference)
+        if anchor is None:
+            return
+        if reference.get("data-form") == "page" and reference.text:
+            remove(reference, with_space=True)
+            return
+        _set_words(book, reference, anchor, reference.get("data-form"))
+        file = "" if anchor.section == section else f"{anchor.section}.xhtml"
+        reference.set("href", f"{file}#{anchor.id}")
+        if anchor.id in book.uses:
+            reference.set("role", "doc-glossref")
+
+    return resolve
+
+
+def _set_page(book: Book, reference: Element, anchor: Anchor, page_map: PageMap) -> None:
+    """Write "page 41", the number an element of its own, so that it can be found when drawn."""
+    before = f"{reference.text} " if reference.text else ""
+    reference.text = f"{before}{book.words['page']}{_NO_BREAK_SPACE}"
+    number = etree.SubElement(reference, "span", {"class": "page-number"})
+    number.set("data-page-of", anchor.id)
+    number.text = page_map.label(anchor.id) or _UNKNOWN_PAGE
+
+
+def _anchor(book: Book, reference: Element) -> Anchor | None:
+    if "xref" not in (reference.get("class") or "").split():
+        return None
+    return book.anchors.get((reference.get("href") or "").removeprefix("#"))
+
+
+def _set_words(book: Book, reference: Element, anchor: Anchor, form: str | None) -> None:
+    if form == "title":
+        reference.text = anchor.title or label(book, anchor)
+    elif form != "text":
+        reference.text = label(book, anchor)

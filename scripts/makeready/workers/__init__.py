@@ -1,0 +1,1 @@
+"""Processes: pools of workers, supervision, time limits, progress and profiling."""

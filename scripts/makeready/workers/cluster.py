@@ -1,0 +1,34 @@
+"""The workers of a Dask cluster, as an executor."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+
+from makeready.errors import MissingToolError, UsageError
+
+_SECONDS_TO_ANSWER = 10
+
+
+def cluster_executor(address: str) -> Executor:
+    """Return the workers of the cluster whose scheduler is at ``address``, tcp://host:port."""
+    try:
+        from distributed import Client  # noqa: PLC0415 - an optional dependency
+    except ImportError:
+        raise MissingToolError(
+            "A scheduler needs the library `distributed`, which is not installed.",
+            "Run `.venv/bin/python -m pip install distributed`.",
+        ) from None
+    try:
+        client = Client(address, timeout=_SECONDS_TO_ANSWER, set_as_default=False)
+    except (OSError, ValueError, TimeoutError, ImportError) as error:
+        raise UsageError(
+            f"No scheduler answers at {address}.",
+            "Begin one with `dask scheduler`, and give the address that it tells.",
+        ) from error
+    if not client.scheduler_info()["workers"]:
+        raise UsageError(
+            f"The scheduler at {address} has no workers.",
+            f"Begin some, on each machine: `dask worker {address} --nthreads 1`.",
+        )
+    executor: Executor = client.get_executor(pure=False)
+    return executor

@@ -1,0 +1,140 @@
+"""One pool of worker processes for several books: each submits to it from a process of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+import tomllib
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.managers import BaseManager
+from pathlib import Path
+from signal import SIGKILL
+from typing import Any, ParamSpec, TypeVar
+
+from makeready.workers.context import process_context
+from makeready.workers.fork_pool import ForkPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class PoolAddress:
+    """Where a shared pool is asked, and the key that shows who may ask."""
+
+    address: str
+    key: bytes
+
+
+_TYPES = ("char[]", "PangoRectangle *", "PangoLogAttr[]", "unsigned int *")
+"""Of what the engine hands to its libraries: their declarations are parsed once."""
+
+
+def make_engine_ready(book: Path | None = None) -> None:
+    """Import the engine, and what a worker does with it; read the hyphens of a book's language."""
+    from makeready.fonts import libraries_by_name  # noqa: PLC0415
+
+    with libraries_by_name():
+        import makeready.pagination.worker  # noqa: F401, PLC0415
+    from weasyprint.text.ffi import ffi  # noqa: PLC0415
+
+    for name in _TYPES:
+        ffi.typeof(name)
+    if book is not None:
+        # Whatever is wrong with the book is told of when it is read.
+        with suppress(Exception):
+            _read_hyphens(book)
+
+
+def _read_hyphens(book: Path) -> None:
+    import pyphen  # noqa: PLC0415
+
+    declared = tomllib.loads((book / "book.toml").read_text("utf-8"))["language"]
+    language = pyphen.language_fallback(declared)
+    if language is not None:
+        pyphen.Pyphen(lang=language)
+
+
+class _Pool:
+    """The workers; one that dies takes its own work along, and no other."""
+
+    def __init__(self, jobs: int) -> None:
+        self._foreman = ForkPool(jobs, make_engine_ready)
+
+    def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Have a worker do the work, and wait for its result."""
+        try:
+            return self._foreman.submit(function, *arguments).result()
+        except BrokenExecutor:
+            # Its worker may have been ended by somebody else, for want of memory, say.
+            return self._foreman.submit(function, *arguments).result()
+
+
+_pool: _Pool | None = None
+
+
+def _start_pool(jobs: int) -> None:
+    """Begin the pool, in the process that serves it."""
+    global _pool  # noqa: PLW0603 - the manager gives its clients what a function returns
+    with suppress(OSError):
+        os.setpgid(0, 0)
+    _pool = _Pool(jobs)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.killpg(0, SIGKILL)
+
+
+def _served_pool() -> _Pool | None:
+    return _pool
+
+
+class _Server(BaseManager):
+    pass
+
+
+_Server.register("pool", callable=_served_pool, exposed=("run",))
+
+
+@contextmanager
+def shared_pool(jobs: int) -> Iterator[PoolAddress]:
+    """Begin a pool of ``jobs`` workers for as long as the context lasts."""
+    server = _Server(ctx=process_context())
+    server.start(_start_pool, (jobs,))
+    try:
+        yield PoolAddress(str(server.address), bytes(multiprocessing.current_process().authkey))
+    finally:
+        pid = server._process.pid  # type: ignore[attr-defined]
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, SIGKILL)
+        server._process.join()  # type: ignore[attr-defined]
+
+
+class SharedPoolExecutor(Executor):
+    """An executor whose work is done by a shared pool, ``jobs`` pieces of it at a time.
+
+    No more wait there for one book, so that books take turns.
+    """
+
+    def __init__(self, address: PoolAddress, jobs: int) -> None:
+        server = _Server(address.address, authkey=address.key)
+        server.connect()
+        self._pool = server.pool()  # type: ignore[attr-defined]
+        self._threads = ThreadPoolExecutor(jobs)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have the pool do the work."""
+        assert not kwargs
+        return self._threads.submit(self._pool.run, fn, *args)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more work; the pool stays."""
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)

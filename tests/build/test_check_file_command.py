@@ -1,0 +1,243 @@
+"""PDFs that other programs made: true findings for a printer, and never a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf
+
+from conftest import makeready
+from makeready.build.check_file import Submission, prove
+from makeready.build.request import BuildResult
+from makeready.errors import UsageError
+
+Change = Callable[[Pdf], None]
+
+
+def written(
+    path: Path, change: Change = lambda _: None, content: bytes = b"", **options: object
+) -> Path:
+    """Write 24 pages of 6 × 9 in, changed in one place; each has a square in its middle."""
+    with Pdf.new() as pdf:
+        for _ in range(24):
+            page = pdf.add_blank_page(page_size=(432, 648))
+            page.contents_add(b"0 g 200 300 20 20 re f " + content)
+        change(pdf)
+        pdf.save(path, **options)
+    return path
+
+
+def proved(path: Path, printer: str = "kdp", **what: object) -> BuildResult:
+    return prove(Submission(interior=path, printer=printer, **what), lambda _: None, 60)
+
+
+def found(path: Path, printer: str = "kdp", **what: object) -> list[str]:
+    outcome = proved(path, printer, **what)
+    assert {finding.location.path for finding in outcome.findings if finding.location} <= {
+        path.as_posix()
+    }
+    return sorted({finding.id for finding in outcome.findings})
+
+
+def draws_itself(pdf: Pdf) -> None:
+    form = pdf.make_stream(b"/Again Do")
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
+    form.Resources = Dictionary(XObject=Dictionary(Again=form))
+    form = pdf.make_indirect(form)
+    form.Resources.XObject.Again = form
+    page = pdf.pages[2]
+    page.Resources = Dictionary(XObject=Dictionary(Again=form))
+    page.contents_add(b"/Again Do")
+
+
+def in_every_page(**entries: object) -> Change:
+    def change(pdf: Pdf) -> None:
+        for page in pdf.pages:
+            for key, value in entries.items():
+                page.obj[f"/{key}"] = value
+
+    return change
+
+
+def shortened(pdf: Pdf) -> None:
+    del pdf.pages[20:]
+
+
+def emptied(pdf: Pdf) -> None:
+    del pdf.pages[:]
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        (lambda _: None, []),
+        (emptied, ["PRN-063"]),
+        (shortened, ["PRN-003"]),
+        (draws_itself, []),
+        (in_every_page(MediaBox=Array([0, 0, 2_000_000, 2_000_000])), ["PRN-062"]),
+        (in_every_page(UserUnit=2), ["PRN-062"]),
+        (in_every_page(Rotate=90), ["PRN-062"]),
+        (in_every_page(Rotate=180), []),
+        (in_every_page(Annots=Array([Dictionary(Subtype=Name.Text)])), ["PRN-009"]),
+        (in_every_page(MediaBox=Array([0, 0])), []),
+        (in_every_page(Rotate=Name.Up), []),
+        (in_every_page(UserUnit=Name.Large), ["PRN-052"]),
+    ],
+    ids=[
+        "sound",
+        "no pages",
+        "short",
+        "itself",
+        "huge",
+        "unit",
+        "90",
+        "180",
+        "note",
+        "no box",
+        "no turn",
+        "no number",
+    ],
+)
+def test_a_file_from_elsewhere(tmp_path: Path, change: Change, wanted: list[str]) -> None:
+    assert found(written(tmp_path / "own.pdf", change)) == wanted
+
+
+def with_a_page(number: int, times: float, content: bytes = b"") -> Change:
+    def change(pdf: Pdf) -> None:
+        page = pdf.pages[number - 1]
+        page.MediaBox = Array([0, 0, 432 * times, 648])
+        page.contents_add(content)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("times", "wanted"),
+    [(1, ["PRN-042"]), (1.99, ["PRN-001", "PRN-042"]), (2.01, ["PRN-001"])],
+)
+def test_no_page_of_another_kind_is_measured(
+    tmp_path: Path, times: float, wanted: list[str]
+) -> None:
+    change = with_a_page(3, times, b"200 0 20 20 re f")
+    assert found(written(tmp_path / "own.pdf", change)) == wanted
+
+
+@pytest.mark.parametrize(("times", "wanted"), [(1, "PRN-017"), (3, "PRN-001")])
+def test_nor_is_its_ink(tmp_path: Path, times: float, wanted: str) -> None:
+    change = with_a_page(3, times, b"1 1 1 1 k 200 300 20 20 re f")
+    sound, path = written(tmp_path / "sound.pdf"), written(tmp_path / "own.pdf", change)
+    before, after = (found(one, "ingramspark", ink="standard-colour") for one in (sound, path))
+    assert set(after) - set(before) == {wanted}
+
+
+def test_a_last_page_of_another_kind_is_not_said_to_be_printed(tmp_path: Path) -> None:
+    sound = found(written(tmp_path / "sound.pdf"), "ingramspark")
+    other = found(written(tmp_path / "own.pdf", with_a_page(24, 3)), "ingramspark")
+    assert set(sound) ^ set(other) == {"PRN-024", "PRN-001"}
+
+
+def painted_with(operators: bytes, **resources: object) -> Change:
+    def change(pdf: Pdf) -> None:
+        page = pdf.pages[2]
+        page.Resources = Dictionary({f"/{kind}": value for kind, value in resources.items()})
+        page.contents_add(operators)
+
+    return change
+
+
+def nested(pdf: Pdf) -> None:
+    """Have forms show forms, deeper than any program looks."""
+    inner = pdf.make_stream(b"")
+    for _ in range(2000):
+        outer = pdf.make_stream(b"/In Do")
+        outer.Type, outer.Subtype, outer.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
+        outer.Resources = Dictionary(XObject=Dictionary(In=inner))
+        inner = outer
+    painted_with(b"/In Do", XObject=Dictionary(In=inner))(pdf)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        painted_with(b"/Own gs", ExtGState=Dictionary(Own=Dictionary(ca=Name.Half))),
+        painted_with(b"/Own gs", ExtGState=Dictionary(Own=Array([]))),
+        painted_with(b"/Own cs 1 sc", ColorSpace=Dictionary(Own=Array([]))),
+        painted_with(b"/Own cs 1 sc", ColorSpace=Dictionary(Own=Array([Name.ICCBased]))),
+        painted_with(b"/Own cs 1 sc", ColorSpace=Dictionary(Own=Array([Name.Separation]))),
+        painted_with(b"/A cs 1 sc", ColorSpace=Dictionary(A=Name.B, B=Name.A)),
+        painted_with(b"/Own sh", Shading=Dictionary(Own=Array([]))),
+        painted_with(b"/Own Do", XObject=Dictionary(Own=Name.Own)),
+        painted_with(b"/Pattern cs /Own scn", Pattern=Dictionary(Own=Array([]))),
+        painted_with(b"(a) g (b) (c) k cs scn gs Do sh 1 g Q Q Q"),
+        painted_with(b".5 g BT /F Tf 1 Tm (a) Td Tj (a) Tj Q ET .5 0 cm"),
+        in_every_page(Annots=Array([Name.Note, Dictionary(AP=Dictionary(N=Name.None_))])),
+        in_every_page(Annots=Name.None_),
+        in_every_page(TrimBox=Array([0, 0])),
+        in_every_page(BleedBox=Name.Wide),
+        nested,
+    ],
+)
+def test_nonsense_is_told_or_passed_over(tmp_path: Path, change: Change) -> None:
+    path = written(tmp_path / "own.pdf", change)
+    assert set(found(path, ink="premium-colour")) <= {"PRN-009", "PRN-013", "PRN-052", "PRN-060"}
+
+
+def test_one_with_a_password(tmp_path: Path) -> None:
+    locked = pikepdf.Encryption(owner="one", user="two")
+    assert found(written(tmp_path / "locked.pdf", encryption=locked)) == ["PRN-012"]
+
+
+@pytest.mark.parametrize("kept", [0, 5, 400])
+def test_one_that_was_cut_off(tmp_path: Path, kept: int) -> None:
+    path = written(tmp_path / "cut.pdf")
+    path.write_bytes(path.read_bytes()[:kept])
+    outcome = proved(path)
+    assert outcome.failed
+    assert not any(str(tmp_path) in finding.message for finding in outcome.findings)
+
+
+@pytest.mark.parametrize(
+    ("printer", "ink", "wanted"),
+    [
+        ("kdp", "black", "PRN-060 warning"),
+        ("ingramspark", "black", "PRN-007 error"),
+        ("lulu", "black", "PRN-060 warning"),
+        ("lulu", "premium-colour", ""),
+    ],
+)
+def test_what_a_printer_takes_of_rgb(tmp_path: Path, printer: str, ink: str, wanted: str) -> None:
+    plain, coloured = written(tmp_path / "p.pdf"), written(tmp_path / "c.pdf", content=b"1 0 0 rg ")
+    before, after = (
+        {f"{finding.id} {finding.severity}" for finding in proved(path, printer, ink=ink).findings}
+        for path in (plain, coloured)
+    )
+    assert after - before == ({wanted} if wanted else set())
+
+
+def test_a_cover_is_measured_for_its_interior(tmp_path: Path) -> None:
+    interior, cover = written(tmp_path / "own.pdf"), tmp_path / "cover.pdf"
+    with Pdf.new() as pdf:
+        pdf.add_blank_page(page_size=(700, 700))
+        pdf.save(cover)
+    findings = proved(interior, cover=cover, paper="white").findings
+    assert [(f.id, f.location and f.location.path) for f in findings] == [
+        ("COV-021", cover.as_posix())
+    ]
+
+
+def test_what_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no file"):
+        proved(tmp_path / "none.pdf")
+    with pytest.raises(UsageError, match="no printer"):
+        proved(written(tmp_path / "own.pdf"), "kpd")
+
+
+@pytest.mark.slow
+def test_on_the_command_line(tmp_path: Path) -> None:
+    path = written(tmp_path / "own.pdf", in_every_page(UserUnit=2))
+    run = makeready("check", "--printer", "kdp", path, "--json")
+    assert (run.code, run.findings) == (1, [("PRN-062", path.as_posix(), None)])
+    assert makeready("check", path).code == 2

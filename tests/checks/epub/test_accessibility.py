@@ -1,0 +1,170 @@
+"""Each rule of accessibility: an EPUB that all can read, broken in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from check_samples import pack, small_epub
+
+from makeready.checks.epub.accessibility import check_accessibility
+from makeready.checks.epub.contrast import contrast
+from makeready.findings import Findings
+
+_NAV, _PACKAGE, _CHAPTER = "EPUB/nav.xhtml", "EPUB/package.opf", "EPUB/chapter.xhtml"
+_STYLE = "EPUB/style.css"
+_HEAD = b"""<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE html>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en"
+xml:lang="en"><head><title>One</title><link rel="stylesheet" href="style.css"/></head><body>
+"""
+_TEXT = """<h1>One</h1>
+<p><span id="page-1" role="doc-pagebreak" epub:type="pagebreak" aria-label="1"/>Some words,
+<span lang="kk" xml:lang="kk">тұқымды ерте себіңіз</span>, Дина Сейтқызы.</p>
+<h2>Two</h2>
+<p><span id="page-2" role="doc-pagebreak" epub:type="pagebreak" aria-label="2"/>A
+<a href="nav.xhtml">way back</a>, <img src="figure.jpg" alt=""/></p>
+<table><tr><th>Soil</th></tr><tr><td>clay</td></tr></table>
+<h1 id="last">Last</h1></body></html>"""
+_LISTS = """<nav epub:type="toc"><ol>
+<li><a href="chapter.xhtml">One</a></li><li><a href="chapter.xhtml#last">Last</a></li></ol></nav>
+<nav epub:type="page-list" hidden="hidden"><ol><li><a href="chapter.xhtml#page-1">1</a></li>
+<li><a href="chapter.xhtml#page-2">2</a></li></ol></nav>"""
+_CLAIM = """<meta id="claim"
+property="dcterms:conformsTo">EPUB Accessibility 1.1 - WCAG 2.2 Level AA</meta>
+<meta property="a11y:certifiedBy" refines="#claim">A Press</meta></metadata>"""
+_CSS = """p { color: #595959 }
+.note { color: #888; font-size: 1.5em }
+.box { background: #ffe; }
+@media (prefers-color-scheme: dark) { p { color: #eee } }
+"""
+
+Files = dict[str, bytes]
+
+
+def accessible() -> Files:
+    """Return the files of an EPUB that has one of everything and claims to be accessible."""
+    files = small_epub()
+    nav, package = files[_NAV].decode(), files[_PACKAGE].decode()
+    before, _, rest = nav.partition('<nav epub:type="toc">')
+    files[_NAV] = f"{before}{_LISTS}{rest.partition('</nav>')[2]}".encode()
+    package = package.replace("</metadata>", _CLAIM).replace(
+        "<manifest>",
+        '<manifest><item id="one" href="chapter.xhtml" media-type="application/xhtml+xml"/>'
+        '<item id="style" href="style.css" media-type="text/css"/>',
+    )
+    package = package.replace(
+        '<meta property="schema:accessibilityHazard">',
+        '<meta property="pageBreakSource">urn:isbn:9780306406157</meta>'
+        '<meta property="schema:accessibilityFeature">pageNavigation</meta>'
+        '<meta property="schema:accessibilityHazard">',
+    )
+    files[_PACKAGE] = package.replace("<spine>", '<spine><itemref idref="one"/>').encode()
+    files[_CHAPTER] = _HEAD + _TEXT.encode()
+    files[_STYLE] = _CSS.encode()
+    return files
+
+
+def found(files: Files, tmp_path: Path) -> list[str]:
+    """Return what is said of an EPUB: the rule, the file and line, the first words."""
+    findings = Findings()
+    path = pack(files, tmp_path / "book.epub")
+    check_accessibility(path, path.name, findings)
+    return [f"{f.id} {f.location}" for f in findings]
+
+
+def swap(name: str, old: str, new: str) -> Callable[[Files], None]:
+    """Return what changes one place of one file."""
+
+    def change(files: Files) -> None:
+        assert files[name].count(old.encode()) == 1
+        files[name] = files[name].replace(old.encode(), new.encode())
+
+    return change
+
+
+_IN_CHAPTER, _IN_NAV = f"book.epub/{_CHAPTER}", f"book.epub/{_NAV}"
+_PAGE_LIST = _LISTS[_LISTS.index('<nav epub:type="page-list"') :]
+_HERE = '<li><a href="nav.xhtml#here">Here</a></li>'
+
+
+def test_what_all_can_read(tmp_path: Path) -> None:
+    assert found(accessible(), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "finding"),
+    [
+        (swap(_CHAPTER, "<title>One</title>", "<title> </title>"), f"ACC-010 {_IN_CHAPTER}:4"),
+        (swap(_CHAPTER, ' alt=""', ""), f"ACC-011 {_IN_CHAPTER}:10"),
+        (swap(_CHAPTER, 'alt=""', 'alt="figure.jpg"'), f"ACC-012 {_IN_CHAPTER}:10"),
+        (swap(_CHAPTER, "<h2>Two</h2>", "<h2> </h2>"), f"ACC-013 {_IN_CHAPTER}:8"),
+        (swap(_CHAPTER, "<h2>Two</h2>", "<h3>Two</h3>"), f"ACC-014 {_IN_CHAPTER}:8"),
+        (swap(_CHAPTER, ' lang="en"\nxml:lang="en"', ""), f"ACC-015 {_IN_CHAPTER}:3"),
+        (swap(_CHAPTER, 'xml:lang="kk"', 'xml:lang="ru"'), f"ACC-016 {_IN_CHAPTER}:7"),
+        (swap(_CHAPTER, ' lang="kk" xml:lang="kk"', ""), f"ACC-017 {_IN_CHAPTER}:7"),
+        (swap(_CHAPTER, "<th>Soil</th>", "<td>Soil</td>"), f"ACC-018 {_IN_CHAPTER}:11"),
+        (swap(_CHAPTER, "way back", ""), f"ACC-019 {_IN_CHAPTER}:10"),
+        (swap(_CHAPTER, "way back", "here"), f"ACC-020 {_IN_CHAPTER}:10"),
+        (swap(_STYLE, "#595959", "#777"), f"ACC-021 book.epub/{_STYLE}:1"),
+        (swap(_STYLE, "1.5em", "1.2em"), f"ACC-021 book.epub/{_STYLE}:2"),
+        (swap(_STYLE, "#ffe", "#333"), f"ACC-021 book.epub/{_STYLE}:3"),
+        (swap(_NAV, "chapter.xhtml#last", "figure.jpg"), f"ACC-022 {_IN_NAV}"),
+        (swap(_NAV, "chapter.xhtml#page-2", "chapter.xhtml#last"), f"ACC-024 {_IN_NAV}"),
+        (swap(_NAV, '\n<li><a href="chapter.xhtml#page-2">2</a></li>', ""), f"ACC-024 {_IN_NAV}"),
+        (swap(_PACKAGE, "pageBreakSource", "dcterms:isPartOf"), f"ACC-025 {_IN_NAV}"),
+        (swap(_PACKAGE, "schema:accessibilitySummary", "dcterms:abstract"), "ACC-026 book.epub"),
+        (swap(_PACKAGE, ">alternativeText<", ">index<"), "ACC-027 book.epub"),
+        (swap(_PACKAGE, ">alternativeText<", ">MathML<"), "ACC-027 book.epub"),
+        (swap(_PACKAGE, "Level AA", "Level B"), "ACC-028 book.epub"),
+        (swap(_PACKAGE, "a11y:certifiedBy", "a11y:certifiedFor"), "ACC-028 book.epub"),
+    ],
+)  # fmt: skip
+def test_broken_in_one_place(change: Callable[[Files], None], finding: str, tmp_path: Path) -> None:
+    files = accessible()
+    change(files)
+    if finding == "ACC-028 book.epub":
+        assert found(files, tmp_path) == [finding]
+        return
+    # An image without description makes what the package says of it untrue, twice.
+    untrue = ["ACC-027 book.epub"] * 2 * finding.startswith("ACC-011")
+    # Whatever is wrong, the claim does not hold.
+    assert found(files, tmp_path) == [finding, *untrue, "ACC-028 book.epub"]
+
+
+def test_marked_pages_that_nothing_lists(tmp_path: Path) -> None:
+    files = accessible()
+    swap(_NAV, _PAGE_LIST, "")(files)
+    swap(_PACKAGE, ">pageNavigation<", ">pageBreakMarkers<")(files)
+    assert found(files, tmp_path) == [f"ACC-023 {_IN_NAV}", "ACC-028 book.epub"]
+
+
+def test_contents_in_another_order_than_the_book(tmp_path: Path) -> None:
+    files = accessible()
+    last = '<li><a href="chapter.xhtml#last">Last</a></li>'
+    swap(_NAV, last, "")(files)
+    swap(_NAV, '<nav epub:type="toc"><ol>', '<nav epub:type="toc"><ol>' + _HERE)(files)
+    assert found(files, tmp_path) == [f"ACC-022 {_IN_NAV}", "ACC-028 book.epub"]
+
+
+def test_a_book_that_claims_nothing_is_told_no_claim(tmp_path: Path) -> None:
+    files = accessible()
+    swap(_PACKAGE, _CLAIM, "</metadata>")(files)
+    assert found(files, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [
+        # The worked pairs that everybody quotes: black on white, and the lightest grey of AA.
+        ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 21.0),
+        ((0x76 / 255,) * 3, (1.0, 1.0, 1.0), 4.54),
+        ((1.0, 0.0, 0.0), (1.0, 1.0, 1.0), 4.0),
+    ],
+)
+def test_the_contrast_of_two_colours(
+    one: tuple[float, float, float], other: tuple[float, float, float], ratio: float
+) -> None:
+    assert contrast(one, other) == pytest.approx(ratio, abs=0.005)
+    assert contrast(other, one) == contrast(one, other)

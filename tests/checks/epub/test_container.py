@@ -1,0 +1,173 @@
+"""The checks on an EPUB's container: a clean file, and the same file broken in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from check_samples import jpeg, pack, small_epub
+
+from makeready.checks.epub.container import check_container
+from makeready.findings import Findings
+
+
+def check(path: Path) -> list[tuple[str, str]]:
+    findings = Findings()
+    check_container(path, findings)
+    assert {str(finding.location) for finding in findings} <= {path.name}
+    return [(finding.id, finding.message) for finding in findings]
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "book.epub"
+
+
+def test_a_clean_epub(target: Path) -> None:
+    assert check(pack(small_epub(), target)) == []
+
+
+def test_mimetype_compressed(target: Path) -> None:
+    ((rule, message),) = check(pack(small_epub(), target, compress_mimetype=True))
+    assert rule == "EPU-002" and message.endswith("mimetype is compressed.")
+
+
+def test_mimetype_with_an_extra_field(target: Path) -> None:
+    ((rule, message),) = check(pack(small_epub(), target, extra=b"\xfe\xca\x00\x00"))
+    assert rule == "EPU-002" and message.endswith("mimetype has an extra field.")
+
+
+def test_mimetype_not_first(target: Path) -> None:
+    files = small_epub()
+    files["mimetype"] = files.pop("mimetype")
+    ((rule, message),) = check(pack(files, target))
+    assert rule == "EPU-002" and message.endswith("its first entry is not mimetype.")
+
+
+def test_something_before_the_archive(target: Path) -> None:
+    content = pack(small_epub(), target).read_bytes()
+    target.write_bytes(b"#!/bin/sh\n" + content)
+    ((rule, _),) = check(target)
+    assert rule == "EPU-002"
+
+
+def test_mimetype_of_something_else(target: Path) -> None:
+    ((rule, _),) = check(pack({**small_epub(), "mimetype": b"application/zip"}, target))
+    assert rule == "EPU-002"
+
+
+def _with_package(old: bytes, new: bytes) -> dict[str, bytes]:
+    files = small_epub()
+    assert old in files["EPUB/package.opf"]
+    return {**files, "EPUB/package.opf": files["EPUB/package.opf"].replace(old, new)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [
+        (b' properties="nav"', b"", 0),
+        (b'properties="cover-image"', b'properties="cover-image nav"', 2),
+    ],
+)
+def test_one_navigation_document(target: Path, old: bytes, new: bytes, count: int) -> None:
+    ((rule, message),) = check(pack(_with_package(old, new), target))
+    assert rule == "EPU-003" and f"names {count} navigation" in message
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_modified_said_once(target: Path, count: int) -> None:
+    meta = b'<meta property="dcterms:modified">2024-01-01T00:00:00Z</meta>'
+    ((rule, message),) = check(pack(_with_package(meta, meta * count), target))
+    assert rule == "EPU-004" and f"says {count} times" in message
+
+
+def test_no_cover(target: Path) -> None:
+    files = _with_package(b' properties="cover-image"', b"")
+    # The cover's pixels are then those of an inside image, which may have fewer.
+    files["EPUB/cover.jpg"] = jpeg(160, 256)
+    assert check(pack(files, target)) == [("EPU-005", "No image is marked as the cover.")]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("EPUB/what?.txt", "it has ?"),
+        ("EPUB/a:b.txt", "it has :"),
+        ("EPUB/bell\x07.txt", "it has U+0007"),
+        ("EPUB/own\ue000.txt", "it has U+E000"),
+        ("EPUB/end.", "it ends in a full stop"),
+        ("EPUB/" + "n" * 256, "longer than 255 bytes"),
+        ("EPUB/NAV.xhtml", "the same name where case does not count"),
+        ("/etc/passwd", "it begins at the root of the disk"),
+        ("EPUB/../../out.txt", "it leads out of the book"),
+    ],
+)
+def test_a_name_that_cannot_stand(target: Path, name: str, reason: str) -> None:
+    ((rule, message),) = check(pack({**small_epub(), name: b""}, target))
+    assert rule == "EPU-009"
+    assert reason in message
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04"])
+def test_what_is_no_zip(target: Path, content: bytes) -> None:
+    target.write_bytes(content)
+    ((rule, _),) = check(target)
+    assert rule == "EPU-001"
+
+
+@pytest.mark.parametrize("missing", ["META-INF/container.xml", "EPUB/package.opf"])
+def test_an_epub_without_its_package(target: Path, missing: str) -> None:
+    files = small_epub()
+    del files[missing]
+    ((rule, message),) = check(pack(files, target))
+    assert rule == "EPU-001" and missing in message
+
+
+def test_a_container_that_is_not_xml(target: Path) -> None:
+    files = {**small_epub(), "META-INF/container.xml": b"<container"}
+    ((rule, _),) = check(pack(files, target))
+    assert rule == "EPU-001"
+
+
+def test_a_container_that_names_no_package(target: Path) -> None:
+    files = {**small_epub(), "META-INF/container.xml": b"<container/>"}
+    ((rule, message),) = check(pack(files, target))
+    assert rule == "EPU-001" and "names no package document" in message
+
+
+@pytest.mark.parametrize("damage", [b"\xff" * 40, b"\x00" * 40])
+def test_a_package_that_is_damaged(target: Path, damage: bytes) -> None:
+    content = bytearray(pack(small_epub(), target).read_bytes())
+    start = content.index(b"EPUB/package.opf") + len(b"EPUB/package.opf")
+    content[start : start + len(damage)] = damage
+    target.write_bytes(content)
+    ((rule, _),) = check(target)
+    assert rule == "EPU-001"
+
+
+def test_a_locked_archive(target: Path) -> None:
+    content = bytearray(pack(small_epub(), target).read_bytes())
+    central = content.index(b"PK\x01\x02")
+    while central >= 0:
+        content[central + 8] |= 1
+        central = content.find(b"PK\x01\x02", central + 4)
+    target.write_bytes(content)
+    ((rule, message),) = check(target)
+    assert rule == "EPU-001" and "encrypted" in message
+
+
+def test_a_container_larger_than_any_is_not_parsed(target: Path) -> None:
+    files = small_epub()
+    container = files["META-INF/container.xml"]
+    files["META-INF/container.xml"] = container + b"\n" * 1_000_001
+    ((rule, message),) = check(pack(files, target))
+    assert rule == "EPU-001" and "container.xml is larger than 1 MB" in message
+
+
+def test_an_archive_that_is_a_bomb_is_not_opened(target: Path) -> None:
+    content = bytearray(pack({**small_epub(), "EPUB/zeros.bin": b"zeros"}, target).read_bytes())
+    central = content.rindex(b"PK\x01\x02")
+    content[central + 24 : central + 28] = (250_000_000).to_bytes(4, "little")
+    target.write_bytes(content)
+    ((rule, message),) = check(target)
+    assert rule == "EPU-012" and "unpack to 250 MB" in message

@@ -1,0 +1,221 @@
+"""The cover's picture is drawn when something it shows has changed, and kept otherwise."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from PIL import Image
+
+from conftest import CACHE, Run, makeready
+from makeready.cache import Store
+from makeready.cover.picture import CoverPicture, Design, Picture, design_of
+from makeready.findings import SourceLocation
+from makeready.fonts import seal_fontconfig
+from makeready.fonts.instances import load_faces
+from makeready.manuscript.reader import read_front
+from makeready.templates.environment import Layouts
+
+LAYOUT = """{% extends "house/cover.html.j2" %}
+{% block front %}
+<img src="images/front.png" alt="" style="width: 10rem; height: 10rem"/>
+{% endblock %}
+"""
+ENGINE = " weasyprint"
+
+
+def ebook(book: Path, cache: Path, output: str = "out", *options: str) -> Run:
+    where = ("--book", book, "--output", book.parent / output, "--cache", cache)
+    # A page list would need the engine, whatever the cover needs.
+    what = ("build", "ebook", "--no-page-list", "--json")
+    return makeready(*what, *where, *options, PYTHONPROFILEIMPORTTIME="1")
+
+
+def picture_of(run: Run) -> bytes:
+    (path,) = run.output.glob("*-cover.jpg")
+    return path.read_bytes()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """A cache with the faces alone."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    (folder / "faces").symlink_to(CACHE / "faces")
+    return folder
+
+
+def test_a_kept_cover_needs_no_engine_and_tells_its_findings_again(
+    broken_book: Callable[..., Path], cache: Path
+) -> None:
+    book = broken_book()
+    listing = book / "book.toml"
+    listing.write_text(listing.read_text("utf-8").replace('title = "', 'title = "☃ '), "utf-8")
+    accepted = '\n[[ignore]]\nid = "LAY-003"\npath = "book.toml"\nreason = "To see it drawn."\n'
+    first = ebook(book, cache, "one", "--jobs", "1")
+    assert [f[:2] for f in first.findings] == [("LAY-003", "book.toml")]
+    assert ENGINE in first.err
+    again = ebook(book, cache, "two", "--jobs", "1")
+    assert json.loads(again.out)["findings"] == json.loads(first.out)["findings"]
+    assert ENGINE not in again.err
+    listing.write_text(listing.read_text("utf-8") + accepted, "utf-8")
+    assert ebook(book, cache, "three").code == 0
+
+
+def test_drawn_beside_or_in_turn_it_is_the_same_and_text_leaves_it_alone(
+    broken_book: Callable[..., Path], cache: Path, tmp_path: Path
+) -> None:
+    book = broken_book()
+    beside = ebook(book, cache, "one", "--jobs", "2")
+    assert beside.code == 0
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "faces").symlink_to(CACHE / "faces")
+    in_turn = ebook(book, tmp_path / "other", "two", "--jobs", "1")
+    assert picture_of(beside) == picture_of(in_turn)
+    chapter = book / "chapter-1.md"
+    chapter.write_text(chapter.read_text("utf-8") + "\nOne more.\n", "utf-8")
+    edited = ebook(book, cache, "three", "--jobs", "1")
+    assert ENGINE not in edited.err
+    assert picture_of(edited) == picture_of(beside)
+
+
+def test_two_ebooks_have_files_and_identifiers_of_their_own(
+    broken_book: Callable[..., Path], cache: Path
+) -> None:
+    book = broken_book()
+    where = ("--book", book, "--cache", cache, "--output")
+    assert makeready("build", "ebook", *where, book.parent / "alone").code == 0
+    (alone,) = identifiers(book.parent / "alone")
+    with (book / "book.toml").open("a", encoding="utf-8") as listing:
+        listing.write('\n[editions.store]\nkind = "epub"\n')
+    assert makeready("build", "--kind", "epub", *where, book.parent / "both").code == 0
+    both = identifiers(book.parent / "both")
+    assert len(set(both.values())) == len(both)
+    # The one that was there before keeps what readers know it by.
+    assert both["leaflet-ebook.epub"] == identifiers(book.parent / "alone")[alone]
+    assert {path.name for path in (book.parent / "both").iterdir()} == {
+        "leaflet-ebook.epub",
+        "leaflet-ebook-cover.jpg",
+        "leaflet-store.epub",
+        "leaflet-store-cover.jpg",
+        "manifest.json",
+    }
+
+
+def identifiers(folder: Path) -> dict[str, str]:
+    """Return the unique identifier of each e-book in a folder, by its file."""
+    found = {}
+    for path in folder.glob("*.epub"):
+        with zipfile.ZipFile(path) as archive:
+            package = etree.fromstring(archive.read("EPUB/content.opf"))
+            ncx = etree.fromstring(archive.read("EPUB/toc.ncx"))
+        (found[path.name],) = package.xpath("//*[@id = /*/@unique-identifier]/text()")
+        assert ncx.xpath("//*[@name = 'dtb:uid']/@content") == [found[path.name]]
+    return found
+
+
+def test_no_motif_of_the_paper_is_cut_by_the_label(interview: Path, garden: Path) -> None:
+    for path in (interview / "kazakhstan-cover.jpg", garden / "walled-garden-cover.jpg"):
+        with Image.open(path) as picture:
+            rem = picture.width / 36
+            beneath = round((8.7 + 22.2) * rem) + 4
+            ground = picture.getpixel((round(rem / 5), beneath))
+            row = [picture.getpixel((x, beneath)) for x in range(0, picture.width, 2)]
+        label = row[round(5.1 * rem / 2) : round(30.9 * rem / 2)]
+        assert all(max(abs(a - b) for a, b in zip(p, ground, strict=True)) < 40 for p in label)
+
+
+@pytest.fixture
+def design(broken_book: Callable[..., Path]) -> Design:
+    """The design of a cover that shows an image, of a layout of the book's own."""
+    book = broken_book()
+    (book / "styles" / "layouts").mkdir(parents=True)
+    (book / "styles" / "layouts" / "cover.html.j2").write_text(LAYOUT, "utf-8")
+    paint(book, "red")
+    front = read_front(book)
+    assert front is not None
+    layouts = Layouts(book)
+    faces = load_faces(layouts.data_file("fonts.toml"), CACHE / "faces")
+    seal_fontconfig(faces)
+    return design_of(front, layouts, faces)
+
+
+def paint(book: Path, colour: str) -> None:
+    Image.new("RGB", (8, 8), colour).save(book / "images" / "front.png")
+
+
+def drawn(design: Design, folder: Path) -> Picture:
+    return CoverPicture(design, Store(folder, ".cover", 10_000_000)).finish()
+
+
+def kept_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_change_of_what_it_shows_draws_it_anew(design: Design, tmp_path: Path) -> None:
+    store, book = tmp_path / "store", tmp_path / "book"
+    red = drawn(design, store)
+    assert "book/images/front.png" in red.shown
+    (file,) = kept_files(store)
+    mark(file)
+    assert drawn(design, store) == red
+    assert is_marked(file)
+    paint(book, "blue")
+    blue = drawn(design, store)
+    assert blue.jpeg != red.jpeg
+    assert not is_marked(file)
+    (book / "images" / "front.png").unlink()
+    none = drawn(design, store)
+    assert [finding.id for finding in none.findings] == ["LAY-001"]
+    paint(book, "red")
+    assert drawn(design, store) == red
+
+
+def mark(file: Path) -> None:
+    """Give a kept file a mode of its own, which one that is written anew has not."""
+    file.chmod(0o600)
+
+
+def is_marked(file: Path) -> bool:
+    return file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_change_of_design_draws_it_anew(design: Design, tmp_path: Path) -> None:
+    markup = design.markup.replace("--ground: #", "--ground: #f")
+    designs = [
+        design,
+        replace(design, markup=design.markup.replace("10rem", "12rem")),
+        replace(design, stylesheets=(*design.stylesheets, "img { opacity: 0.5 }")),
+        replace(design, faces=design.faces[:-1]),
+        replace(design, markup=markup),
+    ]
+    assert len({each.key for each in designs}) == len(designs)
+    pictures = [drawn(each, tmp_path / "store") for each in designs[:3]]
+    assert len({picture.jpeg for picture in pictures}) == len(pictures)
+
+
+def test_a_cover_that_needs_a_second_page(design: Design, tmp_path: Path) -> None:
+    rule = 'body::after { content: ""; display: block; height: 1in; break-before: page }'
+    longer = replace(design, stylesheets=(*design.stylesheets, rule))
+    assert drawn(design, tmp_path / "store").findings == ()
+    told = drawn(longer, tmp_path / "store").findings
+    assert [(f.id, f.location) for f in told] == [("COV-001", SourceLocation("book.toml"))]
+
+
+def test_a_damaged_picture_is_drawn_again(design: Design, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    whole = drawn(design, store)
+    (file,) = kept_files(store)
+    content = file.read_bytes()
+    for damaged in (b"", content[: len(content) // 2], content[:-1] + b"\0", b"\0" * 100):
+        file.write_bytes(damaged)
+        assert drawn(design, store) == whole
+        assert file.read_bytes() == content
+    # Whole, but no picture.
+    Store(store, ".cover", 10_000_000).put(design.key, b'{"findings": 3}\n')
+    assert drawn(design, store) == whole

@@ -1,0 +1,91 @@
+"""Where each page begins in the text is known to the letter."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pypdfium2
+import pytest
+from lxml import etree
+from typeset_fixtures import Workshop, edition_of
+
+from makeready.book.model import Section
+
+_UNSEEN = re.compile("[\\s\u00ad\u200b\u2060]")
+
+
+def blocks_by_line(section: Section) -> dict[int, list[etree._Element]]:
+    """Return the blocks of each source line, in their order."""
+    blocks: dict[int, list[etree._Element]] = {}
+    for element in section.tree.iter():
+        if line := element.get("data-line"):
+            blocks.setdefault(int(line), []).append(element)
+    return blocks
+
+
+def own_letters(block: etree._Element) -> str:
+    """Return the letters of a block, without those of the blocks inside it."""
+    text = block.text or ""
+    for child in block:
+        if child.get("data-line") is None:
+            text += own_letters(child)
+        text += child.tail or ""
+    return _UNSEEN.sub("", text)
+
+
+_LONG = (
+    "The circumnavigation of the archipelago, notwithstanding the uncharacteristic "
+    "temperature, was undertaken well-nigh without misunderstanding by the "
+    "superintendent’s half-hearted correspondents, whose “incomprehensible” instructions "
+)
+_BLOCKS = (
+    "{0} {0}{0}[^{1}]\n\n[^{1}]: A note of its own: {0}",
+    "- {0}\n- *{0}* and more of it: {0}\n\n    {0}\n\n- {0}",
+    "> {0}\n>\n> {0}",
+    "{0} *{0}* {0} `code` {0}",
+    "| A | B |\n|---|---|\n| {1} one | {1} two |\n| three | four |\n\n/// caption\nTable {1}\n///",
+    "/// verse\nA line of verse\nAnother line of it\n///",
+)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    folder = tmp_path_factory.mktemp("starts")
+    (folder / "book.toml").write_text(
+        'title = "Starts"\nlanguage = "en"\nmodified = 2026-01-01\n'
+        'bodymatter = ["chapter-1", "chapter-2"]\n[[contributors]]\nname = "A"\n'
+        '[editions.paperback]\nkind = "print"\nprinter = "generic"\ntrim = "4.5x6in"\n',
+        "utf-8",
+    )
+    for chapter in (1, 2):
+        texts = [
+            _BLOCKS[(n * chapter) % len(_BLOCKS)].format(f"{_LONG}({n}) ", n) for n in range(36)
+        ]
+        text = "\n\n".join([f"# Chapter {chapter} of starts", *texts])
+        (folder / f"chapter-{chapter}.md").write_text(text + "\n", "utf-8")
+    return Workshop(folder, folder / "store")
+
+
+def test_each_page_begins_with_the_letters_it_is_said_to(shop: Workshop) -> None:
+    settled = shop.pagination.paginate(edition_of(shop.book, "paperback")).settled
+    furniture = {"", "Starts", *(_UNSEEN.sub("", s.title) for s in shop.book.sections)}
+    inside = 0
+    with pypdfium2.PdfDocument(io.BytesIO(shop.interior())) as pdf:
+        for place in settled.imposition.places:
+            blocks = blocks_by_line(place.section)
+            fragment = settled.fragments[place.section.name]
+            assert len(fragment.starts) == fragment.page_count
+            for page, start in enumerate(fragment.starts[1:], 1):
+                letters = own_letters(blocks[start.line][start.turn])[start.letters :][:16]
+                text = pdf[place.first_index + page].get_textpage().get_text_range()
+                shown = _UNSEEN.sub("", text).replace("\ufffe", "")
+                assert letters, (place.section.name, page, start, shown[:60])
+                before, found, _ = shown.partition(letters)
+                assert found, (place.section.name, page, letters, shown[:80])
+                assert before.removesuffix("AB").strip("0123456789") in furniture, (
+                    place.section.name,
+                    page,
+                )
+                inside += start.letters > 0
+    assert inside >= 8

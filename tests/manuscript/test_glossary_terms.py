@@ -1,0 +1,75 @@
+"""Terms of a glossary: each has an id, and knows where the text refers to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tiny_book import Told, read
+
+from makeready.book.model import Book
+
+_BOOK = {
+    "book.toml": """\
+title = "Tiny"
+language = "en"
+modified = 2026-11-01
+bodymatter = ["chapter-1", "chapter-2"]
+backmatter = ["glossary"]
+""",
+    "chapter-1.md": """\
+# One
+
+[Mould](#glossary-leaf-mould) and [mould](#glossary-leaf-mould), [dib](#dib).[^n] See [](#glossary).
+
+[^n]: Of [tilth](#glossary-tilth).
+""",
+    "chapter-2.md": "# Two\n\n[Mould](#glossary-leaf-mould) [on](#dib){.page}.\n",
+    "glossary.md": """\
+# Glossary
+
+leaf mould
+:   Leaves. Not [tilth](#glossary-tilth).
+
+dibber {#dib}
+:   A stick.
+
+tilth
+:   Soil.
+""",
+}
+
+
+def _read(root: Path) -> tuple[Book, Told]:
+    book, told = read(root, _BOOK)
+    assert book is not None
+    return book, told
+
+
+def test_a_term_has_an_id_of_its_words(tmp_path: Path) -> None:
+    book, told = _read(tmp_path)
+    assert told == []
+    terms = [term.get("id") for term in book.section("glossary").tree.iter("dt")]
+    assert terms == ["glossary-leaf-mould", "dib", "glossary-tilth"]
+
+
+def test_a_term_leads_back_to_the_first_of_each_section(tmp_path: Path) -> None:
+    book, _ = _read(tmp_path)
+    places = {term: [use.anchor for use in uses] for term, uses in book.uses.items()}
+    assert places == {
+        "glossary-leaf-mould": ["chapter-1-term-1", "chapter-2-term-1"],
+        "dib": ["chapter-1-term-2"],
+        "glossary-tilth": ["chapter-1-term-3"],
+    }
+    links = {
+        link.get("id"): "".join(link.itertext())
+        for section in book.sections
+        for tree in (section.tree, *(note.tree for note in section.notes))
+        for link in tree.iter("a")
+        if link.get("id")
+    }
+    assert links == {
+        "chapter-1-term-1": "Mould",
+        "chapter-1-term-2": "dib",
+        "chapter-1-term-3": "tilth",
+        "chapter-2-term-1": "Mould",
+    }

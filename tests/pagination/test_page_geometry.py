@@ -1,0 +1,57 @@
+"""Pages of every trim size keep the printer's margins and a readable line."""
+
+from __future__ import annotations
+
+import pytest
+
+from makeready.pagination.page_geometry import page_geometry
+from makeready.printers.profile import printer_names, read_profile
+from makeready.templates.environment import house_styles
+
+HEAD_PT = 10.5
+"""How far a running head reaches over the blank line above the text."""
+
+TRIMS = [
+    (name, width * 72, height * 72)
+    for name in printer_names()
+    for row in read_profile(name).rules.sizes
+    for width, height in row.trims_in
+]
+
+
+@pytest.mark.parametrize(("name", "width_pt", "height_pt"), TRIMS)
+def test_margins(name: str, width_pt: float, height_pt: float) -> None:
+    printer, measures = read_profile(name), house_styles() / "measures.toml"
+    for pages in (24, 150, 151, 300, 301, 500, 501, 700, 701, 828):
+        gutter_pt, outside_pt = printer.gutter_pt(pages), printer.outside_margin_pt()
+        page = page_geometry(width_pt, height_pt, gutter_pt, outside_pt, measures)
+        assert page.inner_pt >= gutter_pt + 1, pages
+        assert min(page.outer_pt, page.top_pt, page.bottom_pt) >= outside_pt + 1, pages
+        assert page.top_pt - page.leading_pt - HEAD_PT >= outside_pt + 1, pages
+        assert page.measure_pt <= 27.01 * page.size_pt
+        text_height_pt = page.line_count * page.leading_pt
+        assert page.top_pt + page.bottom_pt + text_height_pt == pytest.approx(height_pt, abs=0.02)
+        assert page.inner_pt + page.measure_pt + page.outer_pt == pytest.approx(width_pt)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "head_in"),
+    [(5, 8, 0.5), (5.5, 8.5, 0.5), (6, 9, 0.5), (8.5, 8.5, 0.5), (4, 6, 0.28)],
+)
+def test_running_heads_keep_half_an_inch_where_there_is_room(
+    width: float, height: float, head_in: float
+) -> None:
+    kdp = read_profile("kdp")
+    assert kdp.outside_margin_pt() == 18
+    measures = house_styles() / "measures.toml"
+    page = page_geometry(width * 72, height * 72, kdp.gutter_pt(200), 18, measures)
+    assert page.top_pt - page.leading_pt - HEAD_PT >= head_in * 72
+    assert page.bottom_pt >= page.top_pt
+
+
+def test_the_repository_book() -> None:
+    page = page_geometry(360, 576, 27, 18, house_styles() / "measures.toml")
+    letters_to_a_line = page.measure_pt / page.size_pt / 0.382
+    assert 60 <= letters_to_a_line <= 66
+    assert page.outer_pt > page.inner_pt
+    assert page.bottom_pt > page.top_pt

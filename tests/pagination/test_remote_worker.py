@@ -1,0 +1,78 @@
+"""Workers that may be on another machine set a section with what it needs, or not at all."""
+
+import importlib
+import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from typeset_fixtures import Workshop
+
+from conftest import BOOKS
+
+
+def part(name):
+    """Return a module of the fragments, which imports the engine: after fontconfig is sealed."""
+    return importlib.import_module(f"makeready.engine.{name}")
+
+
+@pytest.fixture
+def workshop(tmp_path):
+    return Workshop(BOOKS / "leaflet", tmp_path / "fragments")
+
+
+def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
+    digests = part("elsewhere").FileDigests
+    kept = digests.of
+
+    def another(self, path):
+        return "0" * 64 if path.suffix == ".png" else kept(self, path)
+
+    monkeypatch.setattr(digests, "of", another)
+    with ThreadPoolExecutor(1) as threads:
+        workshop.pagination.section_pool = part("crew").Crew(1, 120, threads, elsewhere=True)
+        with pytest.raises(part("settle").UnsettableError):
+            workshop.interior()
+    (finding,) = workshop.findings
+    assert (finding.id, finding.location.path) == ("LAY-030", "chapter-1.md")
+    assert re.search(r"the worker \S+ has another file \S+/images/square\.png\.$", finding.message)
+
+
+# The first stroke may fall in a callback of the tests' own tools, which loses it and says so.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_section_in_a_thread_is_stopped_in_time(workshop):
+    with ThreadPoolExecutor(2) as threads:
+        workshop.pagination.section_pool = part("crew").Crew(1, 0.001, threads)
+        with pytest.raises(part("settle").UnsettableError):
+            workshop.interior()
+    assert {finding.id for finding in workshop.findings} == {"LAY-009"}
+
+
+def in_thread(work):
+    came = []
+
+    def run():
+
+        try:
+            came.append(work())
+        except part("limit").PastItsTimeError as error:
+            came.append(type(error).__name__)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(30)
+    return came
+
+
+def busy():
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        pass
+    return "done"
+
+
+def test_limit_holds_in_any_thread(workshop):  # noqa: ARG001 - seals fontconfig
+    within = part("limit").within
+    assert in_thread(lambda: within(20, lambda: "done")) == ["done"]
+    assert in_thread(lambda: within(0.1, busy)) == ["PastItsTimeError"]

@@ -1,0 +1,92 @@
+"""Workers between one build and the next, and when one of them dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typeset_fixtures import Workshop
+
+from conftest import BOOKS
+from makeready.pagination.section_pool import SectionPool
+from makeready.workers.fork_pool import ForkPool, PoolUnavailableError
+from makeready.workers.shared_pool import make_engine_ready
+
+
+class _Counting(ForkPool):
+    def __init__(self) -> None:
+        super().__init__(2, make_engine_ready)
+        self.given: list[Future[Any]] = []
+        self.pids: set[int] = set()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = super().submit(fn, *args, **kwargs)
+        self.given.append(future)
+        return future
+
+
+@pytest.fixture
+def fork_pool() -> Iterator[_Counting]:
+    """A foreman that notes what he is given to do."""
+    fork_pool = _Counting()
+    yield fork_pool
+    fork_pool.shutdown()
+
+
+def _workshop(store: Path, fork_pool: ForkPool | None = None) -> Workshop:
+    workshop = Workshop(BOOKS / "leaflet", store)
+    if fork_pool is not None:
+        workshop.pagination.section_pool = SectionPool(2, 120, fork_pool)
+    return workshop
+
+
+def test_workers_who_had_nothing_to_do_rehearse_once(tmp_path: Path, fork_pool: _Counting) -> None:
+    made = _workshop(tmp_path).interior()
+    workshop = _workshop(tmp_path, fork_pool)
+    section_pool = workshop.pagination.section_pool
+    section_pool.warm_up()
+    assert fork_pool.given == []
+    assert workshop.interior() == made
+    before = len(fork_pool.given)
+    section_pool.warm_up()
+    assert len(fork_pool.given) == before + 2
+    section_pool.warm_up()
+    assert len(fork_pool.given) == before + 2
+    # Workers who forget what they have met are as they were at first.
+    section_pool.invalidate()
+    section_pool.warm_up()
+    assert len(fork_pool.given) == before + 4
+    assert all(future.result(60).result.page_count for future in fork_pool.given[-4:])
+
+
+def test_a_section_whose_worker_is_killed_is_set_once_more(
+    tmp_path: Path, fork_pool: _Counting
+) -> None:
+    made = _workshop(tmp_path / "alone").interior()
+    workshop = _workshop(tmp_path / "workers", fork_pool)
+    victims = [fork_pool.submit(os.getpid).result(60)]
+
+    def kill(_: str) -> None:
+        if victims:
+            os.kill(victims.pop(), signal.SIGKILL)
+
+    workshop.pagination.on_section = kill
+    assert workshop.interior() == made
+    assert victims == []
+
+
+def test_no_section_is_blamed_for_a_foreman_that_is_gone(
+    tmp_path: Path, fork_pool: _Counting
+) -> None:
+    workshop = _workshop(tmp_path, fork_pool)
+    leader = fork_pool._process.pid
+    assert leader is not None
+    os.kill(leader, signal.SIGKILL)
+    with pytest.raises(PoolUnavailableError, match="the process that leads the workers ended"):
+        workshop.interior()
+    assert list(workshop.findings) == []

@@ -1,0 +1,79 @@
+"""Forms that a stylesheet cannot set by itself: verse, wide tables, first words."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from makeready.templates.balance import balanced_lines
+from makeready.templates.forms import split_verse_lines, wrap_wide_tables
+from makeready.templates.trees import set_lead_in
+
+
+def tree(markup: str) -> etree._Element:
+    return etree.fromstring(f"<div>{markup}</div>")
+
+
+def text_of(element: etree._Element) -> str:
+    return etree.tostring(element, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
+
+
+VERSE = (
+    '<div class="verse"><p>One <em>line</em>,<br/>\u00a0another;<br/>third.</p><p>Last.</p></div>'
+)
+
+
+def test_each_line_of_verse_stands_by_itself() -> None:
+    paged, flowing = tree(VERSE), tree(VERSE)
+    split_verse_lines(paged, keep_breaks=False)
+    split_verse_lines(flowing, keep_breaks=True)
+    lines = paged.findall(".//p/span[@class='verse-line']")
+    assert ["".join(line.itertext()) for line in lines] == [
+        "One line,",
+        "\u00a0another;",
+        "third.",
+        "Last.",
+    ]
+    assert not list(paged.iter("br"))
+    assert [len(line.findall("br")) for line in flowing.iter("span")] == [1, 1, 0, 0]
+    assert "".join(flowing.itertext()) == "".join(tree(VERSE).itertext())
+
+
+def test_verse_with_a_break_inside_other_markup_stays_as_it_is() -> None:
+    inside = '<div class="verse"><p><em>One<br/>two</em><br/>three</p></div>'
+    whole = tree(inside)
+    split_verse_lines(whole, keep_breaks=True)
+    assert text_of(whole) == inside
+
+
+@pytest.mark.parametrize(("columns", "framed"), [(4, False), (5, True)])
+def test_a_table_of_many_columns_is_framed(columns: int, framed: bool) -> None:
+    cells = "<td>1</td>" * columns
+    whole = tree(f"<p>a</p><table><tbody><tr>{cells}</tr></tbody></table>after<p>b</p>")
+    wrap_wide_tables(whole)
+    frames = whole.findall("div[@class='wide-table']")
+    assert len(frames) == framed
+    assert "".join(whole.itertext()) == f"a{'1' * columns}afterb"
+    assert all(frame.get("tabindex") == "0" and len(frame) == 1 for frame in frames)
+
+
+@pytest.mark.parametrize(
+    ("before", "led"),
+    [
+        ("", "The calendar says"),
+        ('<blockquote class="epigraph"><p>Dig.</p></blockquote>', "The calendar says"),
+        ("<blockquote><p>Dig.</p></blockquote>", None),
+        ("<h2>Dig</h2>", None),
+    ],
+)
+def test_only_an_epigraph_may_stand_before_the_first_words(before: str, led: str | None) -> None:
+    whole = tree(f"{before}<p>The calendar says one thing.</p>")
+    set_lead_in(whole)
+    assert whole.findtext(".//span[@class='lead-in']") == led
+
+
+def test_words_lean_in_their_own_language_alone() -> None:
+    title = "Talking about die casting works"
+    assert balanced_lines(title, 18, "en-GB") == ["Talking about die", "casting works"]
+    assert balanced_lines(title, 18, "de") == ["Talking about", "die casting works"]
+    assert balanced_lines(title, 18, "xx") == ["Talking about die", "casting works"]
