@@ -14,13 +14,13 @@ from typeset_fixtures import Workshop
 
 from conftest import BOOKS
 from makeready.pagination.section_pool import SectionPool
+from makeready.pagination.worker_start import start_worker
 from makeready.workers.fork_pool import ForkPool, PoolUnavailableError
-from makeready.workers.shared_pool import make_engine_ready
 
 
 class _Counting(ForkPool):
     def __init__(self) -> None:
-        super().__init__(2, make_engine_ready)
+        super().__init__(2, start_worker)
         self.given: list[Future[Any]] = []
         self.pids: set[int] = set()
 

@@ -16,6 +16,7 @@ from makeready.build.job import make_output_folder, make_requested, terminated_r
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Findings
+from makeready.pagination.worker_start import start_worker
 from makeready.workers.progress import Step
 from makeready.workers.shared_pool import shared_pool
 from makeready.workers.supervisor import Terminated, run_supervised_together
@@ -175,7 +176,7 @@ def build_together(
     at_once = min(len(requests), jobs + 1)
     with ExitStack() as stack:
         if not requests[0].scheduler:
-            address = stack.enter_context(shared_pool(jobs))
+            address = stack.enter_context(shared_pool(jobs, start_worker))
             requests = [replace(request, shared=address) for request in requests]
         # A book waits for its turn at the workers, and is not to be stopped for that.
         together = run_supervised_together(

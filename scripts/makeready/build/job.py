@@ -7,9 +7,9 @@ from functools import partial
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation
+from makeready.pagination.worker_start import start_worker
 from makeready.workers.fork_pool import ForkPool
 from makeready.workers.progress import Report
-from makeready.workers.shared_pool import make_engine_ready
 from makeready.workers.supervisor import Terminated, run_supervised, termination_error
 
 
@@ -65,4 +65,4 @@ def start_fork_pool(request: BuildRequest) -> ForkPool | None:
     """Have workers made ready, where several are to work and they are to be the run's own."""
     if request.jobs == 1 or request.shared is not None or request.scheduler:
         return None
-    return ForkPool(request.jobs, partial(make_engine_ready, request.book))
+    return ForkPool(request.jobs, partial(start_worker, request.book))

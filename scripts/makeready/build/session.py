@@ -9,7 +9,8 @@ from pathlib import Path
 from makeready.book.model import Book
 from makeready.build.request import BuildRequest
 from makeready.cache import Store
-from makeready.cover.picture import LARGEST_BYTES, CoverPicture, design_of
+from makeready.cover.design import design_of
+from makeready.cover.picture import LARGEST_BYTES, CoverPicture
 from makeready.errors import MakereadyError
 from makeready.fonts import Face, seal_fontconfig
 from makeready.fonts.instances import load_faces

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from pathlib import Path
 
 import pypdfium2
-from weasyprint.urls import URLFetcherResponse
 
-from makeready.cover.picture import Design, Picture, digests
-from makeready.engine.fetcher import BookFetcher
+from makeready.cover.design import Design, Picture, digests
+from makeready.engine.fetcher import RecordingFetcher
 from makeready.engine.messages import report_messages
 from makeready.engine.proofread import Proofreader
-from makeready.engine.resources import BASE_URL, name_in
 from makeready.engine.typesetter import Typesetter, listening
 from makeready.findings import Findings, SourceLocation
 from makeready.templates.cover import COVER_HEIGHT_PX, COVER_WIDTH_PX
@@ -24,7 +20,7 @@ _LOCATION = SourceLocation("book.toml")
 
 def draw_picture(design: Design) -> Picture:
     """Draw a cover; whatever the engine or the proofreader sees is a finding."""
-    fetcher = _NotingFetcher(dict(design.folders))
+    fetcher = RecordingFetcher(dict(design.folders))
     typesetter = Typesetter(design.stylesheets, design.faces, fetcher)
     cover = typesetter.typeset(design.markup, 1, on_verso=False)
     findings = Findings()
@@ -35,19 +31,6 @@ def draw_picture(design: Design) -> Picture:
     Proofreader(design.faces, findings).read(_LOCATION.path, cover.pages)
     report_messages((*cover.messages, *said), _LOCATION, findings)
     return Picture(jpeg, tuple(findings), digests(design.folders, sorted(fetcher.asked)))
-
-
-class _NotingFetcher(BookFetcher):
-    """Notes the names of the files that a document asks for, whether they are there or not."""
-
-    def __init__(self, folders: Mapping[str, Path]) -> None:
-        super().__init__(folders)
-        self.asked: set[str] = set()
-
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        if url.startswith(BASE_URL):
-            self.asked.add(name_in(url))
-        return super().fetch(url, headers)
 
 
 def _painted(content: bytes) -> bytes:

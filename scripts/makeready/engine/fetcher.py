@@ -50,6 +50,20 @@ class BookFetcher(URLFetcher):  # type: ignore[misc]
         return path
 
 
+class RecordingFetcher(BookFetcher):
+    """A `BookFetcher` that records the names a document asks for, found or not, in ``asked``."""
+
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        super().__init__(folders)
+        self.asked: set[str] = set()
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Record the name, and do as `BookFetcher` does."""
+        if url.startswith(BASE_URL):
+            self.asked.add(name_in(url))
+        return super().fetch(url, headers)
+
+
 def _in_grey(content: bytes) -> bytes:
     """Convert a raster image to one grey channel, transparency laid on white."""
     with Image.open(io.BytesIO(content)) as image:

@@ -136,6 +136,13 @@ class Typesetter:
         )
 
 
+def write_pdf(sections: Sequence[TypesetSection], variant: str | None) -> bytes:
+    """Write the pages of several sections as one PDF, as the engine itself does."""
+    pages = [page for section in sections for page in section.pages]
+    content: bytes = sections[0].document.copy(pages).write_pdf(pdf_variant=variant)
+    return content
+
+
 def face_rules(faces: Sequence[Face]) -> str:
     """Return the ``@font-face`` rules of the faces, as the sandboxed fetcher serves them."""
     return "".join(

@@ -6,9 +6,8 @@ pixel, and its structure, destinations and outline the same; the tests hold it t
 
 from __future__ import annotations
 
-from weasyprint.document import Document, Page
-
 from makeready.book.model import Edition
+from makeready.engine.typesetter import TypesetSection, write_pdf
 from makeready.pagination.pagination import Pagination
 from makeready.pagination.worker import typesetter_of
 
@@ -23,17 +22,14 @@ def reference_pdf(pagination: Pagination, edition: Edition) -> tuple[bytes, int]
     paginated = pagination.paginate(edition)
     settled, typesetter = paginated.settled, typesetter_of(paginated.typesetter_config)
     blank = _BLANK.format(language=pagination.book.metadata.language)
-    documents: list[Document] = []
-    pages: list[Page] = []
+    sections: list[TypesetSection] = []
+    page_count = 0
     for place in settled.imposition.places:
         for _ in range(place.blanks_before):
-            on_verso = len(pages) % 2 == 1
-            pages += typesetter.typeset(blank, 1, on_verso=on_verso).pages
+            sections.append(typesetter.typeset(blank, 1, on_verso=page_count % 2 == 1))
+            page_count += 1
         markup = paginated.markup(place.section, settled.page_map)
         section = typesetter.typeset(markup, place.first_number, on_verso=place.on_verso)
-        documents.append(section.document)
-        pages += section.pages
-    content: bytes = (
-        documents[0].copy(pages).write_pdf(pdf_variant=paginated.typesetter_config.variant)
-    )
-    return content, len(pages)
+        sections.append(section)
+        page_count += len(section.pages)
+    return write_pdf(sections, paginated.typesetter_config.variant), page_count

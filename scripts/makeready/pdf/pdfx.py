@@ -49,9 +49,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 """
 
 
-def write_pdfx(
-    pdf: pikepdf.Pdf, catalog: pikepdf.Object, info: pikepdf.Object, pdf_x: str
-) -> None:
+def write_pdfx(pdf: pikepdf.Pdf, catalog: pikepdf.Object, info: pikepdf.Object, pdf_x: str) -> None:
     """Write into catalogue and Info which standard the file keeps to, and for which condition."""
     info.Trapped = Name("/False")
     if pdf_x == "none":

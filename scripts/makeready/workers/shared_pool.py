@@ -5,13 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.managers import BaseManager
-from pathlib import Path
 from signal import SIGKILL
 from typing import Any, ParamSpec, TypeVar
 
@@ -30,59 +28,30 @@ class PoolAddress:
     key: bytes
 
 
-_TYPES = ("char[]", "PangoRectangle *", "PangoLogAttr[]", "unsigned int *")
-"""Of what the engine hands to its libraries: their declarations are parsed once."""
-
-
-def make_engine_ready(book: Path | None = None) -> None:
-    """Import the engine, and what a worker does with it; read the hyphens of a book's language."""
-    from makeready.fonts import libraries_by_name  # noqa: PLC0415
-
-    with libraries_by_name():
-        import makeready.pagination.worker  # noqa: F401, PLC0415
-    from weasyprint.text.ffi import ffi  # noqa: PLC0415
-
-    for name in _TYPES:
-        ffi.typeof(name)
-    if book is not None:
-        # Whatever is wrong with the book is told of when it is read.
-        with suppress(Exception):
-            _read_hyphens(book)
-
-
-def _read_hyphens(book: Path) -> None:
-    import pyphen  # noqa: PLC0415
-
-    declared = tomllib.loads((book / "book.toml").read_text("utf-8"))["language"]
-    language = pyphen.language_fallback(declared)
-    if language is not None:
-        pyphen.Pyphen(lang=language)
-
-
 class _Pool:
     """The workers; one that dies takes its own work along, and no other."""
 
-    def __init__(self, jobs: int) -> None:
-        self._foreman = ForkPool(jobs, make_engine_ready)
+    def __init__(self, jobs: int, initialise: Callable[[], object]) -> None:
+        self._fork_pool = ForkPool(jobs, initialise)
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Have a worker do the work, and wait for its result."""
         try:
-            return self._foreman.submit(function, *arguments).result()
+            return self._fork_pool.submit(function, *arguments).result()
         except BrokenExecutor:
             # Its worker may have been ended by somebody else, for want of memory, say.
-            return self._foreman.submit(function, *arguments).result()
+            return self._fork_pool.submit(function, *arguments).result()
 
 
 _pool: _Pool | None = None
 
 
-def _start_pool(jobs: int) -> None:
+def _start_pool(jobs: int, initialise: Callable[[], object]) -> None:
     """Begin the pool, in the process that serves it."""
     global _pool  # noqa: PLW0603 - the manager gives its clients what a function returns
     with suppress(OSError):
         os.setpgid(0, 0)
-    _pool = _Pool(jobs)
+    _pool = _Pool(jobs, initialise)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -105,10 +74,10 @@ _Server.register("pool", callable=_served_pool, exposed=("run",))
 
 
 @contextmanager
-def shared_pool(jobs: int) -> Iterator[PoolAddress]:
-    """Begin a pool of ``jobs`` workers for as long as the context lasts."""
+def shared_pool(jobs: int, initialise: Callable[[], object]) -> Iterator[PoolAddress]:
+    """Start a pool of ``jobs`` workers, each initialised, for as long as the context lasts."""
     server = _Server(ctx=process_context())
-    server.start(_start_pool, (jobs,))
+    server.start(_start_pool, (jobs, initialise))
     try:
         yield PoolAddress(str(server.address), bytes(multiprocessing.current_process().authkey))
     finally:

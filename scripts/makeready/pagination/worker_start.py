@@ -1,0 +1,16 @@
+"""Starting a worker: what a process imports before it typesets its first section."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from makeready.engine.start_up import start_engine
+from makeready.fonts import libraries_by_name
+
+
+def start_worker(book: Path | None = None) -> None:
+    """Import all that a worker uses; with ``book``, for the language of that book."""
+    with libraries_by_name():
+        from makeready.pagination import worker  # noqa: F401, PLC0415 - the engine's import is slow
+
+    start_engine(book)
