@@ -80,7 +80,7 @@ def test_every_value_is_in_its_place(tmp_path: Path):
         595.28,
     )
     assert (paperback.isbn, ebook.kind) == ("9780306406157", EditionKind.EPUB)
-    assert (config.cover.ground, config.words["chapter"]) == ("#abc", "Part the")
+    assert (config.cover.ground, config.labels["chapter"]) == ("#abc", "Part the")
     assert [(i.id, i.line) for i in config.ignores] == [("IMG-005", 32)]
 
 

@@ -10,9 +10,9 @@ import pytest
 from check_samples import INTERIOR, Break, Change, fill_up, paint, printer, proved, stream
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from makeready.checks.print.file_size_name import check_name
 from makeready.checks.print.pdfx import check_standard
 from makeready.checks.print.requirements import PrintRequirements
+from makeready.checks.print.whole_file import check_name
 from makeready.findings import Findings, SourceLocation
 
 pytest_plugins = ["check_fixtures"]

@@ -67,7 +67,7 @@ class BookConfig:
     sections: tuple[ListedSection, ...]
     editions: tuple[Edition, ...]
     cover: CoverColours
-    words: dict[str, str]
+    labels: dict[str, str]
     acronyms_small_caps: bool
     ignores: tuple[Ignore, ...]
     lists_are_valid: bool = True
@@ -157,7 +157,7 @@ def _build(
         editions=_editions(file, lines, findings),
         cover=CoverColours(**file.cover.model_dump(exclude={"blurb"})),
         blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
-        words=words | file.words,
+        labels=words | file.words,
         acronyms_small_caps=file.typography.acronyms == "small-caps",
         ignores=tuple(
             Ignore(entry.id, entry.reason, entry.path, lines.line_of(("ignore", index)))

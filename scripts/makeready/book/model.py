@@ -26,6 +26,9 @@ from makeready.book.kinds import Division, Kind
 
 Element = etree._Element
 
+BLEED = "bleed"
+"""The class of a figure that runs off its page, and the name of such a page in the styles."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
@@ -288,7 +291,7 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A whole book; ``words`` are the words of its language (Chapter, Contents …)."""
+    """A whole book; ``labels`` are the words of its language (Chapter, Contents …), by key."""
 
     root: Path
     metadata: Metadata
@@ -296,7 +299,7 @@ class Book:
     resources: tuple[Resource, ...]
     editions: tuple[Edition, ...]
     anchors: dict[str, Anchor]
-    words: dict[str, str]
+    labels: dict[str, str]
     cover: CoverColours = CoverColours()
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
@@ -309,6 +312,14 @@ class Book:
     def section(self, name: str) -> Section:
         """Return the section of that name."""
         return next(s for s in self.sections if s.name == name)
+
+    def has_bleed(self, edition: Edition) -> bool:
+        """Whether pages of a print edition run to the edge: it says so, or a figure does."""
+        return edition.bleed or any(
+            BLEED in (figure.get("class") or "").split()
+            for section in self.sections
+            for figure in section.tree.iter("figure")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ import pypdfium2
 
 from makeready.build.request import BuildResult
 from makeready.checks.print.cover import check_cover, cover_requirements_for
-from makeready.checks.print.file_size_name import check_name
 from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import PrintRequirements, requirements_for
+from makeready.checks.print.whole_file import check_name
 from makeready.checks.reading.document import opened, words_of
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation, at

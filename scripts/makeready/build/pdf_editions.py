@@ -61,7 +61,7 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
     settled = pagination.paginate(edition).settled
     with pagination.stage("Drawing the cover"):
         key, cover = begun()
-    parts = [LinkedSection(key, cover, [pagination.book.words["cover"]])]
+    parts = [LinkedSection(key, cover, [pagination.book.labels["cover"]])]
     parts += [
         LinkedSection(
             settled.keys[place.section.name],

@@ -29,9 +29,8 @@ from makeready.cover.wrap_layout import (
 from makeready.engine.messages import report_messages
 from makeready.engine.section_job import TypesetterConfig
 from makeready.findings import Findings, SourceLocation
-from makeready.pagination.inks import ink_of
 from makeready.pagination.pagination import Pagination
-from makeready.pdf.inks import InkConverter
+from makeready.pdf.inks import InkConverter, ink_of
 from makeready.pdf.pdfx import VERSIONS, write_pdfx
 from makeready.pdf.press import finish_pages
 from makeready.pdf.transparency import remove_transparency_groups

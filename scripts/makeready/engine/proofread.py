@@ -10,7 +10,7 @@ from unicodedata import category, name
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
-from makeready.book.bleed import BLEED
+from makeready.book.model import BLEED
 from makeready.findings import Findings, SourceLocation
 from makeready.fonts import Face
 

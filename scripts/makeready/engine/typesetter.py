@@ -14,8 +14,8 @@ from weasyprint import CSS, HTML
 from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 
-from makeready.engine.css_locations import placed
 from makeready.engine.fetcher import BookFetcher
+from makeready.engine.messages import placed
 from makeready.engine.resources import BASE_URL
 from makeready.engine.runts import runt_control
 from makeready.errors import FindingsError

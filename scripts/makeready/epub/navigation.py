@@ -90,12 +90,12 @@ def navigation_document(
         entries=tuple(_entry(book, entry) for entry in outline(book)),
         subtitle=subtitle,
         body=body,
-        landmarks_title=book.words["landmarks"],
+        landmarks_title=book.labels["landmarks"],
         landmarks=tuple(_landmarks(book, sections, own)),
         page_start=page_start,
-        page_list_title=book.words["page_list"],
+        page_list_title=book.labels["page_list"],
         pages=pages,
-        figure_list_title=book.words["figure_list"],
+        figure_list_title=book.labels["figure_list"],
         figures=figures,
     )
 
@@ -138,7 +138,7 @@ def _entry(book: Book, entry: OutlineEntry) -> NavigationEntry:
 def _number(book: Book, entry: OutlineEntry) -> str:
     """Return a chapter's number alone; a part's with its word, so that none is taken for it."""
     if entry.number and entry.kind == "part":
-        return f"{book.words['part']} {entry.number}"
+        return f"{book.labels['part']} {entry.number}"
     return entry.number
 
 
@@ -166,11 +166,11 @@ def _keep_attributes(element: Element) -> None:
 def _contents_title(book: Book, own: Section | None) -> str:
     if own and own.title:
         return own.title
-    return book.words[NAVIGATION_KIND]
+    return book.labels[NAVIGATION_KIND]
 
 
 def _landmarks(book: Book, sections: Iterable[Section], own: Section | None) -> Iterator[Landmark]:
-    words = book.words
+    words = book.labels
     yield Landmark("cover", COVER_FILE, words["cover"])
     if own:
         # Without a page of contents the document is not in the spine, and nothing may lead to it.

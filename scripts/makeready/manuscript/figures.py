@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from lxml import etree
 
-from makeready.book.model import Element
+from makeready.book.model import BLEED, Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.sanitise import line_of, take_out
 from makeready.manuscript.suppressed import MissingTargets
 
 NUMBER = "data-number"
-BLEED = "bleed"
-"""The class of an image that runs off the page."""
 
 
 def classes(element: Element) -> list[str]:

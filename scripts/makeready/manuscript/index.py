@@ -6,6 +6,7 @@ import copy
 import difflib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from lxml import etree
 
@@ -13,7 +14,6 @@ from makeready.book.model import Element, IndexEntry, IndexPlace
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import INDEX
 from makeready.manuscript.collation import Alphabet
-from makeready.manuscript.cycles import find_cycles
 from makeready.manuscript.figures import classes
 from makeready.manuscript.index_marks import LEVEL, TARGET, TERM, headings_of
 from makeready.manuscript.numbering import Draft, free_anchors
@@ -285,3 +285,28 @@ def _own_tree(term: Element) -> Element:
         if element.tag == "span" and not element.attrib:
             take_out(element, keep_content=True)
     return holder
+
+
+Name = TypeVar("Name")
+
+
+def find_cycles(ways: Mapping[Name, Sequence[Name]]) -> Iterator[list[Name]]:
+    """Find names that lead in a circle, each to the next and the last to the first.
+
+    ``ways`` are where each name leads; a name that is none of its own leads nowhere. Of circles
+    that share a part not all may be found, but one that is left is found when another is mended.
+    """
+    left = {name: list(targets)[::-1] for name, targets in ways.items()}
+    while left:
+        trail = {next(iter(left)): None}
+        while trail:
+            last = next(reversed(trail))
+            if not left[last]:
+                del left[last], trail[last]
+                continue
+            target = left[last].pop()
+            if target in trail:
+                names = list(trail)
+                yield names[names.index(target) :]
+            elif target in left:
+                trail[target] = None

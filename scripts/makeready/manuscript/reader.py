@@ -96,7 +96,7 @@ class _Reader:
         """Read one section, whatever comes of it."""
         path = f"{section.name}.md"
         if kind.generated and not (self._root / path).exists():
-            title = self._config.words.get(kind.name, kind.name)
+            title = self._config.labels.get(kind.name, kind.name)
             self.drafts.append(_generated(section, kind, title))
             return
         raw = read_source(self._root, path, self._findings)
@@ -132,7 +132,7 @@ class _Reader:
     def book(self) -> Book:
         """Return the book, its sections numbered and the references between them resolved."""
         config, findings = self._config, self._findings
-        anchors = number_book(self.drafts, config.words, findings)
+        anchors = number_book(self.drafts, config.labels, findings)
         name_terms(self.drafts, anchors)
         index = index_of(
             self.drafts,
@@ -176,7 +176,7 @@ def _book(root: Path, config: BookConfig) -> Book:
         resources=(),
         editions=config.editions,
         anchors={},
-        words=config.words,
+        labels=config.labels,
         cover=config.cover,
         ignores=config.ignores,
         acronyms_small_caps=config.acronyms_small_caps,

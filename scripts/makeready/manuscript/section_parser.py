@@ -43,7 +43,7 @@ class Sections:
 
     def read(self, name: str, kind: Kind, raw: bytes) -> ParsedSection:
         """Read a section from the bytes of its file."""
-        fallback = self.config.words.get(kind.name, kind.name)
+        fallback = self.config.labels.get(kind.name, kind.name)
         if self.shelf is None:
             return self._parse(name, kind, fallback, raw)
         key = self.shelf.key(

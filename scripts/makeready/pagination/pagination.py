@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
-from makeready.book.bleed import book_has_bleed
 from makeready.book.model import Book, Edition, EditionKind, PageMap, Section
 from makeready.book.toml_lines import TomlLines
 from makeready.engine.resources import FileDigests, resource_folders
@@ -19,11 +18,11 @@ from makeready.pagination.fixed_point import Markup, PageNumberSolver, Solution,
 from makeready.pagination.fragment_cache import FragmentStore
 from makeready.pagination.gutter import MOST_ROUNDS, settle_gutter
 from makeready.pagination.imposition import Imposition
-from makeready.pagination.inks import ink_of
 from makeready.pagination.length_estimate import expected_pages, letters_to_a_page
 from makeready.pagination.page_geometry import Geometry, page_geometry
 from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.fragment import Fragment, PageNumber
+from makeready.pdf.inks import ink_of
 from makeready.pdf.linker import RenumberTask
 from makeready.pdf.objects import Objects
 from makeready.pdf.renumber import NumberMap, ObjectBlock, renumber
@@ -164,7 +163,7 @@ class Pagination:
         return edition
 
     def _geometry(self, edition: Edition, profile: Profile, gutter_pt: float) -> Geometry:
-        bleeds = book_has_bleed(self.book, self._printed(edition))
+        bleeds = self.book.has_bleed(self._printed(edition))
         geometry = page_geometry(
             edition.trim_width_pt,
             edition.trim_height_pt,

@@ -37,7 +37,7 @@ def cover_context(book: Book, colours: CoverColours) -> dict[str, object]:
     title = book.metadata.display_title or book.metadata.title
     return {
         "metadata": book.metadata,
-        "words": book.words,
+        "words": book.labels,
         "cover": colours,
         "paper": _PAPER,
         "title_length": title_length(title),

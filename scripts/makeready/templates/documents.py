@@ -109,7 +109,7 @@ def _context(
     return {
         "book": book,
         "metadata": book.metadata,
-        "words": book.words,
+        "words": book.labels,
         "section": section,
         "kind": section.kind,
         "medium": medium.value,

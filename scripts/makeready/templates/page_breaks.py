@@ -103,7 +103,7 @@ class PageMarks:
             element.addprevious(mark)
 
     def _mark(self, page: PageBreak) -> Element:
-        name = f"{self._book.words['page']} {page.label}"
+        name = f"{self._book.labels['page']} {page.label}"
         return etree.Element(
             "span",
             {

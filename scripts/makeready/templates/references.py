@@ -15,8 +15,8 @@ _UNKNOWN_PAGE = "000"
 
 def label(book: Book, anchor: Anchor) -> str:
     """Name a place by its kind and number, or by its title where it has no number."""
-    if anchor.number and anchor.kind in book.words:
-        return f"{book.words[anchor.kind]}{_NO_BREAK_SPACE}{anchor.number}"
+    if anchor.number and anchor.kind in book.labels:
+        return f"{book.labels[anchor.kind]}{_NO_BREAK_SPACE}{anchor.number}"
     return anchor.title or anchor.number or anchor.id
 
 
@@ -61,7 +61,7 @@ def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
 def _set_page(book: Book, reference: Element, anchor: Anchor, page_map: PageMap) -> None:
     """Write "page 41", the number an element of its own, so that it can be found when drawn."""
     before = f"{reference.text} " if reference.text else ""
-    reference.text = f"{before}{book.words['page']}{_NO_BREAK_SPACE}"
+    reference.text = f"{before}{book.labels['page']}{_NO_BREAK_SPACE}"
     number = etree.SubElement(reference, "span", {"class": "page-number"})
     number.set("data-page-of", anchor.id)
     number.text = page_map.label(anchor.id) or _UNKNOWN_PAGE

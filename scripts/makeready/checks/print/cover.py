@@ -10,10 +10,8 @@ import pypdfium2
 
 from makeready.book.model import Edition, Metadata
 from makeready.book.prices import price_digits
-from makeready.checks.print.box_nesting import check_nesting
 from makeready.checks.print.cover_bleed_barcode import check_barcode, check_bleed
 from makeready.checks.print.cover_text import check_spine_text, check_text_places, check_titles
-from makeready.checks.print.file_size_name import MEGABYTE
 from makeready.checks.print.fonts_colours_interactivity import (
     check_colour,
     check_fonts,
@@ -23,6 +21,7 @@ from makeready.checks.print.pdfx import check_standard
 from makeready.checks.print.requirements import PrintRequirements, requirements_of
 from makeready.checks.print.total_ink import check_total_ink
 from makeready.checks.print.transparency import check_transparency
+from makeready.checks.print.whole_file import MEGABYTE, check_nesting
 from makeready.checks.reading.colour_usage import colours_of
 from makeready.checks.reading.cover_sheet import CoverSheet, Rectangle
 from makeready.checks.reading.document import box_size_pt, opened, words_of

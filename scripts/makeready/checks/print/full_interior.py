@@ -10,11 +10,11 @@ import pypdfium2
 from makeready.book.model import Book
 from makeready.checks.print.interior import check_structure
 from makeready.checks.print.margins import Margins
-from makeready.checks.print.page_count import check_blanks
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.print.resolution import MinimumSizes
 from makeready.checks.print.small_text import SmallText
 from makeready.checks.print.total_ink import Tell, check_total_ink, tell_nobody
+from makeready.checks.print.whole_file import check_blanks
 from makeready.checks.reading.colour_usage import Colours
 from makeready.checks.reading.document import opened, words_of
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator

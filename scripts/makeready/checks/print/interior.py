@@ -6,17 +6,15 @@ from pathlib import Path
 
 import pikepdf
 
-from makeready.checks.print.box_nesting import check_nesting
-from makeready.checks.print.file_size_name import check_file_size
 from makeready.checks.print.fonts_colours_interactivity import (
     check_colour,
     check_fonts,
     check_interactive_content,
 )
-from makeready.checks.print.page_count import check_page_count
 from makeready.checks.print.pdfx import check_standard
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.print.transparency import check_transparency
+from makeready.checks.print.whole_file import check_file_size, check_nesting, check_page_count
 from makeready.checks.reading.colour_usage import Colours, colours_of
 from makeready.checks.reading.document import check_page_size, opened
 from makeready.checks.reading.page_boxes import has_bleed

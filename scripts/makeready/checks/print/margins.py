@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.print.worst_case import LimitViolation
 from makeready.checks.reading.document import in_words
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
 from makeready.checks.reading.page_boxes import EDGES, Box, PageFrame
-from makeready.checks.reading.page_objects import ObjectKind, PageObject
+from makeready.checks.reading.page_objects import LimitViolation, ObjectKind, PageObject
 from makeready.checks.reading.rasteriser import PageRaster
 from makeready.findings import Findings
 from makeready.printers.cover import mm_to_pt

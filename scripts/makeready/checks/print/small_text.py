@@ -9,13 +9,12 @@ import pikepdf
 
 from makeready.checks.print.fonts_colours_interactivity import taken_spaces
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.print.worst_case import LimitViolation
 from makeready.checks.reading.colour_spaces import InkUse
 from makeready.checks.reading.colour_usage import Colours, Use
 from makeready.checks.reading.document import in_words
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
 from makeready.checks.reading.page_boxes import Box, PageFrame
-from makeready.checks.reading.page_objects import ObjectKind, PageObject
+from makeready.checks.reading.page_objects import LimitViolation, ObjectKind, PageObject
 from makeready.checks.reading.text_inks import TextRun, text_runs
 from makeready.findings import Findings
 from makeready.printers.profile import GENERIC, Profile, read_profile

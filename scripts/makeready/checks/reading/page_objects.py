@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from math import hypot, inf, sqrt
 from typing import Any
@@ -176,3 +176,19 @@ def _points(path: Any, number: int) -> Iterator[tuple[float, float]]:
         segment = pdfium.FPDFClipPath_GetPathSegment(path, number, index)
         if segment and pdfium.FPDFPathSegment_GetPoint(segment, x, y):
             yield x.value, y.value
+
+
+@dataclass(slots=True)
+class LimitViolation:
+    """The worst of what falls short of one limit, and the pages, from 1, with any of it."""
+
+    least: float
+    value: float
+    worst: PageObject
+    pages: set[int] = field(default_factory=set)
+
+    def add(self, page: int, value: float, thing: PageObject) -> None:
+        """Add a page; what falls shortest of the limit is kept."""
+        self.pages.add(page)
+        if value < self.value:
+            self.value, self.worst = value, thing

@@ -1,0 +1,141 @@
+"""The file as a whole: how many pages, how their boxes nest, how large it is, what it is named."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pikepdf
+
+from makeready.checks.print.pdfx import claims
+from makeready.checks.print.requirements import PrintRequirements
+from makeready.checks.reading.document import in_words
+from makeready.checks.reading.page_boxes import Box, box_of
+from makeready.findings import Findings, SourceLocation
+
+
+def check_page_count(
+    count: int, requirements: PrintRequirements, findings: Findings, location: SourceLocation
+) -> None:
+    """Check a page count against the printer's least and most, and what it is a multiple of."""
+    least, most = requirements.least_pages(), requirements.most_pages()
+    multiple = requirements.profile.page_multiple
+    values = {"count": count, "printer": requirements.printer}
+    if least is not None and count < least:
+        findings.add("PRN-003", location, least=least, **values)
+    elif most is not None and count > most:
+        findings.add("PRN-023", location, most=most, **values)
+    elif count % multiple:
+        rule = "PRN-022" if requirements.profile.fills_up else "PRN-002"
+        findings.add(rule, location, multiple=multiple, **values)
+
+
+def check_blanks(
+    blank: Mapping[int, bool],
+    count: int,
+    requirements: PrintRequirements,
+    findings: Findings,
+    location: SourceLocation,
+) -> None:
+    """Check the blank pages: that the last is one where it has to be, and not too many in a row.
+
+    ``blank`` tells of the pages that were looked at, by their numbers from 1.
+    """
+    if requirements.profile.last_page_blank and not blank.get(count, True):
+        findings.add("PRN-024", location, printer=requirements.printer)
+    rule = requirements.profile.rules.blanks
+    if rule is None:
+        return
+    run: list[int] = []
+    for number in range(1, count + 2):
+        if blank.get(number):
+            run.append(number)
+            continue
+        at_end = number == count + 1
+        most = rule.maximum_at_end if at_end else rule.maximum_run
+        if len(run) > most:
+            findings.add(
+                "PRN-025", location, pages=in_words(run), most=most, printer=requirements.printer
+            )
+        run = []
+
+
+_EXACT_PT = 0.01
+
+
+def check_nesting(
+    pdf: pikepdf.Pdf, requirements: PrintRequirements, findings: Findings, location: SourceLocation
+) -> None:
+    """Find the pages with a box that reaches over the box it belongs in.
+
+    Of a file that keeps to a standard, those too that do not begin at zero.
+    """
+    faults: dict[str, list[int]] = defaultdict(list)
+    astray: list[int] = []
+    for number, page in enumerate(pdf.pages, start=1):
+        for fault in _faults(page):
+            faults[fault].append(number)
+        media = box_of(page.mediabox)
+        if max(abs(media.left), abs(media.bottom)) > _EXACT_PT:
+            astray.append(number)
+    for fault, numbers in faults.items():
+        findings.add("PRN-051", location, pages=in_words(numbers), reason=fault)
+    if astray and claims(pdf, requirements.pdf_x):
+        findings.add("PRN-053", location, pages=in_words(astray))
+
+
+def _faults(page: pikepdf.Page) -> Iterator[str]:
+    media = box_of(page.mediabox)
+    crop, bleed, trim = (
+        box_of(page.obj[key]) if key in page.obj else None
+        for key in ("/CropBox", "/BleedBox", "/TrimBox")
+    )
+    if bleed is not None and not _holds(media, bleed):
+        yield "the bleed box reaches over the page"
+    if trim is not None and not _holds(media, trim):
+        yield "the trim box reaches over the page"
+    elif trim is not None and bleed is not None and not _holds(bleed, trim):
+        yield "the trim box reaches over the bleed box"
+    printed = bleed or trim
+    # What is over the page is told already.
+    if crop is not None and printed is not None and not _holds(crop, printed.within(media)):
+        yield "the crop box leaves out a part of what is printed"
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return (
+        outer.left <= inner.left + _EXACT_PT
+        and outer.bottom <= inner.bottom + _EXACT_PT
+        and outer.right >= inner.right - _EXACT_PT
+        and outer.top >= inner.top - _EXACT_PT
+    )
+
+
+MEGABYTE = 1_000_000
+_PLAIN = re.compile(r"[\w .()-]+")
+_ANY_ISBN = "97[89][0-9]{10}"
+
+
+def check_file_size(path: Path, requirements: PrintRequirements, findings: Findings) -> None:
+    """Find an interior that is larger than the printer takes."""
+    megabytes, most = path.stat().st_size / MEGABYTE, requirements.profile.rules.file.maximum_mb
+    if most is not None and megabytes > most:
+        values = {"megabytes": megabytes, "most": most, "printer": requirements.printer}
+        findings.add("PRN-054", SourceLocation(path.name), **values)
+
+
+def check_name(
+    path: Path, pattern: str, requirements: PrintRequirements, findings: Findings
+) -> None:
+    """Check the name of a file from elsewhere; ``pattern`` holds ``{isbn}``, or is empty."""
+    location, values = (
+        SourceLocation(path.name),
+        {"name": path.name, "printer": requirements.printer},
+    )
+    wanted = re.escape(pattern).replace(re.escape("{isbn}"), requirements.isbn or _ANY_ISBN)
+    if pattern and not re.fullmatch(wanted, path.name):
+        findings.add("PRN-056", location, wanted=pattern.format(isbn="<ISBN>"), **values)
+    elif requirements.profile.rules.file.plain_names and not _PLAIN.fullmatch(path.name):
+        findings.add("PRN-055", location, **values)
