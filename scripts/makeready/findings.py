@@ -95,17 +95,17 @@ class Findings:
             rule.hint.format(**values),
             location,
         )
-        return self.keep(finding)
+        return self.append(finding)
 
-    def keep(self, finding: Finding) -> Finding:
+    def append(self, finding: Finding) -> Finding:
         """Add a finding that another tool made and keeps its own id."""
         self._items.setdefault(finding)
         return finding
 
-    def take(self, others: Findings) -> None:
+    def extend(self, others: Findings) -> None:
         """Add all findings of another run of checks."""
         for finding in others:
-            self.keep(finding)
+            self.append(finding)
 
     def drop(self, finding: Finding) -> None:
         """Take out a finding that the book ignores."""
@@ -134,7 +134,7 @@ class Findings:
         return {str(severity): self.count(severity) for severity in Severity}
 
 
-def at(finding: Finding, location: SourceLocation) -> Finding:
+def relocated(finding: Finding, location: SourceLocation) -> Finding:
     """Return the finding placed at ``location``."""
     return replace(finding, location=location)
 

@@ -48,10 +48,10 @@ class Tree:
         self.root = root
         for name in ("Makefile", "pyproject.toml", "requirements.lock", "requirements-dev.lock"):
             shutil.copy2(ROOT / name, root / name)
-        tools = root / "scripts/makeready/tools"
+        tools = root / "scripts/makeready/bootstrap"
         tools.mkdir(parents=True)
         for name in ("remake.py", "system.py"):
-            shutil.copy2(ROOT / "scripts/makeready/tools" / name, tools)
+            shutil.copy2(ROOT / "scripts/makeready/bootstrap" / name, tools)
         for name in ("book", "print", "screen", "epub", "cover"):
             self.write(f"styles/css/{name}.css")
         self.write("styles/layouts/chapter.html.j2")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from makeready.external import system
+from makeready.bootstrap import system
 
 SCRIPT = Path(system.__file__)
 

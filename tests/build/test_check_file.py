@@ -57,7 +57,7 @@ TRANSPARENCY = "PRN-019 Page 2 of the PDF: something is seen through; "
 
 
 @pytest.mark.parametrize(
-    ("change", "demands", "expected"),
+    ("change", "requirements", "expected"),
     [
         (with_state(ca=0.5), KDP, TRANSPARENCY),
         (with_state(CA=0.5), LULU, TRANSPARENCY),
@@ -123,7 +123,7 @@ def test_a_file_may_be_too_large(interior: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "demands", "expected"),
+    ("name", "requirements", "expected"),
     [
         ("My book (2).pdf", KDP, []),
         ("Bücher-1.pdf", KDP, []),

@@ -14,7 +14,8 @@ from PIL import Image
 
 from conftest import CACHE, Run, makeready
 from makeready.cache import Store
-from makeready.cover.picture import CoverPicture, Design, Picture, design_of
+from makeready.cover.design import Design, Picture, design_of
+from makeready.cover.picture import CoverPicture
 from makeready.findings import SourceLocation
 from makeready.fonts import seal_fontconfig
 from makeready.fonts.instances import load_faces

@@ -77,7 +77,7 @@ def test_each_page_begins_with_the_letters_it_is_said_to(shop: Workshop) -> None
             fragment = settled.fragments[place.section.name]
             assert len(fragment.starts) == fragment.page_count
             for page, start in enumerate(fragment.starts[1:], 1):
-                letters = own_letters(blocks[start.line][start.turn])[start.letters :][:16]
+                letters = own_letters(blocks[start.line][start.occurrence])[start.letters :][:16]
                 text = pdf[place.first_index + page].get_textpage().get_text_range()
                 shown = _UNSEEN.sub("", text).replace("\ufffe", "")
                 assert letters, (place.section.name, page, start, shown[:60])

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, section_jobs
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from tiny_book import PNG, read
@@ -38,11 +38,11 @@ TEXT = st.one_of(
     st.text(max_size=4),
 )
 DOCUMENTS = st.lists(TEXT, max_size=40).map("".join)
-HARD = section_jobs(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+HARD = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
 
 @pytest.mark.slow
-@section_jobs(HARD, max_examples=200)
+@settings(HARD, max_examples=200)
 @given(DOCUMENTS, st.sampled_from(["# One\n\n", ""]))
 def test_any_text_is_read(text: str, title: str) -> None:
     raw = (title + text).encode("utf-8", "surrogatepass")
@@ -75,7 +75,7 @@ VALUES = [
 
 
 @pytest.mark.slow
-@section_jobs(HARD, max_examples=150)
+@settings(HARD, max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(VALUES)), max_size=8))
 def test_any_book_toml_is_read(pairs: list[tuple[str, str]]) -> None:
     text = "\n".join(f"{key} = {value}" for key, value in dict(pairs).items())

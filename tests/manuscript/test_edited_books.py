@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from book_comparison import account_of, book_in, toml
-from hypothesis import given, section_jobs
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_book import png
 
@@ -82,7 +82,7 @@ class Desk:
 
 @pytest.mark.slow
 @given(edits=EDITS)
-@section_jobs(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_after_any_edits_the_cache_gives_the_book_as_it_is(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[object, ...]]
 ) -> None:

@@ -16,7 +16,7 @@ from conftest import BOOKS, ROOT
 from makeready.book.model import Book
 from makeready.cache import Store
 from makeready.findings import Findings
-from makeready.manuscript import parsing
+from makeready.manuscript import section_parser
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.reuse import UnchangedSections
 
@@ -26,12 +26,12 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that are given to the Markdown parser, in their order."""
     names: list[str] = []
 
-    class Spy(parsing.SectionParser):
+    class Spy(section_parser.SectionParser):
         def __init__(self, code: list[object], name: str, findings: Findings) -> None:
             names.append(name)
             super().__init__(code, name, findings)
 
-    monkeypatch.setattr(parsing, "SectionParser", Spy)
+    monkeypatch.setattr(section_parser, "SectionParser", Spy)
     return names
 
 
@@ -252,10 +252,10 @@ SCRIPT = """
 import hashlib, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[4:]
-from book_comparison import Readings, account_of
+from book_comparison import UnchangedSections, account_of
 sys.stdin.readline()
 for turn in range(3):
-    account = account_of(Path(sys.argv[1]), Readings(Path(sys.argv[2]) / str(turn)))
+    account = account_of(Path(sys.argv[1]), UnchangedSections(Path(sys.argv[2]) / str(turn)))
     print(hashlib.sha256(ascii(account).encode()).hexdigest())
 """
 

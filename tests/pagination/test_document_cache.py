@@ -35,10 +35,10 @@ def test_a_book_with_a_blurb_keeps_its_documents(
         book = read_book(folder, Findings(), lambda _: None, unchanged_sections)
         assert isinstance(book, Book) and book.blurb is not None
         kept.begin(book, layouts, ())
-        markups = SectionDocuments(Medium.PRINT, render, kept)
+        documents = SectionDocuments(Medium.PRINT, render, kept)
         made.clear()
         for section in book.sections:
-            markups(section, PageMap())
+            documents(section, PageMap())
         return list(made)
 
     kept = DocumentCache()

@@ -12,9 +12,9 @@ from typeset_fixtures import Workshop
 from conftest import BOOKS
 
 
-def part(name):
-    """Return a module of the fragments, which imports the engine: after fontconfig is sealed."""
-    return importlib.import_module(f"makeready.engine.{name}")
+def module(name):
+    """Return a module that imports the engine: fontconfig has to be sealed first."""
+    return importlib.import_module(f"makeready.{name}")
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def workshop(tmp_path):
 
 
 def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
-    digests = part("elsewhere").FileDigests
+    digests = module("pagination.remote_worker").FileDigests
     kept = digests.of
 
     def another(self, path):
@@ -31,8 +31,10 @@ def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
 
     monkeypatch.setattr(digests, "of", another)
     with ThreadPoolExecutor(1) as threads:
-        workshop.pagination.section_pool = part("crew").Crew(1, 120, threads, elsewhere=True)
-        with pytest.raises(part("settle").UnsettableError):
+        workshop.pagination.section_pool = module("pagination.section_pool").SectionPool(
+            1, 120, threads, elsewhere=True
+        )
+        with pytest.raises(module("pagination.fixed_point").SectionFailedError):
             workshop.interior()
     (finding,) = workshop.findings
     assert (finding.id, finding.location.path) == ("LAY-030", "chapter-1.md")
@@ -43,8 +45,10 @@ def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_section_in_a_thread_is_stopped_in_time(workshop):
     with ThreadPoolExecutor(2) as threads:
-        workshop.pagination.section_pool = part("crew").Crew(1, 0.001, threads)
-        with pytest.raises(part("settle").UnsettableError):
+        workshop.pagination.section_pool = module("pagination.section_pool").SectionPool(
+            1, 0.001, threads
+        )
+        with pytest.raises(module("pagination.fixed_point").SectionFailedError):
             workshop.interior()
     assert {finding.id for finding in workshop.findings} == {"LAY-009"}
 
@@ -56,7 +60,7 @@ def in_thread(work):
 
         try:
             came.append(work())
-        except part("limit").PastItsTimeError as error:
+        except module("workers.time_limit").TimeLimitError as error:
             came.append(type(error).__name__)
 
     thread = threading.Thread(target=run)
@@ -73,6 +77,6 @@ def busy():
 
 
 def test_limit_holds_in_any_thread(workshop):  # noqa: ARG001 - seals fontconfig
-    within = part("limit").within
+    within = module("workers.time_limit").run_within
     assert in_thread(lambda: within(20, lambda: "done")) == ["done"]
-    assert in_thread(lambda: within(0.1, busy)) == ["PastItsTimeError"]
+    assert in_thread(lambda: within(0.1, busy)) == ["TimeLimitError"]

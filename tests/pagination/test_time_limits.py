@@ -84,17 +84,17 @@ def test_a_section_that_the_engine_fails_on(
 ) -> None:
     workshop = Workshop(BOOKS / "leaflet", tmp_path)
     # The engine is imported only after fontconfig is sealed.
-    from makeready.engine import worker  # noqa: PLC0415
+    from makeready.pagination import worker  # noqa: PLC0415
     from makeready.pagination.fixed_point import SectionFailedError  # noqa: PLC0415
 
-    whole = worker.set_fragment
+    whole = worker.render_section
 
     def set_or_fail(typesetter: object, section_job: SectionJob) -> object:
         if section_job.name == "chapter-2":
             raise ArithmeticError("no such line")
         return whole(typesetter, section_job)
 
-    monkeypatch.setattr(worker, "set_fragment", set_or_fail)
+    monkeypatch.setattr(worker, "render_section", set_or_fail)
     with pytest.raises(SectionFailedError):
         workshop.interior()
     (told,) = workshop.findings

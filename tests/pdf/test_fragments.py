@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-from hypothesis import HealthCheck, given, section_jobs
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from reference_rendering import assert_interior_is_reference, assert_screen_is_reference, pages
@@ -134,7 +134,7 @@ def _write_book(folder: Path, lengths: list[int]) -> None:
 
 
 @pytest.mark.slow
-@section_jobs(
+@settings(
     max_examples=3,
     deadline=None,
     derandomize=True,
@@ -177,7 +177,7 @@ def test_a_fragment_of_other_code_is_not_used(
     again.interior()
     assert first.done
     assert again.done == []
-    monkeypatch.setattr("makeready.pagination.cache_key.own_code", lambda: "other code")
+    monkeypatch.setattr("makeready.pagination.cache_key.code_version", lambda *_: "other code")
     other = Workshop(tmp_path / "book", tmp_path / "store")
     other.interior()
     assert sorted(set(other.done)) == sorted(set(first.done))

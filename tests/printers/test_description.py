@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import makeready
-from makeready import cli
+from makeready.cli import main as cli
 from makeready.cli.tables import show_printer, show_printers
 from makeready.printers.description import describe_printer, is_stale, oldest_check
 from makeready.printers.figures import Figures

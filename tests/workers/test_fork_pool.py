@@ -107,12 +107,12 @@ def test_a_foreman_that_cannot_make_ready_says_why() -> None:
 
 ENDED = """
 import os, sys, time
-from makeready.workers.fork_pool import Foreman
+from makeready.workers.fork_pool import ForkPool
 
 if __name__ == "__main__":
-    foreman = Foreman(2, tuple)
-    begun = [foreman.submit(time.sleep, 60) for _ in range(2)]
-    print(foreman.submit(os.getpid) and foreman._process.pid, flush=True)
+    pool = ForkPool(2, tuple)
+    begun = [pool.submit(time.sleep, 60) for _ in range(2)]
+    print(pool.submit(os.getpid) and pool._process.pid, flush=True)
     time.sleep(60)
 """
 

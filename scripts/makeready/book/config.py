@@ -183,7 +183,7 @@ def _metadata(file: BookFile, at_fault: set[str], lines: TomlLines, findings: Fi
             file.date,
             findings,
             SourceLocation(FILE, lines.line_of(("title",))),
-            told=not at_fault.isdisjoint({"modified", "date"}),
+            already_reported=not at_fault.isdisjoint({"modified", "date"}),
         ),
         subtitle=file.subtitle,
         display_title=file.display_title,

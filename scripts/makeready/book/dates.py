@@ -26,11 +26,16 @@ def normalised(text: str) -> str:
 
 
 def modified_at(
-    modified: str, date: str, findings: Findings, location: SourceLocation, *, told: bool = False
+    modified: str,
+    date: str,
+    findings: Findings,
+    location: SourceLocation,
+    *,
+    already_reported: bool = False,
 ) -> str:
     """Return the book's ``modified``: as given, else SOURCE_DATE_EPOCH, else its date.
 
-    ``told``: what it should have been taken from has a finding of its own already.
+    ``already_reported``: what it should have been taken from has a finding of its own already.
     """
     if modified:
         return normalised(modified)
@@ -40,9 +45,9 @@ def modified_at(
             return datetime.fromtimestamp(int(epoch), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         except (ValueError, OverflowError, OSError):
             findings.add("MET-019", location, value=epoch)
-            told = True
+            already_reported = True
     if date:
         return normalised(date)
-    if not told:
+    if not already_reported:
         findings.add("MET-010", location)
     return UNKNOWN

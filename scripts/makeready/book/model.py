@@ -326,14 +326,14 @@ class Book:
 class PageBreak:
     """Where a page begins in a section: what the page is called, and its first text.
 
-    That is the ``turn``-th block of source line ``line``, both as they are counted in the
+    That is the ``occurrence``-th block of source line ``line``, both as they are counted in the
     section's tree, turns from 0, after ``letters`` letters of the block's own text. A page that
     begins with what has no line in the source has line 0.
     """
 
     label: str
     line: int = 0
-    turn: int = 0
+    occurrence: int = 0
     letters: int = 0
 
 

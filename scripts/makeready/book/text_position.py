@@ -17,7 +17,7 @@ class BlockPosition(NamedTuple):
     """A block: the line of the source it begins on, and its turn among those of it, from 0."""
 
     line: int
-    turn: int
+    occurrence: int
 
 
 class BlockCounter:

@@ -17,7 +17,7 @@ from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import requirements_of
 from makeready.checks.print.screen_pdf import check_screen
 from makeready.errors import UsageError
-from makeready.findings import Findings, SourceLocation, at
+from makeready.findings import Findings, SourceLocation, relocated
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.reuse import UnchangedSections
 from makeready.printers.unsupported import UnsupportedError
@@ -50,7 +50,7 @@ def _check_files(request: BuildRequest, report: Report) -> BuildResult:
         for finding in found:
             place = finding.location or SourceLocation(path.name)
             whole = SourceLocation((path.parent / place.path).as_posix(), place.line)
-            findings.keep(at(finding, whole))
+            findings.append(relocated(finding, whole))
     return BuildResult(findings=tuple(findings))
 
 
@@ -133,7 +133,7 @@ def _check_one(
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:
-        with _refusals_told(edition.name, findings):
+        with _refusals_reported(edition.name, findings):
             tell = partial(_measuring_ink, report)
             check_interior_pages(path, requirements_of(edition), findings, book, tell)
     elif artefact.kind == WRAP:
@@ -157,12 +157,12 @@ def _check_wrap(
     if not pages:
         findings.add("COV-037", SourceLocation(path.name), edition=edition.name)
         return
-    with _refusals_told(edition.name, findings):
+    with _refusals_reported(edition.name, findings):
         check_cover(path, cover_requirements_of(edition, pages, book.metadata), findings)
 
 
 @contextmanager
-def _refusals_told(edition: str, findings: Findings) -> Iterator[None]:
+def _refusals_reported(edition: str, findings: Findings) -> Iterator[None]:
     """Make a finding of what an edition's printer does not make."""
     try:
         yield

@@ -17,7 +17,7 @@ from makeready.checks.print.requirements import PrintRequirements, requirements_
 from makeready.checks.print.whole_file import check_name
 from makeready.checks.reading.document import opened, words_of
 from makeready.errors import UsageError
-from makeready.findings import Findings, SourceLocation, at
+from makeready.findings import Findings, SourceLocation, relocated
 from makeready.printers.sizes import Trim
 from makeready.printers.unsupported import UnsupportedError
 from makeready.workers.progress import Report, Step
@@ -40,7 +40,7 @@ _MALFORMED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class ExternalFiles:
     """The files for one printer, and what is to be ordered; ``trim`` None is read off the file."""
 
     interior: Path
@@ -53,7 +53,7 @@ class Submission:
     spine_mm: float | None = None
 
 
-def prove(submission: Submission, report: Report, step_seconds: float) -> BuildResult:
+def prove(submission: ExternalFiles, report: Report, step_seconds: float) -> BuildResult:
     """Check files from elsewhere in a child process, each within a time."""
     for path in filter(None, (submission.interior, submission.cover)):
         if not path.is_file():
@@ -61,20 +61,20 @@ def prove(submission: Submission, report: Report, step_seconds: float) -> BuildR
     return supervised_result(_prove, submission, report, step_seconds)
 
 
-def _prove(submission: Submission, report: Report) -> BuildResult:
+def _prove(submission: ExternalFiles, report: Report) -> BuildResult:
     findings = Findings()
     interior, cover = submission.interior, submission.cover
     report(Step("Checking", interior.name))
-    told = _told(interior, findings, lambda found: _interior(submission, found, report))
+    told = _checked(interior, findings, lambda found: _interior(submission, found, report))
     requirements, pages = told or (None, 0)
     if cover is not None and requirements is not None:
         report(Step("Checking", cover.name))
-        _told(cover, findings, lambda found: _cover(submission, requirements, pages, found))
+        _checked(cover, findings, lambda found: _cover(submission, requirements, pages, found))
     return BuildResult(findings=tuple(findings))
 
 
 def _interior(
-    submission: Submission, findings: Findings, report: Report
+    submission: ExternalFiles, findings: Findings, report: Report
 ) -> tuple[PrintRequirements, int] | None:
     path = submission.interior
     with opened(path, findings) as pdf:
@@ -115,7 +115,7 @@ def _tell_refused_trim(
 
 
 def _cover(
-    submission: Submission, requirements: PrintRequirements, pages: int, findings: Findings
+    submission: ExternalFiles, requirements: PrintRequirements, pages: int, findings: Findings
 ) -> None:
     assert submission.cover is not None
     check_name(submission.cover, requirements.profile.rules.file.cover_name, requirements, findings)
@@ -124,7 +124,7 @@ def _cover(
     )
 
 
-def _told(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T | None:
+def _checked(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T | None:
     """Do a file's checks; what is found gets the path that was given."""
     found, result = Findings(), None
     location = SourceLocation(path.name)
@@ -140,5 +140,5 @@ def _told(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T | 
         if not found.errors:
             found.add("PRN-052", location, reason=words_of(error, path))
     for finding in found:
-        findings.keep(at(finding, SourceLocation(path.as_posix())))
+        findings.append(relocated(finding, SourceLocation(path.as_posix())))
     return result

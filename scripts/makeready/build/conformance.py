@@ -29,4 +29,4 @@ def claim_if_it_holds(
     elif is_sound:
         claim_conformance(publication, certifier)
     else:
-        findings.take(found)
+        findings.extend(found)

@@ -85,7 +85,7 @@ def _report(findings: Findings, fragments: Mapping[str, Fragment]) -> None:
     for name, fragment in fragments.items():
         found = Findings()
         for finding in fragment.findings:
-            found.keep(finding)
+            found.append(finding)
         location = SourceLocation(fragment.source_path or f"{name}.md")
         report_messages(fragment.messages, location, found)
-        findings.take(found)
+        findings.extend(found)

@@ -151,6 +151,6 @@ def apply_ignores(ignores: Iterable[Ignore], findings: Findings, *, report_unuse
 def passes(ignores: Iterable[Ignore], found: Findings) -> bool:
     """Tell whether an edition may be written: no error but those the book accepts."""
     left = Findings()
-    left.take(found)
+    left.extend(found)
     apply_ignores(ignores, left, report_unused=False)
     return not left.errors

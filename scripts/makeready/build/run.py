@@ -56,7 +56,7 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
     written: list[Artefact] = []
     if book is not None and not findings.errors:
         run = _Run(request, book, findings, report, profiler, session)
-        with _faults_told(findings, book):
+        with _faults_reported(findings, book):
             run.make_all(written)
     if book is not None:
         unused = request.is_whole and not findings.errors
@@ -69,7 +69,7 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
 
 
 @contextmanager
-def _faults_told(findings: Findings, book: Book) -> Iterator[None]:
+def _faults_reported(findings: Findings, book: Book) -> Iterator[None]:
     """Make a finding of a fault that ends the context."""
     try:
         yield
@@ -100,7 +100,7 @@ class _Run:
         with self.stage("Making the faces ready"):
             self.layouts = self.session.layouts(self.book.root)
             self.faces = self.session.faces(self.layouts)
-            self.session.markups.begin(self.book, self.layouts, self.faces)
+            self.session.documents.begin(self.book, self.layouts, self.faces)
             self.session.section_pool.profiler = self.profiler
             editions = self.request.editions_of(self.book)
         if self.request.cover_only:
@@ -109,7 +109,7 @@ class _Run:
                     written += self.make_wrap(edition)
             written += self.make_cover()
         for edition in editions:
-            with _faults_told(self.findings, self.book):
+            with _faults_reported(self.findings, self.book):
                 written += self.make(edition)
 
     @contextmanager
@@ -149,7 +149,7 @@ class _Run:
         except SectionFailedError:
             return []
         finally:
-            self.findings.take(found)
+            self.findings.extend(found)
 
     def _make_reference(self, pagination: Pagination, edition: Edition) -> list[Artefact]:
         """Make the engine's own file of an edition, to hold ours against."""
@@ -249,8 +249,8 @@ class _Run:
         with self.stage("Drawing the cover", edition):
             picture = self.session.cover(self.book, self.layouts, self.faces).finish()
         for finding in picture.findings:
-            found.keep(finding)
-        self.findings.take(found)
+            found.append(finding)
+        self.findings.extend(found)
         if not passes(self.book.ignores, found):
             return []
         name = f"{ebook_stem(self.book, edition)}-cover.jpg"
@@ -278,7 +278,7 @@ class _Run:
         except SectionFailedError:
             return []
         finally:
-            self.findings.take(found)
+            self.findings.extend(found)
         if wrap is None or not passes(self.book.ignores, found):
             return []
         name = f"{self.book.metadata.slug}-{edition.name}-cover.pdf"
@@ -309,7 +309,7 @@ class _Run:
             self.stage("Checking", edition.name),
         ):
             check_cover(draft, requirements, found)
-        self.findings.take(found)
+        self.findings.extend(found)
         return passes(self.book.ignores, found)
 
     def _pagination(self, found: Findings, edition: str) -> Pagination:
@@ -334,5 +334,5 @@ class _Run:
             store,
             on_section,
             stage,
-            self.session.markups,
+            self.session.documents,
         )

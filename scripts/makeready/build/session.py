@@ -55,7 +55,7 @@ class BuildSession:
         self._faces_folder = request.cache / "faces"
         self._begun_faces: Future[tuple[Face, ...]] | None = None
         self.unchanged_sections = UnchangedSections(request.cache / "readings")
-        self.markups = DocumentCache()
+        self.documents = DocumentCache()
 
     def layouts(self, book: Path) -> Layouts:
         """Return the layouts and stylesheets of the book in that folder."""

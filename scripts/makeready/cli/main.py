@@ -34,7 +34,7 @@ from makeready.errors import MakereadyError, UsageError
 from makeready.workers.progress import Step
 
 if TYPE_CHECKING:
-    from makeready.build.check_file import Submission
+    from makeready.build.check_file import ExternalFiles
     from makeready.build.watch import Rebuilt
 
 _OUR_BUG = 70
@@ -167,14 +167,14 @@ def check(
     finish(screen, result, strict=given.strict, notes=True)
 
 
-def _submission(files: Sequence[Path], submitted: dict[str, Any]) -> Submission:
-    from makeready.build.check_file import Submission  # noqa: PLC0415
+def _submission(files: Sequence[Path], submitted: dict[str, Any]) -> ExternalFiles:
+    from makeready.build.check_file import ExternalFiles  # noqa: PLC0415
 
     if len(files) != 1 or not submitted["printer"]:
         raise UsageError(
             "A PDF is checked for a printer.", "Say: makeready check --printer kdp book.pdf"
         )
-    return Submission(interior=files[0], **submitted)
+    return ExternalFiles(interior=files[0], **submitted)
 
 
 @makeready.command()

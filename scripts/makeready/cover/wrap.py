@@ -142,7 +142,7 @@ class _Wrap:
         with listening() as said:
             drawn = wrap.document.write_pdf()
         report_messages((*wrap.messages, *said), self.location, found)
-        self.pagination.findings.take(found)
+        self.pagination.findings.extend(found)
         content, opaque = finished(drawn, self.geometry, self._ink, self._pdf_x)
         if not opaque:
             self.pagination.findings.add("COV-015", self.location, edition=self.edition.name)

@@ -72,10 +72,10 @@ def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
             missing = Findings()
             find_missing(book, edition, _pages(own), missing)
             apply_ignores(book.ignores, missing, report_unused=False)
-            found.take(missing)
+            found.extend(missing)
             with whole_folder(target) as folder:
                 _fill(folder, request, book, edition, own, tuple(found), tuple(missing))
-        findings.take(found)
+        findings.extend(found)
     return BuildResult(findings=tuple(findings))
 
 

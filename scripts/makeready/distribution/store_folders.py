@@ -53,18 +53,18 @@ def pack_for_stores(
         check_ebook(packing.ebook, found, report)
         apply_ignores(book.ignores, found, report_unused=False)
         reason = "its check found errors" if found.errors else ""
-    findings.take(found)
+    findings.extend(found)
     for store in stores_of(request, edition):
         target = folders / _folder_name(store, book, edition, taken)
         own = Findings()
-        own.take(found)
+        own.extend(found)
         why = reason or packing.pack(store, target, own)
         if why:
             # A folder of an earlier run would be sent in its place.
             take_away(target)
             values = {"edition": edition.name, "store": store.title, "reason": why}
             own.add("STO-025", line_of(book, edition), **values)
-        findings.take(own)
+        findings.extend(own)
 
 
 def _folder_name(store: Store, book: Book, edition: Edition, taken: frozenset[str]) -> str:
@@ -114,7 +114,7 @@ class _Packing:
         check_ebook(draft, found, self.report)
         for finding in found:
             if finding.id != _UNREFERRED:
-                findings.keep(finding)
+                findings.append(finding)
 
     def _ebook_name(self, store: Store) -> str:
         files = store.rules.files
@@ -138,7 +138,7 @@ class _Packing:
         form = listing(book, edition, store, told, line_of(book, edition))
         for more in (missing, told):
             apply_ignores(book.ignores, more, report_unused=False)
-            findings.take(more)
+            findings.extend(more)
         cover = self._cover_name(store)
         # The picture in the EPUB is the one that was measured by the store's rules.
         with zipfile.ZipFile(folder / ebook) as archive:

@@ -19,7 +19,7 @@ def report_messages(messages: Iterable[str], location: SourceLocation, findings:
     told = any(finding.id == "LAY-003" for finding in findings)
     for message in messages:
         if not (told and message.startswith(".notdef glyph")):
-            path, line, said = place_of(message)
+            path, line, said = parse_location(message)
             place = SourceLocation(path, line) if path else location
             findings.add("LAY-001", place, message=said.replace(BASE_URL, "").rstrip("."))
 
@@ -30,7 +30,7 @@ _OF_A_SELECTOR = "Invalid or unsupported selector"
 _PLACED = re.compile(r"(?P<path>[^\s:]+\.css)(?::(?P<line>\d+))?: (?P<message>.*)", re.DOTALL)
 
 
-def placed(message: str, sheet: str) -> str:
+def with_location(message: str, sheet: str) -> str:
     """Begin a message about a stylesheet with the place in the book's own file it is about.
 
     ``sheet`` is what the engine read: the house's rules, and then the book's under their name.
@@ -51,7 +51,7 @@ def placed(message: str, sheet: str) -> str:
     return f"{own['path']}:{line}: {message}" if at > 0 else f"{own['path']}: {message}"
 
 
-def place_of(message: str) -> tuple[str, int | None, str]:
+def parse_location(message: str) -> tuple[str, int | None, str]:
     """Return the file and line a message begins with, if it does, and what it says."""
     if (match := _PLACED.fullmatch(message)) is None:
         return "", None, message

@@ -43,7 +43,7 @@ class _Block:
     """A block with its own letters, and how many of them stand on the pages so far."""
 
     line: int
-    turn: int
+    occurrence: int
     letters: str = ""
     passed: int = 0
 
@@ -87,7 +87,7 @@ class _Blocks:
         if block.letters and block.passed >= len(block.letters):
             # The head of a table is shown again on each of its pages.
             return None
-        start = PageStart(block.line, block.turn, block.passed)
+        start = PageStart(block.line, block.occurrence, block.passed)
         if isinstance(box, boxes.TextBox):
             block.follow(box.text)
         return start

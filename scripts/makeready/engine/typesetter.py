@@ -15,7 +15,7 @@ from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 
 from makeready.engine.fetcher import BookFetcher
-from makeready.engine.messages import placed
+from makeready.engine.messages import with_location
 from makeready.engine.resources import BASE_URL
 from makeready.engine.runts import runt_control
 from makeready.errors import FindingsError
@@ -106,7 +106,7 @@ class Typesetter:
         for text in (face_rules(self.faces), *self.stylesheets):
             with listening() as messages:
                 self._sheets.append(self._sheet(text))
-            self.messages.extend(placed(message, text) for message in messages)
+            self.messages.extend(with_location(message, text) for message in messages)
 
     def typeset(self, markup: str, first_number: int, *, on_verso: bool) -> TypesetSection:
         """Typeset one document whose first page has the number ``first_number``.

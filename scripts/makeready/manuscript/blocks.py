@@ -83,7 +83,7 @@ def check_blocks(
         if opening := _OPENING.match(text):
             block = opening[2].lower()
             if block not in _TAGS:
-                missing_targets.take_text([text])
+                missing_targets.add_from_source([text])
             _check_opening(block, opening[3] or "", location, findings)
             stack.append((opening[1], block, origin))
         elif closing := _CLOSING.match(text):

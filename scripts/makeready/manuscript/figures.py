@@ -63,7 +63,7 @@ def _set_caption(
         figure = target
     else:
         findings.add("MAN-023", SourceLocation(name, line_of(caption)))
-        missing_targets.take(caption)
+        missing_targets.add(caption)
         return
     _give(caption, figure)
 

@@ -61,7 +61,7 @@ def take_definitions(
         for number in range(index + 1, end):
             body.add(lines.text[number].removeprefix(_INDENT), lines.origin[number])
         if match["id"] in definitions:
-            missing_targets.take_text(body.text)
+            missing_targets.add_from_source(body.text)
         _keep(Definition(match["id"], line, body), definitions, name, findings)
         out.add("", line)
         index = end

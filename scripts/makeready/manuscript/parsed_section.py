@@ -33,14 +33,14 @@ class Text:
 class ParsedSection:
     """One section's text, None when it has none that can be read, and all that was seen of it.
 
-    ``places`` and ``passages`` are its losses; ``images`` says what came of looking for each
+    ``places`` and ``has_unread_text`` are its losses; ``images`` says what came of looking for each
     image that it shows, by the source it gives.
     """
 
     text: Text | None
     findings: tuple[Finding, ...] = ()
     places: frozenset[str] = frozenset()
-    passages: bool = False
+    has_unread_text: bool = False
     images: Mapping[str, ImageLookup] | None = None
 
 
@@ -54,7 +54,7 @@ def dump(reading: ParsedSection) -> bytes:
         "queries": [[query.text, query.line] for query in text.queries],
         "findings": [asdict(finding) for finding in reading.findings],
         "places": sorted(reading.places),
-        "passages": reading.passages,
+        "passages": reading.has_unread_text,
         "images": {source: _looked(image) for source, image in (reading.images or {}).items()},
     }
     trees = [text.title_tree, text.tree, *(note.tree for note in text.notes)]
@@ -92,7 +92,7 @@ def _reading(data: dict[str, Any], root: Element) -> ParsedSection:
         ),
         findings=tuple(map(finding_of, data["findings"])),
         places=frozenset(data["places"]),
-        passages=data["passages"],
+        has_unread_text=data["passages"],
         images={source: _image(*row) for source, row in data["images"].items()},
     )
 

@@ -56,7 +56,7 @@ def read_book(
     _check_body(config, findings)
     reader = _Reader(root, config, findings, unchanged_sections)
     # What a section that cannot be read holds, nobody knows.
-    reader.missing_targets.passages = not config.lists_are_valid or {
+    reader.missing_targets.has_unread_text = not config.lists_are_valid or {
         s.name for s in config.sections
     } != {section.name for section, _ in listed}
     for section, kind in listed:
@@ -125,9 +125,9 @@ class _Reader:
         for finding in reading.findings:
             # A wrong name is told of once, however many sections show the image.
             if finding.id != MISNAMED or finding.message not in told:
-                self._findings.keep(finding)
+                self._findings.append(finding)
         self.missing_targets.places |= reading.places
-        self.missing_targets.passages |= reading.passages or reading.text is None
+        self.missing_targets.has_unread_text |= reading.has_unread_text or reading.text is None
 
     def book(self) -> Book:
         """Return the book, its sections numbered and the references between them resolved."""
@@ -140,7 +140,7 @@ class _Reader:
             alphabet_of(config.metadata.language),
             findings,
             self._place_of,
-            whole=not self.missing_targets.hold(LOST),
+            whole=not self.missing_targets.may_contain(LOST),
         )
         for draft in self.drafts:
             for tree in draft.trees:
@@ -148,7 +148,7 @@ class _Reader:
         uses = references_of(self.drafts, anchors)
         for tree in (tree for draft in self.drafts for tree in draft.trees):
             finish(tree)
-        if not self.missing_targets.passages:
+        if not self.missing_targets.has_unread_text:
             self._images.report_unused(findings)
         sections = tuple(_section(draft) for draft in self.drafts)
         if self._readings is not None:

@@ -95,7 +95,7 @@ def resolve_references(
         target = (link.get("href") or "").removeprefix("#")
         location = SourceLocation(path, line_of(link))
         anchor = anchors.get(target)
-        if anchor is None and missing_targets.hold(target):
+        if anchor is None and missing_targets.may_contain(target):
             link.set("data-form", form or "title")
         elif anchor is None:
             close = difflib.get_close_matches(target, anchors, n=1, cutoff=0.5)

@@ -86,7 +86,7 @@ def sanitise(tree: Element, name: str, findings: Findings, missing_targets: Miss
         elif tag in ACTIVE or tag not in _ALLOWED:
             advice = "active" if tag in ACTIVE else "unknown"
             findings.add("MAN-015", location, element=tag, hint=_ADVICE[advice])
-            missing_targets.take(element)
+            missing_targets.add(element)
             take_out(element, keep_content=tag not in ACTIVE)
         else:
             _check_attributes(element, location, findings, missing_targets)

@@ -69,7 +69,7 @@ class Sections:
         except RecursionError:
             findings.add("MAN-013", SourceLocation(path, line), limit=MAX_DEPTH)
             return None
-        findings.take(parse.findings)
+        findings.extend(parse.findings)
         return tree
 
     def _still_holds(self, reading: ParsedSection) -> bool:
@@ -94,7 +94,7 @@ class Sections:
             return ParsedSection(None, tuple(findings))
         own, missing_targets = parse.findings, parse.missing_targets
         if tree is None:
-            findings.take(own)
+            findings.extend(own)
             return ParsedSection(None, tuple(findings), frozenset(missing_targets.places))
         title, title_tree = take_title(tree, kind, name, own, fallback, missing_targets)
         check_headings(tree, path, own)
@@ -105,7 +105,7 @@ class Sections:
             Text(title, title_tree, tree, tuple(notes), tuple(queries)),
             tuple(findings),
             frozenset(missing_targets.places),
-            missing_targets.passages or broken,
+            missing_targets.has_unread_text or broken,
             parse.images.shown,
         )
 

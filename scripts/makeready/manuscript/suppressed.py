@@ -22,25 +22,25 @@ _ID = re.compile(r"[{|][^}|]*#([^\s}|]+)|\bid=[\"']?([^\s\"'}>]+)")
 
 @dataclass(slots=True)
 class MissingTargets:
-    """The places that faults took away; ``passages``: text of which nothing is known."""
+    """The places that faults took away; ``has_unread_text``: text of which nothing is known."""
 
     places: set[str] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
-    passages: bool = False
+    has_unread_text: bool = False
 
-    def take(self, element: Element) -> None:
+    def add(self, element: Element) -> None:
         """Note the ids of an element and of all that it holds."""
         self.places.update(str(e.get("id")) for e in element.iter() if e.get("id"))
 
-    def take_text(self, lines: Iterable[str]) -> None:
+    def add_from_source(self, lines: Iterable[str]) -> None:
         """Note the ids that lines of source give."""
         for line in lines:
             for match in _ID.finditer(line) if "#" in line or "id=" in line else ():
                 self.places.add(match[1] or match[2])
 
-    def hold(self, place: str) -> bool:
+    def may_contain(self, place: str) -> bool:
         """Say whether a place that is not in the book may be among what was lost."""
-        return self.passages or place in self.places
+        return self.has_unread_text or place in self.places
 
 
 def keep_causes(section: Findings, findings: Findings) -> bool:
@@ -53,7 +53,7 @@ def keep_causes(section: Findings, findings: Findings) -> bool:
         line = item.location.line or 1 if item.location else 1
         if not broken or line < min(broken):
             if not broken or item.id not in _PAIRED:
-                findings.keep(item)
+                findings.append(item)
         elif line == min(broken) and item.id in _BREAKS:
-            findings.keep(item)
+            findings.append(item)
     return bool(broken)

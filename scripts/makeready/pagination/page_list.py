@@ -20,7 +20,7 @@ def listed_pages(settled: Solution, metadata: Metadata, edition: Edition) -> Pag
         breaks[place.section.name] = (
             PageBreak(first),
             *(
-                PageBreak(label, start.line, start.turn, start.letters)
+                PageBreak(label, start.line, start.occurrence, start.letters)
                 for label, start in zip(others, starts, strict=True)
             ),
         )

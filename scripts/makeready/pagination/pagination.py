@@ -64,7 +64,7 @@ class Pagination:
     store: FragmentStore
     on_section: OnSection = field(default=lambda _: None)
     stage: Stage = field(default=lambda _: nullcontext())
-    markups: DocumentCache = field(default_factory=DocumentCache)
+    documents: DocumentCache = field(default_factory=DocumentCache)
     _digests: FileDigests = field(default_factory=FileDigests)
 
     def typesetter_config(
@@ -206,7 +206,7 @@ class Pagination:
         def render(section: Section, page_map: PageMap) -> str:
             return paged_section(self.book, self.layouts, section, medium, page_map, self.faces)
 
-        return SectionDocuments(medium, render, self.markups)
+        return SectionDocuments(medium, render, self.documents)
 
     def begin_cover(
         self, width_pt: float, height_pt: float, edition: Edition

@@ -15,7 +15,7 @@ from makeready.pdf.fragment import Destination, FontUse, Fragment
 from makeready.pdf.objects import Objects, blank, parse_objects
 from makeready.pdf.outline import (
     PlacedBookmark,
-    placed,
+    place_bookmarks,
     write_destinations,
     write_outline,
 )
@@ -155,6 +155,6 @@ class DocumentObjects:
         for part in parts:
             pages = [part.reference(page) for page in part.fragment.extracted.pages]
             destinations += [(d, pages[d.page]) for d in part.fragment.destinations]
-            bookmarks += placed(part.fragment.bookmarks, pages)
+            bookmarks += place_bookmarks(part.fragment.bookmarks, pages)
         write_destinations(self._pdf, catalog, destinations)
         write_outline(self._pdf, catalog, bookmarks)

@@ -65,14 +65,14 @@ class PageNumber:
 
 @dataclass(frozen=True, slots=True)
 class PageStart:
-    """The first text of a page: the ``turn``-th block of source line ``line``, from 0.
+    """The first text of a page: the ``occurrence``-th block of source line ``line``, from 0.
 
     ``letters`` of the block's own text, without that of blocks inside it or of notes, stand on
     earlier pages. A page that begins with what has no line in the source has line 0.
     """
 
     line: int
-    turn: int
+    occurrence: int
     letters: int
 
 
@@ -123,7 +123,7 @@ class Fragment:
                 "bookmarks": [asdict(b) for b in self.bookmarks],
                 "numbers": [asdict(n) for n in self.numbers],
                 "fonts": {key: asdict(use) for key, use in self.fonts.items()},
-                "starts": [(s.line, s.turn, s.letters) for s in self.starts],
+                "starts": [(s.line, s.occurrence, s.letters) for s in self.starts],
                 "messages": list(self.messages),
                 "findings": [asdict(f) for f in self.findings],
             },

@@ -22,13 +22,15 @@ class PlacedBookmark:
     children: tuple[PlacedBookmark, ...]
 
 
-def placed(bookmarks: Sequence[Bookmark], pages: Sequence[pikepdf.Object]) -> list[PlacedBookmark]:
+def place_bookmarks(
+    bookmarks: Sequence[Bookmark], pages: Sequence[pikepdf.Object]
+) -> list[PlacedBookmark]:
     """Give a fragment's bookmarks their pages in the whole file."""
     return [
         PlacedBookmark(
             mark.title,
             point(pages[mark.page], mark.x, mark.y),
-            tuple(placed(mark.children, pages)),
+            tuple(place_bookmarks(mark.children, pages)),
         )
         for mark in bookmarks
     ]

@@ -64,7 +64,7 @@ class PageMarks:
         blocks, shown = _blocks(tree), _blocks(printed)
         # From the last on, so that places before a mark stay where they are.
         for page in reversed(turned):
-            place = BlockPosition(page.line, page.turn)
+            place = BlockPosition(page.line, page.occurrence)
             if place in blocks:
                 self._insert(page, blocks[place], list(_pieces(blocks[place], shown[place])))
 

@@ -139,7 +139,7 @@ class _Workers:
     waiting: deque[bytes] = field(default_factory=deque)
     workers: list[_Worker] = field(default_factory=list)
 
-    def give_out(self) -> None:
+    def assign(self) -> None:
         """Give the work that waits to whoever is idle, and fork those that are not there yet."""
         while self.waiting:
             idle = next((w for w in self.workers if w.number is None), None)
@@ -164,7 +164,7 @@ class _Workers:
         self.workers.append(worker)
         return worker
 
-    def take(self, worker: _Worker) -> None:
+    def receive(self, worker: _Worker) -> None:
         """Take what a worker says, and tell the parent."""
         number = worker.number
         try:
@@ -202,8 +202,8 @@ def _serve_pool(
                 if ready is parent:
                     crowd.waiting.append(parent.recv_bytes())
                 else:
-                    crowd.take(by_pipe[ready])  # type: ignore[index]
-            crowd.give_out()
+                    crowd.receive(by_pipe[ready])  # type: ignore[index]
+            crowd.assign()
 
 
 def _work(pipe: Connection, others: tuple[Connection, ...]) -> None:

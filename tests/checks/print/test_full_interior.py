@@ -42,7 +42,7 @@ def turned(change: Change, degrees: int) -> Change:
     return run
 
 
-@pytest.mark.parametrize("demands", [KDP, LULU], ids=["kdp", "lulu"])
+@pytest.mark.parametrize("requirements", [KDP, LULU], ids=["kdp", "lulu"])
 def test_a_clean_interior(interior: Path, requirements: PrintRequirements) -> None:
     # Lulu wants a multiple of four.
     assert prove(
@@ -215,7 +215,7 @@ def _white_between(pdf: Pdf) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "demands", "expected"),
+    ("change", "requirements", "expected"),
     [
         (partial(fill_up, count=4), KDP, None),
         (partial(fill_up, count=12), KDP, None),
@@ -317,7 +317,7 @@ def picture(side_pt: float, pixels: int, bits: int = 8) -> Change:
 
 
 @pytest.mark.parametrize(
-    ("change", "demands", "expected"),
+    ("change", "requirements", "expected"),
     [
         (picture(72, 300), KDP, None),
         (

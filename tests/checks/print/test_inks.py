@@ -10,7 +10,7 @@ import pytest
 from check_samples import Break, Change, fill_up, paint, painting, printer, proved, stream
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from makeready.checks import total_ink
+from makeready.checks.print import total_ink
 from makeready.checks.print.requirements import PrintRequirements
 
 pytest_plugins = ["check_fixtures"]
@@ -62,7 +62,7 @@ DEEP = painting(b"0.7 0.4 0.4 1 k" + SQUARE)
 
 
 @pytest.mark.parametrize(
-    ("change", "demands", "expected"),
+    ("change", "requirements", "expected"),
     [
         (painting(b"0.6 0.4 0.4 1 k" + SQUARE), IN_COLOUR, None),
         (DEEP, IN_COLOUR, "PRN-017 Page 2 of the PDF: 250 % of ink lies on one spot; IngramSpark"),
@@ -133,7 +133,7 @@ def test_a_book_in_black_needs_no_ghostscript(
 
 
 @pytest.mark.parametrize(
-    ("change", "demands", "expected"),
+    ("change", "requirements", "expected"),
     [
         (spot(), IN_COLOUR, "PRN-026 Page 2 of the PDF: the spot colour Gold; IngramSpark prints"),
         (spot(), replace(KDP, ink="premium-colour"), "PRN-027 Page 2 of the PDF: the spot colour"),
@@ -165,7 +165,7 @@ def profiled(channels: int, colour: bytes) -> Change:
 
 
 @pytest.mark.parametrize(
-    ("change", "demands", "expected"),
+    ("change", "requirements", "expected"),
     [
         # A grey is grey, whatever its profile; but where no profile is taken.
         (profiled(1, b"0.5"), KDP, []),

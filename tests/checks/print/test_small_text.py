@@ -44,7 +44,7 @@ TINTED = "PRN-050 Page 2 of the PDF: type of 10 pt, “Printed”, in a tint; up
 
 
 @pytest.mark.parametrize(
-    ("change", "demands", "expected"),
+    ("change", "requirements", "expected"),
     [
         (inked("0 1 1 0 k"), INGRAM, REFUSED),
         (inked("0 1 1 0 k"), KDP, ADVISED),

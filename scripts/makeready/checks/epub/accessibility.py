@@ -103,7 +103,7 @@ def _check(publication: Publication, name: str, findings: Findings) -> None:
             found.add(rule, SourceLocation(f"{name}/{path}"), **values)
     _check_metadata(publication, contents, SourceLocation(name), found)
     _check_claim(publication, SourceLocation(name), found)
-    findings.take(found)
+    findings.extend(found)
 
 
 def _check_document(

