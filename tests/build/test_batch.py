@@ -139,29 +139,29 @@ def test_a_catalogue_that_cannot_be_read_is_refused(tmp_path):
         read_catalogue(tmp_path / "titles.toml")
 
 
-DEADLY = """
+FATAL_TASK = """
 import signal
 from concurrent.futures import BrokenExecutor
 from makeready.workers.shared_pool import SharedPoolExecutor, shared_pool
 
 if __name__ == "__main__":
-    with shared_pool(2) as address:
+    with shared_pool(2, tuple) as address:
         workers = SharedPoolExecutor(address, 2)
         sums = [workers.submit(pow, n, 2) for n in range(8)]
-        deadly = workers.submit(signal.raise_signal, signal.SIGKILL)
+        fatal = workers.submit(signal.raise_signal, signal.SIGKILL)
         sums += [workers.submit(pow, n, 2) for n in range(8, 16)]
         assert [s.result() for s in sums] == [n * n for n in range(16)]
         try:
-            deadly.result()
+            fatal.result()
         except BrokenExecutor:
             print("only that one")
 """
 
 
 @pytest.mark.slow
-def test_work_that_ends_its_worker_takes_no_other_along(tmp_path):
-    script = tmp_path / "deadly.py"
-    script.write_text(DEADLY)
+def test_a_task_that_kills_its_worker_fails_alone(tmp_path):
+    script = tmp_path / "fatal.py"
+    script.write_text(FATAL_TASK)
     ran = subprocess.run(
         [sys.executable, script],
         capture_output=True,

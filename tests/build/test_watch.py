@@ -201,7 +201,7 @@ def test_a_child_that_dies_is_begun_anew(broken_book, watch_of):
         raise AssertionError(watch.log.read_text("utf-8"))
 
     documents(1)
-    # One that makes the book, and a foreman with two workers, who rehearse.
+    # The process that builds the book, and a fork server with two workers that warm up.
     deadline = time.monotonic() + 60
     while len(watch.processes()) < 5:
         assert time.monotonic() < deadline

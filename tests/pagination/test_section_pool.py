@@ -32,7 +32,7 @@ class _Counting(ForkPool):
 
 @pytest.fixture
 def fork_pool() -> Iterator[_Counting]:
-    """A foreman that notes what he is given to do."""
+    """A pool that records the tasks it is given."""
     fork_pool = _Counting()
     yield fork_pool
     fork_pool.shutdown()
@@ -80,7 +80,7 @@ def test_a_section_whose_worker_is_killed_is_set_once_more(
     assert victims == []
 
 
-def test_no_section_is_blamed_for_a_foreman_that_is_gone(
+def test_no_section_is_blamed_for_a_fork_server_that_is_gone(
     tmp_path: Path, fork_pool: _Counting
 ) -> None:
     workshop = _workshop(tmp_path, fork_pool)

@@ -1,4 +1,4 @@
-"""Workers that a foreman forks: what one does, and what becomes of the work of one that dies."""
+"""A fork pool runs tasks in workers, and survives workers that die."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ import pytest
 from makeready.errors import FindingsError
 from makeready.workers.fork_pool import ForkPool, PoolUnavailableError
 
-_ready: list[int] = []
+_initialised_in: list[int] = []
 
 
-def _make_ready() -> None:
-    _ready.append(os.getpid())
+def _initialise() -> None:
+    _initialised_in.append(os.getpid())
 
 
-def _is_ready() -> tuple[list[int], int]:
-    return _ready, os.getpid()
+def _report_pids() -> tuple[list[int], int]:
+    return _initialised_in, os.getpid()
 
 
-def _refuse() -> None:
+def _raise_findings_error() -> None:
     raise FindingsError("It is refused.", "Ask again.", "book.toml", 7)
 
 
-class _OddError(Exception):
+class _UnpicklableError(Exception):
     def __init__(self, one: int, other: int) -> None:
         super().__init__(f"{one} and {other}")
 
 
-def _break_oddly() -> None:
-    raise _OddError(1, 2)
+def _raise_unpicklable() -> None:
+    raise _UnpicklableError(1, 2)
 
 
 def _die_slowly() -> None:
@@ -52,42 +52,42 @@ def _square(number: int) -> int:
 
 @pytest.fixture
 def fork_pool() -> Iterator[ForkPool]:
-    """A foreman of two workers."""
-    fork_pool = ForkPool(2, _make_ready)
+    """A pool of two workers."""
+    fork_pool = ForkPool(2, _initialise)
     yield fork_pool
     fork_pool.shutdown()
 
 
-def test_what_is_made_ready_once_is_ready_in_every_worker(fork_pool: ForkPool) -> None:
-    told = [fork_pool.submit(_is_ready) for _ in range(4)]
-    made = {tuple(future.result(20)[0]) for future in told}
-    workers = {future.result(20)[1] for future in told}
-    assert len(made) == 1
-    assert len(next(iter(made))) == 1
+def test_the_pool_is_initialised_once_for_all_workers(fork_pool: ForkPool) -> None:
+    reports = [fork_pool.submit(_report_pids) for _ in range(4)]
+    initialised_in = {tuple(future.result(20)[0]) for future in reports}
+    workers = {future.result(20)[1] for future in reports}
+    assert len(initialised_in) == 1
+    assert len(next(iter(initialised_in))) == 1
     assert os.getpid() not in workers
-    assert not workers & set(next(iter(made)))
+    assert not workers & set(next(iter(initialised_in)))
 
 
-def test_what_is_raised_is_raised_here(fork_pool: ForkPool) -> None:
-    with pytest.raises(FindingsError) as refused:
-        fork_pool.submit(_refuse).result(20)
-    assert (refused.value.path, refused.value.line) == ("book.toml", 7)
-    # One that cannot be sent as it is says the same.
-    with pytest.raises(RuntimeError, match="_OddError: 1 and 2"):
-        fork_pool.submit(_break_oddly).result(20)
+def test_an_exception_in_a_worker_is_raised_in_the_parent(fork_pool: ForkPool) -> None:
+    with pytest.raises(FindingsError) as caught:
+        fork_pool.submit(_raise_findings_error).result(20)
+    assert (caught.value.path, caught.value.line) == ("book.toml", 7)
+    # One that cannot be pickled arrives as a RuntimeError with the same text.
+    with pytest.raises(RuntimeError, match="_UnpicklableError: 1 and 2"):
+        fork_pool.submit(_raise_unpicklable).result(20)
 
 
-def test_a_worker_that_dies_takes_its_own_work_along_and_no_other(fork_pool: ForkPool) -> None:
+def test_a_worker_that_dies_fails_its_own_task_only(fork_pool: ForkPool) -> None:
     squares = [fork_pool.submit(_square, n) for n in range(8)]
-    deadly = [fork_pool.submit(_die_slowly) for _ in range(2)]
+    fatal = [fork_pool.submit(_die_slowly) for _ in range(2)]
     squares += [fork_pool.submit(_square, n) for n in range(8, 40)]
     assert [future.result(20) for future in squares] == [n * n for n in range(40)]
-    for future in deadly:
+    for future in fatal:
         with pytest.raises(BrokenExecutor):
             future.result(20)
 
 
-def test_whoever_no_longer_waits_holds_up_nobody(fork_pool: ForkPool) -> None:
+def test_a_cancelled_future_does_not_block_the_others(fork_pool: ForkPool) -> None:
     squares = [fork_pool.submit(_square, n) for n in range(8)]
     for future in squares[:4]:
         future.cancel()
@@ -95,8 +95,8 @@ def test_whoever_no_longer_waits_holds_up_nobody(fork_pool: ForkPool) -> None:
     assert fork_pool.submit(_square, 9).result(20) == 81
 
 
-def test_a_foreman_that_cannot_make_ready_says_why() -> None:
-    fork_pool = ForkPool(2, _refuse)
+def test_a_failed_initialisation_is_the_reason_of_every_task() -> None:
+    fork_pool = ForkPool(2, _raise_findings_error)
     first = fork_pool.submit(_square, 2)
     with pytest.raises(PoolUnavailableError, match="It is refused"):
         first.result(20)
@@ -105,34 +105,34 @@ def test_a_foreman_that_cannot_make_ready_says_why() -> None:
     fork_pool.shutdown()
 
 
-ENDED = """
+KILLED_PARENT = """
 import os, sys, time
 from makeready.workers.fork_pool import ForkPool
 
 if __name__ == "__main__":
     pool = ForkPool(2, tuple)
-    begun = [pool.submit(time.sleep, 60) for _ in range(2)]
+    tasks = [pool.submit(time.sleep, 60) for _ in range(2)]
     print(pool.submit(os.getpid) and pool._process.pid, flush=True)
     time.sleep(60)
 """
 
 
-def test_workers_end_with_whoever_gave_them_work(tmp_path: Path) -> None:
-    script = tmp_path / "ended.py"
-    script.write_text(ENDED)
+def test_workers_end_with_the_process_that_owns_the_pool(tmp_path: Path) -> None:
+    script = tmp_path / "killed_parent.py"
+    script.write_text(KILLED_PARENT)
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
-        leader = int(parent.stdout.readline())
-        workers = _children(leader, 2)
+        server = int(parent.stdout.readline())
+        workers = _children(server, 2)
         parent.kill()
     deadline = time.monotonic() + 20
-    while any(map(_lives, (leader, *workers))):
+    while any(map(_is_running, (server, *workers))):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
 
-def _children(leader: int, count: int) -> list[int]:
-    path = Path(f"/proc/{leader}/task/{leader}/children")
+def _children(server: int, count: int) -> list[int]:
+    path = Path(f"/proc/{server}/task/{server}/children")
     deadline = time.monotonic() + 20
     while len(found := path.read_text().split()) < count:
         assert time.monotonic() < deadline
@@ -140,7 +140,7 @@ def _children(leader: int, count: int) -> list[int]:
     return [int(pid) for pid in found]
 
 
-def _lives(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:

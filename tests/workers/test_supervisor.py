@@ -1,4 +1,4 @@
-"""A child that hangs, crashes or dies is stopped with all it began, and begun anew."""
+"""A child that hangs, crashes or dies is killed with its workers, and started again."""
 
 import multiprocessing
 import os
@@ -13,31 +13,31 @@ from makeready.workers.progress import Step
 from makeready.workers.supervisor import (
     SupervisedProcess,
     Terminated,
+    run_all_supervised,
     run_supervised,
-    run_supervised_together,
 )
 
 
-def begin(folder):
-    asked = []
+def make_work(folder):
+    requests = []
 
-    def work(what, report):
-        asked.append(what)
-        report(Step("Doing", what))
-        if what == "hang":
+    def work(request, report):
+        requests.append(request)
+        report(Step("Doing", request))
+        if request == "hang":
             time.sleep(60)
-        if what == "crash":
+        if request == "crash":
             raise ValueError("no")
-        if what == "die":
+        if request == "die":
             os.kill(os.getpid(), signal.SIGKILL)
-        if what == "refuse":
+        if request == "refuse":
             raise UsageError("Not that.")
-        if what == "die with a worker":
+        if request == "die with a worker":
             worker = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
             worker.start()
             (folder / "worker").write_text(str(worker.pid))
             os.kill(os.getpid(), signal.SIGKILL)
-        return (os.getpid(), list(asked))
+        return (os.getpid(), list(requests))
 
     return work
 
@@ -50,70 +50,74 @@ def is_running(pid):
     return state != "Z"
 
 
-def test_a_resident_keeps_what_it_has_between_orders(tmp_path):
-    with SupervisedProcess(begin, tmp_path) as resident:
+def test_a_process_keeps_its_state_between_requests(tmp_path):
+    with SupervisedProcess(make_work, tmp_path) as process:
         steps = []
-        first, _ = resident.ask("a", steps.append, 30)
+        first, _ = process.run("a", steps.append, 30)
         with pytest.raises(UsageError, match="Not that"):
-            resident.ask("refuse", steps.append, 30)
-        assert resident.ask("b", steps.append, 30) == (first, ["a", "refuse", "b"])
+            process.run("refuse", steps.append, 30)
+        assert process.run("b", steps.append, 30) == (first, ["a", "refuse", "b"])
         assert [step.name for step in steps] == ["a", "refuse", "b"]
     assert not is_running(first)
 
 
 @pytest.mark.parametrize(
-    ("what", "stopped"),
+    ("request_", "terminated"),
     [
         ("hang", Terminated(Step("Doing", "hang"), seconds=1)),
         ("die", Terminated(Step("Doing", "die"), reason="the process ended with code -9")),
         ("crash", Terminated(Step("Doing", "crash"), reason="ValueError: no")),
     ],
 )
-def test_a_resident_that_is_stopped_is_begun_anew(tmp_path, what, stopped):
-    with SupervisedProcess(begin, tmp_path) as resident:
-        first, _ = resident.ask("a", lambda _: None, 30)
-        assert resident.ask(what, lambda _: None, 1) == stopped
+def test_a_process_that_was_terminated_is_started_again(tmp_path, request_, terminated):
+    with SupervisedProcess(make_work, tmp_path) as process:
+        first, _ = process.run("a", lambda _: None, 30)
+        assert process.run(request_, lambda _: None, 1) == terminated
         assert not is_running(first)
-        second, asked = resident.ask("b", lambda _: None, 30)
-        assert (second != first, asked) == (True, ["b"])
+        second, requests = process.run("b", lambda _: None, 30)
+        assert (second != first, requests) == (True, ["b"])
 
 
-def test_death_is_seen_at_once_though_a_worker_lives_on(tmp_path):
-    began = time.monotonic()
-    with SupervisedProcess(begin, tmp_path) as resident:
-        stopped = resident.ask("die with a worker", lambda _: None, 30)
-    assert stopped.reason == "the process ended with code -9"
-    assert time.monotonic() - began < 10
+def test_death_is_noticed_while_a_worker_keeps_the_pipe_open(tmp_path):
+    started_at = time.monotonic()
+    with SupervisedProcess(make_work, tmp_path) as process:
+        terminated = process.run("die with a worker", lambda _: None, 30)
+    assert terminated.reason == "the process ended with code -9"
+    assert time.monotonic() - started_at < 10
     worker = int((tmp_path / "worker").read_text())
-    while is_running(worker) and time.monotonic() - began < 10:
+    while is_running(worker) and time.monotonic() - started_at < 10:
         time.sleep(0.01)
     assert not is_running(worker)
 
 
-def test_guarded_work_is_done_once():
-    assert run_supervised(lambda order, _: order + 1, 1, lambda _: None, 30) == 2
+def test_supervised_work_returns_its_result():
+    assert run_supervised(lambda number, _: number + 1, 1, lambda _: None, 30) == 2
 
 
-def work_of_three(order, report):
-    report(Step("Doing", order))
-    if order == "refuse":
+def raise_die_or_answer(request, report):
+    report(Step("Doing", request))
+    if request == "refuse":
         raise UsageError("Not that.")
-    if order == "die":
+    if request == "die":
         os.kill(os.getpid(), signal.SIGKILL)
-    return order.upper()
+    return request.upper()
 
 
-def test_work_done_together_ends_each_for_itself():
+def test_requests_run_together_end_independently():
     steps = []
-    came = dict(
-        run_supervised_together(
-            work_of_three, ["a", "refuse", "die", "b"], lambda *step: steps.append(step), 30, 2
+    outcomes = dict(
+        run_all_supervised(
+            raise_die_or_answer,
+            ["a", "refuse", "die", "b"],
+            lambda *step: steps.append(step),
+            30,
+            2,
         )
     )
-    assert (came[0], came[3]) == ("A", "B")
-    assert isinstance(came[1], UsageError)
-    assert came[2].reason == "the process ended with code -9"
-    assert sorted((place, step.name) for place, step in steps) == [
+    assert (outcomes[0], outcomes[3]) == ("A", "B")
+    assert isinstance(outcomes[1], UsageError)
+    assert outcomes[2].reason == "the process ended with code -9"
+    assert sorted((index, step.name) for index, step in steps) == [
         (0, "a"),
         (1, "refuse"),
         (2, "die"),

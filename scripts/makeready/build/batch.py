@@ -19,7 +19,7 @@ from makeready.findings import Findings
 from makeready.pagination.worker_start import start_worker
 from makeready.workers.progress import Step
 from makeready.workers.shared_pool import shared_pool
-from makeready.workers.supervisor import Terminated, run_supervised_together
+from makeready.workers.supervisor import Terminated, run_all_supervised
 
 _KEYS = ("book", "output", "editions", "kinds")
 _BOOK_FILE = "book.toml"
@@ -173,14 +173,14 @@ def build_together(
         make_output_folder(request)
     jobs = requests[0].jobs
     # While one book is read or bound, the workers set another.
-    at_once = min(len(requests), jobs + 1)
+    max_parallel = min(len(requests), jobs + 1)
     with ExitStack() as stack:
         if not requests[0].scheduler:
             address = stack.enter_context(shared_pool(jobs, start_worker))
             requests = [replace(request, shared=address) for request in requests]
         # A book waits for its turn at the workers, and is not to be stopped for that.
-        together = run_supervised_together(
-            make_requested, requests, report, step_seconds * at_once, at_once
+        together = run_all_supervised(
+            make_requested, requests, report, step_seconds * max_parallel, max_parallel
         )
         for place, came in together:
             yield place, _outcome(requests[place], came)

@@ -50,7 +50,7 @@ def make_requested(request: BuildRequest, report: Report) -> BuildResult:
     """Make what is ordered; runs in the child."""
     request = request.absolute() if request.scheduler else request
     fork_pool = start_fork_pool(request)
-    # While the foreman makes the engine ready, the rest of us is imported here.
+    # While the fork server starts the engine, this process imports the rest.
     from makeready.build.run import make_book  # noqa: PLC0415
     from makeready.build.session import BuildSession  # noqa: PLC0415
 

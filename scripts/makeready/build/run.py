@@ -65,7 +65,7 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
         session.trim()
         slug = book.metadata.slug if book is not None else ""
         write_manifest(request.output, written, findings.counts(), request.has, slug)
-    return BuildResult(tuple(written), tuple(findings), profiler.sheet())
+    return BuildResult(tuple(written), tuple(findings), profiler.profile())
 
 
 @contextmanager
@@ -316,10 +316,10 @@ class _Run:
         from makeready.pagination.pagination import Pagination  # noqa: PLC0415
 
         section_pool = self.session.section_pool
-        section_pool.begin_tally()
+        section_pool.reset_counts()
 
         def on_section(name: str) -> None:
-            self.report(Step("Typesetting", name, edition, section_pool.tally))
+            self.report(Step("Typesetting", name, edition, section_pool.counts))
 
         def stage(name: str) -> AbstractContextManager[None]:
             return self.stage(name, edition)

@@ -47,10 +47,10 @@ def rebuilds(request: BuildRequest, report: Report, step_seconds: float) -> Iter
     styles = house_styles()
     watched = Watched((request.book, styles, _PACKAGE), (request.output, request.cache))
     noticed, changed, first = time.perf_counter(), set[str](), True
-    with SupervisedProcess(_begin, request) as resident:
+    with SupervisedProcess(_begin, request) as process:
         while True:
             again = _Again(all(path.endswith(_TEXT) for path in changed))
-            rebuilt = _rebuilt(request, partial(resident.ask, again, report, step_seconds), noticed)
+            rebuilt = _rebuilt(request, partial(process.run, again, report, step_seconds), noticed)
             if first and isinstance(rebuilt.stopped_by, UsageError):
                 raise rebuilt.stopped_by
             yield rebuilt

@@ -49,7 +49,7 @@ class Screen:
         if self.json_only:
             return
         if self._errors.is_terminal:
-            text = Text(self._time_left.say(step), no_wrap=True, overflow="ellipsis")
+            text = Text(self._time_left.progress_text(step), no_wrap=True, overflow="ellipsis")
             if self._line is None:
                 self._line = Live(
                     self._spinner, console=self._errors, transient=True, auto_refresh=self.moves

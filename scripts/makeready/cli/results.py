@@ -47,6 +47,6 @@ def show(screen: Screen, result: BuildResult, *, notes: bool, seconds: float | N
     screen.files(result.artefacts, seconds)
     screen.findings(result.findings, notes=notes)
     if result.profile is not None and not screen.json_only:
-        from makeready.cli.tables import show_time_sheet  # noqa: PLC0415
+        from makeready.cli.tables import show_profile  # noqa: PLC0415
 
-        show_time_sheet(result.profile)
+        show_profile(result.profile)

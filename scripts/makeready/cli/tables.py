@@ -86,27 +86,27 @@ def _show_rules(description: Description) -> None:
         console.print(f"{number:>3}  {escape(source)}", soft_wrap=True)
 
 
-def show_time_sheet(sheet: RunProfile) -> None:
-    """Show on the error stream where the time of a run went, and its slowest sections."""
+def show_profile(profile: RunProfile) -> None:
+    """Show the times of a run's stages and its slowest sections, on the error stream."""
     console = Console(stderr=True, highlight=False)
     table = _table(("stage", "edition", "seconds", "share", "workers"))
     table.columns[2].justify = table.columns[3].justify = table.columns[4].justify = "right"
-    rest = sheet.seconds - sum(lap.seconds for lap in sheet.laps)
-    for lap in (
-        *sheet.laps,
+    rest = profile.seconds - sum(stage.seconds for stage in profile.stages)
+    for stage in (
+        *profile.stages,
         StageTime("Everything else", "", rest),
-        StageTime("In all", "", sheet.seconds),
+        StageTime("In all", "", profile.seconds),
     ):
-        share = f"{lap.seconds / max(sheet.seconds, 1e-9):.0%}"
-        work = f"{lap.worker_seconds:.2f} s" if lap.worker_seconds else ""
-        table.add_row(lap.stage, escape(lap.edition), f"{lap.seconds:.2f} s", share, work)
+        share = f"{stage.seconds / max(profile.seconds, 1e-9):.0%}"
+        work = f"{stage.worker_seconds:.2f} s" if stage.worker_seconds else ""
+        table.add_row(stage.stage, escape(stage.edition), f"{stage.seconds:.2f} s", share, work)
     console.print(table)
-    if not sheet.sections:
+    if not profile.sections:
         return
     table = _table(("slowest sections", "edition", "times", "seconds"))
     table.columns[2].justify = table.columns[3].justify = "right"
-    for section in sheet.sections[:_SLOWEST]:
-        row = (section.section, section.edition, str(section.times))
+    for section in profile.sections[:_SLOWEST]:
+        row = (section.section, section.edition, str(section.runs))
         table.add_row(*map(escape, row), f"{section.seconds:.2f} s")
     console.print(table)
 

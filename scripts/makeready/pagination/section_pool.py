@@ -96,7 +96,7 @@ class SectionPool:
     Without an ``executor`` this process does it, one section after the other. The workers of one
     may be ``elsewhere``, on another machine. Where it is shared with other books, or is
     elsewhere, it is told of all there is to do; otherwise of no more than keeps it busy.
-    ``profiler`` is told what the work took; ``tally`` is how far the edition in hand is.
+    ``profiler`` is told what the work took; ``counts`` is how far the edition in hand is.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class SectionPool:
         elsewhere: bool = False,
     ) -> None:
         self.profiler = Profiler()
-        self.tally = SectionCounts()
+        self.counts = SectionCounts()
         self._jobs = jobs
         self._seconds = seconds
         self._generation = 0
@@ -146,9 +146,9 @@ class SectionPool:
             for _ in range(self._jobs):
                 self._executor.submit(self._work(typesetter_config, section_job))
 
-    def begin_tally(self) -> None:
+    def reset_counts(self) -> None:
         """Begin to count the sections of another edition."""
-        self.tally = SectionCounts()
+        self.counts = SectionCounts()
 
     def typeset_all(
         self,
@@ -166,11 +166,11 @@ class SectionPool:
         self._count_in(queue.add(section_jobs))
         for key, timed in self._all_set(typesetter_config, queue, on_done):
             section_job = queue.section_jobs[key]
-            self.profiler.worked(timed.seconds, timed.worker_seconds, section_job.name)
-            self.tally = replace(
-                self.tally,
-                done=self.tally.done + 1,
-                letters_done=self.tally.letters_done + len(section_job.markup),
+            self.profiler.add_worker_time(timed.seconds, timed.worker_seconds, section_job.name)
+            self.counts = replace(
+                self.counts,
+                done=self.counts.done + 1,
+                letters_done=self.counts.letters_done + len(section_job.markup),
             )
             if self._executor is not None:
                 on_done(section_job.name)
@@ -181,10 +181,10 @@ class SectionPool:
 
     def _count_in(self, section_jobs: Iterable[SectionJob]) -> None:
         letters = [len(section_job.markup) for section_job in section_jobs]
-        self.tally = replace(
-            self.tally,
-            total=self.tally.total + len(letters),
-            letters_total=self.tally.letters_total + sum(letters),
+        self.counts = replace(
+            self.counts,
+            total=self.counts.total + len(letters),
+            letters_total=self.counts.letters_total + sum(letters),
         )
 
     def _all_set(
@@ -263,7 +263,7 @@ class SectionPool:
                 raise
             except Exception as error:
                 return Failure(reason_of(error))
-            self.profiler.worked(timed.seconds, timed.worker_seconds)
+            self.profiler.add_worker_time(timed.seconds, timed.worker_seconds)
             return timed.result
 
         return awaited
@@ -294,7 +294,7 @@ class SectionPool:
         if self._executor is not None and len(items) > 1:
             results = self._executor.map(work, items)
         for timed in results:
-            self.profiler.worked(timed.seconds, timed.worker_seconds)
+            self.profiler.add_worker_time(timed.seconds, timed.worker_seconds)
             yield timed.result
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The workers of a Dask cluster, as an executor."""
+"""Workers on other machines: a Dask cluster as an executor."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from concurrent.futures import Executor
 
 from makeready.errors import MissingToolError, UsageError
 
-_SECONDS_TO_ANSWER = 10
+_CONNECT_SECONDS = 10
 
 
 def cluster_executor(address: str) -> Executor:
-    """Return the workers of the cluster whose scheduler is at ``address``, tcp://host:port."""
+    """Return an executor that runs its tasks on the workers of a Dask cluster.
+
+    ``address`` is that of the scheduler, ``tcp://host:port``. Raises MissingToolError where
+    `distributed` is not installed, and UsageError where no scheduler answers or it has no
+    workers.
+    """
     try:
         from distributed import Client  # noqa: PLC0415 - an optional dependency
     except ImportError:
@@ -19,7 +24,7 @@ def cluster_executor(address: str) -> Executor:
             "Run `.venv/bin/python -m pip install distributed`.",
         ) from None
     try:
-        client = Client(address, timeout=_SECONDS_TO_ANSWER, set_as_default=False)
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError, ImportError) as error:
         raise UsageError(
             f"No scheduler answers at {address}.",

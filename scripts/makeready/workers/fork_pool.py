@@ -1,4 +1,9 @@
-"""Workers that a foreman forks: it makes itself ready once, and each of them is as ready."""
+"""A pool of worker processes forked from one server process that is initialised once.
+
+``multiprocessing``'s own pools initialise each worker by itself. Here a *fork server* imports
+and initialises everything once, and each worker is a fork of it, so that a new worker is ready
+at once and shares the server's memory.
+"""
 
 from __future__ import annotations
 
@@ -21,74 +26,76 @@ from makeready.workers.context import process_context
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_NUMBER_BYTES = 8
-_DONE, _RAISED, _DIED, _UNREADY = b"d", b"r", b"x", b"u"
+_ID_BYTES = 8
+_DONE, _RAISED, _DIED, _START_FAILED = b"d", b"r", b"x", b"u"
+"""The kinds of reply: a result, an exception, a worker's death, a failed initialisation."""
 
 
 class PoolUnavailableError(BrokenExecutor):
-    """There is nobody to lead the workers: he could not make ready, or has ended."""
+    """The pool's fork server could not be initialised, or has ended."""
 
 
 class ForkPool(Executor):
-    """Has work done by ``jobs`` processes, each of which has one piece of it at a time.
+    """An executor of ``jobs`` worker processes, each of which runs one task at a time.
 
-    The foreman is a process of its own that begins at once, calls ``make_ready`` beside
-    whatever its parent does, and forks a worker where one is needed. It has no threads, so that
-    it can fork another whenever one has died; the work of one that died raises BrokenExecutor,
-    and no other does. Without that process all work raises PoolUnavailableError. Work and
-    its results must be picklable.
+    The fork server is a process of its own. It starts at once, calls ``initialise`` while its
+    parent goes on, and forks a worker where one is needed. It has no threads, so it can safely
+    fork another whenever one has died. The task of a worker that died raises BrokenExecutor;
+    other tasks are not affected. Without the fork server every task raises
+    PoolUnavailableError. Tasks and their results must be picklable.
     """
 
-    def __init__(self, jobs: int, make_ready: Callable[[], object]) -> None:
+    def __init__(self, jobs: int, initialise: Callable[[], object]) -> None:
         context = process_context()
-        self._pipe, theirs = context.Pipe()
+        self._pipe, server_pipe = context.Pipe()
         self._process = context.Process(
-            target=_serve_pool, args=(jobs, make_ready, theirs, self._pipe)
+            target=_run_fork_server, args=(jobs, initialise, server_pipe, self._pipe)
         )
         self._process.start()
-        theirs.close()
-        self._numbers = itertools.count()
-        self._begun: dict[int, Future[Any]] = {}
+        server_pipe.close()
+        self._task_ids = itertools.count()
+        self._pending: dict[int, Future[Any]] = {}
         self._lock = threading.Lock()
         self._listener: threading.Thread | None = None
-        self._fault = ""
+        self._failure = ""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Have a worker do the work."""
+        """Schedule a call in a worker; its future cannot be cancelled."""
         future: Future[T] = Future()
-        # Nobody takes back what has been sent.
+        # The fork server has no message that takes a task back.
         future.set_running_or_notify_cancel()
-        content = pickle.dumps((fn, args, kwargs))
+        task = pickle.dumps((fn, args, kwargs))
         with self._lock:
-            if self._fault:
-                raise PoolUnavailableError(self._fault)
+            if self._failure:
+                raise PoolUnavailableError(self._failure)
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, daemon=True)
                 self._listener.start()
-            number = next(self._numbers)
-            self._begun[number] = future
-            # One that is gone is seen by who listens.
+            task_id = next(self._task_ids)
+            self._pending[task_id] = future
+            # If the fork server is gone, the listener fails the future.
             with suppress(OSError):
-                self._pipe.send_bytes(number.to_bytes(_NUMBER_BYTES, "big") + content)
+                self._pipe.send_bytes(task_id.to_bytes(_ID_BYTES, "big") + task)
         return future
 
     def _listen(self) -> None:
-        fault = "the process that leads the workers ended"
+        """Resolve futures as replies arrive; runs in a thread until the fork server ends."""
+        failure = "the process that leads the workers ended"
         with suppress(EOFError, OSError):
             while True:
-                number, kind, content = _parted(self._pipe.recv_bytes())
-                if kind == _UNREADY:
-                    fault = content.decode()
+                task_id, kind, content = _decode_reply(self._pipe.recv_bytes())
+                if kind == _START_FAILED:
+                    failure = content.decode()
                     break
-                _settle(self._begun.pop(number), kind, content)
+                _resolve(self._pending.pop(task_id), kind, content)
         with self._lock:
-            self._fault = fault
-            left = list(self._begun.values())
-        for future in left:
-            future.set_exception(PoolUnavailableError(fault))
+            self._failure = failure
+            unresolved = list(self._pending.values())
+        for future in unresolved:
+            future.set_exception(PoolUnavailableError(failure))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002
-        """End the workers, whatever they are at."""
+        """Kill the fork server and its workers, whatever they are doing."""
         self._process.kill()
         self._process.join()
         if self._listener is not None:
@@ -96,7 +103,8 @@ class ForkPool(Executor):
         self._pipe.close()
 
 
-def _settle(future: Future[Any], kind: bytes, content: bytes) -> None:
+def _resolve(future: Future[Any], kind: bytes, content: bytes) -> None:
+    """Give a future the result or the exception that a reply carries."""
     if kind == _DIED:
         future.set_exception(BrokenExecutor("the process that did it ended"))
         return
@@ -111,121 +119,124 @@ def _settle(future: Future[Any], kind: bytes, content: bytes) -> None:
         future.set_exception(result)
 
 
-def _framed(number: int, kind: bytes, content: bytes = b"") -> bytes:
-    return number.to_bytes(_NUMBER_BYTES, "big") + kind + content
+def _encode_reply(task_id: int, kind: bytes, content: bytes = b"") -> bytes:
+    return task_id.to_bytes(_ID_BYTES, "big") + kind + content
 
 
-def _parted(message: bytes) -> tuple[int, bytes, bytes]:
-    head = _NUMBER_BYTES + 1
-    number = int.from_bytes(message[:_NUMBER_BYTES], "big")
-    return number, message[_NUMBER_BYTES:head], message[head:]
+def _decode_reply(message: bytes) -> tuple[int, bytes, bytes]:
+    """Return the task's id, the kind of reply (one byte) and its content."""
+    head = _ID_BYTES + 1
+    return int.from_bytes(message[:_ID_BYTES], "big"), message[_ID_BYTES:head], message[head:]
 
 
 @dataclass
 class _Worker:
-    """A process at work, and the number of what it has in hand."""
+    """A worker process, its pipe, and the id of the task it is running."""
 
     process: BaseProcess
     pipe: Connection
-    number: int | None = None
+    task_id: int | None = None
 
 
 @dataclass
-class _Workers:
-    """The workers of a foreman, and the work that waits for one."""
+class _TaskDispatcher:
+    """The fork server's side of the pool: its workers, and the tasks queued for them."""
 
     jobs: int
     parent: Connection
-    waiting: deque[bytes] = field(default_factory=deque)
+    queue: deque[bytes] = field(default_factory=deque)
     workers: list[_Worker] = field(default_factory=list)
 
-    def assign(self) -> None:
-        """Give the work that waits to whoever is idle, and fork those that are not there yet."""
-        while self.waiting:
-            idle = next((w for w in self.workers if w.number is None), None)
+    def dispatch(self) -> None:
+        """Send queued tasks to idle workers, forking workers up to ``jobs``."""
+        while self.queue:
+            idle = next((w for w in self.workers if w.task_id is None), None)
             if idle is None:
                 if len(self.workers) == self.jobs:
                     return
-                idle = self._forked()
-            message = self.waiting.popleft()
-            idle.number = int.from_bytes(message[:_NUMBER_BYTES], "big")
-            # One that died while it was idle is seen when its answer is looked for.
+                idle = self._fork_worker()
+            message = self.queue.popleft()
+            idle.task_id = int.from_bytes(message[:_ID_BYTES], "big")
+            # If the worker died while it was idle, `receive` finds its pipe closed.
             with suppress(OSError):
-                idle.pipe.send_bytes(message[_NUMBER_BYTES:])
+                idle.pipe.send_bytes(message[_ID_BYTES:])
 
-    def _forked(self) -> _Worker:
+    def _fork_worker(self) -> _Worker:
         context = process_context()
-        ours, theirs = context.Pipe()
-        others = (self.parent, ours, *(worker.pipe for worker in self.workers))
-        process = context.Process(target=_work, args=(theirs, others), daemon=True)
+        pipe, worker_pipe = context.Pipe()
+        inherited = (self.parent, pipe, *(worker.pipe for worker in self.workers))
+        process = context.Process(target=_run_worker, args=(worker_pipe, inherited), daemon=True)
         process.start()
-        theirs.close()
-        worker = _Worker(process, ours)
+        worker_pipe.close()
+        worker = _Worker(process, pipe)
         self.workers.append(worker)
         return worker
 
     def receive(self, worker: _Worker) -> None:
-        """Take what a worker says, and tell the parent."""
-        number = worker.number
+        """Forward a worker's reply to the parent, or report that the worker has died."""
+        task_id = worker.task_id
         try:
-            said = worker.pipe.recv_bytes()
+            reply = worker.pipe.recv_bytes()
         except (EOFError, OSError):
             self.workers.remove(worker)
             worker.pipe.close()
             worker.process.join()
-            if number is not None:
-                self.parent.send_bytes(_framed(number, _DIED))
+            if task_id is not None:
+                self.parent.send_bytes(_encode_reply(task_id, _DIED))
             return
-        worker.number = None
-        if number is not None:
-            self.parent.send_bytes(_framed(number, said[:1], said[1:]))
+        worker.task_id = None
+        if task_id is not None:
+            self.parent.send_bytes(_encode_reply(task_id, reply[:1], reply[1:]))
 
 
-def _serve_pool(
-    jobs: int, make_ready: Callable[[], object], parent: Connection, theirs: Connection
+def _run_fork_server(
+    jobs: int, initialise: Callable[[], object], parent: Connection, parent_end: Connection
 ) -> None:
-    """Lead workers for as long as the parent lives; runs in the foreman."""
-    theirs.close()
-    crowd = _Workers(jobs, parent)
+    """Initialise, and dispatch tasks for as long as the parent lives; runs in the fork server."""
+    # A pipe is seen to close only when no other process holds an end of it.
+    parent_end.close()
+    dispatcher = _TaskDispatcher(jobs, parent)
     with suppress(EOFError, OSError, KeyboardInterrupt):
         try:
-            make_ready()
+            initialise()
         except Exception as error:
-            parent.send_bytes(_framed(0, _UNREADY, reason_of(error).encode()))
+            parent.send_bytes(_encode_reply(0, _START_FAILED, reason_of(error).encode()))
             return
-        # What all workers share is not to be looked through for garbage: that would copy it.
+        # A collection in a worker would write to the pages it shares with the fork server,
+        # and so copy them: frozen objects are not traversed.
         gc.collect()
         gc.freeze()
         while True:
-            by_pipe = {worker.pipe: worker for worker in crowd.workers}
-            for ready in wait([parent, *by_pipe]):
-                if ready is parent:
-                    crowd.waiting.append(parent.recv_bytes())
+            by_pipe = {worker.pipe: worker for worker in dispatcher.workers}
+            for pipe in wait([parent, *by_pipe]):
+                if pipe is parent:
+                    dispatcher.queue.append(parent.recv_bytes())
                 else:
-                    crowd.receive(by_pipe[ready])  # type: ignore[index]
-            crowd.assign()
+                    dispatcher.receive(by_pipe[pipe])  # type: ignore[index]
+            dispatcher.dispatch()
 
 
-def _work(pipe: Connection, others: tuple[Connection, ...]) -> None:
-    """Do one piece of work after another; runs in a worker."""
-    # A pipe is seen to end only where nobody else holds an end of it.
-    for other in others:
-        other.close()
+def _run_worker(pipe: Connection, inherited: tuple[Connection, ...]) -> None:
+    """Run one task after another; runs in a worker."""
+    # A pipe is seen to close only when no other process holds an end of it.
+    for connection in inherited:
+        connection.close()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
-            pipe.send_bytes(_done(pipe.recv_bytes()))
+            pipe.send_bytes(_run_task(pipe.recv_bytes()))
 
 
-def _done(content: bytes) -> bytes:
+def _run_task(content: bytes) -> bytes:
+    """Call a pickled function; return the kind of reply and the pickled result or exception."""
     try:
-        function, arguments, named = pickle.loads(content)  # noqa: S301 - a fork's parent sent it
-        return _DONE + pickle.dumps(function(*arguments, **named))
+        function, arguments, keywords = pickle.loads(content)  # noqa: S301 - the parent sent it
+        return _DONE + pickle.dumps(function(*arguments, **keywords))
     except Exception as error:
-        return _RAISED + _pickled(error)
+        return _RAISED + _pickle_exception(error)
 
 
-def _pickled(error: Exception) -> bytes:
-    """Pickle an exception, or one that says the same where it cannot be."""
+def _pickle_exception(error: Exception) -> bytes:
+    """Pickle an exception, or a RuntimeError with its text where it does not survive pickling."""
     try:
         content = pickle.dumps(error)
         pickle.loads(content)  # noqa: S301 - written a line above

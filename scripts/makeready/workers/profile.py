@@ -1,4 +1,4 @@
-"""Where the time of a run goes: stage by stage, edition by edition, section by section."""
+"""The profile of a run: wall and worker time by stage, edition and section."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class StageTime:
-    """What one stage took, of one edition or (empty) of all.
+    """The time one stage took, for one edition or (``edition`` empty) for all.
 
-    ``seconds`` are of wall time, without the stages within it; ``worker_seconds`` are the
-    processor time of the workers, all together.
+    ``seconds`` are wall time without that of nested stages; ``worker_seconds`` are the processor
+    time of all workers together.
     """
 
     stage: str
@@ -24,74 +24,80 @@ class StageTime:
 
 @dataclass(frozen=True, slots=True)
 class SectionTime:
-    """What one section of an edition took to typeset, all the ``times`` that it was.
+    """The time that typesetting one section of an edition took, summed over all ``runs`` of it.
 
-    ``seconds`` are of wall time, ``worker_seconds`` of processor time.
+    ``seconds`` are wall time, ``worker_seconds`` processor time.
     """
 
     section: str
     edition: str
-    times: int
+    runs: int
     seconds: float
     worker_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class RunProfile:
-    """Where the time of a run went: ``seconds`` in all, stages in order, sections slowest first."""
+    """The times of a run: wall ``seconds`` in all, stages in order, sections slowest first."""
 
     seconds: float
-    laps: tuple[StageTime, ...]
+    stages: tuple[StageTime, ...]
     sections: tuple[SectionTime, ...]
 
 
 @dataclass
 class Profiler:
-    """Takes the time of stages; one that begins within another stops the other's for as long."""
+    """A stopwatch for nested stages: while a stage runs within another, the outer one pauses."""
 
-    _began: float = field(default_factory=time.perf_counter)
-    _since: float = 0.0
-    _stages: list[tuple[str, str]] = field(default_factory=list)
-    _wall: dict[tuple[str, str], float] = field(default_factory=dict)
-    _work: dict[tuple[str, str], float] = field(default_factory=dict)
+    _started_at: float = field(default_factory=time.perf_counter)
+    _charged_until: float = 0.0
+    _open_stages: list[tuple[str, str]] = field(default_factory=list)
+    _wall_seconds: dict[tuple[str, str], float] = field(default_factory=dict)
+    _worker_seconds: dict[tuple[str, str], float] = field(default_factory=dict)
     _sections: dict[tuple[str, str], SectionTime] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, stage: str, edition: str = "") -> Iterator[None]:
-        """Take the time of a stage for as long as the context lasts."""
-        self._lap()
-        self._stages.append((stage, edition))
-        self._wall.setdefault((stage, edition), 0.0)
+        """Time a stage for as long as the context lasts."""
+        self._charge_elapsed()
+        self._open_stages.append((stage, edition))
+        self._wall_seconds.setdefault((stage, edition), 0.0)
         try:
             yield
         finally:
-            self._lap()
-            self._stages.pop()
+            self._charge_elapsed()
+            self._open_stages.pop()
 
-    def worked(self, seconds: float, worker_seconds: float, section: str = "") -> None:
-        """Add what a worker did for the stage in hand; of a section it typeset, by its name."""
-        stage = self._stages[-1] if self._stages else ("", "")
-        self._work[stage] = self._work.get(stage, 0.0) + worker_seconds
+    def add_worker_time(self, seconds: float, worker_seconds: float, section: str = "") -> None:
+        """Add a worker's wall and processor time to the current stage.
+
+        ``section`` names the section that the worker typeset, if it did.
+        """
+        stage = self._open_stages[-1] if self._open_stages else ("", "")
+        self._worker_seconds[stage] = self._worker_seconds.get(stage, 0.0) + worker_seconds
         if section:
             key = (section, stage[1])
-            lap = self._sections.get(key, SectionTime(*key, 0, 0.0, 0.0))
+            before = self._sections.get(key, SectionTime(*key, 0, 0.0, 0.0))
             self._sections[key] = SectionTime(
-                *key, lap.times + 1, lap.seconds + seconds, lap.worker_seconds + worker_seconds
+                *key,
+                before.runs + 1,
+                before.seconds + seconds,
+                before.worker_seconds + worker_seconds,
             )
 
-    def sheet(self) -> RunProfile:
-        """Return where the time went so far."""
-        self._lap()
-        laps = tuple(
-            StageTime(stage, edition, seconds, self._work.get((stage, edition), 0.0))
-            for (stage, edition), seconds in self._wall.items()
+    def profile(self) -> RunProfile:
+        """Return the times measured so far."""
+        self._charge_elapsed()
+        stages = tuple(
+            StageTime(stage, edition, seconds, self._worker_seconds.get((stage, edition), 0.0))
+            for (stage, edition), seconds in self._wall_seconds.items()
         )
-        slowest = sorted(self._sections.values(), key=lambda lap: -lap.seconds)
-        return RunProfile(time.perf_counter() - self._began, laps, tuple(slowest))
+        slowest_first = sorted(self._sections.values(), key=lambda section: -section.seconds)
+        return RunProfile(time.perf_counter() - self._started_at, stages, tuple(slowest_first))
 
-    def _lap(self) -> None:
-        """Give the time since the last lap to the stage in hand."""
+    def _charge_elapsed(self) -> None:
+        """Add the wall time since the last call to the current stage."""
         now = time.perf_counter()
-        if self._stages:
-            self._wall[self._stages[-1]] += now - self._since
-        self._since = now
+        if self._open_stages:
+            self._wall_seconds[self._open_stages[-1]] += now - self._charged_until
+        self._charged_until = now

@@ -1,4 +1,4 @@
-"""How far a run has come: the step in hand, and the time it still needs."""
+"""The progress of a run: the current step, and an estimate of the time left."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _SHORTEST_SECONDS = 1.0
-"""After how long, and down to how little, the time left is worth telling."""
+"""The time left is shown only after so long, and only while so much is left."""
 
 _LEAST_SHARE = 0.05
-"""Of how much of the letters the pace must be known before it tells anything."""
+"""The share of the letters that must be typeset before the time left is estimated."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionCounts:
-    """How many sections of an edition are set, of how many, and how many of their letters."""
+    """How many sections of an edition are typeset, of how many, and how many letters of them."""
 
     done: int = 0
     total: int = 0
@@ -25,12 +25,12 @@ class SectionCounts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is being done now: a stage, of an edition, and the section or file in hand."""
+    """The current step of a run: its stage, its edition, and the section or file (``name``)."""
 
     stage: str
     name: str = ""
     edition: str = ""
-    tally: SectionCounts = SectionCounts()
+    counts: SectionCounts = SectionCounts()
 
     @property
     def heading(self) -> str:
@@ -48,36 +48,33 @@ Report = Callable[[Step], None]
 
 @dataclass
 class TimeLeft:
-    """Says what a stage has still to do, by the letters it has set so far."""
+    """An estimate of the time a stage still needs, from the letters it has typeset so far."""
 
     clock: Callable[[], float] = time.monotonic
-    _began: dict[str, float] = field(default_factory=dict)
+    _started_at: dict[str, float] = field(default_factory=dict)
 
-    def say(self, step: Step) -> str:
-        """Return a step in words, with sections done and the time left where they are known."""
-        tally = step.tally
-        if not tally.total:
-            self._began[step.heading] = self.clock()
+    def progress_text(self, step: Step) -> str:
+        """Return a step as text, with the sections done and the time left where known."""
+        counts = step.counts
+        if not counts.total:
+            self._started_at[step.heading] = self.clock()
             return str(step)
-        began = self._began.setdefault(step.heading, self.clock())
-        text = f"{step}, {tally.done} of {tally.total} sections"
-        seconds = _seconds_left(tally, self.clock() - began)
-        return text if seconds is None else f"{text}, about {spoken(seconds)} left"
+        started_at = self._started_at.setdefault(step.heading, self.clock())
+        text = f"{step}, {counts.done} of {counts.total} sections"
+        seconds = _seconds_left(counts, self.clock() - started_at)
+        return text if seconds is None else f"{text}, about {duration_text(seconds)} left"
 
 
-def _seconds_left(tally: SectionCounts, passed: float) -> float | None:
-    """Return the seconds left, or None while nothing true can be said of them."""
-    share = tally.letters_done / max(1, tally.letters_total)
-    if share < _LEAST_SHARE or passed < _SHORTEST_SECONDS:
+def _seconds_left(counts: SectionCounts, elapsed: float) -> float | None:
+    """Return the estimated seconds left, None while there is too little to estimate them from."""
+    share = counts.letters_done / max(1, counts.letters_total)
+    if share < _LEAST_SHARE or elapsed < _SHORTEST_SECONDS:
         return None
-    left = passed * (1 - share) / share
+    left = elapsed * (1 - share) / share
     return left if left >= _SHORTEST_SECONDS else None
 
 
-def spoken(seconds: float) -> str:
-    """Return a span of time in the words of a progress line."""
-    whole = round(seconds)
-    minutes, rest = divmod(whole, 60)
-    if minutes:
-        return f"{minutes} min {rest:02d} s"
-    return f"{whole} s"
+def duration_text(seconds: float) -> str:
+    """Return a duration in whole seconds, as ``2 min 05 s`` or ``40 s``."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

@@ -1,4 +1,4 @@
-"""One pool of worker processes for several books: each submits to it from a process of its own."""
+"""One pool of worker processes that the build processes of several books share."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PoolAddress:
-    """Where a shared pool is asked, and the key that shows who may ask."""
+    """The socket of a shared pool, and the key that authenticates its clients."""
 
     address: str
     key: bytes
 
 
 class _Pool:
-    """The workers; one that dies takes its own work along, and no other."""
+    """The pool's workers, as the server process exposes them to its clients."""
 
     def __init__(self, jobs: int, initialise: Callable[[], object]) -> None:
         self._fork_pool = ForkPool(jobs, initialise)
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Have a worker do the work, and wait for its result."""
+        """Call a function in a worker and return its result."""
         try:
             return self._fork_pool.submit(function, *arguments).result()
         except BrokenExecutor:
-            # Its worker may have been ended by somebody else, for want of memory, say.
+            # The system may have killed the worker for want of memory: try once more.
             return self._fork_pool.submit(function, *arguments).result()
 
 
@@ -47,35 +47,39 @@ _pool: _Pool | None = None
 
 
 def _start_pool(jobs: int, initialise: Callable[[], object]) -> None:
-    """Begin the pool, in the process that serves it."""
-    global _pool  # noqa: PLW0603 - the manager gives its clients what a function returns
+    """Start the pool; runs in the server process."""
+    global _pool  # noqa: PLW0603 - a manager's clients get what a function returns
     with suppress(OSError):
         os.setpgid(0, 0)
     _pool = _Pool(jobs, initialise)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _exit_with_parent() -> None:
+    """Wait for the parent to end, and kill this process with its workers."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
         os.killpg(0, SIGKILL)
 
 
-def _served_pool() -> _Pool | None:
+def _exposed_pool() -> _Pool | None:
     return _pool
 
 
 class _Server(BaseManager):
-    pass
+    """The process that owns the pool and serves it over a socket."""
 
 
-_Server.register("pool", callable=_served_pool, exposed=("run",))
+_Server.register("pool", callable=_exposed_pool, exposed=("run",))
 
 
 @contextmanager
 def shared_pool(jobs: int, initialise: Callable[[], object]) -> Iterator[PoolAddress]:
-    """Start a pool of ``jobs`` workers, each initialised, for as long as the context lasts."""
+    """Run a pool of ``jobs`` initialised workers for as long as the context lasts.
+
+    Yields the address by which a `SharedPoolExecutor` in another process reaches it.
+    """
     server = _Server(ctx=process_context())
     server.start(_start_pool, (jobs, initialise))
     try:
@@ -88,9 +92,9 @@ def shared_pool(jobs: int, initialise: Callable[[], object]) -> Iterator[PoolAdd
 
 
 class SharedPoolExecutor(Executor):
-    """An executor whose work is done by a shared pool, ``jobs`` pieces of it at a time.
+    """An executor whose tasks run in a shared pool, at most ``jobs`` of them at a time.
 
-    No more wait there for one book, so that books take turns.
+    The limit keeps the pool's queue short, so that the books that share it take turns.
     """
 
     def __init__(self, address: PoolAddress, jobs: int) -> None:
@@ -100,10 +104,10 @@ class SharedPoolExecutor(Executor):
         self._threads = ThreadPoolExecutor(jobs)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Have the pool do the work."""
+        """Schedule a call in the shared pool; keyword arguments are not supported."""
         assert not kwargs
         return self._threads.submit(self._pool.run, fn, *args)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more work; the pool stays."""
+        """Accept no more tasks; the shared pool goes on."""
         self._threads.shutdown(wait, cancel_futures=cancel_futures)

@@ -1,4 +1,7 @@
-"""Work done in a child process with a time limit on each step, so that no book hangs a build."""
+"""Work in a supervised child process, with a time limit on each step.
+
+The engine may hang or crash on a book; the child is then killed, and the parent reports it.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +23,16 @@ from makeready.workers.progress import Report, Step
 T = TypeVar("T")
 Work = Callable[[Any, Report], T]
 
-_ALIVE_SECONDS = 0.5
-"""How often a child that says nothing is looked at."""
+_POLL_SECONDS = 0.5
+"""How often a silent child is checked for a missed deadline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terminated:
-    """A child that ended without a result: the step it was in, and why."""
+    """A child process that ended without a result: its last step, and why it ended.
+
+    ``seconds`` is the time limit that the step exceeded, or None; ``reason`` is any other cause.
+    """
 
     step: Step
     seconds: float | None = None
@@ -36,65 +42,67 @@ class Terminated:
 def run_supervised(
     work: Callable[[Any, Report], T], request: object, report: Report, step_seconds: float
 ) -> T | Terminated:
-    """Run ``work(order, report)`` in a child; stop it when one step takes too long.
+    """Run ``work(request, report)`` in a child; kill it when one step takes too long.
 
-    An exception of ours is raised here as it was there; a crash of the child, or an exception
-    nobody foresaw, is returned as `Terminated` with the step it happened in.
+    A MakereadyError is raised here as it was in the child; a crash, or any other exception, is
+    returned as `Terminated`.
     """
-    with SupervisedProcess(_once, work) as resident:
-        return resident.ask(request, report, step_seconds)
+    with SupervisedProcess(_always, work) as process:
+        return process.run(request, report, step_seconds)
 
 
 def supervised_result(
     work: Callable[[Any, Report], T], request: object, report: Report, step_seconds: float
 ) -> T:
-    """Do as `run_supervised`; a child that ended without a result is an error."""
+    """Do as `run_supervised`, but raise EngineError where the child ended without a result."""
     result = run_supervised(work, request, report, step_seconds)
     if isinstance(result, Terminated):
         raise termination_error(result)
     return result
 
 
-def run_supervised_together(
+def run_all_supervised(
     work: Callable[[Any, Report], T],
-    orders: Sequence[object],
+    requests: Sequence[object],
     report: Callable[[int, Step], None],
     step_seconds: float,
-    at_once: int,
+    max_parallel: int,
 ) -> Iterator[tuple[int, T | Terminated | MakereadyError]]:
-    """Run many requests as `run_supervised` does, some at a time; yield each result by its index.
+    """Run many requests as `run_supervised` does, at most ``max_parallel`` of them at a time.
 
-    An exception of ours stops none of the others: it is what came of its order.
+    Yields the index and the outcome of each as it ends. A MakereadyError is yielded, not raised,
+    so that the other requests go on.
     """
-    waiting = list(enumerate(orders))
-    at_work: dict[int, SupervisedProcess[T]] = {}
+    waiting = list(enumerate(requests))
+    running: dict[int, SupervisedProcess[T]] = {}
     try:
-        while waiting or at_work:
-            while waiting and len(at_work) < at_once:
-                place, request = waiting.pop(0)
-                at_work[place] = SupervisedProcess(_once, work)
-                at_work[place].begin_work(request, partial(report, place), step_seconds)
-            wait([resident.pipe for resident in at_work.values()], _ALIVE_SECONDS)
-            for place, resident in list(at_work.items()):
+        while waiting or running:
+            while waiting and len(running) < max_parallel:
+                index, request = waiting.pop(0)
+                running[index] = SupervisedProcess(_always, work)
+                running[index].submit(request, partial(report, index), step_seconds)
+            wait([process.pipe for process in running.values()], _POLL_SECONDS)
+            for index, process in list(running.items()):
                 try:
-                    came: T | Terminated | MakereadyError | None = resident.answer()
+                    outcome: T | Terminated | MakereadyError | None = process.poll()
                 except MakereadyError as error:
-                    came = error
-                if came is not None:
-                    at_work.pop(place).end()
-                    yield place, came
+                    outcome = error
+                if outcome is not None:
+                    running.pop(index).close()
+                    yield index, outcome
     finally:
-        for resident in at_work.values():
-            resident.end()
+        for process in running.values():
+            process.close()
 
 
-def _once(work: Work[T]) -> Work[T]:
+def _always(work: Work[T]) -> Work[T]:
+    """Return the work itself, where `SupervisedProcess` wants a function that makes it."""
     return work
 
 
 @dataclass
 class _CurrentStep:
-    """Work in hand: who is told of its steps, and until when the one it is in may last."""
+    """The step a child is in, its deadline, and the callback that reports the next one."""
 
     report: Report
     step_seconds: float
@@ -102,126 +110,134 @@ class _CurrentStep:
     deadline: float = 0.0
 
     def __post_init__(self) -> None:
-        self.go_on()
+        self.reset_deadline()
 
-    def go_on(self) -> None:
-        """Give it the time of a step from now."""
+    def reset_deadline(self) -> None:
+        """Set the deadline to ``step_seconds`` from now."""
         self.deadline = time.monotonic() + self.step_seconds
 
 
 class SupervisedProcess(Generic[T]):
-    """A child that does work again and again, and keeps what it has made ready in between.
+    """A child process that serves one request after another and keeps its state in between.
 
-    ``begin(setup)``, called in the child, returns the work. A child that was stopped, or ended
-    in a way nobody foresaw, is begun anew with the next work; to be used as a context, which
-    ends it and every process it began.
+    ``make_work(setup)``, called in the child, returns the function that serves requests. A child
+    that was killed or crashed is started again with the next request. Use it as a context
+    manager: on exit the child is killed with every process it started.
     """
 
-    def __init__(self, begin: Callable[[Any], Work[T]], setup: object) -> None:
-        self._begin = begin
+    def __init__(self, make_work: Callable[[Any], Work[T]], setup: object) -> None:
+        self._make_work = make_work
         self._setup = setup
         self._child: BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._watched: _CurrentStep | None = None
+        self._current: _CurrentStep | None = None
 
     def __enter__(self) -> SupervisedProcess[T]:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.end()
+        self.close()
 
     @property
     def pipe(self) -> Connection:
-        """What the child answers through, for as long as it is at work."""
+        """The connection to the child, while there is one."""
         assert self._pipe is not None
         return self._pipe
 
-    def ask(self, request: object, report: Report, step_seconds: float) -> T | Terminated:
-        """Have the child do ``work(order, report)``, each of its steps within a time."""
-        self.begin_work(request, report, step_seconds)
+    def run(self, request: object, report: Report, step_seconds: float) -> T | Terminated:
+        """Serve a request in the child and return its result; each step has ``step_seconds``."""
+        self.submit(request, report, step_seconds)
         try:
-            while (answer := self.answer()) is None:
-                wait([self.pipe], min(_ALIVE_SECONDS, step_seconds))
+            while (outcome := self.poll()) is None:
+                wait([self.pipe], min(_POLL_SECONDS, step_seconds))
         except KeyboardInterrupt:
-            self.end()
+            self.close()
             raise
-        return answer
+        return outcome
 
-    def begin_work(self, request: object, report: Report, step_seconds: float) -> None:
-        """Give the child its order; `answer` tells what comes of it."""
+    def submit(self, request: object, report: Report, step_seconds: float) -> None:
+        """Send a request to the child, starting it if there is none; `poll` has the outcome."""
         if self._child is None:
             context = process_context()
-            self._pipe, theirs = context.Pipe()
-            arguments = (self._begin, self._setup, theirs, self._pipe)
+            self._pipe, child_pipe = context.Pipe()
+            arguments = (self._make_work, self._setup, child_pipe, self._pipe)
             self._child = context.Process(target=_serve, args=arguments)
             self._child.start()
-            theirs.close()
-        self._watched = _CurrentStep(report, step_seconds)
-        # A child that is gone is seen when its answer is looked for.
+            child_pipe.close()
+        self._current = _CurrentStep(report, step_seconds)
+        # If the child is gone, `poll` finds out.
         with suppress(BrokenPipeError, ConnectionResetError):
             self.pipe.send(request)
 
-    def answer(self) -> T | Terminated | None:
-        """Return what came of the order, or None while the child is at work."""
-        watched, child = self._watched, self._child
-        assert watched is not None
+    def poll(self) -> T | Terminated | None:
+        """Return the outcome of the request, None while the child is at work.
+
+        Reports the steps the child has begun since the last call, and kills it when the current
+        one is past its deadline. Raises the MakereadyError that the child raised.
+        """
+        current, child = self._current, self._child
+        assert current is not None
         assert child is not None
         try:
-            if (said := self._said(watched)) is not None:
-                return said
+            if (outcome := self._read_messages(current)) is not None:
+                return outcome
         except (EOFError, ConnectionResetError):
             child.join(1)
-            return self._stopped(Terminated(watched.step, reason=_death(child)))
+            return self._terminate(Terminated(current.step, reason=_exit_reason(child)))
         if child.is_alive():
-            late = time.monotonic() >= watched.deadline
-            stopped = Terminated(watched.step, seconds=watched.step_seconds)
-            return self._stopped(stopped) if late else None
-        # Workers that a child began hold its end of the pipe open when it is killed, so that
-        # the pipe alone does not tell.
+            is_late = time.monotonic() >= current.deadline
+            late = Terminated(current.step, seconds=current.step_seconds)
+            return self._terminate(late) if is_late else None
+        # A killed child's pipe stays open while workers it forked hold an end of it, so the
+        # process itself has to be checked too.
         if self.pipe.poll():
             return None
-        return self._stopped(Terminated(watched.step, reason=_death(child)))
+        return self._terminate(Terminated(current.step, reason=_exit_reason(child)))
 
-    def _said(self, watched: _CurrentStep) -> T | Terminated | None:
+    def _read_messages(self, current: _CurrentStep) -> T | Terminated | None:
         while self.pipe.poll():
             kind, value = self.pipe.recv()
             if kind == "step":
-                watched.step = value
-                watched.go_on()
-                watched.report(value)
+                current.step = value
+                current.reset_deadline()
+                current.report(value)
             elif kind == "done":
                 result: T = value
                 return result
             else:
-                return self._not_done(kind, value, watched)
+                return self._failed(kind, value, current)
         return None
 
-    def _stopped(self, stopped: Terminated) -> Terminated:
-        self.end()
-        return stopped
+    def _terminate(self, terminated: Terminated) -> Terminated:
+        self.close()
+        return terminated
 
-    def _not_done(self, kind: str, value: Any, watched: _CurrentStep) -> Terminated:
-        """Return why the work was not done, or raise it; only ``raised`` leaves the child fit."""
+    def _failed(self, kind: str, value: Any, current: _CurrentStep) -> Terminated:
+        """Return a crash as `Terminated`, or raise the child's MakereadyError.
+
+        After an error that the work raised (``raised``) the child can serve another request;
+        otherwise it is closed.
+        """
         if kind != "raised":
-            self.end()
+            self.close()
         if kind == "failed":
-            return Terminated(watched.step, reason=value)
+            return Terminated(current.step, reason=value)
         raise value
 
-    def end(self) -> None:
-        """End the child, if there is one, and every process it began."""
+    def close(self) -> None:
+        """Kill the child, if there is one, and every process it started."""
         if self._child is not None and self._pipe is not None:
-            _end(self._child)
+            _kill_group(self._child)
             self._pipe.close()
         self._child = self._pipe = None
 
 
-def _death(child: BaseProcess) -> str:
+def _exit_reason(child: BaseProcess) -> str:
     return f"the process ended with code {child.exitcode}"
 
 
-def _end(child: BaseProcess) -> None:
-    """End the child and every worker it began, whether or not it lives itself."""
+def _kill_group(child: BaseProcess) -> None:
+    """Kill a child and every process it started, even where it has ended itself."""
     if child.pid is not None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
@@ -230,28 +246,34 @@ def _end(child: BaseProcess) -> None:
 
 
 def _serve(
-    begin: Callable[[Any], Work[object]], setup: object, pipe: Connection, theirs: Connection
+    make_work: Callable[[Any], Work[object]],
+    setup: object,
+    pipe: Connection,
+    parent_end: Connection,
 ) -> None:
-    # A group of its own, so that all its workers end with it. The other end of the pipe is
-    # held by the parent alone, so that its death is seen here.
+    """Serve requests until the parent closes the pipe; runs in the child."""
+    # A process group of its own, so that its workers can be killed with it. The parent alone
+    # may hold the other end of the pipe, or its death would go unnoticed here.
     with suppress(OSError):
         os.setpgid(0, 0)
-    theirs.close()
+    parent_end.close()
     try:
-        _work_on(begin, setup, pipe)
+        _serve_requests(make_work, setup, pipe)
     finally:
-        # Whoever gave the orders is served, or gone; workers would wait for more for ever.
+        # Nobody is left to give the workers anything to do, and they would wait for ever.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(os.getpid(), signal.SIGKILL)
 
 
-def _work_on(begin: Callable[[Any], Work[object]], setup: object, pipe: Connection) -> None:
+def _serve_requests(
+    make_work: Callable[[Any], Work[object]], setup: object, pipe: Connection
+) -> None:
     with suppress(EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         request = pipe.recv()
         try:
-            work = begin(setup)
+            work = make_work(setup)
             while True:
-                pipe.send(_answer(work, request, pipe))
+                pipe.send(_serve_request(work, request, pipe))
                 request = pipe.recv()
         except MakereadyError as error:
             pipe.send(("refused", error))
@@ -261,20 +283,24 @@ def _work_on(begin: Callable[[Any], Work[object]], setup: object, pipe: Connecti
             pipe.send(("failed", reason_of(error)))
 
 
-def _answer(work: Work[object], request: object, pipe: Connection) -> tuple[str, object]:
+def _serve_request(work: Work[object], request: object, pipe: Connection) -> tuple[str, object]:
+    """Return the message that answers a request: ``done`` or ``raised``, and its value."""
     try:
         return "done", work(request, lambda step: pipe.send(("step", step)))
     except MakereadyError as error:
         return "raised", error
 
 
-def termination_error(stopped: Terminated) -> EngineError:
-    """Tell of a child that ended without a result, where no finding can carry it."""
-    if stopped.seconds is not None:
+def termination_error(terminated: Terminated) -> EngineError:
+    """Return the error to raise for a child that ended without a result.
+
+    It is for work that has no findings to report the failure in.
+    """
+    if terminated.seconds is not None:
         return EngineError(
-            f"{stopped.step} took longer than {stopped.seconds:g} seconds.",
+            f"{terminated.step} took longer than {terminated.seconds:g} seconds.",
             "Give it more time with --time-limit, or take out what is unusual in it.",
         )
     return EngineError(
-        f"{stopped.step} failed: {stopped.reason}.", "Please report this: it is our bug."
+        f"{terminated.step} failed: {terminated.reason}.", "Please report this: it is our bug."
     )

@@ -1,4 +1,4 @@
-"""A limit on how long a piece of work may take, in whichever thread it is done."""
+"""A time limit on a piece of work, in the main thread or in any other."""
 
 from __future__ import annotations
 
@@ -11,22 +11,27 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_AGAIN = (0.5, 1.0, 2.0)
-"""Seconds after which the work is told once more to stop."""
+_RETRY_SECONDS = (0.5, 1.0, 2.0)
+"""Pauses after which the exception is raised once more in work that goes on."""
 
 
 class TimeLimitError(BaseException):
-    """Raised in the midst of work; no handler of the engine may take it for its own."""
+    """Work exceeded its time limit.
+
+    It is a BaseException because the engine's ``except Exception`` clauses must not catch it.
+    """
 
 
 def run_within(seconds: float, work: Callable[[], T]) -> T:
-    """Do the work, and raise `TimeLimitError` in it when it takes longer."""
+    """Do the work and return its result; raise `TimeLimitError` in it after ``seconds``."""
     if threading.current_thread() is threading.main_thread():
-        return _by_alarm(seconds, work)
-    return _by_timer(seconds, work)
+        return _run_with_alarm(seconds, work)
+    return _run_with_timer(seconds, work)
 
 
-def _by_alarm(seconds: float, work: Callable[[], T]) -> T:
+def _run_with_alarm(seconds: float, work: Callable[[], T]) -> T:
+    """Run work in the main thread, the only one that receives signals."""
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise TimeLimitError
 
@@ -39,19 +44,19 @@ def _by_alarm(seconds: float, work: Callable[[], T]) -> T:
         signal.signal(signal.SIGALRM, before)
 
 
-def _by_timer(seconds: float, work: Callable[[], T]) -> T:
-    """Do as an alarm does, which only a main thread can have."""
+def _run_with_timer(seconds: float, work: Callable[[], T]) -> T:
+    """Run work in any other thread; a second one raises the exception in it."""
     thread = ctypes.c_ulong(threading.get_ident())
     lock = threading.Lock()
-    over = threading.Event()
+    finished = threading.Event()
 
     def stop() -> None:
-        # One that strikes in a callback of the garbage collector is lost: it has to come again.
-        for wait in (seconds, *_AGAIN):
-            if over.wait(wait):
+        # An exception that arrives in a callback of the garbage collector is lost: try again.
+        for wait in (seconds, *_RETRY_SECONDS):
+            if finished.wait(wait):
                 return
             with lock:
-                if not over.is_set():
+                if not finished.is_set():
                     error = ctypes.py_object(TimeLimitError)
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, error)
 
@@ -60,4 +65,4 @@ def _by_timer(seconds: float, work: Callable[[], T]) -> T:
         return work()
     finally:
         with lock:
-            over.set()
+            finished.set()
