@@ -14,6 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("makeready", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("makeready")
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOKS = ROOT / "tests" / "books"

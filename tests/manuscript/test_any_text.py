@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from tiny_book import PNG, read
@@ -38,7 +38,7 @@ TEXT = st.one_of(
     st.text(max_size=4),
 )
 DOCUMENTS = st.lists(TEXT, max_size=40).map("".join)
-HARD = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+HARD = settings(derandomize=True)
 
 
 @pytest.mark.slow

@@ -82,7 +82,7 @@ class Desk:
 
 @pytest.mark.slow
 @given(edits=EDITS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_after_any_edits_the_cache_gives_the_book_as_it_is(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[object, ...]]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from tiny_book import TOML, body
@@ -192,7 +192,6 @@ def set_once(tree: etree._Element, language: str) -> str:
     return "".join(tree.itertext())
 
 
-@settings(deadline=None)
 @given(st.tuples(PIECES, PIECES, PIECES), LANGUAGES)
 def test_no_letter_or_digit_is_changed(texts: Texts, language: str) -> None:
     # “4 x 5” becomes “4 × 5”: the one letter that is none.

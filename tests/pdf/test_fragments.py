@@ -136,7 +136,6 @@ def _write_book(folder: Path, lengths: list[int]) -> None:
 @pytest.mark.slow
 @settings(
     max_examples=3,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
