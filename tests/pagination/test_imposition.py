@@ -7,7 +7,6 @@ from lxml import etree
 
 from makeready.book.kinds import KINDS, Division
 from makeready.book.model import Section
-from makeready.book.roman import roman
 from makeready.pagination.imposition import impose
 from makeready.printers.padding import Padding
 
@@ -87,11 +86,3 @@ def test_blank_pages_at_the_end_fill_the_book_up(
     assert result.page_count == whole
     assert result.places[0].page_count == pages
     assert result.labels == tuple(str(number) for number in range(1, whole + 1))
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [(1, "i"), (4, "iv"), (9, "ix"), (14, "xiv"), (40, "xl"), (90, "xc"), (1994, "mcmxciv")],
-)
-def test_roman(number: int, text: str) -> None:
-    assert roman(number) == text

@@ -31,7 +31,7 @@ def roman(number: int) -> str:
 
 def roman_value(text: str) -> int:
     """Read lower-case Roman numerals; 0 for what is none."""
-    if any(letter not in _FIGURES for letter in text):
+    if not text or any(letter not in _FIGURES for letter in text):
         return 0
     figures = [_FIGURES[letter] for letter in text]
     total = sum(
