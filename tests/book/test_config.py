@@ -107,10 +107,23 @@ isbn = "0-306-40615-2"
         ("", "", []),
         ('printer = "ingramspark"', 'printer = "kdp"', ["MET-016"]),
         ('trim = "5.83x8.27in"', 'trim = "6x9in"', ["MET-016"]),
+        # 1.5 pt are 0.529 mm.
+        ('trim = "5.83x8.27in"', 'trim = "148.52x209.48mm"', []),
+        ('trim = "5.83x8.27in"', 'trim = "148.54x210mm"', ["MET-016"]),
+        ('trim = "5.83x8.27in"', 'trim = "148x209.46mm"', ["MET-016"]),
         ('kind = "print"', 'kind = "screen"', ["MET-016"]),
         ("isbn =", 'binding = "hardcover"\nisbn =', ["MET-016"]),
     ],
-    ids=["same book", "same printer", "another size", "another kind", "another binding"],
+    ids=[
+        "same book",
+        "same printer",
+        "another size",
+        "rounded otherwise",
+        "too wide",
+        "too low",
+        "another kind",
+        "another binding",
+    ],
 )
 def test_the_same_book_from_two_printers_has_one_isbn(
     tmp_path: Path, old: str, new: str, ids: list[str]

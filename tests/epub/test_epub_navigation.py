@@ -105,6 +105,14 @@ def test_landmarks_are_for_the_reading_system_alone(built: Epub) -> None:
     ]
 
 
+def test_a_landmark_is_the_first_section_of_its_kind(book: Book, write: Write) -> None:
+    second = replace(book.section("glossary"), name="glossary-2", title="More words")
+    nav = _nav(write(replace(book, sections=(*book.sections, second))), "landmarks")
+    links = [(a.get(f"{OPS}type"), a.get("href")) for a in nav.iter(f"{XHTML}a")]
+    assert [link for link in links if link[0] == "glossary"] == [("glossary", "glossary.xhtml")]
+    assert len({epub_type for epub_type, _ in links}) == len(links)
+
+
 def test_the_ncx_says_the_same_with_its_true_depth(built: Epub) -> None:
     ncx = built.xml("toc.ncx")
     points = ncx.find(f"{NCX}navMap")
@@ -136,7 +144,7 @@ def test_the_words_are_in_the_books_language(book: Book, write: Write) -> None:
     german = replace(
         book,
         metadata=replace(book.metadata, language="de"),
-        words=labels_for("de", Findings()),
+        labels=labels_for("de", Findings()),
     )
     epub = write(german)
     labels = [a.text for a in _nav(epub, "landmarks").iter(f"{XHTML}a")]

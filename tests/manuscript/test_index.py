@@ -284,6 +284,8 @@ def test_entries_are_sorted_by_what_they_are_told(tmp_path: Path) -> None:
             ["3", "4", "6"],
             "3–6, *4*",
         ),
+        ("[a]{.index range=begin} [a]{.index range=end main}", ["41", "44"], "*41–44*"),
+        ("[a]{.index range=begin main} [a]{.index range=end}", ["41", "44"], "*41–44*"),
         (
             "[a]{.index range=begin} [a]{.index range=end} " * 2,
             ["3", "5", "5", "7"],

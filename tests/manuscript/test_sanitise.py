@@ -51,6 +51,15 @@ def test_it_is_taken_out(name: str):
         assert f"<{word}" not in written and f" {word}" not in written
 
 
+@pytest.mark.parametrize("key", ["colspan", "rowspan"])
+@pytest.mark.parametrize(("given", "kept"), [(49, 49), (50, 50), (51, 50)])
+def test_a_cell_spans_as_many_as_the_limit(key: str, given: int, kept: int):
+    book, findings = chapter(f"<table><tr><td {key}='{given}'>a</td></tr></table>")
+    (cell,) = book.sections[0].tree.iter("td")
+    assert cell.get(key) == str(kept)
+    assert findings == [("MAN-028", "chapter-1.md", 3)] * (given > kept)
+
+
 def test_an_unknown_element_leaves_its_words():
     book, _ = chapter("one <blink>two</blink> three")
     assert markup(book.sections[0].tree) == "<p>one two three</p>"

@@ -153,6 +153,34 @@ def test_a_finding_inside_a_paragraph_names_its_own_line(text: str, line: int):
     assert chapter(text)[1] == [("REF-001", "chapter-1.md", line)]
 
 
+HERE = '<a href="#nowhere">here</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"<div>\n<p>raw</p>\n</div>\n\n{HERE}", 7),
+        (f"<div>\n<p>raw</p>\n</div>\n{HERE}", 6),
+        (f"<div>raw</div>{HERE}", 3),
+        (f"<div>\nraw\n</div> {HERE}", 5),
+        (f"<div>\n{HERE}\n</div>\n\n<div>\n<p>raw</p>\n</div>", 4),
+        (f"<div>raw</div>\n\n<div>raw</div>\n\n<div>{HERE}</div>", 7),
+        (f"<div>\n<p>a</p>\n\n<p>b</p>\n</div>\n\n<p>a</p>\n\n<p>{HERE}</p>", 11),
+        (f"a\n\n<div>a</div>\n\na\n\n<div>\na\n</div>\n\na {HERE}", 13),
+        (f"<div>\nraw\n</div>\n\n{HERE}\n\n{HERE}", 7),
+    ],
+)
+@pytest.mark.parametrize(
+    "end", ["", "\n", "\n\nMore words.\n"], ids=["last line", "line end", "more"]
+)
+def test_a_finding_beside_raw_html_names_its_own_line(text: str, line: int, end: str):
+    with book_of({"chapter-1.md": f"# Title\n\n{text}{end}"}) as (_, findings):
+        told = [f"{finding.id} {finding.location}" for finding in findings]
+    lines = [number for number, source in enumerate(text.split("\n"), 3) if HERE in source]
+    assert lines[0] == line
+    assert told == [f"REF-001 chapter-1.md:{number}" for number in lines]
+
+
 def test_crlf_and_a_byte_order_mark_change_nothing():
     plain = "# Title\n\nOne\n\n[](#nowhere)\n"
     for raw in (plain.encode(), b"\xef\xbb\xbf" + plain.replace("\n", "\r\n").encode()):

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import BOOKS
 from makeready.book.model import Book, PageMap, Section
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
@@ -15,38 +14,63 @@ from makeready.templates.trees import Medium
 BACK = '\n[cover]\nblurb = "A leaflet about *nothing*."\n'
 
 
+class Desk:
+    """A book whose documents are made again and again, and the names of those made each time."""
+
+    def __init__(self, folder: Path, cache: Path, layouts: Layouts) -> None:
+        self.folder = folder
+        self.layouts = layouts
+        self._unchanged_sections = UnchangedSections(cache)
+        self._kept = DocumentCache()
+
+    def documents(self) -> list[str]:
+        made: list[str] = []
+
+        def render(section: Section, _page_map: PageMap) -> str:
+            made.append(section.name)
+            return section.title
+
+        book = read_book(self.folder, Findings(), lambda _: None, self._unchanged_sections)
+        assert isinstance(book, Book)
+        self._kept.begin(book, self.layouts, ())
+        documents = SectionDocuments(Medium.PRINT, render, self._kept)
+        for section in book.sections:
+            documents(section, PageMap())
+        return made
+
+
 def test_a_book_with_a_blurb_keeps_its_documents(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:
     folder = broken_book()
     toml = folder / "book.toml"
     toml.write_text(toml.read_text("utf-8") + BACK, "utf-8")
-    unchanged_sections, layouts = (
-        UnchangedSections(tmp_path / "readings"),
-        Layouts(BOOKS / "leaflet"),
-    )
-    made: list[str] = []
-
-    def render(section: Section, _page_map: PageMap) -> str:
-        made.append(section.name)
-        return section.title
-
-    def documents(kept: DocumentCache) -> list[str]:
-        book = read_book(folder, Findings(), lambda _: None, unchanged_sections)
-        assert isinstance(book, Book) and book.blurb is not None
-        kept.begin(book, layouts, ())
-        documents = SectionDocuments(Medium.PRINT, render, kept)
-        made.clear()
-        for section in book.sections:
-            documents(section, PageMap())
-        return list(made)
-
-    kept = DocumentCache()
-    assert documents(kept) == ["titlepage", "chapter-1", "chapter-2"]
+    desk = Desk(folder, tmp_path / "readings", Layouts(folder))
+    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
     # The title page is made of the whole book.
-    assert documents(kept) == ["titlepage"]
+    assert desk.documents() == ["titlepage"]
     chapter = folder / "chapter-2.md"
     chapter.write_text(chapter.read_text("utf-8") + "\nMore.\n", "utf-8")
-    assert documents(kept) == ["titlepage", "chapter-2"]
+    assert desk.documents() == ["titlepage", "chapter-2"]
     toml.write_text(toml.read_text("utf-8").replace("A Leaflet", "A Leaf"), "utf-8")
-    assert documents(kept) == ["titlepage", "chapter-1", "chapter-2"]
+    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
+
+
+def test_a_book_with_layouts_of_its_own_keeps_none(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = broken_book()
+    (folder / "styles" / "layouts").mkdir(parents=True)
+    desk = Desk(folder, tmp_path / "readings", Layouts(folder))
+    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
+    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
+
+
+def test_other_layouts_make_every_document_again(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = broken_book()
+    desk = Desk(folder, tmp_path / "readings", Layouts(folder))
+    desk.documents()
+    desk.layouts = Layouts(folder)
+    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]

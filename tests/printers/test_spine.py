@@ -172,10 +172,24 @@ def test_an_estimate_is_to_be_confirmed():
     assert found(edition("ingramspark", "cream", spine_mm=12.7), 220)[1] == []
 
 
-@pytest.mark.parametrize("spine_mm", [6.0, 25.0])
-def test_a_template_of_another_book_is_seen(spine_mm):
-    spine, ids = found(edition("kdp", "cream", spine_mm=spine_mm), 240)
-    assert ids == [("PRN-031", "book.toml:20")]
+# A leaf of cream is 0.127 mm thick: by KDP's rule 240 pages are 15.24 mm, and 40 are 2.54 mm.
+# A millimetre is the larger share of a thin book, 15 % of a thick one.
+@pytest.mark.parametrize(
+    ("pages", "spine_mm", "ids"),
+    [
+        (240, 15.24 + 2.28, []),
+        (240, 15.24 - 2.28, []),
+        (240, 15.24 + 2.29, ["PRN-031"]),
+        (240, 15.24 - 2.29, ["PRN-031"]),
+        (40, 2.54 + 0.99, []),
+        (40, 2.54 - 0.99, []),
+        (40, 2.54 + 1.01, ["PRN-031"]),
+        (40, 2.54 - 1.01, ["PRN-031"]),
+    ],
+)
+def test_a_template_of_another_book_is_seen(pages, spine_mm, ids):
+    spine, findings = found(edition("kdp", "cream", spine_mm=spine_mm), pages)
+    assert findings == [(rule, "book.toml:20") for rule in ids]
     assert spine.width_mm == spine_mm
 
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from makeready.templates.balance import balanced_lines
 from makeready.templates.forms import split_verse_lines, wrap_wide_tables
-from makeready.templates.trees import set_lead_in
+from makeready.templates.trees import keep_last_word, set_lead_in
 
 
 def tree(markup: str) -> etree._Element:
@@ -70,6 +70,27 @@ def test_only_an_epigraph_may_stand_before_the_first_words(before: str, led: str
     whole = tree(f"{before}<p>The calendar says one thing.</p>")
     set_lead_in(whole)
     assert whole.findtext(".//span[@class='lead-in']") == led
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "kept"),
+    [
+        ("One two.", "two."),
+        ("One <em>two</em> three.", "three."),
+        ("Alone.", "Alone."),
+        ("One <em>two</em>.", None),
+        ("One <em>two</em>", None),
+        ("One <em>two</em> ", None),
+        ("", None),
+    ],
+)
+def test_a_last_word_that_is_whole_is_kept_on_one_line(paragraph: str, kept: str | None) -> None:
+    before = f"<p>{paragraph}</p>"
+    whole = etree.fromstring(before)
+    keep_last_word(whole)
+    assert whole.findtext("span[@class='last-word']") == kept
+    assert "".join(whole.itertext()) == "".join(etree.fromstring(before).itertext())
+    assert (etree.tostring(whole, encoding="unicode") in (before, "<p/>")) is (kept is None)
 
 
 def test_words_lean_in_their_own_language_alone() -> None:

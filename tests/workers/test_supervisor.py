@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -123,3 +124,25 @@ def test_requests_run_together_end_independently():
         (2, "die"),
         (3, "b"),
     ]
+
+
+def three_steps(_, report):
+    for name in ("first", "second", "third"):
+        report(Step("Doing", name))
+        # Time for the parent to look at its clock while this step lasts.
+        time.sleep(0.2)
+    return "done"
+
+
+@pytest.mark.parametrize(
+    ("step_took", "came"), [(29, "done"), (30, Terminated(Step("Doing", "first"), seconds=30))]
+)
+def test_each_step_has_the_whole_time_limit(monkeypatch, step_took, came):
+    now = [0.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr("makeready.workers.supervisor.time", clock)
+
+    def report(_):
+        now[0] += step_took
+
+    assert run_supervised(three_steps, None, report, 30) == came

@@ -297,6 +297,20 @@ def test_what_is_fine_enough(change: Change, broken_interior: Break) -> None:
     assert prove(broken_interior(change)) == []
 
 
+@pytest.mark.parametrize("drawn", [b"100 100 200 .5 re f", b".5 w 100 100 m 200 100 l S"])
+@pytest.mark.parametrize(("opacity", "ids"), [(0, []), (0.01, ["PRN-045"]), (1, ["PRN-045"])])
+def test_a_line_without_any_opacity_is_none(
+    opacity: float, ids: list[str], drawn: bytes, broken_interior: Break
+) -> None:
+    def change(pdf: Pdf) -> None:
+        state = Dictionary(ca=opacity, CA=opacity)
+        paint(pdf, b"/Faint gs " + drawn, ExtGState=Dictionary(Faint=state))
+
+    transparency = ["PRN-019"] if opacity < 1 else []
+    found = [finding.split()[0] for finding in prove(broken_interior(change))]
+    assert found == transparency + ids
+
+
 def picture(side_pt: float, pixels: int, bits: int = 8) -> Change:
     """Put a square image on the page, in a form that is twice as large."""
 

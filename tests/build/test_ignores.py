@@ -1,0 +1,58 @@
+"""Findings that a book accepts are dropped, those it names and no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from makeready.book.model import Ignore
+from makeready.build.request import apply_ignores, passes
+from makeready.findings import Findings, SourceLocation
+
+ONE, TWO, NOWHERE = SourceLocation("chapter-1.md", 3), SourceLocation("chapter-2.md", 5), None
+
+
+def three_findings() -> Findings:
+    findings = Findings()
+    for location in (ONE, TWO, NOWHERE):
+        findings.add("REF-001", location, id="x", nearest="")
+    return findings
+
+
+def ignore(rule: str = "REF-001", path: str = "") -> Ignore:
+    return Ignore(rule, "It is known.", path, line=12)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "left"),
+    [
+        ([], [ONE, TWO, NOWHERE]),
+        ([ignore()], []),
+        ([ignore(path="chapter-2.md")], [ONE, NOWHERE]),
+        ([ignore(path="chapter-1.md"), ignore(path="chapter-2.md")], [NOWHERE]),
+    ],
+)
+@pytest.mark.parametrize("report_unused", [False, True])
+def test_an_ignore_drops_what_it_names(
+    accepted: list[Ignore], left: list[SourceLocation | None], report_unused: bool
+) -> None:
+    findings = three_findings()
+    apply_ignores(accepted, findings, report_unused=report_unused)
+    assert [finding.location for finding in findings] == left
+    assert {finding.id for finding in findings} <= {"REF-001"}
+    assert passes(accepted, three_findings()) is (not left)
+
+
+@pytest.mark.parametrize("unused", [ignore(path="chapter-3.md"), ignore("REF-002")])
+def test_an_ignore_that_drops_nothing_is_reported_if_asked(unused: Ignore) -> None:
+    for report_unused in (False, True):
+        findings = three_findings()
+        apply_ignores([unused], findings, report_unused=report_unused)
+        more = [(f.id, str(f.location)) for f in list(findings)[3:]]
+        assert more == [("MET-090", "book.toml:12")] * report_unused
+        assert not passes([unused], findings)
+
+
+def test_a_warning_does_not_keep_an_edition_back() -> None:
+    findings = Findings()
+    findings.add("MET-090", ONE, id="REF-001")
+    assert passes([], findings)
