@@ -20,22 +20,22 @@ _INTRODUCTION = """\
 
 ![Wall time and memory over length of book](bench.svg)
 
-`make bench` writes this page, `bench.svg` and `bench.json`. It composes a book of each length
-(prose, notes at the page's foot, references to pages, index terms, images, tables), sets it with
-makeready and with other programs, each job in its turn and then all again, and reports the medians.
+`make bench` writes this page, `bench.svg` and `bench.json`. It generates a book of each length
+(prose, footnotes, page references, index terms, images, tables) and typesets it with makeready and
+with other programs. All jobs run once, then all again; the medians are reported.
 
-All set the same text on the same page: trim size, margins, faces, size and leading, justified and
-hyphenated, with contents, running heads and chapters on right-hand pages. All PDFs but the print
-PDF are tagged. What differs: Pandoc has no page references and sets its notes at the end, and no
-program but makeready checks what it made. The EPUB is timed without its list of the printed
-pages, which no other program makes and which needs them typeset.
+All programs typeset the same text on the same page: trim size, margins, fonts, size and leading,
+justified and hyphenated, with contents, running heads and chapters on right-hand pages. All PDFs
+except the print PDF are tagged. Differences: Pandoc has no page references and puts its notes at
+the end, and only makeready checks its result. The EPUB is timed without its page list, which no
+other program makes and which needs typeset pages.
 
-- **cold**: nothing kept from an earlier run. **one section edited**: a sentence more in the middle
-  chapter of a book made before; under `makeready watch`, from the saving of the file to the
-  finished PDF in its place. **nothing changed**: `make` once more.
-- **literal numbers**: page numbers typed into the HTML, as if somebody knew them.
-  **target-counter**: WeasyPrint finds them.
-- **memory**: the peak of all processes together, what they share counted once.
+- **cold**: nothing is cached. **one section edited**: one sentence is added to the middle chapter
+  of a book built before; under `makeready watch`, the time from saving the file to the finished
+  PDF. **nothing changed**: `make` again.
+- **literal numbers**: page numbers typed into the HTML, as if they were known. **target-counter**:
+  WeasyPrint finds them.
+- **memory**: the peak of all processes together; shared memory counts once.
 """
 
 
@@ -77,11 +77,11 @@ def targets(record: Record) -> Iterator[Target]:
             yield Target(title, f"{length:,}", ratio(one, other), limit, "×", fair)
 
     literal, counter = TITLES["literal"], TITLES["counter"]
-    yield from beside(f"cold, beside {literal}", "cold", "literal", 0.6, 300, 1000)
-    yield from beside(f"cold, beside {counter}", "cold", "counter", 0.2, 1000)
-    yield from beside("one section edited, beside Typst", "edited", "typst", 1.0, 1000)
-    yield from beside("the same under watch, beside Typst", "watch", "typst", 0.4, 1000)
-    yield from beside("EPUB, beside Pandoc's", "epub", "pandoc-epub", 0.7, 300, 1000)
+    yield from beside(f"cold, relative to {literal}", "cold", "literal", 0.6, 300, 1000)
+    yield from beside(f"cold, relative to {counter}", "cold", "counter", 0.2, 1000)
+    yield from beside("one section edited, relative to Typst", "edited", "typst", 1.0, 1000)
+    yield from beside("the same under watch, relative to Typst", "watch", "typst", 0.4, 1000)
+    yield from beside("EPUB, relative to Pandoc's", "epub", "pandoc-epub", 0.7, 300, 1000)
     for length in (300, 1000):
         unchanged = record.get(length, "unchanged")
         seconds = unchanged.time_s if unchanged else None
@@ -101,7 +101,7 @@ def _growth(
     one, other = record.get(long, "cold"), record.get(short, "cold")
     measured = value(one) / value(other) if one and other else None
     fair = not (one and other) or one.run == other.run
-    return Target(title, f"{long:,} beside {short:,}", measured, limit, "×", fair)
+    return Target(title, f"{long:,} to {short:,}", measured, limit, "×", fair)
 
 
 def _page_s(figure: Figure) -> float:
@@ -153,7 +153,7 @@ def _times(record: Record, length: int) -> str:
                 f"{figure.run}",
             )
         )
-    header = ("", "time", "a page", "peak memory", "pages", "turns", "run")
+    header = ("", "time", "per page", "peak memory", "pages", "repeats", "run")
     return _table(header, rows, "lrrrrrr")
 
 
@@ -166,10 +166,12 @@ def _ratios(record: Record, length: int) -> str:
     peers = [peer for peer in PEERS if record.get(length, peer)]
     jobs = [job for job in OURS if record.get(length, job)]
     rows = [row(TITLES[job], job, peers) for job in jobs] if peers else []
-    text = _table(("time beside", *(TITLES[peer] for peer in peers)), rows, "l" + "r" * len(peers))
+    text = _table(
+        ("time relative to", *(TITLES[peer] for peer in peers)), rows, "l" + "r" * len(peers)
+    )
     if record.get(length, "epub") and record.get(length, "pandoc-epub"):
         rows = [row(TITLES["epub"], "epub", ("pandoc-epub",))]
-        text += "\n" + _table(("time beside", TITLES["pandoc-epub"]), rows, "lr")
+        text += "\n" + _table(("time relative to", TITLES["pandoc-epub"]), rows, "lr")
     return text
 
 

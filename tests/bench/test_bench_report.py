@@ -79,25 +79,23 @@ def test_the_targets_are_those_of_the_figures():
         }
     )
     assert measured(record) == {
-        ("cold, beside WeasyPrint, literal numbers", "300"): (0.6, True),
-        ("cold, beside WeasyPrint, literal numbers", "1,000"): (0.615, False),
-        ("cold, beside WeasyPrint, target-counter", "1,000"): (0.12, True),
-        ("one section edited, beside Typst", "1,000"): (1.025, False),
-        ("the same under watch, beside Typst", "1,000"): (0.4, True),
-        ("EPUB, beside Pandoc's", "300"): (0.7, True),
+        ("cold, relative to WeasyPrint, literal numbers", "300"): (0.6, True),
+        ("cold, relative to WeasyPrint, literal numbers", "1,000"): (0.615, False),
+        ("cold, relative to WeasyPrint, target-counter", "1,000"): (0.12, True),
+        ("one section edited, relative to Typst", "1,000"): (1.025, False),
+        ("the same under watch, relative to Typst", "1,000"): (0.4, True),
+        ("EPUB, relative to Pandoc's", "300"): (0.7, True),
         ("nothing changed", "300"): (0.3, True),
         ("nothing changed", "1,000"): (0.31, False),
-        ("memory, cold", "1,000 beside 300"): (1.31, False),
-        ("time per page, cold", "1,000 beside 100"): (1.2, False),
+        ("memory, cold", "1,000 to 300"): (1.31, False),
+        ("time per page, cold", "1,000 to 100"): (1.2, False),
     }
     text = report(record)
-    assert cells(text, "EPUB, beside Pandoc's") == [
+    assert cells(text, "EPUB, relative to Pandoc's") == [
         ["300", "0.7 ×", "0.70 ×", "reached"],
         ["1,000", "0.7 ×", "–", "–"],
     ]
-    assert cells(text, "memory, cold") == [
-        ["1,000 beside 300", "1.3 ×", "1.31 ×", "**not reached**"]
-    ]
+    assert cells(text, "memory, cold") == [["1,000 to 300", "1.3 ×", "1.31 ×", "**not reached**"]]
 
 
 def test_a_run_replaces_what_it_measured_and_says_what_is_of_another_run(tmp_path):
