@@ -13,7 +13,7 @@ from generate import edited, generate
 from prose import Prose
 from timing import Command, MemoryWatch, Timing, seconds_until
 
-from makeready.fonts.instances import load_faces
+from makeready.fonts.instances import load_fonts
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / ".bench"
@@ -23,7 +23,7 @@ PEERS = BENCH / "bin"
 
 # What `make` needs to find where it is run.
 _WORKSHOP = (".venv", "Makefile", "pyproject.toml", "requirements.lock", "scripts", "styles")
-_FACES = {("normal", 400): "regular", ("italic", 400): "italic", ("normal", 600): "bold"}
+_FONTS = {("normal", 400): "regular", ("italic", 400): "italic", ("normal", 600): "bold"}
 _SCREEN = "bench-screen.pdf"
 # After its first build a resident process may still be tidying up.
 _SETTLE_S = 1.5
@@ -60,7 +60,7 @@ class Workspace:
         self._text = {path.name: path.read_text("utf-8") for path in self.book.glob("*.md")}
         for name in _WORKSHOP:
             (self.folder / name).symlink_to(ROOT / name)
-        self._give_faces_to_peers()
+        self._give_fonts_to_peers()
         # Python compiles what it imports first: no job is to pay for that alone.
         subprocess.run([PYTHON, "-m", "compileall", "-q", ROOT / "scripts/makeready"], check=True)
 
@@ -88,7 +88,7 @@ class Workspace:
 
     def _peer_jobs(self) -> Iterator[Job]:
         weasyprint, tagged = PEERS / "weasyprint", "--pdf-variant=pdf/ua-1"
-        faces = (f"--epub-embed-font=fonts/{name}.ttf" for name in _FACES.values())
+        fonts = (f"--epub-embed-font=fonts/{name}.ttf" for name in _FONTS.values())
         commands: dict[str, tuple[str | Path, ...]] = {
             "literal.pdf": (weasyprint, "literal.html", "literal.pdf", tagged),
             "counter.pdf": (weasyprint, "counter.html", "counter.pdf", tagged),
@@ -99,7 +99,7 @@ class Workspace:
             ),
             "pandoc.epub": (
                 *(self.pandoc, "book.md", "-o", "pandoc.epub", "-t", "epub3", "--toc"),
-                *("--css=pandoc-epub.css", *faces),
+                *("--css=pandoc-epub.css", *fonts),
             ),
         }
         for file, words in commands.items():
@@ -117,12 +117,12 @@ class Workspace:
         environment = {"XDG_CACHE_HOME": str(self.outer_cache), "MAKEFLAGS": "", "MAKELEVEL": ""}
         return Command(words, self.folder, environment, self.limit_s)
 
-    def _give_faces_to_peers(self) -> None:
+    def _give_fonts_to_peers(self) -> None:
         (self.peers / "fonts").mkdir()
-        for face in load_faces(ROOT / "styles" / "fonts.toml", self.folder / "faces"):
-            name = _FACES.get((face.style, face.weight))
-            if name and not face.only_for_code:
-                shutil.copyfile(face.path, self.peers / "fonts" / f"{name}.ttf")
+        for font in load_fonts(ROOT / "styles" / "fonts.toml", self.folder / "faces"):
+            name = _FONTS.get((font.style, font.weight))
+            if name and not font.only_for_code:
+                shutil.copyfile(font.path, self.peers / "fonts" / f"{name}.ttf")
 
     def _cool(self, _: int) -> None:
         """Empty every cache, take away what was made, and put every chapter back as it was."""

@@ -24,7 +24,7 @@ from bench_book import (
     Text,
     notes_of,
 )
-from sheets import COUNTED_CSS, FACES, HTML_CSS, PAGE_CSS, TEXT_CSS, TYPST_HEAD
+from sheets import COUNTED_CSS, FONT_CSS, HTML_CSS, PAGE_CSS, TEXT_CSS, TYPST_HEAD
 
 _OPENING = re.compile(r'(^|\s)"')
 
@@ -37,7 +37,7 @@ def write_peers(chapters: tuple[Chapter, ...], folder: Path) -> None:
         "counter.html": html(chapters, literal=False),
         "book.typ": typst(chapters),
         "book.md": pandoc(chapters),
-        "pandoc.css": FACES + PAGE_CSS + TEXT_CSS,
+        "pandoc.css": FONT_CSS + PAGE_CSS + TEXT_CSS,
         "pandoc-epub.css": TEXT_CSS,
     }
     for name, text in texts.items():
@@ -65,7 +65,7 @@ def html(chapters: tuple[Chapter, ...], *, literal: bool) -> str:
 
     lines = [
         f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{TITLE}</title>',
-        f"<style>{FACES}{PAGE_CSS}{TEXT_CSS}{HTML_CSS}{'' if literal else COUNTED_CSS}</style>",
+        f"<style>{FONT_CSS}{PAGE_CSS}{TEXT_CSS}{HTML_CSS}{'' if literal else COUNTED_CSS}</style>",
         f"</head><body><h1>{TITLE}</h1><p>{AUTHOR}</p><nav><h1>Contents</h1>",
     ]
     for chapter in chapters:

@@ -11,7 +11,7 @@ from bench_book import AUTHOR, TITLE
 SIDE_PT, TOP_PT, BOTTOM_PT = 68.9, 62.5, 67.78
 SIZE_PT, LEADING_PT = 11.5, 15.0
 
-FACES = """\
+FONT_CSS = """\
 @font-face { font-family: "EB Garamond"; src: url(fonts/regular.ttf) }
 @font-face { font-family: "EB Garamond"; font-style: italic; src: url(fonts/italic.ttf) }
 @font-face { font-family: "EB Garamond"; font-weight: 600; src: url(fonts/bold.ttf) }

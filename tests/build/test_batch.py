@@ -13,8 +13,8 @@ from makeready.build.batch import read_catalogue
 from makeready.errors import UsageError
 
 
-def leaflet(folder, slug, text="", faces=""):
-    """Write a copy of the leaflet under another slug, with a text and faces of its own."""
+def leaflet(folder, slug, text="", fonts=""):
+    """Write a copy of the leaflet under another slug, with a text and fonts of its own."""
     folder.mkdir(parents=True)
     for source in (BOOKS / "leaflet").rglob("*"):
         if source.is_file():
@@ -25,10 +25,10 @@ def leaflet(folder, slug, text="", faces=""):
     toml.write_text(toml.read_text("utf-8").replace('slug = "leaflet"', f'slug = "{slug}"'))
     chapter = folder / "chapter-2.md"
     chapter.write_text(f"{chapter.read_text('utf-8')}\n{text}\n", "utf-8")
-    if faces:
+    if fonts:
         (folder / "styles").mkdir()
         house = (ROOT / "styles/fonts.toml").read_text("utf-8")
-        (folder / "styles/fonts.toml").write_text(house.replace("wght = 400", faces))
+        (folder / "styles/fonts.toml").write_text(house.replace("wght = 400", fonts))
     return folder
 
 
@@ -40,8 +40,8 @@ def pdf_of(output, slug):
 def test_titles_made_together_are_as_made_alone_and_one_that_fails_stops_none(tmp_path):
     mark = uuid.uuid4().hex
     plain = leaflet(tmp_path / "plain", "plain", f"Mark {mark}.")
-    # Faces of the same names, drawn otherwise: a worker that mixed them up would show.
-    heavy = leaflet(tmp_path / "heavy", "heavy", f"Mark {mark}.", faces="wght = 480")
+    # Fonts of the same names, drawn otherwise: a worker that mixed them up would show.
+    heavy = leaflet(tmp_path / "heavy", "heavy", f"Mark {mark}.", fonts="wght = 480")
     faulty = leaflet(tmp_path / "faulty", "faulty", "[](#nowhere)")
     books = [part for book in (plain, faulty, heavy) for part in ("--book", book)]
     made = makeready(

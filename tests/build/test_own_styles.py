@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 from makeready.errors import FindingsError, MissingToolError
 from makeready.fonts import seal_fontconfig
-from makeready.fonts.instances import load_faces
+from makeready.fonts.instances import load_fonts
 from makeready.pagination.page_geometry import page_geometry
 
 
@@ -72,27 +72,27 @@ def test_measures(tmp_path: Path, old: str, new: str, line: int | None, words: s
 def test_fonts(tmp_path: Path, old: str, new: str, line: int | None, words: str) -> None:
     path = broken(tmp_path, "fonts.toml", old, new)
     with pytest.raises(FindingsError) as caught:
-        load_faces(path, tmp_path / "faces")
+        load_fonts(path, tmp_path / "faces")
     assert caught.value.message.startswith(f"styles/fonts.toml{f':{line}' if line else ''}")
     assert words in told(caught.value)
 
 
-def test_a_former_face_is_not_left_where_the_engine_looks(
+def test_a_former_font_is_not_left_where_the_engine_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FONTCONFIG_FILE", "")
     found = []
     for weight in (400, 500):
         path = broken(tmp_path, "fonts.toml", "wght = 400", f"wght = {weight}")
-        faces = load_faces(path, tmp_path / "faces")
-        seal_fontconfig(faces)
+        fonts = load_fonts(path, tmp_path / "faces")
+        seal_fontconfig(fonts)
         configuration = ElementTree.parse(os.environ["FONTCONFIG_FILE"])
         folder = Path(configuration.findtext("dir", ""))
-        found.append([file.name for file in folder.iterdir()] == [faces[0].path.name])
+        found.append([file.name for file in folder.iterdir()] == [fonts[0].path.name])
     assert found == [True, True]
 
 
 def test_a_package_that_is_not_there_is_a_missing_tool(tmp_path: Path) -> None:
     path = broken(tmp_path, "fonts.toml", "fontpkg_eb_garamond", "fontpkg_none")
     with pytest.raises(MissingToolError):
-        load_faces(path, tmp_path / "faces")
+        load_fonts(path, tmp_path / "faces")

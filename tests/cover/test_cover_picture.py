@@ -18,7 +18,7 @@ from makeready.cover.design import Design, Picture, design_of
 from makeready.cover.picture import CoverPicture
 from makeready.findings import SourceLocation
 from makeready.fonts import seal_fontconfig
-from makeready.fonts.instances import load_faces
+from makeready.fonts.instances import load_fonts
 from makeready.manuscript.reader import read_front
 from makeready.templates.environment import Layouts
 
@@ -44,7 +44,7 @@ def picture_of(run: Run) -> bytes:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    """A cache with the faces alone."""
+    """A cache with the fonts alone."""
     folder = tmp_path / "cache"
     folder.mkdir()
     (folder / "faces").symlink_to(CACHE / "faces")
@@ -141,9 +141,9 @@ def design(broken_book: Callable[..., Path]) -> Design:
     front = read_front(book)
     assert front is not None
     layouts = Layouts(book)
-    faces = load_faces(layouts.data_file("fonts.toml"), CACHE / "faces")
-    seal_fontconfig(faces)
-    return design_of(front, layouts, faces)
+    fonts = load_fonts(layouts.data_file("fonts.toml"), CACHE / "faces")
+    seal_fontconfig(fonts)
+    return design_of(front, layouts, fonts)
 
 
 def paint(book: Path, colour: str) -> None:
@@ -192,7 +192,7 @@ def test_a_change_of_design_draws_it_anew(design: Design, tmp_path: Path) -> Non
         design,
         replace(design, markup=design.markup.replace("10rem", "12rem")),
         replace(design, stylesheets=(*design.stylesheets, "img { opacity: 0.5 }")),
-        replace(design, faces=design.faces[:-1]),
+        replace(design, fonts=design.fonts[:-1]),
         replace(design, markup=markup),
     ]
     assert len({each.key for each in designs}) == len(designs)

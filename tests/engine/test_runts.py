@@ -11,7 +11,7 @@ import pytest
 
 from conftest import CACHE, ROOT
 from makeready.fonts import seal_fontconfig
-from makeready.fonts.instances import load_faces
+from makeready.fonts.instances import load_fonts
 
 if TYPE_CHECKING:
     from makeready.engine.typesetter import Typesetter
@@ -32,15 +32,15 @@ class Line:
 
 @pytest.fixture(scope="module")
 def typesetter() -> Typesetter:
-    faces = load_faces(ROOT / "styles" / "fonts.toml", CACHE / "faces")
-    seal_fontconfig(faces)
+    fonts = load_fonts(ROOT / "styles" / "fonts.toml", CACHE / "faces")
+    seal_fontconfig(fonts)
     # The engine is imported only after fontconfig is sealed.
     from makeready.engine.fetcher import BookFetcher  # noqa: PLC0415
     from makeready.engine.typesetter import Typesetter  # noqa: PLC0415
 
     style = 'p{margin:0;font:11pt/14pt "EB Garamond";text-align:justify}html{width:55mm}'
     kinds = ".ragged{text-align:left}.indented{text-indent:1.25em}"
-    return Typesetter((style + kinds,), faces, BookFetcher({}))
+    return Typesetter((style + kinds,), fonts, BookFetcher({}))
 
 
 def set_lines(typesetter: Typesetter, paragraphs: list[str]) -> list[list[Line]]:

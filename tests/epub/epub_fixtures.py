@@ -11,17 +11,17 @@ from PIL import Image
 from sample_book import Epub, make_book, write_book
 
 from makeready.book.model import Book
-from makeready.fonts import Face
-from makeready.fonts.instances import load_faces
+from makeready.fonts import Font
+from makeready.fonts.instances import load_fonts
 from makeready.templates.environment import house_styles
 
-# Instancing the faces takes far longer than everything else here, so it is done once and kept.
-_FACES = Path(__file__).parents[2] / ".makeready" / "faces"
+# Instancing the fonts takes far longer than everything else here, so it is done once and kept.
+_FONTS_CACHE = Path(__file__).parents[2] / ".makeready" / "faces"
 
 
 @pytest.fixture(scope="session")
-def faces() -> tuple[Face, ...]:
-    return load_faces(house_styles() / "fonts.toml", _FACES)
+def fonts() -> tuple[Font, ...]:
+    return load_fonts(house_styles() / "fonts.toml", _FONTS_CACHE)
 
 
 @pytest.fixture(scope="session")
@@ -38,17 +38,17 @@ def book(tmp_path: Path) -> Book:
 
 @pytest.fixture(scope="session")
 def built(
-    tmp_path_factory: pytest.TempPathFactory, faces: tuple[Face, ...], cover_jpeg: bytes
+    tmp_path_factory: pytest.TempPathFactory, fonts: tuple[Font, ...], cover_jpeg: bytes
 ) -> Epub:
-    """The sample book, built once with every face."""
+    """The sample book, built once with every font."""
     folder = tmp_path_factory.mktemp("built")
     book = make_book(folder / "book")
-    return write_book(book, faces, cover_jpeg, folder / "dist" / "salt-and-grass.epub")
+    return write_book(book, fonts, cover_jpeg, folder / "dist" / "salt-and-grass.epub")
 
 
 @pytest.fixture
 def write(tmp_path: Path, cover_jpeg: bytes) -> Callable[[Book], Epub]:
-    """Write a changed book without faces, which take most of a build's time."""
+    """Write a changed book without fonts, which take most of a build's time."""
 
     def run(book: Book) -> Epub:
         return write_book(book, (), cover_jpeg, tmp_path / "dist" / "book.epub")

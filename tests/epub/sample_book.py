@@ -24,7 +24,7 @@ from makeready.book.model import (
 )
 from makeready.epub.package import assemble, write_epub
 from makeready.findings import Findings
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.templates.environment import Layouts
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -212,9 +212,9 @@ class Epub:
 
 
 def write_book(
-    book: Book, faces: tuple[Face, ...], cover_jpeg: bytes, target: Path, edition: Edition = EDITION
+    book: Book, fonts: tuple[Font, ...], cover_jpeg: bytes, target: Path, edition: Edition = EDITION
 ) -> Epub:
     """Write a book as an EPUB, and open it."""
-    publication = assemble(book, edition, Layouts(book.root), faces)
+    publication = assemble(book, edition, Layouts(book.root), fonts)
     write_epub(publication, cover_jpeg, book.metadata.modified, target)
     return Epub.open(target)

@@ -15,7 +15,7 @@ from makeready.book.model import Book, Contributor, Series, SubjectCode
 from makeready.book.schema import relators
 from makeready.checks.epub.epub import check_epub
 from makeready.findings import Findings
-from makeready.fonts import Face
+from makeready.fonts import Font
 
 pytest_plugins = ["epub_fixtures"]
 
@@ -120,7 +120,7 @@ def test_readers_and_keywords(book: Book, write: Write) -> None:
 
 @pytest.mark.slow
 def test_epubcheck_has_nothing_to_say_of_all_there_can_be(
-    book: Book, faces: tuple[Face, ...], cover_jpeg: bytes, tmp_path: Path
+    book: Book, fonts: tuple[Font, ...], cover_jpeg: bytes, tmp_path: Path
 ) -> None:
     metadata = replace(
         book.metadata,
@@ -131,7 +131,7 @@ def test_epubcheck_has_nothing_to_say_of_all_there_can_be(
         contributors=tuple(Contributor(role, role, role) for role in relators()),
     )
     path = tmp_path / "full.epub"
-    write_book(replace(book, metadata=metadata), faces, cover_jpeg, path)
+    write_book(replace(book, metadata=metadata), fonts, cover_jpeg, path)
     findings = Findings()
     check_epub(path, findings)
     assert list(findings) == []

@@ -1,4 +1,4 @@
-"""The EPUB as a file: its archive, its documents and links, its images and faces."""
+"""The EPUB as a file: its archive, its documents and links, its images and fonts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from makeready.checks.epub.epub import check_epub
 from makeready.epub.package import assemble, write_epub
 from makeready.errors import FindingsError, MakereadyError
 from makeready.findings import Findings
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.templates.environment import Layouts
 
 pytest_plugins = ["epub_fixtures"]
@@ -53,11 +53,11 @@ def test_a_book_without_contents_page_is_as_clean(book: Book, write: Write) -> N
 
 
 def test_two_folders_give_the_same_bytes(
-    built: Epub, tmp_path: Path, faces: tuple[Face, ...], cover_jpeg: bytes
+    built: Epub, tmp_path: Path, fonts: tuple[Font, ...], cover_jpeg: bytes
 ) -> None:
     book = make_book(tmp_path / "another" / "place")
     target = tmp_path / "out" / "other-name.epub"
-    write_book(book, faces, cover_jpeg, target)
+    write_book(book, fonts, cover_jpeg, target)
     assert target.read_bytes() == built.path.read_bytes()
 
 
@@ -208,7 +208,7 @@ def test_a_half_title_stands_only_where_the_author_wrote_one(
     assert "halftitlepage.xhtml" in write(replace(book, sections=written)).documents
 
 
-def test_faces_hold_the_characters_of_the_book_and_no_others(built: Epub) -> None:
+def test_fonts_hold_the_characters_of_the_book_and_no_others(built: Epub) -> None:
     fonts = {n: c for n, c in built.files.items() if n.endswith(".ttf")}
     assert [dirname(n) for n in fonts] == ["EPUB/fonts"] * 4
     for content in fonts.values():
@@ -221,7 +221,7 @@ def test_faces_hold_the_characters_of_the_book_and_no_others(built: Epub) -> Non
         assert "fvar" not in font
 
 
-def test_each_face_is_declared_and_linked_to_its_licence(built: Epub) -> None:
+def test_each_font_is_declared_and_linked_to_its_licence(built: Epub) -> None:
     stylesheet = built.files["EPUB/style/book.css"].decode()
     declared = re.findall(r'src: url\("\.\./(fonts/[^"]+)"\)', stylesheet)
     assert sorted(declared) == sorted(
@@ -236,10 +236,10 @@ def test_each_face_is_declared_and_linked_to_its_licence(built: Epub) -> None:
         assert b"SIL OPEN FONT LICENSE" in built.files[f"EPUB/{path}"]
 
 
-def test_a_face_for_code_goes_in_only_with_code(
-    book: Book, faces: tuple[Face, ...], cover_jpeg: bytes, tmp_path: Path
+def test_a_font_for_code_goes_in_only_with_code(
+    book: Book, fonts: tuple[Font, ...], cover_jpeg: bytes, tmp_path: Path
 ) -> None:
-    mono = tuple(face for face in faces if face.only_for_code)
+    mono = tuple(font for font in fonts if font.only_for_code)
     target = tmp_path / "book.epub"
     write_book(book, mono, cover_jpeg, target)
     assert not [n for n in Epub.open(target).names if n.endswith(".ttf")]

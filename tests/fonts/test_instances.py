@@ -1,4 +1,4 @@
-"""The static faces: what the variable font is at that place, under names of their own."""
+"""Static font instances: their outlines equal the variable font's, and their names are unique."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 
 from makeready.epub.fonts import subset
-from makeready.fonts import Face
-from makeready.fonts.instances import load_faces
+from makeready.fonts import Font
+from makeready.fonts.instances import load_fonts
 from makeready.templates.environment import house_styles
 
 DECLARATION = house_styles() / "fonts.toml"
@@ -23,9 +23,9 @@ FEATURES = ({}, {"smcp": True}, {"c2sc": True}, {"onum": True}, {"frac": True}, 
 
 
 @pytest.fixture(scope="module")
-def faces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Face]:
-    made = load_faces(DECLARATION, tmp_path_factory.mktemp("faces"))
-    return {face.file_name: face for face in made}
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Font]:
+    made = load_fonts(DECLARATION, tmp_path_factory.mktemp("faces"))
+    return {font.file_name: font for font in made}
 
 
 def font_of(content: bytes, **axes: float) -> uharfbuzz.Font:
@@ -63,12 +63,12 @@ def variable(package: str, file: str) -> bytes:
     return (Path(next(iter(spec.submodule_search_locations))) / file).read_bytes()
 
 
-def test_a_face_is_what_the_variable_font_is_at_its_place(faces: dict[str, Face]) -> None:
+def test_an_instance_equals_the_variable_font_at_its_axes(fonts: dict[str, Font]) -> None:
     compared = 0
     for family in tomllib.loads(DECLARATION.read_text("utf-8"))["family"]:
         for declared in family["face"]:
             name = f"{family['slug']}-{declared['weight']}-{declared['style']}.ttf"
-            static = font_of(faces[name].path.read_bytes())
+            static = font_of(fonts[name].path.read_bytes())
             whole = font_of(variable(family["package"], declared["file"]), **declared["axes"])
             for first, second in pairwise(LETTERS):
                 # A point may be rounded to either side of a half.
@@ -87,33 +87,33 @@ def near(one: object, other: object) -> bool:
     return one == other
 
 
-def test_faces_are_static_and_no_two_share_a_name(faces: dict[str, Face]) -> None:
+def test_fonts_are_static_and_no_two_share_a_name(fonts: dict[str, Font]) -> None:
     names = set()
-    for face in faces.values():
-        with TTFont(face.path) as font:
-            assert not {"fvar", "gvar", "HVAR", "DSIG"} & set(font.keys())
-            assert font["OS/2"].usWeightClass == face.weight
-            names.add((font["name"].getDebugName(4), font["name"].getDebugName(6)))
-    assert len(names) == len(faces)
+    for font in fonts.values():
+        with TTFont(font.path) as tables:
+            assert not {"fvar", "gvar", "HVAR", "DSIG"} & set(tables.keys())
+            assert tables["OS/2"].usWeightClass == font.weight
+            names.add((tables["name"].getDebugName(4), tables["name"].getDebugName(6)))
+    assert len(names) == len(fonts)
 
 
-def test_faces_made_again_are_the_same_bytes(faces: dict[str, Face], tmp_path: Path) -> None:
-    again = load_faces(DECLARATION, tmp_path)
-    assert [f.path.name for f in again] == [f.path.name for f in faces.values()]
-    for face in again:
-        assert face.path.read_bytes() == faces[face.file_name].path.read_bytes()
+def test_fonts_made_again_are_the_same_bytes(fonts: dict[str, Font], tmp_path: Path) -> None:
+    again = load_fonts(DECLARATION, tmp_path)
+    assert [f.path.name for f in again] == [f.path.name for f in fonts.values()]
+    for font in again:
+        assert font.path.read_bytes() == fonts[font.file_name].path.read_bytes()
 
 
-def test_a_cut_down_face_sets_its_letters_as_the_whole_one_does(faces: dict[str, Face]) -> None:
-    for face in faces.values():
-        whole = face.path.read_bytes()
-        cut = subset(face, frozenset(map(ord, LETTERS)))
+def test_a_subset_sets_its_letters_as_the_whole_font_does(fonts: dict[str, Font]) -> None:
+    for font in fonts.values():
+        whole = font.path.read_bytes()
+        cut = subset(font, frozenset(map(ord, LETTERS)))
         assert len(cut) < len(whole) / 5
         one, other = font_of(whole), font_of(cut)
         for (first, second), features in product(pairwise(LETTERS), FEATURES):
             text = first + second
             assert set_text(one, text, features) == set_text(other, text, features), text
-        with TTFont(io.BytesIO(cut)) as font:
-            assert set(font.getBestCmap()) <= set(map(ord, LETTERS))
-            assert font["name"].getDebugName(13) and font["name"].getDebugName(0)
-            assert font["glyf"][".notdef"].numberOfContours > 0
+        with TTFont(io.BytesIO(cut)) as tables:
+            assert set(tables.getBestCmap()) <= set(map(ord, LETTERS))
+            assert tables["name"].getDebugName(13) and tables["name"].getDebugName(0)
+            assert tables["glyf"][".notdef"].numberOfContours > 0

@@ -116,7 +116,7 @@ def test_a_run_that_ends_within_a_section(tmp_path: Path, stopped: Terminated, r
     assert told == [(rule, SourceLocation("chapter-1.md"))]
 
 
-def test_a_face_that_is_not_there(broken_book: Callable[..., Path], store: Path) -> None:
+def test_a_font_that_is_not_there(broken_book: Callable[..., Path], store: Path) -> None:
     book = broken_book()
     (book / "chapter-2.md").write_text("# A chapter\n\nOf *one* page.\n", "utf-8")
     own = book / "styles" / "css" / "print.css"

@@ -181,7 +181,7 @@ def test_margins_are_mirrored_and_keep_the_gutter(interior: Path) -> None:
     assert inner_verso > gutter_pt
 
 
-def test_small_capitals_are_letters_of_the_face(interior: Path) -> None:
+def test_small_capitals_are_letters_of_the_font(interior: Path) -> None:
     """Small capitals are drawn at the size of the text, not scaled down, and read as letters."""
     index = page_labels(interior).index("1")
     text = page_texts(interior)[index]

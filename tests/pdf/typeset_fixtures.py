@@ -8,7 +8,7 @@ from conftest import CACHE
 from makeready.book.model import Book, Edition
 from makeready.findings import Findings
 from makeready.fonts import seal_fontconfig
-from makeready.fonts.instances import load_faces
+from makeready.fonts.instances import load_fonts
 from makeready.manuscript.reader import read_book
 from makeready.templates.environment import Layouts
 
@@ -35,8 +35,8 @@ class Workshop:
         self.findings = Findings()
         self.done: list[str] = []
         layouts = Layouts(self.book.root)
-        faces = load_faces(layouts.data_file("fonts.toml"), CACHE / "faces")
-        seal_fontconfig(faces)
+        fonts = load_fonts(layouts.data_file("fonts.toml"), CACHE / "faces")
+        seal_fontconfig(fonts)
         # The engine is imported only after fontconfig is sealed.
         from makeready.pagination.fragment_cache import FragmentStore  # noqa: PLC0415
         from makeready.pagination.pagination import Pagination  # noqa: PLC0415
@@ -45,7 +45,7 @@ class Workshop:
         self.pagination = Pagination(
             self.book,
             layouts,
-            faces,
+            fonts,
             self.findings,
             SectionPool(1, 120),
             FragmentStore(store),

@@ -40,7 +40,7 @@ def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
     _report(pagination.findings, settled.fragments)
     after = imposition.page_count - sum(len(p.labels) + p.blanks_before for p in parts)
     binding = PdfLinker(
-        pagination.faces,
+        pagination.fonts,
         settled.page_map.labels,
         pagination.place_all,
         for_press=True,
@@ -73,7 +73,7 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
     _report(pagination.findings, {"cover": cover, **settled.fragments})
     labels = [label for part in parts for label in part.labels]
     binding = PdfLinker(
-        pagination.faces, settled.page_map.labels, pagination.place_all, for_press=False
+        pagination.fonts, settled.page_map.labels, pagination.place_all, for_press=False
     )
     with pagination.stage("Merging"):
         content = binding.write(parts, labels)

@@ -28,7 +28,7 @@ from makeready.build.session import BuildSession
 from makeready.errors import FindingsError
 from makeready.files import write_whole
 from makeready.findings import Findings, SourceLocation
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.manuscript.reader import read_book
 from makeready.templates.environment import Layouts
 from makeready.workers.profile import Profiler
@@ -45,7 +45,7 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
     """Read the book and make what is ordered of it."""
     profiler, findings = Profiler(), Findings()
     session.begin_cover()
-    session.begin_faces()
+    session.begin_fonts()
     with profiler.stage("Reading"):
         book = read_book(
             request.book,
@@ -91,7 +91,7 @@ class _Run:
     profiler: Profiler
     session: BuildSession
     layouts: Layouts = field(init=False)
-    faces: tuple[Face, ...] = field(init=False)
+    fonts: tuple[Font, ...] = field(init=False)
     pages: dict[str, PageMap | None] = field(default_factory=dict)
     """Of each print edition that was typeset; None of one that could not be."""
 
@@ -99,8 +99,8 @@ class _Run:
         """Make what is ordered, and add to ``written`` what was."""
         with self.stage("Making the faces ready"):
             self.layouts = self.session.layouts(self.book.root)
-            self.faces = self.session.faces(self.layouts)
-            self.session.documents.begin(self.book, self.layouts, self.faces)
+            self.fonts = self.session.fonts(self.layouts)
+            self.session.documents.begin(self.book, self.layouts, self.fonts)
             self.session.section_pool.profiler = self.profiler
             editions = self.request.editions_of(self.book)
         if self.request.cover_only:
@@ -205,7 +205,7 @@ class _Run:
         page_map = self._page_map(edition)
         with self.stage("Packing", edition.name):
             publication = assemble(
-                self.book, edition, self.layouts, self.faces, page_map, self.session.images
+                self.book, edition, self.layouts, self.fonts, page_map, self.session.images
             )
         with self.stage("Checking", edition.name):
             claim_if_it_holds(publication, self.book, edition, self.findings)
@@ -247,7 +247,7 @@ class _Run:
         """Make the cover's picture, of an edition or of the book."""
         found = Findings()
         with self.stage("Drawing the cover", edition):
-            picture = self.session.cover(self.book, self.layouts, self.faces).finish()
+            picture = self.session.cover(self.book, self.layouts, self.fonts).finish()
         for finding in picture.findings:
             found.append(finding)
         self.findings.extend(found)
@@ -328,7 +328,7 @@ class _Run:
         return Pagination(
             self.book,
             self.layouts,
-            self.faces,
+            self.fonts,
             found,
             section_pool,
             store,

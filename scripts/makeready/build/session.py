@@ -1,4 +1,4 @@
-"""What stays ready between runs: what was read, the faces, the workers, the fragments."""
+"""What stays ready between runs: what was read, the fonts, the workers, the fragments."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from makeready.cache import Store
 from makeready.cover.design import design_of
 from makeready.cover.picture import LARGEST_BYTES, CoverPicture
 from makeready.errors import MakereadyError
-from makeready.fonts import Face, seal_fontconfig
-from makeready.fonts.instances import load_faces
+from makeready.fonts import Font, seal_fontconfig
+from makeready.fonts.instances import load_fonts
 from makeready.manuscript.reader import read_front
 from makeready.manuscript.reuse import UnchangedSections
 from makeready.pagination.document_cache import DocumentCache
@@ -51,9 +51,9 @@ class BuildSession:
         self._covers = Store(request.cache / "covers", ".cover", LARGEST_BYTES)
         self.images = Store(request.cache / "images", ".image", _IMAGES_BYTES)
         self._layouts: dict[Path, Layouts] = {}
-        self._faces: dict[bytes, tuple[Face, ...]] = {}
-        self._faces_folder = request.cache / "faces"
-        self._begun_faces: Future[tuple[Face, ...]] | None = None
+        self._fonts: dict[bytes, tuple[Font, ...]] = {}
+        self._fonts_folder = request.cache / "faces"
+        self._begun_fonts: Future[tuple[Font, ...]] | None = None
         self.unchanged_sections = UnchangedSections(request.cache / "readings")
         self.documents = DocumentCache()
 
@@ -63,26 +63,26 @@ class BuildSession:
             self._layouts[book] = Layouts(book)
         return self._layouts[book]
 
-    def faces(self, layouts: Layouts) -> tuple[Face, ...]:
-        """Return the faces that a book is set in, with fontconfig sealed for them."""
+    def fonts(self, layouts: Layouts) -> tuple[Font, ...]:
+        """Return the fonts that a book is set in, with fontconfig sealed for them."""
         declaration = layouts.data_file("fonts.toml")
         content = declaration.read_bytes()
-        if content not in self._faces:
+        if content not in self._fonts:
             made = self._made_beside()
-            self._faces[content] = made or load_faces(declaration, self._faces_folder)
-        faces = self._faces[content]
-        seal_fontconfig(faces)
-        return faces
+            self._fonts[content] = made or load_fonts(declaration, self._fonts_folder)
+        fonts = self._fonts[content]
+        seal_fontconfig(fonts)
+        return fonts
 
-    def begin_faces(self) -> None:
-        """Have a worker make the faces while the book is being read, where none are kept."""
-        if not self._faces and not self._faces_folder.exists():
+    def begin_fonts(self) -> None:
+        """Have a worker make the fonts while the book is being read, where none are kept."""
+        if not self._fonts and not self._fonts_folder.exists():
             declaration = self.layouts(self._order.book).data_file("fonts.toml")
-            self._begun_faces = self.section_pool.begin(load_faces, declaration, self._faces_folder)
+            self._begun_fonts = self.section_pool.begin(load_fonts, declaration, self._fonts_folder)
 
-    def _made_beside(self) -> tuple[Face, ...]:
-        """Return the faces that a worker made; none when it met a fault, to be met here too."""
-        begun, self._begun_faces = self._begun_faces, None
+    def _made_beside(self) -> tuple[Font, ...]:
+        """Return the fonts that a worker made; none when it met a fault, to be met here too."""
+        begun, self._begun_fonts = self._begun_fonts, None
         with suppress(Exception):
             return begun.result() if begun is not None else ()
         return ()
@@ -90,7 +90,7 @@ class BuildSession:
     def invalidate(self) -> None:
         """Forget what was made of layouts, stylesheets and images: some of them have changed."""
         self._layouts.clear()
-        self._faces.clear()
+        self._fonts.clear()
         self.section_pool.invalidate()
 
     def store(self) -> FragmentStore:
@@ -99,9 +99,9 @@ class BuildSession:
             self._store = FragmentStore(self._order.cache / "fragments")
         return self._store
 
-    def cover(self, book: Book, layouts: Layouts, faces: tuple[Face, ...]) -> CoverPicture:
+    def cover(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> CoverPicture:
         """Return the picture of a book's cover, the one that was begun where it is the same."""
-        design = design_of(book, layouts, faces)
+        design = design_of(book, layouts, fonts)
         if self._cover is None or self._cover.design != design:
             self._cover = CoverPicture(design, self._covers)
         return self._cover
@@ -113,7 +113,7 @@ class BuildSession:
             book = read_front(self._order.book) if self._order.jobs > 1 else None
             if book is not None and self._order.wants_cover(book):
                 layouts = self.layouts(book.root)
-                self.cover(book, layouts, self.faces(layouts)).begin(self.section_pool.begin)
+                self.cover(book, layouts, self.fonts(layouts)).begin(self.section_pool.begin)
 
     def warm_up(self) -> None:
         """Have the workers ready for a change to the book that was just made."""

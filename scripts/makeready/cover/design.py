@@ -14,7 +14,7 @@ from makeready.cache import code_version
 from makeready.engine.resources import ResourceFolders, find, resource_folders
 from makeready.engine.versions import engine_versions
 from makeready.findings import Finding, finding_of
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.templates.cover import cover_document, picture_rule
 from makeready.templates.environment import Layouts
 
@@ -25,23 +25,23 @@ class Design:
 
     markup: str
     stylesheets: tuple[str, ...]
-    faces: tuple[Face, ...]
+    fonts: tuple[Font, ...]
     folders: ResourceFolders
 
     @cached_property
     def key(self) -> str:
         """A digest of all but the files that the document shows."""
         digest = hashlib.sha256(code_version("makeready.cover.draw").encode())
-        faces = [face.path.name for face in self.faces]
-        digest.update(ascii((self.markup, self.stylesheets, faces, engine_versions())).encode())
+        fonts = [font.path.name for font in self.fonts]
+        digest.update(ascii((self.markup, self.stylesheets, fonts, engine_versions())).encode())
         return digest.hexdigest()
 
 
-def design_of(book: Book, layouts: Layouts, faces: tuple[Face, ...]) -> Design:
+def design_of(book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> Design:
     """Return the design of a book's front cover, in the shape every store takes."""
     styles = layouts.stylesheet("cover.css"), picture_rule()
-    folders = resource_folders(book, layouts, faces)
-    return Design(cover_document(book, layouts), styles, faces, folders)
+    folders = resource_folders(book, layouts, fonts)
+    return Design(cover_document(book, layouts), styles, fonts, folders)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,14 @@ _LOCATION = SourceLocation("book.toml")
 def draw_picture(design: Design) -> Picture:
     """Draw a cover; whatever the engine or the proofreader sees is a finding."""
     fetcher = RecordingFetcher(dict(design.folders))
-    typesetter = Typesetter(design.stylesheets, design.faces, fetcher)
+    typesetter = Typesetter(design.stylesheets, design.fonts, fetcher)
     cover = typesetter.typeset(design.markup, 1, on_verso=False)
     findings = Findings()
     with listening() as said:
         jpeg = _painted(cover.document.write_pdf())
     if len(cover.pages) > 1:
         findings.add("COV-001", _LOCATION)
-    Proofreader(design.faces, findings).read(_LOCATION.path, cover.pages)
+    Proofreader(design.fonts, findings).read(_LOCATION.path, cover.pages)
     report_messages((*cover.messages, *said), _LOCATION, findings)
     return Picture(jpeg, tuple(findings), digests(design.folders, sorted(fetcher.asked)))
 

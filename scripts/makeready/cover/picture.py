@@ -66,7 +66,7 @@ class CoverPicture:
 
 
 def _draw(design: Design) -> Picture:
-    seal_fontconfig(design.faces)
+    seal_fontconfig(design.fonts)
     with libraries_by_name():
         from makeready.cover.draw import draw_picture  # noqa: PLC0415
 

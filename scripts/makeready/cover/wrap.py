@@ -138,7 +138,7 @@ class _Wrap:
         if len(wrap.pages) > 1:
             self.pagination.findings.add("COV-001", self.location)
         found = Findings()
-        Proofreader(self.pagination.faces, found).read(_BOOK_FILE, wrap.pages)
+        Proofreader(self.pagination.fonts, found).read(_BOOK_FILE, wrap.pages)
         with listening() as said:
             drawn = wrap.document.write_pdf()
         report_messages((*wrap.messages, *said), self.location, found)

@@ -1,4 +1,4 @@
-"""What a proofreader would see on the pages: missing letters, false faces, text off the page."""
+"""What a proofreader would see on the pages: missing letters, false fonts, text off the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from weasyprint.formatting_structure import boxes
 
 from makeready.book.model import BLEED
 from makeready.findings import Findings, SourceLocation
-from makeready.fonts import Face
+from makeready.fonts import Font
 
 _TOLERANCE_PX = 0.75
 _UNPRINTED = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
@@ -23,24 +23,24 @@ _LOOSEST_EM = 0.8
 
 _SHOWN_LETTERS = 30
 
-FaceKey = tuple[str, str, int]
+FontKey = tuple[str, str, int]
 
 
 @dataclass(slots=True)
 class Proofreader:
-    """Reads typeset pages; ``faces`` are all the fonts there are."""
+    """Reads typeset pages; ``fonts`` are all the fonts there are."""
 
-    faces: Sequence[Face]
+    fonts: Sequence[Font]
     findings: Findings
-    _by_key: Mapping[FaceKey, Face] = field(init=False)
+    _by_key: Mapping[FontKey, Font] = field(init=False)
     _loose: set[SourceLocation] = field(default_factory=set)
     _beyond: dict[tuple[SourceLocation, str], tuple[float, str]] = field(default_factory=dict)
     _moved: dict[str, SourceLocation] = field(default_factory=dict)
     _cut_off: set[str] = field(default_factory=set)
-    _missing: dict[tuple[SourceLocation, str, Face], dict[str, None]] = field(default_factory=dict)
+    _missing: dict[tuple[SourceLocation, str, Font], dict[str, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._by_key = {(f.family, f.style, f.weight): f for f in self.faces}
+        self._by_key = {(f.family, f.style, f.weight): f for f in self.fonts}
 
     def read(self, source_path: str, pages: Sequence[Page]) -> None:
         """Read the pages of one section; findings are placed in its source."""
@@ -62,9 +62,9 @@ class Proofreader:
         self._check_fullness(source_path, pages)
 
     def _check_letters(self, box: Any, location: SourceLocation) -> None:
-        family, style, weight = _face_of(box)
-        face = self._by_key.get((family, style, weight))
-        if face is None:
+        family, style, weight = _font_key(box)
+        font = self._by_key.get((family, style, weight))
+        if font is None:
             self.findings.add(
                 "LAY-004",
                 location,
@@ -77,8 +77,8 @@ class Proofreader:
         for letter in dict.fromkeys(box.text):
             if letter in _UNPRINTED or category(letter) == "Zs":
                 continue
-            if ord(letter) not in face.characters:
-                key = (location, _script_of(letter), face)
+            if ord(letter) not in font.characters:
+                key = (location, _script_of(letter), font)
                 self._missing.setdefault(key, {})[letter] = None
 
     def _check_place(self, box: Any, frame: _Frame, location: SourceLocation, note: str) -> None:
@@ -115,7 +115,7 @@ class Proofreader:
 
     def _report_missing(self) -> None:
         """Report the letters that have no glyph, a block and a script at a time."""
-        for (location, _, face), letters in self._missing.items():
+        for (location, _, font), letters in self._missing.items():
             first = next(iter(letters))
             self.findings.add(
                 "LAY-003",
@@ -124,8 +124,8 @@ class Proofreader:
                 first="the first is " if len(letters) > 1 else "",
                 code=f"U+{ord(first):04X}",
                 name=name(first, "no name").lower(),
-                family=face.family,
-                style=face.style,
+                family=font.family,
+                style=font.style,
             )
         self._missing.clear()
 
@@ -218,7 +218,7 @@ def _walk(page_box: Any) -> Iterator[tuple[Any, int | None, str]]:
         stack.extend((child, at_line, note) for child in reversed(children))
 
 
-def _face_of(box: Any) -> FaceKey:
+def _font_key(box: Any) -> FontKey:
     style = box.style
     return style["font_family"][0], style["font_style"], int(style["font_weight"])
 

@@ -37,7 +37,7 @@ def render_section(typesetter: Typesetter, section_job: SectionJob) -> Fragment:
             _localised(section_job.markup), section_job.first_number, on_verso=section_job.on_verso
         )
         findings = Findings()
-        Proofreader(typesetter.faces, findings).read(section_job.source_path, section.pages)
+        Proofreader(typesetter.fonts, findings).read(section_job.source_path, section.pages)
         return _draw(section, section_job, typesetter, findings)
 
 

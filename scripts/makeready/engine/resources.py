@@ -1,4 +1,4 @@
-"""The folders a document may read from, each under a name: the book's, the styles', the faces'.
+"""The folders a document may read from, each under a name: the book's, the styles', the fonts'.
 
 Documents live at ``http://book.invalid/``, a name that can resolve nowhere. Under it, ``book/``
 is the book's folder, ``styles/`` the house's and ``faces/`` the instanced fonts.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from makeready.book.model import Book
-from makeready.fonts import Face
+from makeready.fonts import Font
 
 ResourceFolders = tuple[tuple[str, Path], ...]
 
@@ -28,11 +28,11 @@ _BOOK = "book"
 _SOURCE = re.compile(r' src="([^"]+)"')
 
 
-def resource_folders(book: Book, layouts: Layouts, faces: Sequence[Face]) -> ResourceFolders:
+def resource_folders(book: Book, layouts: Layouts, fonts: Sequence[Font]) -> ResourceFolders:
     """Return the folders that a book's documents may read from."""
     folders = [(_BOOK, book.root), ("styles", layouts.house)]
-    if faces:
-        folders.append(("faces", faces[0].path.parent))
+    if fonts:
+        folders.append(("faces", fonts[0].path.parent))
     return tuple(folders)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from makeready.engine.resources import ResourceFolders
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.pdf.inks import InkConverter
 
 
@@ -28,7 +28,7 @@ class TypesetterConfig:
     """
 
     stylesheets: tuple[str, ...]
-    faces: tuple[Face, ...]
+    fonts: tuple[Font, ...]
     folders: ResourceFolders
     ink: InkConverter | None
     variant: str | None

@@ -19,7 +19,7 @@ from makeready.engine.messages import with_location
 from makeready.engine.resources import BASE_URL
 from makeready.engine.runts import runt_control
 from makeready.errors import FindingsError
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.pdf.inks import InkConverter
 
 DOCUMENT_URL = f"{BASE_URL}book/"
@@ -90,20 +90,20 @@ class SectionHTML(HTML):  # type: ignore[misc]
 
 @dataclass
 class Typesetter:
-    """The engine made ready for one edition: its stylesheets parsed once, its faces known."""
+    """The engine made ready for one edition: its stylesheets parsed once, its fonts known."""
 
     stylesheets: Sequence[str]
-    faces: Sequence[Face]
+    fonts: Sequence[Font]
     fetcher: BookFetcher
     variant: str | None = None
     ink: InkConverter | None = None
     messages: list[str] = field(default_factory=list)
     _sheets: list[CSS] = field(default_factory=list)
     _images: dict[str, Any] = field(default_factory=dict)
-    _fonts: FontConfiguration = field(default_factory=FontConfiguration)
+    _font_config: FontConfiguration = field(default_factory=FontConfiguration)
 
     def __post_init__(self) -> None:
-        for text in (face_rules(self.faces), *self.stylesheets):
+        for text in (font_face_rules(self.fonts), *self.stylesheets):
             with listening() as messages:
                 self._sheets.append(self._sheet(text))
             self.messages.extend(with_location(message, text) for message in messages)
@@ -119,7 +119,7 @@ class Typesetter:
         with listening() as messages, runt_control():
             html = SectionHTML(markup, self.fetcher)
             document = html.render(
-                font_config=self._fonts,
+                font_config=self._font_config,
                 stylesheets=[*self._sheets, self._sheet(start)],
                 cache=self._images,
                 pdf_variant=self.variant,
@@ -132,7 +132,10 @@ class Typesetter:
 
     def _sheet(self, text: str) -> CSS:
         return CSS(
-            string=text, base_url=DOCUMENT_URL, url_fetcher=self.fetcher, font_config=self._fonts
+            string=text,
+            base_url=DOCUMENT_URL,
+            url_fetcher=self.fetcher,
+            font_config=self._font_config,
         )
 
 
@@ -143,10 +146,10 @@ def write_pdf(sections: Sequence[TypesetSection], variant: str | None) -> bytes:
     return content
 
 
-def face_rules(faces: Sequence[Face]) -> str:
-    """Return the ``@font-face`` rules of the faces, as the sandboxed fetcher serves them."""
+def font_face_rules(fonts: Sequence[Font]) -> str:
+    """Return the ``@font-face`` rules of the fonts, as the sandboxed fetcher serves them."""
     return "".join(
-        f'@font-face{{font-family:"{face.family}";font-style:{face.style};'
-        f"font-weight:{face.weight};src:url({BASE_URL}faces/{face.path.name})}}"
-        for face in faces
+        f'@font-face{{font-family:"{font.family}";font-style:{font.style};'
+        f"font-weight:{font.weight};src:url({BASE_URL}faces/{font.path.name})}}"
+        for font in fonts
     )

@@ -148,7 +148,7 @@ def _is_only_seen(item: epub.EpubItem) -> bool:
 
 
 def packed_to_read(publication: epub.EpubBook, modified: str) -> BytesIO:
-    """Return the publication as `pack` will pack it, all but its images and faces."""
+    """Return the publication as `pack` will pack it, all but its images and fonts."""
     content = BytesIO()
     mtime = datetime.fromisoformat(modified)
     _ReadingWriter(content, publication, {"mtime": mtime}).write()

@@ -1,4 +1,4 @@
-"""The faces inside the EPUB: cut down to the characters the book uses, and declared in CSS."""
+"""The fonts inside the EPUB: cut down to the characters the book uses, and declared in CSS."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import uharfbuzz
 from lxml import etree
 
-from makeready.fonts import Face
+from makeready.fonts import Font
 
 # What the stylesheets ask for, and what text needs to be joined, placed and spaced.
 _FEATURES = (
@@ -41,18 +41,18 @@ def characters_used(documents: Iterable[etree._Element], stylesheet: str) -> fro
     return frozenset(map(ord, text)) - frozenset(range(0x20))
 
 
-def faces_used(faces: Iterable[Face], documents: Iterable[etree._Element]) -> list[Face]:
-    """Return the faces the documents call for: one for code only where there is code."""
+def fonts_used(fonts: Iterable[Font], documents: Iterable[etree._Element]) -> list[Font]:
+    """Return the fonts the documents call for: one for code only where there is code."""
     has_code = any(
         isinstance(element.tag, str) and etree.QName(element).localname in _CODE
         for document in documents
         for element in document.iter()
     )
-    return [face for face in faces if has_code or not face.only_for_code]
+    return [font for font in fonts if has_code or not font.only_for_code]
 
 
-def subset(face: Face, characters: frozenset[int]) -> bytes:
-    """Return the face as TrueType, with the glyphs of ``characters`` and their variants only."""
+def subset(font: Font, characters: frozenset[int]) -> bytes:
+    """Return the font as TrueType, with the glyphs of ``characters`` and their variants only."""
     kept = uharfbuzz.SubsetInput()
     kept.sets(uharfbuzz.SubsetInputSets.UNICODE).update(characters)
     for kind, wanted in (
@@ -63,22 +63,22 @@ def subset(face: Face, characters: frozenset[int]) -> bytes:
         allowed.clear()
         allowed.update(wanted)
     kept.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
-    font = uharfbuzz.Face(uharfbuzz.Blob(face.path.read_bytes()))
-    return bytes(kept.subset(font).blob.data)
+    whole = uharfbuzz.Face(uharfbuzz.Blob(font.path.read_bytes()))
+    return bytes(kept.subset(whole).blob.data)
 
 
 def _tag(name: str) -> int:
     return int.from_bytes(name.encode(), "big")
 
 
-def font_face_rules(faces: Iterable[Face], folder: str) -> str:
-    """Return the ``@font-face`` rules of the faces, whose files stand in ``folder``."""
+def font_face_rules(fonts: Iterable[Font], folder: str) -> str:
+    """Return the ``@font-face`` rules of the fonts, whose files stand in ``folder``."""
     return "".join(
         "@font-face {\n"
-        f'  font-family: "{face.family}";\n'
-        f"  font-weight: {face.weight};\n"
-        f"  font-style: {face.style};\n"
-        f'  src: url("{folder}/{face.file_name}");\n'
+        f'  font-family: "{font.family}";\n'
+        f"  font-weight: {font.weight};\n"
+        f"  font-style: {font.style};\n"
+        f'  src: url("{folder}/{font.file_name}");\n'
         "}\n"
-        for face in faces
+        for font in fonts
     )

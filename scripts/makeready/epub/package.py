@@ -15,7 +15,7 @@ from makeready.book.model import Book, Edition, PageMap, Section
 from makeready.cache import Store
 from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
-from makeready.epub.fonts import characters_used, faces_used, font_face_rules, subset
+from makeready.epub.fonts import characters_used, font_face_rules, fonts_used, subset
 from makeready.epub.image_scaling import ImageScaler, most_pixels
 from makeready.epub.images import image_items, is_moving
 from makeready.epub.metadata import describe, link_licence
@@ -29,7 +29,7 @@ from makeready.epub.navigation import (
     ncx_entries,
 )
 from makeready.errors import FindingsError
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.templates.documents import epub_section
 from makeready.templates.environment import Layouts
 from makeready.templates.page_breaks import PageMarks, page_id, page_links
@@ -95,11 +95,11 @@ def assemble(
     book: Book,
     edition: Edition,
     layouts: Layouts,
-    faces: Sequence[Face],
+    fonts: Sequence[Font],
     page_map: PageMap | None = None,
     images_made: Store | None = None,
 ) -> epub.EpubBook:
-    """Return the publication: every document, image, face and stylesheet, and its metadata.
+    """Return the publication: every document, image, font and stylesheet, and its metadata.
 
     All it lacks is the cover's picture. The pages of ``page_map`` are marked and listed. Images
     that its stores do not take are scaled down, and kept in ``images_made``.
@@ -108,7 +108,7 @@ def assemble(
     contents = navigation_section(book)
     cover = Document.parse(_COVER_ID, _cover_page(book, layouts))
     texts = [
-        Document.parse(section.name, epub_section(book, layouts, section, tuple(faces), page_map))
+        Document.parse(section.name, epub_section(book, layouts, section, tuple(fonts), page_map))
         for section in sections
         if section is not contents
     ]
@@ -133,7 +133,7 @@ def assemble(
         epub.EpubNcx(_NCX_ID, "toc.ncx"),
     ):
         publication.add_item(item)
-    _add_styles(publication, layouts, faces, [cover.tree, *trees])
+    _add_styles(publication, layouts, fonts, [cover.tree, *trees])
     publication.toc = ncx_entries(book, _TEXT)
     publication.pages = [(f"{_TEXT}/{href}", label) for href, label in pages]
     publication.spine = [_COVER_ID, *(section.name for section in sections)]
@@ -184,26 +184,26 @@ def _cover_page(book: Book, layouts: Layouts) -> str:
 def _add_styles(
     publication: epub.EpubBook,
     layouts: Layouts,
-    faces: Iterable[Face],
+    fonts: Iterable[Font],
     documents: Sequence[etree._Element],
 ) -> None:
-    """Add the stylesheet, the faces it declares, and the licence of each family.
+    """Add the stylesheet, the fonts it declares, and the licence of each family.
 
-    A licence belongs to its faces and not to the book, and no document shows it: the package
+    A licence belongs to its fonts and not to the book, and no document shows it: the package
     links it to each of them (EPUB 3.3, section 5.5.6: a linked resource has no manifest item).
     """
     rules = layouts.stylesheet("book.css") + "\n" + layouts.stylesheet("epub.css")
     characters = characters_used(documents, rules)
-    used = faces_used(faces, documents)
+    used = fonts_used(fonts, documents)
     stylesheet = font_face_rules(used, f"../{_FONTS}") + "\n" + rules
     publication.add_item(Item("stylesheet", _STYLESHEET, "text/css", stylesheet.encode()))
     licences: dict[str, Path] = {}
-    for face in used:
-        identifier = f"face-{face.file_name.removesuffix('.ttf')}"
-        path = f"{_FONTS}/{face.file_name}"
-        publication.add_item(Item(identifier, path, "font/ttf", subset(face, characters)))
-        licence = f"{_FONTS}/{face.family_slug}-licence.txt"
-        licences[licence] = face.licence
+    for font in used:
+        identifier = f"face-{font.file_name.removesuffix('.ttf')}"
+        path = f"{_FONTS}/{font.file_name}"
+        publication.add_item(Item(identifier, path, "font/ttf", subset(font, characters)))
+        licence = f"{_FONTS}/{font.family_slug}-licence.txt"
+        licences[licence] = font.licence
         link_licence(publication, identifier, licence)
     for path, source in sorted(licences.items()):
         item = Item("", f"{publication.FOLDER_NAME}/{path}", "text/plain", source.read_bytes())

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field
 from makeready.book.style_files import Declaration, Table
 from makeready.errors import MissingToolError
 from makeready.files import write_whole
-from makeready.fonts.face import Face
+from makeready.fonts.font import Font
 
 _FORM = 2
 """Changes with how an instance is made: an older one is then no longer found."""
@@ -40,7 +40,7 @@ def _inside(name: str) -> str:
 _Inside = Annotated[str, AfterValidator(_inside)]
 
 
-class _Face(Table):
+class _FontFile(Table):
     file: _Inside
     style: Literal["normal", "italic"]
     weight: Annotated[int, Field(ge=1, le=1000)]
@@ -54,51 +54,51 @@ class _Family(Table):
     licence: _Inside
     credit: str
     only_for_code: bool = False
-    face: Annotated[list[_Face], Field(min_length=1)]
+    face: Annotated[list[_FontFile], Field(min_length=1)]
 
 
 class _Families(Table):
     family: Annotated[list[_Family], Field(min_length=1)]
 
 
-def load_faces(path: Path, cache: Path) -> tuple[Face, ...]:
-    """Return the faces that a ``fonts.toml`` declares, made once into ``cache``.
+def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
+    """Return the fonts that a ``fonts.toml`` declares, made once into ``cache``.
 
     FindingsError, with its line, when the file is at fault or names what is not there;
     MissingToolError when a package of fonts is not installed.
     """
     declaration = Declaration(path)
-    faces = []
+    fonts = []
     for index, family in enumerate(declaration.read(_Families).family):
         package = _package_folder(family.package)
         licence = package / family.licence
         if not licence.is_file():
             place = ("family", index, "licence")
             raise declaration.fault(place, *_absent(family.licence, family.package))
-        for number, face in enumerate(family.face):
+        for number, font in enumerate(family.face):
             at_file = ("family", index, "face", number, "file")
-            source = package / face.file
+            source = package / font.file
             if not source.is_file():
-                raise declaration.fault(at_file, *_absent(face.file, family.package))
+                raise declaration.fault(at_file, *_absent(font.file, family.package))
             try:
-                instance = _instance(source, family, face, cache)
+                instance = _instance(source, family, font, cache)
             except (ValueError, RuntimeError) as error:
-                problem = f"no face can be made of “{face.file}”: {error}"
+                problem = f"no face can be made of “{font.file}”: {error}"
                 hint = "Name a TrueType font, and axes and values that it has."
                 raise declaration.fault(at_file, problem, hint) from error
-            faces.append(
-                Face(
+            fonts.append(
+                Font(
                     family=family.name,
                     family_slug=family.slug,
-                    style=face.style,
-                    weight=face.weight,
+                    style=font.style,
+                    weight=font.weight,
                     path=instance,
                     licence=licence,
                     credit=family.credit,
                     only_for_code=family.only_for_code,
                 )
             )
-    return tuple(faces)
+    return tuple(fonts)
 
 
 def _absent(file: str, package: str) -> tuple[str, str]:
@@ -118,16 +118,16 @@ def _package_folder(package: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def _instance(source: Path, family: _Family, face: _Face, cache: Path) -> Path:
+def _instance(source: Path, family: _Family, font: _FontFile, cache: Path) -> Path:
     """Return the static instance of a font, from the cache or made now."""
     content = source.read_bytes()
     versions = version("fonttools"), uharfbuzz.version_string()
-    form = (_FORM, sorted(face.axes.items()), family.name, face.style, face.weight, versions)
+    form = (_FORM, sorted(font.axes.items()), family.name, font.style, font.weight, versions)
     digest = hashlib.sha256(content + repr(form).encode()).hexdigest()
-    target = cache / f"{family.slug}-{face.weight}-{face.style}-{digest[:12]}.ttf"
+    target = cache / f"{family.slug}-{font.weight}-{font.style}-{digest[:12]}.ttf"
     if not target.exists():
-        static = _placed(content, face.axes) if face.axes else content
-        write_whole(target, _named(static, family.name, face.weight, face.style))
+        static = _placed(content, font.axes) if font.axes else content
+        write_whole(target, _named(static, family.name, font.weight, font.style))
     return target
 
 
@@ -138,22 +138,22 @@ def _versions() -> tuple[str, str]:
 
 def _placed(content: bytes, axes: dict[str, float]) -> bytes:
     """Return the static font that stands at a place on the axes of a variable one."""
-    face = uharfbuzz.Face(uharfbuzz.Blob(content))
-    if unknown := set(axes) - {axis.tag for axis in face.axis_infos}:
+    variable = uharfbuzz.Face(uharfbuzz.Blob(content))
+    if unknown := set(axes) - {axis.tag for axis in variable.axis_infos}:
         raise ValueError(f"it has no axis {', '.join(sorted(unknown))}")
     wanted = uharfbuzz.SubsetInput()
     wanted.keep_everything()
-    for axis in face.axis_infos:
-        wanted.pin_axis_location(face, axis.tag, axes.get(axis.tag, axis.default_value))
+    for axis in variable.axis_infos:
+        wanted.pin_axis_location(variable, axis.tag, axes.get(axis.tag, axis.default_value))
     wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update([_SIGNATURE])
     names = wanted.sets(uharfbuzz.SubsetInputSets.NAME_ID)
     names.clear()
     names.update(_NAMES)
-    return bytes(wanted.subset(face).blob.data)
+    return bytes(wanted.subset(variable).blob.data)
 
 
 def _named(content: bytes, family: str, weight: int, style: str) -> bytes:
-    """Give a font names of its own, so that no two faces share a PostScript name.
+    """Give a font names of its own, so that no two fonts share a PostScript name.
 
     ValueError when it is no font that can be read.
     """

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from makeready.files import write_whole
-from makeready.fonts.face import Face
+from makeready.fonts.font import Font
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -17,22 +17,22 @@ _CONFIGURATION = """<?xml version="1.0"?>
 """
 
 
-def seal_fontconfig(faces: Sequence[Face]) -> None:
-    """Point fontconfig at a configuration that holds the first face alone, kept beside the faces.
+def seal_fontconfig(fonts: Sequence[Font]) -> None:
+    """Point fontconfig at a configuration that holds the first font alone, kept beside the fonts.
 
-    To be called before the engine is imported, and before a typesetter is made of other faces:
-    what none of the book's own faces has is then a missing glyph, which is reported, and never
+    To be called before the engine is imported, and before a typesetter is made of other fonts:
+    what none of the book's own fonts has is then a missing glyph, which is reported, and never
     a system font's, which would not be. One font has to be there, or the engine warns that
-    there are none; a former one beside it would be taken for the face of its name, so each
+    there are none; a former one beside it would be taken for the font of its name, so each
     has a folder of its own. The engine reads the configuration for each typesetter anew.
     """
-    first = faces[0]
+    first = fonts[0]
     sealed = (first.path.parent / "sealed" / first.path.stem).resolve()
-    fonts, configuration = sealed / "fonts", sealed / "fonts.conf"
-    last_resort = fonts / first.path.name
+    folder, configuration = sealed / "fonts", sealed / "fonts.conf"
+    last_resort = folder / first.path.name
     if not last_resort.exists():
         write_whole(last_resort, first.path.read_bytes())
-    text = _CONFIGURATION.format(fonts=fonts, cache=sealed)
+    text = _CONFIGURATION.format(fonts=folder, cache=sealed)
     if not configuration.exists() or configuration.read_text("utf-8") != text:
         write_whole(configuration, text.encode())
     os.environ["FONTCONFIG_FILE"] = str(configuration)

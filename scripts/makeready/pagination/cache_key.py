@@ -14,8 +14,8 @@ _CODE = ("makeready.pagination.worker", "makeready.pdf.renumber")
 
 
 def seed_of(typesetter_config: TypesetterConfig, layouts: Layouts) -> bytes:
-    """Digest what all that is set by a recipe depends on alike: engines, styles, faces."""
-    names = [face.path.name for face in typesetter_config.faces]
+    """Digest what all that is set by a recipe depends on alike: engines, styles, fonts."""
+    names = [font.path.name for font in typesetter_config.fonts]
     about = (
         code_version(*_CODE),
         engine_versions(),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from makeready.book.model import Book, PageMap, Section
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.templates.environment import Layouts
 from makeready.templates.trees import Medium
 
@@ -45,10 +45,10 @@ class DocumentCache:
     _shared_inputs: object = None
     _made: dict[tuple[Medium, str], _KeptDocuments] = field(default_factory=dict)
 
-    def begin(self, book: Book, layouts: Layouts, faces: tuple[Face, ...]) -> None:
+    def begin(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> None:
         """Begin a run, and forget what does not hold in it."""
         # The layouts themselves, not their id: another of the same id may take their place.
-        ground = (layouts, faces, replace(book, sections=(), index=(), uses={}, blurb=None))
+        ground = (layouts, fonts, replace(book, sections=(), index=(), uses={}, blurb=None))
         if ground != self._shared_inputs or layouts.own is not None:
             self._made.clear()
         self._shared_inputs = ground

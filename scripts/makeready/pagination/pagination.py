@@ -11,7 +11,7 @@ from makeready.book.toml_lines import TomlLines
 from makeready.engine.resources import FileDigests, resource_folders
 from makeready.engine.section_job import Failure, SectionJob, TypesetterConfig
 from makeready.findings import Findings, SourceLocation
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.pagination.cache_key import key_of, seed_of
 from makeready.pagination.document_cache import DocumentCache, SectionDocuments
 from makeready.pagination.fixed_point import Markup, PageNumberSolver, Solution, failed
@@ -58,7 +58,7 @@ class Pagination:
 
     book: Book
     layouts: Layouts
-    faces: tuple[Face, ...]
+    fonts: tuple[Font, ...]
     findings: Findings
     section_pool: SectionPool
     store: FragmentStore
@@ -75,9 +75,9 @@ class Pagination:
         ink = None
         if edition is not None and not screen:
             ink = ink_of(edition, black_only=edition.ink == "black")
-        folders = resource_folders(self.book, self.layouts, self.faces)
+        folders = resource_folders(self.book, self.layouts, self.fonts)
         return TypesetterConfig(
-            stylesheets, self.faces, folders, ink, "pdf/ua-1" if screen else None
+            stylesheets, self.fonts, folders, ink, "pdf/ua-1" if screen else None
         )
 
     def seed(self, typesetter_config: TypesetterConfig) -> bytes:
@@ -86,7 +86,7 @@ class Pagination:
 
     def images(self, markup: str) -> bytes:
         """Digest the images that a document shows."""
-        folders = dict(resource_folders(self.book, self.layouts, self.faces))
+        folders = dict(resource_folders(self.book, self.layouts, self.fonts))
         return self._digests.of_images(folders, markup)
 
     def place_of(self, edition: Edition, key: str = "") -> SourceLocation:
@@ -204,7 +204,7 @@ class Pagination:
 
     def _markups(self, medium: Medium) -> SectionDocuments:
         def render(section: Section, page_map: PageMap) -> str:
-            return paged_section(self.book, self.layouts, section, medium, page_map, self.faces)
+            return paged_section(self.book, self.layouts, section, medium, page_map, self.fonts)
 
         return SectionDocuments(medium, render, self.documents)
 

@@ -53,9 +53,9 @@ class DependencyDigests:
     _digests: FileDigests = field(default_factory=FileDigests)
 
     def needs(self, typesetter_config: TypesetterConfig, section_job: SectionJob) -> Dependencies:
-        """Return what a section is set with: the faces, and the images it shows."""
+        """Return what a section is set with: the fonts, and the images it shows."""
         images = images_in(dict(typesetter_config.folders), section_job.markup)
-        paths = dict.fromkeys([*(face.path for face in typesetter_config.faces), *images])
+        paths = dict.fromkeys([*(font.path for font in typesetter_config.fonts), *images])
         return Dependencies(
             tuple((path, self._digests.of(path)) for path in paths), engine_digest()
         )

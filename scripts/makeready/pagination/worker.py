@@ -23,14 +23,14 @@ _engine = threading.Lock()
 
 
 def typesetter_of(typesetter_config: TypesetterConfig) -> Typesetter:
-    """Make the engine ready, in a process that may have made it ready for other faces."""
-    if typesetter_config.faces:
-        seal_fontconfig(typesetter_config.faces)
+    """Make the engine ready, in a process that may have made it ready for other fonts."""
+    if typesetter_config.fonts:
+        seal_fontconfig(typesetter_config.fonts)
     grey = typesetter_config.ink is not None and typesetter_config.ink.black_only
     fetcher = BookFetcher(dict(typesetter_config.folders), grey=grey)
     return Typesetter(
         typesetter_config.stylesheets,
-        typesetter_config.faces,
+        typesetter_config.fonts,
         fetcher,
         typesetter_config.variant,
         typesetter_config.ink,

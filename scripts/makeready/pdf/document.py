@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.pdf.fonts import write_fonts
 from makeready.pdf.fragment import Destination, FontUse, Fragment
 from makeready.pdf.objects import Objects, blank, parse_objects
@@ -71,7 +71,7 @@ class DocumentObjects:
         parts: Sequence[PlacedFragment],
         labels: Sequence[str],
         uses: Mapping[str, FontUse],
-        faces: Sequence[Face],
+        fonts: Sequence[Font],
         blanks_after: int,
     ) -> Objects:
         """Return the frame's objects, the reserved ones first and in their order."""
@@ -95,8 +95,8 @@ class DocumentObjects:
             for key in _FOR_SCREENS & set(catalog.keys()):
                 del catalog[key]
             write_pdfx(self._pdf, catalog, info, self.pdf_x)
-        fonts = write_fonts(self._pdf, uses, faces)
-        roots += [fonts[name] for name in self.fonts]
+        written = write_fonts(self._pdf, uses, fonts)
+        roots += [written[name] for name in self.fonts]
         return parse_objects(roots, {}, self._pdf)[0]
 
     def _new(self, **entries: Any) -> pikepdf.Object:

@@ -1,4 +1,4 @@
-"""The fonts of a whole file: each face subset once, over all that the book uses of it."""
+"""The fonts of a whole file: each font subset once, over all that the book uses of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pikepdf
 import uharfbuzz
 from pikepdf import Array, Dictionary, Name, String
 
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.pdf.fragment import FontUse
 
 # The engine drops the same tables and draws the same glyph ids: pages look alike to the pixel.
@@ -41,10 +41,10 @@ def union(uses: Iterable[Mapping[str, FontUse]]) -> dict[str, FontUse]:
 
 
 def write_fonts(
-    pdf: pikepdf.Pdf, uses: Mapping[str, FontUse], faces: Sequence[Face]
+    pdf: pikepdf.Pdf, uses: Mapping[str, FontUse], fonts: Sequence[Font]
 ) -> dict[str, pikepdf.Object]:
     """Write the fonts into a PDF and return them by name."""
-    by_digest = {face.digest: face for face in faces}
+    by_digest = {font.digest: font for font in fonts}
     return {
         name: _font(pdf, use, by_digest[use.digest].path.read_bytes()) for name, use in uses.items()
     }
@@ -93,7 +93,7 @@ def _font(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Object:
 
 
 def subset(content: bytes, glyphs: set[int]) -> bytes:
-    """Cut a TrueType face down to some glyphs, whose ids stay as they are."""
+    """Cut a TrueType font down to some glyphs, whose ids stay as they are."""
     flags = uharfbuzz.SubsetFlags
     kept = uharfbuzz.SubsetInput()
     kept.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(glyphs)
@@ -101,12 +101,12 @@ def subset(content: bytes, glyphs: set[int]) -> bytes:
         int.from_bytes(table.encode(), "big") for table in _DROPPED
     )
     kept.flags = flags.RETAIN_GIDS | flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE
-    face = kept.subset(uharfbuzz.Face(uharfbuzz.Blob(content)))
+    subsetted = kept.subset(uharfbuzz.Face(uharfbuzz.Blob(content)))
     # A second pass cuts off the empty glyphs after the last one used.
     trimmed = uharfbuzz.SubsetInput()
     trimmed.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(range(max(glyphs) + 1))
     trimmed.flags = flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE | flags.NO_HINTING
-    return bytes(trimmed.subset(face).blob.data)
+    return bytes(trimmed.subset(subsetted).blob.data)
 
 
 def _widths(widths: Mapping[int, float]) -> Array:

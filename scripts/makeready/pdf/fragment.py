@@ -36,7 +36,7 @@ class Bookmark:
 class FontUse:
     """A font as one fragment uses it.
 
-    ``digest`` is the SHA-256 of the face's file; ``widths`` and ``letters`` are by glyph id.
+    ``digest`` is the SHA-256 of the font's file; ``widths`` and ``letters`` are by glyph id.
     """
 
     name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.pdf.document import CATALOGUE, INFO, DocumentObjects, PlacedFragment
 from makeready.pdf.fonts import union
 from makeready.pdf.fragment import FontUse, Fragment
@@ -40,7 +40,7 @@ class PdfLinker:
     and is written plainly: older software at printers does not read packed objects.
     """
 
-    faces: Sequence[Face]
+    fonts: Sequence[Font]
     pages_of: dict[str, str]
     place_all: PlaceAll
     for_press: bool
@@ -120,7 +120,7 @@ class PdfLinker:
         end: int,
     ) -> tuple[ObjectBlock, ObjectBlock]:
         """Write the frame in two runs: what sections refer to, and all else after them."""
-        objects = frame.objects(bound, labels, uses, self.faces, blanks_after)
+        objects = frame.objects(bound, labels, uses, self.fonts, blanks_after)
         kept = frame.reserved
         padding = {str(n).encode(): b"%d 0 R" % (n + 1) for n in range(kept)}
         padding |= {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from makeready.book.model import Book, PageMap, Section
-from makeready.fonts import Face
+from makeready.fonts import Font
 from makeready.templates.balance import balance
 from makeready.templates.environment import Layouts
 from makeready.templates.glossary import with_ways_back
@@ -33,10 +33,10 @@ def paged_section(
     section: Section,
     medium: Medium,
     page_map: PageMap,
-    faces: tuple[Face, ...],
+    fonts: tuple[Font, ...],
 ) -> str:
     """Return the document of one section for the typesetting engine (XML that is also HTML)."""
-    context = _context(book, section, medium, paged_resolver(book, page_map), faces)
+    context = _context(book, section, medium, paged_resolver(book, page_map), fonts)
     context["pages"] = page_map
     if section.kind.depends_on_page_numbers:
         context["groups"] = IndexLayout(book, section, medium, page_map).groups()
@@ -47,7 +47,7 @@ def epub_section(
     book: Book,
     layouts: Layouts,
     section: Section,
-    faces: tuple[Face, ...] = (),
+    fonts: tuple[Font, ...] = (),
     page_map: PageMap | None = None,
 ) -> str:
     """Return the XHTML document of one section for the EPUB's ``text`` folder.
@@ -59,7 +59,7 @@ def epub_section(
     if section.kind.name == "glossary":
         section = with_ways_back(book, section)
     marks = PageMarks(book, section, page_map) if page_map is not None else None
-    context = _context(book, section, Medium.EPUB, resolve, faces, marks)
+    context = _context(book, section, Medium.EPUB, resolve, fonts, marks)
     context["notes"] = note_bodies(section, resolve)
     context["pages"] = {}
     if section.kind.depends_on_page_numbers:
@@ -102,7 +102,7 @@ def _context(
     section: Section,
     medium: Medium,
     resolve: Resolve,
-    faces: tuple[Face, ...],
+    fonts: tuple[Font, ...],
     marks: PageMarks | None = None,
 ) -> dict[str, object]:
     body, subtitle = body_markup(section, resolve, medium, marks)
@@ -123,5 +123,7 @@ def _context(
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),
         "entries": contents_entries(book) if section.kind.name == "toc" else [],
-        "faces": faces,
+        "fonts": fonts,
+        # The former name, which the layouts of a book may still use.
+        "faces": fonts,
     }

@@ -37,7 +37,7 @@ def test_its_messages_keep_their_ids_and_are_not_said_twice(
 @pytest.mark.parametrize("book", ["interview", "garden", "lighthouse"])
 def test_it_has_nothing_to_say_of_our_books(book: str, request: pytest.FixtureRequest) -> None:
     path = next(request.getfixturevalue(book).glob("*.epub"))
-    # A stylesheet is meant to declare its faces.
+    # A stylesheet is meant to declare its fonts.
     assert [m for m in epubcheck.run_epubcheck(path) if m.id != "CSS-028"] == []
 
 

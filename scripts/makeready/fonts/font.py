@@ -11,7 +11,7 @@ import uharfbuzz
 
 
 @dataclass(frozen=True)
-class Face:
+class Font:
     """One static font: ``path`` is a TrueType file, ``licence`` the text that goes with it."""
 
     family: str
@@ -30,10 +30,10 @@ class Face:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of the face's file."""
+        """The SHA-256 of the font's file."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
     @cached_property
     def characters(self) -> frozenset[int]:
-        """The code points the face has a glyph for."""
+        """The code points the font has a glyph for."""
         return frozenset(uharfbuzz.Face(uharfbuzz.Blob(self.path.read_bytes())).unicodes)
