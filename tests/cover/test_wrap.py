@@ -23,6 +23,7 @@ from makeready.checks.print.pdfx import check_standard
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.reader import read_book
 from makeready.printers.cover import Box, CoverGeometry, cover_geometry
+from printer_editions import PAGES, name_of, paperbacks_with_cover
 
 ISBN = "978-0-306-40615-7"
 _DPI = 150
@@ -73,7 +74,7 @@ class Wrap:
 
 
 def make(
-    folder: Path, printer: str, pages: int, trim: tuple[float, float] = (6, 9), **more: str
+    folder: Path, printer: str, pages: int, trim: tuple[float, float] = (6, 9), **more: object
 ) -> Wrap | list[str]:
     """Make a wrap of a book; where there is none, return what was found."""
     workshop = Workshop(folder, CACHE / "fragments")
@@ -90,7 +91,7 @@ def make(
 
 
 @cache
-def garden(printer: str, pages: int, *, paper: str = "cream", **more: str) -> Wrap:
+def garden(printer: str, pages: int, *, paper: str = "cream", **more: object) -> Wrap:
     """Make a wrap of the garden book."""
     wrap = make(BOOKS / "garden", printer, pages, paper=paper, **more)
     assert isinstance(wrap, Wrap), wrap
@@ -209,9 +210,17 @@ def test_a_barcode_is_black_on_white_with_its_quiet_zones_inside_the_printer_s_p
     assert picture.size[0] - dark[2] > 6.5 * module_px
 
 
-@pytest.mark.parametrize("printer", ["kdp", "ingramspark", "lulu"])
-def test_a_price_stands_beside_the_barcode(printer: str) -> None:
-    wrap = garden(printer, 200, isbn="9780306406157", price="USD 19.95")
+@pytest.mark.parametrize("edition", list(paperbacks_with_cover()), ids=name_of)
+def test_a_price_stands_beside_the_barcode(edition: Edition) -> None:
+    wrap = garden(
+        str(edition.printer),
+        PAGES,
+        paper=edition.paper,
+        binding=edition.binding,
+        spine_mm=edition.spine_mm,
+        isbn="9780306406157",
+        price="USD 19.95",
+    )
     assert wrap.findings == []
     assert wrap.barcode is not None
     assert wrap.geometry.barcode is not None

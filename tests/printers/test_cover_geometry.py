@@ -5,6 +5,8 @@ import pytest
 from makeready.book.model import Edition, EditionKind
 from makeready.errors import UsageError
 from makeready.printers.cover import Box, cover_geometry
+from makeready.printers.profile import profile_of
+from printer_editions import PAGES, editions_with_cover, name_of
 
 IN = 25.4
 
@@ -51,20 +53,11 @@ def test_worked_examples(printer, paper, binding, pages, width_in, height_in):
     assert cover.width_pt == pytest.approx(cover.width_mm / IN * 72)
 
 
-EVERY_COVER = [
-    ("kdp", "cream", "paperback", 240),
-    ("kdp", "cream", "hardcover", 240),
-    ("ingramspark", "cream", "paperback", 200),
-    ("ingramspark", "cream", "hardcover", 200),
-    ("lulu", "white", "paperback", 212),
-    ("lulu", "white", "hardcover", 212),
-]
-
-
 @pytest.mark.parametrize("right_to_left", [False, True])
-@pytest.mark.parametrize(("printer", "paper", "binding", "pages"), EVERY_COVER)
-def test_everything_is_in_its_place(printer, paper, binding, pages, right_to_left):
-    cover = cover_geometry(edition(printer, paper, binding), pages, right_to_left=right_to_left)
+@pytest.mark.parametrize("one", list(editions_with_cover()), ids=name_of)
+def test_everything_is_in_its_place(one, right_to_left):
+    cover = cover_geometry(one, PAGES, right_to_left=right_to_left)
+    rules = profile_of(one).rules
     sheet = Box(0, 0, cover.width_mm, cover.height_mm)
     left, right = (cover.front, cover.back) if right_to_left else (cover.back, cover.front)
     assert sides(cover.trim) == pytest.approx(sides(sheet.inset(cover.edge_mm)))
@@ -76,15 +69,18 @@ def test_everything_is_in_its_place(printer, paper, binding, pages, right_to_lef
     assert cover.spine.left_mm + cover.spine.width_mm / 2 == pytest.approx(cover.width_mm / 2)
     assert cover.front.holds(cover.front_safe)
     assert cover.back.holds(cover.back_safe)
-    assert cover.spine.holds(cover.spine_text)
-    assert cover.back.holds(cover.barcode)
+    assert (cover.spine_text is None) is (rules.spine_text is None)
+    assert cover.spine_text is None or cover.spine.holds(cover.spine_text)
+    assert (cover.barcode is None) is (rules.barcodes == ())
+    assert cover.barcode is None or cover.back.holds(cover.barcode)
+    places = (cover.front_safe, cover.back_safe, cover.barcode, cover.spine_text)
     for hinge in cover.hinges:
-        for readable in (cover.front_safe, cover.back_safe, cover.barcode, cover.spine_text):
+        for readable in filter(None, places):
             apart = readable.right_mm <= hinge.left_mm + 1e-6
             assert apart or readable.left_mm >= hinge.right_mm - 1e-6
     for edge in (cover.spine.left_mm, cover.spine.right_mm):
         assert any(fold == pytest.approx(edge) for fold in cover.folds_mm)
-    assert len(cover.folds_mm) == (2 if binding == "paperback" else 4)
+    assert len(cover.folds_mm) == (2 if one.binding == "paperback" else 4)
     assert list(cover.folds_mm) == sorted(cover.folds_mm)
 
 

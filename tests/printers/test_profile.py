@@ -5,7 +5,7 @@ import pytest
 from makeready.book.model import Edition, EditionKind
 from makeready.errors import UsageError
 from makeready.printers.cover import cover_geometry
-from makeready.printers.profile import profile_of, read_profile
+from makeready.printers.profile import printer_names, profile_of, read_profile
 
 NO_PAPER_LIMIT = (30 * 72.0, 40 * 72.0)
 
@@ -215,7 +215,7 @@ def test_unknown_printer_is_a_usage_error_that_lists_the_known(name):
         read_profile(name)
     assert refused.value.exit_code == 2
     assert refused.value.message == f"There is no printer “{name}”."
-    assert "Choose one of: bnpress, generic, ingramspark, kdp, lulu." in refused.value.hint
+    assert f"Choose one of: {', '.join(printer_names())}." in refused.value.hint
 
 
 def test_misspelt_printer_names_the_nearest():
@@ -224,9 +224,18 @@ def test_misspelt_printer_names_the_nearest():
     assert refused.value.hint.startswith("Did you mean “kdp”?")
 
 
-@pytest.mark.parametrize("name", ["ingramspark", "lulu", "bnpress"])
+def cuts_listed_sizes_alone(name):
+    profile = read_profile(name)
+    trim = profile.rules.trim
+    return trim is not None and profile.binding not in trim.custom_bindings
+
+
+@pytest.mark.parametrize("name", list(filter(cuts_listed_sizes_alone, printer_names())))
 def test_only_listed_sizes_are_cut(name):
     profile = read_profile(name)
+    for row in profile.rules.sizes:
+        for size in row.trims_in:
+            assert profile.cuts(inches(*size)) or profile.binding not in row.bindings
     with pytest.raises(UsageError) as refused:
         profile.maximum_pages(inches(5.3, 8.1), "white", "black")
     assert "does not make books of 5.3 x 8.1 in." in refused.value.message

@@ -1,0 +1,59 @@
+"""An edition of six by nine inches for every printer there is, in each of its bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from makeready.book.model import Edition, EditionKind
+from makeready.errors import UsageError
+from makeready.printers.cover import cover_rules
+from makeready.printers.profile import printer_names, profile_of, read_profile
+from makeready.printers.spine import edition_spine
+
+PAGES = 240
+SPINE_MM = 14.0
+"""The spine of 240 pages, where a printer publishes none."""
+
+
+def editions() -> Iterator[Edition]:
+    """Yield the editions, each on the printer's first paper that takes black ink."""
+    for printer in printer_names():
+        profile = read_profile(printer)
+        for binding in profile.bindings:
+            papers = [
+                stock.paper
+                for stock in profile.rules.stocks
+                if binding in stock.bindings and "black" in stock.inks
+            ]
+            yield Edition(
+                "book",
+                EditionKind.PRINT,
+                432.0,
+                648.0,
+                printer=printer,
+                paper=papers[0] if papers else "",
+                binding=binding,
+            )
+
+
+def editions_with_cover() -> Iterator[Edition]:
+    """Yield those whose cover the printer publishes measures for, with the width of the spine."""
+    for edition in editions():
+        if cover_rules(profile_of(edition)) is None:
+            continue
+        try:
+            edition_spine(edition, PAGES)
+            yield edition
+        except UsageError:
+            yield replace(edition, spine_mm=SPINE_MM)
+
+
+def paperbacks_with_cover() -> Iterator[Edition]:
+    """Yield one edition for every printer that publishes measures for a paperback's cover."""
+    return (edition for edition in editions_with_cover() if edition.binding == "paperback")
+
+
+def name_of(edition: Edition) -> str:
+    """Return what a parametrised test is called by."""
+    return f"{edition.printer}-{edition.binding}"
