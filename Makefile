@@ -1,5 +1,5 @@
-# The book is made with `make`, and everything is tested with `make test`. `make help` lists the
-# rest. Works with GNU make 3.81 (macOS) and later.
+# `make` builds the book, `make test` runs all tests, `make help` lists the rest. Works with GNU
+# make 3.81 (macOS) and later.
 
 BOOK = manuscript
 OUTPUT = dist
@@ -10,14 +10,14 @@ MAKEREADY := $(VENV)/bin/makeready
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input --quiet
 SYSTEM := scripts/makeready/bootstrap/system.py
 
-# Through the environment, a folder's name reaches the command whatever characters it has.
+# Passed through the environment, folder names may contain any character.
 export BOOK OUTPUT
 WHERE = --book "$$BOOK" --output "$$OUTPUT"
 
-# -I and -S leave out what the environment adds: nothing here needs it, and it is quicker.
+# -I and -S ignore the environment and site-packages: remake.py needs neither, and starts faster.
 REMAKE = $(VENV)/bin/python -I -S scripts/makeready/bootstrap/remake.py
 
-# Homebrew's libraries are not on the path a Python from elsewhere searches.
+# A Python that is not Homebrew's does not search Homebrew's libraries.
 ifeq ($(shell uname),Darwin)
 LIBRARIES := DYLD_FALLBACK_LIBRARY_PATH="/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
@@ -26,73 +26,73 @@ endif
 .NOTPARALLEL:
 .PHONY: all pdf epub cover watch check onix dist-kit explain test quick bench lint format lock clean distclean help
 
-all: $(VENV)/.installed ## Make every edition (the default)
-pdf: $(VENV)/.installed ## Make the print PDF and the screen PDF
-epub: $(VENV)/.installed ## Make the EPUB and its cover image
-cover: $(VENV)/.installed ## Make the cover image and the printed covers alone
+all: $(VENV)/.installed ## Build every edition (the default)
+pdf: $(VENV)/.installed ## Build the print PDF and the screen PDF
+epub: $(VENV)/.installed ## Build the EPUB and its cover image
+cover: $(VENV)/.installed ## Build the cover image and the printed covers only
 
 all pdf epub cover:
 	@$(LIBRARIES) $(REMAKE) $@ $(WHERE) --makeready $(MAKEREADY)
 
-watch: $(VENV)/.installed ## Make every edition, and again whenever something is saved
+watch: $(VENV)/.installed ## Build every edition, and again on every save
 	@$(LIBRARIES) $(MAKEREADY) watch $(WHERE)
 
 check: all ## Check the finished files
 	@$(LIBRARIES) $(MAKEREADY) check $(WHERE)
 
-onix: all ## Tell the trade of the book, in ONIX
+onix: all ## Write ONIX metadata for the book trade
 	@$(LIBRARIES) $(MAKEREADY) onix $(WHERE)
 
-dist-kit: all ## Make the folder that is uploaded to each printer and store
+dist-kit: all ## Make an upload folder for each printer and store
 	@$(LIBRARIES) $(MAKEREADY) kit $(WHERE)
 
 explain: $(VENV)/.installed ## Explain a finding: make explain ID=MAN-001
 	@$(LIBRARIES) $(MAKEREADY) explain "$(ID)"
 
-test: lint .reading/.installed ## Run every test, and what lint does
+test: lint .reading/.installed ## Run lint and all tests
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
 	@$(LIBRARIES) $(VENV)/bin/pytest
 
-quick: $(VENV)/.installed-dev ## Run the tests that take no more than a moment each
+quick: $(VENV)/.installed-dev ## Run the tests that are not marked slow
 	@$(LIBRARIES) $(VENV)/bin/pytest -m "not slow"
 
-# The whole of it takes an hour; less: make bench PAGES=300 REPEATS=1 ONLY="cold typst" SKIP=all
+# The full run takes an hour. A shorter run: make bench PAGES=300 REPEATS=1 ONLY="cold typst"
 PAGES = 100 300 1000
 REPEATS = 3 counter@1000=1
 
-bench: $(VENV)/.installed-dev .bench/.installed ## Time makeready beside its peers
+bench: $(VENV)/.installed-dev .bench/.installed ## Compare the speed with other programs
 	@$(LIBRARIES) $(VENV)/bin/python tests/bench/run.py --pages $(PAGES) --repeats $(REPEATS) \
 		--only $(ONLY) --skip $(SKIP)
 
-lint: $(VENV)/.installed-dev ## Check style, form and types
+lint: $(VENV)/.installed-dev ## Check style, formatting and types
 	@$(VENV)/bin/ruff check scripts tests
 	@$(VENV)/bin/ruff format --check scripts tests
 	@$(VENV)/bin/mypy
 
-format: $(VENV)/.installed-dev ## Put the code into its form
+format: $(VENV)/.installed-dev ## Format the code
 	@$(VENV)/bin/ruff check --fix scripts tests
 	@$(VENV)/bin/ruff format scripts tests
 
-# The first file is what the book is made with, the second adds the tests' tools to the same
-# versions. To take newer versions: make lock UPGRADE=--upgrade
+# The first file locks the packages for the build, the second adds those for the tests. For newer
+# versions: make lock UPGRADE=--upgrade
 COMPILE = $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url $(UPGRADE)
 
-lock: $(VENV)/.installed-dev ## Write the lock files anew
+lock: $(VENV)/.installed-dev ## Update the lock files
 	@$(COMPILE) --group build --output-file requirements.lock
 	@$(COMPILE) --group build --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock
 	@$(COMPILE:pyproject.toml=tests/bench/requirements.in) \
 		--output-file tests/bench/requirements.lock
 
-clean: ## Take away what was made, and the caches
+clean: ## Delete the built files and the caches
 	@rm -rf .makeready .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@$(PYTHON) scripts/makeready/bootstrap/remake.py clean $(WHERE)
 
-distclean: clean ## Take away the environment too
+distclean: clean ## Delete the environment too
 	@rm -rf $(VENV) .bench .reading
 
-# A target is listed when a "##" and a few words follow it on its line.
+# A target is listed if its line ends in "##" and a description.
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
 		while IFS='|' read -r name words; do printf '  make %-10s %s\n' "$$name" "$$words"; done
@@ -100,7 +100,7 @@ help: ## List the targets
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) build
-	@echo "Installing what the book is made with (once)"
+	@echo "Installing the packages for the build (once)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
@@ -108,22 +108,22 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
-	@echo "Installing what the tests need (once)"
+	@echo "Installing the packages for the tests (once)"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# What the tests open e-books with, locked by hash; nothing of it is run when it is installed.
+# The reading engines for the tests, locked by hash; no install scripts are run.
 .reading/.installed: tests/reading/package.json tests/reading/package-lock.json
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
-	@echo "Installing what e-books are read with (once)"
+	@echo "Installing the reading engines for the tests (once)"
 	@mkdir -p .reading
 	@cp tests/reading/package.json tests/reading/package-lock.json .reading
 	@cd .reading && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# What makeready is timed beside has an environment of its own.
+# The programs for the benchmark have an environment of their own.
 .bench/.installed: tests/bench/requirements.lock
-	@echo "Installing what makeready is timed beside (once)"
+	@echo "Installing the programs for the benchmark (once)"
 	@$(PYTHON) -m venv .bench
 	@.bench/bin/python -m pip --disable-pip-version-check --no-input --quiet install \
 		--require-hashes -r tests/bench/requirements.lock
