@@ -1,4 +1,4 @@
-"""``book.toml`` read strictly: its values, and every slip with its line."""
+"""Reading ``book.toml``: its values, and a finding with its line for every mistake."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def config_of(root: Path, text: str) -> BookConfig:
     return config
 
 
-def test_every_value_is_in_its_place(tmp_path: Path):
+def test_every_value_is_read(tmp_path: Path):
     config = config_of(tmp_path, CLEAN)
     assert config.metadata.slug == "the-garden"
     assert config.metadata.modified == "2024-05-01T00:00:00Z"
@@ -84,7 +84,7 @@ def test_every_value_is_in_its_place(tmp_path: Path):
     assert [(i.id, i.line) for i in config.ignores] == [("IMG-005", 32)]
 
 
-def test_binding_ink_and_the_template_s_spine(tmp_path: Path):
+def test_binding_ink_and_spine_are_read(tmp_path: Path):
     more = 'isbn = "0-306-40615-2"\nbinding = "hardcover"\nink = "premium-colour"\nspine_mm = 14'
     paperback, ebook = config_of(tmp_path, CLEAN.replace('isbn = "0-306-40615-2"', more)).editions
     assert (paperback.binding, paperback.ink) == ("hardcover", "premium-colour")
@@ -125,7 +125,7 @@ isbn = "0-306-40615-2"
         "another binding",
     ],
 )
-def test_the_same_book_from_two_printers_has_one_isbn(
+def test_one_product_from_two_printers_may_share_an_isbn(
     tmp_path: Path, old: str, new: str, ids: list[str]
 ):
     text = CLEAN.replace("\n[cover]", TWICE.replace(old, new) + "\n[cover]", 1)
@@ -134,7 +134,7 @@ def test_the_same_book_from_two_printers_has_one_isbn(
     assert [rule for rule, _ in findings] == ids
 
 
-def test_a_title_is_enough(tmp_path: Path):
+def test_a_title_alone_is_a_valid_book(tmp_path: Path):
     config = config_of(tmp_path, 'title = "T"\ndate = "2006"\n')
     assert [(e.name, e.kind.value) for e in config.editions] == [
         ("paperback", "print"), ("screen", "screen"), ("ebook", "epub"),
@@ -143,7 +143,7 @@ def test_a_title_is_enough(tmp_path: Path):
     assert config.acronyms_small_caps
 
 
-def test_the_identifier_follows_from_the_book_alone(tmp_path: Path):
+def test_the_identifier_depends_on_the_book_alone(tmp_path: Path):
     one, two = (config_of(tmp_path, 'title = "T"\ndate = 2006-07-06\n') for _ in range(2))
     other = config_of(tmp_path, 'title = "U"\ndate = 2006-07-06\n')
     assert one.metadata.identifier == two.metadata.identifier != other.metadata.identifier
@@ -158,14 +158,12 @@ def test_the_identifier_follows_from_the_book_alone(tmp_path: Path):
         ('"2024-05"', "2024-05-01T00:00:00Z"),
     ],
 )
-def test_the_moment_of_change_is_utc(tmp_path: Path, given: str, wanted: str):
+def test_modified_is_utc(tmp_path: Path, given: str, wanted: str):
     config = config_of(tmp_path, f'title = "T"\nmodified = {given}\n')
     assert config.metadata.modified == wanted
 
 
-def test_the_moment_of_change_never_comes_from_the_clock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_modified_never_comes_from_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert config_of(tmp_path, 'title = "T"\n').metadata.modified == "1970-01-02T00:00:00Z"
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
@@ -187,14 +185,14 @@ def test_the_moment_of_change_never_comes_from_the_clock(
         ("", "", ""),
     ],
 )
-def test_a_price_and_its_five_digits(tmp_path: Path, written: str, price: str, digits: str):
+def test_a_price_and_its_barcode_digits(tmp_path: Path, written: str, price: str, digits: str):
     given = CLEAN.replace('isbn = "', f'price = "{written}"\nisbn = "', 1)
     edition = config_of(tmp_path, given).editions[0]
     assert edition.price == price
     assert price_digits(price) == digits
 
 
-TRADE = """series = { title = "Gardens", position = 2, issn = "00280836" }
+TRADE_METADATA = """series = { title = "Gardens", position = 2, issn = "00280836" }
 bisac = ["gar000000 GARDENING / General", "GAR010000"]
 thema = ["WMB Gardens", "1DDU"]
 keywords = ["walls", "pears"]
@@ -205,34 +203,34 @@ language = "en-GB\"
 """
 
 
-def test_what_the_trade_is_told(tmp_path: Path):
-    text = CLEAN.replace('language = "en-GB"\n', TRADE).replace(
+def test_trade_metadata_is_read(tmp_path: Path):
+    text = CLEAN.replace('language = "en-GB"\n', TRADE_METADATA).replace(
         'kind = "epub"', 'kind = "epub"\nprice = "GBP 5"\nprices = ["EUR 5.50", "7 kzt"]'
     )
     config = config_of(tmp_path, text)
-    told = config.metadata
-    assert told.series == Series("Gardens", "2", "0028-0836")
-    assert told.subject_codes == (
+    metadata = config.metadata
+    assert metadata.series == Series("Gardens", "2", "0028-0836")
+    assert metadata.subject_codes == (
         SubjectCode("BISAC", "GAR000000", "GARDENING / General"),
         SubjectCode("BISAC", "GAR010000"),
         SubjectCode("Thema", "WMB", "Gardens"),
         SubjectCode("Thema", "1DDU"),
     )
-    assert (told.keywords, told.audience, told.imprint) == (
+    assert (metadata.keywords, metadata.audience, metadata.imprint) == (
         ("walls", "pears"), "general", "Shed Books",
     )  # fmt: skip
-    assert told.territories == ("GB", "IE")
+    assert metadata.territories == ("GB", "IE")
     assert config.editions[1].prices == ("EUR 5.50", "KZT 7.00")
 
 
-def test_a_body_is_filed_by_its_name(tmp_path: Path):
+def test_an_organisation_is_filed_by_its_name(tmp_path: Path):
     text = CLEAN.replace('name = "Ada Lovelace"', 'name = "Institute of Soil"\ncorporate = true')
     assert config_of(tmp_path, text).metadata.contributors[0] == Contributor(
         "Institute of Soil", "Institute of Soil", "aut", corporate=True
     )
 
 
-SLIPS = {
+MISTAKES = {
     "unknown key": ('subtitle = "A Year"', 'subtitel = "A Year"', "MET-004", 2),
     "key out of place": ('name = "Ada Lovelace"', 'name = "A"\ndate = "2024"', "MET-004", 12),
     "key of an edition": ('printer = "kdp"', 'priner = "kdp"', "MET-004", 19),
@@ -268,12 +266,12 @@ SLIPS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SLIPS)
-def test_a_slip_is_one_finding_on_its_line(
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_finding_on_its_line(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    old, new, rule, line = SLIPS[name]
+    old, new, rule, line = MISTAKES[name]
     assert old in CLEAN
     assert read(tmp_path, CLEAN.replace(old, new, 1))[1] == [(rule, line)]
 
@@ -286,7 +284,7 @@ def test_a_slip_is_one_finding_on_its_line(
         ('a = """\n', "MET-003", 1),
     ],
 )
-def test_a_file_that_cannot_be_read(tmp_path: Path, text: str | bytes, rule: str, line: int):
+def test_a_file_that_cannot_be_parsed(tmp_path: Path, text: str | bytes, rule: str, line: int):
     config, findings = read(tmp_path, text)
     assert config is None
     assert findings == [(rule, line)]
@@ -298,7 +296,7 @@ def test_a_folder_without_the_file(tmp_path: Path):
     assert [f.id for f in findings] == ["MET-001"]
 
 
-def test_the_file_may_not_lead_elsewhere(tmp_path: Path):
+def test_a_symlink_out_of_the_book_is_refused(tmp_path: Path):
     outside = tmp_path / "secret.toml"
     outside.write_text('title = "T"\n')
     book = tmp_path / "book"
@@ -326,7 +324,7 @@ def test_the_hint_names_the_nearest_key(tmp_path: Path):
         ("Ёлка", "yolka"),
     ],
 )
-def test_a_slug_is_plain_letters(title: str, slug: str):
+def test_a_slug_is_ascii(title: str, slug: str):
     assert slug_of(title) == file_slug(title) == slug
 
 
@@ -349,9 +347,9 @@ def test_a_name_is_filed_by_its_last_word(name: str, filed: str):
 
 
 @pytest.mark.parametrize("language", ["en", "de-AT", "fr", "es", "ru", "kk"])
-def test_a_language_has_all_its_own_words(language: str):
+def test_a_supported_language_has_every_label(language: str):
     findings = Findings()
-    words = labels_for(language, findings)
+    labels = labels_for(language, findings)
     assert not findings
-    assert set(words) == set(labels_for("en", findings))
-    assert all(words.values())
+    assert set(labels) == set(labels_for("en", findings))
+    assert all(labels.values())

@@ -20,12 +20,12 @@ def test_a_number_is_written_and_read(number: int, text: str) -> None:
 
 
 @given(st.integers(1, 3999))
-def test_what_is_written_is_read(number: int) -> None:
+def test_written_numerals_are_read_back(number: int) -> None:
     assert roman_value(roman(number)) == number
 
 
 @pytest.mark.parametrize(
     "text", ["", "iiii", "iix", "vv", "im", "ivi", "xivi", "II", "a", "i2", "12", "ii "]
 )
-def test_what_is_no_numeral_has_no_value(text: str) -> None:
+def test_invalid_numerals_have_no_value(text: str) -> None:
     assert roman_value(text) == 0

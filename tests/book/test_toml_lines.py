@@ -1,4 +1,4 @@
-"""Lines of keys, in the forms TOML has for them."""
+"""The lines of keys in every form of TOML."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ l = 1
         (("nowhere",), 1),
     ],
 )
-def test_a_key_has_its_line(path: tuple[str | int, ...], line: int):
+def test_the_line_of_a_key(path: tuple[str | int, ...], line: int):
     assert TomlLines(TEXT).line_of(path) == line
 
 
-def test_a_string_in_a_list_has_its_own():
+def test_the_line_of_a_string_in_a_list():
     assert TomlLines(TEXT).line_of(("list",), "y") == 8

@@ -54,7 +54,7 @@ def test_a_term_has_an_id_of_its_words(tmp_path: Path) -> None:
 
 def test_a_term_leads_back_to_the_first_of_each_section(tmp_path: Path) -> None:
     book, _ = _read(tmp_path)
-    places = {term: [use.anchor for use in uses] for term, uses in book.uses.items()}
+    places = {term: [use.anchor for use in uses] for term, uses in book.term_references.items()}
     assert places == {
         "glossary-leaf-mould": ["chapter-1-term-1", "chapter-2-term-1"],
         "dib": ["chapter-1-term-2"],

@@ -108,14 +108,14 @@ def test_a_clean_book_has_its_index(tmp_path: Path) -> None:
     assert _named(index) == ["hedge", "soil", "walls"]
     assert [entry.letter for entry in index] == ["H", "S", "W"]
     hedge, soil, walls = index
-    assert (hedge.places, hedge.see) == ((), (("walls",),))
-    assert [(place.section, place.main) for place in soil.places] == [
+    assert (hedge.locators, hedge.see) == ((), (("walls",),))
+    assert [(place.section, place.main) for place in soil.locators] == [
         ("chapter-1", False),
         ("chapter-2", True),
     ]
     assert soil.see_also == (("walls",), ("soil", "clay"))
     assert _named(soil.entries) == ["clay"]
-    assert [(place.anchor, place.end) for place in walls.places] == [
+    assert [(place.anchor, place.end) for place in walls.locators] == [
         ("chapter-1-index-3", "chapter-1-index-4")
     ]
 
@@ -144,7 +144,7 @@ def test_a_term_may_stand_within_another(tmp_path: Path) -> None:
         '<span>soil of <span lang="fr">heavy <em>clay</em></span> in '
         '<span class="smallcaps"><em>hills</em></span></span>',
     ]
-    anchors = [entry.places[0].anchor for entry in book.index]
+    anchors = [entry.locators[0].anchor for entry in book.index]
     assert {a for a in anchors if tree.find(f".//span[@id='{a}']") is not None} == set(anchors)
 
 
@@ -200,7 +200,7 @@ def test_a_section_that_cannot_be_read_takes_its_terms_along(tmp_path: Path) -> 
 def test_a_term_in_a_title_leads_to_its_section(tmp_path: Path) -> None:
     pages = {"chapter-1.md": "# One of [soil]{.index}\n\nText.\n"}
     book = _book(tmp_path, {**_of_terms(""), **pages})
-    assert [place.anchor for place in book.index[0].places] == ["chapter-1"]
+    assert [place.anchor for place in book.index[0].locators] == ["chapter-1"]
     section = book.section("chapter-1")
     assert section.title == "One of soil"
     assert len(section.title_tree) == 0
@@ -228,7 +228,7 @@ def test_a_heading_keeps_the_markup_of_its_term(tmp_path: Path) -> None:
 def test_an_id_of_the_author_is_not_given_again(tmp_path: Path) -> None:
     text = "A [word]{#chapter-1-index-1}, a [soil]{.index} and a [wall]{.index #mine}."
     book = _book(tmp_path, _of_terms(text))
-    assert [entry.places[0].anchor for entry in book.index] == ["chapter-1-index-2", "mine"]
+    assert [entry.locators[0].anchor for entry in book.index] == ["chapter-1-index-2", "mine"]
 
 
 @pytest.mark.parametrize(

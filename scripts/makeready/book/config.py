@@ -1,4 +1,4 @@
-"""Read ``book.toml``: strict, every fault a finding with its line."""
+"""Reading ``book.toml``: strict, each fault a finding with its line."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from makeready.book.model import (
 from makeready.book.schema import BookFile, ContributorFields, EditionFields, file_as_of
 from makeready.book.slugs import file_slug
 from makeready.book.subject_codes import is_qualifier
-from makeready.book.toml_lines import TomlLines
-from makeready.book.validation import FILE, LEFT_OUT, TomlPath, lower_first, validate
+from makeready.book.toml_lines import TomlLines, TomlPath
+from makeready.book.validation import BOOK_FILE, PLACEHOLDER_ID, lower_first, validate
 from makeready.findings import Findings, SourceLocation
 
 MAX_BYTES = 1_000_000
-# Printers round the same size differently, by up to a fiftieth of an inch.
+# Printers round one trim size differently, by up to a fiftieth of an inch.
 _SAME_TRIM_PT = 1.5
-_OF_EBOOKS = frozenset({"page_list", "stores"})
-_OF_PAGES = frozenset(
+_EBOOK_KEYS = frozenset({"page_list", "stores"})
+_PAGE_KEYS = frozenset(
     {
         *("trim", "printer", "paper", "ink", "pdf_x", "binding", "spine_mm", "chapters_open"),
         *("bleed", "bleed_mm", "inside_mm", "outside_mm"),
     }
 )
-# The keys that say nothing of an edition of a kind.
-_INAPPLICABLE_KEYS = {"print": _OF_EBOOKS, "screen": _OF_EBOOKS, "epub": _OF_PAGES}
+# The keys that do not apply to an edition of a kind.
+_INAPPLICABLE_KEYS = {"print": _EBOOK_KEYS, "screen": _EBOOK_KEYS, "epub": _PAGE_KEYS}
 _DEFAULT_EDITIONS = (
     Edition("paperback", EditionKind.PRINT),
     Edition("screen", EditionKind.SCREEN),
@@ -52,7 +52,7 @@ _DEFAULT_EDITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class ListedSection:
-    """A section as ``book.toml`` lists it."""
+    """A section as ``book.toml`` lists it, with the line it is listed on."""
 
     name: str
     division: Division
@@ -61,7 +61,7 @@ class ListedSection:
 
 @dataclass(frozen=True, slots=True)
 class BookConfig:
-    """All that ``book.toml`` says, in the model's values."""
+    """The content of ``book.toml``, as values of the model."""
 
     metadata: Metadata
     sections: tuple[ListedSection, ...]
@@ -71,16 +71,16 @@ class BookConfig:
     acronyms_small_caps: bool
     ignores: tuple[Ignore, ...]
     lists_are_valid: bool = True
-    """Whether the lists of sections are as the author meant them: nothing in them was at fault."""
+    """Whether no entry was left out of the lists of sections because it was at fault."""
     body_line: int = 1
-    """Where the list of the body is, or should be."""
+    """The line of the body's list of sections, or of the place where it should be."""
     blurb: Blurb = field(default_factory=Blurb)
 
 
 def read_config(root: Path, findings: Findings) -> BookConfig | None:
-    """Read ``<root>/book.toml``; None when it cannot be read as TOML at all.
+    """Read ``<root>/book.toml``; return None when it cannot be read as TOML at all.
 
-    A value at fault is a finding and is then left out, so that one run reports them all.
+    A value at fault is reported and left out, so that one run reports all faults.
     """
     text = _read_text(root, findings)
     if text is None:
@@ -88,58 +88,58 @@ def read_config(root: Path, findings: Findings) -> BookConfig | None:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = _line_of_syntax_error(str(error), text)
-        findings.add("MET-003", SourceLocation(FILE, line), problem=lower_first(str(error)))
+        line = _syntax_error_line(str(error), text)
+        findings.add("MET-003", SourceLocation(BOOK_FILE, line), problem=lower_first(str(error)))
         return None
     except RecursionError:
-        findings.add("MET-003", SourceLocation(FILE, 1), problem="it is nested too deep")
+        findings.add("MET-003", SourceLocation(BOOK_FILE, 1), problem="it is nested too deep")
         return None
     lines = TomlLines(text)
     file, faulty = validate(data, lines, findings)
-    return _build(file, faulty, lines, findings)
+    return _config_from(file, faulty, lines, findings)
 
 
 def _read_text(root: Path, findings: Findings) -> str | None:
-    path = root / FILE
+    path = root / BOOK_FILE
     try:
         if not path.resolve().is_relative_to(root.resolve()):
-            findings.add("MAN-025", SourceLocation(FILE), path=FILE)
+            findings.add("MAN-025", SourceLocation(BOOK_FILE), path=BOOK_FILE)
             return None
         if path.stat().st_size > MAX_BYTES:
-            findings.add("MET-017", SourceLocation(FILE), size=path.stat().st_size)
+            findings.add("MET-017", SourceLocation(BOOK_FILE), size=path.stat().st_size)
             return None
         raw = path.read_bytes()
     except FileNotFoundError:
-        findings.add("MET-001", SourceLocation(FILE))
+        findings.add("MET-001", SourceLocation(BOOK_FILE))
         return None
     except (OSError, RuntimeError) as error:
         problem = getattr(error, "strerror", None) or str(error)
-        findings.add("MET-018", SourceLocation(FILE), problem=problem)
+        findings.add("MET-018", SourceLocation(BOOK_FILE), problem=problem)
         return None
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        findings.add("MET-002", SourceLocation(FILE, line))
+        findings.add("MET-002", SourceLocation(BOOK_FILE, line))
         return None
 
 
-def _line_of_syntax_error(message: str, text: str) -> int:
-    _, _, place = message.rpartition("(at line ")
-    number = place.split(",")[0]
+def _syntax_error_line(message: str, text: str) -> int:
+    _, _, position = message.rpartition("(at line ")
+    number = position.split(",")[0]
     return int(number) if number.isdigit() else text.rstrip("\n").count("\n") + 1
 
 
-def _build(
+def _config_from(
     file: BookFile, faulty: set[TomlPath], lines: TomlLines, findings: Findings
 ) -> BookConfig:
-    at_fault = {str(place[0]) for place in faulty if place}
-    # A book that gives all the words itself needs none of ours.
-    enough = "words" in at_fault or set(known_labels()) <= set(file.words)
-    location = SourceLocation(FILE, lines.line_of(("language",)))
-    words = labels_for(file.language, Findings() if enough else findings, location)
+    faulty_keys = {str(path[0]) for path in faulty if path}
+    # A book that defines every label itself does not need those of its language.
+    is_complete = "words" in faulty_keys or set(known_labels()) <= set(file.words)
+    location = SourceLocation(BOOK_FILE, lines.line_of(("language",)))
+    labels = labels_for(file.language, Findings() if is_complete else findings, location)
     return BookConfig(
-        metadata=_metadata(file, at_fault, lines, findings),
+        metadata=_metadata(file, faulty_keys, lines, findings),
         sections=tuple(
             ListedSection(
                 name,
@@ -157,21 +157,23 @@ def _build(
         editions=_editions(file, lines, findings),
         cover=CoverColours(**file.cover.model_dump(exclude={"blurb"})),
         blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
-        labels=words | file.words,
+        labels=labels | file.words,
         acronyms_small_caps=file.typography.acronyms == "small-caps",
         ignores=tuple(
             Ignore(entry.id, entry.reason, entry.path, lines.line_of(("ignore", index)))
             for index, entry in enumerate(file.ignore)
-            if entry.id != LEFT_OUT
+            if entry.id != PLACEHOLDER_ID
         ),
-        lists_are_valid=at_fault.isdisjoint(Division),
+        lists_are_valid=faulty_keys.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),
     )
 
 
-def _metadata(file: BookFile, at_fault: set[str], lines: TomlLines, findings: Findings) -> Metadata:
-    people = tuple(_contributor(fields) for fields in file.contributors)
-    first_author = next((c.name for c in people if c.role == "aut"), "")
+def _metadata(
+    file: BookFile, faulty_keys: set[str], lines: TomlLines, findings: Findings
+) -> Metadata:
+    contributors = tuple(_contributor(fields) for fields in file.contributors)
+    first_author = next((c.name for c in contributors if c.role == "aut"), "")
     name = "\n".join((file.title, file.language, first_author))
     return Metadata(
         title=file.title,
@@ -182,12 +184,12 @@ def _metadata(file: BookFile, at_fault: set[str], lines: TomlLines, findings: Fi
             file.modified,
             file.date,
             findings,
-            SourceLocation(FILE, lines.line_of(("title",))),
-            already_reported=not at_fault.isdisjoint({"modified", "date"}),
+            SourceLocation(BOOK_FILE, lines.line_of(("title",))),
+            already_reported=not faulty_keys.isdisjoint({"modified", "date"}),
         ),
         subtitle=file.subtitle,
         display_title=file.display_title,
-        contributors=people,
+        contributors=contributors,
         publisher=file.publisher,
         date=file.date,
         rights=file.rights,
@@ -207,7 +209,7 @@ def _metadata(file: BookFile, at_fault: set[str], lines: TomlLines, findings: Fi
 def _subject_codes(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[SubjectCode, ...]:
     thema = [code for code in file.thema if code]
     if thema and all(map(is_qualifier, thema)):
-        findings.add("MET-033", SourceLocation(FILE, lines.line_of(("thema",))), code=thema[0])
+        findings.add("MET-033", SourceLocation(BOOK_FILE, lines.line_of(("thema",))), code=thema[0])
     codes = (("BISAC", file.bisac), ("Thema", thema))
     return tuple(
         SubjectCode(scheme, code, heading.strip())
@@ -255,13 +257,13 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             page_list=fields.page_list,
             stores=None if fields.stores is None else tuple(filter(None, fields.stores)),
         )
-        _check_meaning(name, fields, lines, findings)
+        _check_applicable_keys(name, fields, lines, findings)
         if edition.price and not edition.isbn and edition.kind is EditionKind.PRINT:
-            location = SourceLocation(FILE, lines.line_of(("editions", name, "price")))
+            location = SourceLocation(BOOK_FILE, lines.line_of(("editions", name, "price")))
             findings.add("MET-024", location, name=name)
         other = next((e for e in editions if edition.isbn and e.isbn == edition.isbn), None)
         if other is not None and not _is_one_product(edition, other):
-            location = SourceLocation(FILE, lines.line_of(("editions", name, "isbn")))
+            location = SourceLocation(BOOK_FILE, lines.line_of(("editions", name, "isbn")))
             findings.add("MET-016", location, isbn=fields.isbn, other=other.name, name=name)
         editions.append(edition)
     for edition in editions:
@@ -269,10 +271,12 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
     return tuple(editions) or _DEFAULT_EDITIONS
 
 
-def _check_meaning(name: str, fields: EditionFields, lines: TomlLines, findings: Findings) -> None:
-    """Tell of a key that says nothing of an edition of this kind."""
+def _check_applicable_keys(
+    name: str, fields: EditionFields, lines: TomlLines, findings: Findings
+) -> None:
+    """Report the keys that do not apply to an edition of this kind."""
     for key in sorted(fields.model_fields_set & _INAPPLICABLE_KEYS[fields.kind]):
-        location = SourceLocation(FILE, lines.line_of(("editions", name, key)))
+        location = SourceLocation(BOOK_FILE, lines.line_of(("editions", name, key)))
         findings.add("MET-030", location, key=key, name=name, kind=fields.kind)
 
 
@@ -282,13 +286,13 @@ def _check_page_list(
     printed = [other.name for other in editions if other.kind is EditionKind.PRINT]
     is_ebook = edition.kind is EditionKind.EPUB
     if is_ebook and edition.page_list not in {"", NO_PAGE_LIST, *printed}:
-        location = SourceLocation(FILE, lines.line_of(("editions", edition.name, "page_list")))
+        location = SourceLocation(BOOK_FILE, lines.line_of(("editions", edition.name, "page_list")))
         known = ", ".join((*printed, NO_PAGE_LIST))
         findings.add("MET-025", location, given=edition.page_list, known=known)
 
 
 def _is_one_product(one: Edition, other: Edition) -> bool:
-    """Tell whether two editions are the same book from two printers, which has one ISBN."""
+    """Return whether two editions are one product from two printers, which shares an ISBN."""
     sizes = (
         (one.trim_width_pt, other.trim_width_pt),
         (one.trim_height_pt, other.trim_height_pt),

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Division(StrEnum):
-    """The part of a book a section stands in; the values are epub:type values too."""
+    """The division of a book that a section belongs to; the values are epub:type values too."""
 
     FRONT = "frontmatter"
     BODY = "bodymatter"
@@ -21,7 +21,7 @@ class Division(StrEnum):
 
 
 class Opening(StrEnum):
-    """The page a section must begin on; ``NEXT`` takes the next page, whichever it is."""
+    """The side a section has to begin on; ``NEXT`` is the next page, recto or verso."""
 
     RECTO = "recto"
     VERSO = "verso"
@@ -33,12 +33,12 @@ class Kind:
     """One kind of section: its semantics, and how it behaves in a printed book.
 
     ``generated``: can be made from the metadata alone, so it needs no file.
-    ``titled``: shows a heading; a kind that is not takes its title from the words of the
+    ``titled``: shows a heading; a kind that does not takes its title from the labels of the
     language, for the navigation only.
     ``listed``: has an entry in the contents.
     ``display``: a display page, without running head or folio.
-    ``depends_on_page_numbers``: what stands in it, and not only its numbers, follows from the pages
-    of the other sections, so it is set when they are.
+    ``depends_on_page_numbers``: its text, and not only the page numbers in it, depends on the
+    pages of the other sections, so it is typeset after them.
     ``layout``: the name of its Jinja2 layout, where that is not the kind's own.
     """
 
@@ -56,14 +56,14 @@ class Kind:
     layout: str = "section"
 
 
-_F, _B, _K = Division.FRONT, Division.BODY, Division.BACK
+_FRONT, _BODY, _BACK = Division.FRONT, Division.BODY, Division.BACK
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind(
             "halftitlepage",
-            (_F,),
+            (_FRONT,),
             "halftitlepage",
             "",
             generated=True,
@@ -74,7 +74,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "titlepage",
-            (_F,),
+            (_FRONT,),
             "titlepage",
             "",
             generated=True,
@@ -85,7 +85,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "copyright-page",
-            (_F, _K),
+            (_FRONT, _BACK),
             "copyright-page",
             "",
             Opening.VERSO,
@@ -97,7 +97,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "dedication",
-            (_F,),
+            (_FRONT,),
             "dedication",
             "doc-dedication",
             titled=False,
@@ -107,7 +107,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "epigraph",
-            (_F,),
+            (_FRONT,),
             "epigraph",
             "doc-epigraph",
             titled=False,
@@ -115,25 +115,25 @@ KINDS: dict[str, Kind] = {
             display=True,
             layout="dedication",
         ),
-        Kind("toc", (_F,), "toc", "doc-toc", generated=True, listed=False, layout="toc"),
-        Kind("foreword", (_F,), "foreword", "doc-foreword"),
-        Kind("preface", (_F,), "preface", "doc-preface"),
-        Kind("acknowledgments", (_F, _K), "acknowledgments", "doc-acknowledgments"),
-        Kind("introduction", (_F, _B), "introduction", "doc-introduction"),
-        Kind("prologue", (_F, _B), "prologue", "doc-prologue"),
-        Kind("part", (_B,), "part", "doc-part", display=True, numbered=True, layout="part"),
-        Kind("chapter", (_B,), "chapter", "doc-chapter", numbered=True, layout="chapter"),
-        Kind("epilogue", (_B, _K), "epilogue", "doc-epilogue"),
-        Kind("conclusion", (_B, _K), "conclusion", "doc-conclusion"),
-        Kind("afterword", (_K,), "afterword", "doc-afterword"),
-        Kind("appendix", (_K,), "appendix", "doc-appendix"),
-        Kind("biography", (_K,), "appendix", "doc-appendix"),
-        Kind("chronology", (_K,), "appendix", "doc-appendix"),
-        Kind("glossary", (_F, _K), "glossary", "doc-glossary"),
-        Kind("bibliography", (_K,), "bibliography", "doc-bibliography"),
+        Kind("toc", (_FRONT,), "toc", "doc-toc", generated=True, listed=False, layout="toc"),
+        Kind("foreword", (_FRONT,), "foreword", "doc-foreword"),
+        Kind("preface", (_FRONT,), "preface", "doc-preface"),
+        Kind("acknowledgments", (_FRONT, _BACK), "acknowledgments", "doc-acknowledgments"),
+        Kind("introduction", (_FRONT, _BODY), "introduction", "doc-introduction"),
+        Kind("prologue", (_FRONT, _BODY), "prologue", "doc-prologue"),
+        Kind("part", (_BODY,), "part", "doc-part", display=True, numbered=True, layout="part"),
+        Kind("chapter", (_BODY,), "chapter", "doc-chapter", numbered=True, layout="chapter"),
+        Kind("epilogue", (_BODY, _BACK), "epilogue", "doc-epilogue"),
+        Kind("conclusion", (_BODY, _BACK), "conclusion", "doc-conclusion"),
+        Kind("afterword", (_BACK,), "afterword", "doc-afterword"),
+        Kind("appendix", (_BACK,), "appendix", "doc-appendix"),
+        Kind("biography", (_BACK,), "appendix", "doc-appendix"),
+        Kind("chronology", (_BACK,), "appendix", "doc-appendix"),
+        Kind("glossary", (_FRONT, _BACK), "glossary", "doc-glossary"),
+        Kind("bibliography", (_BACK,), "bibliography", "doc-bibliography"),
         Kind(
             "index",
-            (_K,),
+            (_BACK,),
             "index",
             "doc-index",
             generated=True,
@@ -142,7 +142,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "colophon",
-            (_F, _K),
+            (_FRONT, _BACK),
             "colophon",
             "doc-colophon",
             Opening.NEXT,
@@ -152,7 +152,7 @@ KINDS: dict[str, Kind] = {
             display=True,
             layout="colophon",
         ),
-        Kind("about-the-author", (_K,), "appendix", "doc-appendix"),
+        Kind("about-the-author", (_BACK,), "appendix", "doc-appendix"),
     )
 }
 
@@ -160,6 +160,6 @@ _NAME = re.compile(r"(?P<kind>[a-z]+(?:-[a-z]+)*)(?:-(?P<ordinal>[1-9][0-9]*))?"
 
 
 def kind_of(name: str) -> Kind | None:
-    """Return the kind that a section's name says (``chapter-3`` is a chapter), or None."""
+    """Return the kind that a section's name begins with (``chapter-3`` is a chapter), or None."""
     match = _NAME.fullmatch(name)
     return KINDS.get(match["kind"]) if match else None

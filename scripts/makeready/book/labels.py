@@ -1,4 +1,4 @@
-"""The words a layout writes of itself, in the book's language."""
+"""The labels that layouts add to a book, in its language, such as Chapter or Contents."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from importlib.resources import files
 
 from makeready.findings import Findings, SourceLocation
 
-FALLBACK = "en"
+FALLBACK_LANGUAGE = "en"
 
 
 @cache
-def _table() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("makeready.book").joinpath("words.toml").read_text("utf-8"))
+def _labels_by_language() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("makeready.book").joinpath("labels.toml").read_text("utf-8"))
 
 
 def known_labels() -> tuple[str, ...]:
-    """Return the keys every language has."""
-    return tuple(_table()[FALLBACK])
+    """Return the keys of the labels, which every language has."""
+    return tuple(_labels_by_language()[FALLBACK_LANGUAGE])
 
 
 def labels_for(
     language: str, findings: Findings, location: SourceLocation | None = None
 ) -> dict[str, str]:
-    """Return the words of a BCP 47 language, English ones with a finding if it has none."""
-    words = _table().get(language.split("-", maxsplit=1)[0].lower())
-    if words is None:
+    """Return the labels of a BCP 47 language; the English ones, with a finding, if it has none."""
+    labels = _labels_by_language().get(language.split("-", maxsplit=1)[0].lower())
+    if labels is None:
         findings.add("MET-011", location, language=language)
-        words = _table()[FALLBACK]
-    return dict(words)
+        labels = _labels_by_language()[FALLBACK_LANGUAGE]
+    return dict(labels)

@@ -1,16 +1,16 @@
-"""The book as one frozen value; every edition is rendered from it.
+"""The data model: a book as one frozen value, from which every edition is rendered.
 
-A section's ``tree`` is normalised XHTML without namespace, as the manuscript room leaves it:
+A section's ``tree`` is normalised XHTML without namespace, as ``manuscript`` returns it:
 
 * the root is a ``div``; its children are the section's blocks, without the title;
 * every block carries ``data-line``, its line in the source;
-* a note's call is an empty ``a.noteref`` with ``data-note``, the note's number;
+* a footnote reference is an empty ``a.noteref`` with ``data-note``, the note's number;
 * a cross-reference is ``a.xref`` with ``href="#id"`` and ``data-form`` (``number``,
-  ``title``, ``page``, or ``text`` when the author gave the words);
-* an image's ``src`` is a path relative to the book's folder, posix; its ``alt`` is empty where
-  it says nothing, and is not there where the author should have described it.
+  ``title``, ``page``, or ``text`` when the author wrote the link text);
+* an image's ``src`` is a POSIX path relative to the book's folder; its ``alt`` is empty when the
+  image is decorative, and missing when the author should have described it.
 
-Trees are shared between editions: a room that changes one works on a copy.
+Trees are shared between editions: code that changes one works on a copy.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from makeready.book.kinds import Division, Kind
 Element = etree._Element
 
 BLEED = "bleed"
-"""The class of a figure that runs off its page, and the name of such a page in the styles."""
+"""The class of a figure that bleeds off its page, and the name of such a page in the styles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class SubjectCode:
-    """A code of a subject scheme, ``BISAC`` or ``Thema``; ``heading`` is what it stands for."""
+    """A code of a subject scheme, ``BISAC`` or ``Thema``; ``heading`` is its text."""
 
     scheme: str
     code: str
@@ -60,7 +60,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Certifier:
-    """Who answers for the e-book's claim to be accessible; ``report`` is where it is told how."""
+    """The certifier of the e-book's accessibility claim; ``report`` is the URL of the report."""
 
     name: str
     credential: str = ""
@@ -69,10 +69,10 @@ class Certifier:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the book says of itself, under Dublin Core names.
+    """The metadata of a book, under Dublin Core names.
 
     ``display_title`` is the title as its title page sets it, where that differs from the
-    title as catalogues list it. ``modified`` is ISO 8601 UTC, ``…Z``. ``territories`` are
+    title as booksellers list it. ``modified`` is ISO 8601 UTC, ``…Z``. ``territories`` are
     ISO 3166 codes of the countries the book may be sold in, or ``WORLD`` alone.
     """
 
@@ -104,17 +104,17 @@ class Metadata:
         return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
 
     @property
-    def search_words(self) -> tuple[str, ...]:
-        """The keywords and the subjects in words, none twice whatever its capitals.
+    def search_terms(self) -> tuple[str, ...]:
+        """The keywords and the subject headings, without duplicates that differ in case only.
 
-        A library's subject of several parts, ``Asia -- History``, is as many words: a reader
-        searches for none of its dashes.
+        A library heading of several parts, ``Asia -- History``, becomes a term for each part,
+        since readers do not search for the dashes.
         """
-        words: dict[str, str] = {}
+        terms: dict[str, str] = {}
         for subject in (*self.keywords, *self.subjects):
-            for word in filter(None, map(str.strip, subject.split("--"))):
-                words.setdefault(word.casefold(), word)
-        return tuple(words.values())
+            for term in filter(None, map(str.strip, subject.split("--"))):
+                terms.setdefault(term.casefold(), term)
+        return tuple(terms.values())
 
     def by_role(self, role: str) -> tuple[Contributor, ...]:
         """Return the contributors with one MARC relator code."""
@@ -132,7 +132,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """An editor's query: for the proof alone, in no release."""
+    """An editor's query: shown in the proof, and in no release."""
 
     text: str
     line: int
@@ -161,7 +161,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """An image of the book: its path relative to the book's folder, posix."""
+    """An image of the book: its POSIX path relative to the book's folder."""
 
     path: str
     media_type: str
@@ -169,9 +169,9 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A place that can be referred to.
+    """An element that cross-references can point to.
 
-    ``kind`` is a section's kind, ``heading``, ``figure``, ``table`` or ``place``; ``number`` is
+    ``kind`` is a section's kind, ``heading``, ``figure``, ``table`` or ``other``; ``number`` is
     its label's number as text, or empty.
     """
 
@@ -183,10 +183,11 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexPlace:
-    """A place that the index leads to: an anchor, and the section it stands in.
+class IndexLocator:
+    """The target of an index entry: an anchor, and the name of the section it is in.
 
-    ``end`` and ``end_section`` are where a range ends, empty for a single place.
+    ``end`` and ``end_section`` are where a range ends, empty for a single target. ``main`` marks
+    the principal discussion.
     """
 
     anchor: str
@@ -198,24 +199,24 @@ class IndexPlace:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One heading of the index, in its place in the alphabet.
+    """One heading of the index, with its subheadings in alphabetical order.
 
-    ``path`` is its words after those of the headings it stands under; ``tree`` a ``span`` of
-    its inline markup; ``letter`` what it is sorted under, empty for numbers and signs. ``see``
-    and ``see_also`` are paths of other entries.
+    ``path`` is the text of the headings above it and its own; ``tree`` is a ``span`` of its
+    inline markup; ``letter`` is the letter it is sorted under, empty for numbers and symbols.
+    ``see`` and ``see_also`` are paths of other entries.
     """
 
     path: tuple[str, ...]
     tree: Element = field(compare=False)
     letter: str = ""
-    places: tuple[IndexPlace, ...] = ()
+    locators: tuple[IndexLocator, ...] = ()
     see: tuple[tuple[str, ...], ...] = ()
     see_also: tuple[tuple[str, ...], ...] = ()
     entries: tuple[IndexEntry, ...] = ()
 
 
 class EditionKind(StrEnum):
-    """What an edition is made for."""
+    """The medium of an edition."""
 
     PRINT = "print"
     SCREEN = "screen"
@@ -223,19 +224,18 @@ class EditionKind(StrEnum):
 
 
 NO_PAGE_LIST = "none"
-"""Said in place of a print edition: the e-book lists no pages."""
+"""Stands for the name of a print edition when the e-book is to have no page list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One edition to be made; the trim size in points, width then height.
+    """One edition of the book, with its trim size in points.
 
-    ``spine_mm`` is the width that the printer's cover template gives, where it was asked.
-    ``price`` is what its barcode says beside the ISBN: ``USD 19.95``, or ``none``; ``prices``
-    are further ones, which the trade alone is told.
-    ``bleed`` asks for pages with bleed, which a book whose figures have some gets unasked.
-    ``bleed_mm``, ``inside_mm`` and ``outside_mm`` are measures for the generic printer, which
-    has none of its own.
+    ``spine_mm`` is the spine width of the printer's cover template, if the author has one.
+    ``price`` is encoded in the barcode's add-on: ``USD 19.95``, or ``none``; ``prices`` are
+    further ones, for ONIX only. ``bleed`` asks for pages with bleed, which a book whose figures
+    bleed gets in any case. ``bleed_mm``, ``inside_mm`` and ``outside_mm`` are measures for the
+    generic printer, whose profile has none.
     """
 
     name: str
@@ -257,14 +257,14 @@ class Edition:
     price: str = ""
     prices: tuple[str, ...] = ()
     page_list: str = ""
-    """The print edition whose pages an e-book lists; empty for the first, or ``none``."""
+    """The print edition that an e-book's page list follows; empty for the first, or ``none``."""
     stores: tuple[str, ...] | None = None
-    """The stores an e-book goes to; None for every store that is known."""
+    """The stores an e-book is checked for; None for every known store."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoverColours:
-    """The colours of the typographic cover, as CSS hex."""
+    """The colours of the typographic cover, as CSS hex; ``ground`` is the background."""
 
     ground: str = "#17324a"
     ink: str = "#f6efe0"
@@ -281,7 +281,7 @@ class Blurb:
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """A finding the book accepts, with the reason it must give."""
+    """A finding that the book ignores, with the required reason."""
 
     id: str
     reason: str
@@ -291,7 +291,7 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A whole book; ``labels`` are the words of its language (Chapter, Contents …), by key."""
+    """A whole book; ``labels`` are the labels of its language (Chapter, Contents …), by key."""
 
     root: Path
     metadata: Metadata
@@ -304,17 +304,17 @@ class Book:
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
     index: tuple[IndexEntry, ...] = ()
-    uses: Mapping[str, tuple[IndexPlace, ...]] = field(default_factory=dict)
-    """Where the text refers to each term of a glossary, by the term's anchor."""
+    term_references: Mapping[str, tuple[IndexLocator, ...]] = field(default_factory=dict)
+    """The references to each glossary term in the text, by the term's anchor."""
     blurb: Element | None = None
-    """The text of the back cover, a ``div`` of blocks as a section's tree."""
+    """The text of the back cover, a ``div`` of blocks like a section's tree."""
 
     def section(self, name: str) -> Section:
         """Return the section of that name."""
         return next(s for s in self.sections if s.name == name)
 
-    def has_bleed(self, edition: Edition) -> bool:
-        """Whether pages of a print edition run to the edge: it says so, or a figure does."""
+    def needs_bleed(self, edition: Edition) -> bool:
+        """Return whether a print edition has bleed: by its configuration, or for a figure."""
         return edition.bleed or any(
             BLEED in (figure.get("class") or "").split()
             for section in self.sections
@@ -324,11 +324,11 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    """Where a page begins in a section: what the page is called, and its first text.
+    """The position in a section where a page begins, and the page's label.
 
-    That is the ``occurrence``-th block of source line ``line``, both as they are counted in the
-    section's tree, turns from 0, after ``letters`` letters of the block's own text. A page that
-    begins with what has no line in the source has line 0.
+    The page begins ``letters`` letters into the text of the ``occurrence``-th block (from 0) of
+    source line ``line``; ``text_position`` defines how both are counted. A page that begins with
+    content that has no line in the source has line 0.
     """
 
     label: str
@@ -339,10 +339,10 @@ class PageBreak:
 
 @dataclass(frozen=True, slots=True)
 class PageMap:
-    """Where anchors fell: anchor id to page label (``vii``, ``41``).
+    """The pages of a print edition: its page labels (``vii``, ``41``) by anchor id.
 
-    ``breaks`` are the pages of each section, by its name, and ``source`` says which edition's
-    they are, where that is known.
+    ``breaks`` are the pages of each section, by its name; ``source`` names the edition, empty
+    when it is not known.
     """
 
     labels: dict[str, str] = field(default_factory=dict)
@@ -350,9 +350,9 @@ class PageMap:
     source: str = ""
 
     def label(self, anchor: str) -> str:
-        """Return the page label of an anchor, empty while it is not known."""
+        """Return the page label of an anchor, empty as long as it is not known."""
         return self.labels.get(anchor, "")
 
     def __getitem__(self, anchor: str) -> str:
-        """Return the page label of an anchor, as layouts ask for it."""
+        """Return the page label of an anchor, for use in layouts."""
         return self.label(anchor)

@@ -1,4 +1,4 @@
-"""Roman numerals, as the folios of front matter are."""
+"""Roman numerals, in which the pages of the front matter are numbered."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _ROMAN = (
     (4, "iv"),
     (1, "i"),
 )
-_FIGURES = {letters: value for value, letters in _ROMAN if len(letters) == 1}
+_VALUES = {letters: value for value, letters in _ROMAN if len(letters) == 1}
 
 
 def roman(number: int) -> str:
-    """Write a number in lower-case Roman numerals."""
+    """Return a positive number in lower-case Roman numerals."""
     text = ""
     for value, letters in _ROMAN:
         count, number = divmod(number, value)
@@ -30,12 +30,12 @@ def roman(number: int) -> str:
 
 
 def roman_value(text: str) -> int:
-    """Read lower-case Roman numerals; 0 for what is none."""
-    if not text or any(letter not in _FIGURES for letter in text):
+    """Return the value of lower-case Roman numerals; 0 if the text is not one in its usual form."""
+    if not text or any(letter not in _VALUES for letter in text):
         return 0
-    figures = [_FIGURES[letter] for letter in text]
+    values = [_VALUES[letter] for letter in text]
     total = sum(
-        -figure if following > figure else figure
-        for figure, following in zip(figures, [*figures[1:], 0], strict=True)
+        -value if following > value else value
+        for value, following in zip(values, [*values[1:], 0], strict=True)
     )
     return total if roman(total) == text else 0

@@ -1,6 +1,6 @@
-"""The keys ``book.toml`` may have, and the form of their values.
+"""The keys of ``book.toml``, and the form of their values.
 
-A value's fault is a ``PydanticCustomError`` whose type is the id of its rule.
+An invalid value raises a ``PydanticCustomError`` whose type is the id of its rule.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 from stdnum import isbn as stdnum_isbn
 
-from makeready.book.dates import normalised
+from makeready.book.dates import normalised_datetime
 from makeready.book.labels import known_labels
-from makeready.book.prices import currencies, normalised_price, normalised_trade_price
+from makeready.book.prices import barcode_currencies, normalised_price, normalised_trade_price
 from makeready.book.store_names import store_names
 from makeready.book.subject_codes import (
     bisac_code,
@@ -42,16 +42,16 @@ _LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 
 
 def file_as_of(name: str) -> str:
-    """Guess how a name is filed: "Last, First"; a name of one word as it stands."""
+    """Return the form a name is likely sorted by: "Last, First"; a single word as it is."""
     words = name.split()
     suffix = ""
-    if len(words) > 2 and words[-1].lower() in _SUFFIXES:  # noqa: PLR2004 - two names and it
+    if len(words) > 2 and words[-1].lower() in _SUFFIXES:  # noqa: PLR2004 - two names and a suffix
         suffix = f", {words.pop()}"
         words[-1] = words[-1].rstrip(",")
     if len(words) < 2 or "," in name:  # noqa: PLR2004 - a name of one word
@@ -61,7 +61,7 @@ def file_as_of(name: str) -> str:
 
 @cache
 def relators() -> dict[str, str]:
-    """Return the MARC relator codes the project knows, each with its name."""
+    """Return the names of the supported MARC relators by their codes."""
     return tomllib.loads(files("makeready.book").joinpath("relators.toml").read_text("utf-8"))
 
 
@@ -75,20 +75,20 @@ def _one_line(value: str) -> str:
     return " ".join(_prose(value).split())
 
 
-def _something(value: str) -> str:
+def _not_empty(value: str) -> str:
     if not value:
         raise PydanticCustomError("empty", "it must not be empty")
     return value
 
 
-def _written_date(value: Any) -> Any:
+def _date_as_text(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def _date(value: str) -> str:
     try:
         if value.strip():
-            normalised(value)
+            normalised_datetime(value)
     except (ValueError, OverflowError) as error:
         raise PydanticCustomError("MET-015", "date") from error
     return value.strip()
@@ -113,7 +113,7 @@ def _role(value: str) -> str:
 
 
 def trim_pt(text: str) -> tuple[float, float] | None:
-    """Read a trim size, as ``5x8in``, in points; None for what is none."""
+    """Return the width and height in points of a trim size such as ``5x8in``; None if invalid."""
     try:
         return _trim(text)
     except PydanticCustomError:
@@ -133,14 +133,14 @@ def _trim(value: Any) -> tuple[float, float]:
 
 
 def _spine_mm(value: Any) -> float:
-    return _within(value, _SPINE_RANGE_MM, "MET-021")
+    return _in_range(value, _SPINE_RANGE_MM, "MET-021")
 
 
 def _margin_mm(value: Any) -> float:
-    return _within(value, _MARGIN_RANGE_MM, "MET-022")
+    return _in_range(value, _MARGIN_RANGE_MM, "MET-022")
 
 
-def _within(value: Any, least_and_most: tuple[float, float], rule: str) -> float:
+def _in_range(value: Any, least_and_most: tuple[float, float], rule: str) -> float:
     least, most = least_and_most
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not least <= value <= most:
@@ -159,7 +159,9 @@ def _isbn(value: str) -> str:
 def _price(value: str) -> str:
     price = normalised_price(value) if value.strip() else ""
     if price is None:
-        raise PydanticCustomError("MET-023", "price", {"currencies": ", ".join(currencies())})
+        raise PydanticCustomError(
+            "MET-023", "price", {"currencies": ", ".join(barcode_currencies())}
+        )
     return price
 
 
@@ -185,13 +187,13 @@ def _colour(value: str) -> str:
     return value.lower()
 
 
-def _file_name(value: str) -> str:
-    if value and not _NAME.fullmatch(value):
+def _slug(value: str) -> str:
+    if value and not _SLUG.fullmatch(value):
         raise PydanticCustomError("MET-012", "name")
     return value
 
 
-def _known_word(value: str) -> str:
+def _known_label(value: str) -> str:
     if value not in known_labels():
         close = difflib.get_close_matches(value, known_labels(), n=1, cutoff=0.5)
         hint = f"Did you mean “{close[0]}”?" if close else f"Known: {', '.join(known_labels())}."
@@ -200,10 +202,10 @@ def _known_word(value: str) -> str:
 
 
 Prose = Annotated[str, AfterValidator(_prose)]
-Text = Annotated[str, AfterValidator(_one_line)]
-Required = Annotated[Text, AfterValidator(_something)]
-DateText = Annotated[str, BeforeValidator(_written_date), AfterValidator(_date)]
-Name = Annotated[str, AfterValidator(_file_name)]
+OneLine = Annotated[str, AfterValidator(_one_line)]
+Required = Annotated[OneLine, AfterValidator(_not_empty)]
+DateText = Annotated[str, BeforeValidator(_date_as_text), AfterValidator(_date)]
+Slug = Annotated[str, AfterValidator(_slug)]
 
 
 class _Table(BaseModel):
@@ -211,16 +213,16 @@ class _Table(BaseModel):
 
 
 class ContributorFields(_Table):
-    """``[[contributors]]``."""
+    """The table ``[[contributors]]``."""
 
     name: Required
-    file_as: Text = ""
+    file_as: OneLine = ""
     role: Annotated[str, AfterValidator(_role)] = "aut"
     corporate: bool = False
 
 
 class SeriesFields(_Table):
-    """``[series]``."""
+    """The table ``[series]``."""
 
     title: Required
     position: Annotated[str, BeforeValidator(series_position)] = ""
@@ -228,18 +230,18 @@ class SeriesFields(_Table):
 
 
 class EditionFields(_Table):
-    """``[editions.NAME]``."""
+    """The table ``[editions.NAME]``."""
 
     kind: Literal["print", "screen", "epub"]
     trim: Annotated[tuple[float, float], BeforeValidator(_trim)] = (360.0, 576.0)
-    printer: Text = ""
-    paper: Text = ""
+    printer: OneLine = ""
+    paper: OneLine = ""
     ink: Literal["black", "colour", "standard-colour", "premium-colour"] = "black"
     isbn: Annotated[str, AfterValidator(_isbn)] = ""
     price: Annotated[str, AfterValidator(_price)] = ""
     prices: list[Annotated[str, AfterValidator(_trade_price)]] = []
-    page_list: Text = ""
-    stores: list[Annotated[Text, AfterValidator(_store)]] | None = None
+    page_list: OneLine = ""
+    stores: list[Annotated[OneLine, AfterValidator(_store)]] | None = None
     chapters_open: Literal["recto", "any"] = "recto"
     pdf_x: Literal["x-1a:2001", "x-3:2002", "x-4", "none"] | None = None
     binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"
@@ -251,7 +253,7 @@ class EditionFields(_Table):
 
 
 class CoverFields(_Table):
-    """``[cover]``."""
+    """The table ``[cover]``."""
 
     ground: Annotated[str, AfterValidator(_colour)] = "#17324a"
     ink: Annotated[str, AfterValidator(_colour)] = "#f6efe0"
@@ -260,57 +262,57 @@ class CoverFields(_Table):
 
 
 class AccessibilityFields(_Table):
-    """``[accessibility]``."""
+    """The table ``[accessibility]``."""
 
     certified_by: Required
-    credential: Text = ""
-    report: Text = ""
+    credential: OneLine = ""
+    report: OneLine = ""
 
 
 class TypographyFields(_Table):
-    """``[typography]``."""
+    """The table ``[typography]``."""
 
     acronyms: Literal["small-caps", "capitals"] = "small-caps"
 
 
 class IgnoreFields(_Table):
-    """``[[ignore]]``."""
+    """The table ``[[ignore]]``."""
 
     id: Required
     reason: Required
-    path: Text = ""
+    path: OneLine = ""
 
 
 class BookFile(_Table):
-    """All of ``book.toml``."""
+    """The whole of ``book.toml``."""
 
     title: Required
-    subtitle: Text = ""
+    subtitle: OneLine = ""
     display_title: Prose = ""
-    slug: Name = ""
+    slug: Slug = ""
     language: Annotated[str, AfterValidator(_language)] = "en"
-    identifier: Text = ""
+    identifier: OneLine = ""
     modified: DateText = ""
     date: DateText = ""
-    publisher: Text = ""
+    publisher: OneLine = ""
     rights: Prose = ""
     source: Prose = ""
     description: Prose = ""
-    subjects: list[Text] = []
-    keywords: list[Text] = []
-    bisac: list[Annotated[Text, AfterValidator(bisac_code)]] = []
-    thema: list[Annotated[Text, AfterValidator(thema_code)]] = []
+    subjects: list[OneLine] = []
+    keywords: list[OneLine] = []
+    bisac: list[Annotated[OneLine, AfterValidator(bisac_code)]] = []
+    thema: list[Annotated[OneLine, AfterValidator(thema_code)]] = []
     series: SeriesFields | None = None
-    audience: Annotated[Text, AfterValidator(known_audience)] = ""
-    imprint: Text = ""
-    territories: list[Annotated[Text, AfterValidator(territory)]] = []
+    audience: Annotated[OneLine, AfterValidator(known_audience)] = ""
+    imprint: OneLine = ""
+    territories: list[Annotated[OneLine, AfterValidator(territory)]] = []
     contributors: list[ContributorFields] = []
     frontmatter: list[str] = []
     bodymatter: list[str] = []
     backmatter: list[str] = []
-    editions: dict[Name, EditionFields] = {}
+    editions: dict[Slug, EditionFields] = {}
     cover: CoverFields = CoverFields()
     typography: TypographyFields = TypographyFields()
     accessibility: AccessibilityFields | None = None
-    words: dict[Annotated[str, AfterValidator(_known_word)], Text] = {}
+    words: dict[Annotated[str, AfterValidator(_known_label)], OneLine] = {}
     ignore: list[IgnoreFields] = []

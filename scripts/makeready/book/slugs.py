@@ -1,4 +1,4 @@
-"""Names for files and anchors, made from titles in any script."""
+"""ASCII names for files and anchors, made from titles in any script."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 import unicodedata
 from hashlib import sha256
 
-# Cyrillic by the common passport spelling, Kazakh letters by their nearest Latin sound;
-# Latin letters that Unicode does not take apart into letter and accent.
+# Cyrillic by the common passport spelling, Kazakh letters by their nearest Latin sound, and
+# Latin letters that Unicode does not decompose into a letter and an accent.
 _LETTERS = str.maketrans(
     {
         "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh",
@@ -23,15 +23,15 @@ _LETTERS = str.maketrans(
 
 
 def slug_of(text: str) -> str:
-    """Return ``text`` as lower-case ASCII words joined by hyphens; empty if none is left."""
-    # Cyrillic й and ё come apart under NFKD, so letters are spelt out before and after.
-    spelt = unicodedata.normalize("NFC", text).lower().translate(_LETTERS)
-    plain = unicodedata.normalize("NFKD", spelt).translate(_LETTERS)
+    """Return ``text`` as lower-case ASCII words joined by hyphens; empty if nothing is left."""
+    # NFKD decomposes Cyrillic й and ё, so letters are transliterated before it and after.
+    transliterated = unicodedata.normalize("NFC", text).lower().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", transliterated).translate(_LETTERS)
     ascii_only = plain.encode("ascii", "ignore").decode("ascii")
-    # A script without a spelling here would leave holes inside words, never separators.
+    # Letters of a script that is not transliterated are dropped, and separate no words.
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
 
 
 def file_slug(title: str) -> str:
-    """Return the slug of a title, never empty: a title in another script gets a digest."""
+    """Return the slug of a title, or a name with its digest if nothing of it is left."""
     return slug_of(title)[:80].strip("-") or f"book-{sha256(title.encode()).hexdigest()[:8]}"

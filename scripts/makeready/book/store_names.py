@@ -1,4 +1,4 @@
-"""The names of the stores there are: those of the files that hold their rules."""
+"""The names of the supported stores."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib.resources import files
 
 @cache
 def store_names() -> tuple[str, ...]:
-    """List the stores that have a file, in the order of their names."""
+    """Return the names of the stores that have a file of rules, sorted."""
     folder = files("makeready").joinpath("stores")
     return tuple(
         sorted(

@@ -1,7 +1,7 @@
-"""What the book trade is told of a book: codes and their forms.
+"""Codes that describe a book to the trade: subjects, audiences, series, territories.
 
-A value's fault is a ``PydanticCustomError`` whose type is the id of its rule; an empty text is
-what is put in the place of one at fault, and is left out later.
+An invalid value raises a ``PydanticCustomError`` whose type is the id of its rule. An empty text
+is valid: it stands in for an invalid value, and is dropped later.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _BISAC = re.compile(r"([A-Z]{3}[0-9]{6})(?:\s+(.+))?")
 # Source: EDItEUR, Thema basic instructions: a subject begins with a letter, a qualifier with a
 # digit from 1 to 6; national extensions follow hyphens.
 _THEMA = re.compile(r"((?:[A-Y]|[1-6][A-Z])[A-Z0-9]{0,11}(?:-[A-Z0-9]{1,4})*)(?:\s+(.+))?")
-# Source: EPUB 3.3, appendix D.3.7: integers, joined by full stops for places within places.
+# Source: EPUB 3.3, appendix D.3.7: integers, joined by full stops for positions within positions.
 _POSITION = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def known_audience(value: str) -> str:
-    """Return the readers a book is for, by one of the words for them."""
+    """Return the name of an audience if it is one of ``AUDIENCES``."""
     if value not in {"", *AUDIENCES}:
         close = get_close_matches(value.lower(), AUDIENCES, n=1, cutoff=0.5)
         known = f"It is one of: {', '.join(AUDIENCES)}."
@@ -46,21 +46,21 @@ def known_audience(value: str) -> str:
 
 
 def bisac_code(value: str) -> str:
-    """Return a BISAC code, and after a space its heading where that is given."""
-    return _coded(value, _BISAC, "MET-031")
+    """Return a BISAC code, followed by a space and its heading if that is given."""
+    return _checked_code(value, _BISAC, "MET-031")
 
 
 def thema_code(value: str) -> str:
-    """Return a Thema code, and after a space its heading where that is given."""
-    return _coded(value, _THEMA, "MET-032")
+    """Return a Thema code, followed by a space and its heading if that is given."""
+    return _checked_code(value, _THEMA, "MET-032")
 
 
 def is_qualifier(thema: str) -> bool:
-    """Tell whether a Thema code only qualifies a subject."""
+    """Return whether a Thema code is a qualifier, which cannot stand without a subject."""
     return thema[:1].isdigit()
 
 
-def _coded(value: str, form: re.Pattern[str], rule: str) -> str:
+def _checked_code(value: str, form: re.Pattern[str], rule: str) -> str:
     if not value:
         return ""
     code, _, heading = value.partition(" ")
@@ -71,7 +71,7 @@ def _coded(value: str, form: re.Pattern[str], rule: str) -> str:
 
 
 def series_position(value: Any) -> str:
-    """Return a place in a series: a whole number, or several with full stops between."""
+    """Return a position in a series: a whole number, or several joined by full stops."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     text = str(value) if is_number else value
     if not isinstance(text, str) or not _POSITION.fullmatch(text.strip()):
@@ -80,7 +80,7 @@ def series_position(value: Any) -> str:
 
 
 def normalised_issn(value: str) -> str:
-    """Return an ISSN as ``1234-5679``; empty for an empty one."""
+    """Return an ISSN as ``1234-5679``."""
     if not value.strip():
         return ""
     if not stdnum_issn.is_valid(value):
@@ -89,7 +89,7 @@ def normalised_issn(value: str) -> str:
 
 
 def territory(value: str) -> str:
-    """Return a country's code, or ``WORLD``."""
+    """Return a country code of ISO 3166 in upper case, or ``WORLD``."""
     code = value.upper()
     if code not in {"", WORLD} and not _COUNTRY.fullmatch(code):
         raise PydanticCustomError("MET-035", "territory")

@@ -1,8 +1,9 @@
-"""How a place in a section's text is told, so that its pages and its e-book mean the same one.
+"""Positions in a section's text, which are the same in its pages and in its e-book.
 
-A block is told by its line in the source and its turn among the blocks of that line, since the
-cells of a table's row, say, share one. Within it text is counted in letters: characters that are
-no space and are seen, for spaces at the end of a line and soft hyphens come and go.
+A block is identified by its line in the source and its number among the blocks of that line,
+since several can share one, such as the cells of a table row. A position within it is a number of
+letters: visible characters other than spaces, because spaces at the end of a line and soft
+hyphens differ between media.
 """
 
 from __future__ import annotations
@@ -14,32 +15,32 @@ _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 
 
 class BlockPosition(NamedTuple):
-    """A block: the line of the source it begins on, and its turn among those of it, from 0."""
+    """A block: the source line it begins on, and its number among the blocks of it, from 0."""
 
     line: int
     occurrence: int
 
 
 class BlockCounter:
-    """Counts the blocks of a section, in the order of its text."""
+    """A counter of the blocks of a section, which are passed to it in document order."""
 
     def __init__(self) -> None:
-        self._met: Counter[int] = Counter()
+        self._counts: Counter[int] = Counter()
 
-    def block_of(self, line: str | None) -> BlockPosition | None:
-        """Count an element by the line that it bears; None where it bears none, and is no block."""
+    def count(self, line: str | None) -> BlockPosition | None:
+        """Return the position of the next element from its line; None if it has no line."""
         if not line or not line.isdigit():
             return None
         number = int(line)
-        self._met[number] += 1
-        return BlockPosition(number, self._met[number] - 1)
+        self._counts[number] += 1
+        return BlockPosition(number, self._counts[number] - 1)
 
 
 def is_counted(character: str) -> bool:
-    """Tell whether a character is a letter that is counted."""
+    """Return whether a character counts as a letter."""
     return not character.isspace() and character not in _UNSEEN
 
 
-def letters_of(text: str) -> str:
-    """Return the letters of a text that are counted."""
+def counted_letters(text: str) -> str:
+    """Return the characters of a text that count as letters."""
     return "".join(filter(is_counted, text))

@@ -1,60 +1,60 @@
-"""Where the keys of a TOML file stand: tomllib keeps no lines."""
+"""The lines of the keys in a TOML file, which ``tomllib`` does not report."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 
-Path = tuple[str | int, ...]
+TomlPath = tuple[str | int, ...]
 
-_PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
-_DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
+_KEY_PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
+_DOTTED = rf"{_KEY_PART}(?:\s*\.\s*{_KEY_PART})*"
 _TABLE = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(rf"\s*({_DOTTED})\s*=(.*)$")
-_ONE_PART = re.compile(_PART)
-# What can open or close inside a value: strings, comments, brackets.
-_INSIDE = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*|[\[\]{}]')
+_KEY_PARTS = re.compile(_KEY_PART)
+# Strings and comments, which are skipped, and brackets and long strings, which span lines.
+_DELIMITER = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*|[\[\]{}]')
 
 
 class TomlLines:
-    """The lines of one TOML text, from 1; ask after a well-formed text only."""
+    """The lines of the keys in a well-formed TOML text, from 1."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.split("\n")
-        self._found: dict[Path, int] = {}
+        self._line_by_path: dict[TomlPath, int] = {}
         self._scan()
 
     def _scan(self) -> None:
-        table: Path = ()
-        counts: Counter[Path] = Counter()
+        table: TomlPath = ()
+        counts: Counter[TomlPath] = Counter()
         closing = ""
         depth = 0
         for number, line in enumerate(self._lines, start=1):
             rest = line
             if not closing and not depth:
                 if header := _TABLE.match(line):
-                    table = _within_arrays(_parts(header[2]), counts)
+                    table = _within_arrays(_split_key(header[2]), counts)
                     if header[1] == "[[":
                         counts[table] += 1
                         table = (*table, counts[table] - 1)
-                    self._found.setdefault(table, number)
+                    self._line_by_path.setdefault(table, number)
                     continue
                 key = _KEY.match(line)
                 if key is None:
                     continue
-                self._found.setdefault((*table, *_parts(key[1])), number)
+                self._line_by_path.setdefault((*table, *_split_key(key[1])), number)
                 rest = key[2]
-            closing, depth = _after(rest, closing, depth)
+            closing, depth = _open_at_end(rest, closing, depth)
 
-    def line_of(self, path: Path, value: str | None = None, occurrence: int = 1) -> int:
-        """Return the line of the key at ``path``, or of the nearest table that holds it.
+    def line_of(self, path: TomlPath, value: str | None = None, occurrence: int = 1) -> int:
+        """Return the line of the key at ``path``, or of the nearest table around it.
 
-        With ``value``, the line at or after the key that has that string, for the first
-        time or the ``occurrence``-th.
+        With ``value``, return the line of that string in the key's value, or of its
+        ``occurrence``-th occurrence there.
         """
-        while path and path not in self._found:
+        while path and path not in self._line_by_path:
             path = path[:-1]
-        line = self._found.get(path, 1)
+        line = self._line_by_path.get(path, 1)
         if value is not None:
             for number in range(line, len(self._lines) + 1):
                 text = self._lines[number - 1]
@@ -63,20 +63,20 @@ class TomlLines:
                     return number
         return line
 
-    def text_line_of(self, path: Path) -> int:
-        """Return the line that the text of a key begins on: the next one, after three quotes."""
+    def text_line_of(self, path: TomlPath) -> int:
+        """Return the line where a key's text begins: the next one if three quotes end the line."""
         line = self.line_of(path)
         opens = self._lines[line - 1].rstrip().endswith(('"""', "'''"))
-        return line + 1 if opens and path in self._found else line
+        return line + 1 if opens and path in self._line_by_path else line
 
 
-def _parts(dotted: str) -> Path:
-    return tuple(part.strip("\"'") for part in _ONE_PART.findall(dotted))
+def _split_key(dotted: str) -> TomlPath:
+    return tuple(part.strip("\"'") for part in _KEY_PARTS.findall(dotted))
 
 
-def _within_arrays(table: Path, counts: Counter[Path]) -> Path:
-    """Place ``[a.b]`` and ``[[a.b]]`` in the latest element of the array of tables ``[[a]]``."""
-    path: Path = ()
+def _within_arrays(table: TomlPath, counts: Counter[TomlPath]) -> TomlPath:
+    """Return the path of ``[a.b]`` or ``[[a.b]]`` within the last element of ``[[a]]``."""
+    path: TomlPath = ()
     for part in table:
         if path in counts:
             path = (*path, counts[path] - 1)
@@ -84,8 +84,8 @@ def _within_arrays(table: Path, counts: Counter[Path]) -> Path:
     return path
 
 
-def _after(text: str, closing: str, depth: int) -> tuple[str, int]:
-    """Return what is still open at the end of a line: a long string's quotes, brackets."""
+def _open_at_end(text: str, closing: str, depth: int) -> tuple[str, int]:
+    """Return what is open at the end of a line: a long string's quotes, the depth of brackets."""
     position = 0
     while True:
         if closing:
@@ -93,7 +93,7 @@ def _after(text: str, closing: str, depth: int) -> tuple[str, int]:
             if end < 0:
                 return closing, depth
             closing, position = "", end + 3
-        match = _INSIDE.search(text, position)
+        match = _DELIMITER.search(text, position)
         if match is None:
             return "", depth
         mark, position = match[0], match.end()

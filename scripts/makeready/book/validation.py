@@ -1,4 +1,4 @@
-"""The faults of ``book.toml``: each a finding with its line, its value then left out."""
+"""Validation of ``book.toml``: each invalid value is reported with its line and left out."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from makeready.book.schema import BookFile
-from makeready.book.toml_lines import TomlLines
+from makeready.book.toml_lines import TomlLines, TomlPath
 from makeready.findings import Findings, SourceLocation, rules_by_id
 
-FILE = "book.toml"
-LEFT_OUT = "none"
-TomlPath = tuple[str | int, ...]
+BOOK_FILE = "book.toml"
+PLACEHOLDER_ID = "none"
 _PLACEHOLDER_TITLE = "Untitled"
 
 
 def validate(
     data: dict[str, Any], lines: TomlLines, findings: Findings
 ) -> tuple[BookFile, set[TomlPath]]:
-    """Validate, leaving out what is at fault until the rest holds.
+    """Return the content of ``book.toml`` without its invalid values, and their paths.
 
-    Return the places at fault too, a misspelt key under the name it was meant to have.
+    A misspelt key is listed under the name of the key that is nearest to it.
     """
     faulty: set[TomlPath] = set()
     while True:
@@ -32,34 +31,34 @@ def validate(
             return BookFile.model_validate(data), faulty
         except ValidationError as problem:
             errors = problem.errors(include_url=False)
-            faulty.update(_meant(error) for error in errors if error["type"] != "missing")
+            faulty.update(_intended_path(error) for error in errors if error["type"] != "missing")
             for error in errors:
-                # A required value that was at fault or misspelt is not missing too.
-                if error["type"] != "missing" or _place(error) not in faulty:
+                # A required key that was removed as invalid or misspelt is not missing too.
+                if error["type"] != "missing" or _error_path(error) not in faulty:
                     _report(error, lines, findings)
-                _leave_out(data, error)
+                _remove_value(data, error)
 
 
-def _meant(error: ErrorDetails) -> TomlPath:
-    """Return the place a fault is at; a key nobody knows stands for the one nearest to it."""
-    path = _place(error)
+def _intended_path(error: ErrorDetails) -> TomlPath:
+    """Return the path of an error, with the nearest known key in place of an unknown one."""
+    path = _error_path(error)
     if error["type"] != "extra_forbidden":
         return path
     last, known = str(path[-1]), known_keys(path[:-1])
     if last in BookFile.model_fields and last not in known:
         return (last,)
-    close = _nearest_of(last, known)
+    close = _nearest_word(last, known)
     return (*path[:-1], close) if close else path
 
 
 def _report(error: ErrorDetails, lines: TomlLines, findings: Findings) -> None:
-    path = _place(error)
-    location = SourceLocation(FILE, _line_of(path, error["input"], lines))
+    path = _error_path(error)
+    location = SourceLocation(BOOK_FILE, _line_of(path, error["input"], lines))
     key = ".".join(str(part) for part in path if isinstance(part, str))
     kind = error["type"]
     if kind == "extra_forbidden":
         last, known = str(path[-1]), known_keys(path[:-1])
-        advice = nearest(last, known)
+        advice = suggestion(last, known)
         if len(path) > 1 and last in BookFile.model_fields and last not in known:
             advice = f"“{last}” belongs above the first [table] of the file."
         findings.add("MET-004", location, key=key, nearest=advice)
@@ -72,58 +71,58 @@ def _report(error: ErrorDetails, lines: TomlLines, findings: Findings) -> None:
 
 
 def _line_of(path: TomlPath, value: object, lines: TomlLines) -> int:
-    """Return the line of a fault; a text in a list may stand on a line of its own."""
+    """Return the line of an error; a text in a list may be on a line of its own."""
     in_list = bool(path) and isinstance(path[-1], int) and isinstance(value, str)
     return lines.line_of(path[:-1], str(value)) if in_list else lines.line_of(path)
 
 
-def _place(error: ErrorDetails) -> TomlPath:
-    """Return the path of a fault; one in a key, not its value, ends in a mark of pydantic."""
+def _error_path(error: ErrorDetails) -> TomlPath:
+    """Return the path of an error, without the marker pydantic adds to errors in a key."""
     path = error["loc"]
     return path[:-1] if path and path[-1] == "[key]" else path
 
 
 def lower_first(text: str) -> str:
-    """Return ``text`` as it goes on a sentence."""
+    """Return ``text`` with its first letter in lower case, as a sentence goes on."""
     return text[:1].lower() + text[1:]
 
 
-def _leave_out(data: dict[str, Any], error: ErrorDetails) -> None:
-    """Take the value at fault out of ``data``; put a title where there is none."""
-    path = _place(error)
+def _remove_value(data: dict[str, Any], error: ErrorDetails) -> None:
+    """Remove an invalid value from ``data``; add a placeholder for a missing title."""
+    path = _error_path(error)
     if error["type"] == "missing":
         if path == ("title",):
             data["title"] = _PLACEHOLDER_TITLE
             return
         path = path[:-1]
-    holder: Any = data
+    container: Any = data
     for depth, part in enumerate(path):
-        inside = holder[part] if _has(holder, part) else None
+        inside = container[part] if _contains(container, part) else None
         last = depth == len(path) - 1
-        if last or not isinstance(inside, dict | list) or not _has(inside, path[depth + 1]):
-            # An element of an array keeps its place, so that later paths still hold.
-            if isinstance(holder, list):
-                holder[int(part)] = _NOTHING.get(str(path[0]), "")
+        if last or not isinstance(inside, dict | list) or not _contains(inside, path[depth + 1]):
+            # An element of an array is replaced, so that the paths of later ones stay valid.
+            if isinstance(container, list):
+                container[int(part)] = _PLACEHOLDERS.get(str(path[0]), "")
             else:
-                holder.pop(part, None)
+                container.pop(part, None)
             return
-        holder = inside
+        container = inside
 
 
-_NOTHING: dict[str, Any] = {
+_PLACEHOLDERS: dict[str, Any] = {
     "contributors": {"name": "Unknown"},
-    "ignore": {"id": LEFT_OUT, "reason": "left out"},
+    "ignore": {"id": PLACEHOLDER_ID, "reason": "left out"},
 }
 
 
-def _has(holder: Any, part: str | int) -> bool:
-    if isinstance(holder, dict):
-        return part in holder
-    return isinstance(holder, list) and isinstance(part, int) and part < len(holder)
+def _contains(container: Any, part: str | int) -> bool:
+    if isinstance(container, dict):
+        return part in container
+    return isinstance(container, list) and isinstance(part, int) and part < len(container)
 
 
 def known_keys(path: TomlPath, of: type[BaseModel] = BookFile) -> list[str]:
-    """Return the keys that the table at ``path`` of a file may have."""
+    """Return the keys that the table at ``path`` may have in a file of the model ``of``."""
     model: type[BaseModel] | None = of
     for part in path:
         field = model.model_fields.get(str(part)) if model else None
@@ -141,11 +140,11 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def nearest(word: str, known: list[str]) -> str:
-    """Return the known words nearest to ``word``, as a message can show them."""
-    close = _nearest_of(word, known)
+def suggestion(word: str, known: list[str]) -> str:
+    """Return the hint for an unknown word: the nearest known one, or a list of them."""
+    close = _nearest_word(word, known)
     return f"Did you mean “{close}”?" if close else f"Known are: {', '.join(known)}."
 
 
-def _nearest_of(word: str, known: list[str]) -> str:
+def _nearest_word(word: str, known: list[str]) -> str:
     return next(iter(difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.5)), "")

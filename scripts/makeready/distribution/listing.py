@@ -19,7 +19,7 @@ def listing(
     """Return what is to be typed in; what is empty is left out, what is too much is told."""
     metadata, names = book.metadata, relators()
     limits = store.rules.metadata
-    keywords = _short(metadata.search_words, store, limits, findings, location)
+    keywords = _short(metadata.search_terms, store, limits, findings, location)
     codes = [f"{one.code} {one.heading}".strip() for one in metadata.subject_codes]
     most_keywords, most_codes = (
         (limits.most_keywords, limits.most_categories) if limits else (None, None)

@@ -49,7 +49,7 @@ def entries(book: Book, edition: Edition, interior: Path) -> tuple[Entry, ...]:
         ("language", "Language", metadata.language),
         ("publisher", "Publisher", metadata.publisher),
         ("description", "Description", metadata.description),
-        ("keywords", "Keywords", "; ".join(metadata.search_words)),
+        ("keywords", "Keywords", "; ".join(metadata.search_terms)),
         ("isbn", "ISBN", edition.isbn),
         ("price", "Price", edition.price),
         ("printer", "Printer", profile.title),

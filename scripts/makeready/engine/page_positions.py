@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
-from makeready.book.text_position import BlockCounter, letters_of
+from makeready.book.text_position import BlockCounter, counted_letters
 from makeready.pdf.fragment import PageStart
 
 _LINE = "data-line"
@@ -49,7 +49,7 @@ class _Block:
 
     def follow(self, text: str) -> None:
         """Pass over letters as drawn; a hyphen at the end may be the engine's own."""
-        shown = letters_of(text)
+        shown = counted_letters(text)
         for index, letter in enumerate(shown, 1):
             is_next = self.letters[self.passed : self.passed + 1] == letter
             if is_next or index < len(shown) or letter.isalnum():
@@ -67,15 +67,15 @@ class _Blocks:
         """Note the blocks below an element; notes are left out, for they stand apart."""
         if element.tag == "aside" and element.get("class") == "footnote":
             return
-        if (begun := self._turns.block_of(element.get(_LINE))) is not None:
+        if (begun := self._turns.count(element.get(_LINE))) is not None:
             block = _Block(*begun)
         self._of[element] = block
         if block is not None:
-            block.letters += letters_of(element.text or "")
+            block.letters += counted_letters(element.text or "")
         for child in element:
             self.note(child, block)
             if block is not None:
-                block.letters += letters_of(child.tail or "")
+                block.letters += counted_letters(child.tail or "")
 
     def follow(self, box: Any) -> PageStart | None:
         """Pass over a box and return where it stands; None for what is not of the text."""

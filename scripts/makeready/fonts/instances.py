@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import uharfbuzz
 from pydantic import AfterValidator, Field
 
-from makeready.book.style_files import Declaration, Table
+from makeready.book.style_files import StyleFile, StyleTable
 from makeready.errors import MissingToolError
 from makeready.files import write_whole
 from makeready.fonts.font import Font
@@ -40,14 +40,14 @@ def _inside(name: str) -> str:
 _Inside = Annotated[str, AfterValidator(_inside)]
 
 
-class _FontFile(Table):
+class _FontFile(StyleTable):
     file: _Inside
     style: Literal["normal", "italic"]
     weight: Annotated[int, Field(ge=1, le=1000)]
     axes: dict[str, float] = Field(default_factory=dict)
 
 
-class _Family(Table):
+class _Family(StyleTable):
     name: Annotated[str, Field(min_length=1)]
     slug: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     package: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
@@ -57,7 +57,7 @@ class _Family(Table):
     face: Annotated[list[_FontFile], Field(min_length=1)]
 
 
-class _Families(Table):
+class _Families(StyleTable):
     family: Annotated[list[_Family], Field(min_length=1)]
 
 
@@ -67,25 +67,25 @@ def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
     FindingsError, with its line, when the file is at fault or names what is not there;
     MissingToolError when a package of fonts is not installed.
     """
-    declaration = Declaration(path)
+    declaration = StyleFile(path)
     fonts = []
     for index, family in enumerate(declaration.read(_Families).family):
         package = _package_folder(family.package)
         licence = package / family.licence
         if not licence.is_file():
             place = ("family", index, "licence")
-            raise declaration.fault(place, *_absent(family.licence, family.package))
+            raise declaration.error_at(place, *_absent(family.licence, family.package))
         for number, font in enumerate(family.face):
             at_file = ("family", index, "face", number, "file")
             source = package / font.file
             if not source.is_file():
-                raise declaration.fault(at_file, *_absent(font.file, family.package))
+                raise declaration.error_at(at_file, *_absent(font.file, family.package))
             try:
                 instance = _instance(source, family, font, cache)
             except (ValueError, RuntimeError) as error:
                 problem = f"no face can be made of “{font.file}”: {error}"
                 hint = "Name a TrueType font, and axes and values that it has."
-                raise declaration.fault(at_file, problem, hint) from error
+                raise declaration.error_at(at_file, problem, hint) from error
             fonts.append(
                 Font(
                     family=family.name,

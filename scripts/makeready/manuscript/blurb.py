@@ -8,7 +8,7 @@ from lxml import etree
 
 from makeready.book.config import BookConfig
 from makeready.book.model import Element
-from makeready.book.validation import FILE
+from makeready.book.validation import BOOK_FILE
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.raw_html import xml_text
 from makeready.manuscript.sanitise import line_of
@@ -30,13 +30,13 @@ def read_blurb(config: BookConfig, sections: Sections, findings: Findings) -> El
     blurb = config.blurb
     if not blurb.text.strip():
         return _described(config)
-    tree = sections.passage(blurb.text, FILE, blurb.line, findings)
+    tree = sections.passage(blurb.text, BOOK_FILE, blurb.line, findings)
     if tree is None:
         return None
     for element in list(tree.iter("*"))[1:]:
         if element.tag not in _BLOCKS | _INLINE:
             what = _WHAT.get(element.tag, f"a {element.tag}")
-            findings.add("COV-014", SourceLocation(FILE, line_of(element)), what=what)
+            findings.add("COV-014", SourceLocation(BOOK_FILE, line_of(element)), what=what)
             return None
     finish(tree)
     return tree
@@ -51,5 +51,5 @@ def _described(config: BookConfig) -> Element | None:
     if len(tree) == 0:
         return None
     acronyms = config.acronyms_small_caps
-    set_typography(tree, config.metadata.language, FILE, Findings(), acronyms=acronyms)
+    set_typography(tree, config.metadata.language, BOOK_FILE, Findings(), acronyms=acronyms)
     return tree

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from makeready.book.model import Anchor, Element, IndexPlace
+from makeready.book.model import Anchor, Element, IndexLocator
 from makeready.manuscript.numbering import Draft, anchor_of, free_anchors
 from makeready.manuscript.sections import plain_text
 
@@ -17,12 +17,12 @@ def name_terms(drafts: Iterable[Draft], anchors: dict[str, Anchor]) -> None:
                 title = plain_text(term)
                 anchor = anchor_of(draft.name, title, "term", anchors)
                 term.set("id", anchor)
-                anchors[anchor] = Anchor(anchor, draft.name, "place", "", title)
+                anchors[anchor] = Anchor(anchor, draft.name, "other", "", title)
 
 
 def references_of(
     drafts: Iterable[Draft], anchors: dict[str, Anchor]
-) -> dict[str, tuple[IndexPlace, ...]]:
+) -> dict[str, tuple[IndexLocator, ...]]:
     """Give an id to every reference to a term, and return them by the term's id.
 
     A term is led back from to the first of each section. A reference in a title, which the
@@ -30,7 +30,7 @@ def references_of(
     """
     drafts = list(drafts)
     terms = {str(term.get("id")) for draft in drafts for term in _terms(draft)}
-    uses: dict[str, dict[str, IndexPlace]] = {}
+    term_references: dict[str, dict[str, IndexLocator]] = {}
     for draft in drafts if terms else ():
         ids = free_anchors(draft.name, "term", anchors)
         trees = (draft.tree, *(note.tree for note in draft.notes))
@@ -40,12 +40,12 @@ def references_of(
                 continue
             if anchors[target].section == draft.name:
                 continue
-            here = uses.setdefault(target, {})
+            here = term_references.setdefault(target, {})
             if draft.name not in here:
                 anchor = link.get("id") or next(ids)
                 link.set("id", anchor)
-                here[draft.name] = IndexPlace(anchor, draft.name)
-    return {target: tuple(places.values()) for target, places in uses.items()}
+                here[draft.name] = IndexLocator(anchor, draft.name)
+    return {target: tuple(places.values()) for target, places in term_references.items()}
 
 
 def _terms(draft: Draft) -> list[Element]:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from lxml import etree
 
-from makeready.book.model import Element, IndexEntry, IndexPlace
+from makeready.book.model import Element, IndexEntry, IndexLocator
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import INDEX
 from makeready.manuscript.collation import Alphabet
@@ -37,11 +37,11 @@ class _Heading:
     tree: Element
     first: SourceLocation
     sort: tuple[str, SourceLocation] | None = None
-    places: list[tuple[IndexPlace, SourceLocation]] = field(default_factory=list)
+    places: list[tuple[IndexLocator, SourceLocation]] = field(default_factory=list)
     see: list[tuple[Path, SourceLocation]] = field(default_factory=list)
     see_also: list[tuple[Path, SourceLocation]] = field(default_factory=list)
     under: dict[str, _Heading] = field(default_factory=dict)
-    begun: tuple[IndexPlace, SourceLocation] | None = None
+    begun: tuple[IndexLocator, SourceLocation] | None = None
 
     @property
     def name(self) -> str:
@@ -103,7 +103,7 @@ class IndexBuilder:
             # A title is shown in the contents too, where its ids would be there twice.
             take_out(span, keep_content=True)
         if given["see"] is None:
-            place = IndexPlace(anchor, section, main=given["main"] is not None)
+            place = IndexLocator(anchor, section, main=given["main"] is not None)
             self._place(heading, place, given["range"], location)
 
     def _heading(
@@ -140,7 +140,7 @@ class IndexBuilder:
                 self._tell("REF-037", location, heading, sort=sort, other=other, at=at)
 
     def _place(
-        self, heading: _Heading, place: IndexPlace, kind: str | None, location: SourceLocation
+        self, heading: _Heading, place: IndexLocator, kind: str | None, location: SourceLocation
     ) -> None:
         begun = heading.begun
         if kind == "begin":
@@ -155,7 +155,7 @@ class IndexBuilder:
                 self._tell("REF-034", location, heading)
         else:
             first, where = begun
-            whole = IndexPlace(
+            whole = IndexLocator(
                 first.anchor, first.section, place.anchor, place.section, first.main or place.main
             )
             heading.places.append((whole, where))
@@ -206,7 +206,7 @@ class IndexBuilder:
                 path=under.path,
                 tree=under.tree,
                 letter=alphabet.initial(by_words[words]),
-                places=tuple(place for place, _ in under.places),
+                locators=tuple(place for place, _ in under.places),
                 see=self._known(under.see),
                 see_also=self._known(under.see_also),
                 entries=tuple(self._sorted(under, alphabet)),

@@ -105,7 +105,7 @@ def _kind_of(element: Element) -> str:
     tag = str(element.tag)
     if tag in HEADINGS:
         return "heading"
-    return tag if tag in _CAPTIONS and element.get(NUMBER) else "place"
+    return tag if tag in _CAPTIONS and element.get(NUMBER) else "other"
 
 
 def _title_of(element: Element) -> str:

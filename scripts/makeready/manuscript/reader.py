@@ -12,7 +12,7 @@ from lxml import etree
 from makeready.book.config import BookConfig, ListedSection, read_config
 from makeready.book.kinds import KINDS, Division, Kind, kind_of
 from makeready.book.model import Book, Metadata, Section
-from makeready.book.validation import FILE
+from makeready.book.validation import BOOK_FILE
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
 from makeready.manuscript.collation import alphabet_of
@@ -145,7 +145,7 @@ class _Reader:
         for draft in self.drafts:
             for tree in draft.trees:
                 resolve_references(tree, draft.path, anchors, findings, self.missing_targets)
-        uses = references_of(self.drafts, anchors)
+        term_references = references_of(self.drafts, anchors)
         for tree in (tree for draft in self.drafts for tree in draft.trees):
             finish(tree)
         if not self.missing_targets.has_unread_text:
@@ -159,12 +159,14 @@ class _Reader:
             resources=self._images.resources,
             anchors=anchors,
             index=index,
-            uses=uses,
+            term_references=term_references,
             blurb=read_blurb(config, self._sections, findings),
         )
 
     def _place_of(self, name: str) -> SourceLocation:
-        return next(SourceLocation(FILE, s.line) for s in self._config.sections if s.name == name)
+        return next(
+            SourceLocation(BOOK_FILE, s.line) for s in self._config.sections if s.name == name
+        )
 
 
 def _book(root: Path, config: BookConfig) -> Book:
@@ -231,7 +233,7 @@ def _check_list(
     claimed: set[str] = set()
     good: dict[str, tuple[ListedSection, Kind]] = {}
     for section in config.sections:
-        location = SourceLocation(FILE, section.line)
+        location = SourceLocation(BOOK_FILE, section.line)
         kind = kind_of(section.name)
         near = _near_file(section.name, set(files) - names)
         if kind is None:
@@ -269,7 +271,7 @@ def _check_body(config: BookConfig, findings: Findings) -> None:
         if (kind := kind_of(section.name)) is None or section.division not in kind.divisions
     ]
     if config.lists_are_valid and not bodies and not strays:
-        findings.add("MAN-031", SourceLocation(FILE, config.body_line))
+        findings.add("MAN-031", SourceLocation(BOOK_FILE, config.body_line))
 
 
 def _generated(section: ListedSection, kind: Kind, title: str) -> Draft:

@@ -114,10 +114,10 @@ def _subjects(block: OnixBlock, metadata: Metadata) -> None:
         scheme = _BISAC if subject.scheme == "BISAC" else thema_scheme(subject.code)
         _subject(block.block("Subject"), subject, scheme, is_main=_may_be_main(scheme, main))
         main.add(scheme)
-    if metadata.search_words:
+    if metadata.search_terms:
         keywords = block.block("Subject")
         keywords.text("SubjectSchemeIdentifier", _KEYWORDS)
-        keywords.text("SubjectHeadingText", "; ".join(metadata.search_words))
+        keywords.text("SubjectHeadingText", "; ".join(metadata.search_terms))
 
 
 def _may_be_main(scheme: str, seen: set[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from lxml import etree
 
-from makeready.book.dates import normalised
+from makeready.book.dates import normalised_datetime
 from makeready.book.model import Metadata
 from makeready.onix.description import describe_content, describe_form
 from makeready.onix.markup import OnixBlock
@@ -38,7 +38,7 @@ def message(metadata: Metadata, products: Sequence[Product], release: Release) -
 
 
 def _write(block: OnixBlock, metadata: Metadata, product: Product) -> None:
-    forthcoming = bool(metadata.date) and normalised(metadata.date) > metadata.modified
+    forthcoming = bool(metadata.date) and normalised_datetime(metadata.date) > metadata.modified
     block.text("RecordReference", product.reference)
     block.text("NotificationType", _IN_ADVANCE if forthcoming else _PUBLISHED)
     if metadata.publisher:

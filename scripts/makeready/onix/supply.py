@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from makeready.book.dates import normalised
+from makeready.book.dates import normalised_datetime
 from makeready.book.model import EditionKind, Metadata
 from makeready.book.subject_codes import WORLD
 from makeready.onix.codes import codes
@@ -80,7 +80,7 @@ def supply(block: OnixBlock, metadata: Metadata, product: Product, *, forthcomin
 
 def _date(written: str) -> str:
     """Return a date without hyphens, as exact as it was written: a year, a month or a day."""
-    text = written if _PARTIAL.fullmatch(written) else normalised(written)[:10]
+    text = written if _PARTIAL.fullmatch(written) else normalised_datetime(written)[:10]
     return text.replace("-", "")
 
 

@@ -48,7 +48,11 @@ class DocumentCache:
     def begin(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> None:
         """Begin a run, and forget what does not hold in it."""
         # The layouts themselves, not their id: another of the same id may take their place.
-        ground = (layouts, fonts, replace(book, sections=(), index=(), uses={}, blurb=None))
+        ground = (
+            layouts,
+            fonts,
+            replace(book, sections=(), index=(), term_references={}, blurb=None),
+        )
         if ground != self._shared_inputs or layouts.own is not None:
             self._made.clear()
         self._shared_inputs = ground

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from makeready.book.style_files import Declaration, Table
+from makeready.book.style_files import StyleFile, StyleTable
 from makeready.printers.figures import PT_PER_INCH
 
 _SAFETY_PT = 1.0
@@ -23,14 +23,14 @@ _TypeSize = Annotated[float, Field(ge=4, le=72)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Measure(Table):
+class _Measure(StyleTable):
     up_to_width_in: _Length
     size_pt: _TypeSize
     leading_pt: _TypeSize
     line_em: _Length
 
 
-class _Page(Table):
+class _Page(StyleTable):
     text_height: Annotated[float, Field(gt=0, le=1)]
     above: _Share
     inner: _Share
@@ -42,7 +42,7 @@ class _Page(Table):
         return leading_pt + self.head_pt
 
 
-class _Measures(Table):
+class _Measures(StyleTable):
     measure: Annotated[list[_Measure], Field(min_length=1)]
     page: _Page
 
@@ -110,14 +110,14 @@ def page_geometry(
     ``gutter_pt`` and ``outside_pt`` are the least the printer takes; ``measures`` is the
     styles' ``measures.toml``. FindingsError when it is at fault, or has nothing for the page.
     """
-    declaration = Declaration(measures)
+    declaration = StyleFile(measures)
     declared = declaration.read(_Measures)
     page = declared.page
     measure = next(
         (m for m in declared.measure if width_pt <= m.up_to_width_in * PT_PER_INCH), None
     )
     if measure is None:
-        raise declaration.fault(
+        raise declaration.error_at(
             ("measure", len(declared.measure) - 1, "up_to_width_in"),
             f"no measure is for a page {width_pt / PT_PER_INCH:g} inches wide",
             "Add a [[measure]] with a larger one at the end.",
@@ -136,7 +136,7 @@ def page_geometry(
     most_pt = height_pt - max(least_outer + reach_pt, least_bottom) - least_bottom
     line_count = floor(min(height_pt * page.text_height, most_pt) / leading_pt)
     if line_count < 1:
-        raise declaration.fault(
+        raise declaration.error_at(
             ("measure", declared.measure.index(measure), "leading_pt"),
             f"on a page {height_pt / PT_PER_INCH:g} inches high there is no room for a line",
             "Choose a smaller leading_pt, or a larger text_height.",

@@ -163,7 +163,7 @@ class Pagination:
         return edition
 
     def _geometry(self, edition: Edition, profile: Profile, gutter_pt: float) -> Geometry:
-        bleeds = self.book.has_bleed(self._printed(edition))
+        bleeds = self.book.needs_bleed(self._printed(edition))
         geometry = page_geometry(
             edition.trim_width_pt,
             edition.trim_height_pt,

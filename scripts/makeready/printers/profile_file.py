@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import ConfigDict, with_config
 
-from makeready.book.toml_lines import Path
+from makeready.book.toml_lines import TomlPath
 from makeready.printers.figures import (
     Barcode,
     Blanks,
@@ -73,13 +73,13 @@ def parse_profile(name: str, text: str) -> ProfileFile:
     return file
 
 
-def _contradictions(file: ProfileFile) -> Iterator[tuple[Path, str]]:
+def _contradictions(file: ProfileFile) -> Iterator[tuple[TomlPath, str]]:
     """Yield what types cannot tell: where, and what is wrong."""
     known = {row.binding for row in file.pages}
     counts: dict[str, int] = {}
     for name, table in file.tables():
         number = counts[name] = counts.get(name, -1) + 1
-        path: Path = (name, number) if isinstance(getattr(file, name), tuple) else (name,)
+        path: TomlPath = (name, number) if isinstance(getattr(file, name), tuple) else (name,)
         yield from contradictions(path, table)
         unknown = set(getattr(table, "bindings", ())) - known
         if unknown:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from makeready.book.toml_lines import Path, TomlLines
+from makeready.book.toml_lines import TomlLines, TomlPath
 from makeready.errors import MakereadyError
 from makeready.printers.figures import MM_PER_INCH, Figures
 
@@ -59,7 +59,7 @@ def tables_of(file: Any) -> Iterator[tuple[str, Figures]]:
                 yield one.name, table
 
 
-def contradictions(path: Path, table: Figures) -> Iterator[tuple[Path, str]]:
+def contradictions(path: TomlPath, table: Figures) -> Iterator[tuple[TomlPath, str]]:
     """Yield what no table of figures may lack: where, and what is wrong."""
     if not table.source or not all(table.source):
         yield (*path, "source"), "a table has to name its source."
@@ -90,7 +90,7 @@ def _fault(place: str, lines: TomlLines, problem: ValidationError, kind: type[An
     errors = problem.errors(include_url=False)
     # A key that is misspelt is missing too: the misspelling is what to tell.
     error = next((one for one in errors if one["type"] == _UNKNOWN_KEY), errors[0])
-    path: Path = tuple(error["loc"])
+    path: TomlPath = tuple(error["loc"])
     key = ".".join(str(part) for part in path if isinstance(part, str))
     line = max(lines.line_of(path), lines.line_of(_metric(path)))
     if error["type"] != _UNKNOWN_KEY:
@@ -102,7 +102,7 @@ def _fault(place: str, lines: TomlLines, problem: ValidationError, kind: type[An
     return ProfileError(f"{place}:{line}: there is no key “{key}”.", hint)
 
 
-def _metric(path: Path) -> Path:
+def _metric(path: TomlPath) -> TomlPath:
     return (*path[:-1], f"{str(path[-1]).removesuffix('_in')}_mm") if path else path
 
 

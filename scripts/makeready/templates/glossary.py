@@ -36,7 +36,7 @@ def _definition(term: Element) -> Element | None:
 
 
 def _add_uses(book: Book, term: str, definition: Element) -> None:
-    places = book.uses.get(term, ())
+    places = book.term_references.get(term, ())
     if not places:
         return
     last = definition[-1] if len(definition) else None

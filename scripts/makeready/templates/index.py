@@ -8,7 +8,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from makeready.book.model import Book, IndexEntry, IndexPlace, PageMap, Section
+from makeready.book.model import Book, IndexEntry, IndexLocator, PageMap, Section
 from makeready.book.roman import roman_value
 from makeready.templates.references import label
 from makeready.templates.trees import Medium, inline_markup
@@ -67,7 +67,7 @@ class _Pages:
     end: Order
     first: str
     last: str
-    place: IndexPlace
+    place: IndexLocator
 
     @property
     def label(self) -> str:
@@ -107,7 +107,7 @@ class IndexLayout:
         return Line(
             markup=inline_markup(entry.tree, self._medium),
             anchor=self._anchors.get(entry.path, ""),
-            locators=tuple(locate(entry.places)),
+            locators=tuple(locate(entry.locators)),
             see=tuple(self._targets(entry.see)),
             see_also=tuple(self._targets(entry.see_also)),
             lines=tuple(map(self._line, entry.entries)),
@@ -119,11 +119,11 @@ class IndexLayout:
             markup = Markup(", ").join(inline_markup(tree, self._medium) for tree in trees)
             yield Target("; " if number else " ", markup, f"#{self._anchors[path]}")
 
-    def _href(self, place: IndexPlace) -> str:
+    def _href(self, place: IndexLocator) -> str:
         file = "" if self._medium.paged else f"{place.section}.xhtml"
         return f"{file}#{place.anchor}"
 
-    def _by_page(self, places: Sequence[IndexPlace]) -> Iterator[Locator]:
+    def _by_page(self, places: Sequence[IndexLocator]) -> Iterator[Locator]:
         spans = _merged(map(self._pages_of, places))
         last = len(spans) - 1
         for number, pages in enumerate(spans):
@@ -133,7 +133,7 @@ class IndexLayout:
             before = f",{_NO_BREAK_SPACE}" if tied else ", "
             yield Locator(before, pages.label, self._href(pages.place), pages.place.main)
 
-    def _pages_of(self, place: IndexPlace) -> _Pages:
+    def _pages_of(self, place: IndexLocator) -> _Pages:
         first = self._label(place.anchor, place.section)
         last = self._label(place.end, place.end_section) if place.end else first
         start, end = _order(first), _order(last)
@@ -143,7 +143,7 @@ class IndexLayout:
         pages = self._pages or PageMap()
         return pages[anchor] or pages[section] or _UNKNOWN_PAGE
 
-    def _by_section(self, places: Sequence[IndexPlace]) -> Iterator[Locator]:
+    def _by_section(self, places: Sequence[IndexLocator]) -> Iterator[Locator]:
         """Name each section once; where it has more places than one, number them."""
         before = ", "
         for _, group in groupby(places, key=lambda place: (place.section, place.end_section)):
@@ -160,7 +160,7 @@ class IndexLayout:
                 before = ", "
             before = "; "
 
-    def _title(self, place: IndexPlace) -> str:
+    def _title(self, place: IndexLocator) -> str:
         anchors = self._book.anchors
         first = label(self._book, anchors[place.section])
         if place.end_section in {"", place.section}:

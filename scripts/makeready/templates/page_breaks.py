@@ -142,7 +142,7 @@ def _prefix(book: Book) -> str:
 def _blocks(tree: Element) -> dict[BlockPosition, Element]:
     """Return the blocks of a tree."""
     turns = BlockCounter()
-    counted = ((turns.block_of(e.get("data-line")), e) for e in tree.iter(etree.Element))
+    counted = ((turns.count(e.get("data-line")), e) for e in tree.iter(etree.Element))
     return {block: element for block, element in counted if block is not None}
 
 

@@ -52,7 +52,7 @@ def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
         _set_words(book, reference, anchor, reference.get("data-form"))
         file = "" if anchor.section == section else f"{anchor.section}.xhtml"
         reference.set("href", f"{file}#{anchor.id}")
-        if anchor.id in book.uses:
+        if anchor.id in book.term_references:
             reference.set("role", "doc-glossref")
 
     return resolve
