@@ -17,6 +17,7 @@ ROOMS = (
     "findings",
     "files",
     "cache",
+    "pdf_content",
     "workers",
     "book",
     "printers",
@@ -40,9 +41,10 @@ ROOMS = (
 """From the bottom up: a room imports only rooms before it."""
 
 SHORT_OF = {
-    "epub": {"pdf", "engine", "pagination", "cover"},
+    "epub": {"pdf_content", "pdf", "engine", "pagination", "cover"},
     "external": set(ROOMS) - {"errors", "findings"},
-    "checks": set(ROOMS) - {"errors", "findings", "book", "printers", "stores", "external"},
+    "checks": set(ROOMS)
+    - {"errors", "findings", "pdf_content", "book", "printers", "stores", "external"},
 }
 """Rooms before a room that it does not import all the same."""
 

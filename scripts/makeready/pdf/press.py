@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
+from typing import Any
 
 import pikepdf
 from pikepdf import ContentStreamInstruction, Name, Object, Operator
 from PIL import Image
 
 from makeready.pdf.inks import InkConverter
+from makeready.pdf_content.boxes import read_box
+from makeready.pdf_content.colour_spaces import RGB
+from makeready.pdf_content.graphics_state import Content, Instruction, operations
+from makeready.pdf_content.transparency import is_transparent
 
-_SPACE_OPERATORS = {"cs": "scn", "CS": "SCN"}
-_COLOUR_OPERATORS = {"sc": "cs", "scn": "cs", "SC": "CS", "SCN": "CS"}
-_RGB_COMPONENTS = 3
 _RGB = re.compile(rb"/DeviceRGB\b|\b(?:rg|RG)\b")
 _SPACE = re.compile(rb"/(\S+) (?:cs|CS)\b")
 _STATE = re.compile(rb"/(\S+) gs\n?")
@@ -63,8 +66,8 @@ class _PagePreparation:
         """Finish one stream and what it can use; name the spaces and states it uses."""
         content = old = stream.read_bytes()
         if _RGB.search(content):
-            instructions = pikepdf.parse_content_stream(stream)
-            content = pikepdf.unparse_content_stream(list(_in_ink(instructions, self._ink)))
+            instructions = _in_ink(Content(stream, resources), self._ink)
+            content = pikepdf.unparse_content_stream(list(instructions))
         content = _without_full_opacity(content, dict(resources.get("/ExtGState", {}).items()))
         if content != old:
             stream.write(content)
@@ -92,11 +95,10 @@ class _PagePreparation:
 def _without_full_opacity(content: bytes, states: Mapping[str, Object]) -> bytes:
     """Take out graphics states that only say what holds anyway, where no other is set."""
     named = {f"/{name.decode()}" for name in _STATE.findall(content)}
-    full = all(
-        set(states[name].keys()) <= _OPACITY and all(float(v) == 1 for _, v in states[name].items())
-        for name in named
+    opaque = all(
+        set(states[name].keys()) <= _OPACITY and not is_transparent(states[name]) for name in named
     )
-    return _STATE.sub(b"", content) if named and full else content
+    return _STATE.sub(b"", content) if named and opaque else content
 
 
 def _ink_image(image: pikepdf.Stream, ink: InkConverter) -> None:
@@ -118,51 +120,36 @@ def _ink_image(image: pikepdf.Stream, ink: InkConverter) -> None:
     image.write(ink.picture(picture).tobytes())
 
 
-def _in_ink(
-    instructions: object, ink: InkConverter
-) -> Iterator[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage]:
+def _in_ink(content: Content, ink: InkConverter) -> Iterator[Instruction]:
     """Yield the instructions with every RGB colour as it is in the ink."""
-    spaces = {"cs": "/DeviceGray", "CS": "/DeviceGray"}
-    stack: list[dict[str, str]] = []
-    for instruction in instructions:  # type: ignore[attr-defined]
-        operator = str(instruction.operator)
-        operands = list(instruction.operands)
-        if operator == "q":
-            stack.append(dict(spaces))
-        elif operator == "Q" and stack:
-            spaces = stack.pop()
-        if operator in {"rg", "RG"}:
-            yield ContentStreamInstruction(_inked(operands, ink), Operator(ink.operator(operator)))
-            continue
-        if operator in _SPACE_OPERATORS:
-            spaces[operator] = str(operands[0])
-            if spaces[operator] == "/DeviceRGB":
-                yield ContentStreamInstruction([Name(ink.space)], instruction.operator)
-                continue
-        elif operator in _COLOUR_OPERATORS and _is_rgb(spaces, operator, operands):
-            yield ContentStreamInstruction(_inked(operands, ink), instruction.operator)
-            continue
-        yield instruction
+    for operation in operations(content):
+        if not (operation.chooses_colour and operation.colour.space == RGB):
+            yield operation.instruction
+        elif operation.operator in ("cs", "CS"):
+            yield ContentStreamInstruction([Name(ink.space)], operation.instruction.operator)
+        elif operation.operator in ("rg", "RG"):
+            operator = Operator(ink.operator(operation.operator))
+            yield ContentStreamInstruction(_inked(operation.operands, ink), operator)
+        else:
+            yield ContentStreamInstruction(
+                _inked(operation.operands, ink), operation.instruction.operator
+            )
 
 
-def _inked(operands: list[Object], ink: InkConverter) -> list[float]:
+def _inked(operands: Sequence[Any], ink: InkConverter) -> list[float]:
     red, green, blue = (float(value) for value in operands)
     return ink.of(red, green, blue)
 
 
-def _is_rgb(spaces: dict[str, str], operator: str, operands: list[Object]) -> bool:
-    return spaces[_COLOUR_OPERATORS[operator]] == "/DeviceRGB" and len(operands) == _RGB_COMPONENTS
-
-
 def _rebase(page: pikepdf.Page) -> None:
     """Move a page so that its media box starts at zero; what is over the trim is all bleed."""
-    left, bottom = float(page.mediabox[0]), float(page.mediabox[1])
+    media = read_box(page.mediabox)
+    left, bottom = media.left, media.bottom
     if not left and not bottom:
         return
     for key in ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"):
         if key in page.obj:
-            x0, y0, x1, y1 = (float(value) for value in page.obj[key])
-            page.obj[key] = pikepdf.Array([x0 - left, y0 - bottom, x1 - left, y1 - bottom])
+            page.obj[key] = pikepdf.Array(astuple(read_box(page.obj[key]).moved(-left, -bottom)))
     # The engine's own is never wider than 10 pt.
     page.obj.BleedBox = page.obj.MediaBox
     page.contents_add(f"q 1 0 0 1 {-left:g} {-bottom:g} cm".encode(), prepend=True)

@@ -1,44 +1,28 @@
-"""Transparency groups: the engine puts a tile into one though nothing shines through it."""
+"""Transparency groups: the engine puts a tile into one though nothing shows through it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
-from pikepdf import Object
 
-_PLAIN = (("/ca", {"1", "1.0"}), ("/CA", {"1", "1.0"}), ("/BM", {"/Normal", "/Compatible"}))
+from makeready.pdf_content.resources import entries, painting_objects
+from makeready.pdf_content.transparency import is_transparent
 
 
 def remove_transparency_groups(page: pikepdf.Page) -> bool:
-    """Drop the groups of a page, and of what it shows, if it is opaque; tell whether it is."""
-    forms = list(_forms(page.obj.Resources, set()))
-    holders = (page.obj, *forms)
-    if any(is_transparent(holder) for holder in holders):
+    """Remove the groups of a page, and of what it paints with, if it is opaque.
+
+    Returns whether it is.
+    """
+    holders = list(painting_objects([page]))
+    if any(_paints_transparently(holder, resources) for holder, resources in holders):
         return False
-    for holder in holders:
+    for holder, _ in holders:
         if "/Group" in holder:
             del holder["/Group"]
     return True
 
 
-def is_transparent(holder: Object) -> bool:
-    """Whether what a page or a form paints lets what is below show through."""
-    if "/SMask" in holder:
-        return True
-    resources = holder.get("/Resources", pikepdf.Dictionary())
-    states = resources.get("/ExtGState", pikepdf.Dictionary())
-    return any(
-        str(state.get("/SMask", "/None")) != "/None"
-        or any(str(state[key]) not in plain for key, plain in _PLAIN if key in state)
-        for state in dict(states.items()).values()
-    )
-
-
-def _forms(resources: Object, seen: set[tuple[int, int]]) -> Iterator[Object]:
-    for family in ("/XObject", "/Pattern"):
-        for child in dict(resources.get(family, {}).items()).values():
-            if isinstance(child, pikepdf.Stream) and child.objgen not in seen:
-                seen.add(child.objgen)
-                yield child
-                yield from _forms(child.get("/Resources", pikepdf.Dictionary()), seen)
+def _paints_transparently(holder: Any, resources: Any) -> bool:
+    return "/SMask" in holder or any(map(is_transparent, entries(resources, "/ExtGState")))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from check_samples import Break, Change, fill_up, paint, painting, printer, proved, stream
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from makeready.checks.print import total_ink
 from makeready.checks.print.requirements import PrintRequirements
@@ -51,7 +51,7 @@ def spot(name: str = "/Gold") -> Change:
     def change(pdf: Pdf) -> None:
         turned = Dictionary(FunctionType=2, N=1, C0=Array([0] * 4), C1=Array([0, 0.2, 0.6, 0.2]))
         turned.Domain = Array([0, 1])
-        space = Array([Name.Separation, Name(name), Name.DeviceCMYK, turned])
+        space = Array([Name.Separation, Object.parse(name.encode()), Name.DeviceCMYK, turned])
         paint(pdf, b"/Own cs 1 scn 100 100 50 50 re f", ColorSpace=Dictionary(Own=space))
 
     return change
@@ -139,6 +139,7 @@ def test_a_book_in_black_needs_no_ghostscript(
         (spot(), replace(KDP, ink="premium-colour"), "PRN-027 Page 2 of the PDF: the spot colour"),
         (spot(), GENERIC, None),
         (spot("/Black"), IN_COLOUR, None),
+        (spot("/Gr#fcn"), IN_COLOUR, "PRN-026 Page 2 of the PDF: the spot colour Gr#fcn; Ingram"),
         (painting(b"0 1 0 0 k" + SQUARE), INGRAM, "PRN-028 Page 2 of the PDF: other inks than"),
         (painting(b"0 1 0 0 K" + SQUARE), KDP, "PRN-029 Page 2 of the PDF: other inks than"),
         (painting(b"/DeviceCMYK cs 0 0 .5 1 sc" + SQUARE), KDP, "PRN-029 Page 2 of the PDF: other"),

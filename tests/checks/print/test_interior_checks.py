@@ -177,6 +177,19 @@ def _in_a_form_that_draws_itself(pdf: Pdf) -> None:
     paint(pdf, b"/Own Do", XObject=Dictionary(Own=form))
 
 
+def _nested(depth: int) -> Callable[[Pdf], None]:
+    def change(pdf: Pdf) -> None:
+        inner = stream(pdf, b"1 0 0 rg", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0] * 4))
+        for _ in range(depth - 1):
+            inner = stream(
+                pdf, b"/Own Do", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0] * 4),
+                Resources=Dictionary(XObject=Dictionary(Own=inner)),
+            )  # fmt: skip
+        paint(pdf, b"/Own Do", XObject=Dictionary(Own=inner))
+
+    return change
+
+
 def _shading(pdf: Pdf) -> None:
     shading = Dictionary(ShadingType=2, ColorSpace=Name.DeviceRGB)
     paint(pdf, b"/Own sh", Shading=Dictionary(Own=shading))
@@ -219,6 +232,7 @@ def _inline_image(pdf: Pdf) -> None:
         (_lab, "PRN-007", "Lab"),
         (_icc, "PRN-007", "ICCBased"),
         (_in_a_form, "PRN-007", "DeviceRGB"),
+        (_nested(100), "PRN-007", "DeviceRGB"),
         (_in_a_form_that_draws_itself, "PRN-007", "DeviceRGB"),
         (_shading, "PRN-007", "DeviceRGB"),
         (_pattern, "PRN-007", "DeviceRGB"),
@@ -235,6 +249,12 @@ def test_a_colour_that_is_not_of_ink(
     ((found, message),) = check(broken_interior(change))
     assert found == rule
     assert message.startswith("Page 2 of the PDF: ") and f"in {space}, which" in message
+
+
+def test_forms_nested_without_end_are_reported(broken_interior: Break) -> None:
+    ((rule, message),) = check(broken_interior(_nested(101)))
+    assert rule == "PRN-013"
+    assert message.endswith("page 2: more than 100 forms lie one within the other.")
 
 
 def _listed_only(pdf: Pdf) -> None:

@@ -9,9 +9,9 @@ import pikepdf
 
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.reading.colour_usage import Colours, ColourUse, Use
-from makeready.checks.reading.content import entry
 from makeready.checks.reading.document import font_name, fonts, in_words, is_embedded, is_subset
 from makeready.findings import Findings, SourceLocation
+from makeready.pdf_content.resources import entry
 
 
 class _Rules(NamedTuple):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.reading.document import in_words
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
-from makeready.checks.reading.page_boxes import EDGES, Box, PageFrame
+from makeready.checks.reading.page_boxes import EDGES, PageFrame
 from makeready.checks.reading.page_objects import LimitViolation, ObjectKind, PageObject
 from makeready.checks.reading.rasteriser import PageRaster
 from makeready.findings import Findings
+from makeready.pdf_content.boxes import Box
 from makeready.printers.cover import mm_to_pt
 
 _SAFETY_PT = 1.0
@@ -57,7 +58,7 @@ class Margins:
         """Measure one page."""
         sides = frame.bleed()
         for thing in things:
-            box = frame.seen(thing.box).within(frame.sheet)
+            box = frame.seen(thing.box).intersection(frame.sheet)
             if box.is_empty:
                 continue
             for edge, distance_pt in frame.distances(box).items():
@@ -67,7 +68,7 @@ class Margins:
                 if thing.kind is not ObjectKind.TEXT and distance_pt <= _AT_EDGE_PT:
                     self._measure_bleed(frame, thing, edge, sides[edge], box, rendering)
                     continue
-                near = rendering.ink_in(box.within(frame.strip(edge, asked_pt - _EXACT_PT)))
+                near = rendering.ink_in(box.intersection(frame.strip(edge, asked_pt - _EXACT_PT)))
                 if near is not None:
                     painted_pt = frame.distances(near)[edge]
                     self._tell(frame, edge, max(painted_pt, distance_pt), thing)
@@ -99,7 +100,10 @@ class Margins:
         else:
             # At the spine many printers take no bleed: the pages meet there.
             rule, is_short = "PRN-042", edge != "spine" or profile.bleeds_at_spine
-        if is_short and rendering.ink_in(box.within(frame.strip(edge, _AT_EDGE_PT))) is not None:
+        if (
+            is_short
+            and rendering.ink_in(box.intersection(frame.strip(edge, _AT_EDGE_PT))) is not None
+        ):
             self._add(rule, edge, mm_to_pt(profile.bleed_mm), frame, over_pt, thing)
 
     def _add(

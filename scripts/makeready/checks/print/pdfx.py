@@ -7,8 +7,8 @@ from typing import Any
 
 import pikepdf
 
-from makeready.checks.reading.content import entries, entry, painted
 from makeready.findings import Findings, SourceLocation
+from makeready.pdf_content.resources import entries, entry, painting_objects
 
 STANDARD_NAMES = {
     "x-1a:2001": "PDF/X-1:2001",
@@ -78,7 +78,7 @@ def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
 def _older_faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
     """Yield what the standards forbid in what is painted: what old presses knew, or did not."""
     refused = _REFUSED_FILTERS | ({} if pdf_x == "x-4" else _LATER_FILTERS)
-    for holder, resources in painted(pdf.pages):
+    for holder, resources in painting_objects(pdf.pages):
         contents = entry(holder, "/Contents")
         written = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
         for stream in (holder, *written):

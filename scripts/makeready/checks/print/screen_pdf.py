@@ -7,9 +7,9 @@ from pathlib import Path
 import pikepdf
 
 from makeready.book.model import Edition
-from makeready.checks.reading.content import entry
 from makeready.checks.reading.document import check_page_size, font_name, fonts, is_embedded, opened
 from makeready.findings import Findings, SourceLocation
+from makeready.pdf_content.resources import entry
 
 
 def check_screen(path: Path, edition: Edition, findings: Findings) -> None:

@@ -9,14 +9,15 @@ import pikepdf
 
 from makeready.checks.print.fonts_colours_interactivity import taken_spaces
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.reading.colour_spaces import InkUse
 from makeready.checks.reading.colour_usage import Colours, Use
 from makeready.checks.reading.document import in_words
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
-from makeready.checks.reading.page_boxes import Box, PageFrame
+from makeready.checks.reading.page_boxes import PageFrame
 from makeready.checks.reading.page_objects import LimitViolation, ObjectKind, PageObject
 from makeready.checks.reading.text_inks import TextRun, text_runs
 from makeready.findings import Findings
+from makeready.pdf_content.boxes import Box
+from makeready.pdf_content.colour_spaces import InkUse
 from makeready.printers.profile import GENERIC, Profile, read_profile
 
 _NEAR_PT = 2.0
@@ -39,7 +40,7 @@ class SmallText:
         if "cmyk" in taken:
             self._rules[InkUse.MIXED] = mixed
         if "srgb" in taken:
-            self._rules[InkUse.UNTOLD] = mixed
+            self._rules[InkUse.UNKNOWN] = mixed
         coloured = (numbers for use, numbers in colours.items() if use.use in (Use.PAINT, Use.TINT))
         self._pages = {number for numbers in coloured for number in numbers}
         self._cases: dict[str, LimitViolation] = {}

@@ -12,8 +12,8 @@ import pikepdf
 from makeready.checks.print.pdfx import claims
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.reading.document import in_words
-from makeready.checks.reading.page_boxes import Box, box_of
 from makeready.findings import Findings, SourceLocation
+from makeready.pdf_content.boxes import Box, read_box
 
 
 def check_page_count(
@@ -77,7 +77,7 @@ def check_nesting(
     for number, page in enumerate(pdf.pages, start=1):
         for fault in _faults(page):
             faults[fault].append(number)
-        media = box_of(page.mediabox)
+        media = read_box(page.mediabox)
         if max(abs(media.left), abs(media.bottom)) > _EXACT_PT:
             astray.append(number)
     for fault, numbers in faults.items():
@@ -87,30 +87,29 @@ def check_nesting(
 
 
 def _faults(page: pikepdf.Page) -> Iterator[str]:
-    media = box_of(page.mediabox)
+    media = read_box(page.mediabox)
     crop, bleed, trim = (
-        box_of(page.obj[key]) if key in page.obj else None
+        read_box(page.obj[key]) if key in page.obj else None
         for key in ("/CropBox", "/BleedBox", "/TrimBox")
     )
-    if bleed is not None and not _holds(media, bleed):
+    if bleed is not None and not _contains(media, bleed):
         yield "the bleed box reaches over the page"
-    if trim is not None and not _holds(media, trim):
+    if trim is not None and not _contains(media, trim):
         yield "the trim box reaches over the page"
-    elif trim is not None and bleed is not None and not _holds(bleed, trim):
+    elif trim is not None and bleed is not None and not _contains(bleed, trim):
         yield "the trim box reaches over the bleed box"
     printed = bleed or trim
     # What is over the page is told already.
-    if crop is not None and printed is not None and not _holds(crop, printed.within(media)):
+    if (
+        crop is not None
+        and printed is not None
+        and not _contains(crop, printed.intersection(media))
+    ):
         yield "the crop box leaves out a part of what is printed"
 
 
-def _holds(outer: Box, inner: Box) -> bool:
-    return (
-        outer.left <= inner.left + _EXACT_PT
-        and outer.bottom <= inner.bottom + _EXACT_PT
-        and outer.right >= inner.right - _EXACT_PT
-        and outer.top >= inner.top - _EXACT_PT
-    )
+def _contains(outer: Box, inner: Box) -> bool:
+    return outer.contains(inner, tolerance_pt=_EXACT_PT)
 
 
 MEGABYTE = 1_000_000

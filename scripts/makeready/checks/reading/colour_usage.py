@@ -14,20 +14,23 @@ from typing import Any
 
 import pikepdf
 
-from makeready.checks.reading.colour_spaces import (
-    CMYK,
-    GREY,
+from makeready.findings import Findings, SourceLocation
+from makeready.pdf_content.colour_spaces import (
     RGB,
     ColourSpace,
     InkUse,
-    ink_of,
-    space_of,
+    ink_use,
+    read_colour_space,
 )
-from makeready.checks.reading.content import appearances, entry
-from makeready.findings import Findings, SourceLocation
+from makeready.pdf_content.graphics_state import (
+    COLOUR_OPERATORS,
+    Content,
+    Operation,
+    operations,
+)
+from makeready.pdf_content.resources import appearances, entry
+from makeready.pdf_content.transparency import is_transparent
 
-_OPERATORS = "q Q g G rg RG k K cs CS sc SC scn SCN sh gs Do BI ID EI"
-_PLAIN = {"g": GREY, "rg": RGB, "k": CMYK}
 _TILING = 1
 _MALFORMED = (
     pikepdf.PdfError,
@@ -38,7 +41,6 @@ _MALFORMED = (
     ValueError,
 )
 """What content that keeps to no standard makes a reader of it say."""
-_ORDINARY = frozenset({"/Normal", "/Compatible"})
 
 
 class Use(Enum):
@@ -94,84 +96,80 @@ class ColourReader:
 
     def of_page(self, page: pikepdf.Page) -> frozenset[ColourUse]:
         """Return the colours a page uses that are not plain black."""
-        uses = self._of_content(page, page.resources) | _of_group(page.obj)
+        content = Content(page, page.resources)
+        uses = self._of_content(content) | _of_group(page.obj)
         for appearance in appearances(page):
-            uses |= self._of_form(appearance, page.resources)
+            uses |= self._of_nested(content, appearance)
         return uses
 
-    def _of_form(self, form: Any, resources: Any) -> frozenset[ColourUse]:
-        key = form.objgen
-        if key in self._read:
-            return self._read[key]
-        # Set before it is read: a form may draw itself.
-        self._read[key] = frozenset()
-        uses = self._of_content(form, form.get("/Resources", resources)) | _of_group(form)
-        self._read[key] = uses
-        return uses
+    def _of_nested(self, content: Content, stream: Any) -> frozenset[ColourUse]:
+        """Return the colours of a form, pattern or mask that a content paints with."""
+        key = stream.objgen
+        if key not in self._read:
+            # Set before it is read: a form may draw itself.
+            self._read[key] = frozenset()
+            self._read[key] = self._of_content(content.nested(stream)) | _of_group(stream)
+        return self._read[key]
 
-    def _of_content(self, content: Any, resources: Any) -> frozenset[ColourUse]:
+    def _of_content(self, content: Content) -> frozenset[ColourUse]:
         uses: set[ColourUse] = set()
-        # The spaces of what is filled and of what is stroked.
-        chosen: tuple[ColourSpace | None, ColourSpace | None] = (GREY, GREY)
-        saved: list[tuple[ColourSpace | None, ColourSpace | None]] = []
-        for instruction in pikepdf.parse_content_stream(content, _OPERATORS):
-            operator = str(instruction.operator)
-            if operator == "q":
-                saved.append(chosen)
-            elif operator == "Q":
-                chosen = saved.pop() if saved else chosen
-            elif isinstance(instruction, pikepdf.ContentStreamInlineImage):
-                uses.update(_uses(Use.IMAGE, _inline_space(instruction.iimage, resources)))
-            elif not (operands := instruction.operands):
+        # A form is read in no colour of the content around it, as it may be in several.
+        for operation in operations(content, COLOUR_OPERATORS):
+            if isinstance(operation.instruction, pikepdf.ContentStreamInlineImage):
+                image = operation.instruction.iimage
+                uses.update(_uses(Use.IMAGE, _inline_space(image, content.resources)))
+            elif not operation.operands:
                 # Broken content: nothing is painted with it.
                 continue
-            elif operator.lower() == "cs":
-                space = space_of(operands[0], resources)
-                chosen = (space, chosen[1]) if operator == "cs" else (chosen[0], space)
-                uses.update(_named(Use.PAINT, space))
-            elif operator.lower() in _PLAIN:
-                space = _PLAIN[operator.lower()]
-                chosen = (space, chosen[1]) if operator.islower() else (chosen[0], space)
-                uses.update(_painted(space, operands))
-            elif operator.lower() in ("sc", "scn"):
-                space = chosen[0 if operator.islower() else 1]
-                uses.update(self._of_colour(space, operands, resources))
+            elif operation.chooses_colour:
+                uses.update(self._of_choice(operation))
             else:
-                uses.update(self._of_painting(operator, operands[0], resources))
+                uses.update(self._of_painting(operation))
         return frozenset(uses)
 
-    def _of_colour(
-        self, space: ColourSpace | None, operands: Any, resources: Any
-    ) -> Iterator[ColourUse]:
-        if not isinstance(operands[-1], pikepdf.Name):
+    def _of_choice(self, operation: Operation) -> Iterator[ColourUse]:
+        space, operands = operation.colour.space, operation.operands
+        if operation.operator in ("cs", "CS"):
+            yield from _named(Use.PAINT, space)
+        elif not isinstance(operands[-1], pikepdf.Name):
             yield from _painted(space, operands)
-            return
+        else:
+            yield from self._of_pattern(operation, space)
+
+    def _of_pattern(self, operation: Operation, space: ColourSpace | None) -> Iterator[ColourUse]:
         if space is not None and space.base is not None:
             # A pattern that is drawn in a colour given beside it.
-            yield from _painted(space.base, operands[:-1])
-        pattern = _resource(resources, "/Pattern", operands[-1])
+            yield from _painted(space.base, operation.operands[:-1])
+        pattern = _resource(operation, "/Pattern")
         if pattern.get("/PatternType") == _TILING:
-            yield from self._of_form(pattern, resources)
+            yield from self._of_nested(operation.content, pattern)
         elif "/Shading" in pattern:
-            yield from _shaded(pattern["/Shading"], resources)
+            yield from _shaded(pattern["/Shading"], operation.content.resources)
 
-    def _of_painting(self, operator: str, name: Any, resources: Any) -> Iterator[ColourUse]:
-        if operator == "sh":
-            yield from _shaded(_resource(resources, "/Shading", name), resources)
-        elif operator == "gs":
-            state = _resource(resources, "/ExtGState", name)
-            if _is_transparent(state):
+    def _of_painting(self, operation: Operation) -> Iterator[ColourUse]:
+        content = operation.content
+        if operation.operator == "sh":
+            shading = _resource(operation, "/Shading")
+            yield from _shaded(shading, content.resources)
+        elif operation.operator == "gs":
+            state = _resource(operation, "/ExtGState")
+            if is_transparent(state):
                 yield ColourUse(Use.TRANSPARENCY)
             if (mask := entry(state, "/SMask", "/G")) is not None:
-                yield from self._of_form(mask, resources)
-        elif operator == "Do":
-            drawn = _resource(resources, "/XObject", name)
+                yield from self._of_nested(content, mask)
+        elif operation.operator == "Do":
+            drawn = _resource(operation, "/XObject")
             if drawn.get("/Subtype") == "/Image":
                 if "/SMask" in drawn:
                     yield ColourUse(Use.TRANSPARENCY)
-                yield from _uses(Use.IMAGE, space_of(drawn.get("/ColorSpace"), resources))
+                space = read_colour_space(drawn.get("/ColorSpace"), content.resources)
+                yield from _uses(Use.IMAGE, space)
             elif drawn.get("/Subtype") == "/Form":
-                yield from self._of_form(drawn, resources)
+                yield from self._of_nested(content, drawn)
+
+
+def _resource(operation: Operation, category: str) -> Any:
+    return operation.resource(category) or pikepdf.Dictionary()
 
 
 def _of_group(holder: Any) -> frozenset[ColourUse]:
@@ -179,23 +177,10 @@ def _of_group(holder: Any) -> frozenset[ColourUse]:
     return frozenset([ColourUse(Use.GROUP)] if is_one else [])
 
 
-def _is_transparent(state: Any) -> bool:
-    modes = state.get("/BM", "/Normal")
-    # Of several modes the first one that a program knows is taken.
-    mode = modes[0] if isinstance(modes, pikepdf.Array) and len(modes) else modes
-    opacity = min(float(state.get(key, 1)) for key in ("/ca", "/CA"))
-    masked = isinstance(state.get("/SMask"), pikepdf.Dictionary)
-    return opacity < 1 or masked or str(mode) not in _ORDINARY
-
-
-def _resource(resources: Any, kind: str, name: Any) -> Any:
-    return entry(resources, kind, str(name)) or pikepdf.Dictionary()
-
-
 def _inline_space(image: Any, resources: Any) -> ColourSpace | None:
     """Return the space of an inline image, an unusual one under a name of our own."""
     try:
-        return None if image.image_mask else space_of(image.colorspace, resources)
+        return None if image.image_mask else read_colour_space(image.colorspace, resources)
     except NotImplementedError:
         return ColourSpace("a space of its own")
 
@@ -208,7 +193,7 @@ def _named(use: Use, space: ColourSpace | None) -> Iterator[ColourUse]:
         for name in part.spots:
             yield ColourUse(Use.SPOT, name)
         if not (part.is_ink or part.base is not None or part.names or part.family == "Pattern"):
-            yield ColourUse(use, part.called)
+            yield ColourUse(use, part.label)
 
 
 def _uses(use: Use, space: ColourSpace | None) -> Iterator[ColourUse]:
@@ -220,27 +205,27 @@ def _uses(use: Use, space: ColourSpace | None) -> Iterator[ColourUse]:
 
 def _painted(space: ColourSpace | None, values: Any) -> Iterator[ColourUse]:
     """Yield what is used where one colour of a space is."""
-    if space is RGB:
+    if space == RGB:
         yield ColourUse(Use.PAINT, "DeviceRGB")
         return
-    ink = ink_of(space, values)
-    if ink in (InkUse.MIXED, InkUse.FULL) or (
-        ink is InkUse.TINT and _takes_other_than_black(space, values)
+    inks = ink_use(space, values)
+    if inks in (InkUse.MIXED, InkUse.FULL) or (
+        inks is InkUse.TINT and _takes_other_than_black(space, values)
     ):
         yield ColourUse(Use.PAINT, "DeviceCMYK")
-    elif ink is InkUse.TINT:
+    elif inks is InkUse.TINT:
         yield ColourUse(Use.TINT, "DeviceGray")
 
 
 def _takes_other_than_black(space: ColourSpace | None, values: Any) -> bool:
     if space is None or space.channels == 1:
         return space is not None and space.names not in ((), ("Black",))
-    return ink_of(space, [*values[:3], 0]) is not InkUse.NONE
+    return ink_use(space, [*values[:3], 0]) is not InkUse.NONE
 
 
 def _shaded(shading: Any, resources: Any) -> Iterator[ColourUse]:
     """Yield what a shading is painted in."""
-    space = space_of(shading.get("/ColorSpace"), resources)
+    space = read_colour_space(shading.get("/ColorSpace"), resources)
     yield from _named(Use.PAINT, space)
     if space is not None and any(part.holds_inks for part in space.parts()):
         ends = list(_ends(shading.get("/Function")))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pikepdf
 
-from makeready.checks.reading.content import Visited, entries, painted
 from makeready.findings import Findings, SourceLocation
+from makeready.pdf_content.resources import VisitedObjects, entries, painting_objects
 
 _TOLERANCE_PT = 0.5
 _SUBSET = re.compile(r"[A-Z]{6}\+")
@@ -111,13 +111,15 @@ def box_size_pt(page: pikepdf.Page, box: str) -> Size:
 
 def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
     """Yield the simple and descendant fonts that pages have, or forms and patterns of theirs."""
-    met = Visited()
-    for _, resources in painted(pdf.pages):
+    visited = VisitedObjects()
+    for _, resources in painting_objects(pdf.pages):
         for font in entries(resources, "/Font"):
-            if met.again(font):
+            if visited.seen_before(font):
                 continue
             if font.get("/Subtype") == "/Type0":
-                yield from (f for f in font.get("/DescendantFonts", ()) if not met.again(f))
+                yield from (
+                    f for f in font.get("/DescendantFonts", ()) if not visited.seen_before(f)
+                )
             else:
                 yield font
 

@@ -1,15 +1,15 @@
-"""Rectangles on a page, and where on each page of an interior the trim lies."""
+"""The pages of an interior as they are viewed, and where on each of them the trim lies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pikepdf
 
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.reading.document import box_size_pt, is_near
+from makeready.pdf_content.boxes import Box, read_box
 
 _HALF_TURN = 180
 _FAR = 2
@@ -17,40 +17,6 @@ _QUARTER, _THREE_QUARTERS = 90, 270
 
 EDGES = ("spine", "fore-edge", "head", "foot")
 """The edges of a page, in the order in which they are told of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in points, its origin at the lower left."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def width(self) -> float:
-        """The extent from left to right."""
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        """The extent from bottom to top."""
-        return self.top - self.bottom
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing between its sides."""
-        return self.right <= self.left or self.top <= self.bottom
-
-    def within(self, other: Box) -> Box:
-        """Return what two boxes have in common; it may be empty."""
-        return Box(
-            max(self.left, other.left),
-            max(self.bottom, other.bottom),
-            min(self.right, other.right),
-            min(self.top, other.top),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,21 +114,15 @@ def _frame(
     page: pikepdf.Page, number: int, requirements: PrintRequirements, bleeds: bool
 ) -> PageFrame:
     unit = float(page.obj.get("/UserUnit", 1))
-    media = box_of(page.mediabox)
+    media = read_box(page.mediabox)
     size = box_size_pt(page, "media")
     sheet = Box(0, 0, *size)
     frame = PageFrame(number, sheet, sheet, page.rotation % 360, unit, (media.left, media.bottom))
     if box_size_pt(page, "trim") != size:
-        return replace(frame, trim=frame.seen(box_of(page.trimbox)))
+        return replace(frame, trim=frame.seen(read_box(page.trimbox)))
     if bleeds and not is_near(size, requirements.trim):
         return replace(frame, trim=_placed_trim(sheet, requirements, is_recto=frame.is_recto))
     return frame
-
-
-def box_of(corners: Any) -> Box:
-    """Read a box, whose corners may be any two that are opposite (ISO 32000-1, 7.9.5)."""
-    x, y, other_x, other_y = (float(value) for value in corners)
-    return Box(min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y))
 
 
 def _placed_trim(sheet: Box, requirements: PrintRequirements, *, is_recto: bool) -> Box:

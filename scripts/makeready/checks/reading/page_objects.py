@@ -15,10 +15,10 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from makeready.checks.reading.page_boxes import Box
+from makeready.pdf_content.boxes import Box
+from makeready.pdf_content.graphics_state import DEEPEST_FORM
 from makeready.printers.figures import PT_PER_INCH
 
-_DEEPEST_FORM = 12
 _INVISIBLE_TEXT = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _FULL = 255
 
@@ -54,7 +54,7 @@ class PageObject:
 def page_objects(page: pypdfium2.PdfPage) -> Iterator[PageObject]:
     """Yield what stands on a page in the order it is painted; what is white or unseen is not."""
     words = page.get_textpage()
-    for item in page.get_objects(max_depth=_DEEPEST_FORM, textpage=words):
+    for item in page.get_objects(max_depth=DEEPEST_FORM, textpage=words):
         made = _made(item)
         if made is not None and not made.box.is_empty:
             yield made
@@ -149,7 +149,7 @@ def _box(item: Any) -> Box:
     holder = item
     while True:
         clip = _clip(holder)
-        box = box if clip is None else box.within(clip)
+        box = box if clip is None else box.intersection(clip)
         holder = holder.container
         if holder is None or box.is_empty:
             return box
@@ -166,7 +166,7 @@ def _clip(item: Any) -> Box | None:
         if points:
             xs, ys = zip(*points, strict=True)
             one = Box(min(xs), min(ys), max(xs), max(ys))
-            clip = one if clip is None else clip.within(one)
+            clip = one if clip is None else clip.intersection(one)
     return clip
 
 

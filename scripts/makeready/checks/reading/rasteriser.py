@@ -7,7 +7,8 @@ from math import ceil, floor
 import pypdfium2
 from PIL import Image
 
-from makeready.checks.reading.page_boxes import Box, PageFrame
+from makeready.checks.reading.page_boxes import PageFrame
+from makeready.pdf_content.boxes import Box
 
 _PIXELS_PER_PT = 2
 _MOST_PIXELS = 4_000

@@ -1,4 +1,4 @@
-"""Colour spaces as a PDF declares them, and which inks a colour in one of them takes."""
+"""Colour spaces as a PDF declares them, and the inks that a colour in one of them takes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 
-from makeready.checks.reading.content import entry
+from makeready.pdf_content.resources import entry, name_text
 
 _DEEPEST = 8
 """A space may be based on another, which a broken file bases on the first."""
@@ -26,15 +26,15 @@ _PROCESS = frozenset({"Cyan", "Magenta", "Yellow", "Black", "None", "All"})
 
 
 class InkUse(Enum):
-    """What a colour takes of ink."""
+    """The inks that a colour takes."""
 
     NONE = "none"
     BLACK = "black"
     FULL = "one ink"
     TINT = "a tint"
     MIXED = "several inks"
-    UNTOLD = "untold"
-    """A colour for a screen, or a pattern: which inks it becomes, the file does not say."""
+    UNKNOWN = "unknown"
+    """A colour for a screen, or a pattern: the file does not say which inks it becomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class ColourSpace:
         return self.family in ("DeviceGray", "DeviceCMYK")
 
     @property
-    def called(self) -> str:
-        """The family; one of a grey with a profile told apart."""
+    def label(self) -> str:
+        """The family; a grey with a profile has a name of its own."""
         return "ICCBased grey" if (self.family, self.channels) == ("ICCBased", 1) else self.family
 
     @property
@@ -82,47 +82,46 @@ GREY, RGB, CMYK = (
 )
 
 
-def space_of(given: Any, resources: Any, depth: int = 0) -> ColourSpace | None:
+def read_colour_space(given: Any, resources: Any, depth: int = 0) -> ColourSpace | None:
     """Read a space, by name or in full; None for a mask, which has the colour painted through."""
     if given is None or depth > _DEEPEST:
         return None
     if isinstance(given, pikepdf.Array):
         return _in_full(list(given), resources, depth + 1) if len(given) else None
-    name = str(given)
-    named = entry(resources, "/ColorSpace", name)
-    if named is not None and str(named) != name:
-        return space_of(named, resources, depth + 1)
-    return _plain(_family(name))
+    named = entry(resources, "/ColorSpace", given)
+    if named is not None and named != given:
+        return read_colour_space(named, resources, depth + 1)
+    return _plain(_family(name_text(given)))
 
 
 def _in_full(given: list[Any], resources: Any, depth: int) -> ColourSpace:
     # What a broken file leaves out is as if it were nothing.
     kind, second, third = (*given, None, None)[:3]
-    family = _family(str(kind))
+    family = _family(name_text(kind))
     if family in _BASED_ON_SECOND:
-        return ColourSpace(family, 1, base=space_of(second, resources, depth))
+        return ColourSpace(family, 1, base=read_colour_space(second, resources, depth))
     if family in _SPOT:
         inks = second if isinstance(second, pikepdf.Array) else [second]
-        names = tuple(str(name).removeprefix("/") for name in inks)
-        return ColourSpace(family, len(names), names, space_of(third, resources, depth))
+        names = tuple(name_text(name).removeprefix("/") for name in inks)
+        return ColourSpace(family, len(names), names, read_colour_space(third, resources, depth))
     if family == "ICCBased":
         channels = entry(second, "/N")
         return ColourSpace(family, int(channels) if isinstance(channels, int) else 3)
     return _plain(family)
 
 
-def ink_of(space: ColourSpace | None, values: Sequence[Any]) -> InkUse:
-    """Tell what a colour takes of ink; ``values`` are the operands it is set with."""
+def ink_use(space: ColourSpace | None, values: Sequence[Any]) -> InkUse:
+    """Return the inks that a colour takes; ``values`` are the operands it is chosen with."""
     try:
         amounts = [float(value) for value in values]
     except (TypeError, ValueError):
-        return InkUse.UNTOLD
+        return InkUse.UNKNOWN
     if space is None or not amounts or space.family == "Indexed":
-        return InkUse.UNTOLD
+        return InkUse.UNKNOWN
     if not space.names and space.channels == _CHANNELS["DeviceGray"]:
         return _of_amounts([("Black", 1 - amounts[0])])
     if not space.names and space.channels != _CHANNELS["DeviceCMYK"]:
-        return InkUse.UNTOLD
+        return InkUse.UNKNOWN
     return _of_named(space.names or ("Cyan", "Magenta", "Yellow", "Black"), amounts)
 
 
