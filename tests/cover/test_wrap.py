@@ -22,7 +22,7 @@ from makeready.book.model import Edition, EditionKind
 from makeready.checks.print.pdfx import check_standard
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.reader import read_book
-from makeready.printers.cover import Box, CoverGeometry, cover_geometry
+from makeready.printers.cover import CoverBox, CoverGeometry, cover_geometry
 from printer_editions import PAGES, name_of, paperbacks_with_cover
 
 ISBN = "978-0-306-40615-7"
@@ -37,7 +37,7 @@ class Wrap:
 
     content: bytes
     geometry: CoverGeometry
-    barcode: Box | None
+    barcode: CoverBox | None
     findings: list[str]
 
     def picture(self) -> Image.Image:
@@ -45,12 +45,12 @@ class Wrap:
         with pypdfium2.PdfDocument(self.content) as pdf:
             return pdf[0].render(scale=_DPI / 72).to_pil().convert("RGB")
 
-    def part(self, box: Box) -> Image.Image:
+    def part(self, box: CoverBox) -> Image.Image:
         """Paint a part of it."""
         edges = (box.left_mm, box.top_mm, box.right_mm, box.bottom_mm)
         return self.picture().crop(tuple(round(edge * _MM) for edge in edges))
 
-    def letters(self) -> list[tuple[str, Box]]:
+    def letters(self) -> list[tuple[str, CoverBox]]:
         """Return what is set on it, letter by letter, each with its ink's box."""
         with pypdfium2.PdfDocument(self.content) as pdf:
             text = pdf[0].get_textpage()
@@ -58,13 +58,13 @@ class Wrap:
             for index in range(text.count_chars()):
                 left, bottom, right, top = (side / 72 * 25.4 for side in text.get_charbox(index))
                 height_mm = self.geometry.height_mm
-                box = Box(left, height_mm - top, right - left, top - bottom)
+                box = CoverBox(left, height_mm - top, right - left, top - bottom)
                 letter = text.get_text_range(index, 1)
                 if letter.strip():
                     found.append((letter, box))
             return found
 
-    def on(self, panel: Box) -> str:
+    def on(self, panel: CoverBox) -> str:
         """Return the letters whose middle is on a panel."""
         return "".join(
             letter

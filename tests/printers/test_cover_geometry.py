@@ -4,7 +4,7 @@ import pytest
 
 from makeready.book.model import Edition, EditionKind
 from makeready.errors import UsageError
-from makeready.printers.cover import Box, cover_geometry
+from makeready.printers.cover import CoverBox, cover_geometry
 from makeready.printers.profile import profile_of
 from printer_editions import PAGES, editions_with_cover, name_of
 
@@ -58,7 +58,7 @@ def test_worked_examples(printer, paper, binding, pages, width_in, height_in):
 def test_everything_is_in_its_place(one, right_to_left):
     cover = cover_geometry(one, PAGES, right_to_left=right_to_left)
     rules = profile_of(one).rules
-    sheet = Box(0, 0, cover.width_mm, cover.height_mm)
+    sheet = CoverBox(0, 0, cover.width_mm, cover.height_mm)
     left, right = (cover.front, cover.back) if right_to_left else (cover.back, cover.front)
     assert sides(cover.trim) == pytest.approx(sides(sheet.inset(cover.edge_mm)))
     assert left.left_mm == pytest.approx(cover.edge_mm)

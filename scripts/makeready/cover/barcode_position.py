@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from makeready.cover.barcode import fitting_magnification, isbn_barcode
 from makeready.cover.wrap_layout import BarcodePlace, Boards
-from makeready.printers.cover import Box, CoverGeometry
+from makeready.printers.cover import CoverBox, CoverGeometry
 
 _BLACK = "device-cmyk(0 0 0 1)"
 _WHITE_MM, _ISBN_MM, _ISBN_GAP_MM = 0.7, 2.7, 0.4
 
 
 def barcode_place(
-    isbn: str, price: str, box: Box, geometry: CoverGeometry, boards: Boards
+    isbn: str, price: str, box: CoverBox, geometry: CoverGeometry, boards: Boards
 ) -> BarcodePlace | None:
     """Place the barcode of an ISBN in the printer's box, as far from the cloth as from the foot.
 
@@ -34,7 +34,7 @@ def barcode_place(
     left_mm = min(max(left_mm, box.left_mm), box.right_mm - width_mm)
     below_mm = min(_WHITE_MM, (height_mm - symbol.height_mm) / 2)
     return BarcodePlace(
-        ground=Box(left_mm, box.bottom_mm - height_mm, width_mm, height_mm),
+        ground=CoverBox(left_mm, box.bottom_mm - height_mm, width_mm, height_mm),
         symbol=symbol.svg(_BLACK),
         symbol_left_mm=(width_mm - symbol.width_mm) / 2,
         symbol_top_mm=height_mm - symbol.height_mm - below_mm,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pikepdf
 
-from makeready.printers.cover import Box, CoverGeometry, mm_to_pt
+from makeready.printers.cover import CoverBox, CoverGeometry, mm_to_pt
 
 _LINE_PT = 0.75
 _KEY_PT = 8.0
@@ -20,7 +20,7 @@ _CYAN, _MAGENTA, _GREEN, _RED, _VIOLET = (
 )
 
 
-def guided(content: bytes, geometry: CoverGeometry, barcode: Box | None) -> bytes:
+def guided(content: bytes, geometry: CoverGeometry, barcode: CoverBox | None) -> bytes:
     """Draw trim, bleed, folds, hinges, safety and the barcode's place over a finished wrap."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -42,9 +42,9 @@ def guided(content: bytes, geometry: CoverGeometry, barcode: Box | None) -> byte
     return out.getvalue()
 
 
-def _lines(geometry: CoverGeometry, barcode: Box | None) -> Iterator[str]:
+def _lines(geometry: CoverGeometry, barcode: CoverBox | None) -> Iterator[str]:
     height_mm = geometry.height_mm
-    sheet = Box(0.0, 0.0, geometry.width_mm, height_mm)
+    sheet = CoverBox(0.0, 0.0, geometry.width_mm, height_mm)
     yield from _box(sheet.inset(0.13), height_mm, _MAGENTA, "")
     yield from _box(geometry.trim, height_mm, _CYAN, "")
     for hinge in geometry.hinges:
@@ -62,7 +62,7 @@ def _lines(geometry: CoverGeometry, barcode: Box | None) -> Iterator[str]:
         yield from _box(barcode, height_mm, _RED, "")
 
 
-def _box(box: Box, height_mm: float, colour: str, dash: str) -> Iterator[str]:
+def _box(box: CoverBox, height_mm: float, colour: str, dash: str) -> Iterator[str]:
     left, bottom, right, top = box.pdf_rect_pt(height_mm)
     yield (
         f"[{dash}] 0 d {colour} K {left:.3f} {bottom:.3f} {right - left:.3f} {top - bottom:.3f} "

@@ -34,7 +34,7 @@ from makeready.pdf.inks import InkConverter, ink_of
 from makeready.pdf.pdfx import VERSIONS, write_pdfx
 from makeready.pdf.press import finish_pages
 from makeready.pdf.transparency import remove_transparency_groups
-from makeready.printers.cover import Box, CoverGeometry, cover_geometry, mm_to_pt
+from makeready.printers.cover import CoverBox, CoverGeometry, cover_geometry, mm_to_pt
 from makeready.printers.profile import least_pages, profile_of
 from makeready.printers.spine import check_spine
 from makeready.printers.unsupported import UnsupportedError
@@ -54,7 +54,7 @@ class FinishedWrap:
 
     content: bytes
     geometry: CoverGeometry
-    barcode: Box | None
+    barcode: CoverBox | None
 
 
 def make_wrap(
@@ -176,7 +176,7 @@ class _Wrap:
         )
 
     @property
-    def _room(self) -> Box | None:
+    def _room(self) -> CoverBox | None:
         """The place that the printer keeps for the barcode; nothing else stands in it."""
         return self.geometry.barcode
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from makeready.book.model import Book, CoverColours, Element
-from makeready.printers.cover import Box, CoverGeometry, mm_to_pt
+from makeready.printers.cover import CoverBox, CoverGeometry, mm_to_pt
 from makeready.templates.balance import balance
 from makeready.templates.cover import cover_context
 from makeready.templates.environment import Layouts
@@ -46,7 +46,7 @@ class Label:
 class BarcodePlace:
     """The white ground of a barcode, and where on it the symbol stands; none: it stays clear."""
 
-    ground: Box
+    ground: CoverBox
     symbol: str = ""
     symbol_left_mm: float = 0.0
     symbol_top_mm: float = 0.0
@@ -59,11 +59,11 @@ class Boards:
     """The boards of a wrap as they are seen, without the cloth, and their paper to the edges."""
 
     rem_mm: float
-    back: Box
-    front: Box
-    back_paper: Box
-    front_paper: Box
-    cloth: Box
+    back: CoverBox
+    front: CoverBox
+    back_paper: CoverBox
+    front_paper: CoverBox
+    cloth: CoverBox
 
 
 def boards_of(geometry: CoverGeometry) -> Boards:
@@ -81,15 +81,15 @@ def boards_of(geometry: CoverGeometry) -> Boards:
     between_mm = max(0.0, *(abs(edge) for edge in _gaps(geometry)))
     left_mm = spine.left_mm - between_mm - strip_mm
     right_mm = spine.right_mm + between_mm + strip_mm
-    cloth = Box(left_mm, 0.0, right_mm - left_mm, geometry.height_mm)
-    seen: dict[str, tuple[Box, Box]] = {}
+    cloth = CoverBox(left_mm, 0.0, right_mm - left_mm, geometry.height_mm)
+    seen: dict[str, tuple[CoverBox, CoverBox]] = {}
     for name, panel in (("front", front), ("back", back)):
         if panel.left_mm > spine.left_mm:
-            board = Box(right_mm, panel.top_mm, panel.right_mm - right_mm, panel.height_mm)
-            paper = Box(right_mm, 0.0, geometry.width_mm - right_mm, geometry.height_mm)
+            board = CoverBox(right_mm, panel.top_mm, panel.right_mm - right_mm, panel.height_mm)
+            paper = CoverBox(right_mm, 0.0, geometry.width_mm - right_mm, geometry.height_mm)
         else:
-            board = Box(panel.left_mm, panel.top_mm, left_mm - panel.left_mm, panel.height_mm)
-            paper = Box(0.0, 0.0, left_mm, geometry.height_mm)
+            board = CoverBox(panel.left_mm, panel.top_mm, left_mm - panel.left_mm, panel.height_mm)
+            paper = CoverBox(0.0, 0.0, left_mm, geometry.height_mm)
         seen[name] = (board, paper)
     return Boards(
         rem_mm, seen["back"][0], seen["front"][0], seen["back"][1], seen["front"][1], cloth
@@ -97,7 +97,7 @@ def boards_of(geometry: CoverGeometry) -> Boards:
 
 
 def label_for(
-    boards: Boards, barcode: Box | None, text_height_pt: float, size_pt: float
+    boards: Boards, barcode: CoverBox | None, text_height_pt: float, size_pt: float
 ) -> Label | None:
     """Return the lowest label that holds a text above the barcode; None if none does."""
     needed_rem = text_height_pt / mm_to_pt(boards.rem_mm) + _LABEL_FRAME_REM
@@ -111,13 +111,13 @@ def label_for(
     return None
 
 
-def text_room_pt(boards: Boards, barcode: Box | None) -> float:
+def text_room_pt(boards: Boards, barcode: CoverBox | None) -> float:
     """Return the height of the longest text that the back has room for."""
     tiles = (_room_rem(boards, barcode) - _LABEL_TOPS_REM[-1] - _LABEL_OVER_REM) // _TILE_REM
     return (tiles * _TILE_REM + _LABEL_OVER_REM - _LABEL_FRAME_REM) * mm_to_pt(boards.rem_mm)
 
 
-def spine_size_pt(boards: Boards, spine_text: Box) -> float:
+def spine_size_pt(boards: Boards, spine_text: CoverBox) -> float:
     """Return the largest type that a spine takes across."""
     across_pt = mm_to_pt(spine_text.width_mm) / _TYPE_DEPTH
     return min(across_pt, _MOST_SPINE_REM * mm_to_pt(boards.rem_mm))
@@ -155,7 +155,7 @@ def wrap_rules(
 ) -> str:
     """Return the generated rules of a wrap: its sheet, and everything in its place."""
     boards = boards_of(geometry)
-    sheet = Box(0.0, 0.0, geometry.width_mm, geometry.height_mm)
+    sheet = CoverBox(0.0, 0.0, geometry.width_mm, geometry.height_mm)
     height_pt = mm_to_pt(boards.front.height_mm)
     rules = [
         f"@page{{size:{geometry.width_pt:.4f}pt {geometry.height_pt:.4f}pt;margin:0}}",
@@ -167,7 +167,7 @@ def wrap_rules(
         ("front", boards.front_paper, boards.front),
         ("back", boards.back_paper, boards.back),
     ):
-        within = Box(
+        within = CoverBox(
             board.left_mm - paper.left_mm,
             board.top_mm - paper.top_mm,
             board.width_mm,
@@ -184,7 +184,7 @@ def wrap_rules(
     ]
     if geometry.spine_text is not None:
         text = geometry.spine_text
-        level = Box(
+        level = CoverBox(
             text.left_mm + (text.width_mm - text.height_mm) / 2,
             text.top_mm + (text.height_mm - text.width_mm) / 2,
             text.height_mm,
@@ -217,7 +217,7 @@ def _blurb_markup(blurb: Element | None, language: str) -> Markup:
     return Markup("".join(serialise(block) for block in blurb))  # noqa: S704 - a normalised tree
 
 
-def _room_rem(boards: Boards, barcode: Box | None) -> float:
+def _room_rem(boards: Boards, barcode: CoverBox | None) -> float:
     """Return how far down a label may reach on the back."""
     if barcode is None:
         return boards.back.height_mm / boards.rem_mm - _LABEL_TOPS_REM[-1]
@@ -230,11 +230,11 @@ def _gaps(geometry: CoverGeometry) -> tuple[float, float]:
     return geometry.spine.left_mm - left.right_mm, right.left_mm - geometry.spine.right_mm
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def _overlap(one: CoverBox, other: CoverBox) -> bool:
     return min(one.right_mm, other.right_mm) - max(one.left_mm, other.left_mm) > 0.01  # noqa: PLR2004
 
 
-def _pattern_box(board: Box, paper: Box, rem_mm: float) -> str:
+def _pattern_box(board: CoverBox, paper: CoverBox, rem_mm: float) -> str:
     """Return the part of the pattern that a paper shows: a board begins in mid tile."""
     units = _UNITS_PER_REM / rem_mm
     numbers = (
@@ -246,9 +246,9 @@ def _pattern_box(board: Box, paper: Box, rem_mm: float) -> str:
     return " ".join(f"{number:.3f}" for number in numbers)
 
 
-def _size(box: Box) -> str:
+def _size(box: CoverBox) -> str:
     return f"width:{box.width_mm:.4f}mm;height:{box.height_mm:.4f}mm;"
 
 
-def _place(box: Box) -> str:
+def _place(box: CoverBox) -> str:
     return f"left:{box.left_mm:.4f}mm;top:{box.top_mm:.4f}mm;{_size(box)}"

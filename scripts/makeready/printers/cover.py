@@ -1,7 +1,7 @@
 """The geometry of a cover: where back, spine and front stand on the printer's sheet.
 
 All places are measured on the whole file from its upper left corner, as CSS does;
-``Box.pdf_rect_pt`` turns one into a PDF's rectangle.
+``CoverBox.pdf_rect_pt`` turns one into a PDF's rectangle.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from makeready.printers.unsupported import UnsupportedError
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class CoverBox:
     """A rectangle on the sheet, in millimetres from the upper left corner."""
 
     left_mm: float
@@ -35,17 +35,17 @@ class Box:
         """Its lower edge."""
         return self.top_mm + self.height_mm
 
-    def inset(self, across_mm: float, down_mm: float | None = None) -> Box:
+    def inset(self, across_mm: float, down_mm: float | None = None) -> CoverBox:
         """Return the box within it, so far from its sides and from its head and foot."""
         down_mm = across_mm if down_mm is None else down_mm
-        return Box(
+        return CoverBox(
             self.left_mm + across_mm,
             self.top_mm + down_mm,
             self.width_mm - 2 * across_mm,
             self.height_mm - 2 * down_mm,
         )
 
-    def holds(self, other: Box, *, within_mm: float = 0.01) -> bool:
+    def holds(self, other: CoverBox, *, within_mm: float = 0.01) -> bool:
         """Tell whether another box lies inside this one."""
         return (
             other.left_mm >= self.left_mm - within_mm
@@ -84,16 +84,16 @@ class CoverGeometry:
     safety_mm: float
     advised_safety_mm: float
     spine_width: Spine
-    trim: Box
-    back: Box
-    spine: Box
-    front: Box
-    hinges: tuple[Box, ...]
+    trim: CoverBox
+    back: CoverBox
+    spine: CoverBox
+    front: CoverBox
+    hinges: tuple[CoverBox, ...]
     folds_mm: tuple[float, ...]
-    back_safe: Box
-    front_safe: Box
-    spine_text: Box | None
-    barcode: Box | None
+    back_safe: CoverBox
+    front_safe: CoverBox
+    spine_text: CoverBox | None
+    barcode: CoverBox | None
 
     @property
     def width_pt(self) -> float:
@@ -118,7 +118,7 @@ class CoverGeometry:
             barcode=self._mirror(self.barcode) if self.barcode else None,
         )
 
-    def _mirror(self, box: Box) -> Box:
+    def _mirror(self, box: CoverBox) -> CoverBox:
         return replace(box, left_mm=self.width_mm - box.right_mm)
 
 
@@ -179,12 +179,12 @@ def _geometry(
     beside_mm = hinge_mm if cover.hinge_place == "beside" else 0.0
     inside_mm = hinge_mm if cover.hinge_place == "inside" else 0.0
 
-    back = Box(edge_mm, edge_mm, panel_mm, panel_height_mm)
-    middle = Box(back.right_mm + beside_mm, edge_mm, spine.width_mm, panel_height_mm)
-    front = Box(middle.right_mm + beside_mm, edge_mm, panel_mm, panel_height_mm)
+    back = CoverBox(edge_mm, edge_mm, panel_mm, panel_height_mm)
+    middle = CoverBox(back.right_mm + beside_mm, edge_mm, spine.width_mm, panel_height_mm)
+    front = CoverBox(middle.right_mm + beside_mm, edge_mm, panel_mm, panel_height_mm)
     hinges = (
-        Box(middle.left_mm - hinge_mm, edge_mm, hinge_mm, panel_height_mm),
-        Box(middle.right_mm, edge_mm, hinge_mm, panel_height_mm),
+        CoverBox(middle.left_mm - hinge_mm, edge_mm, hinge_mm, panel_height_mm),
+        CoverBox(middle.right_mm, edge_mm, hinge_mm, panel_height_mm),
     )
     folds_mm = {middle.left_mm, middle.right_mm}
     if hinge_mm:
@@ -204,20 +204,20 @@ def _geometry(
         safety_mm=safety_mm,
         advised_safety_mm=advised_mm,
         spine_width=spine,
-        trim=Box(edge_mm, edge_mm, front.right_mm - edge_mm, panel_height_mm),
+        trim=CoverBox(edge_mm, edge_mm, front.right_mm - edge_mm, panel_height_mm),
         back=back,
         spine=middle,
         front=front,
         hinges=hinges if hinge_mm else (),
         folds_mm=tuple(sorted(folds_mm)),
-        back_safe=Box(back.left_mm + safety_mm, safe_top_mm, safe_width_mm, safe_height_mm),
-        front_safe=Box(front.left_mm + inner_mm, safe_top_mm, safe_width_mm, safe_height_mm),
+        back_safe=CoverBox(back.left_mm + safety_mm, safe_top_mm, safe_width_mm, safe_height_mm),
+        front_safe=CoverBox(front.left_mm + inner_mm, safe_top_mm, safe_width_mm, safe_height_mm),
         spine_text=_spine_text(profile, middle, pages, safety_mm),
         barcode=_barcode(profile, back, inside_mm),
     )
 
 
-def _spine_text(profile: Profile, spine: Box, pages: int, safety_mm: float) -> Box | None:
+def _spine_text(profile: Profile, spine: CoverBox, pages: int, safety_mm: float) -> CoverBox | None:
     """Return the place for text on the spine, None where the printer takes none."""
     rule = profile.rules.spine_text
     if rule is None or pages + pages % 2 < rule.from_pages:
@@ -228,7 +228,7 @@ def _spine_text(profile: Profile, spine: Box, pages: int, safety_mm: float) -> B
     return box if box.width_mm > 0 else None
 
 
-def _barcode(profile: Profile, back: Box, hinge_mm: float) -> Box | None:
+def _barcode(profile: Profile, back: CoverBox, hinge_mm: float) -> CoverBox | None:
     """Return the place for the barcode: at the foot of the back, beside the spine."""
     rule: Barcode | None = next(
         (b for b in profile.rules.barcodes if profile.binding in b.bindings), None
@@ -238,4 +238,4 @@ def _barcode(profile: Profile, back: Box, hinge_mm: float) -> Box | None:
     width_mm, height_mm = rule.width_in * MM_PER_INCH, rule.height_in * MM_PER_INCH
     right_mm = back.right_mm - hinge_mm - rule.from_spine_in * MM_PER_INCH
     bottom_mm = back.bottom_mm - rule.from_foot_in * MM_PER_INCH
-    return Box(right_mm - width_mm, bottom_mm - height_mm, width_mm, height_mm)
+    return CoverBox(right_mm - width_mm, bottom_mm - height_mm, width_mm, height_mm)

@@ -17,7 +17,7 @@ from makeready.book.model import Book, Edition
 from makeready.checks.print.cover import CoverRequirements, check_cover, cover_requirements_of
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
-from makeready.printers.cover import Box
+from makeready.printers.cover import CoverBox
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def test_the_place_of_the_printer_s_barcode_is_clear(
     clean, requirements = cover
     # Its own barcode is painted over, and the printer's place is where nothing else is.
     blank = "0 20 390 95 re"
-    place = Box(10, requirements.geometry.height_mm - 35, 40, 20)
+    place = CoverBox(10, requirements.geometry.height_mm - 35, 40, 20)
     asked = replace(
         requirements,
         geometry=replace(requirements.geometry, barcode=place),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import pikepdf
@@ -23,9 +23,10 @@ from makeready.checks.print.total_ink import check_total_ink
 from makeready.checks.print.transparency import check_transparency
 from makeready.checks.print.whole_file import MEGABYTE, check_nesting
 from makeready.checks.reading.colour_usage import colours_of
-from makeready.checks.reading.cover_sheet import CoverSheet, Rectangle
+from makeready.checks.reading.cover_sheet import CoverSheet
 from makeready.checks.reading.document import box_size_pt, opened, words_of
 from makeready.findings import Findings, SourceLocation
+from makeready.pdf_content.boxes import Box, read_box
 from makeready.printers.cover import (
     CoverGeometry,
     bound_geometry,
@@ -92,22 +93,22 @@ def check_cover(path: Path, cover: CoverRequirements, findings: Findings) -> Non
         check_transparency(pdf, colours, cover.requirements, findings, location)
         check_nesting(pdf, cover.requirements, findings, location)
         check_total_ink(path, pdf, colours, cover.requirements, findings)
-        sheet_pt = _check_size(pdf, cover, findings, location)
+        sheet_box = _check_size(pdf, cover, findings, location)
     # Where the sheet is of another size, nothing on it can be where it should be.
-    if sheet_pt is not None:
-        _check_seen(path, sheet_pt, cover, findings, location)
+    if sheet_box is not None:
+        _check_seen(path, sheet_box, cover, findings, location)
 
 
 def _check_seen(
     path: Path,
-    sheet_pt: Rectangle,
+    sheet_box: Box,
     cover: CoverRequirements,
     findings: Findings,
     location: SourceLocation,
 ) -> None:
     try:
         with pypdfium2.PdfDocument(path) as document:
-            sheet = CoverSheet(document[0], sheet_pt)
+            sheet = CoverSheet(document[0], sheet_box)
     except pypdfium2.PdfiumError as error:
         findings.add("PRN-013", location, reason=words_of(error, path))
         return
@@ -136,7 +137,7 @@ def _check_weight(
 
 def _check_size(
     pdf: pikepdf.Pdf, cover: CoverRequirements, findings: Findings, location: SourceLocation
-) -> Rectangle | None:
+) -> Box | None:
     """Check the pages and boxes; return the place of the sheet if it is of the right size."""
     if len(pdf.pages) != 1:
         findings.add("COV-020", location, reason=f"it has {len(pdf.pages)} pages")
@@ -160,20 +161,13 @@ def _check_size(
             spine_mm=geometry.spine_width.width_mm,
         )
         return None
-    box = page.mediabox if fitting[0] == 0 else page.obj.BleedBox
-    left, bottom, right, top = _rectangle(box)
-    trim = _rectangle(page.trimbox)
-    if trim != _rectangle(page.mediabox):
-        inside = geometry.trim.pdf_rect_pt(geometry.height_mm)
-        expected = tuple(a + b for a, b in zip(inside, (left, bottom) * 2, strict=True))
-        if not _near(trim, expected):
+    sheet = read_box(page.mediabox if fitting[0] == 0 else page.obj.BleedBox)
+    trim = read_box(page.trimbox)
+    if trim != read_box(page.mediabox):
+        expected = Box(*geometry.trim.pdf_rect_pt(geometry.height_mm))
+        if not _near(astuple(trim), astuple(expected.moved(sheet.left, sheet.bottom))):
             findings.add("COV-022", location, edge=geometry.edge_mm)
-    return left, bottom, right, top
-
-
-def _rectangle(box: object) -> Rectangle:
-    left, bottom, right, top = (float(value) for value in box)  # type: ignore[attr-defined]
-    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+    return sheet
 
 
 def _near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

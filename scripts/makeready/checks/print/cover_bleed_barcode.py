@@ -10,7 +10,7 @@ from PIL import Image
 
 from makeready.checks.reading.cover_sheet import CoverSheet, pixels
 from makeready.findings import Findings, SourceLocation
-from makeready.printers.cover import Box, CoverGeometry
+from makeready.printers.cover import CoverBox, CoverGeometry
 
 _LEAST_GAP_MM = 3.0
 _INSIDE_MM = 0.5
@@ -73,7 +73,7 @@ def _barcode_on(picture: Image.Image) -> str:
 
 
 def _check_clear(
-    sheet: CoverSheet, place: Box, findings: Findings, location: SourceLocation
+    sheet: CoverSheet, place: CoverBox, findings: Findings, location: SourceLocation
 ) -> None:
     covered = "".join(letter.text for letter in sheet.letters if _meet(place, letter.box))
     if covered:
@@ -84,36 +84,36 @@ def _check_clear(
         findings.add("COV-028", location)
 
 
-def _meet(one: Box, other: Box) -> bool:
+def _meet(one: CoverBox, other: CoverBox) -> bool:
     return min(one.right_mm, other.right_mm) > max(one.left_mm, other.left_mm) and min(
         one.bottom_mm, other.bottom_mm
     ) > max(one.top_mm, other.top_mm)
 
 
-def _edges(geometry: CoverGeometry) -> Iterator[tuple[str, Box, Box]]:
+def _edges(geometry: CoverGeometry) -> Iterator[tuple[str, CoverBox, CoverBox]]:
     """Yield each edge, a strip of the file along it, and one as long just inside the trim."""
     trim, strip = geometry.trim, _STRIP_MM
     wide, high = geometry.width_mm, geometry.height_mm
     inside = trim.inset(_INSIDE_MM)
     yield (
         "left",
-        Box(0, trim.top_mm, strip, trim.height_mm),
-        Box(inside.left_mm, trim.top_mm, strip, trim.height_mm),
+        CoverBox(0, trim.top_mm, strip, trim.height_mm),
+        CoverBox(inside.left_mm, trim.top_mm, strip, trim.height_mm),
     )
     yield (
         "right",
-        Box(wide - strip, trim.top_mm, strip, trim.height_mm),
-        Box(inside.right_mm - strip, trim.top_mm, strip, trim.height_mm),
+        CoverBox(wide - strip, trim.top_mm, strip, trim.height_mm),
+        CoverBox(inside.right_mm - strip, trim.top_mm, strip, trim.height_mm),
     )
     yield (
         "upper",
-        Box(trim.left_mm, 0, trim.width_mm, strip),
-        Box(trim.left_mm, inside.top_mm, trim.width_mm, strip),
+        CoverBox(trim.left_mm, 0, trim.width_mm, strip),
+        CoverBox(trim.left_mm, inside.top_mm, trim.width_mm, strip),
     )
     yield (
         "lower",
-        Box(trim.left_mm, high - strip, trim.width_mm, strip),
-        Box(trim.left_mm, inside.bottom_mm - strip, trim.width_mm, strip),
+        CoverBox(trim.left_mm, high - strip, trim.width_mm, strip),
+        CoverBox(trim.left_mm, inside.bottom_mm - strip, trim.width_mm, strip),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from makeready.checks.reading.cover_sheet import CoverSheet, Letter, letters_in
 from makeready.findings import Findings, SourceLocation
-from makeready.printers.cover import Box, CoverGeometry
+from makeready.printers.cover import CoverBox, CoverGeometry
 from makeready.printers.profile import Profile
 
 _SLACK_MM = 0.1
@@ -120,7 +120,7 @@ def check_titles(
             findings.add("COV-033", location, author=author)
 
 
-def _between(letters: Iterable[Letter], panel: Box) -> Iterator[Letter]:
+def _between(letters: Iterable[Letter], panel: CoverBox) -> Iterator[Letter]:
     return (x for x in letters if panel.left_mm <= x.middle_mm <= panel.right_mm)
 
 

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 import pypdfium2
 from PIL import Image, ImageChops
 
-from makeready.printers.cover import Box, pt_to_mm
+from makeready.pdf_content.boxes import Box
+from makeready.printers.cover import CoverBox, pt_to_mm
 from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 
 _UNSEEN = re.compile(r"[\W_]+")
 _DPI = 300
 _PAPER = 250
-
-Rectangle = tuple[float, float, float, float]
-"""Left, bottom, right and top in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Letter:
     """A letter, and the box of its ink on the sheet."""
 
     text: str
-    box: Box
+    box: CoverBox
 
     @property
     def middle_mm(self) -> float:
@@ -37,9 +35,9 @@ class Letter:
 class CoverSheet:
     """The sheet of a cover: a part of its page, upright, measured from the upper left corner."""
 
-    def __init__(self, page: pypdfium2.PdfPage, sheet_pt: Rectangle) -> None:
-        page.set_cropbox(*sheet_pt)
-        self.letters = tuple(_letters(page, sheet_pt))
+    def __init__(self, page: pypdfium2.PdfPage, sheet: Box) -> None:
+        page.set_cropbox(sheet.left, sheet.bottom, sheet.right, sheet.top)
+        self.letters = tuple(_letters(page, sheet))
         bitmap = page.render(scale=_DPI / PT_PER_INCH, may_draw_forms=False, draw_annots=False)
         self.picture: Image.Image = bitmap.to_pil().convert("RGB")
         red, green, blue = self.picture.split()
@@ -47,7 +45,7 @@ class CoverSheet:
         self.ink = darkest.point([255 if value < _PAPER else 0 for value in range(256)])
         """White where something is painted, black where the paper is left."""
 
-    def part(self, box: Box, picture: Image.Image | None = None) -> Image.Image:
+    def part(self, box: CoverBox, picture: Image.Image | None = None) -> Image.Image:
         """Return a part of the sheet as it is seen, or of a picture made of it."""
         whole = picture or self.picture
         left, top = max(pixels(box.left_mm), 0), max(pixels(box.top_mm), 0)
@@ -68,8 +66,7 @@ def letters_in(texts: Iterable[str]) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", "".join(texts))).casefold()
 
 
-def _letters(page: pypdfium2.PdfPage, sheet_pt: Rectangle) -> Iterable[Letter]:
-    left_pt, _, _, top_pt = sheet_pt
+def _letters(page: pypdfium2.PdfPage, sheet: Box) -> Iterable[Letter]:
     words = page.get_textpage()
     for index in range(words.count_chars()):
         text = words.get_text_range(index, 1)
@@ -78,9 +75,9 @@ def _letters(page: pypdfium2.PdfPage, sheet_pt: Rectangle) -> Iterable[Letter]:
         left, bottom, right, top = words.get_charbox(index)
         yield Letter(
             text,
-            Box(
-                pt_to_mm(left - left_pt),
-                pt_to_mm(top_pt - top),
+            CoverBox(
+                pt_to_mm(left - sheet.left),
+                pt_to_mm(sheet.top - top),
                 pt_to_mm(right - left),
                 pt_to_mm(top - bottom),
             ),
