@@ -92,8 +92,8 @@ def test_figures_are_old_after_a_year(today, stale, capsys):
 
 def test_the_oldest_figure_counts():
     tables = [
-        ("a", Figures(source=("house",), checked_on=date(2026, 5, 1))),
-        ("b", Figures(source=("house",), checked_on=date(2025, 5, 1))),
+        ("a", Figures(source=("makeready",), checked_on=date(2026, 5, 1))),
+        ("b", Figures(source=("makeready",), checked_on=date(2025, 5, 1))),
     ]
     profile = SimpleNamespace(rules=SimpleNamespace(tables=lambda: iter(tables)))
     assert oldest_check(profile) == date(2025, 5, 1)

@@ -12,7 +12,7 @@ from makeready.printers.toml_reader import ProfileError
 
 URL = re.compile(r"https://[a-z0-9.-]+/\S+")
 DOCUMENTS = {
-    "house",
+    "makeready",
     "KDP cover calculator",
     "IngramSpark File Creation Guide 8.24.26",
     "IngramSpark User Guide 3.3, 24 August 2026",
@@ -40,7 +40,7 @@ def test_every_table_names_its_sources_and_day(name):
         for source in figures.source:
             assert URL.fullmatch(source) or source in DOCUMENTS, (table, source)
         assert date(2026, 9, 1) <= figures.checked_on <= date(2026, 11, 24), table
-        assert (figures.attested == "house") == (figures.source == ("house",)), table
+        assert (figures.attested == "makeready") == (figures.source == ("makeready",)), table
 
 
 @pytest.mark.parametrize("name", printer_names())

@@ -15,7 +15,7 @@ _DAYS_FRESH = 365
 _MOST_COLUMNS = 6
 _SPINE_COLUMNS = ("bindings", "papers", "inks", "width", "source")
 _WRITTEN = {"pdf x": "PDF/X", "mb": "MB", "px": "pixels", "percent": "%"}
-_ATTESTED = {"once": " (one account)", "twice": "", "house": ""}
+_ATTESTED = {"once": " (one account)", "twice": "", "makeready": ""}
 _TITLES = {
     "pages": "Bindings and page counts",
     "sizes": "Trim sizes",

@@ -37,7 +37,7 @@ class Figures:
 
     source: tuple[str, ...]
     checked_on: date
-    attested: Literal["once", "twice", "house"] = "twice"
+    attested: Literal["once", "twice", "makeready"] = "twice"
     conflict: str = ""
     choice: str = ""
 
