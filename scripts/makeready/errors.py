@@ -1,4 +1,4 @@
-"""What stops a run, each with the exit code it ends in."""
+"""The errors that stop a run, each with its exit code."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FindingsError(MakereadyError):
 
 
 class UsageError(MakereadyError):
-    """The command line names something that is not there."""
+    """The command line names something that does not exist."""
 
     exit_code = 2
 
@@ -59,10 +59,15 @@ class EngineError(MakereadyError):
     exit_code = 4
 
 
+WORKER_ENDED = "its worker process ended unexpectedly, perhaps for lack of memory"
+TOO_DEEP = "blocks are nested too deeply"
+OUT_OF_MEMORY = "out of memory"
+
+
 def reason_of(error: BaseException) -> str:
-    """Say in words why work ended in an exception that nobody foresaw."""
+    """Return in words why work ended in an exception that no code expects."""
     if isinstance(error, RecursionError):
-        return "blocks are nested too deeply"
+        return TOO_DEEP
     if isinstance(error, MemoryError):
-        return "it needs more memory than there is"
+        return OUT_OF_MEMORY
     return f"{type(error).__name__}: {error}"

@@ -1,6 +1,6 @@
 """Findings: what is wrong, where, and what to do about it.
 
-Every rule is declared once, in the ``catalogue/`` folder, a file a family; code names a
+Every rule is declared once, in the ``rules/`` folder, a file a family; code names a
 rule by its id and fills in the values. Ids are permanent.
 """
 
@@ -13,6 +13,8 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from makeready.wording import fill_in
 
 
 class Severity(StrEnum):
@@ -36,7 +38,7 @@ class SourceLocation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of the catalogue; ``message`` and ``hint`` are ``str.format`` templates."""
+    """One entry of the catalogue; ``message`` and ``hint`` are templates of ``wording.fill_in``."""
 
     id: str
     severity: Severity
@@ -91,8 +93,8 @@ class Findings:
         finding = Finding(
             rule.id,
             rule.severity,
-            rule.message.format(**values),
-            rule.hint.format(**values),
+            fill_in(rule.message, **values),
+            fill_in(rule.hint, **values),
             location,
         )
         return self.append(finding)

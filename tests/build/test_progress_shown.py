@@ -60,15 +60,15 @@ def test_pipe_has_a_line_a_stage_and_profile_tells_their_time(edited_book, tmp_p
     lines = run.err.splitlines()
     assert lines[:4] == [
         "Reading",
-        "Making the faces ready",
+        "Preparing fonts",
         "Typesetting paperback",
         "Merging paperback",
     ]
-    assert "In all" in run.err
+    assert "Total" in run.err
     assert [line.split()[0] for line in lines if "slowest" in line] == ["slowest"]
     run = makeready("build", "--profile", "--json", *where)
     profile = json.loads(run.out)["profile"]
-    stages = {(lap["stage"], lap["edition"]) for lap in profile["laps"]}
+    stages = {(lap["stage"], lap["edition"]) for lap in profile["stages"]}
     assert {("Reading", ""), ("Typesetting", "paperback")} <= stages
     assert {("Merging", "paperback"), ("Writing", "paperback"), ("Checking", "paperback")} <= stages
-    assert 0 < sum(lap["seconds"] for lap in profile["laps"]) <= profile["seconds"]
+    assert 0 < sum(lap["seconds"] for lap in profile["stages"]) <= profile["seconds"]

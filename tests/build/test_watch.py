@@ -15,7 +15,7 @@ from PIL import Image
 
 from conftest import CACHE, makeready
 
-WAITING = "Waiting for changes in "
+WAITING = "Watching "
 
 
 class Watch:
@@ -210,7 +210,7 @@ def test_a_child_that_dies_is_begun_anew(broken_book, watch_of):
     os.kill(next(pid for pid in others if os.getpgid(pid) == pid), signal.SIGKILL)
     append(book / "chapter-1.md", "Once.")
     deadline = time.monotonic() + 60
-    while "ended with code -9" not in watch.log.read_text("utf-8"):
+    while "its worker process ended" not in watch.log.read_text("utf-8"):
         assert time.monotonic() < deadline, watch.log.read_text("utf-8")
         time.sleep(0.02)
     assert not set(others) & set(watch.processes())
@@ -237,4 +237,4 @@ def test_a_watch_has_no_exit_code_to_be_strict_with(broken_book, watch_of):
 def test_an_edition_that_the_book_does_not_have_is_refused(broken_book, watch_of):
     watch = watch_of(broken_book(), "hardback")
     assert watch.process.wait(30) == 2
-    assert "The book has no edition “hardback”" in watch.log.read_text("utf-8")
+    assert "Unknown edition “hardback”" in watch.log.read_text("utf-8")

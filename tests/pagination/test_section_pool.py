@@ -87,6 +87,6 @@ def test_no_section_is_blamed_for_a_fork_server_that_is_gone(
     leader = fork_pool._process.pid
     assert leader is not None
     os.kill(leader, signal.SIGKILL)
-    with pytest.raises(PoolUnavailableError, match="the process that leads the workers ended"):
+    with pytest.raises(PoolUnavailableError, match="the process that starts the workers ended"):
         workshop.interior()
     assert list(workshop.findings) == []

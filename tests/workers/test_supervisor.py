@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from makeready.errors import UsageError
+from makeready.errors import WORKER_ENDED, UsageError
 from makeready.workers.progress import Step
 from makeready.workers.supervisor import (
     SupervisedProcess,
@@ -66,7 +66,7 @@ def test_a_process_keeps_its_state_between_requests(tmp_path):
     ("request_", "terminated"),
     [
         ("hang", Terminated(Step("Doing", "hang"), seconds=1)),
-        ("die", Terminated(Step("Doing", "die"), reason="the process ended with code -9")),
+        ("die", Terminated(Step("Doing", "die"), reason=WORKER_ENDED)),
         ("crash", Terminated(Step("Doing", "crash"), reason="ValueError: no")),
     ],
 )
@@ -83,7 +83,7 @@ def test_death_is_noticed_while_a_worker_keeps_the_pipe_open(tmp_path):
     started_at = time.monotonic()
     with SupervisedProcess(make_work, tmp_path) as process:
         terminated = process.run("die with a worker", lambda _: None, 30)
-    assert terminated.reason == "the process ended with code -9"
+    assert terminated.reason == WORKER_ENDED
     assert time.monotonic() - started_at < 10
     worker = int((tmp_path / "worker").read_text())
     while is_running(worker) and time.monotonic() - started_at < 10:
@@ -117,7 +117,7 @@ def test_requests_run_together_end_independently():
     )
     assert (outcomes[0], outcomes[3]) == ("A", "B")
     assert isinstance(outcomes[1], UsageError)
-    assert outcomes[2].reason == "the process ended with code -9"
+    assert outcomes[2].reason == WORKER_ENDED
     assert sorted((index, step.name) for index, step in steps) == [
         (0, "a"),
         (1, "refuse"),

@@ -44,13 +44,19 @@ def read_catalogue(path: Path) -> tuple[Title, ...]:
         text = path.read_text("utf-8")
         data = tomllib.loads(text)
     except FileNotFoundError:
-        raise UsageError(f"There is no catalogue {path.as_posix()}.") from None
+        raise UsageError(
+            f"Catalogue not found: {path.as_posix()}.", "Check the path given with --catalogue."
+        ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path.as_posix()} is not TOML: {error}.", "Mend that line.") from error
+        raise UsageError(
+            f"{path.as_posix()} is not valid TOML: {error}.", "Fix this line."
+        ) from error
     reading = _Catalogue(path, TomlLines(text))
     titles = reading.titles(data)
     if reading.faults:
-        raise UsageError("\n".join(reading.faults), "Mend the catalogue; docs/titles.md tells how.")
+        raise UsageError(
+            "\n".join(reading.faults), 'Write each book as [[title]] with book = "folder".'
+        )
     return titles
 
 
@@ -66,30 +72,30 @@ class _Catalogue:
         """Return the titles of a catalogue that has no faults."""
         for key in data:
             if key != "title":
-                self._unknown(key, ("title",), (key,))
+                self._unknown("key", key, ("title",), (key,))
         entries = data.get("title", [])
         if not isinstance(entries, list) or not entries:
-            self._add("A catalogue has a table [[title]] for each book.", ("title",))
+            self._add("the catalogue needs a [[title]] table for each book.", ("title",))
             return ()
         return tuple(self._title(entry, number) for number, entry in enumerate(entries))
 
     def _title(self, entry: Any, number: int) -> Title:
         place = ("title", number)
         if not isinstance(entry, dict):
-            self._add("A title is a table: [[title]].", place)
+            self._add("write a title as a table, [[title]].", place)
             return Title(Path())
         for key in entry:
             if key not in _KEYS:
-                self._unknown(key, _KEYS, (*place, key))
+                self._unknown("key", key, _KEYS, (*place, key))
         book = self._folder(entry, "book", place)
         if book is None:
-            self._add('A title says where its book is: book = "folder".', place)
+            self._add('the title has no book; add book = "folder".', place)
         elif not (book / _BOOK_FILE).is_file():
-            self._add(f"There is no {_BOOK_FILE} in {book.as_posix()}.", (*place, "book"))
+            self._add(f"no {_BOOK_FILE} in {book.as_posix()}.", (*place, "book"))
         kinds = self._words(entry, "kinds", place)
         for kind in kinds:
             if kind not in set(EditionKind):
-                self._unknown(kind, tuple(EditionKind), (*place, "kinds"))
+                self._unknown("kind", kind, tuple(EditionKind), (*place, "kinds"))
         return Title(
             book or Path(),
             self._folder(entry, "output", place),
@@ -102,7 +108,7 @@ class _Catalogue:
         if value is None:
             return None
         if not isinstance(value, str) or not value:
-            self._add(f"`{key}` is the name of a folder.", (*place, key))
+            self._add(f"`{key}` must be the name of a folder.", (*place, key))
             return None
         return self.path.parent / value
 
@@ -112,13 +118,15 @@ class _Catalogue:
         value = entry.get(key, [])
         if isinstance(value, list) and all(isinstance(word, str) for word in value):
             return tuple(value)
-        self._add(f"`{key}` is a list of names.", (*place, key))
+        self._add(f"`{key}` must be a list of names.", (*place, key))
         return ()
 
-    def _unknown(self, word: str, known: Sequence[str], place: tuple[str | int, ...]) -> None:
+    def _unknown(
+        self, what: str, word: str, known: Sequence[str], place: tuple[str | int, ...]
+    ) -> None:
         near = get_close_matches(word, known, n=1)
-        meant = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}."
-        self._add(f"`{word}` is not known here; {meant}", place)
+        meant = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}."
+        self._add(f"unknown {what} `{word}`; {meant}", place)
 
     def _add(self, words: str, place: tuple[str | int, ...]) -> None:
         self.faults.append(f"{self.path.as_posix()}:{self.lines.line_of(place)}: {words}")
@@ -146,9 +154,9 @@ def orders_of(titles: Sequence[Title], request: BuildRequest) -> tuple[BuildRequ
         other = taken.setdefault(each.output.resolve(), each.book)
         if other is not each.book:
             raise UsageError(
-                f"{other.as_posix()} and {each.book.as_posix()} would both be written to "
+                f"{other.as_posix()} and {each.book.as_posix()} would both write to "
                 f"{each.output.as_posix()}.",
-                "Give one of them another `slug` in its book.toml, or an `output` in a catalogue.",
+                "Give one of them another `slug` in book.toml, or an `output` in the catalogue.",
             )
     return tuple(requests)
 

@@ -39,11 +39,11 @@ def _check_files(request: BuildRequest, report: Report) -> BuildResult:
     for path in request.files:
         report(Step("Checking", path.name))
         if not path.is_file():
-            raise UsageError(f"There is no file {path.as_posix()}.")
+            raise UsageError(f"File not found: {path.as_posix()}.", "Check the path.")
         if path.suffix.lower() != ".epub":
             raise UsageError(
-                f"{path.name} is no EPUB by its name.",
-                "Name .epub files, or leave the names out to check the book's own.",
+                f"{path.name} does not end in .epub.",
+                "Name .epub files; without FILES the book's own are checked.",
             )
         found = Findings()
         check_epub(path, found, stores=stores)
@@ -68,8 +68,8 @@ def _preflight(request: BuildRequest, report: Report) -> BuildResult:
     artefacts = [artefact for artefact in read_manifest(request.output) if artefact.is_of(slug)]
     if not artefacts:
         raise UsageError(
-            f"There is nothing of this book to check in {request.output.as_posix()}.",
-            "Run `make` first.",
+            f"No finished files of this book in {request.output.as_posix()}.",
+            "Run `makeready build` first, or name the folder with --output.",
         )
     if book is not None:
         editions = {edition.name: edition for edition in book.editions}
@@ -141,7 +141,7 @@ def _check_one(
 
 
 def _measuring_ink(report: Report, pages: str) -> None:
-    report(Step("Measuring the ink of", pages))
+    report(Step("Measuring ink", f"on {pages}"))
 
 
 def _pages_of(edition: Edition, artefacts: Sequence[Artefact]) -> int | None:
@@ -171,6 +171,6 @@ def _refusals_reported(edition: str, findings: Findings) -> Iterator[None]:
             "PRN-020",
             SourceLocation("book.toml"),
             edition=edition,
-            message=error.message,
+            problem=error.message,
             hint=error.hint,
         )

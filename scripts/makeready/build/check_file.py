@@ -57,7 +57,7 @@ def prove(submission: ExternalFiles, report: Report, step_seconds: float) -> Bui
     """Check files from elsewhere in a child process, each within a time."""
     for path in filter(None, (submission.interior, submission.cover)):
         if not path.is_file():
-            raise UsageError(f"There is no file {path.as_posix()}.", "Give the path of a PDF.")
+            raise UsageError(f"File not found: {path.as_posix()}.", "Give the path of a PDF.")
     return supervised_result(_prove, submission, report, step_seconds)
 
 
@@ -94,9 +94,11 @@ def _interior(
         )
         check_name(path, requirements.profile.rules.file.interior_name, requirements, findings)
         _tell_refused_trim(requirements, findings, SourceLocation(path.name))
-    measuring = "Measuring the ink of"
     check_interior_pages(
-        path, requirements, findings, tell=lambda pages: report(Step(measuring, pages))
+        path,
+        requirements,
+        findings,
+        tell=lambda pages: report(Step("Measuring ink", f"on {pages}")),
     )
     return requirements, pages
 
@@ -109,7 +111,7 @@ def _tell_refused_trim(
     except UnsupportedError as error:
         # A paper that nobody named is asked for where it is needed: by the cover.
         if error.key == "trim":
-            findings.add("PRN-062", location, message=error.message, hint=error.hint)
+            findings.add("PRN-062", location, problem=error.message, hint=error.hint)
         elif requirements.paper:
             raise
 
@@ -132,10 +134,10 @@ def _checked(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T
         result = work(found)
     except UnsupportedError as error:
         if error.key in ("printer", "binding", "ink", "paper"):
-            listed = error.hint or "`makeready printers` tells what there is."
-            hint = f"{listed} It is chosen with --{error.key}."
+            listed = error.hint or "`makeready printers` lists the printers."
+            hint = f"{listed} Set it with --{error.key}."
             raise UsageError(error.message, hint) from error
-        found.add("PRN-062", location, message=error.message, hint=error.hint)
+        found.add("PRN-062", location, problem=error.message, hint=error.hint)
     except _MALFORMED as error:
         if not found.errors:
             found.add("PRN-052", location, reason=words_of(error, path))

@@ -26,7 +26,7 @@ def make_output_folder(request: BuildRequest) -> None:
         request.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"{request.output} cannot be the output folder: {error.strerror}.",
+            f"Cannot create the output folder {request.output}: {error.strerror}.",
             "Name another folder with --output.",
         ) from error
 

@@ -59,7 +59,7 @@ def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
     """
     begun = pagination.begin_cover(edition.trim_width_pt, edition.trim_height_pt, edition)
     settled = pagination.paginate(edition).settled
-    with pagination.stage("Drawing the cover"):
+    with pagination.stage("Drawing cover"):
         key, cover = begun()
     parts = [LinkedSection(key, cover, [pagination.book.labels["cover"]])]
     parts += [

@@ -85,7 +85,7 @@ class BuildRequest:
         for name in self.editions:
             if name not in known:
                 raise UsageError(
-                    f"The book has no edition “{name}”.", f"It has: {', '.join(sorted(known))}."
+                    f"Unknown edition “{name}”.", f"The book has: {', '.join(sorted(known))}."
                 )
         if self.is_whole:
             return book.editions

@@ -97,7 +97,7 @@ class _Run:
 
     def make_all(self, written: list[Artefact]) -> None:
         """Make what is ordered, and add to ``written`` what was."""
-        with self.stage("Making the faces ready"):
+        with self.stage("Preparing fonts"):
             self.layouts = self.session.layouts(self.book.root)
             self.fonts = self.session.fonts(self.layouts)
             self.session.documents.begin(self.book, self.layouts, self.fonts)
@@ -156,7 +156,7 @@ class _Run:
         from makeready.pagination.reference import reference_pdf  # noqa: PLC0415
 
         name = f"{self.book.metadata.slug}-{edition.name}-reference.pdf"
-        with self.stage("Typesetting for reference", edition.name):
+        with self.stage("Typesetting reference", edition.name):
             content, pages = reference_pdf(pagination, edition)
         with self.profiler.stage("Writing", edition.name):
             write_whole(self.request.output / name, content)
@@ -246,7 +246,7 @@ class _Run:
     def make_cover(self, edition: str = "") -> list[Artefact]:
         """Make the cover's picture, of an edition or of the book."""
         found = Findings()
-        with self.stage("Drawing the cover", edition):
+        with self.stage("Drawing cover", edition):
             picture = self.session.cover(self.book, self.layouts, self.fonts).finish()
         for finding in picture.findings:
             found.append(finding)
@@ -273,7 +273,7 @@ class _Run:
                         return []
                     settled = pagination.paginate(edition).settled
                     pages = settled.imposition.page_count
-            with self.stage("Drawing the cover", edition.name):
+            with self.stage("Drawing cover", edition.name):
                 wrap = make_wrap(pagination, edition, pages, self.session.wraps)
         except SectionFailedError:
             return []

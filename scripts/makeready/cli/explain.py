@@ -1,4 +1,4 @@
-"""The commands that tell what makeready knows: findings, printers, stores."""
+"""The commands that show what makeready knows: findings, printers, stores."""
 
 from __future__ import annotations
 
@@ -10,38 +10,37 @@ import click
 
 from makeready.errors import UsageError
 from makeready.findings import rules_by_id
+from makeready.wording import with_placeholders
+
+_VARIES = "It depends on the problem; the finding's own hint says what to do."
 
 
 @click.command()
 @click.argument("finding", required=False)
 def explain(finding: str | None) -> None:
-    """Explain a finding by its id, or list every one there is."""
+    """Explain a finding by its id (such as MAN-001), or list all findings."""
     rules = rules_by_id()
     if finding is None:
         for rule in rules.values():
-            click.echo(f"{rule.id}  {rule.severity:<8} {_shown(rule.message)}")
+            click.echo(f"{rule.id}  {rule.severity:<8} {with_placeholders(rule.message)}")
         return
     known = rules.get(finding.upper())
     if known is None:
         near = get_close_matches(finding.upper(), rules, n=1)
-        meant = f"Did you mean {near[0]}?" if near else "`makeready explain` lists them all."
-        raise UsageError(f"There is no finding {finding}.", meant)
-    click.echo(f"{known.id} ({known.severity}): {_shown(known.message)}")
-    for label, text in (("Do", known.hint), ("Why", known.rationale), ("Source", known.source)):
-        if text and text != "{hint}":
-            click.echo(textwrap.fill(f"{label}: {_shown(text)}", 88, subsequent_indent="  "))
-
-
-def _shown(text: str) -> str:
-    """Show a rule's words with braces as an author writes them."""
-    return text.replace("{{", "{").replace("}}", "}")
+        hint = f"Did you mean {near[0]}?" if near else "`makeready explain` lists all ids."
+        raise UsageError(f"Unknown finding id: {finding}.", hint)
+    click.echo(f"{known.id} ({known.severity}): {with_placeholders(known.message)}")
+    advice = _VARIES if known.hint == "{hint}" else with_placeholders(known.hint)
+    for label, text in (("Do", advice), ("Why", known.rationale), ("Source", known.source)):
+        if text:
+            click.echo(textwrap.fill(f"{label}: {text}", 88, subsequent_indent="  "))
 
 
 @click.command()
 @click.argument("printer", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def printers(printer: str | None, as_json: bool) -> None:
-    """List the printers that are known, or show all the rules of one with their sources."""
+    """List the supported printers, or show the rules of one with their sources."""
     from makeready.cli.tables import show_printer, show_printers  # noqa: PLC0415
     from makeready.printers.profile import printer_names, read_profile  # noqa: PLC0415
 
@@ -56,9 +55,9 @@ def printers(printer: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("store", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stores(store: str | None, as_json: bool) -> None:
-    """List the e-book stores that are known, or show all the rules of one with their sources."""
+    """List the supported e-book stores, or show the rules of one with their sources."""
     from makeready.cli.tables import show_store, show_stores  # noqa: PLC0415
     from makeready.stores.store import read_store, stores_named  # noqa: PLC0415
 

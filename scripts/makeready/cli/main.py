@@ -45,7 +45,7 @@ _TERMINATED = 143
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="makeready")
 def makeready() -> None:
-    """Markdown chapters in; a print-ready PDF and a store-ready EPUB out."""
+    """Make print-ready PDFs and store-ready EPUBs from Markdown chapters."""
 
 
 @makeready.command(name="build")
@@ -68,7 +68,7 @@ def build_command(
     scheduler: str,
     **options: Any,
 ) -> None:
-    """Make the editions named, or every edition of the book, or of several books."""
+    """Build the named EDITIONS, or all editions of the book (or books)."""
     given = Options(books[0], **options)
     what = {
         "editions": editions,
@@ -87,7 +87,7 @@ def build_command(
 @click.argument("editions", nargs=-1)
 @kinds
 @page_list
-@click.option("--profile", is_flag=True, help="Show where the time of each rebuild went.")
+@click.option("--profile", is_flag=True, help="Show the time that each stage of a rebuild took.")
 @common
 def watch_command(
     editions: tuple[str, ...],
@@ -96,7 +96,7 @@ def watch_command(
     profile: bool,
     **options: Any,
 ) -> None:
-    """Make the editions, and make them again whenever something is saved."""
+    """Build the editions, and rebuild them whenever a file is saved."""
     from makeready.build.watch import rebuilds  # noqa: PLC0415
 
     given = Options(**options)
@@ -108,7 +108,7 @@ def watch_command(
 
 def _show_rebuilt(screen: Screen, rebuilt: Rebuilt, *, profile: bool) -> None:
     if rebuilt.code_changed:
-        screen.say("makeready itself has changed: begin the watch anew to use what it is now.")
+        screen.say("makeready has changed; restart watch to use the new version.")
         return
     if rebuilt.stopped_by is not None:
         screen.error(rebuilt.stopped_by)
@@ -117,21 +117,21 @@ def _show_rebuilt(screen: Screen, rebuilt: Rebuilt, *, profile: bool) -> None:
         show(screen, result, notes=False, seconds=rebuilt.seconds)
         screen.document(result, rebuilt.seconds)
         if result.failed:
-            screen.say("Nothing was written of what has errors: its last good files stay.")
-    screen.say(f"Waiting for changes in {screen.book.as_posix()} (Ctrl-C ends this).")
+            screen.say("Editions with errors were not written; their previous files are kept.")
+    screen.say(f"Watching {screen.book.as_posix()} for changes (press Ctrl-C to stop).")
 
 
 @makeready.command()
 @click.option(
     "--guides",
     is_flag=True,
-    help="Make printed covers a second time, with trim, bleed, folds and safety drawn over them.",
+    help="Also make each printed cover with guides for trim, bleed, folds and safe area.",
 )
 @making
 @common
 @strict
 def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> None:
-    """Make the covers alone: the picture, and for each print edition the printer's file."""
+    """Make only the covers: the cover image, and the print cover of each print edition."""
     _make(Options(**options), stamp, profile=profile, cover_only=True, guides=guides)
 
 
@@ -141,7 +141,7 @@ def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> No
     "--store",
     "stores",
     multiple=True,
-    help="Hold e-books to the rules of this store; without it, to those of book.toml, or of all.",
+    help="Check against this store (default: stores in book.toml, else all).",
 )
 @submitting
 @common
@@ -149,9 +149,9 @@ def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> No
 def check(
     files: tuple[Path, ...], stores: tuple[str, ...], submitted: dict[str, Any], **options: Any
 ) -> None:
-    """Check every finished file of the book; or FILES of any program.
+    """Check the book's finished files, or FILES made by any program.
 
-    These are EPUBs, for the stores, or one PDF, an interior, for a printer.
+    FILES are EPUBs, checked against the stores, or one interior PDF, checked against a printer.
     """
     from makeready.build.check_book import preflight  # noqa: PLC0415 - a build has no use for them
     from makeready.build.check_file import prove  # noqa: PLC0415
@@ -172,7 +172,7 @@ def _submission(files: Sequence[Path], submitted: dict[str, Any]) -> ExternalFil
 
     if len(files) != 1 or not submitted["printer"]:
         raise UsageError(
-            "A PDF is checked for a printer.", "Say: makeready check --printer kdp book.pdf"
+            "Give one PDF and its printer.", "Run: makeready check --printer kdp book.pdf"
         )
     return ExternalFiles(interior=files[0], **submitted)
 
@@ -183,12 +183,12 @@ def _submission(files: Sequence[Path], submitted: dict[str, Any]) -> ExternalFil
     "--store",
     "stores",
     multiple=True,
-    help="Make the folder of this store alone; else, of the printers and stores of book.toml.",
+    help="Make only the folder for this store (default: all printers and stores in book.toml).",
 )
 @common
 @strict
 def kit(editions: tuple[str, ...], stores: tuple[str, ...], **options: Any) -> None:
-    """Make a folder for each printer and store, with all that is uploaded there."""
+    """Make an upload folder for each printer and store."""
     from makeready.distribution.kit import make_kits  # noqa: PLC0415
 
     given = Options(**options)
@@ -204,7 +204,7 @@ def kit(editions: tuple[str, ...], stores: tuple[str, ...], **options: Any) -> N
 @common
 @strict
 def onix(editions: tuple[str, ...], **options: Any) -> None:
-    """Tell the trade of the book: an ONIX message with a product for each edition that is made."""
+    """Write ONIX metadata for the book trade."""
     from makeready.onix.write_files import make_onix  # noqa: PLC0415
 
     given = Options(**options)
@@ -216,12 +216,12 @@ def onix(editions: tuple[str, ...], **options: Any) -> None:
 @makeready.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", default="Untitled", help="The book's title.")
-@click.option("--author", default="Unknown Author", help="Its author.")
+@click.option("--author", default="Unknown Author", help="The author's name.")
 def init(folder: Path, title: str, author: str) -> None:
-    """Begin a book: a folder with a book.toml and a first chapter."""
+    """Create a new book: FOLDER with a book.toml and a first chapter."""
     for path in write_starter(folder, title, author):
         click.echo(path.as_posix())
-    click.echo(f"Now: makeready build --book {folder.as_posix()}")
+    click.echo(f"Next: makeready build --book {folder.as_posix()}")
 
 
 for _command in (explain, printers, stores):
@@ -245,7 +245,7 @@ def _make_together(
     failed: dict[int, MakereadyError] = {}
 
     def step(place: int, step: Step) -> None:
-        line.step(replace(step, stage=f"{requests[place].book.as_posix()}: {step.stage}"))
+        line.step(replace(step, book=requests[place].book.as_posix()))
 
     for place, came in build_together(requests, step, 2 * options.time_limit):
         line.rest()
@@ -293,6 +293,6 @@ def main() -> NoReturn:
         sys.exit(UsageError.exit_code)
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
-        screen.error(MakereadyError(message, "This is our bug; please report it."))
+        screen.error(MakereadyError(message, "This is a bug in makeready; please report it."))
         sys.exit(_OUR_BUG)
     sys.exit(0)

@@ -12,7 +12,9 @@ from makeready.errors import UsageError
 def write_starter(folder: Path, title: str, author: str) -> list[Path]:
     """Write a new book into a folder that is empty or not there; return the files."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not empty.", "Name a new folder.")
+        raise UsageError(
+            f"{folder} already exists and is not an empty folder.", "Name a new folder."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     source = files("makeready.cli").joinpath("starter_book")

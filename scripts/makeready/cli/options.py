@@ -49,7 +49,7 @@ class Options:
         )
 
 
-_BOOK = "The book's folder, with its book.toml."
+_BOOK = "Folder of the book (contains book.toml)."
 
 
 def common(command: F) -> F:
@@ -74,18 +74,18 @@ def common_of_several(command: F) -> F:
             type=click.Path(path_type=Path),
             default=(Path("manuscript"),),
             show_default="manuscript",
-            help=f"{_BOOK} Given more than once, they are made side by side.",
+            help=f"{_BOOK} Repeat to build several books in parallel.",
         ),
         click.option(
             "--catalogue",
             type=click.Path(path_type=Path),
-            help="A file that names books: [[title]], each with its book.",
+            help="TOML file that lists the books to build, each as a [[title]].",
         ),
         click.option(
             "--scheduler",
             metavar="ADDRESS",
             default="",
-            help="Have the workers of a Dask cluster typeset: tcp://host:8786.",
+            help="Typeset on a Dask cluster, for example tcp://host:8786.",
         ),
     )
     return _given((*options, *_shared()), command)
@@ -98,36 +98,38 @@ def _shared() -> tuple[Callable[[F], F], ...]:
             type=click.Path(path_type=Path),
             default=Path("dist"),
             show_default=True,
-            help="The folder the finished files go to.",
+            help="Folder for the finished files.",
         ),
         click.option(
             "--cache",
             type=click.Path(path_type=Path),
             default=Path(".makeready"),
             show_default=True,
-            help="The folder for what is kept between runs.",
+            help="Folder for the cache.",
         ),
         click.option(
             "--time-limit",
             type=click.FloatRange(min=1),
             default=300.0,
             show_default=True,
-            help="Seconds that one step may take before it is stopped.",
+            help="Seconds that one step may take.",
         ),
         click.option(
             "--jobs",
             type=click.IntRange(min=1),
             default=os.cpu_count() or 1,
-            show_default="one for each processor",
-            help="Sections to typeset at a time.",
+            show_default="number of CPUs",
+            help="Number of sections to typeset at once.",
         ),
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON document."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     )
 
 
 def strict(command: F) -> F:
     """Give a command that ends with an exit code the option that makes it stricter."""
-    return click.option("--strict", is_flag=True, help="Fail on warnings too.")(command)
+    return click.option("--strict", is_flag=True, help="Exit with an error on warnings too.")(
+        command
+    )
 
 
 def making(command: F) -> F:
@@ -136,9 +138,9 @@ def making(command: F) -> F:
         click.option(
             "--stamp",
             type=click.Path(path_type=Path),
-            help="Write the paths of the files that were made to this file, one a line.",
+            help="Write the paths of the finished files to this file, one per line.",
         ),
-        click.option("--profile", is_flag=True, help="Show where the time went."),
+        click.option("--profile", is_flag=True, help="Show the time that each stage took."),
     )
     return _given(options, command)
 
@@ -153,13 +155,23 @@ def submitting(command: F) -> F:
         return command(*arguments, submitted=submitted, **options)
 
     options = (
-        click.option("--printer", default="", help="Whose rules FILE has to keep to."),
-        click.option("--cover", type=click.Path(path_type=Path), help="The cover around FILE."),
-        click.option("--binding", default="", help="paperback (the printer's first) or hardcover."),
-        click.option("--paper", default="", help="The paper, by the printer's name for it."),
-        click.option("--ink", default="black", show_default=True, help="The ink of the interior."),
-        click.option("--trim", callback=_read_trim, help="5x8in; without it, FILE's own."),
-        click.option("--spine-mm", type=float, help="The spine that the printer's template gives."),
+        click.option("--printer", default="", help="Printer to check FILE against."),
+        click.option(
+            "--cover", type=click.Path(path_type=Path), help="Cover PDF that belongs to FILE."
+        ),
+        click.option(
+            "--binding",
+            default="",
+            help="Binding, such as paperback (default: the printer's first).",
+        ),
+        click.option("--paper", default="", help="Paper, as `makeready printers NAME` lists it."),
+        click.option("--ink", default="black", show_default=True, help="Ink of the interior."),
+        click.option(
+            "--trim",
+            callback=_read_trim,
+            help="Trim size, such as 5x8in (default: read from FILE).",
+        ),
+        click.option("--spine-mm", type=float, help="Spine width from the printer's template."),
     )
     return _given(options, cast(F, gathered))
 
@@ -174,7 +186,7 @@ def _read_trim(
 
     trim = trim_pt(value)
     if trim is None:
-        raise click.BadParameter("a trim size is written as 5x8in or 148x210mm")
+        raise click.BadParameter("write the trim size as 5x8in or 148x210mm")
     return trim
 
 
@@ -184,7 +196,7 @@ def page_list(command: F) -> F:
         "--page-list/--no-page-list",
         "page_list",
         default=True,
-        help="List the print edition's pages in e-books, or do not typeset it for them.",
+        help="Add the print edition's page list to e-books, or skip it (faster).",
     )
     return option(command)
 
@@ -194,7 +206,7 @@ def reference(command: F) -> F:
     option = click.option(
         "--reference",
         is_flag=True,
-        help="Make each PDF once more as one document, to compare; slow, and not for upload.",
+        help="Also make each PDF in one pass of the engine, for comparison (slow).",
     )
     return option(command)
 
@@ -206,7 +218,7 @@ def kinds(command: F) -> F:
         "kinds",
         multiple=True,
         type=click.Choice(["print", "screen", "epub"]),
-        help="Make every edition of a kind; may be given more than once.",
+        help="Build all editions of this kind. Repeatable.",
     )
     return option(command)
 

@@ -16,6 +16,7 @@ from makeready.build.manifest import Artefact
 from makeready.build.request import BuildResult
 from makeready.errors import MakereadyError
 from makeready.findings import Finding, Severity
+from makeready.wording import counted
 from makeready.workers.progress import Step, TimeLeft
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -80,13 +81,13 @@ class Screen:
                 if finding.severity is severity:
                     self._finding(finding)
         counts = [
-            f"{count} {severity}{'s' if count != 1 else ''}"
+            counted(count, str(severity))
             for severity in Severity
             if (count := sum(finding.severity is severity for finding in found))
         ]
         if counts:
             hidden = not notes and any(f.severity is Severity.NOTE for f in found)
-            hint = "; `makeready check` lists the notes" if hidden else ""
+            hint = "; run `makeready check` to see the notes" if hidden else ""
             self._errors.print(Text(f"{', '.join(counts)}{hint}"))
 
     def _finding(self, finding: Finding) -> None:
@@ -115,7 +116,7 @@ class Screen:
             return
         self.rest()
         for artefact in artefacts:
-            pages = f"{artefact.pages} pages, " if artefact.pages else ""
+            pages = f"{counted(artefact.pages, 'page')}, " if artefact.pages else ""
             size = f"{artefact.bytes / 1000:,.0f} kB"
             within = "" if seconds is None else f", in {seconds:.2f} s"
             path = (self.output / artefact.path).as_posix()

@@ -25,7 +25,7 @@ from makeready.stores.store import Store
 from makeready.workers.profile import RunProfile, StageTime
 
 _SLOWEST = 10
-_STALE = "Some figures were read more than a year ago: compare them with the {kind}'s pages."
+_STALE = "Some figures are more than a year old; compare them with the {kind}'s website."
 
 
 def show_printers(profiles: Sequence[Profile], today: date, *, as_json: bool) -> None:
@@ -36,7 +36,7 @@ def show_printers(profiles: Sequence[Profile], today: date, *, as_json: bool) ->
     rows = [
         (one.name, one.title, ", ".join(one.bindings), _checked(one, today)) for one in profiles
     ]
-    hint = "`makeready printers NAME` shows a printer's rules and their sources."
+    hint = "Run `makeready printers NAME` for a printer's rules and their sources."
     _show_list(("name", "printer", "bindings", "checked"), rows, hint)
     _tell_stale(profiles, today, "printer")
 
@@ -47,7 +47,7 @@ def show_stores(stores: Sequence[Store], today: date, *, as_json: bool) -> None:
         _show_json([_summary(store, today) for store in stores])
         return
     rows = [(store.name, store.title, _checked(store, today)) for store in stores]
-    hint = "`makeready stores NAME` shows a store's rules and their sources."
+    hint = "Run `makeready stores NAME` for a store's rules and their sources."
     _show_list(("name", "store", "checked"), rows, hint)
     _tell_stale(stores, today, "store")
 
@@ -94,8 +94,8 @@ def show_profile(profile: RunProfile) -> None:
     rest = profile.seconds - sum(stage.seconds for stage in profile.stages)
     for stage in (
         *profile.stages,
-        StageTime("Everything else", "", rest),
-        StageTime("In all", "", profile.seconds),
+        StageTime("Other", "", rest),
+        StageTime("Total", "", profile.seconds),
     ):
         share = f"{stage.seconds / max(profile.seconds, 1e-9):.0%}"
         work = f"{stage.worker_seconds:.2f} s" if stage.worker_seconds else ""
@@ -138,7 +138,7 @@ def _tell_stale(profiles: Sequence[Described], today: date, kind: str) -> None:
 
 def _checked(profile: Described, today: date) -> str:
     checked_on = oldest_check(profile)
-    old = " (over a year ago)" if is_stale(checked_on, today) else ""
+    old = " (over a year old)" if is_stale(checked_on, today) else ""
     return f"{checked_on.isoformat()}{old}"
 
 

@@ -152,15 +152,15 @@ def isbn_barcode(isbn: str, price: str = "", *, magnification: float = 1.0) -> B
     size outside 80 to 200 % are a ``UsageError``.
     """
     if not stdnum_isbn.is_valid(isbn):
-        raise UsageError(f"“{isbn}” is not an ISBN.", "Check its digits; the last one proves them.")
-    if price and not re.fullmatch(r"[0-9]{5}", price):
         raise UsageError(
-            f"“{price}” is not a price for a barcode.", "Give five digits, for example 51995."
+            f"“{isbn}” is not an ISBN.", "Check its digits; the last one is a check digit."
         )
+    if price and not re.fullmatch(r"[0-9]{5}", price):
+        raise UsageError(f"“{price}” is not a price code.", "Give five digits, for example 51995.")
     if not _LEAST <= magnification <= _MOST:
         raise UsageError(
-            f"A barcode of {magnification:.0%} of its size cannot be read for certain.",
-            f"Take {_LEAST:.0%} to {_MOST:.0%}.",
+            f"A barcode at {magnification:.0%} of its size may not scan.",
+            f"Use {_LEAST:.0%} to {_MOST:.0%}.",
         )
     number = str(stdnum_isbn.to_isbn13(stdnum_isbn.compact(isbn)))
     drawing = _Drawing(magnification)

@@ -38,6 +38,7 @@ from makeready.printers.cover import CoverBox, CoverGeometry, cover_geometry, mm
 from makeready.printers.profile import least_pages, profile_of
 from makeready.printers.spine import check_spine
 from makeready.printers.unsupported import UnsupportedError
+from makeready.wording import counted
 
 if TYPE_CHECKING:
     from makeready.engine.typesetter import TypesetSection
@@ -73,7 +74,7 @@ def make_wrap(
             "COV-010",
             location,
             edition=edition.name,
-            message=refusal.message,
+            problem=refusal.message,
             hint=refusal.hint,
         )
         return None
@@ -83,7 +84,7 @@ def make_wrap(
             "COV-010",
             location,
             edition=edition.name,
-            message=f"It has {pages} pages, and {least} are the least that are bound.",
+            problem=f"the book has {counted(pages, 'page')}; this binding needs at least {least}.",
             hint="Add pages, or choose another binding or printer.",
         )
         return None
@@ -241,12 +242,13 @@ class _Wrap:
     def _tell_of_spine(self, *, has_text: bool) -> None:
         if has_text:
             return
-        rule = profile_of(self.edition).rules.spine_text
-        reason = "it is too narrow for type that can be read"
+        profile = profile_of(self.edition)
+        rule = profile.rules.spine_text
+        reason = "the spine is too narrow for readable type"
         if rule is None:
-            reason = "its printer takes none"
+            reason = f"{profile.title} does not allow it"
         elif self.geometry.pages + self.geometry.pages % 2 < rule.from_pages:
-            reason = f"its printer takes none under {rule.from_pages} pages"
+            reason = f"{profile.title} allows it only from {rule.from_pages} pages"
         self.pagination.findings.add(
             "COV-011", self.location, edition=self.edition.name, reason=reason
         )
@@ -281,7 +283,7 @@ class _Wrap:
             self.location,
             edition=self.edition.name,
             size_pt=_SMALLEST_PT,
-            letters=floor(letters * max(room_pt, 0.0) / text_pt / 50) * 50,
+            characters=floor(letters * max(room_pt, 0.0) / text_pt / 50) * 50,
         )
         return None
 

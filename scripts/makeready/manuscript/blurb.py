@@ -18,7 +18,7 @@ from makeready.manuscript.typography import set_typography
 
 _BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote"})
 _INLINE = frozenset({"em", "strong", "i", "b", "cite", "span", "abbr", "br", "q", "sup", "sub"})
-_WHAT = {"a": "a link, note or reference", "img": "an image", "figure": "an image"}
+_WHAT = {"a": "a link, note or cross-reference", "img": "an image", "figure": "an image"}
 
 
 def read_blurb(config: BookConfig, sections: Sections, findings: Findings) -> Element | None:
@@ -35,8 +35,8 @@ def read_blurb(config: BookConfig, sections: Sections, findings: Findings) -> El
         return None
     for element in list(tree.iter("*"))[1:]:
         if element.tag not in _BLOCKS | _INLINE:
-            what = _WHAT.get(element.tag, f"a {element.tag}")
-            findings.add("COV-014", SourceLocation(BOOK_FILE, line_of(element)), what=what)
+            what = _WHAT.get(element.tag, f"<{element.tag}>")
+            findings.add("COV-014", SourceLocation(BOOK_FILE, line_of(element)), element=what)
             return None
     finish(tree)
     return tree

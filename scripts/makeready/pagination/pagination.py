@@ -133,7 +133,7 @@ class Pagination:
                 "PRN-020",
                 self.place_of(edition, error.key),
                 edition=edition.name,
-                message=error.message,
+                problem=error.message,
                 hint=error.hint,
             )
             return True

@@ -75,7 +75,7 @@ def check_spine(
             "PRN-020",
             location,
             edition=edition.name,
-            message=refusal.message,
+            problem=refusal.message,
             hint=refusal.hint,
         )
         return None

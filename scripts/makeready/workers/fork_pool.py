@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar
 
-from makeready.errors import reason_of
+from makeready.errors import WORKER_ENDED, reason_of
 from makeready.workers.context import process_context
 
 P = ParamSpec("P")
@@ -80,7 +80,7 @@ class ForkPool(Executor):
 
     def _listen(self) -> None:
         """Resolve futures as replies arrive; runs in a thread until the fork server ends."""
-        failure = "the process that leads the workers ended"
+        failure = "the process that starts the workers ended"
         with suppress(EOFError, OSError):
             while True:
                 task_id, kind, content = _decode_reply(self._pipe.recv_bytes())
@@ -106,7 +106,7 @@ class ForkPool(Executor):
 def _resolve(future: Future[Any], kind: bytes, content: bytes) -> None:
     """Give a future the result or the exception that a reply carries."""
     if kind == _DIED:
-        future.set_exception(BrokenExecutor("the process that did it ended"))
+        future.set_exception(BrokenExecutor(WORKER_ENDED))
         return
     try:
         result = pickle.loads(content)  # noqa: S301 - it comes from a fork of this process

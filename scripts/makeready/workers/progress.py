@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from makeready.wording import counted
+
 _SHORTEST_SECONDS = 1.0
 """The time left is shown only after so long, and only while so much is left."""
 
@@ -25,17 +27,23 @@ class SectionCounts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The current step of a run: its stage, its edition, and the section or file (``name``)."""
+    """The current step of a run: its stage, its edition, and the section or file (``name``).
+
+    ``book`` is given where several books are built together.
+    """
 
     stage: str
     name: str = ""
     edition: str = ""
     counts: SectionCounts = SectionCounts()
+    book: str = ""
 
     @property
     def heading(self) -> str:
-        """The stage and the edition."""
-        return f"{self.stage} {self.edition}".strip()
+        """The stage and the edition: "Typesetting paperback", "Drawing cover for paperback"."""
+        link = " for " if " " in self.stage else " "
+        stage = f"{self.stage}{link}{self.edition}" if self.edition else self.stage
+        return f"{self.book}: {stage}" if self.book else stage
 
     def __str__(self) -> str:
         if self.edition and self.name:
@@ -60,7 +68,7 @@ class TimeLeft:
             self._started_at[step.heading] = self.clock()
             return str(step)
         started_at = self._started_at.setdefault(step.heading, self.clock())
-        text = f"{step}, {counts.done} of {counts.total} sections"
+        text = f"{step}, {counts.done} of {counted(counts.total, 'section')}"
         seconds = _seconds_left(counts, self.clock() - started_at)
         return text if seconds is None else f"{text}, about {duration_text(seconds)} left"
 

@@ -16,12 +16,27 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
-from makeready.errors import EngineError, MakereadyError, reason_of
+from makeready.errors import (
+    OUT_OF_MEMORY,
+    TOO_DEEP,
+    WORKER_ENDED,
+    EngineError,
+    MakereadyError,
+    reason_of,
+)
 from makeready.workers.context import process_context
 from makeready.workers.progress import Report, Step
 
 T = TypeVar("T")
 Work = Callable[[Any, Report], T]
+
+_MORE_MEMORY = "Free some memory, or typeset fewer sections at once with --jobs."
+_HINTS = {
+    TOO_DEEP: "Use fewer blocks inside each other.",
+    OUT_OF_MEMORY: _MORE_MEMORY,
+    WORKER_ENDED: _MORE_MEMORY,
+}
+"""Failures that are the fault of the book or of the machine, not of makeready."""
 
 _POLL_SECONDS = 0.5
 """How often a silent child is checked for a missed deadline."""
@@ -233,7 +248,9 @@ class SupervisedProcess(Generic[T]):
 
 
 def _exit_reason(child: BaseProcess) -> str:
-    return f"the process ended with code {child.exitcode}"
+    if child.exitcode == -signal.SIGKILL:
+        return WORKER_ENDED
+    return f"its process ended with exit code {child.exitcode}"
 
 
 def _kill_group(child: BaseProcess) -> None:
@@ -299,8 +316,7 @@ def termination_error(terminated: Terminated) -> EngineError:
     if terminated.seconds is not None:
         return EngineError(
             f"{terminated.step} took longer than {terminated.seconds:g} seconds.",
-            "Give it more time with --time-limit, or take out what is unusual in it.",
+            "Allow more time with --time-limit, or look for a very large table or image.",
         )
-    return EngineError(
-        f"{terminated.step} failed: {terminated.reason}.", "Please report this: it is our bug."
-    )
+    hint = _HINTS.get(terminated.reason, "This is a bug in makeready; please report it.")
+    return EngineError(f"{terminated.step} failed: {terminated.reason}.", hint)

@@ -35,6 +35,7 @@ from makeready.printers.cover import (
 )
 from makeready.printers.figures import PT_PER_INCH
 from makeready.printers.spine import Spine, printer_spine
+from makeready.wording import counted
 
 _NEAR_PT = 1.0
 _BOXES = ("/MediaBox", "/BleedBox", "/TrimBox")
@@ -130,7 +131,7 @@ def _check_weight(
     advised = rules.advised_mb if rules else None
     for rule, limit in (("COV-035", most), ("COV-036", advised)):
         if limit is not None and megabytes > limit:
-            values = {"megabytes": megabytes, "most": limit, "printer": profile.title}
+            values = {"megabytes": megabytes, "maximum": limit, "printer": profile.title}
             findings.add(rule, location, **values)
             return
 
@@ -140,11 +141,11 @@ def _check_size(
 ) -> Box | None:
     """Check the pages and boxes; return the place of the sheet if it is of the right size."""
     if len(pdf.pages) != 1:
-        findings.add("COV-020", location, reason=f"it has {len(pdf.pages)} pages")
+        findings.add("COV-020", location, reason=f"the file has {counted(len(pdf.pages), 'page')}")
         return None
     page = pdf.pages[0]
     if page.rotation % 360 or float(page.obj.get("/UserUnit", 1)) != 1:
-        findings.add("COV-020", location, reason="its page is turned or scaled")
+        findings.add("COV-020", location, reason="the page is rotated or scaled")
         return None
     geometry = cover.geometry
     wanted = (geometry.width_pt, geometry.height_pt)
@@ -155,7 +156,7 @@ def _check_size(
             "COV-021",
             location,
             **_inches(("width", "height"), sizes[0]),
-            **_inches(("wanted_width", "wanted_height"), wanted),
+            **_inches(("required_width", "required_height"), wanted),
             printer=cover.requirements.printer,
             pages=geometry.pages,
             spine_mm=geometry.spine_width.width_mm,
@@ -166,7 +167,7 @@ def _check_size(
     if trim != read_box(page.mediabox):
         expected = Box(*geometry.trim.pdf_rect_pt(geometry.height_mm))
         if not _near(astuple(trim), astuple(expected.moved(sheet.left, sheet.bottom))):
-            findings.add("COV-022", location, edge=geometry.edge_mm)
+            findings.add("COV-022", location, edge_mm=geometry.edge_mm)
     return sheet
 
 

@@ -50,11 +50,10 @@ def check_barcode(
     if found:
         read, beside = found[:_ISBN_DIGITS], found[_ISBN_DIGITS:]
         if isbn and read != isbn:
-            findings.add("COV-030", location, read=read, isbn=isbn)
+            findings.add("COV-030", location, found=read, isbn=isbn)
         if (isbn or price) and beside != price:
-            words = f"the price {beside}" if beside else "no price"
-            wanted = price or "none"
-            findings.add("COV-031", location, read=words, wanted=wanted)
+            found, required = beside or "missing", price or "left out"
+            findings.add("COV-031", location, found=found, required=required)
     elif isbn:
         findings.add("COV-029", location, isbn=isbn)
     elif geometry.barcode is not None:

@@ -26,28 +26,30 @@ def check_spine_text(
         return
     rule, room = profile.rules.spine_text, geometry.spine_text
     if room is None:
-        taken = f"from {rule.from_pages} pages on" if rule else "on no book"
+        limit = "does not allow spine text"
+        if rule:
+            limit = f"allows spine text only from {rule.from_pages} pages"
         findings.add(
             "COV-023",
             location,
             text=_shown(letters),
             pages=geometry.pages,
             printer=profile.title,
-            taken=taken,
+            limit=limit,
         )
         return
-    asked_mm = room.left_mm - geometry.spine.left_mm
+    minimum_mm = room.left_mm - geometry.spine.left_mm
     nearest_mm = min(
         min(letter.box.left_mm for letter in letters) - geometry.spine.left_mm,
         geometry.spine.right_mm - max(letter.box.right_mm for letter in letters),
     )
-    if nearest_mm < asked_mm - _SLACK_MM:
+    if nearest_mm < minimum_mm - _SLACK_MM:
         findings.add(
             "COV-024",
             location,
             text=_shown(letters),
-            distance_mm=nearest_mm,
-            asked_mm=asked_mm,
+            distance_mm=max(nearest_mm, 0.0),
+            minimum_mm=minimum_mm,
             printer=profile.title,
         )
 
@@ -77,7 +79,7 @@ def check_text_places(
                 location,
                 text=_shown(strays),
                 panel=name,
-                asked_mm=geometry.safety_mm,
+                minimum_mm=geometry.safety_mm,
                 printer=profile.title,
             )
     # At head and foot a spine is cut as the panels are.
@@ -93,7 +95,7 @@ def check_text_places(
             location,
             text=_shown(spine),
             panel="spine",
-            asked_mm=geometry.safety_mm,
+            minimum_mm=geometry.safety_mm,
             printer=profile.title,
         )
 
