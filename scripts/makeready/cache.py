@@ -91,11 +91,11 @@ def source_files(*modules: str) -> tuple[Path, ...]:
     """Return the files of modules, of all they import from this package, and the data beside them.
 
     Imports inside functions count, for a worker meets them too, and so do folders of data that a
-    module opens by name.
+    module opens by name: those at the top of the package are nobody's but by their name.
     """
     code: set[Path] = set()
     data: set[Path] = set()
-    waiting = [_path_of(module) for module in modules]
+    waiting = [_path_of(name) for module in modules for name in _lineage(module)]
     while waiting:
         path = waiting.pop()
         if path is None or path in code:
@@ -103,8 +103,8 @@ def source_files(*modules: str) -> tuple[Path, ...]:
         code.add(path)
         source = path.read_text("utf-8")
         waiting += [_path_of(name) for imported in _imported(source) for name in _lineage(imported)]
-        folders = [_PACKAGE / name for name in _DATA.findall(source)]
-        data.update(file for folder in (path.parent, *folders) for file in _data_files(folder))
+        folders = {path.parent, *(_PACKAGE / name for name in _DATA.findall(source))} - {_PACKAGE}
+        data.update(file for folder in folders for file in _data_files(folder))
     return tuple(sorted(code | data))
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import struct
-from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -15,18 +12,13 @@ import uharfbuzz
 from pydantic import AfterValidator, Field
 
 from makeready.book.style_files import StyleFile, StyleTable
+from makeready.cache import code_version
 from makeready.errors import MissingToolError
 from makeready.files import write_whole
 from makeready.fonts.font import Font
+from makeready.fonts.static_font import static_font
 
-_FORM = 2
-"""Changes with how an instance is made: an older one is then no longer found."""
-
-_FULL_NAME, _POSTSCRIPT_NAME = 4, 6
-# What the format itself names (OpenType, name ids); those of the axes' places are left out.
-_NAMES = range(25)
-_SIGNATURE = int.from_bytes(b"DSIG", "big")
-_WEIGHT_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold"}
+_MAKER = "makeready.fonts.static_font"
 
 
 def _inside(name: str) -> str:
@@ -121,55 +113,10 @@ def _package_folder(package: str) -> Path:
 def _instance(source: Path, family: _Family, font: _FontFile, cache: Path) -> Path:
     """Return the static instance of a font, from the cache or made now."""
     content = source.read_bytes()
-    versions = version("fonttools"), uharfbuzz.version_string()
-    form = (_FORM, sorted(font.axes.items()), family.name, font.style, font.weight, versions)
-    digest = hashlib.sha256(content + repr(form).encode()).hexdigest()
+    about = sorted(font.axes.items()), family.name, font.style, font.weight
+    made_by = code_version(_MAKER), version("fonttools"), uharfbuzz.version_string()
+    digest = hashlib.sha256(content + repr((about, made_by)).encode()).hexdigest()
     target = cache / f"{family.slug}-{font.weight}-{font.style}-{digest[:12]}.ttf"
     if not target.exists():
-        static = _placed(content, font.axes) if font.axes else content
-        write_whole(target, _named(static, family.name, font.weight, font.style))
+        write_whole(target, static_font(content, font.axes, family.name, font.weight, font.style))
     return target
-
-
-@cache
-def _versions() -> tuple[str, str]:
-    return version("fonttools"), uharfbuzz.version_string()
-
-
-def _placed(content: bytes, axes: dict[str, float]) -> bytes:
-    """Return the static font that stands at a place on the axes of a variable one."""
-    variable = uharfbuzz.Face(uharfbuzz.Blob(content))
-    if unknown := set(axes) - {axis.tag for axis in variable.axis_infos}:
-        raise ValueError(f"it has no axis {', '.join(sorted(unknown))}")
-    wanted = uharfbuzz.SubsetInput()
-    wanted.keep_everything()
-    for axis in variable.axis_infos:
-        wanted.pin_axis_location(variable, axis.tag, axes.get(axis.tag, axis.default_value))
-    wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update([_SIGNATURE])
-    names = wanted.sets(uharfbuzz.SubsetInputSets.NAME_ID)
-    names.clear()
-    names.update(_NAMES)
-    return bytes(wanted.subset(variable).blob.data)
-
-
-def _named(content: bytes, family: str, weight: int, style: str) -> bytes:
-    """Give a font names of its own, so that no two fonts share a PostScript name.
-
-    ValueError when it is no font that can be read.
-    """
-    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - slow, and seldom needed
-
-    label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
-    out = io.BytesIO()
-    try:
-        with TTFont(io.BytesIO(content), recalcTimestamp=False) as font:
-            for identifier, text in (
-                (_FULL_NAME, f"{family} {label}"),
-                (_POSTSCRIPT_NAME, f"{family.replace(' ', '')}-{label}"),
-            ):
-                font["name"].setName(text, identifier, 3, 1, 0x409)
-            font["OS/2"].usWeightClass = weight
-            font.save(out)
-    except (TTLibError, struct.error, LookupError) as error:
-        raise ValueError(str(error)) from error
-    return out.getvalue()
