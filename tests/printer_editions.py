@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from makeready.book.model import Edition, EditionKind
 from makeready.errors import UsageError
-from makeready.printers.cover import cover_rules
+from makeready.printers.cover import cover_measures
 from makeready.printers.profile import printer_names, profile_of, read_profile
 from makeready.printers.spine import edition_spine
 
@@ -40,7 +40,7 @@ def editions() -> Iterator[Edition]:
 def editions_with_cover() -> Iterator[Edition]:
     """Yield those whose cover the printer publishes measures for, with the width of the spine."""
     for edition in editions():
-        if cover_rules(profile_of(edition)) is None:
+        if cover_measures(profile_of(edition)) is None:
             continue
         try:
             edition_spine(edition, PAGES)

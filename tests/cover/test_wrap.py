@@ -135,8 +135,8 @@ def test_it_has_the_size_of_the_printer_s_worked_example(
     # What is read keeps to its place, and what is on the back to its panel.
     readable = [wrap.geometry.back_safe, wrap.geometry.front_safe, wrap.geometry.spine_text]
     for letter, box in wrap.letters():
-        held = any(place is not None and place.holds(box) for place in readable)
-        assert held or (wrap.barcode and wrap.barcode.holds(box)), letter
+        held = any(place is not None and place.contains(box) for place in readable)
+        assert held or (wrap.barcode and wrap.barcode.contains(box)), letter
     assert "Asmallbookwithone" in wrap.on(wrap.geometry.back)
     assert "TheWalledGarden" in wrap.on(wrap.geometry.front)
     spine = wrap.on(wrap.geometry.spine)
@@ -202,7 +202,7 @@ def test_a_thin_book_has_a_bare_spine_and_room_for_the_printer_s_barcode() -> No
 def test_a_barcode_is_black_on_white_with_its_quiet_zones_inside_the_printer_s_place() -> None:
     wrap = garden("ingramspark", 200, isbn=ISBN, binding="hardcover", paper="cream")
     assert wrap.barcode is not None
-    assert wrap.geometry.barcode.holds(wrap.barcode)
+    assert wrap.geometry.barcode.contains(wrap.barcode)
     picture = wrap.part(wrap.barcode.inset(0.2)).convert("L")
     dark = ImageChops.invert(picture).point(lambda value: 255 * (value > 128)).getbbox()
     module_px = 0.33 * 0.97 * _MM
@@ -224,7 +224,7 @@ def test_a_price_stands_beside_the_barcode(edition: Edition) -> None:
     assert wrap.findings == []
     assert wrap.barcode is not None
     assert wrap.geometry.barcode is not None
-    assert wrap.geometry.barcode.holds(wrap.barcode)
+    assert wrap.geometry.barcode.contains(wrap.barcode)
     symbol = wrap.part(wrap.barcode)
     read = zxingcpp.read_barcode(
         symbol.resize((2 * symbol.width, 2 * symbol.height)),

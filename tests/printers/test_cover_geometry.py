@@ -1,4 +1,4 @@
-"""Covers against the printers' worked examples, and everything on them in its place."""
+"""Cover geometry against the printers' worked examples, and the areas on covers."""
 
 import pytest
 
@@ -55,7 +55,7 @@ def test_worked_examples(printer, paper, binding, pages, width_in, height_in):
 
 @pytest.mark.parametrize("right_to_left", [False, True])
 @pytest.mark.parametrize("one", list(editions_with_cover()), ids=name_of)
-def test_everything_is_in_its_place(one, right_to_left):
+def test_every_area_is_within_its_panel(one, right_to_left):
     cover = cover_geometry(one, PAGES, right_to_left=right_to_left)
     rules = profile_of(one).rules
     sheet = CoverBox(0, 0, cover.width_mm, cover.height_mm)
@@ -67,12 +67,12 @@ def test_everything_is_in_its_place(one, right_to_left):
     assert cover.spine.right_mm <= right.left_mm + 1e-9
     assert cover.spine.width_mm == pytest.approx(cover.spine_width.width_mm)
     assert cover.spine.left_mm + cover.spine.width_mm / 2 == pytest.approx(cover.width_mm / 2)
-    assert cover.front.holds(cover.front_safe)
-    assert cover.back.holds(cover.back_safe)
+    assert cover.front.contains(cover.front_safe)
+    assert cover.back.contains(cover.back_safe)
     assert (cover.spine_text is None) is (rules.spine_text is None)
-    assert cover.spine_text is None or cover.spine.holds(cover.spine_text)
+    assert cover.spine_text is None or cover.spine.contains(cover.spine_text)
     assert (cover.barcode is None) is (rules.barcodes == ())
-    assert cover.barcode is None or cover.back.holds(cover.barcode)
+    assert cover.barcode is None or cover.back.contains(cover.barcode)
     places = (cover.front_safe, cover.back_safe, cover.barcode, cover.spine_text)
     for hinge in cover.hinges:
         for readable in filter(None, places):
@@ -140,7 +140,7 @@ def test_ingramspark_case_has_its_hinges_beside_the_boards():
         ("generic", "", 200, 0.125),
     ],
 )
-def test_text_on_the_spine(printer, paper, pages, clearance_in):
+def test_the_area_for_spine_text(printer, paper, pages, clearance_in):
     one = edition(printer, paper, spine_mm=20.0 if printer == "generic" else None)
     cover = cover_geometry(one, pages)
     if clearance_in is None:
@@ -155,12 +155,12 @@ def test_text_on_the_spine(printer, paper, pages, clearance_in):
     ("printer", "size_in"),
     [("kdp", (2.0, 1.2)), ("ingramspark", (1.75, 1.0)), ("lulu", (3.625, 1.25))],
 )
-def test_room_for_the_barcode(printer, size_in):
+def test_the_area_for_the_barcode(printer, size_in):
     box = cover_geometry(edition(printer, "white"), 200).barcode
     assert (box.width_mm / IN, box.height_mm / IN) == pytest.approx(size_in)
 
 
-def test_the_template_s_spine_makes_the_sheet():
+def test_the_spine_of_the_template_determines_the_sheet():
     cover = cover_geometry(edition("kdp", spine_mm=20.0), 240)
     assert cover.width_mm == pytest.approx(2 * 6.125 * IN + 20)
     assert cover.spine_width.basis == "template"

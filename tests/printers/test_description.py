@@ -1,4 +1,4 @@
-"""What `makeready printers` shows."""
+"""The output of `makeready printers`."""
 
 import json
 import re
@@ -11,30 +11,30 @@ from click.testing import CliRunner
 from conftest import makeready
 from makeready.cli import main as cli
 from makeready.cli.tables import show_printer, show_printers
-from makeready.printers.description import describe_printer, is_stale, oldest_check
-from makeready.printers.figures import Figures
+from makeready.printers.description import describe_printer, is_stale, oldest_check_date
 from makeready.printers.profile import printer_names, read_profile
+from makeready.printers.tables import SourcedTable
 
 
 def sheet(name, title):
-    return next(one for one in describe_printer(read_profile(name)).sheets if one.title == title)
+    return next(one for one in describe_printer(read_profile(name)).tables if one.title == title)
 
 
 @pytest.mark.parametrize("name", printer_names())
 def test_every_table_is_shown_with_its_sources_and_its_choices(name):
     profile = read_profile(name)
     description = describe_printer(profile)
-    shown = " ".join(" ".join(one.notes) for one in description.sheets)
+    shown = " ".join(" ".join(one.notes) for one in description.tables)
     for _, figures in profile.rules.tables():
         assert figures.choice in shown
         assert figures.conflict in shown
         for source in figures.source:
             assert f"{source}, read {figures.checked_on}" in description.sources
     names = {table for table, _ in profile.rules.tables()}
-    assert len(description.sheets) == len(names)
+    assert len(description.tables) == len(names)
 
 
-def test_figures_are_given_in_the_printer_s_unit_and_in_millimetres():
+def test_lengths_are_shown_in_inches_and_millimetres():
     inside = sheet("kdp", "Inside margin")
     assert inside.columns == ("rule", "figure")
     assert inside.rows[0] == (
@@ -63,11 +63,11 @@ def test_limits_by_ink_and_paper():
     )
 
 
-def test_what_one_account_alone_gives_is_said():
+def test_a_single_account_is_marked():
     assert sheet("ingramspark", "Papers and inks").rows[0][-1].endswith(" (one account)")
 
 
-def test_bindings_stand_side_by_side_where_there_is_much_to_say():
+def test_long_tables_have_a_column_per_binding():
     cover = sheet("kdp", "Cover")
     assert cover.columns == ("binding", "paperback", "hardcover")
     assert ("hinge place", "", "inside") in cover.rows
@@ -77,13 +77,13 @@ def test_bindings_stand_side_by_side_where_there_is_much_to_say():
     ("today", "stale"),
     [(date(2027, 9, 30), False), (date(2027, 10, 1), True)],
 )
-def test_figures_are_old_after_a_year(today, stale, capsys):
+def test_figures_are_stale_after_a_year(today, stale, capsys):
     kdp = read_profile("kdp")
-    assert oldest_check(kdp) == date(2026, 9, 30)
-    assert is_stale(oldest_check(kdp), today) is stale
+    assert oldest_check_date(kdp) == date(2026, 9, 30)
+    assert is_stale(oldest_check_date(kdp), today) is stale
     show_printers([kdp], today, as_json=False)
     listed = capsys.readouterr().out
-    assert ("over a year ago" in listed) is stale
+    assert ("over a year old" in listed) is stale
     assert ("compare them with the printer" in " ".join(listed.split())) is stale
     show_printer(kdp, today, as_json=False)
     shown = " ".join(capsys.readouterr().out.split())
@@ -92,11 +92,11 @@ def test_figures_are_old_after_a_year(today, stale, capsys):
 
 def test_the_oldest_figure_counts():
     tables = [
-        ("a", Figures(source=("makeready",), checked_on=date(2026, 5, 1))),
-        ("b", Figures(source=("makeready",), checked_on=date(2025, 5, 1))),
+        ("a", SourcedTable(source=("makeready",), checked_on=date(2026, 5, 1))),
+        ("b", SourcedTable(source=("makeready",), checked_on=date(2025, 5, 1))),
     ]
     profile = SimpleNamespace(rules=SimpleNamespace(tables=lambda: iter(tables)))
-    assert oldest_check(profile) == date(2025, 5, 1)
+    assert oldest_check_date(profile) == date(2025, 5, 1)
 
 
 def told(*arguments):
@@ -118,7 +118,7 @@ def test_the_command_shows_a_printer_and_its_sources():
     assert "https://kdp.amazon.com/en_US/help/topic/GVBQ3CMEQW3W2VL6, read 2026-09-30" in shown
 
 
-def test_the_command_speaks_json():
+def test_the_command_prints_json():
     listed = json.loads(told("--json"))
     assert [one["name"] for one in listed] == list(printer_names())
     for one in listed:

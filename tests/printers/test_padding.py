@@ -1,4 +1,4 @@
-"""A book that is a few leaves too thin is filled up to what its printer binds, no other."""
+"""Padding: blank pages to the multiple, and to the minimum if few are missing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from makeready.printers.padding import Padding, padding_of
 
 
 @pytest.mark.parametrize(
-    ("pages", "blanks", "thickens"),
+    ("pages", "blanks", "for_minimum"),
     [
         (21, 3, False),  # to the multiple alone: 32 are more than ten away
         (22, 10, True),
@@ -19,29 +19,27 @@ from makeready.printers.padding import Padding, padding_of
         (33, 3, False),
     ],
 )
-def test_no_more_than_ten_blank_pages_make_a_book_thick_enough(
-    pages: int, blanks: int, thickens: bool
+def test_a_book_is_padded_to_the_minimum_with_at_most_ten_blanks(
+    pages: int, blanks: int, for_minimum: bool
 ) -> None:
-    padding = Padding(multiple=4, least=32, most_blanks=10)
-    assert (padding.blanks_after(pages), padding.thickens(pages)) == (blanks, thickens)
+    padding = Padding(multiple=4, minimum_pages=32, maximum_blanks=10)
+    assert (padding.blanks_after(pages), padding.adds_for_minimum(pages)) == (blanks, for_minimum)
 
 
-def test_the_least_is_rounded_up_to_the_multiple_and_the_last_page_stays_blank() -> None:
-    padding = Padding(multiple=4, last_blank=True, least=18, most_blanks=10)
+def test_the_minimum_is_rounded_up_and_the_last_page_is_blank() -> None:
+    padding = Padding(multiple=4, last_blank=True, minimum_pages=18, maximum_blanks=10)
     assert [pages + padding.blanks_after(pages) for pages in (15, 16, 19, 20)] == [20, 20, 20, 24]
 
 
 @pytest.mark.parametrize(
     ("printer", "paper", "expected"),
     [
-        ("kdp", "cream", Padding(2, least=24, most_blanks=10)),
-        ("lulu", "cream", Padding(4, least=32, most_blanks=10)),
-        ("ingramspark", "cream", Padding(2, last_blank=True, least=18, most_blanks=10)),
-        ("bnpress", "", Padding(2, least=18, most_blanks=10)),
-        ("generic", "", Padding(2, least=2, most_blanks=10)),
+        ("kdp", "cream", Padding(2, minimum_pages=24, maximum_blanks=10)),
+        ("lulu", "cream", Padding(4, minimum_pages=32, maximum_blanks=10)),
+        ("ingramspark", "cream", Padding(2, last_blank=True, minimum_pages=18, maximum_blanks=10)),
+        ("bnpress", "", Padding(2, minimum_pages=18, maximum_blanks=10)),
+        ("generic", "", Padding(2, minimum_pages=2, maximum_blanks=10)),
     ],
 )
-def test_each_printer_is_filled_up_for_by_its_own_figures(
-    printer: str, paper: str, expected: Padding
-) -> None:
+def test_the_padding_of_each_printer(printer: str, paper: str, expected: Padding) -> None:
     assert padding_of(Edition("one", EditionKind.PRINT, printer=printer, paper=paper)) == expected

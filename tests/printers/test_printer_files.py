@@ -1,4 +1,4 @@
-"""Every figure has its source and its day; a fault in a printer's file is named with its line."""
+"""Printer files: every table has its source and date, and errors are named with their line."""
 
 import re
 from datetime import date
@@ -35,12 +35,12 @@ def text_of(name):
 
 @pytest.mark.parametrize("name", printer_names())
 def test_every_table_names_its_sources_and_day(name):
-    for table, figures in read_profile(name).rules.tables():
-        assert figures.source, table
-        for source in figures.source:
-            assert URL.fullmatch(source) or source in DOCUMENTS, (table, source)
-        assert date(2026, 9, 1) <= figures.checked_on <= date(2026, 11, 24), table
-        assert (figures.attested == "makeready") == (figures.source == ("makeready",)), table
+    for name_in_file, table in read_profile(name).rules.tables():
+        assert table.source, name_in_file
+        for source in table.source:
+            assert URL.fullmatch(source) or source in DOCUMENTS, (name_in_file, source)
+        assert date(2026, 9, 1) <= table.checked_on <= date(2026, 11, 24), name_in_file
+        assert (table.attested == "makeready") == (table.source == ("makeready",)), name_in_file
 
 
 @pytest.mark.parametrize("name", printer_names())
@@ -51,7 +51,7 @@ def test_tables_agree_with_each_other(name):
         assert bool(sizes) == bool(rules.trim)
         for one in sizes:
             if one.maximum is not None and row.maximum is not None:
-                assert one.lowest() <= row.maximum
+                assert one.strictest_maximum() <= row.maximum
     listed = {size for one in rules.sizes for size in one.trims_in}
     assert {size for one in rules.units for size in one.trims_in} <= listed
     assert rules.file.pdf_x_default in rules.file.pdf_x
@@ -140,7 +140,7 @@ def line_of(text, words):
     ],
     ids=lambda value: value[:24] if isinstance(value, str) else None,
 )
-def test_a_fault_is_named_with_its_line(old, new, where, message, hint):
+def test_an_error_is_named_with_its_line(old, new, where, message, hint):
     assert KDP.count(old) >= 1
     broken = KDP.replace(old, new, 1)
     with pytest.raises(ProfileError) as fault:
@@ -149,7 +149,7 @@ def test_a_fault_is_named_with_its_line(old, new, where, message, hint):
     assert fault.value.hint == hint
 
 
-def test_a_missing_figure_is_named_with_its_table():
+def test_a_missing_key_is_named_with_its_table():
     broken = KDP.replace('edges = "three"\n', "", 1)
     with pytest.raises(ProfileError) as fault:
         parse_profile("kdp", broken)
@@ -157,7 +157,7 @@ def test_a_missing_figure_is_named_with_its_table():
     assert fault.value.message.startswith(f"printers/kdp.toml:{line}: “bleed.edges”: ")
 
 
-def test_a_file_that_is_no_toml_is_named():
+def test_a_file_that_is_not_toml_is_named():
     with pytest.raises(ProfileError) as fault:
         parse_profile("kdp", KDP.replace('title = "Amazon KDP"', "title = Amazon KDP", 1))
     assert fault.value.message.startswith("printers/kdp.toml: ")

@@ -1,4 +1,4 @@
-"""The printers' tables, row by row, and each boundary from both sides."""
+"""Printer profiles: their tables row by row, and each limit from both sides."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def kdp():
 
 
 @pytest.mark.parametrize(("sizes", "ink", "paper", "pages"), KDP_MAXIMA)
-def test_kdp_most_pages_of_every_listed_size(kdp, sizes, ink, paper, pages):
+def test_kdp_maximum_pages_of_every_listed_size(kdp, sizes, ink, paper, pages):
     assert {kdp.maximum_pages(inches(*size), paper, ink) for size in sizes} == {pages}
 
 
@@ -63,7 +63,7 @@ def test_kdp_most_pages_of_every_listed_size(kdp, sizes, ink, paper, pages):
         ("premium-colour", "white", 24),
     ],
 )
-def test_kdp_least_pages(kdp, ink, paper, pages):
+def test_kdp_minimum_pages(kdp, ink, paper, pages):
     assert kdp.minimum_pages(inches(5, 8), paper, ink) == pages
 
 
@@ -88,7 +88,7 @@ def test_kdp_gutter_at_each_boundary(kdp, pages, inside_in, inside_mm):
 
 
 @pytest.mark.parametrize(("pages", "inside_in"), [(0, 0.375), (1, 0.375), (829, 0.875)])
-def test_gutter_outside_the_table_is_that_of_its_end(kdp, pages, inside_in):
+def test_the_gutter_beyond_the_table_is_that_of_its_end(kdp, pages, inside_in):
     assert kdp.gutter_pt(pages) == pytest.approx(inside_in * 72)
 
 
@@ -122,8 +122,8 @@ def test_kdp_limits_of_the_interior(kdp):
         (8.0, 11.72, False),
     ],
 )
-def test_kdp_cuts_within_its_range(kdp, width, height, cut):
-    assert kdp.cuts(inches(width, height)) is cut
+def test_kdp_offers_sizes_within_its_range(kdp, width, height, cut):
+    assert kdp.offers(inches(width, height)) is cut
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_kdp_cuts_within_its_range(kdp, width, height, cut):
         ((8.5, 11.69), 550),
     ],
 )
-def test_custom_size_has_the_limit_of_the_smallest_that_holds_it(kdp, size, pages):
+def test_custom_size_has_the_limit_of_the_smallest_that_contains_it(kdp, size, pages):
     assert kdp.maximum_pages(inches(*size), "cream", "black") == pages
 
 
@@ -152,7 +152,7 @@ def refusal(profile, size, paper, ink):
     return f"{most.value.message} {most.value.hint}"
 
 
-def test_size_that_is_not_cut_is_refused_with_the_range(kdp):
+def test_size_that_is_not_offered_is_refused_with_the_range(kdp):
     assert refusal(kdp, (3, 8), "cream", "black") == (
         "Amazon KDP paperback does not make books of 3 x 8 in. "
         "It cuts widths of 4 to 8.5 in and heights of 6 to 11.69 in."
@@ -166,25 +166,25 @@ def test_unknown_paper_names_the_nearest(kdp):
     )
 
 
-def test_a_paper_that_is_not_given_is_asked_for(kdp):
+def test_a_missing_paper_is_refused_with_the_list(kdp):
     assert refusal(kdp, (5, 8), "", "black") == (
         "Amazon KDP paperback has to know the paper. "
         "Add paper = “…” to the edition, one of: cream, groundwood, white."
     )
 
 
-def test_unknown_ink_names_what_there_is(kdp):
+def test_unknown_ink_lists_the_known_ones(kdp):
     assert refusal(kdp, (5, 8), "white", "blue") == (
         "Amazon KDP paperback has no ink “blue”. "
         "Choose one of: black, premium-colour, standard-colour."
     )
 
 
-def test_paper_of_one_ink_is_not_another_ink_s(kdp):
+def test_a_paper_is_offered_for_its_inks_only(kdp):
     assert "“cream”" in refusal(kdp, (5, 8), "cream", "premium-colour")
 
 
-def test_ink_that_a_size_is_not_printed_in_is_refused(kdp):
+def test_an_ink_that_a_size_is_not_offered_in_is_refused(kdp):
     with pytest.raises(UsageError) as refused:
         kdp.maximum_pages(inches(8.27, 11.69), "white", "standard-colour")
     assert refused.value.message == (
@@ -195,7 +195,7 @@ def test_ink_that_a_size_is_not_printed_in_is_refused(kdp):
 
 def test_generic_printer_takes_any_size_and_paper():
     generic = read_profile("generic")
-    assert generic.cuts(NO_PAPER_LIMIT)
+    assert generic.offers(NO_PAPER_LIMIT)
     assert generic.stock("laid", "black") is None
     assert generic.minimum_pages(NO_PAPER_LIMIT, "laid", "black") == 2
     assert generic.maximum_pages(NO_PAPER_LIMIT, "laid", "black") is None
@@ -231,11 +231,11 @@ def cuts_listed_sizes_alone(name):
 
 
 @pytest.mark.parametrize("name", list(filter(cuts_listed_sizes_alone, printer_names())))
-def test_only_listed_sizes_are_cut(name):
+def test_only_listed_sizes_are_offered(name):
     profile = read_profile(name)
     for row in profile.rules.sizes:
         for size in row.trims_in:
-            assert profile.cuts(inches(*size)) or profile.binding not in row.bindings
+            assert profile.offers(inches(*size)) or profile.binding not in row.bindings
     with pytest.raises(UsageError) as refused:
         profile.maximum_pages(inches(5.3, 8.1), "white", "black")
     assert "does not make books of 5.3 x 8.1 in." in refused.value.message
@@ -259,7 +259,7 @@ def test_only_listed_sizes_are_cut(name):
     ],
 )
 def test_pages_of_a_six_by_nine_book_on_cream(name, binding, least, most, multiple, last_blank):
-    profile = read_profile(name).bound(binding)
+    profile = read_profile(name).for_binding(binding)
     assert profile.minimum_pages(inches(6, 9), "cream", "black") == least
     assert profile.maximum_pages(inches(6, 9), "cream", "black") == most
     assert (profile.page_multiple, profile.last_page_blank) == (multiple, last_blank)
@@ -268,12 +268,12 @@ def test_pages_of_a_six_by_nine_book_on_cream(name, binding, least, most, multip
 def test_ingramspark_hardcover_of_seven_by_ten_has_a_limit_of_its_own():
     profile = read_profile("ingramspark")
     assert profile.maximum_pages(inches(7, 10), "cream", "black") == 1200
-    assert profile.bound("hardcover").maximum_pages(inches(7, 10), "cream", "black") == 840
+    assert profile.for_binding("hardcover").maximum_pages(inches(7, 10), "cream", "black") == 840
 
 
-def test_binding_a_printer_has_not_is_refused():
+def test_a_binding_the_printer_does_not_offer_is_refused():
     with pytest.raises(UsageError) as refused:
-        read_profile("bnpress").bound("hardcover")
+        read_profile("bnpress").for_binding("hardcover")
     assert refused.value.message == "B&N Press has no binding “hardcover”."
     assert refused.value.key == "binding"
 
@@ -284,14 +284,14 @@ def test_binding_a_printer_has_not_is_refused():
 )
 def test_kdp_hardcover_has_neither_groundwood_nor_standard_colour(kdp, paper, ink, key):
     with pytest.raises(UsageError) as refused:
-        kdp.bound("hardcover").maximum_pages(inches(6, 9), paper, ink)
+        kdp.for_binding("hardcover").maximum_pages(inches(6, 9), paper, ink)
     assert refused.value.key == key
 
 
 def test_kdp_hardcover_has_listed_sizes_only(kdp):
-    assert kdp.cuts(inches(5, 8))
-    assert not kdp.bound("hardcover").cuts(inches(5, 8))
-    assert kdp.bound("hardcover").cuts(inches(8.25, 11))
+    assert kdp.offers(inches(5, 8))
+    assert not kdp.for_binding("hardcover").offers(inches(5, 8))
+    assert kdp.for_binding("hardcover").offers(inches(8.25, 11))
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ def test_lulu_adds_its_gutter_to_the_margin(pages, added_in):
     assert lulu.refused_gutter_pt(pages) == pytest.approx(0.125 * 72)
 
 
-def test_margins_that_are_asked_and_margins_that_are_advised(kdp):
+def test_required_and_advised_margins(kdp):
     assert kdp.refused_margin_pt() == pytest.approx(18)
     assert kdp.refused_margin_pt(bleed=True) == pytest.approx(27)
     assert kdp.refused_gutter_pt(151) == pytest.approx(36)
@@ -367,7 +367,7 @@ def generic_edition(**measures):
     return Edition("own", EditionKind.PRINT, 432.0, 648.0, **measures)
 
 
-def test_a_generic_printer_takes_measures_of_one_s_own():
+def test_the_generic_printer_takes_custom_measures():
     own = profile_of(generic_edition(bleed_mm=3, inside_mm=20, outside_mm=15))
     assert own.bleed_mm == pytest.approx(3)
     assert own.page_size_pt((432, 648), bleed=True) == pytest.approx(
@@ -379,14 +379,14 @@ def test_a_generic_printer_takes_measures_of_one_s_own():
     assert cover.width_mm == pytest.approx(2 * 152.4 + 10 + 6)
 
 
-def test_what_is_not_chosen_is_the_house_s():
-    house, own = profile_of(generic_edition()), profile_of(generic_edition(bleed_mm=5))
-    assert own.gutter_mm(400) == house.gutter_mm(400)
-    assert own.outside_margin_mm() == house.outside_margin_mm()
+def test_measures_that_are_not_given_are_the_generic_ones():
+    default, own = profile_of(generic_edition()), profile_of(generic_edition(bleed_mm=5))
+    assert own.gutter_mm(400) == default.gutter_mm(400)
+    assert own.outside_margin_mm() == default.outside_margin_mm()
     assert read_profile("generic").bleed_mm == pytest.approx(3.175)
 
 
-def test_a_printer_with_measures_takes_no_others():
+def test_a_printer_with_measures_takes_no_custom_ones():
     with pytest.raises(UsageError) as refused:
         profile_of(generic_edition(printer="kdp", paper="cream", inside_mm=20))
     assert refused.value.message == "Amazon KDP has a bleed and margins of its own."
@@ -401,7 +401,7 @@ def test_a_printer_with_measures_takes_no_others():
         ({"inside_mm": 5.0, "outside_mm": 60.0}, "outside_mm"),
     ],
 )
-def test_margins_leave_half_the_page(measures, key):
+def test_margins_have_to_leave_half_the_page(measures, key):
     with pytest.raises(UsageError) as refused:
         profile_of(generic_edition(**measures))
     assert refused.value.message == "the margins take more than half of the page."

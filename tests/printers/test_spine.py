@@ -1,4 +1,4 @@
-"""Spines against the worked examples and the readings of the printers' calculators."""
+"""Spine widths against the worked examples and calculators of the printers."""
 
 import re
 
@@ -66,7 +66,7 @@ def test_kdp_worked_examples(paper, binding, pages, inches):
     )
 
 
-def test_an_odd_count_is_that_of_its_last_leaf():
+def test_an_odd_page_count_is_rounded_up():
     one = edition("kdp", "cream")
     assert spine_width_mm(one, 239) == spine_width_mm(one, 240)
 
@@ -106,7 +106,7 @@ def test_ingramspark_case_agrees_with_its_calculator(stock):
     ("paper", "pages", "inches"),
     [("cream", 220, 0.5015), ("white", 350, 0.725), ("cream", 1000, 2.201), ("cream", 18, 0.0438)],
 )
-def test_between_and_beyond_readings_a_width_is_an_estimate(paper, pages, inches):
+def test_a_width_between_or_beyond_readings_is_an_estimate(paper, pages, inches):
     spine = edition_spine(edition("ingramspark", paper), pages)
     assert spine.width_mm / 25.4 == pytest.approx(inches, abs=0.0002)
     assert spine.is_estimate
@@ -150,7 +150,7 @@ def test_lulu_case_wrap_steps(pages, inches):
     assert edition_spine(one, first).basis == "rule"
 
 
-def test_the_template_has_the_last_word():
+def test_the_template_overrides_the_rule():
     one = edition("ingramspark", "cream", spine_mm=12.5)
     spine = edition_spine(one, 220)
     assert (spine.width_mm, spine.basis, spine.is_estimate) == (12.5, "template", False)
@@ -167,7 +167,7 @@ def test_a_spine_by_rule_has_no_finding():
     assert found(edition("ingramspark", "cream"), 200)[1] == []
 
 
-def test_an_estimate_is_to_be_confirmed():
+def test_an_estimate_is_reported():
     assert found(edition("ingramspark", "cream"), 220)[1] == [("PRN-030", "book.toml:20")]
     assert found(edition("ingramspark", "cream", spine_mm=12.7), 220)[1] == []
 
@@ -187,13 +187,13 @@ def test_an_estimate_is_to_be_confirmed():
         (40, 2.54 - 1.01, ["PRN-031"]),
     ],
 )
-def test_a_template_of_another_book_is_seen(pages, spine_mm, ids):
+def test_a_template_of_another_book_is_reported(pages, spine_mm, ids):
     spine, findings = found(edition("kdp", "cream", spine_mm=spine_mm), pages)
     assert findings == [(rule, "book.toml:20") for rule in ids]
     assert spine.width_mm == spine_mm
 
 
-def test_a_printer_without_a_rule_wants_the_template():
+def test_a_printer_without_a_rule_requires_the_template():
     one = edition("bnpress", "")
     with pytest.raises(UsageError) as refused:
         edition_spine(one, 200)
@@ -203,6 +203,6 @@ def test_a_printer_without_a_rule_wants_the_template():
     assert found(edition("bnpress", "", spine_mm=11.0), 200)[1] == []
 
 
-def test_a_paper_without_a_rule_wants_the_template():
+def test_a_paper_without_a_rule_requires_the_template():
     with pytest.raises(UsageError):
         edition_spine(edition("ingramspark", "white-70", "black", binding="hardcover"), 200)

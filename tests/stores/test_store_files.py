@@ -1,4 +1,4 @@
-"""Every figure of a store has its source and its day; a fault in a file is named with its line."""
+"""Store files: every table has its source and date, and errors are named with their line."""
 
 import re
 from datetime import date
@@ -24,7 +24,7 @@ DOCUMENTS = {
 KINDLE = files("makeready").joinpath("stores", "kindle.toml").read_text("utf-8")
 
 
-def test_the_stores_there_are():
+def test_the_supported_stores():
     assert store_names() == STORES
 
 
@@ -47,7 +47,7 @@ def test_every_table_names_its_sources_and_day(name):
         ('choice = "5 MB.', 'hoice = "5 MB.', "hoice", "there is no key “cover.hoice”."),
     ],
 )
-def test_a_fault_is_named_with_its_line(old, new, where, message):
+def test_an_error_is_named_with_its_line(old, new, where, message):
     assert KINDLE.count(old) >= 1
     broken = KINDLE.replace(old, new, 1)
     line = broken[: broken.index(where)].count("\n") + 1
@@ -57,19 +57,19 @@ def test_a_fault_is_named_with_its_line(old, new, where, message):
     assert fault.value.message.endswith(message)
 
 
-def test_a_conflict_needs_its_choice():
+def test_a_conflict_needs_a_choice():
     broken = re.sub(r'(?m)^choice = "5 MB.*\n', "", KINDLE)
     with pytest.raises(ProfileError, match="a conflict needs the choice"):
         parse_store("kindle", broken)
 
 
-def test_an_unknown_store_is_told_the_nearest():
+def test_an_unknown_store_names_the_nearest():
     with pytest.raises(UsageError) as refusal:
         read_store("kindel")
     assert refusal.value.hint.startswith("Did you mean “kindle”?")
 
 
-def test_they_are_listed_and_shown():
+def test_stores_are_listed_and_shown():
     listed = CliRunner().invoke(makeready, ["stores"])
     assert listed.exit_code == 0
     assert all(name in listed.output for name in STORES)

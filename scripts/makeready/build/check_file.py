@@ -18,7 +18,7 @@ from makeready.checks.print.whole_file import check_name
 from makeready.checks.reading.document import opened, words_of
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation, relocated
-from makeready.printers.sizes import Trim
+from makeready.printers.sizes import TrimSize
 from makeready.printers.unsupported import UnsupportedError
 from makeready.workers.progress import Report, Step
 from makeready.workers.supervisor import supervised_result
@@ -49,7 +49,7 @@ class ExternalFiles:
     binding: str = ""
     paper: str = ""
     ink: str = "black"
-    trim: Trim | None = None
+    trim: TrimSize | None = None
     spine_mm: float | None = None
 
 

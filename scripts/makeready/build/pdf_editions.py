@@ -44,7 +44,7 @@ def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
         settled.page_map.labels,
         pagination.place_all,
         for_press=True,
-        pdf_x=profile_of(edition).standard(edition.pdf_x),
+        pdf_x=profile_of(edition).pdf_x_standard(edition.pdf_x),
     )
     with pagination.stage("Merging"):
         content = binding.write(parts, imposition.labels, blanks_after=after)

@@ -13,11 +13,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from makeready.printers.description import (
-    Described,
     Description,
+    HasRules,
     describe_printer,
     is_stale,
-    oldest_check,
+    oldest_check_date,
 )
 from makeready.printers.profile import Profile
 from makeready.stores.description import describe_store
@@ -73,7 +73,7 @@ def show_store(store: Store, today: date, *, as_json: bool) -> None:
 def _show_rules(description: Description) -> None:
     console = Console(highlight=False)
     console.print(f"[bold]{escape(description.title)}[/]")
-    for sheet in description.sheets:
+    for sheet in description.tables:
         table = _table(sheet.columns)
         for row in sheet.rows:
             table.add_row(*map(escape, row))
@@ -131,13 +131,13 @@ def _show_list(columns: Sequence[str], rows: Sequence[Sequence[str]], hint: str)
     console.print(hint)
 
 
-def _tell_stale(profiles: Sequence[Described], today: date, kind: str) -> None:
-    if any(is_stale(oldest_check(profile), today) for profile in profiles):
+def _tell_stale(profiles: Sequence[HasRules], today: date, kind: str) -> None:
+    if any(is_stale(oldest_check_date(profile), today) for profile in profiles):
         Console(highlight=False).print(_STALE.format(kind=kind), style="yellow")
 
 
-def _checked(profile: Described, today: date) -> str:
-    checked_on = oldest_check(profile)
+def _checked(profile: HasRules, today: date) -> str:
+    checked_on = oldest_check_date(profile)
     old = " (over a year old)" if is_stale(checked_on, today) else ""
     return f"{checked_on.isoformat()}{old}"
 
@@ -146,8 +146,8 @@ def _printer_summary(profile: Profile, today: date) -> dict[str, object]:
     return {**_summary(profile, today), "bindings": profile.bindings}
 
 
-def _summary(profile: Described, today: date) -> dict[str, object]:
-    checked_on = oldest_check(profile)
+def _summary(profile: HasRules, today: date) -> dict[str, object]:
+    checked_on = oldest_check_date(profile)
     return {
         "name": profile.name,
         "title": profile.title,

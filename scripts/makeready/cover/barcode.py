@@ -15,7 +15,7 @@ from stdnum import isbn as stdnum_isbn
 
 from makeready.cover.digits import DIGIT_WIDTH, STROKE, Stroke, digit_strokes
 from makeready.errors import UsageError
-from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
+from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 
 _MODULE_MM = 0.33
 _BAR_MM, _GUARD_MM, _DIGIT_MM, _DIGIT_GAP_MM = 22.85, 24.5, 2.75, 0.33

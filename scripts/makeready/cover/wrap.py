@@ -35,7 +35,7 @@ from makeready.pdf.pdfx import VERSIONS, write_pdfx
 from makeready.pdf.press import finish_pages
 from makeready.pdf.transparency import remove_transparency_groups
 from makeready.printers.cover import CoverBox, CoverGeometry, cover_geometry, mm_to_pt
-from makeready.printers.profile import least_pages, profile_of
+from makeready.printers.profile import minimum_pages_of, profile_of
 from makeready.printers.spine import check_spine
 from makeready.printers.unsupported import UnsupportedError
 from makeready.wording import counted
@@ -78,7 +78,7 @@ def make_wrap(
             hint=refusal.hint,
         )
         return None
-    least = least_pages(edition)
+    least = minimum_pages_of(edition)
     if least is not None and pages < least:
         pagination.findings.add(
             "COV-010",
@@ -155,7 +155,7 @@ class _Wrap:
 
     @property
     def _pdf_x(self) -> str:
-        return profile_of(self.edition).standard(self.edition.pdf_x)
+        return profile_of(self.edition).pdf_x_standard(self.edition.pdf_x)
 
     def _key(self, barcode: BarcodePlace | None) -> str:
         """Digest all that a wrap depends on."""

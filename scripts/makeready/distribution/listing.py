@@ -9,8 +9,8 @@ from makeready.book.prices import NO_PRICE
 from makeready.book.schema import relators
 from makeready.distribution.upload_form import Entry
 from makeready.findings import Findings, SourceLocation
-from makeready.stores.figures import Metadata as Limits
 from makeready.stores.store import Store
+from makeready.stores.tables import MetadataLimits as Limits
 
 
 def listing(

@@ -9,9 +9,9 @@ import pikepdf
 
 from makeready.book.model import Book, Edition
 from makeready.book.schema import relators
-from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.profile import profile_of
 from makeready.printers.spine import edition_spine
+from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.unsupported import UnsupportedError
 
 _TOLERANCE_PT = 0.5

@@ -18,9 +18,9 @@ from makeready.onix.accessibility import features_of
 from makeready.onix.codes import codes
 from makeready.onix.extents import ebook_extents, interior_extents
 from makeready.onix.product import Identifier, Measure, Product, Relation
-from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.profile import GENERIC
 from makeready.printers.spine import edition_spine
+from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.unsupported import UnsupportedError
 
 # Code list 5: what identifies a product.

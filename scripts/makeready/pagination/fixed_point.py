@@ -20,7 +20,7 @@ from makeready.pagination.length_estimate import depths
 from makeready.pagination.schedule import Scheduler, longest_first
 from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.fragment import Fragment
-from makeready.printers.padding import EVEN, Padding
+from makeready.printers.padding import EVEN_PAGES, Padding
 
 _MOST_ROUNDS = 6
 
@@ -68,7 +68,7 @@ class PageNumberSolver:
     letters_to_a_page: float
     findings: Findings
     on_done: Callable[[str], None]
-    padding: Padding = EVEN
+    padding: Padding = EVEN_PAGES
     _fragments: dict[str, Fragment] = field(default_factory=dict)
     _exact: set[str] = field(default_factory=set)
     _awaited: dict[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from makeready.book.kinds import Division, Opening
 from makeready.book.model import Section
 from makeready.book.roman import roman
-from makeready.printers.padding import EVEN, Padding
+from makeready.printers.padding import EVEN_PAGES, Padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def impose(
     chapters_open: str,
     sections: Sequence[Section],
     page_counts: Mapping[str, int],
-    padding: Padding = EVEN,
+    padding: Padding = EVEN_PAGES,
 ) -> Imposition:
     """Put sections of known page counts in their places.
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from makeready.book.style_files import StyleFile, StyleTable
-from makeready.printers.figures import PT_PER_INCH
+from makeready.printers.tables import PT_PER_INCH
 
 _SAFETY_PT = 1.0
 """Printers flag what lies exactly on their limit; specifications section 1.2."""

@@ -26,9 +26,9 @@ from makeready.pdf.inks import ink_of
 from makeready.pdf.linker import RenumberTask
 from makeready.pdf.objects import Objects
 from makeready.pdf.renumber import NumberMap, ObjectBlock, renumber
-from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.padding import padding_of
 from makeready.printers.profile import Profile, profile_of
+from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.unsupported import UnsupportedError
 from makeready.templates.cover import cover_document, cover_rule
 from makeready.templates.documents import paged_section
@@ -127,7 +127,7 @@ class Pagination:
         try:
             profile = profile_of(edition)
             profile.maximum_pages(trim, edition.paper, edition.ink)
-            profile.standard(edition.pdf_x)
+            profile.pdf_x_standard(edition.pdf_x)
         except UnsupportedError as error:
             self.findings.add(
                 "PRN-020",
@@ -245,8 +245,8 @@ class Pagination:
         if most is not None and pages > most:
             self.findings.add("PRN-021", SourceLocation(_BOOK_FILE), maximum=most, **values)
         padding = padding_of(edition)
-        if padding.thickens(printed):
-            values |= {"blanks": pages - printed, "least": padding.least}
+        if padding.adds_for_minimum(printed):
+            values |= {"blanks": pages - printed, "least": padding.minimum_pages}
             self.findings.add("PRN-067", self.place_of(edition), **values)
 
 

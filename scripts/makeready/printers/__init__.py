@@ -1,1 +1,1 @@
-"""What each printer accepts, as data with its sources."""
+"""Printer profiles: what each printer accepts, as data with its sources."""

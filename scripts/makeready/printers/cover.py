@@ -1,7 +1,7 @@
-"""The geometry of a cover: where back, spine and front stand on the printer's sheet.
+"""The geometry of a cover: back, spine and front on the printer's sheet.
 
-All places are measured on the whole file from its upper left corner, as CSS does;
-``CoverBox.pdf_rect_pt`` turns one into a PDF's rectangle.
+Positions are measured on the whole file from its upper left corner, as in CSS;
+``CoverBox.pdf_rect_pt`` converts them to PDF coordinates.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from makeready.book.model import Edition
-from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH, Barcode, Cover
 from makeready.printers.profile import Profile, profile_of
-from makeready.printers.sizes import Trim
+from makeready.printers.sizes import TrimSize
 from makeready.printers.spine import Spine, edition_spine
+from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH, BarcodeArea, CoverMeasures
 from makeready.printers.unsupported import UnsupportedError
 
 
@@ -27,16 +27,16 @@ class CoverBox:
 
     @property
     def right_mm(self) -> float:
-        """Its right edge."""
+        """The right edge, from the left edge of the sheet."""
         return self.left_mm + self.width_mm
 
     @property
     def bottom_mm(self) -> float:
-        """Its lower edge."""
+        """The lower edge, from the upper edge of the sheet."""
         return self.top_mm + self.height_mm
 
     def inset(self, across_mm: float, down_mm: float | None = None) -> CoverBox:
-        """Return the box within it, so far from its sides and from its head and foot."""
+        """Return the rectangle inside it, at these distances from its edges."""
         down_mm = across_mm if down_mm is None else down_mm
         return CoverBox(
             self.left_mm + across_mm,
@@ -45,8 +45,8 @@ class CoverBox:
             self.height_mm - 2 * down_mm,
         )
 
-    def holds(self, other: CoverBox, *, within_mm: float = 0.01) -> bool:
-        """Tell whether another box lies inside this one."""
+    def contains(self, other: CoverBox, *, within_mm: float = 0.01) -> bool:
+        """Return whether another rectangle lies inside this one, within a tolerance."""
         return (
             other.left_mm >= self.left_mm - within_mm
             and other.top_mm >= self.top_mm - within_mm
@@ -55,7 +55,7 @@ class CoverBox:
         )
 
     def pdf_rect_pt(self, sheet_height_mm: float) -> tuple[float, float, float, float]:
-        """Return left, bottom, right and top in points from the sheet's lower left corner."""
+        """Return left, bottom, right and top in points, from the sheet's lower left corner."""
         return (
             mm_to_pt(self.left_mm),
             mm_to_pt(sheet_height_mm - self.bottom_mm),
@@ -66,14 +66,14 @@ class CoverBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverGeometry:
-    """One cover's sheet and everything on it, in millimetres.
+    """The sheet of a cover and the areas on it, in millimetres.
 
     ``edge_mm`` is the bleed of a paperback and the turn-in of a case; ``trim`` is the finished
     cover, a case's with its boards. ``back``, ``spine`` and ``front`` are the finished panels,
-    a case's without the hinges beside its boards; ``folds_mm`` are the places across where it
-    folds. What is to be read keeps to ``back_safe``, ``front_safe`` and ``spine_text``, which
-    is None where the printer takes no text; ``advised_safety_mm`` is the wider distance that
-    the printer advises. ``barcode`` is the place kept for it, None where none is prescribed.
+    a case's without the hinges beside its boards; ``folds_mm`` are the folds, from the left
+    edge. Text has to stay within ``back_safe``, ``front_safe`` and ``spine_text``, which is None
+    when the printer allows no spine text; ``advised_safety_mm`` is the wider distance that the
+    printer advises. ``barcode`` is the area reserved for it, None when none is prescribed.
     """
 
     binding: str
@@ -97,16 +97,16 @@ class CoverGeometry:
 
     @property
     def width_pt(self) -> float:
-        """The width of the sheet."""
+        """The width of the sheet in points."""
         return mm_to_pt(self.width_mm)
 
     @property
     def height_pt(self) -> float:
-        """The height of the sheet."""
+        """The height of the sheet in points."""
         return mm_to_pt(self.height_mm)
 
     def mirrored(self) -> CoverGeometry:
-        """Return the cover of a book that is read from right to left: its front on the left."""
+        """Return the cover with its front on the left, for a book read from right to left."""
         return replace(
             self,
             back=self._mirror(self.back),
@@ -123,29 +123,32 @@ class CoverGeometry:
 
 
 def cover_geometry(edition: Edition, pages: int, *, right_to_left: bool = False) -> CoverGeometry:
-    """Work out the cover of an edition of so many pages.
+    """Return the geometry of the cover of an edition with this many pages.
 
-    A binding the printer has no formula for, and a spine it publishes none for, are refusals.
+    Raises UnsupportedError when the printer publishes no measures for the binding, or no spine
+    width.
     """
     trim_pt = (edition.trim_width_pt, edition.trim_height_pt)
     profile = profile_of(edition)
-    # Told first: a printer without measures has no use for the width of a spine.
-    _measures(profile)
-    geometry = bound_geometry(profile, trim_pt, edition_spine(edition, pages), pages)
+    # Checked first: without measures for the cover, a spine width would be of no use.
+    _required_measures(profile)
+    geometry = geometry_with_spine(profile, trim_pt, edition_spine(edition, pages), pages)
     return geometry.mirrored() if right_to_left else geometry
 
 
-def bound_geometry(profile: Profile, trim_pt: Trim, spine: Spine, pages: int) -> CoverGeometry:
-    """Work out the cover of a book of so many pages, as thick as ``spine`` says.
+def geometry_with_spine(
+    profile: Profile, trim_pt: TrimSize, spine: Spine, pages: int
+) -> CoverGeometry:
+    """Return the geometry of a cover for this many pages, with the given spine.
 
-    A binding the printer has no formula for is a refusal.
+    Raises UnsupportedError when the printer publishes no measures for the binding.
     """
     trim_mm = pt_to_mm(trim_pt[0]), pt_to_mm(trim_pt[1])
-    return _geometry(profile, _measures(profile), trim_mm, spine, pages)
+    return _sheet_geometry(profile, _required_measures(profile), trim_mm, spine, pages)
 
 
-def _measures(profile: Profile) -> Cover:
-    cover = cover_rules(profile)
+def _required_measures(profile: Profile) -> CoverMeasures:
+    cover = cover_measures(profile)
     if cover is None:
         raise UnsupportedError(
             "binding",
@@ -155,23 +158,23 @@ def _measures(profile: Profile) -> Cover:
     return cover
 
 
-def cover_rules(profile: Profile) -> Cover | None:
-    """Return a printer's measures for the cover of its binding; None where it publishes none."""
+def cover_measures(profile: Profile) -> CoverMeasures | None:
+    """Return the printer's measures for covers of its binding; None if it publishes none."""
     return next((row for row in profile.rules.covers if row.binding == profile.binding), None)
 
 
 def mm_to_pt(length_mm: float) -> float:
-    """Turn millimetres into points."""
+    """Convert millimetres to points."""
     return length_mm / MM_PER_INCH * PT_PER_INCH
 
 
 def pt_to_mm(length_pt: float) -> float:
-    """Turn points into millimetres."""
+    """Convert points to millimetres."""
     return length_pt / PT_PER_INCH * MM_PER_INCH
 
 
-def _geometry(
-    profile: Profile, cover: Cover, trim_mm: tuple[float, float], spine: Spine, pages: int
+def _sheet_geometry(
+    profile: Profile, cover: CoverMeasures, trim_mm: tuple[float, float], spine: Spine, pages: int
 ) -> CoverGeometry:
     edge_mm, hinge_mm = cover.edge_in * MM_PER_INCH, cover.hinge_in * MM_PER_INCH
     panel_mm = trim_mm[0] + cover.board_width_in * MM_PER_INCH
@@ -191,7 +194,7 @@ def _geometry(
         folds_mm |= {hinges[0].left_mm, hinges[1].right_mm}
     safety_mm = cover.safety_in * MM_PER_INCH
     advised_mm = (cover.advised_safety_in or cover.safety_in) * MM_PER_INCH
-    # Text keeps out of a hinge, even where that is wider than the safety.
+    # Text stays out of the hinge, even if that is wider than the safety margin.
     inner_mm = max(safety_mm, inside_mm)
     safe_width_mm = panel_mm - safety_mm - inner_mm
     safe_top_mm, safe_height_mm = edge_mm + safety_mm, panel_height_mm - 2 * safety_mm
@@ -218,19 +221,19 @@ def _geometry(
 
 
 def _spine_text(profile: Profile, spine: CoverBox, pages: int, safety_mm: float) -> CoverBox | None:
-    """Return the place for text on the spine, None where the printer takes none."""
+    """Return the area for text on the spine; None if the printer allows none."""
     rule = profile.rules.spine_text
     if rule is None or pages + pages % 2 < rule.from_pages:
         return None
-    narrow = spine.width_mm < rule.narrow_under_in * MM_PER_INCH
-    clearance_in = rule.narrow_clearance_in if narrow else rule.clearance_in
+    is_narrow = spine.width_mm < rule.narrow_under_in * MM_PER_INCH
+    clearance_in = rule.narrow_clearance_in if is_narrow else rule.clearance_in
     box = spine.inset(clearance_in * MM_PER_INCH, safety_mm)
     return box if box.width_mm > 0 else None
 
 
 def _barcode(profile: Profile, back: CoverBox, hinge_mm: float) -> CoverBox | None:
-    """Return the place for the barcode: at the foot of the back, beside the spine."""
-    rule: Barcode | None = next(
+    """Return the area for the barcode, at the foot of the back beside the spine."""
+    rule: BarcodeArea | None = next(
         (b for b in profile.rules.barcodes if profile.binding in b.bindings), None
     )
     if rule is None:

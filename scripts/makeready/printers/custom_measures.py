@@ -1,16 +1,16 @@
-"""Bleed and margins of an edition's own, for a printer that has none."""
+"""Bleed and margins from ``book.toml``, for the generic printer."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from makeready.book.model import Edition
-from makeready.printers.figures import MM_PER_INCH
 from makeready.printers.profile_file import ProfileFile
+from makeready.printers.tables import MM_PER_INCH
 
 
-def with_measures(rules: ProfileFile, edition: Edition) -> ProfileFile:
-    """Put an edition's own bleed and margins in the place of the generic ones."""
+def with_custom_measures(rules: ProfileFile, edition: Edition) -> ProfileFile:
+    """Return the rules with an edition's own bleed and margins in place of the generic ones."""
     if edition.bleed_mm is not None:
         bleed_in = edition.bleed_mm / MM_PER_INCH
         covers = tuple(replace(cover, edge_in=bleed_in) for cover in rules.covers)
@@ -20,6 +20,6 @@ def with_measures(rules: ProfileFile, edition: Edition) -> ProfileFile:
         margins = replace(rules.margins, outside_in=outside_in, outside_with_bleed_in=outside_in)
         rules = replace(rules, margins=margins)
     if edition.inside_mm is not None:
-        every = ((rules.gutter.inside_in[-1][0], edition.inside_mm / MM_PER_INCH),)
-        rules = replace(rules, gutter=replace(rules.gutter, inside_in=every))
+        one_step = ((rules.gutter.inside_in[-1][0], edition.inside_mm / MM_PER_INCH),)
+        rules = replace(rules, gutter=replace(rules.gutter, inside_in=one_step))
     return rules

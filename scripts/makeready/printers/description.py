@@ -1,4 +1,4 @@
-"""A printer's rules put into words and rows, to be shown; nothing is left out."""
+"""All the rules of a printer or store as tables of text, to be shown."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import date
 from itertools import groupby
 from typing import Protocol
 
-from makeready.printers.figures import MM_PER_INCH, Figures, SpineRule
+from makeready.printers.tables import MM_PER_INCH, SourcedTable, SpineRule
 
-_SHOWN_APART = {one.name for one in fields(Figures)}
-_DAYS_FRESH = 365
+_COMMON_FIELDS = {one.name for one in fields(SourcedTable)}
+_STALE_AFTER_DAYS = 365
 _MOST_COLUMNS = 6
 _SPINE_COLUMNS = ("bindings", "papers", "inks", "width", "source")
-_WRITTEN = {"pdf x": "PDF/X", "mb": "MB", "px": "pixels", "percent": "%"}
-_ATTESTED = {"once": " (one account)", "twice": "", "makeready": ""}
+_SPELLINGS = {"pdf x": "PDF/X", "mb": "MB", "px": "pixels", "percent": "%"}
+_ATTESTED_NOTES = {"once": " (one account)", "twice": "", "makeready": ""}
 _TITLES = {
     "pages": "Bindings and page counts",
     "sizes": "Trim sizes",
@@ -39,7 +39,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class RuleTable:
-    """One table to be shown; ``notes`` are what was decided about its figures."""
+    """One table to be shown; ``notes`` are the choices made where sources conflict."""
 
     title: str
     columns: tuple[str, ...]
@@ -49,89 +49,89 @@ class RuleTable:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A printer's rules as sheets, and their sources, which the sheets give by number."""
+    """A printer's or store's rules as tables, and the sources that the tables cite by number."""
 
     title: str
-    sheets: tuple[RuleTable, ...]
+    tables: tuple[RuleTable, ...]
     sources: tuple[str, ...]
 
 
-class Tables(Protocol):
-    """A file of figures."""
+class RuleFile(Protocol):
+    """A file of rules."""
 
-    def tables(self) -> Iterable[tuple[str, Figures]]:
-        """Yield every table with the name it has in the file."""
+    def tables(self) -> Iterable[tuple[str, SourcedTable]]:
+        """Yield every table with its name in the file."""
 
 
-class Described(Protocol):
-    """A printer, or a store: its name for ``book.toml``, its title, and its tables."""
+class HasRules(Protocol):
+    """A printer or a store."""
 
     @property
     def name(self) -> str:
-        """The name it has in ``book.toml``."""
+        """Its name in ``book.toml``."""
 
     @property
     def title(self) -> str:
-        """The name it gives itself."""
+        """Its name as it writes it."""
 
     @property
-    def rules(self) -> Tables:
-        """Its file."""
+    def rules(self) -> RuleFile:
+        """The content of its file."""
 
 
-def describe_printer(profile: Described) -> Description:
-    """Put all of a printer's rules into sheets."""
-    return describe(profile, _TITLES)
+def describe_printer(profile: HasRules) -> Description:
+    """Return all of a printer's rules as tables."""
+    return describe_rules(profile, _TITLES)
 
 
-def describe(profile: Described, titles: Mapping[str, str]) -> Description:
-    """Put all the rules of a file into sheets, whose ``titles`` go by the names of its tables."""
+def describe_rules(profile: HasRules, titles: Mapping[str, str]) -> Description:
+    """Return all rules of a file as tables; ``titles`` are their titles by name in the file."""
     sources: dict[tuple[str, date], int] = {}
-    sheets = []
+    shown = []
     for name, group in groupby(profile.rules.tables(), key=lambda pair: pair[0]):
         tables = [table for _, table in group]
         for table in tables:
             for source in table.source:
                 sources.setdefault((source, table.checked_on), len(sources) + 1)
-        columns, rows = _rows(tables, [_cited(table, sources) for table in tables])
-        sheets.append(RuleTable(titles[name], columns, rows, _notes(tables)))
+        columns, rows = _rows(tables, [_citation(table, sources) for table in tables])
+        shown.append(RuleTable(titles[name], columns, rows, _notes(tables)))
     listed = tuple(f"{source}, read {day.isoformat()}" for source, day in sources)
-    return Description(profile.title, tuple(sheets), listed)
+    return Description(profile.title, tuple(shown), listed)
 
 
-def oldest_check(profile: Described) -> date:
-    """Return the day the oldest of its figures was read."""
+def oldest_check_date(profile: HasRules) -> date:
+    """Return the date of the oldest of its figures."""
     return min(table.checked_on for _, table in profile.rules.tables())
 
 
 def is_stale(checked_on: date, today: date) -> bool:
-    """Tell whether figures were read more than a year ago."""
-    return (today - checked_on).days > _DAYS_FRESH
+    """Return whether figures are from more than a year ago."""
+    return (today - checked_on).days > _STALE_AFTER_DAYS
 
 
-def _cited(table: Figures, sources: dict[tuple[str, date], int]) -> str:
+def _citation(table: SourcedTable, sources: dict[tuple[str, date], int]) -> str:
     numbers = ", ".join(str(sources[source, table.checked_on]) for source in table.source)
-    return f"{numbers}{_ATTESTED[table.attested]}"
+    return f"{numbers}{_ATTESTED_NOTES[table.attested]}"
 
 
 def _rows(
-    tables: Sequence[Figures], cited: Sequence[str]
+    tables: Sequence[SourcedTable], citations: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Show tables of one name: a row each, or a column each where they say many things."""
+    """Return columns and rows for tables of one name: a row each, or a column if they are long."""
     if isinstance(tables[0], SpineRule):
         return _SPINE_COLUMNS, tuple(
-            (*(_shown(table, name) for name in _SPINE_COLUMNS[:3]), _spine(table), source)
-            for table, source in zip(tables, cited, strict=True)
+            (*(_cell_text(table, name) for name in _SPINE_COLUMNS[:3]), _spine_text(table), source)
+            for table, source in zip(tables, citations, strict=True)
             if isinstance(table, SpineRule)
         )
     used = [
         one.name
         for one in fields(tables[0])
-        if one.name not in _SHOWN_APART and any(_is_given(table, one.name) for table in tables)
+        if one.name not in _COMMON_FIELDS and any(_is_given(table, one.name) for table in tables)
     ]
     across = [
-        (*(_shown(table, name) for name in used), source)
-        for table, source in zip(tables, cited, strict=True)
+        (*(_cell_text(table, name) for name in used), source)
+        for table, source in zip(tables, citations, strict=True)
     ]
     headings = (*(_heading(name) for name in used), "source")
     if len(tables) > 1 and len(used) <= _MOST_COLUMNS:
@@ -142,15 +142,15 @@ def _rows(
     return ("rule", "figure"), down
 
 
-def _spine(rule: SpineRule) -> str:
-    """Put the rule of a spine into words."""
+def _spine_text(rule: SpineRule) -> str:
+    """Return the rule for a spine's width as text."""
     parts = []
     if rule.caliper_in is not None:
         parts.append(f"{rule.caliper_in:g} in ({rule.caliper_in * MM_PER_INCH:.4f} mm) a page")
     if rule.pages_per_inch is not None:
         parts.append(f"1 in for {rule.pages_per_inch:g} pages")
     if rule.added_in:
-        parts.append(f"and {_length(rule.added_in)}")
+        parts.append(f"and {_length_text(rule.added_in)}")
     for word, rows in (("at", rule.readings_in), ("up to", rule.steps_in)):
         steps = ", ".join(f"{pages}: {length:g}" for pages, length in rows)
         parts += [f"in inches, {word} pages {steps}"] if rows else []
@@ -161,50 +161,50 @@ def _spine(rule: SpineRule) -> str:
     return " ".join(parts)
 
 
-def _notes(tables: Sequence[Figures]) -> tuple[str, ...]:
+def _notes(tables: Sequence[SourcedTable]) -> tuple[str, ...]:
     notes = dict.fromkeys(" ".join((t.conflict, t.choice)).strip() for t in tables)
     return tuple(note for note in notes if note)
 
 
-def _is_given(table: Figures, name: str) -> bool:
+def _is_given(table: SourcedTable, name: str) -> bool:
     default = next(one.default for one in fields(table) if one.name == name)
     return default is MISSING or getattr(table, name) != default
 
 
 def _heading(name: str) -> str:
     words = f" {name.removesuffix('_in').replace('_', ' ')} "
-    for spelt, written in _WRITTEN.items():
+    for spelt, written in _SPELLINGS.items():
         words = words.replace(f" {spelt} ", f" {written} ")
     return words.strip()
 
 
-def _shown(table: Figures, name: str) -> str:
+def _cell_text(table: SourcedTable, name: str) -> str:
     if not _is_given(table, name):
         return ""
     value = getattr(table, name)
     if name in {"inside_in", "added_in"}:
-        return "\n".join(f"to {pages} pages: {_length(one)}" for pages, one in value)
+        return "\n".join(f"to {pages} pages: {_length_text(one)}" for pages, one in value)
     if name == "trims_in":
         return ", ".join(f"{width:g} × {height:g}" for width, height in value)
     if name.endswith("_px") and isinstance(value, tuple):
-        return " × ".join(map(_words, value))
+        return " × ".join(map(_value_text, value))
     if name.endswith("_in"):
         lengths = value if isinstance(value, tuple) else (value,)
         joint = " × " if name == "own_in" else " to "
-        return joint.join(_length(one) for one in lengths)
-    return _words(value)
+        return joint.join(_length_text(one) for one in lengths)
+    return _value_text(value)
 
 
-def _length(length_in: float) -> str:
+def _length_text(length_in: float) -> str:
     return f"{round(length_in, 5):g} in ({length_in * MM_PER_INCH:.1f} mm)"
 
 
-def _words(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
         joint = "\n" if any(isinstance(one, dict) for one in value.values()) else ", "
-        return joint.join(f"{key} {_words(one)}" for key, one in value.items())
+        return joint.join(f"{key} {_value_text(one)}" for key, one in value.items())
     if isinstance(value, tuple):
-        return ", ".join(_words(one) for one in value)
+        return ", ".join(_value_text(one) for one in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

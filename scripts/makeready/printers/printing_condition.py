@@ -1,4 +1,4 @@
-"""The printing condition that a file for the press is made for, and its colour profile."""
+"""The printing condition that print PDFs are made for, and its colour profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PROFILES = Path(__file__).parent / "profiles"
 
 @dataclass(frozen=True, slots=True)
 class PrintingCondition:
-    """A condition as the registry of the International Color Consortium names it."""
+    """A printing condition, as registered with the International Color Consortium."""
 
     identifier: str
     condition: str
@@ -22,7 +22,7 @@ class PrintingCondition:
 
 @cache
 def printing_condition() -> PrintingCondition:
-    """Return the condition that files are made for."""
+    """Return the printing condition of all print PDFs."""
     data = tomllib.loads((_PROFILES / "fogra39.toml").read_text("utf-8"))
     return PrintingCondition(
         data["identifier"], data["condition"], data["registry"], _PROFILES / data["profile"]

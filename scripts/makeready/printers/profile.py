@@ -1,7 +1,4 @@
-"""What a printer accepts of one binding: trim sizes, papers, page counts, margins.
-
-Files give lengths in inches, as printers publish them; names here carry their unit.
-"""
+"""Printer profiles: the trim sizes, papers, page counts and margins a printer accepts."""
 
 from __future__ import annotations
 
@@ -10,29 +7,32 @@ from functools import cache
 
 from makeready.book.model import Edition
 from makeready.errors import UsageError
-from makeready.printers.custom_measures import with_measures
-from makeready.printers.figures import (
+from makeready.printers.custom_measures import with_custom_measures
+from makeready.printers.profile_file import ProfileFile, parse_profile
+from makeready.printers.sizes import TrimSize, TrimSizes
+from makeready.printers.tables import (
     MM_PER_INCH,
     PT_PER_INCH,
+    LengthAtPages,
     PageCount,
     PdfX,
-    Row,
     Stock,
 )
-from makeready.printers.profile_file import ProfileFile, parse_profile
-from makeready.printers.sizes import Trim, TrimSizes
-from makeready.printers.toml_reader import figure_files
-from makeready.printers.unsupported import UnsupportedError, unknown
+from makeready.printers.toml_reader import rule_files
+from makeready.printers.unsupported import UnsupportedError, unknown_name
 
 GENERIC = "generic"
-"""The printer that has no rules of its own."""
+"""The printer of an edition that names none."""
 
-_FOLDER = "printers"
+_PACKAGE = "printers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """One printer's rules for one binding; ``rules`` are its tables as they stand in its file."""
+    """A printer's rules for one binding; ``rules`` is the content of its file.
+
+    Methods raise UnsupportedError for what the printer does not offer.
+    """
 
     name: str
     rules: ProfileFile
@@ -45,23 +45,23 @@ class Profile:
 
     @property
     def bindings(self) -> tuple[str, ...]:
-        """The bindings the printer makes."""
+        """The bindings the printer offers."""
         return tuple(row.binding for row in self.rules.pages)
 
-    def bound(self, binding: str) -> Profile:
-        """Return the rules for another binding; one the printer has not is a refusal."""
+    def for_binding(self, binding: str) -> Profile:
+        """Return the rules for another binding."""
         if binding not in self.bindings:
-            raise unknown("binding", f"{self.title} has no binding", binding, self.bindings)
+            raise unknown_name("binding", f"{self.title} has no binding", binding, self.bindings)
         return replace(self, binding=binding)
 
     @property
     def page_multiple(self) -> int:
-        """The number a page count must be a multiple of."""
+        """The number that a page count has to be a multiple of."""
         return self._pages.multiple
 
     @property
-    def bound_minimum_pages(self) -> int:
-        """The least pages that are bound, on whatever paper."""
+    def binding_minimum_pages(self) -> int:
+        """The lowest page count of the binding, on any paper."""
         return self._pages.minimum
 
     @property
@@ -70,24 +70,24 @@ class Profile:
         return self._pages.fills_up
 
     @property
-    def most_blanks_at_end(self) -> int:
-        """The most blank pages a book may end in; the generic figure where the printer has none."""
+    def maximum_blanks_at_end(self) -> int:
+        """The highest number of blank pages at the end; the generic one without a rule."""
         rule = self.rules.blanks or read_profile(GENERIC).rules.blanks
         return rule.maximum_at_end if rule is not None else 0
 
     @property
     def last_page_blank(self) -> bool:
-        """Whether the last page of the book has to be left blank."""
+        """Whether the last page of the book has to be blank."""
         return self._pages.last_page == "blank"
 
     @property
     def bleed_mm(self) -> float:
-        """The bleed of an interior; whether the spine's edge has it, ``bleeds_at_spine`` tells."""
+        """The bleed of an interior; the edge at the spine has it only if ``bleeds_at_spine``."""
         return self.rules.bleed.bleed_in * MM_PER_INCH
 
     @property
     def bleeds_at_spine(self) -> bool:
-        """Whether a page with bleed has it on all four edges."""
+        """Whether a page with bleed has it on the edge at the spine too."""
         return self.rules.bleed.edges == "four"
 
     @property
@@ -96,118 +96,111 @@ class Profile:
         bleed_pt = self.rules.bleed.bleed_in * PT_PER_INCH
         return bleed_pt, bleed_pt if self.bleeds_at_spine else 0.0
 
-    def page_size_pt(self, trim: Trim, *, bleed: bool) -> Trim:
-        """Return the size of a page of the interior's file."""
+    def page_size_pt(self, trim: TrimSize, *, bleed: bool) -> TrimSize:
+        """Return the size in points of the interior's pages, with the bleed if any."""
         if not bleed:
             return trim
         bleed_pt, spine_pt = self.bleed_pt
         return trim[0] + bleed_pt + spine_pt, trim[1] + 2 * bleed_pt
 
     def gutter_mm(self, pages: int) -> float:
-        """Return the inside margin the printer asks or advises for so many pages."""
+        """Return the inside margin the printer requires or advises for this many pages."""
         return self._gutter_in(pages) * MM_PER_INCH
 
     def gutter_pt(self, pages: int) -> float:
-        """Return the inside margin the printer asks or advises for so many pages."""
+        """Return the inside margin the printer requires or advises for this many pages."""
         return self._gutter_in(pages) * PT_PER_INCH
 
     def refused_gutter_pt(self, pages: int) -> float:
-        """Return the inside margin under which the printer refuses the book; 0 if it does not."""
+        """Return the smallest inside margin the printer accepts; 0 if it accepts any."""
         if self.rules.gutter.advised:
             return self.refused_margin_pt()
         return self.gutter_pt(pages)
 
     def outside_margin_mm(self, *, bleed: bool = False) -> float:
-        """Return the margin asked or advised at head, foot and fore-edge, from the trim."""
+        """Return the margin required or advised at head, foot and fore-edge, from the trim."""
         return self._outside_margin_in(bleed) * MM_PER_INCH
 
     def outside_margin_pt(self, *, bleed: bool = False) -> float:
-        """Return the margin asked or advised at head, foot and fore-edge, from the trim."""
+        """Return the margin required or advised at head, foot and fore-edge, from the trim."""
         return self._outside_margin_in(bleed) * PT_PER_INCH
 
     def refused_margin_pt(self, *, bleed: bool = False) -> float:
-        """Return the outside margin under which the printer refuses the book; 0 if it does not."""
+        """Return the smallest outside margin the printer accepts; 0 if it accepts any."""
         refused_in = self.rules.margins.refused_under_in
         return (
             self.outside_margin_pt(bleed=bleed) if refused_in is None else refused_in * PT_PER_INCH
         )
 
-    def cuts(self, trim: Trim) -> bool:
-        """Tell whether the printer makes books of this size in this binding."""
-        return self._sizes.has(trim)
+    def offers(self, trim: TrimSize) -> bool:
+        """Return whether the printer makes books of this size in this binding."""
+        return self._sizes.offers(trim)
 
-    def largest_trim(self) -> Trim | None:
-        """Return the greatest width and height the printer cuts; None where it cuts any size."""
+    def largest_trim(self) -> TrimSize | None:
+        """Return the greatest width and height the printer offers; None if it offers any size."""
         return self._sizes.largest()
 
     def stock(self, paper: str, ink: str) -> Stock | None:
-        """Return the printer's paper for an ink; None from a printer that names no papers.
-
-        A paper or an ink that the printer does not have for this binding is a refusal.
-        """
+        """Return the printer's stock for a paper and an ink; None if it lists no papers."""
         if not self.rules.stocks:
             return None
         stocks = [stock for stock in self.rules.stocks if self.binding in stock.bindings]
         inks = {ink for stock in stocks for ink in stock.inks}
         if ink not in inks:
-            raise unknown("ink", f"{self._bound_title} has no ink", ink, inks)
+            raise unknown_name("ink", f"{self._title_with_binding} has no ink", ink, inks)
         papers = {stock.paper: stock for stock in stocks if ink in stock.inks}
         if not paper:
             raise UnsupportedError(
                 "paper",
-                f"{self._bound_title} has to know the paper.",
+                f"{self._title_with_binding} has to know the paper.",
                 f"Add paper = “…” to the edition, one of: {', '.join(sorted(papers))}.",
             )
         if paper not in papers:
-            raise unknown("paper", f"{self._bound_title} has no paper for {ink} ink", paper, papers)
+            raise unknown_name(
+                "paper", f"{self._title_with_binding} has no paper for {ink} ink", paper, papers
+            )
         return papers[paper]
 
-    def standard(self, pdf_x: str) -> PdfX:
-        """Return the PDF/X standard of a file: what is asked, or what the printer likes best.
-
-        A standard that the printer does not take is a refusal.
-        """
+    def pdf_x_standard(self, pdf_x: str) -> PdfX:
+        """Return the PDF/X standard of a file: the requested one, or the printer's default."""
         rules = self.rules.file
         for known in rules.pdf_x:
             if known == pdf_x:
                 return known
         if pdf_x:
-            raise unknown("pdf_x", f"{self.title} takes no files of", pdf_x, rules.pdf_x)
+            raise unknown_name("pdf_x", f"{self.title} takes no files of", pdf_x, rules.pdf_x)
         return rules.pdf_x_default
 
-    def minimum_pages(self, trim: Trim, paper: str, ink: str) -> int:
-        """Return the least pages the printer binds; what it cannot make is a refusal."""
-        self._sizes.refuse_uncut(trim)
+    def minimum_pages(self, trim: TrimSize, paper: str, ink: str) -> int:
+        """Return the lowest page count for a size, paper and ink."""
+        self._sizes.require_offered(trim)
         stock = self.stock(paper, ink)
         return max(self._pages.minimum, stock.minimum_pages if stock else 0)
 
-    def maximum_pages(self, trim: Trim, paper: str, ink: str) -> int | None:
-        """Return the most pages the printer binds, None where it names no limit.
-
-        What the printer cannot make is a refusal.
-        """
-        self._sizes.refuse_uncut(trim)
+    def maximum_pages(self, trim: TrimSize, paper: str, ink: str) -> int | None:
+        """Return the highest page count for a size, paper and ink; None if there is no limit."""
+        self._sizes.require_offered(trim)
         self.stock(paper, ink)
-        limit = self._sizes.limit(trim)
+        limit = self._sizes.maximum_pages(trim)
         if not isinstance(limit, dict):
             return self._pages.maximum if limit is None else limit
         size = f"{trim[0] / PT_PER_INCH:g} x {trim[1] / PT_PER_INCH:g} in"
         if ink not in limit:
             raise UnsupportedError(
                 "ink",
-                f"{self._bound_title} does not print {size} in {ink}.",
+                f"{self._title_with_binding} does not print {size} in {ink}.",
                 f"Choose one of: {', '.join(sorted(limit))}; or another trim size.",
             )
         if paper not in limit[ink]:
             raise UnsupportedError(
                 "paper",
-                f"{self._bound_title} does not print {size} in {ink} on {paper} paper.",
+                f"{self._title_with_binding} does not print {size} in {ink} on {paper} paper.",
                 f"Choose one of: {', '.join(sorted(limit[ink]))}; or another trim size.",
             )
         return limit[ink][paper]
 
     @property
-    def _bound_title(self) -> str:
+    def _title_with_binding(self) -> str:
         return self.title if len(self.bindings) == 1 else f"{self.title} {self.binding}"
 
     @property
@@ -217,13 +210,13 @@ class Profile:
     @property
     def _sizes(self) -> TrimSizes:
         rows = tuple(row for row in self.rules.sizes if self.binding in row.bindings)
-        return TrimSizes(self._bound_title, self.binding, self.rules.trim, rows)
+        return TrimSizes(self._title_with_binding, self.binding, self.rules.trim, rows)
 
     def _gutter_in(self, pages: int) -> float:
         gutter = self.rules.gutter
         if gutter.added_in:
-            return self.rules.margins.outside_in + _row(gutter.added_in, pages)
-        return _row(gutter.inside_in, pages)
+            return self.rules.margins.outside_in + _length_at(gutter.added_in, pages)
+        return _length_at(gutter.inside_in, pages)
 
     def _outside_margin_in(self, bleed: bool) -> float:
         margins = self.rules.margins
@@ -231,12 +224,13 @@ class Profile:
 
 
 def profile_of(edition: Edition) -> Profile:
-    """Return the rules of an edition's printer for its binding; without one, a generic printer's.
+    """Return the rules of an edition's printer, or of the generic one, for its binding.
 
-    A printer that is not known, a binding it has not, and measures of one's own where the
-    printer has some or that leave no room for the text, are refusals.
+    Raises UnsupportedError when the printer or its binding is unknown, when the edition has bleed
+    or margins of its own and the printer is not the generic one, and when they leave no room for
+    the text.
     """
-    profile = read_profile(edition.printer or GENERIC).bound(edition.binding)
+    profile = read_profile(edition.printer or GENERIC).for_binding(edition.binding)
     chosen = [k for k in ("bleed_mm", "inside_mm", "outside_mm") if getattr(edition, k) is not None]
     if not chosen:
         return profile
@@ -246,7 +240,7 @@ def profile_of(edition: Edition) -> Profile:
             f"{profile.title} has a bleed and margins of its own.",
             f'Leave {chosen[0]} out, or take printer = "{GENERIC}".',
         )
-    profile = replace(profile, rules=with_measures(profile.rules, edition))
+    profile = replace(profile, rules=with_custom_measures(profile.rules, edition))
     width_mm, height_mm = (
         side / PT_PER_INCH * MM_PER_INCH for side in (edition.trim_width_pt, edition.trim_height_pt)
     )
@@ -261,8 +255,8 @@ def profile_of(edition: Edition) -> Profile:
     return profile
 
 
-def least_pages(edition: Edition) -> int | None:
-    """Return the least pages an edition's printer binds; None for what it cannot make at all."""
+def minimum_pages_of(edition: Edition) -> int | None:
+    """Return the lowest page count for an edition; None if its printer does not make it at all."""
     trim = (edition.trim_width_pt, edition.trim_height_pt)
     try:
         return profile_of(edition).minimum_pages(trim, edition.paper, edition.ink)
@@ -271,19 +265,19 @@ def least_pages(edition: Edition) -> int | None:
 
 
 def printer_names() -> tuple[str, ...]:
-    """List the printers that have a profile, in the order of their names."""
-    return tuple(sorted(figure_files(_FOLDER)))
+    """Return the names of the printers that have a profile, sorted."""
+    return tuple(sorted(rule_files(_PACKAGE)))
 
 
 @cache
 def read_profile(name: str) -> Profile:
-    """Read a printer's profile; an unknown name is a refusal that tells the nearest."""
-    texts = figure_files(_FOLDER)
+    """Read a printer's profile; UnsupportedError, with the nearest name, if there is none."""
+    texts = rule_files(_PACKAGE)
     if name not in texts:
-        raise unknown("printer", "There is no printer", name, texts)
+        raise unknown_name("printer", "There is no printer", name, texts)
     rules = parse_profile(name, texts[name])
     return Profile(name=name, rules=rules, binding=rules.pages[0].binding)
 
 
-def _row(rows: tuple[Row, ...], pages: int) -> float:
+def _length_at(rows: tuple[LengthAtPages, ...], pages: int) -> float:
     return next((length for most, length in rows if pages <= most), rows[-1][1])

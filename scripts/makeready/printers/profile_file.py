@@ -1,4 +1,4 @@
-"""A printer's file read: strict, its first fault named with its line."""
+"""Reading a printer's file: strict, its first error named with its line."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from pydantic import ConfigDict, with_config
 
 from makeready.book.toml_lines import TomlPath
-from makeready.printers.figures import (
-    Barcode,
-    Blanks,
-    Bleed,
-    Colour,
-    Cover,
-    Figures,
+from makeready.printers.tables import (
+    BarcodeArea,
+    BlankPages,
+    BleedRules,
+    ColourRules,
+    CoverMeasures,
     FileRules,
-    Gutter,
-    Interior,
-    Margins,
+    GutterRules,
+    InteriorRules,
+    ListedSizes,
+    MarginRules,
     PageCount,
-    Sizes,
+    PrintingUnits,
+    SourcedTable,
     SpineRule,
-    SpineText,
+    SpineTextRules,
     Stock,
-    Trim,
-    Units,
-    Wording,
+    TrimRules,
+    WordingRules,
 )
-from makeready.printers.toml_reader import ProfileError, contradictions, read_strictly, tables_of
+from makeready.printers.toml_reader import ProfileError, parse_strictly, table_errors, tables_of
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -36,51 +36,51 @@ from makeready.printers.toml_reader import ProfileError, contradictions, read_st
 class ProfileFile:
     """The whole file of one printer.
 
-    Without ``trim`` it cuts any size, without ``stocks`` it has any paper; a table that is not
-    there is a rule the printer has not published.
+    Without ``trim`` it offers any size, without ``stocks`` any paper; any other table is missing
+    if the printer has not published such rules.
     """
 
     title: str
     pages: tuple[PageCount, ...]
-    trim: Trim | None = None
-    sizes: tuple[Sizes, ...] = ()
+    trim: TrimRules | None = None
+    sizes: tuple[ListedSizes, ...] = ()
     stocks: tuple[Stock, ...] = ()
-    units: tuple[Units, ...] = ()
-    blanks: Blanks | None = None
-    margins: Margins
-    gutter: Gutter
-    bleed: Bleed
-    interior: Interior
-    colour: Colour | None = None
+    units: tuple[PrintingUnits, ...] = ()
+    blanks: BlankPages | None = None
+    margins: MarginRules
+    gutter: GutterRules
+    bleed: BleedRules
+    interior: InteriorRules
+    colour: ColourRules | None = None
     file: FileRules
-    wording: Wording | None = None
+    wording: WordingRules | None = None
     spines: tuple[SpineRule, ...] = ()
-    spine_text: SpineText | None = None
-    covers: tuple[Cover, ...] = ()
-    barcodes: tuple[Barcode, ...] = ()
+    spine_text: SpineTextRules | None = None
+    covers: tuple[CoverMeasures, ...] = ()
+    barcodes: tuple[BarcodeArea, ...] = ()
 
-    def tables(self) -> Iterator[tuple[str, Figures]]:
-        """Yield every table with the name it has in the file."""
+    def tables(self) -> Iterator[tuple[str, SourcedTable]]:
+        """Yield every table with its name in the file."""
         return tables_of(self)
 
 
 def parse_profile(name: str, text: str) -> ProfileFile:
-    """Read the text of ``<name>.toml``; a fault in it is a ``ProfileError``."""
-    place = f"printers/{name}.toml"
-    file, lines = read_strictly(place, text, ProfileFile)
-    for path, message in _contradictions(file):
-        raise ProfileError(f"{place}:{lines.line_of(path)}: {message}")
+    """Return the content of ``<name>.toml``; ProfileError if it is invalid."""
+    shown_path = f"printers/{name}.toml"
+    file, lines = parse_strictly(shown_path, text, ProfileFile)
+    for path, message in _errors(file):
+        raise ProfileError(f"{shown_path}:{lines.line_of(path)}: {message}")
     return file
 
 
-def _contradictions(file: ProfileFile) -> Iterator[tuple[TomlPath, str]]:
-    """Yield what types cannot tell: where, and what is wrong."""
+def _errors(file: ProfileFile) -> Iterator[tuple[TomlPath, str]]:
+    """Yield the path and message of each error that the types do not exclude."""
     known = {row.binding for row in file.pages}
     counts: dict[str, int] = {}
     for name, table in file.tables():
         number = counts[name] = counts.get(name, -1) + 1
         path: TomlPath = (name, number) if isinstance(getattr(file, name), tuple) else (name,)
-        yield from contradictions(path, table)
+        yield from table_errors(path, table)
         unknown = set(getattr(table, "bindings", ())) - known
         if unknown:
             yield (*path, "bindings"), f"[[pages]] has no binding “{min(unknown)}”."
@@ -89,12 +89,12 @@ def _contradictions(file: ProfileFile) -> Iterator[tuple[TomlPath, str]]:
             pages = [row[0] for row in rows] if isinstance(rows, tuple) else []
             if pages != sorted(set(pages)):
                 yield (*path, key), "the page counts of a table have to rise."
-        if isinstance(table, SpineRule) and _ways(table) != 1:
+        if isinstance(table, SpineRule) and _definitions(table) != 1:
             yield path, "a spine has one of caliper_in, pages_per_inch, readings_in and steps_in."
-        if isinstance(table, Gutter) and bool(table.inside_in) == bool(table.added_in):
+        if isinstance(table, GutterRules) and bool(table.inside_in) == bool(table.added_in):
             yield path, "a gutter has one of inside_in and added_in."
 
 
-def _ways(rule: SpineRule) -> int:
-    ways = (rule.caliper_in, rule.pages_per_inch, rule.readings_in, rule.steps_in)
-    return sum(bool(way) for way in ways)
+def _definitions(rule: SpineRule) -> int:
+    definitions = (rule.caliper_in, rule.pages_per_inch, rule.readings_in, rule.steps_in)
+    return sum(map(bool, definitions))

@@ -1,14 +1,14 @@
-"""The trim sizes that a printer cuts in one binding, and how many pages of each it binds."""
+"""The trim sizes that a printer offers in one binding, and the page counts of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from makeready.printers.figures import PT_PER_INCH, Sizes
-from makeready.printers.figures import Trim as TrimRule
+from makeready.printers.tables import PT_PER_INCH, ListedSizes
+from makeready.printers.tables import TrimRules as TrimRule
 from makeready.printers.unsupported import UnsupportedError
 
-Trim = tuple[float, float]
+TrimSize = tuple[float, float]
 """A trim size in points: width, height."""
 
 _ROUNDING_IN = 1e-6
@@ -16,22 +16,22 @@ _ROUNDING_IN = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class TrimSizes:
-    """The listed sizes of one binding and its range of custom ones; without a rule, any size.
+    """The listed sizes of one binding and its range of custom ones; without ``rule``, any size.
 
-    ``title`` names printer and binding in what is refused.
+    ``title`` names the printer and the binding in error messages.
     """
 
     title: str
     binding: str
     rule: TrimRule | None
-    rows: tuple[Sizes, ...]
+    rows: tuple[ListedSizes, ...]
 
-    def has(self, trim: Trim) -> bool:
-        """Tell whether the printer makes books of this size."""
+    def offers(self, trim: TrimSize) -> bool:
+        """Return whether the printer makes books of this size."""
         return self.rule is None or self._is_custom(trim) or self._listed(trim) is not None
 
-    def largest(self) -> Trim | None:
-        """Return the greatest width and the greatest height; None where any size is made."""
+    def largest(self) -> TrimSize | None:
+        """Return the greatest width and the greatest height; None if any size is offered."""
         if self.rule is None:
             return None
         sizes = [size for row in self.rows for size in row.trims_in]
@@ -40,29 +40,31 @@ class TrimSizes:
         widths, heights = zip(*sizes, strict=True)
         return max(widths) * PT_PER_INCH, max(heights) * PT_PER_INCH
 
-    def limit(self, trim: Trim) -> int | dict[str, dict[str, int]] | None:
-        """Return the most pages of a size: of all, by ink and paper, or None where none is said.
+    def maximum_pages(self, trim: TrimSize) -> int | dict[str, dict[str, int]] | None:
+        """Return the highest page count of a size: one, or by ink and paper; None if unlimited.
 
-        A custom size has the limit of the smallest listed one that holds it.
+        A custom size has the limit of the smallest listed size that contains it.
         """
         if not self.rows:
             return None
         if (listed := self._listed(trim)) is not None:
             return listed.maximum
         width_in, height_in = (side / PT_PER_INCH - self._tolerance_in for side in trim)
-        holding = [
+        containing = [
             (size[0] * size[1], number, row)
             for number, row in enumerate(self.rows)
             for size in row.trims_in
             if size[0] >= width_in and size[1] >= height_in
         ]
-        # The far corner of the range is larger than every listed size: the strictest holds.
-        row = min(holding)[2] if holding else min(self.rows, key=Sizes.lowest)
+        # The largest custom sizes exceed every listed one: the strictest limit applies.
+        row = (
+            min(containing)[2] if containing else min(self.rows, key=ListedSizes.strictest_maximum)
+        )
         return row.maximum
 
-    def refuse_uncut(self, trim: Trim) -> None:
-        """Refuse a size that the printer does not cut, and say which it does."""
-        if self.rule is None or self.has(trim):
+    def require_offered(self, trim: TrimSize) -> None:
+        """Raise UnsupportedError, which lists the sizes, if the printer does not offer this one."""
+        if self.rule is None or self.offers(trim):
             return
         width_in, height_in = (side / PT_PER_INCH for side in trim)
         if self.binding in self.rule.custom_bindings:
@@ -82,7 +84,7 @@ class TrimSizes:
     def _tolerance_in(self) -> float:
         return self.rule.tolerance_in if self.rule else 0.0
 
-    def _is_custom(self, trim: Trim) -> bool:
+    def _is_custom(self, trim: TrimSize) -> bool:
         rule = self.rule
         if rule is None or self.binding not in rule.custom_bindings:
             return False
@@ -92,8 +94,8 @@ class TrimSizes:
             for side, (least, most) in zip(trim, ranges, strict=True)
         )
 
-    def _listed(self, trim: Trim) -> Sizes | None:
-        """Find the row that lists a size, within the tolerance."""
+    def _listed(self, trim: TrimSize) -> ListedSizes | None:
+        """Return the row that lists a size, within the tolerance; None if there is none."""
         most_in = self._tolerance_in + _ROUNDING_IN
         for row in self.rows:
             for size in row.trims_in:

@@ -1,4 +1,4 @@
-"""How thick a book is: by its printer's rule, or as the printer's template says."""
+"""Spine widths: by the printer's rule, or as given by the printer's cover template."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Literal
 
 from makeready.book.model import Edition
 from makeready.findings import Findings, SourceLocation
-from makeready.printers.figures import MM_PER_INCH, Row, SpineRule
 from makeready.printers.profile import Profile, profile_of
+from makeready.printers.tables import MM_PER_INCH, LengthAtPages, SpineRule
 from makeready.printers.unsupported import UnsupportedError
 
-# A template's figure this far from the printer's rule is a slip of the pen, or another book's.
-_FAR_SHARE, _FAR_MM = 0.15, 1.0
+# A template's figure that differs more than this from the printer's rule is likely a mistake.
+_DEVIATION_SHARE, _DEVIATION_MM = 0.15, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Spine:
-    """The width of a spine in millimetres, and what it rests on.
+    """The width of a spine in millimetres, and how it was determined.
 
-    ``interpolated`` is an estimate between a calculator's readings: the printer's template has
-    the last word. ``template`` is that word, given in ``book.toml``.
+    ``interpolated`` is an estimate between results of the printer's calculator, to be confirmed
+    by its cover template. ``template`` is the width of that template, from ``book.toml``.
     """
 
     width_mm: float
@@ -29,17 +29,16 @@ class Spine:
 
     @property
     def is_estimate(self) -> bool:
-        """Whether the printer's own template has to confirm it."""
+        """Whether the printer's cover template has to confirm it."""
         return self.basis == "interpolated"
 
 
 def printer_spine(profile: Profile, paper: str, ink: str, pages: int) -> Spine:
-    """Work out a spine by the printer's rule for its binding, paper and ink.
+    """Return the spine by the printer's rule for its binding, paper and ink.
 
-    An odd page count stands for the even one above it. A printer that publishes no rule is a
-    refusal.
+    An odd page count is rounded up. Raises UnsupportedError when the printer publishes no rule.
     """
-    rule = _rule(profile, paper, ink)
+    rule = _spine_rule(profile, paper, ink)
     if rule is None:
         raise UnsupportedError(
             "spine_mm",
@@ -52,7 +51,7 @@ def printer_spine(profile: Profile, paper: str, ink: str, pages: int) -> Spine:
 
 
 def edition_spine(edition: Edition, pages: int) -> Spine:
-    """Return the spine of an edition: the template's where ``book.toml`` gives it."""
+    """Return the spine of an edition: from ``book.toml``, or else by the printer's rule."""
     if edition.spine_mm is not None:
         return Spine(edition.spine_mm, "template")
     return printer_spine(profile_of(edition), edition.paper, edition.ink, pages)
@@ -66,7 +65,7 @@ def spine_width_mm(edition: Edition, pages: int) -> float:
 def check_spine(
     edition: Edition, pages: int, findings: Findings, location: SourceLocation
 ) -> Spine | None:
-    """Report a spine that is unknown, an estimate, or given far from the printer's own rule."""
+    """Report a spine that is unknown, an estimate, or far from the printer's rule."""
     profile = profile_of(edition)
     try:
         spine = edition_spine(edition, pages)
@@ -87,22 +86,24 @@ def check_spine(
             spine_mm=f"{spine.width_mm:.2f}",
             printer=profile.title,
         )
-    if spine.basis == "template" and _rule(profile, edition.paper, edition.ink) is not None:
-        ruled = printer_spine(profile, edition.paper, edition.ink, pages)
-        if abs(spine.width_mm - ruled.width_mm) > max(_FAR_MM, _FAR_SHARE * ruled.width_mm):
+    if spine.basis == "template" and _spine_rule(profile, edition.paper, edition.ink) is not None:
+        by_rule = printer_spine(profile, edition.paper, edition.ink, pages)
+        if abs(spine.width_mm - by_rule.width_mm) > max(
+            _DEVIATION_MM, _DEVIATION_SHARE * by_rule.width_mm
+        ):
             findings.add(
                 "PRN-031",
                 location,
                 edition=edition.name,
                 spine_mm=f"{spine.width_mm:g}",
-                ruled_mm=f"{ruled.width_mm:.2f}",
+                ruled_mm=f"{by_rule.width_mm:.2f}",
                 pages=pages,
                 printer=profile.title,
             )
     return spine
 
 
-def _rule(profile: Profile, paper: str, ink: str) -> SpineRule | None:
+def _spine_rule(profile: Profile, paper: str, ink: str) -> SpineRule | None:
     profile.stock(paper, ink)
     for rule in profile.rules.spines:
         if profile.binding not in rule.bindings:
@@ -122,15 +123,15 @@ def _width_in(
     if rule.steps_in:
         width_in = next((w for most, w in rule.steps_in if pages <= most), rule.steps_in[-1][1])
         return width_in + rule.added_in, "rule"
-    width_in = max(_between(rule.readings_in, pages), rule.least_in)
+    width_in = max(_interpolate(rule.readings_in, pages), rule.least_in)
     if rule.rounded_to_in:
         width_in = round(width_in / rule.rounded_to_in) * rule.rounded_to_in
-    read = any(pages == row[0] for row in rule.readings_in)
-    return width_in + rule.added_in, "readings" if read else "interpolated"
+    is_reading = any(pages == row[0] for row in rule.readings_in)
+    return width_in + rule.added_in, "readings" if is_reading else "interpolated"
 
 
-def _between(unchanged_sections: tuple[Row, ...], pages: int) -> float:
-    """Interpolate linearly; outside the readings, go on as their first or last two do."""
-    pairs = tuple(pairwise(unchanged_sections))
+def _interpolate(readings: tuple[LengthAtPages, ...], pages: int) -> float:
+    """Interpolate linearly; extrapolate from the first or last two readings."""
+    pairs = tuple(pairwise(readings))
     before, after = next((pair for pair in pairs if pages <= pair[1][0]), pairs[-1])
     return before[1] + (pages - before[0]) * (after[1] - before[1]) / (after[0] - before[0])

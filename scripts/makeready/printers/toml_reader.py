@@ -1,4 +1,4 @@
-"""A file of figures read: strict, its first fault named with its line."""
+"""Reading a file of rules: strict, its first error named with its line."""
 
 from __future__ import annotations
 
@@ -15,62 +15,65 @@ from pydantic import TypeAdapter, ValidationError
 
 from makeready.book.toml_lines import TomlLines, TomlPath
 from makeready.errors import MakereadyError
-from makeready.printers.figures import MM_PER_INCH, Figures
+from makeready.printers.tables import MM_PER_INCH, SourcedTable
 
-T = TypeVar("T")
+Model = TypeVar("Model")
 
 _UNKNOWN_KEY = "unexpected_keyword_argument"
 
 
 class ProfileError(MakereadyError):
-    """A file of figures is at fault: its message begins with the file and the line."""
+    """A file of rules is invalid; the message begins with the file and the line."""
 
 
 @cache
-def figure_files(room: str) -> dict[str, str]:
-    """Return the text of each file of figures in a folder of makeready's own, by its name."""
+def rule_files(package: str) -> dict[str, str]:
+    """Return the text of each TOML file in a subpackage of makeready, by name."""
     return {
         entry.name.removesuffix(".toml"): entry.read_text("utf-8")
-        for entry in files("makeready").joinpath(room).iterdir()
+        for entry in files("makeready").joinpath(package).iterdir()
         if entry.name.endswith(".toml")
     }
 
 
-def read_strictly(place: str, text: str, kind: type[T]) -> tuple[T, TomlLines]:
-    """Read the TOML text of the file ``place`` as a data class; a fault is a ``ProfileError``."""
+def parse_strictly(shown_path: str, text: str, model: type[Model]) -> tuple[Model, TomlLines]:
+    """Return a TOML text as ``model``, a data class, and its lines.
+
+    Raises ProfileError, which names the file as ``shown_path``, when it is invalid.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"{place}: {error}.") from error
+        raise ProfileError(f"{shown_path}: {error}.") from error
     lines = TomlLines(text)
-    given = json.dumps(_normalised(data), default=str)
+    given = json.dumps(_in_inches(data), default=str)
     try:
-        return TypeAdapter(kind).validate_json(given, strict=True), lines
+        return TypeAdapter(model).validate_json(given, strict=True), lines
     except ValidationError as problem:
-        raise _fault(place, lines, problem, kind) from problem
+        raise _profile_error(shown_path, lines, problem, model) from problem
 
 
-def tables_of(file: Any) -> Iterator[tuple[str, Figures]]:
-    """Yield every table of a file with the name it has there."""
+def tables_of(file: Any) -> Iterator[tuple[str, SourcedTable]]:
+    """Yield every table of a file with its name in the file."""
     for one in fields(file):
         value = getattr(file, one.name)
         for table in value if isinstance(value, tuple) else (value,):
-            if isinstance(table, Figures):
+            if isinstance(table, SourcedTable):
                 yield one.name, table
 
 
-def contradictions(path: TomlPath, table: Figures) -> Iterator[tuple[TomlPath, str]]:
-    """Yield what no table of figures may lack: where, and what is wrong."""
+def table_errors(path: TomlPath, table: SourcedTable) -> Iterator[tuple[TomlPath, str]]:
+    """Yield the path and message of each error that any table can have."""
     if not table.source or not all(table.source):
         yield (*path, "source"), "a table has to name its source."
     if table.conflict and not table.choice:
         yield (*path, "conflict"), "a conflict needs the choice that was made."
 
 
-def _normalised(value: Any) -> Any:
-    """Give lengths in millimetres (``…_mm``) in inches (``…_in``), and one source as a list."""
+def _in_inches(value: Any) -> Any:
+    """Return TOML data with ``…_mm`` lengths as ``…_in`` in inches, and each source as a list."""
     if isinstance(value, list):
-        return [_normalised(one) for one in value]
+        return [_in_inches(one) for one in value]
     if not isinstance(value, dict):
         return value
     table: dict[str, Any] = {}
@@ -78,7 +81,7 @@ def _normalised(value: Any) -> Any:
         if _is_metric(key, one):
             table[f"{key[:-3]}_in"] = one / MM_PER_INCH
         else:
-            table[key] = [one] if key == "source" and isinstance(one, str) else _normalised(one)
+            table[key] = [one] if key == "source" and isinstance(one, str) else _in_inches(one)
     return table
 
 
@@ -86,30 +89,32 @@ def _is_metric(key: str, value: Any) -> bool:
     return key.endswith("_mm") and isinstance(value, int | float)
 
 
-def _fault(place: str, lines: TomlLines, problem: ValidationError, kind: type[Any]) -> ProfileError:
+def _profile_error(
+    shown_path: str, lines: TomlLines, problem: ValidationError, model: type[Any]
+) -> ProfileError:
     errors = problem.errors(include_url=False)
-    # A key that is misspelt is missing too: the misspelling is what to tell.
+    # A misspelt key is missing too: the misspelling is reported.
     error = next((one for one in errors if one["type"] == _UNKNOWN_KEY), errors[0])
     path: TomlPath = tuple(error["loc"])
     key = ".".join(str(part) for part in path if isinstance(part, str))
-    line = max(lines.line_of(path), lines.line_of(_metric(path)))
+    line = max(lines.line_of(path), lines.line_of(_metric_path(path)))
     if error["type"] != _UNKNOWN_KEY:
         message = error["msg"][:1].lower() + error["msg"][1:]
-        return ProfileError(f"{place}:{line}: “{key}”: {message}.")
-    known = _known_keys(kind, path[0]) if len(path) > 1 else [one.name for one in fields(kind)]
+        return ProfileError(f"{shown_path}:{line}: “{key}”: {message}.")
+    known = _known_keys(model, path[0]) if len(path) > 1 else [one.name for one in fields(model)]
     nearest = get_close_matches(str(path[-1]), known, n=1)
     hint = f"Did you mean “{nearest[0]}”?" if nearest else f"Known are: {', '.join(known)}."
-    return ProfileError(f"{place}:{line}: there is no key “{key}”.", hint)
+    return ProfileError(f"{shown_path}:{line}: there is no key “{key}”.", hint)
 
 
-def _metric(path: TomlPath) -> TomlPath:
+def _metric_path(path: TomlPath) -> TomlPath:
     return (*path[:-1], f"{str(path[-1]).removesuffix('_in')}_mm") if path else path
 
 
 def _known_keys(file: type[Any], table: str | int) -> list[str]:
-    """Return the keys of a table of the file."""
+    """Return the keys of a table of the file; none if there is no such table."""
     annotation = get_type_hints(file).get(str(table))
-    for kind in (annotation, *get_args(annotation)):
-        if isinstance(kind, type) and issubclass(kind, Figures):
-            return [one.name for one in fields(kind)]
+    for model in (annotation, *get_args(annotation)):
+        if isinstance(model, type) and issubclass(model, SourcedTable):
+            return [one.name for one in fields(model)]
     return []

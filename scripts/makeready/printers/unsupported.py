@@ -1,4 +1,4 @@
-"""What a printer does not make, told with the key that asks for it."""
+"""Errors for what a printer does not offer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from makeready.errors import UsageError
 
 
 class UnsupportedError(UsageError):
-    """The printer does not make what is asked; ``key`` is the edition's key that asks it."""
+    """A printer does not offer what the edition asks for with the key ``key``."""
 
     def __init__(self, key: str, message: str, hint: str = "") -> None:
         super().__init__(message, hint)
@@ -19,8 +19,8 @@ class UnsupportedError(UsageError):
         return type(self), (self.key, self.message, self.hint)
 
 
-def unknown(key: str, what: str, name: str, known: Iterable[str]) -> UnsupportedError:
-    """Refuse a name that is not among the known ones, and tell the nearest."""
+def unknown_name(key: str, what: str, name: str, known: Iterable[str]) -> UnsupportedError:
+    """Return the error for an unknown name; its hint lists the known ones, the nearest first."""
     names = sorted(known)
     nearest = get_close_matches(name, names, n=1)
     listed = f"Choose one of: {', '.join(names)}."

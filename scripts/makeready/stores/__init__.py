@@ -1,1 +1,1 @@
-"""What each e-book store accepts, as data with its sources."""
+"""Store rules: what each e-book store accepts, as data with its sources."""

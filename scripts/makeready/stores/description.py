@@ -1,8 +1,8 @@
-"""A store's rules put into rows, to be shown; nothing is left out."""
+"""All the rules of a store as tables of text, to be shown."""
 
 from __future__ import annotations
 
-from makeready.printers.description import Description, describe
+from makeready.printers.description import Description, describe_rules
 from makeready.stores.store import Store
 
 _TITLES = {
@@ -17,5 +17,5 @@ _TITLES = {
 
 
 def describe_store(store: Store) -> Description:
-    """Put all of a store's rules into sheets."""
-    return describe(store, _TITLES)
+    """Return all of a store's rules as tables."""
+    return describe_rules(store, _TITLES)

@@ -1,4 +1,4 @@
-"""A store's file, and the stores there are."""
+"""Stores and the files with their rules."""
 
 from __future__ import annotations
 
@@ -9,50 +9,50 @@ from functools import cache
 from pydantic import ConfigDict, with_config
 
 from makeready.book.store_names import store_names
-from makeready.printers.figures import Figures
+from makeready.printers.tables import SourcedTable
 from makeready.printers.toml_reader import (
     ProfileError,
-    contradictions,
-    figure_files,
-    read_strictly,
+    parse_strictly,
+    rule_files,
+    table_errors,
     tables_of,
 )
-from makeready.printers.unsupported import unknown
-from makeready.stores.figures import (
-    Cover,
-    CoverPage,
-    Files,
-    Images,
-    Metadata,
-    Navigation,
-    Text,
+from makeready.printers.unsupported import unknown_name
+from makeready.stores.tables import (
+    CoverImageRules,
+    CoverPageRules,
+    EpubRules,
+    ImageRules,
+    MetadataLimits,
+    NavigationRules,
+    TextRules,
 )
 
-_FOLDER = "stores"
+_PACKAGE = "stores"
 
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreFile:
-    """The whole file of one store; a table that is not there is a rule it has not published."""
+    """The whole file of one store; a table is missing if the store has no such rules."""
 
     title: str
-    cover: Cover
-    cover_page: CoverPage | None = None
-    images: Images | None = None
-    files: Files | None = None
-    navigation: Navigation | None = None
-    text: Text | None = None
-    metadata: Metadata | None = None
+    cover: CoverImageRules
+    cover_page: CoverPageRules | None = None
+    images: ImageRules | None = None
+    files: EpubRules | None = None
+    navigation: NavigationRules | None = None
+    text: TextRules | None = None
+    metadata: MetadataLimits | None = None
 
-    def tables(self) -> Iterator[tuple[str, Figures]]:
-        """Yield every table with the name it has in the file."""
+    def tables(self) -> Iterator[tuple[str, SourcedTable]]:
+        """Yield every table with its name in the file."""
         return tables_of(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """One store by the name it has in ``book.toml``, with the rules of its file."""
+    """One store, with its name in ``book.toml`` and the rules of its file."""
 
     name: str
     rules: StoreFile
@@ -64,24 +64,24 @@ class Store:
 
 
 def parse_store(name: str, text: str) -> Store:
-    """Read the text of ``<name>.toml``; a fault in it is a ``ProfileError``."""
-    place = f"{_FOLDER}/{name}.toml"
-    file, lines = read_strictly(place, text, StoreFile)
-    for table, figures in file.tables():
-        for path, message in contradictions((table,), figures):
-            raise ProfileError(f"{place}:{lines.line_of(path)}: {message}")
+    """Return the store of the file ``<name>.toml``; ProfileError if the text is invalid."""
+    shown_path = f"{_PACKAGE}/{name}.toml"
+    file, lines = parse_strictly(shown_path, text, StoreFile)
+    for name_in_file, table in file.tables():
+        for path, message in table_errors((name_in_file,), table):
+            raise ProfileError(f"{shown_path}:{lines.line_of(path)}: {message}")
     return Store(name, file)
 
 
 @cache
 def read_store(name: str) -> Store:
-    """Read a store's file; an unknown name is a refusal that tells the nearest."""
-    texts = figure_files(_FOLDER)
+    """Read a store's file; UnsupportedError, with the nearest name, if there is none."""
+    texts = rule_files(_PACKAGE)
     if name not in texts:
-        raise unknown("stores", "There is no store", name, texts)
+        raise unknown_name("stores", "There is no store", name, texts)
     return parse_store(name, texts[name])
 
 
 def stores_named(names: tuple[str, ...]) -> tuple[Store, ...]:
-    """Read the stores of these names, or every one when none is named."""
+    """Return the stores of these names, or all stores if none is named."""
     return tuple(map(read_store, names or store_names()))

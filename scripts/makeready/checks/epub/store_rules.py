@@ -11,8 +11,15 @@ from makeready.checks.epub.facts import EbookFacts, TextFile, facts_of
 from makeready.checks.epub.publication import UnreadableError, read_publication, readable
 from makeready.checks.reading.image_header import ImageFacts
 from makeready.findings import Findings, SourceLocation
-from makeready.stores.figures import Cover, Files, Images, Metadata, Navigation, Text
 from makeready.stores.store import Store
+from makeready.stores.tables import (
+    CoverImageRules,
+    EpubRules,
+    ImageRules,
+    MetadataLimits,
+    NavigationRules,
+    TextRules,
+)
 
 _BYTES_PER_PIXEL = 4
 
@@ -62,7 +69,7 @@ class _Visit:
         place = self.facts.place(path, line)
         self.findings.add(rule, place, store=self.store.title, **values)
 
-    def _cover(self, rule: Cover) -> None:
+    def _cover(self, rule: CoverImageRules) -> None:
         facts, path = self.facts.cover, self.facts.cover_path
         if rule.most_mb is not None and self.facts.cover_megabytes > rule.most_mb:
             megabytes = self.facts.cover_megabytes
@@ -77,7 +84,7 @@ class _Visit:
         if not facts.is_drawing:
             self._cover_size(rule, facts, path)
 
-    def _cover_size(self, rule: Cover, facts: ImageFacts, path: str) -> None:
+    def _cover_size(self, rule: CoverImageRules, facts: ImageFacts, path: str) -> None:
         size = {"width": facts.width, "height": facts.height}
         short, long = sorted((facts.width, facts.height))
         for name, least in (("EPU-007", rule.least_px), ("STO-003", rule.advised_px)):
@@ -95,7 +102,7 @@ class _Visit:
         if page == "unwanted" and self.facts.cover_page:
             self._add("STO-005", self.facts.cover_page)
 
-    def _images(self, rule: Images) -> None:
+    def _images(self, rule: ImageRules) -> None:
         for path, image in self.facts.images.items():
             if rule.formats and image.format not in rule.formats:
                 self._add("STO-006", path, found=image.format, taken=", ".join(rule.formats))
@@ -105,7 +112,7 @@ class _Visit:
             if most is not None and image.megapixels > most:
                 self._add("EPU-010", path, megapixels=image.megapixels, most=most)
 
-    def _shown(self, rule: Images, text: TextFile) -> None:
+    def _shown(self, rule: ImageRules, text: TextFile) -> None:
         most = rule.alternative_most_characters
         for shown in text.images:
             if most is not None and len(shown.alternative) > most:
@@ -117,7 +124,7 @@ class _Visit:
         if rule.document_mb is not None and len(images) > 1 and megabytes > rule.document_mb:
             self._add("STO-008", text.path, megabytes=megabytes, most=rule.document_mb)
 
-    def _files(self, rule: Files) -> None:
+    def _files(self, rule: EpubRules) -> None:
         facts = self.facts
         if rule.most_mb is not None and facts.megabytes > rule.most_mb:
             self._add("STO-009", megabytes=facts.megabytes, most=rule.most_mb)
@@ -136,14 +143,14 @@ class _Visit:
         if rule.name == "isbn" and facts.isbns and stem not in facts.isbns:
             self._add("STO-014", wanted=f"{facts.isbns[0]}.epub")
 
-    def _navigation(self, rule: Navigation) -> None:
+    def _navigation(self, rule: NavigationRules) -> None:
         if rule.ncx == "wanted" and not self.facts.ncx_path:
             self._add("STO-015")
         most, levels = rule.ncx_most_levels, self.facts.ncx_levels
         if most is not None and levels > most:
             self._add("STO-016", self.facts.ncx_path, levels=levels, most=most)
 
-    def _styles(self, rule: Text) -> None:
+    def _styles(self, rule: TextRules) -> None:
         own = (sheet for text in self.facts.texts for sheet in text.styles)
         for sheet in (*self.facts.sheets, *own):
             for line in sheet.negative_margins if rule.negative_margins else ():
@@ -151,7 +158,7 @@ class _Visit:
             for line in sheet.fixed_sizes if rule.fixed_body_size else ():
                 self._add("STO-019", sheet.path, line)
 
-    def _text(self, rule: Text, text: TextFile) -> None:
+    def _text(self, rule: TextRules, text: TextFile) -> None:
         for name in rule.removed_elements:
             if name in text.elements:
                 self._add("STO-017", text.path, text.elements[name], element=name)
@@ -161,7 +168,7 @@ class _Visit:
                 characters = block.characters
                 self._add("STO-020", text.path, block.line, characters=characters, most=most)
 
-    def _metadata(self, rule: Metadata) -> None:
+    def _metadata(self, rule: MetadataLimits) -> None:
         for name, text, most in (
             ("STO-021", self.facts.title, rule.title_most_characters),
             ("STO-022", self.facts.description, rule.description_most_characters),

@@ -29,12 +29,12 @@ from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.boxes import Box, read_box
 from makeready.printers.cover import (
     CoverGeometry,
-    bound_geometry,
     cover_geometry,
-    cover_rules,
+    cover_measures,
+    geometry_with_spine,
 )
-from makeready.printers.figures import PT_PER_INCH
 from makeready.printers.spine import Spine, printer_spine
+from makeready.printers.tables import PT_PER_INCH
 from makeready.wording import counted
 
 _NEAR_PT = 1.0
@@ -75,7 +75,7 @@ def cover_requirements_for(
         spine = printer_spine(requirements.profile, requirements.paper, requirements.ink, pages)
     else:
         spine = Spine(spine_mm, "template")
-    geometry = bound_geometry(requirements.profile, requirements.trim, spine, pages)
+    geometry = geometry_with_spine(requirements.profile, requirements.trim, spine, pages)
     return CoverRequirements(requirements=requirements, geometry=geometry)
 
 
@@ -127,7 +127,7 @@ def _check_weight(
     profile = requirements.profile
     megabytes = path.stat().st_size / MEGABYTE
     most = profile.rules.file.maximum_mb
-    rules = cover_rules(profile)
+    rules = cover_measures(profile)
     advised = rules.advised_mb if rules else None
     for rule, limit in (("COV-035", most), ("COV-036", advised)):
         if limit is not None and megabytes > limit:

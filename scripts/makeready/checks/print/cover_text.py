@@ -70,8 +70,10 @@ def check_text_places(
         strays = [
             letter
             for letter in _between(sheet.letters, panel)
-            if not safe.holds(letter.box, within_mm=_SLACK_MM)
-            and not (geometry.barcode and geometry.barcode.holds(letter.box, within_mm=_SLACK_MM))
+            if not safe.contains(letter.box, within_mm=_SLACK_MM)
+            and not (
+                geometry.barcode and geometry.barcode.contains(letter.box, within_mm=_SLACK_MM)
+            )
         ]
         if strays:
             findings.add(

@@ -12,9 +12,9 @@ import pikepdf
 from makeready.book.model import Edition
 from makeready.checks.print.pdfx import STANDARD_NAMES, named_standard
 from makeready.checks.reading.document import box_size_pt, is_near
-from makeready.printers.figures import PT_PER_INCH, PdfX
 from makeready.printers.profile import Profile, profile_of, read_profile
-from makeready.printers.sizes import Trim
+from makeready.printers.sizes import TrimSize
+from makeready.printers.tables import PT_PER_INCH, PdfX
 from makeready.printers.unsupported import UnsupportedError
 
 
@@ -35,7 +35,7 @@ class PrintRequirements:
     edition: str = ""
 
     @property
-    def trim(self) -> Trim:
+    def trim(self) -> TrimSize:
         """The trim size in points: width, height."""
         return (self.trim_width_pt, self.trim_height_pt)
 
@@ -55,7 +55,7 @@ class PrintRequirements:
         Where no paper was named, of a file from elsewhere, the least of its binding.
         """
         if not self.paper:
-            return self.profile.bound_minimum_pages
+            return self.profile.binding_minimum_pages
         try:
             return self.profile.minimum_pages(self.trim, self.paper, self.ink)
         except UnsupportedError:
@@ -78,7 +78,7 @@ def requirements_of(edition: Edition) -> PrintRequirements:
         trim_height_pt=edition.trim_height_pt,
         paper=edition.paper,
         ink=edition.ink,
-        pdf_x=profile.standard(edition.pdf_x),
+        pdf_x=profile.pdf_x_standard(edition.pdf_x),
         isbn=edition.isbn,
         edition=edition.name,
     )
@@ -91,7 +91,7 @@ def requirements_for(
     binding: str = "",
     paper: str = "",
     ink: str = "black",
-    trim: Trim | None = None,
+    trim: TrimSize | None = None,
 ) -> PrintRequirements:
     """Return what a printer asks of an interior from elsewhere.
 
@@ -101,7 +101,7 @@ def requirements_for(
     """
     profile = read_profile(printer)
     if binding:
-        profile = profile.bound(binding)
+        profile = profile.for_binding(binding)
     if trim is None:
         trim = trim_of(pdf, profile)
     if paper:
@@ -116,7 +116,7 @@ def requirements_for(
     )
 
 
-def trim_of(pdf: pikepdf.Pdf, profile: Profile) -> Trim:
+def trim_of(pdf: pikepdf.Pdf, profile: Profile) -> TrimSize:
     """Read a trim size off an interior: its trim box, or a size that the printer lists.
 
     A page that is a listed size with the printer's bleed around it has that size.

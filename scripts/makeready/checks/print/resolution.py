@@ -8,7 +8,7 @@ from makeready.checks.reading.manuscript_locator import ManuscriptLocator
 from makeready.checks.reading.page_boxes import PageFrame
 from makeready.checks.reading.page_objects import LimitViolation, ObjectKind, PageObject
 from makeready.findings import Findings
-from makeready.printers.figures import Interior
+from makeready.printers.tables import InteriorRules
 
 _EXACT = 0.01
 _SLENDER = 8
@@ -37,7 +37,7 @@ class MinimumSizes:
             else:
                 self._measure_image(frame, thing, rules)
 
-    def _measure_image(self, frame: PageFrame, image: PageObject, rules: Interior) -> None:
+    def _measure_image(self, frame: PageFrame, image: PageObject, rules: InteriorRules) -> None:
         if min(image.pixels) <= 1:
             # One pixel, stretched, is an even tint.
             return

@@ -15,7 +15,7 @@ from makeready.checks.reading.document import box_size_pt, in_words
 from makeready.errors import EngineError, MissingToolError
 from makeready.external.ghostscript import ink_pages
 from makeready.findings import Findings, SourceLocation
-from makeready.printers.figures import PT_PER_INCH
+from makeready.printers.tables import PT_PER_INCH
 
 Tell = Callable[[str], None]
 """Told what is being done, which gives it the time of a step anew."""

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops
 
 from makeready.pdf_content.boxes import Box
 from makeready.printers.cover import CoverBox, pt_to_mm
-from makeready.printers.figures import MM_PER_INCH, PT_PER_INCH
+from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 
 _UNSEEN = re.compile(r"[\W_]+")
 _DPI = 300

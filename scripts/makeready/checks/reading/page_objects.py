@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium
 
 from makeready.pdf_content.boxes import Box
 from makeready.pdf_content.graphics_state import DEEPEST_FORM
-from makeready.printers.figures import PT_PER_INCH
+from makeready.printers.tables import PT_PER_INCH
 
 _INVISIBLE_TEXT = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _FULL = 255

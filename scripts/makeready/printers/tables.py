@@ -1,7 +1,7 @@
-"""The tables of a printer's file, as they stand in it.
+"""The tables of a printer's file.
 
-Every table names its source and the day it was read. Lengths are in inches, as printers publish
-them; a file may give one in millimetres under the same name with ``_mm``.
+Every table names its sources and the date they were read. Lengths are in inches, as printers
+publish them; a file may give one in millimetres, in a key that ends in ``_mm`` and not ``_in``.
 """
 
 from __future__ import annotations
@@ -16,23 +16,24 @@ MM_PER_INCH = 25.4
 PT_PER_INCH = 72.0
 
 Pair = tuple[float, float]
-Row = tuple[int, float]
-"""A page count and the length that goes with it, in inches."""
+LengthAtPages = tuple[int, float]
+"""A page count, and the length for it in inches."""
 
 Binding = Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"]
 PdfX = Literal["x-1a:2001", "x-3:2002", "x-4", "none"]
-Space = Literal["grey", "cmyk", "srgb"]
-OtherSpaces = Literal["refused", "converted"]
-BlankLast = Literal["any", "blank"]
+ColourSpaceName = Literal["grey", "cmyk", "srgb"]
+OtherSpacesPolicy = Literal["refused", "converted"]
+LastPage = Literal["any", "blank"]
 
 
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """Figures read together.
+class SourcedTable:
+    """A table of rules with their sources.
 
-    ``attested`` tells whether one or several accounts give them; ``conflict`` what another
-    source says instead, ``choice`` what was done about that, or where sources are silent.
+    ``attested`` is ``once`` or ``twice`` for one or several independent accounts, ``makeready`` for
+    makeready's own figures; ``conflict`` is what another source says, ``choice`` what was chosen
+    then, or where no source says anything.
     """
 
     source: tuple[str, ...]
@@ -43,10 +44,10 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trim(Figures):
-    """How near a size must come to a listed one, and the range of custom sizes, if any.
+class TrimRules(SourcedTable):
+    """The tolerance for listed trim sizes, and the range of custom ones, if any.
 
-    ``drift_in`` is how far the cut may stray.
+    ``drift_in`` is the tolerance of the cut.
     """
 
     tolerance_in: float
@@ -57,10 +58,10 @@ class Trim(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageCount(Figures):
-    """The pages of a book in one binding; ``maximum`` is that of the largest.
+class PageCount(SourcedTable):
+    """The page counts of one binding; ``maximum`` is the highest of all trim sizes.
 
-    A printer that ``fills_up`` adds the blank pages that are wanting to the multiple.
+    A printer that ``fills_up`` adds blank pages itself, up to the ``multiple``.
     """
 
     binding: Binding
@@ -68,28 +69,28 @@ class PageCount(Figures):
     minimum: int
     multiple: int
     maximum: int | None = None
-    last_page: BlankLast = "any"
+    last_page: LastPage = "any"
     fills_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes(Figures):
-    """Listed trim sizes of some bindings; ``maximum`` pages of all, or by ink and paper."""
+class ListedSizes(SourcedTable):
+    """Trim sizes of some bindings; ``maximum`` is their page count, or that by ink and paper."""
 
     bindings: tuple[Binding, ...]
     trims_in: tuple[Pair, ...]
     maximum: int | dict[str, dict[str, int]] | None = None
 
-    def lowest(self) -> int:
-        """Return the lowest of the limits."""
+    def strictest_maximum(self) -> int:
+        """Return the lowest of the maximum page counts; 0 if there is none."""
         if isinstance(self.maximum, dict):
             return min(pages for papers in self.maximum.values() for pages in papers.values())
         return self.maximum or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stock(Figures):
-    """A paper and the inks it takes; ``code`` is the printer's own name for it."""
+class Stock(SourcedTable):
+    """A paper and the inks it is printed with; ``code`` is the printer's own name for it."""
 
     paper: str
     inks: tuple[str, ...]
@@ -99,36 +100,36 @@ class Stock(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Units(Figures):
-    """The pages a press makes at a time for these sizes; the printer adds what is wanting."""
+class PrintingUnits(SourcedTable):
+    """The pages that are printed at a time for these sizes; the printer adds the missing ones."""
 
     trims_in: tuple[Pair, ...]
     pages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blanks(Figures):
-    """The most blank pages in a row: before the end, and at the end."""
+class BlankPages(SourcedTable):
+    """The highest number of blank pages in a row, before the end and at the end."""
 
     maximum_run: int
     maximum_at_end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gutter(Figures):
-    """The inside margin by the most pages it holds for: whole, or added to the outside one."""
+class GutterRules(SourcedTable):
+    """The inside margin up to each page count: whole, or added to the outside margin."""
 
-    inside_in: tuple[Row, ...] = ()
-    added_in: tuple[Row, ...] = ()
+    inside_in: tuple[LengthAtPages, ...] = ()
+    added_in: tuple[LengthAtPages, ...] = ()
     advised: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Margins(Figures):
+class MarginRules(SourcedTable):
     """The margin at head, foot and fore-edge, from the trim.
 
-    ``refused_under_in`` is given where what is asked for is only advised: nearer than this the
-    printer refuses; 0 if it does not.
+    ``refused_under_in`` is set when the margin is only advised: the printer refuses a smaller
+    one than this, or none if it is 0.
     """
 
     outside_in: float
@@ -137,18 +138,18 @@ class Margins(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bleed(Figures):
-    """What an interior with bleed has over its trim: on all four edges, or not at the spine."""
+class BleedRules(SourcedTable):
+    """The bleed of an interior: on all four edges, or on all but the spine's."""
 
     bleed_in: float
     edges: Literal["three", "four"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Interior(Figures):
-    """What is printed: the smallest type and rule, the resolution of images.
+class InteriorRules(SourcedTable):
+    """Limits for the content of pages: the smallest type and rule, the resolution of images.
 
-    Under ``minimum_image_dpi`` an image prints coarse, under ``refused_image_dpi`` it is refused.
+    Under ``minimum_image_dpi`` an image prints badly, under ``refused_image_dpi`` it is refused.
     """
 
     minimum_type_pt: float | None = None
@@ -160,17 +161,17 @@ class Interior(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Colour(Figures):
-    """The colour spaces taken and the ink the paper carries.
+class ColourRules(SourcedTable):
+    """The accepted colour spaces, and the highest total ink coverage.
 
-    Text up to ``black_text_up_to_pt`` is of black ink alone. Other spaces are ``refused``, or
-    ``converted``: taken, and turned to ink as the printer thinks best.
+    Text up to ``black_text_up_to_pt`` has to be in black ink only. Other spaces are ``refused``,
+    or ``converted`` by the printer with its own profile.
     """
 
-    black: tuple[Space, ...]
-    colour: tuple[Space, ...]
-    cover: tuple[Space, ...]
-    others: OtherSpaces = "refused"
+    black: tuple[ColourSpaceName, ...]
+    colour: tuple[ColourSpaceName, ...]
+    cover: tuple[ColourSpaceName, ...]
+    others: OtherSpacesPolicy = "refused"
     profiles: bool | None = None
     spot: bool | None = None
     total_ink_percent: int | None = None
@@ -180,10 +181,10 @@ class Colour(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileRules(Figures):
-    """The PDF itself: standards taken, what must not be in it, size, names.
+class FileRules(SourcedTable):
+    """Rules for the PDF file: accepted standards, forbidden content, size, names.
 
-    ``interior_name`` and ``cover_name`` hold ``{isbn}`` where the printer wants it.
+    ``interior_name`` and ``cover_name`` contain ``{isbn}`` if the printer asks for it.
     """
 
     pdf_x: tuple[PdfX, ...]
@@ -198,18 +199,19 @@ class FileRules(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording(Figures):
-    """What the text must not say."""
+class WordingRules(SourcedTable):
+    """Phrases that the text must not contain."""
 
     forbidden: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpineRule(Figures):
-    """How thick a book of some papers, inks and bindings is; none named means all.
+class SpineRule(SourcedTable):
+    """The spine width for some papers, inks and bindings; an empty list means all.
 
-    One of: ``caliper_in`` (of a page), ``pages_per_inch``, ``readings_in`` (a calculator's, at
-    page counts) or ``steps_in`` (each up to a page count); ``added_in`` comes on top.
+    One of: ``caliper_in`` (of a page), ``pages_per_inch``, ``readings_in`` (results of the
+    printer's calculator, at page counts) or ``steps_in`` (each up to a page count); ``added_in``
+    is added.
     """
 
     bindings: tuple[Binding, ...]
@@ -217,18 +219,18 @@ class SpineRule(Figures):
     inks: tuple[str, ...] = ()
     caliper_in: float | None = None
     pages_per_inch: float | None = None
-    readings_in: tuple[Row, ...] = ()
-    steps_in: tuple[Row, ...] = ()
+    readings_in: tuple[LengthAtPages, ...] = ()
+    steps_in: tuple[LengthAtPages, ...] = ()
     added_in: float = 0.0
     least_in: float = 0.0
     rounded_to_in: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpineText(Figures):
-    """From how many pages a spine bears text, and its distance from each fold.
+class SpineTextRules(SourcedTable):
+    """The page count from which a spine may have text, and its distance from each fold.
 
-    A spine narrower than ``narrow_under_in`` has ``narrow_clearance_in``.
+    For a spine narrower than ``narrow_under_in`` it is ``narrow_clearance_in``.
     """
 
     from_pages: int
@@ -238,11 +240,11 @@ class SpineText(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cover(Figures):
-    """The wrap of one binding. Its edge is the bleed of a paperback, the turn-in of a case.
+class CoverMeasures(SourcedTable):
+    """The measures of one binding's cover; its edge is a paperback's bleed, a case's turn-in.
 
     A case's boards are larger than the trim by ``board_width_in`` and ``board_height_in``; its
-    hinge lies inside the board or beside it. ``safety_in`` for text and ``border_in`` for a frame
+    hinge is inside the board or beside it. ``safety_in`` for text and ``border_in`` for a frame
     are measured from the trim, or from the board's edge.
     """
 
@@ -260,11 +262,11 @@ class Cover(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Barcode(Figures):
-    """The place kept on the back cover of some bindings, at its foot beside the spine.
+class BarcodeArea(SourcedTable):
+    """The area reserved for the barcode on the back cover, at its foot beside the spine.
 
     ``from_spine_in`` is measured from the fold or the hinge, ``from_foot_in`` from the trim or
-    the board's edge. A barcode of one's own is at least ``own_in`` wide and high.
+    the board's edge. A barcode supplied with the cover is at least ``own_in`` wide and high.
     """
 
     bindings: tuple[Binding, ...]

@@ -1,6 +1,6 @@
-"""The tables of a store's file, as they stand in it; a key that is left out limits nothing.
+"""The tables of a store's file; a key that is left out is no limit.
 
-Sizes of images are in pixels, of files in megabytes of a million bytes.
+Image sizes are in pixels, file sizes in megabytes of a million bytes.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from makeready.printers.figures import Figures
+from makeready.printers.tables import SourcedTable
 
 ImageFormat = Literal["JPEG", "PNG", "GIF", "TIFF", "WEBP", "SVG"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cover(Figures):
-    """The cover's picture.
+class CoverImageRules(SourcedTable):
+    """Rules for the cover image.
 
-    ``least_px`` and ``advised_px`` are the shorter side and the longer; ``portrait`` asks for a
-    picture that is taller than wide, of about the ``ratio`` that is advised. ``name`` is what the
-    file that is uploaded is called, of a book with an ISBN.
+    ``least_px`` and ``advised_px`` are the shorter side and the longer; ``portrait`` asks for an
+    image that is taller than wide, of about the advised ``ratio``. ``name`` is the name of the
+    uploaded file for a book with an ISBN.
     """
 
     formats: tuple[ImageFormat, ...]
@@ -34,15 +34,15 @@ class Cover(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverPage(Figures):
-    """Whether the first page of the EPUB is to show the cover."""
+class CoverPageRules(SourcedTable):
+    """Whether the EPUB should begin with a page that shows the cover."""
 
     page: Literal["wanted", "unwanted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Images(Figures):
-    """Images in the text; ``document_mb`` is what those of one document may take unpacked."""
+class ImageRules(SourcedTable):
+    """Rules for images in the text; ``document_mb`` limits those of one document, unpacked."""
 
     formats: tuple[ImageFormat, ...] = ()
     refused_modes: tuple[Literal["CMYK"], ...] = ()
@@ -52,8 +52,8 @@ class Images(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Files(Figures):
-    """The EPUB as a whole, and the documents in it."""
+class EpubRules(SourcedTable):
+    """Rules for the EPUB as a whole, and for its documents."""
 
     most_mb: float | None = None
     document_most_mb: float | None = None
@@ -64,16 +64,16 @@ class Files(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Navigation(Figures):
-    """The contents that the store's readers open: the NCX, and how deep it may go."""
+class NavigationRules(SourcedTable):
+    """Rules for the NCX, the navigation of old reading systems, and its depth."""
 
     ncx: Literal["wanted", "ignored"]
     ncx_most_levels: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Text(Figures):
-    """Text and style: what the store takes out of a document, or trips over."""
+class TextRules(SourcedTable):
+    """Elements and styles that the store removes or refuses."""
 
     removed_elements: tuple[str, ...] = ()
     negative_margins: Literal["refused"] | None = None
@@ -82,8 +82,8 @@ class Text(Figures):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata(Figures):
-    """The lengths of what the store shows of a book, and how many of each it asks for."""
+class MetadataLimits(SourcedTable):
+    """The highest lengths and numbers of the metadata that the store shows."""
 
     title_most_characters: int | None = None
     description_most_characters: int | None = None
