@@ -1,4 +1,4 @@
-"""Where each page begins in the text is known to the letter."""
+"""The text position at which each page begins is right to the letter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typeset_fixtures import Workshop, edition_of
 
 from makeready.book.model import Section
 
-_UNSEEN = re.compile("[\\s\u00ad\u200b\u2060]")
+_NOT_COUNTED = re.compile("[\\s\u00ad\u200b\u2060]")
 
 
 def blocks_by_line(section: Section) -> dict[int, list[etree._Element]]:
@@ -31,7 +31,7 @@ def own_letters(block: etree._Element) -> str:
         if child.get("data-line") is None:
             text += own_letters(child)
         text += child.tail or ""
-    return _UNSEEN.sub("", text)
+    return _NOT_COUNTED.sub("", text)
 
 
 _LONG = (
@@ -50,8 +50,8 @@ _BLOCKS = (
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    folder = tmp_path_factory.mktemp("starts")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    folder = tmp_path_factory.mktemp("page_starts")
     (folder / "book.toml").write_text(
         'title = "Starts"\nlanguage = "en"\nmodified = 2026-01-01\n'
         'bodymatter = ["chapter-1", "chapter-2"]\n[[contributors]]\nname = "A"\n'
@@ -67,24 +67,24 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     return Workshop(folder, folder / "store")
 
 
-def test_each_page_begins_with_the_letters_it_is_said_to(shop: Workshop) -> None:
-    settled = shop.pagination.paginate(edition_of(shop.book, "paperback")).settled
-    furniture = {"", "Starts", *(_UNSEEN.sub("", s.title) for s in shop.book.sections)}
+def test_each_page_shows_the_letters_at_its_start(workshop: Workshop) -> None:
+    settled = workshop.pagination.paginate(edition_of(workshop.book, "paperback")).settled
+    furniture = {"", "Starts", *(_NOT_COUNTED.sub("", s.title) for s in workshop.book.sections)}
     inside = 0
-    with pypdfium2.PdfDocument(io.BytesIO(shop.interior())) as pdf:
-        for place in settled.imposition.places:
-            blocks = blocks_by_line(place.section)
-            fragment = settled.fragments[place.section.name]
-            assert len(fragment.starts) == fragment.page_count
-            for page, start in enumerate(fragment.starts[1:], 1):
+    with pypdfium2.PdfDocument(io.BytesIO(workshop.interior())) as pdf:
+        for placed in settled.imposition.places:
+            blocks = blocks_by_line(placed.section)
+            fragment = settled.fragments[placed.section.name]
+            assert len(fragment.page_starts) == fragment.page_count
+            for page, start in enumerate(fragment.page_starts[1:], 1):
                 letters = own_letters(blocks[start.line][start.occurrence])[start.letters :][:16]
-                text = pdf[place.first_index + page].get_textpage().get_text_range()
-                shown = _UNSEEN.sub("", text).replace("\ufffe", "")
-                assert letters, (place.section.name, page, start, shown[:60])
+                text = pdf[placed.first_index + page].get_textpage().get_text_range()
+                shown = _NOT_COUNTED.sub("", text).replace("\ufffe", "")
+                assert letters, (placed.section.name, page, start, shown[:60])
                 before, found, _ = shown.partition(letters)
-                assert found, (place.section.name, page, letters, shown[:80])
+                assert found, (placed.section.name, page, letters, shown[:80])
                 assert before.removesuffix("AB").strip("0123456789") in furniture, (
-                    place.section.name,
+                    placed.section.name,
                     page,
                 )
                 inside += start.letters > 0

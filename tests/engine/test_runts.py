@@ -1,4 +1,4 @@
-"""A paragraph's last word has company wherever the lines above can spare it a word."""
+"""Runt control keeps a paragraph's last word from standing alone, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def typesetter() -> Typesetter:
     return Typesetter((style + kinds,), fonts, BookFetcher({}))
 
 
-def set_lines(typesetter: Typesetter, paragraphs: list[str]) -> list[list[Line]]:
-    """Set paragraphs, as markup, and return the lines of each."""
+def typeset_lines(typesetter: Typesetter, paragraphs: list[str]) -> list[list[Line]]:
+    """Typeset paragraphs, as markup, and return the lines of each."""
     from weasyprint.formatting_structure import boxes  # noqa: PLC0415
 
     pages = typesetter.typeset(
@@ -61,13 +61,13 @@ def set_lines(typesetter: Typesetter, paragraphs: list[str]) -> list[list[Line]]
     return list(found.values())
 
 
-def alone(paragraph: list[Line]) -> bool:
+def has_runt(paragraph: list[Line]) -> bool:
     return len(paragraph) > 1 and " " not in paragraph[-1].text
 
 
 @pytest.mark.parametrize("markup", ["{}", "{} <em>{}</em> {}", '{}<span class="space"> </span>{}'])
 @pytest.mark.parametrize("kind", ["", "ragged", "indented"])
-def test_lines_and_letters_stay_and_fewer_words_are_alone(
+def test_runts_are_fewer_and_line_counts_and_texts_the_same(
     typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch, kind: str, markup: str
 ) -> None:
     parts = markup.count("{}")
@@ -76,28 +76,28 @@ def test_lines_and_letters_stay_and_fewer_words_are_alone(
         cuts = [count * n // parts for n in range(parts + 1)]
         texts = [" ".join(WORDS[a:b]) for a, b in pairwise(cuts)]
         paragraphs.append(f'<p class="{kind}">{markup.format(*texts)}</p>')
-    after = set_lines(typesetter, paragraphs)
-    monkeypatch.setattr("makeready.engine.runts._BLOCKS", frozenset())
-    before = set_lines(typesetter, paragraphs)
+    after = typeset_lines(typesetter, paragraphs)
+    monkeypatch.setattr("makeready.engine.runts._ELEMENTS", frozenset())
+    before = typeset_lines(typesetter, paragraphs)
     assert len(before) == len(after) == len(paragraphs)
     for source, greedy, kept in zip(paragraphs, before, after, strict=True):
         text = " ".join(re.sub("<[^>]*>", "", source).split())
         assert " ".join(line.text for line in kept) == text
         assert len(kept) == len(greedy)
-        assert alone(greedy) or kept == greedy
+        assert has_runt(greedy) or kept == greedy
         widest = max(line.spacing_em for line in greedy)
         assert max(line.spacing_em for line in kept) <= max(widest, 0.45)
-    assert sum(map(alone, before)) > len(before) // 12
+    assert sum(map(has_runt, before)) > len(before) // 12
     if kind == "ragged":
-        assert not any(map(alone, after))
+        assert not any(map(has_runt, after))
     else:
-        assert sum(map(alone, after)) < sum(map(alone, before))
+        assert sum(map(has_runt, after)) < sum(map(has_runt, before))
 
 
-def test_the_line_before_gives_a_word_up_where_the_one_above_cannot(
+def test_the_line_but_two_gives_up_a_word_where_the_line_above_cannot(
     typesetter: Typesetter,
 ) -> None:
-    (lines,) = set_lines(typesetter, [f"<p>{' '.join(WORDS[4:28])}</p>"])
+    (lines,) = typeset_lines(typesetter, [f"<p>{' '.join(WORDS[4:28])}</p>"])
     assert [line.text for line in lines] == [
         "built by men who had no plan of",
         "it and stood for years in the rain",
@@ -114,6 +114,6 @@ def test_the_line_before_gives_a_word_up_where_the_one_above_cannot(
         "<p>Unquestionably incomprehensible notwithstanding</p>",
     ],
 )
-def test_what_the_author_broke_stays_broken(typesetter: Typesetter, paragraph: str) -> None:
-    (lines,) = set_lines(typesetter, [paragraph])
+def test_a_runt_after_a_forced_break_stays(typesetter: Typesetter, paragraph: str) -> None:
+    (lines,) = typeset_lines(typesetter, [paragraph])
     assert " " not in lines[-1].text

@@ -24,12 +24,12 @@ def workshop(tmp_path):
 
 def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
     digests = module("pagination.remote_worker").FileDigests
-    kept = digests.of
+    digest_of = digests.digest_of
 
     def another(self, path):
-        return "0" * 64 if path.suffix == ".png" else kept(self, path)
+        return "0" * 64 if path.suffix == ".png" else digest_of(self, path)
 
-    monkeypatch.setattr(digests, "of", another)
+    monkeypatch.setattr(digests, "digest_of", another)
     with ThreadPoolExecutor(1) as threads:
         workshop.pagination.section_pool = module("pagination.section_pool").SectionPool(
             1, 120, threads, elsewhere=True

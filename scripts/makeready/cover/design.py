@@ -11,7 +11,7 @@ from pathlib import Path
 
 from makeready.book.model import Book
 from makeready.cache import code_version
-from makeready.engine.resources import ResourceFolders, find, resource_folders
+from makeready.engine.resources import ResourceFolders, find_resource, resource_folders
 from makeready.engine.versions import engine_versions
 from makeready.findings import Finding, finding_of
 from makeready.fonts import Font
@@ -72,7 +72,7 @@ def load_picture(block: bytes) -> Picture:
 def digests(folders: Iterable[tuple[str, Path]], names: Iterable[str]) -> dict[str, str]:
     """Digest files by their names in ``folders``; empty where there is no such file."""
     places = dict(folders)
-    found = {name: find(places, name) for name in names}
+    found = {name: find_resource(places, name) for name in names}
     return {
         name: hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
         for name, path in found.items()

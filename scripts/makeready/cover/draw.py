@@ -10,7 +10,7 @@ from makeready.cover.design import Design, Picture, digests
 from makeready.engine.fetcher import RecordingFetcher
 from makeready.engine.messages import report_messages
 from makeready.engine.proofread import Proofreader
-from makeready.engine.typesetter import Typesetter, listening
+from makeready.engine.typesetter import Typesetter, collected_warnings
 from makeready.findings import Findings, SourceLocation
 from makeready.templates.cover import COVER_HEIGHT_PX, COVER_WIDTH_PX
 
@@ -24,13 +24,13 @@ def draw_picture(design: Design) -> Picture:
     typesetter = Typesetter(design.stylesheets, design.fonts, fetcher)
     cover = typesetter.typeset(design.markup, 1, on_verso=False)
     findings = Findings()
-    with listening() as said:
+    with collected_warnings() as said:
         jpeg = _painted(cover.document.write_pdf())
     if len(cover.pages) > 1:
         findings.add("COV-001", _LOCATION)
-    Proofreader(design.fonts, findings).read(_LOCATION.path, cover.pages)
+    Proofreader(design.fonts, findings).check_pages(_LOCATION.path, cover.pages)
     report_messages((*cover.messages, *said), _LOCATION, findings)
-    return Picture(jpeg, tuple(findings), digests(design.folders, sorted(fetcher.asked)))
+    return Picture(jpeg, tuple(findings), digests(design.folders, sorted(fetcher.requested)))
 
 
 def _painted(content: bytes) -> bytes:

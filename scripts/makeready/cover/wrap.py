@@ -125,7 +125,7 @@ class _Wrap:
     def make(self) -> FinishedWrap | None:
         # A wrap that is kept needs no engine.
         from makeready.engine.proofread import Proofreader  # noqa: PLC0415
-        from makeready.engine.typesetter import listening  # noqa: PLC0415
+        from makeready.engine.typesetter import collected_warnings  # noqa: PLC0415
 
         barcode = self._barcode()
         spine_pt = self._spine_pt()
@@ -139,8 +139,8 @@ class _Wrap:
         if len(wrap.pages) > 1:
             self.pagination.findings.add("COV-001", self.location)
         found = Findings()
-        Proofreader(self.pagination.fonts, found).read(_BOOK_FILE, wrap.pages)
-        with listening() as said:
+        Proofreader(self.pagination.fonts, found).check_pages(_BOOK_FILE, wrap.pages)
+        with collected_warnings() as said:
             drawn = wrap.document.write_pdf()
         report_messages((*wrap.messages, *said), self.location, found)
         self.pagination.findings.extend(found)
@@ -228,11 +228,11 @@ class _Wrap:
         """Fit the line of the spine to its length; its publisher gives way first."""
         if not size_pt or self.geometry.spine_text is None:
             return 0.0, False
-        from makeready.engine.measure import width_pt  # noqa: PLC0415
+        from makeready.engine.measure import widest_line_pt  # noqa: PLC0415
 
         room_pt = mm_to_pt(self.geometry.spine_text.height_mm)
-        line_pt = width_pt(wrap, "spine-text")
-        publisher_pt = width_pt(wrap, "spine-publisher")
+        line_pt = widest_line_pt(wrap, "spine-text")
+        publisher_pt = widest_line_pt(wrap, "spine-publisher")
         # The line stands in the middle, so what is at the foot is missing at the head too.
         beside = publisher_pt + 2 * size_pt
         publisher = publisher_pt > 0 and line_pt + 2 * beside <= room_pt
@@ -261,12 +261,12 @@ class _Wrap:
         self, wrap: TypesetSection, barcode: BarcodePlace | None, spine_pt: float
     ) -> Label | None:
         """Find the largest type in which the back's text fits over the barcode."""
-        from makeready.engine.measure import height_pt  # noqa: PLC0415
+        from makeready.engine.measure import text_height_pt  # noqa: PLC0415
 
         size_pt = self._first_label().size_pt
         room_pt = text_room_pt(self.boards, self._room)
         while True:
-            text_pt = height_pt(wrap, "blurb")
+            text_pt = text_height_pt(wrap, "blurb")
             label = label_for(self.boards, self._room, text_pt, size_pt)
             if label is not None:
                 return label

@@ -1,6 +1,6 @@
-"""Sections typeset apart, kept as fragments, and bound into one file.
+"""The typesetting engine: everything that touches WeasyPrint, which no other room imports.
 
-A fragment has the PDF objects of one section, its fonts left out, with a sidecar that tells what
-the binding needs: where places fell, the outline, the fonts and letters used, and where page
-numbers are drawn, so that their digits can be set to what the book turns out to need.
+Most modules import WeasyPrint, which is slow and must happen after fontconfig is sealed
+(`makeready.fonts.seal_fontconfig`). `messages`, `resources`, `section_job`, `start_up` and
+`versions` do not, so that other rooms can import them at any time.
 """

@@ -1,4 +1,4 @@
-"""What typeset blocks measure."""
+"""Measures of typeset text, for the cover that fits its type to the room there is."""
 
 from __future__ import annotations
 
@@ -12,36 +12,38 @@ from makeready.engine.typesetter import TypesetSection
 _PT_PER_PX = 0.75
 
 
-def _found(wrap: TypesetSection, name: str) -> Iterator[Any]:
-    """Yield the blocks of a class."""
-    for box in _inside(wrap.pages[0]._page_box):
-        named = box.element is not None and name in (box.element.get("class") or "").split()
-        if named and isinstance(box, boxes.BlockBox):
+def text_height_pt(section: TypesetSection, class_name: str) -> float:
+    """Return the height from the first line to the last in the blocks of a class, in points."""
+    lines = _lines(section, class_name)
+    top_px = min((line.position_y for line in lines), default=0.0)
+    bottom_px = max((line.position_y + line.height for line in lines), default=0.0)
+    return float(bottom_px - top_px) * _PT_PER_PX
+
+
+def widest_line_pt(section: TypesetSection, class_name: str) -> float:
+    """Return the width of the widest line in the blocks of a class, in points."""
+    lines = _lines(section, class_name)
+    widths_px = (sum(child.margin_width() for child in line.children) for line in lines)
+    return float(max(widths_px, default=0.0)) * _PT_PER_PX
+
+
+def _lines(section: TypesetSection, class_name: str) -> list[Any]:
+    blocks = _blocks(section, class_name)
+    boxes_inside = (box for block in blocks for box in _descendants(block))
+    return [box for box in boxes_inside if isinstance(box, boxes.LineBox)]
+
+
+def _blocks(section: TypesetSection, class_name: str) -> Iterator[Any]:
+    for box in _descendants(section.pages[0]._page_box):
+        classes = box.element.get("class") or "" if box.element is not None else ""
+        if class_name in classes.split() and isinstance(box, boxes.BlockBox):
             yield box
 
 
-def _inside(box: Any) -> Iterator[Any]:
-    """Yield the boxes in a box; one that is placed absolutely stands behind another's name."""
+def _descendants(box: Any) -> Iterator[Any]:
     for child in getattr(box, "children", ()):
+        # The engine wraps an absolutely positioned box in a placeholder, whose class is not
+        # that of the box.
         child = getattr(child, "_box", child)  # noqa: PLW2901
         yield child
-        yield from _inside(child)
-
-
-def _lines(wrap: TypesetSection, name: str) -> list[Any]:
-    found = (line for box in _found(wrap, name) for line in _inside(box))
-    return [line for line in found if isinstance(line, boxes.LineBox)]
-
-
-def height_pt(wrap: TypesetSection, name: str) -> float:
-    """Return the height from the first line to the last in the blocks of a class."""
-    lines = _lines(wrap, name)
-    top_px = min((line.position_y for line in lines), default=0.0)
-    foot_px = max((line.position_y + line.height for line in lines), default=0.0)
-    return float(foot_px - top_px) * _PT_PER_PX
-
-
-def width_pt(wrap: TypesetSection, name: str) -> float:
-    """Return the width of the widest line in the blocks of a class."""
-    widths = (sum(child.margin_width() for child in line.children) for line in _lines(wrap, name))
-    return float(max(widths, default=0.0)) * _PT_PER_PX
+        yield from _descendants(child)

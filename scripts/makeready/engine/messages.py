@@ -1,4 +1,4 @@
-"""What the engine says, as findings at the line of the stylesheet or manuscript it is about."""
+"""The engine's log messages as findings, located in the stylesheet or manuscript they concern."""
 
 from __future__ import annotations
 
@@ -11,48 +11,51 @@ from makeready.templates.environment import OWN_RULES
 
 
 def report_messages(messages: Iterable[str], location: SourceLocation, findings: Findings) -> None:
-    """Make findings of what the engine said, but of missing glyphs that are found already.
+    """Add a finding for each message of the engine.
 
-    A proofreader names those, with their line. What is said of a stylesheet of the book is placed
-    there, and not at ``location``.
+    A message that begins with a stylesheet of the book is located there, any other one at
+    ``location``. Missing glyphs are left out where the proofreader has reported them already,
+    with their lines.
     """
-    told = any(finding.id == "LAY-003" for finding in findings)
+    glyphs_reported = any(finding.id == "LAY-003" for finding in findings)
     for message in messages:
-        if not (told and message.startswith(".notdef glyph")):
-            path, line, said = parse_location(message)
-            place = SourceLocation(path, line) if path else location
-            findings.add("LAY-001", place, message=said.replace(BASE_URL, "").rstrip("."))
+        if not (glyphs_reported and message.startswith(".notdef glyph")):
+            path, line, text = parse_location(message)
+            at = SourceLocation(path, line) if path else location
+            findings.add("LAY-001", at, message=text.replace(BASE_URL, "").rstrip("."))
 
 
 _LINE = re.compile(r"\bat (\d+):\d+")
 _QUOTED = re.compile(r"'(.+?)'", re.DOTALL)
-_OF_A_SELECTOR = "Invalid or unsupported selector"
-_PLACED = re.compile(r"(?P<path>[^\s:]+\.css)(?::(?P<line>\d+))?: (?P<message>.*)", re.DOTALL)
+_SELECTOR_MESSAGE = "Invalid or unsupported selector"
+_LOCATED = re.compile(r"(?P<path>[^\s:]+\.css)(?::(?P<line>\d+))?: (?P<message>.*)", re.DOTALL)
 
 
-def with_location(message: str, sheet: str) -> str:
-    """Begin a message about a stylesheet with the place in the book's own file it is about.
+def with_location(message: str, stylesheet: str) -> str:
+    """Put the path and line in the book's own stylesheet before a message about a stylesheet.
 
-    ``sheet`` is what the engine read: the house's rules, and then the book's under their name.
-    A message about the house's own rules stays as it is.
+    ``stylesheet`` is the text the engine read: the built-in rules, followed by the book's under
+    their name. A message about the built-in rules is returned as it is.
     """
-    if (own := OWN_RULES.search(sheet)) is None:
+    # The engine gives the line but not the file, and for selectors neither (WeasyPrint #1850,
+    # open). Once it names the file, stylesheets can be passed one by one and this can go.
+    if (own := OWN_RULES.search(stylesheet)) is None:
         return message
-    head = sheet.count("\n", 0, own.end())
+    lines_before = stylesheet.count("\n", 0, own.end())
     if match := _LINE.search(message):
-        line = int(match[1]) - head
-        said = message.replace(match[0], "").replace(" ,", ",").replace(" :", ":")
-        return f"{own['path']}:{line}: {' '.join(said.split())}" if line > 0 else message
-    if not message.startswith(_OF_A_SELECTOR):
+        line = int(match[1]) - lines_before
+        text = message.replace(match[0], "").replace(" ,", ",").replace(" :", ":")
+        return f"{own['path']}:{line}: {' '.join(text.split())}" if line > 0 else message
+    if not message.startswith(_SELECTOR_MESSAGE):
         return message
     quoted = _QUOTED.search(message)
-    at = sheet.find(quoted[1].strip(), own.end()) if quoted else -1
-    line = sheet.count("\n", 0, at) + 1 - head
+    at = stylesheet.find(quoted[1].strip(), own.end()) if quoted else -1
+    line = stylesheet.count("\n", 0, at) + 1 - lines_before
     return f"{own['path']}:{line}: {message}" if at > 0 else f"{own['path']}: {message}"
 
 
 def parse_location(message: str) -> tuple[str, int | None, str]:
-    """Return the file and line a message begins with, if it does, and what it says."""
-    if (match := _PLACED.fullmatch(message)) is None:
+    """Split what `with_location` returns into path, line and text; the path is empty if none."""
+    if (match := _LOCATED.fullmatch(message)) is None:
         return "", None, message
     return match["path"], int(match["line"]) if match["line"] else None, match["message"]

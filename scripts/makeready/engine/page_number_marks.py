@@ -1,4 +1,4 @@
-"""Page numbers marked while a document is drawn, so that they can be set afterwards."""
+"""Marks where a document draws page numbers, so that they can be changed in the finished PDF."""
 
 from __future__ import annotations
 
@@ -12,58 +12,60 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.line_break import create_layout
 
+from makeready.engine.replaced_functions import replaced
 from makeready.pdf.fragment import PageNumber
 from makeready.pdf.page_numbers import TAG
 
-_TEN = 10
+_DIGITS = "0123456789"
 
 
-class PageNumberMarks:
-    """Marks the page numbers of a document while it is drawn."""
+class PageNumberRecorder:
+    """A recorder of the page numbers a document draws; ``numbers`` has them in drawing order.
+
+    Page numbers are the folio in a margin box, and the text of elements with ``data-page-of``.
+    """
 
     def __init__(self, document: Document) -> None:
         self.numbers: list[PageNumber] = []
-        self._boxes: dict[int, tuple[int, str]] = {}
+        self._pages_and_targets: dict[int, tuple[int, str]] = {}
         for index, page in enumerate(document.pages):
             for box, target in _number_boxes(page._page_box):
-                self._boxes[id(box)] = (index, target)
+                self._pages_and_targets[id(box)] = (index, target)
 
     @contextmanager
     def recording(self) -> Iterator[None]:
-        """Record numbers for as long as the context lasts."""
+        """Record and mark the numbers that are drawn for as long as the context lasts."""
         original = engine_text.draw_first_line
 
-        def draw(stream: Any, textbox: Any, *rest: Any) -> Any:
+        def draw_first_line(stream: Any, textbox: Any, *rest: Any) -> Any:
             before = len(stream.stream)
             result = original(stream, textbox, *rest)
-            if id(textbox) in self._boxes:
+            if id(textbox) in self._pages_and_targets:
                 self._record(stream, textbox, before)
             return result
 
-        engine_text.draw_first_line = draw
-        try:
+        with replaced(engine_text, draw_first_line=draw_first_line):
             yield
-        finally:
-            engine_text.draw_first_line = original
 
     def _record(self, stream: Any, textbox: Any, before: int) -> None:
-        page, target = self._boxes[id(textbox)]
-        shown = [
+        """Record a number; mark it if the engine drew it with one text operator in digits."""
+        page, target = self._pages_and_targets[id(textbox)]
+        text_operators = [
             index
             for index in range(before, len(stream.stream))
             if isinstance(stream.stream[index], bytes) and stream.stream[index].endswith(b"] TJ")
         ]
         text = textbox.text.strip()
-        is_number = text.isascii() and text.isdigit() and len(shown) == 1
+        is_number = text.isascii() and text.isdigit() and len(text_operators) == 1
         glyphs = _digit_glyphs(stream, textbox.style) if is_number else ()
         if glyphs:
             mark = f"/{TAG}{len(self.numbers)} MP".encode()
-            stream.stream.insert(shown[0], mark)
+            stream.stream.insert(text_operators[0], mark)
         self.numbers.append(PageNumber(page, target, text, glyphs))
 
 
 def _number_boxes(page_box: Any) -> Iterator[tuple[Any, str]]:
-    """Find the text boxes that are folios or page references, with the anchor each names."""
+    """Yield the text boxes of folios (target empty) and of page references with their targets."""
     for child in page_box.children:
         if isinstance(child, boxes.MarginBox):
             if _is_folio(child):
@@ -80,7 +82,7 @@ def _number_boxes(page_box: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _is_folio(margin_box: Any) -> bool:
-    """Tell whether a margin box holds the page's number and nothing else."""
+    """Whether a margin box shows the page's number and nothing else."""
     content = margin_box.style["content"]
     return (
         not isinstance(content, str)
@@ -91,8 +93,11 @@ def _is_folio(margin_box: Any) -> bool:
 
 
 def _digit_glyphs(stream: Any, style: Any) -> tuple[str, ...]:
-    """Return the glyphs of the ten digits in a style, or none where they are unequally wide."""
-    layout = create_layout("0123456789", style, None, None, 0)
+    """Return the glyph ids of the ten digits in a style, as four hexadecimal digits each.
+
+    Empty where the digits are not all of one width, or are not one glyph each.
+    """
+    layout = create_layout(_DIGITS, style, None, None, 0)
     line, _ = layout.get_first_line()
     glyphs: list[int] = []
     widths: set[int] = set()
@@ -101,16 +106,18 @@ def _digit_glyphs(stream: Any, style: Any) -> tuple[str, ...]:
         item, run = run.data, run.next
         font, font_size = stream.add_font(item.item.analysis.font)
         for info in item.glyphs.glyphs[0 : item.glyphs.num_glyphs]:
-            _use(stream, font, font_size, item.item.analysis.font, info.glyph, len(glyphs))
+            _keep_glyph(stream, font, font_size, item.item.analysis.font, info.glyph, len(glyphs))
             glyphs.append(info.glyph)
             widths.add(info.geometry.width)
-    if len(glyphs) != _TEN or len(widths) != 1:
+    if len(glyphs) != len(_DIGITS) or len(widths) != 1:
         return ()
     return tuple(f"{glyph:04x}" for glyph in glyphs)
 
 
-def _use(stream: Any, font: Any, size: float, pango_font: Any, glyph: int, digit: int) -> None:
-    """Count a digit among the glyphs that the font must keep."""
+def _keep_glyph(
+    stream: Any, font: Any, size: float, pango_font: Any, glyph: int, digit: int
+) -> None:
+    """Add a digit to the glyphs of a font that are embedded, as ``draw_first_line`` does."""
     if glyph not in font.widths:
         pango.pango_font_get_glyph_extents(pango_font, glyph, stream.ink_rect, stream.logical_rect)
         font.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)

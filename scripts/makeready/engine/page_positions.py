@@ -1,6 +1,7 @@
-"""Where each page begins in the text: for the e-book's page list, the index and the proof.
+"""The position in the text at which each page begins.
 
-A place is a block of the section and how much of its own text stands on earlier pages.
+The e-book's page list, the index and the proof use it. A position is a block of the section and
+the number of letters of its own text that are on earlier pages.
 """
 
 from __future__ import annotations
@@ -14,87 +15,94 @@ from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
 from makeready.book.text_position import BlockCounter, counted_letters
-from makeready.pdf.fragment import PageStart
+from makeready.pdf.fragment import TextPosition
 
 _LINE = "data-line"
 
 _Element = ElementTree.Element
 
 
-_NOWHERE = PageStart(0, 0, 0)
+_NOT_IN_SOURCE = TextPosition(0, 0, 0)
 
 
-def page_starts(root: _Element, pages: Sequence[Page]) -> tuple[PageStart, ...]:
-    """Find where each page of a typeset section begins."""
+def page_starts(root: _Element, pages: Sequence[Page]) -> tuple[TextPosition, ...]:
+    """Return the text position at which each page of a typeset section begins.
+
+    ``root`` is the document that was typeset. A page that begins with something that is not in
+    the source has line 0.
+    """
     blocks = _Blocks()
-    blocks.note(root, None)
+    blocks.add(root, None)
     starts = []
     for page in pages:
         start = None
         for box in _main_boxes(page._page_box):
-            place = blocks.follow(box)
-            start = start or place
-        starts.append(start or _NOWHERE)
+            position = blocks.advance(box)
+            start = start or position
+        starts.append(start or _NOT_IN_SOURCE)
     return tuple(starts)
 
 
 @dataclass
 class _Block:
-    """A block with its own letters, and how many of them stand on the pages so far."""
+    """A block's own letters, and how many of them the pages read so far have shown."""
 
     line: int
     occurrence: int
     letters: str = ""
-    passed: int = 0
+    shown: int = 0
 
-    def follow(self, text: str) -> None:
-        """Pass over letters as drawn; a hyphen at the end may be the engine's own."""
-        shown = counted_letters(text)
-        for index, letter in enumerate(shown, 1):
-            is_next = self.letters[self.passed : self.passed + 1] == letter
-            if is_next or index < len(shown) or letter.isalnum():
-                self.passed += 1
+    def advance(self, text: str) -> None:
+        """Count the letters of a text box as shown; a hyphen at its end may be the engine's."""
+        drawn = counted_letters(text)
+        for index, letter in enumerate(drawn, 1):
+            is_next = self.letters[self.shown : self.shown + 1] == letter
+            if is_next or index < len(drawn) or letter.isalnum():
+                self.shown += 1
 
 
 @dataclass
 class _Blocks:
-    """The blocks of a section, by the elements that belong to each."""
+    """The blocks of a section, by the elements inside each."""
 
-    _of: dict[_Element, _Block | None] = field(default_factory=dict)
-    _turns: BlockCounter = field(default_factory=BlockCounter)
+    _by_element: dict[_Element, _Block | None] = field(default_factory=dict)
+    _counter: BlockCounter = field(default_factory=BlockCounter)
 
-    def note(self, element: _Element, block: _Block | None) -> None:
-        """Note the blocks below an element; notes are left out, for they stand apart."""
+    def add(self, element: _Element, block: _Block | None) -> None:
+        """Add the blocks at and below an element that is inside ``block``.
+
+        Footnotes are left out: their text is not in the flow of the page.
+        """
         if element.tag == "aside" and element.get("class") == "footnote":
             return
-        if (begun := self._turns.count(element.get(_LINE))) is not None:
-            block = _Block(*begun)
-        self._of[element] = block
+        if (position := self._counter.count(element.get(_LINE))) is not None:
+            block = _Block(*position)
+        self._by_element[element] = block
         if block is not None:
             block.letters += counted_letters(element.text or "")
         for child in element:
-            self.note(child, block)
+            self.add(child, block)
             if block is not None:
                 block.letters += counted_letters(child.tail or "")
 
-    def follow(self, box: Any) -> PageStart | None:
-        """Pass over a box and return where it stands; None for what is not of the text."""
-        if "::" in (box.element_tag or "") or box.element not in self._of:
+    def advance(self, box: Any) -> TextPosition | None:
+        """Count a box as shown and return its position; None for a box that is not text."""
+        if "::" in (box.element_tag or "") or box.element not in self._by_element:
             return None
-        block = self._of[box.element]
+        block = self._by_element[box.element]
         if block is None:
-            return _NOWHERE
-        if block.letters and block.passed >= len(block.letters):
-            # The head of a table is shown again on each of its pages.
+            return _NOT_IN_SOURCE
+        if block.letters and block.shown >= len(block.letters):
+            # A table's head is repeated on each of its pages.
             return None
-        start = PageStart(block.line, block.occurrence, block.passed)
+        position = TextPosition(block.line, block.occurrence, block.shown)
         if isinstance(box, boxes.TextBox):
-            block.follow(box.text)
-        return start
+            block.advance(box.text)
+        return position
 
 
 def _main_boxes(box: Any) -> Iterator[Any]:
-    """Yield the texts and images of a page in their order, without margins and notes."""
+    """Yield the text boxes and images of a page in order, without margin boxes and footnotes."""
     if isinstance(box, boxes.MarginBox | boxes.FootnoteAreaBox):
         return
     if isinstance(box, boxes.TextBox):

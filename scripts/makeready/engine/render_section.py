@@ -1,4 +1,4 @@
-"""One section set as a fragment; this is what a worker does."""
+"""One section typeset, checked and written as a fragment."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from typing import Any
 import weasyprint.pdf.fonts as engine_fonts
 from weasyprint.document import Document
 
-from makeready.engine.page_number_marks import PageNumberMarks
+from makeready.engine.page_number_marks import PageNumberRecorder
 from makeready.engine.page_positions import page_starts
 from makeready.engine.proofread import Proofreader
+from makeready.engine.replaced_functions import replaced
 from makeready.engine.section_job import SectionJob
 from makeready.engine.text_cache import cached_text_layout
-from makeready.engine.typesetter import TypesetSection, Typesetter, listening
+from makeready.engine.typesetter import TypesetSection, Typesetter, collected_warnings
 from makeready.findings import Findings
-from makeready.pdf.extract import ELSEWHERE, extract_section
+from makeready.pdf.extract import OTHER_SECTION_URL, extract_section
 from makeready.pdf.fragment import Bookmark, Destination, FontUse, Fragment
-from makeready.pdf.page_numbers import settable
+from makeready.pdf.page_numbers import with_changeability
 
 _ID = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r' href="#([^"]+)"')
@@ -31,75 +32,81 @@ _PT_PER_PX = 0.75
 
 
 def render_section(typesetter: Typesetter, section_job: SectionJob) -> Fragment:
-    """Typeset a section, read its proof, and draw it as a fragment."""
+    """Typeset a section, proofread its pages, and write them as a fragment."""
     with cached_text_layout():
         section = typesetter.typeset(
-            _localised(section_job.markup), section_job.first_number, on_verso=section_job.on_verso
+            _with_external_links(section_job.markup),
+            section_job.first_number,
+            on_verso=section_job.on_verso,
         )
         findings = Findings()
-        Proofreader(typesetter.fonts, findings).read(section_job.source_path, section.pages)
-        return _draw(section, section_job, typesetter, findings)
+        Proofreader(typesetter.fonts, findings).check_pages(section_job.source_path, section.pages)
+        return _write_fragment(section, section_job, typesetter, findings)
 
 
-def _draw(
+def _write_fragment(
     section: TypesetSection, section_job: SectionJob, typesetter: Typesetter, findings: Findings
 ) -> Fragment:
-    """Draw a typeset section, its fonts left out."""
+    """Write a typeset section as a fragment, without font programs."""
     document = section.document
-    recorder = PageNumberMarks(document)
+    recorder = PageNumberRecorder(document)
     out = io.BytesIO()
-    with listening() as messages, recorder.recording(), _fonts_left_out() as digests:
+    with collected_warnings() as messages, recorder.recording(), _without_fonts() as digests:
         document.write_pdf(out, pdf_variant=typesetter.variant)
-    pages = extract_section(out.getvalue(), section_job.name, ink=typesetter.ink)
-    marked = (zlib.decompress(s.data) for s in pages.objects.streams if s.marked)
+    extracted = extract_section(out.getvalue(), section_job.name, ink=typesetter.ink)
+    marked_streams = (zlib.decompress(s.data) for s in extracted.objects.streams if s.marked)
     return Fragment(
-        extracted=pages,
+        extracted=extracted,
         source_path=section_job.source_path,
         page_count=len(document.pages),
         destinations=tuple(_destinations(document)),
         bookmarks=_bookmarks(document.make_bookmark_tree(_PT_PER_PX, transform_pages=True)),
-        numbers=tuple(settable(recorder.numbers, marked)),
+        numbers=tuple(with_changeability(recorder.numbers, marked_streams)),
         fonts=_font_uses(document, digests),
-        starts=page_starts(section.root, section.pages),
+        page_starts=page_starts(section.root, section.pages),
         messages=(*section.messages, *messages),
         findings=tuple(findings),
     )
 
 
-def _localised(markup: str) -> str:
-    """Give links to other sections an address that becomes the name of their place."""
+def _with_external_links(markup: str) -> str:
+    """Give links to other sections an external URL, which `extract_section` makes a named one.
+
+    The engine drops a link whose target is not in the document, with a warning.
+    """
     own = set(_ID.findall(markup))
 
-    def elsewhere(match: re.Match[str]) -> str:
-        return match[0] if match[1] in own else f' href="{ELSEWHERE}{match[1]}"'
+    def href(match: re.Match[str]) -> str:
+        return match[0] if match[1] in own else f' href="{OTHER_SECTION_URL}{match[1]}"'
 
-    return _LINK.sub(elsewhere, markup)
+    return _LINK.sub(href, markup)
 
 
 @contextmanager
-def _fonts_left_out() -> Iterator[dict[int, str]]:
-    """Write fonts as stubs, noting the digest of each font's file by the font's identity."""
+def _without_fonts() -> Iterator[dict[int, str]]:
+    """Have fonts written as stubs; yield the SHA-256 of each font's file by the font's identity.
+
+    The engine would subset each font for each section; `makeready.pdf.fonts` does it once, over
+    the whole book.
+    """
     digests: dict[int, str] = {}
-    original = engine_fonts.Font.clean
 
     def clean(self: Any, _to_unicode: Any, _hinting: Any) -> None:
         digests[id(self)] = hashlib.sha256(self.file_content).hexdigest()
         self.file_content = _TRUETYPE
 
-    engine_fonts.Font.clean = clean
-    try:
+    with replaced(engine_fonts.Font, clean=clean):
         yield digests
-    finally:
-        engine_fonts.Font.clean = original
 
 
 def _destinations(document: Document) -> Iterator[Destination]:
-    seen: set[str] = set()
+    """Yield where each anchor is; of two with one name the first counts."""
+    known: set[str] = set()
     for index, page in enumerate(document.pages):
-        for anchor, place in page.anchors.items():
-            if anchor not in seen:
-                seen.add(anchor)
-                x, y = place[0], place[1]
+        for anchor, position in page.anchors.items():
+            if anchor not in known:
+                known.add(anchor)
+                x, y = position[0], position[1]
                 yield Destination(anchor, index, x * _PT_PER_PX, (page.height - y) * _PT_PER_PX)
 
 
@@ -111,7 +118,10 @@ def _bookmarks(tree: Sequence[Any]) -> tuple[Bookmark, ...]:
 
 
 def _font_uses(document: Document, digests: dict[int, str]) -> dict[str, FontUse]:
-    """Gather the fonts of a document by the name its content streams call them by."""
+    """Return the fonts of a document by their names in its content streams.
+
+    The engine has a font for each size; all with one name are merged.
+    """
     uses: dict[str, FontUse] = {}
     by_hash = {f.hash: digests[id(f)] for f in document.fonts.values() if id(f) in digests}
     for font in document.fonts.values():
@@ -125,9 +135,9 @@ def _font_uses(document: Document, digests: dict[int, str]) -> dict[str, FontUse
                 ascent=font.ascent,
                 descent=font.descent,
                 widths={},
-                letters={},
+                to_unicode={},
             )
         use.widths.update(font.widths)
         for glyph, text in font.to_unicode.items():
-            use.letters.setdefault(glyph, text)
+            use.to_unicode.setdefault(glyph, text)
     return uses

@@ -1,7 +1,8 @@
-"""The folders a document may read from, each under a name: the book's, the styles', the fonts'.
+"""The folders a document may read from, and the URLs of the files in them.
 
-Documents live at ``http://book.invalid/``, a name that can resolve nowhere. Under it, ``book/``
-is the book's folder, ``styles/`` the house's and ``faces/`` the instanced fonts.
+Documents are at ``http://book.invalid/``, a name that never resolves (RFC 2606). Under it,
+``book/`` is the book's folder, ``styles/`` that of the built-in styles and ``faces/`` that of the
+font instances.
 """
 
 from __future__ import annotations
@@ -29,20 +30,23 @@ _SOURCE = re.compile(r' src="([^"]+)"')
 
 
 def resource_folders(book: Book, layouts: Layouts, fonts: Sequence[Font]) -> ResourceFolders:
-    """Return the folders that a book's documents may read from."""
+    """Return the folders that a book's documents may read from, each with its name in URLs."""
     folders = [(_BOOK, book.root), ("styles", layouts.house)]
     if fonts:
         folders.append(("faces", fonts[0].path.parent))
     return tuple(folders)
 
 
-def name_in(url: str) -> str:
-    """Return the name of the file that a document's address asks for."""
+def resource_name(url: str) -> str:
+    """Return the name of the file that a document's URL stands for, ``book/images/map.png``."""
     return unquote(urlsplit(url).path).lstrip("/")
 
 
-def find(folders: Mapping[str, Path], name: str) -> Path | None:
-    """Return the file that ``name`` (``book/images/map.png``) stands for, None if there is none."""
+def find_resource(folders: Mapping[str, Path], name: str) -> Path | None:
+    """Return the file of that name (``book/images/map.png``); None if it is in no folder.
+
+    A name or a symbolic link that leads out of its folder is in none.
+    """
     folder, _, rest = name.partition("/")
     if folder not in folders:
         return None
@@ -51,35 +55,35 @@ def find(folders: Mapping[str, Path], name: str) -> Path | None:
         path = (root / rest).resolve()
         return path if path.is_relative_to(root) and path.is_file() else None
     except (OSError, RuntimeError, ValueError):
-        # A name no file can have, or links that lead in a circle.
+        # A name no file can have, or a cycle of symbolic links.
         return None
 
 
-def images_in(folders: Mapping[str, Path], markup: str) -> Iterator[Path]:
-    """Yield the images of the book that a document shows, those that are there."""
+def images_shown(folders: Mapping[str, Path], markup: str) -> Iterator[Path]:
+    """Yield the image files of the book that a document shows and that exist."""
     for source in _SOURCE.findall(markup):
-        path = find(folders, f"{_BOOK}/{source}")
+        path = find_resource(folders, f"{_BOOK}/{source}")
         if path is not None:
             yield path
 
 
 @dataclass
 class FileDigests:
-    """Digests of files, each read once."""
+    """SHA-256 digests of files, each file read once."""
 
-    _known: dict[Path, str] = field(default_factory=dict)
+    _digests: dict[Path, str] = field(default_factory=dict)
 
-    def of(self, path: Path) -> str:
-        """Return the SHA-256 of a file."""
-        if path not in self._known:
-            self._known[path] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return self._known[path]
+    def digest_of(self, path: Path) -> str:
+        """Return the SHA-256 of a file, in hexadecimal."""
+        if path not in self._digests:
+            self._digests[path] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return self._digests[path]
 
-    def of_images(self, folders: Mapping[str, Path], markup: str) -> bytes:
-        """Digest the images that a document shows."""
+    def digest_of_images(self, folders: Mapping[str, Path], markup: str) -> bytes:
+        """Return one digest of all the images that a document shows; empty if it shows none."""
         if " src=" not in markup:
             return b""
         digest = hashlib.sha256()
-        for path in images_in(folders, markup):
-            digest.update(self.of(path).encode())
+        for path in images_shown(folders, markup):
+            digest.update(self.digest_of(path).encode())
         return digest.digest()

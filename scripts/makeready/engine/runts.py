@@ -1,9 +1,12 @@
-"""Company for a paragraph's last word, wherever the lines above can spare it a word.
+"""Runt control: a paragraph's last word is not left alone on its line where lines can prevent it.
 
-The engine fills one line after the other, so that a last word often stands alone on its line.
-Where that is about to happen the line above gives up its own last word and is set once more; if
-that would space it far apart, the line before it gives one up first. There are as many lines as
-before, and the pages are the same.
+The engine fills one line after the other, so that a last word often stands alone on its line: a
+*runt*. Where that is about to happen the line above gives up its own last word and is typeset
+again; if that would space it too widely, the line before it gives one up first. A paragraph
+keeps its number of lines, so pages stay the same.
+
+The engine has neither ``text-wrap: pretty`` nor line breaking over a whole paragraph; no upstream
+issue known. Once it has, this module can go.
 """
 
 from __future__ import annotations
@@ -17,213 +20,239 @@ from typing import Any, NamedTuple
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 
-_BLOCKS = frozenset({"p", "li", "dd", "figcaption"})
-_NO_BREAK = "\u00a0"
-_MUCH = 200
+from makeready.engine.replaced_functions import replaced
+
+_ELEMENTS = frozenset({"p", "li", "dd", "figcaption"})
+_NO_BREAK_SPACE = "\u00a0"
+_LONGEST_REMAINDER = 200
 _LEAST_SPACES = 2
 _WIDEST_EM = ((6, 0.45), (8, 0.35))
-"""Up to so many letters a last word is worth so much space.
+"""The most space, in ems, that may be added to each word space for a last word of so many letters.
 
-It may be added to each word space of the line above, which is about a quarter of an em itself.
-A word of six letters is hardly wider than the indent of the next paragraph.
+A word space itself is about a quarter of an em. A word of up to six letters is hardly wider than
+the indent of the next paragraph.
 """
 
-_WIDEST_BEFORE_LONG_EM = 0.1
-"""A long word fills enough of its line to stand alone, unless company costs next to nothing."""
+_WIDEST_FOR_LONGER_EM = 0.1
+"""The same for a longer word, which fills enough of its line to stand alone."""
 
-_ABOUT_A_LINE = (0.8, 1.5)
-"""How long the rest of a paragraph is, in lines, for its end to be looked at ahead of time."""
+_LOOKAHEAD_LINES = (0.8, 1.5)
+"""How long the remainder of a paragraph is, in lines, when its last two lines are tried out."""
 
-_Place = Mapping[int, Any]
-_Line = tuple[Any, _Place | None]
+_SkipStack = Mapping[int, Any]
+"""The engine's position in a box tree: the index of a child, and the position in that child."""
+
+_Line = tuple[Any, _SkipStack | None]
+"""A line box and the position after it, None at the end of the paragraph."""
 
 
 @contextmanager
 def runt_control() -> Iterator[None]:
-    """Have the engine set paragraphs in this way for as long as the context lasts."""
-    next_line = inline.get_next_linebox
+    """Have the engine avoid runts for as long as the context lasts."""
+    original = inline.get_next_linebox
 
-    def with_company(context: Any, paragraph: Any, *where: Any) -> _Line:
-        where_in = _Where(*where)
-        setter = _Setter(next_line, context, paragraph)
-        if paragraph.element_tag not in _BLOCKS or where_in.first_letter_style:
-            return setter.set_line(where_in)
-        return setter.line(where_in)
+    def get_next_linebox(context: Any, paragraph: Any, *arguments: Any) -> _Line:
+        start = _LineStart(*arguments)
+        typesetter = _LineTypesetter(original, context, paragraph)
+        if paragraph.element_tag not in _ELEMENTS or start.first_letter_style:
+            return typesetter.typeset(start)
+        return typesetter.typeset_without_runt(start)
 
-    inline.get_next_linebox = with_company
-    try:
+    with replaced(inline, get_next_linebox=get_next_linebox):
         yield
-    finally:
-        inline.get_next_linebox = next_line
 
 
-class _Where(NamedTuple):
-    """What the engine is told of where a line stands: its height, its block, what stands apart."""
+class _LineStart(NamedTuple):
+    """The arguments of ``get_next_linebox`` that say where a line begins."""
 
     position_y: float
     bottom_space: float
-    place: _Place | None
-    block: Any
-    absolutes: list[Any]
-    fixed: list[Any]
+    skip_stack: _SkipStack | None
+    containing_block: Any
+    absolute_boxes: list[Any]
+    fixed_boxes: list[Any]
     first_letter_style: Any = None
     first_line_style: Any = None
 
-    def below(self, line: Any, place: _Place | None) -> _Where:
-        """Return where the line after a line stands."""
-        below_y = line.position_y + line.height
-        return self._replace(position_y=below_y, place=place, first_line_style=None)
+    def after(self, line: Any, skip_stack: _SkipStack | None) -> _LineStart:
+        """Return where the line after a line begins."""
+        position_y = line.position_y + line.height
+        return self._replace(position_y=position_y, skip_stack=skip_stack, first_line_style=None)
 
 
-class _Rest(NamedTuple):
-    """What is left of a paragraph: its text, and the space before it, by box and index."""
+class _Remainder(NamedTuple):
+    """The text of a paragraph after a line.
+
+    The space before it is the character ``space_index`` of the text box ``box``; ``box`` is None
+    if no space comes before it.
+    """
 
     text: str
     box: Any
-    at: int
+    space_index: int
 
     @property
-    def is_lone(self) -> bool:
-        """Whether it is one word, which a space comes before."""
+    def is_runt(self) -> bool:
+        """Whether it is one word with a space before it."""
         return self.box is not None and len(self.text.split()) == 1
 
     @property
     def widest_em(self) -> float:
-        """How far the words above may be spaced for this last word to have company."""
+        """The most space that may be added to each word space of the line above."""
         widest = (em for letters, em in _WIDEST_EM if len(self.text.strip()) <= letters)
-        return next(widest, _WIDEST_BEFORE_LONG_EM)
+        return next(widest, _WIDEST_FOR_LONGER_EM)
 
 
 @dataclass
-class _Setter:
-    """Sets a line of a paragraph by the engine's own means."""
+class _LineTypesetter:
+    """The lines of one paragraph, typeset by the engine's original function.
 
-    next_line: Any
+    To move a line's last word to the next one, the space before it is made a no-break space.
+    """
+
+    get_next_linebox: Any
     context: Any
     paragraph: Any
-    _bound: list[tuple[Any, str]] = field(default_factory=list)
+    _changed_texts: list[tuple[Any, str]] = field(default_factory=list)
+    """Text boxes with a no-break space, and their texts before."""
 
-    def set_line(self, where: _Where) -> _Line:
-        """Set a line as the engine does, which indents the first alone."""
+    def typeset(self, start: _LineStart) -> _Line:
+        """Typeset a line as the engine does."""
+        # The engine's `iter_line_boxes` clears the indent after a paragraph's first line; a line
+        # that is tried out ahead of time must not have it either.
         indent = self.paragraph.text_indent
-        if where.place is not None:
+        if start.skip_stack is not None:
             self.paragraph.text_indent = 0
-        line: _Line = self.next_line(self.context, self.paragraph, *where)
+        line: _Line = self.get_next_linebox(self.context, self.paragraph, *start)
         self.paragraph.text_indent = indent
         return line
 
-    def line(self, where: _Where) -> _Line:
-        """Set a line, whose last word may go to the next one."""
-        apart = self._apart(where)
-        first = self.set_line(where)
-        rest = _rest(self.paragraph, first[1])
-        # What stands beside the text has been placed, and must not be placed twice.
-        if rest is None or apart != self._apart(where):
-            return first
-        if rest.is_lone:
-            return self._shortened(rest, where, rest.widest_em) or first
-        least, most = (share * _letters(first[0]) for share in _ABOUT_A_LINE)
-        if not least <= len(rest.text) <= most:
-            return first
-        return self._shortened_early(first, rest, where) or first
-
-    def _shortened_early(self, first: _Line, rest: _Rest, where: _Where) -> _Line | None:
-        """Set a line again without its last word where only that spares the last line a lone one.
-
-        None where all is well as it is, or where a line would be spaced farther than both are.
-        """
-        below, following, last = self._below(first, where)
-        if last is None or self._shortened(last, below, last.widest_em):
-            return None
-        widest_em = max(last.widest_em, _spacing_em(first[0]), _spacing_em(following[0]))
-        marks = len(self._bound)
-        shorter = self._shortened(rest, where, widest_em)
-        if shorter is not None:
-            below, _, last = self._below(shorter, where)
-            if last is None or self._shortened(last, below, widest_em):
-                return shorter
-        self._unbind(marks)
-        return None
-
-    def _apart(self, where: _Where) -> tuple[int, ...]:
-        return len(where.absolutes), len(where.fixed), len(self.context.excluded_shapes)
-
-    def _shortened(self, rest: _Rest, where: _Where, widest_em: float) -> _Line | None:
-        """Set a line again without its last word; None, and all as before, if it is spaced far."""
-        if rest.box is None:
-            return None
-        marks = len(self._bound)
-        text = rest.box.text
-        self._bound.append((rest.box, text))
-        rest.box.text = f"{text[: rest.at]}{_NO_BREAK}{text[rest.at + 1 :]}"
-        line = self.set_line(where)
-        if line[1] is not None and _spacing_em(line[0]) <= widest_em:
+    def typeset_without_runt(self, start: _LineStart) -> _Line:
+        """Typeset a line, without its last word if that is what spares the paragraph a runt."""
+        before = self._out_of_flow_counts(start)
+        line = self.typeset(start)
+        remainder = _remainder(self.paragraph, line[1])
+        # Floats and positioned boxes in the line have been placed, and would be placed twice.
+        if remainder is None or before != self._out_of_flow_counts(start):
             return line
-        self._unbind(marks)
+        if remainder.is_runt:
+            return self._without_last_word(remainder, start, remainder.widest_em) or line
+        least, most = (lines * _letter_count(line[0]) for lines in _LOOKAHEAD_LINES)
+        if not least <= len(remainder.text) <= most:
+            return line
+        return self._shortened_ahead(line, remainder, start) or line
+
+    def _shortened_ahead(
+        self, line: _Line, remainder: _Remainder, start: _LineStart
+    ) -> _Line | None:
+        """Typeset the last line but two without its last word, where only that prevents a runt.
+
+        None where the paragraph has no runt, or where a line would be spaced more widely than
+        both lines are now.
+        """
+        next_start, next_line, runt = self._look_ahead(line, start)
+        if runt is None or self._without_last_word(runt, next_start, runt.widest_em):
+            return None
+        widest_em = max(runt.widest_em, _added_space_em(line[0]), _added_space_em(next_line[0]))
+        changes = len(self._changed_texts)
+        shorter = self._without_last_word(remainder, start, widest_em)
+        if shorter is not None:
+            next_start, _, runt = self._look_ahead(shorter, start)
+            if runt is None or self._without_last_word(runt, next_start, widest_em):
+                return shorter
+        self._undo(changes)
         return None
 
-    def _below(self, line: _Line, where: _Where) -> tuple[_Where, _Line, _Rest | None]:
-        """Set the line after a line; the last value is the lone word that it leaves, if it does."""
-        below = where.below(*line)
-        following = self.set_line(below)
-        rest = _rest(self.paragraph, following[1])
-        return below, following, rest if rest is not None and rest.is_lone else None
+    def _out_of_flow_counts(self, start: _LineStart) -> tuple[int, ...]:
+        excluded_shapes = self.context.excluded_shapes
+        return len(start.absolute_boxes), len(start.fixed_boxes), len(excluded_shapes)
 
-    def _unbind(self, marks: int) -> None:
-        while len(self._bound) > marks:
-            box, text = self._bound.pop()
+    def _without_last_word(
+        self, remainder: _Remainder, start: _LineStart, widest_em: float
+    ) -> _Line | None:
+        """Typeset a line again without its last word, which joins the remainder after it.
+
+        None, and no text changed, if that adds more than ``widest_em`` to its word spaces.
+        """
+        if remainder.box is None:
+            return None
+        changes = len(self._changed_texts)
+        text, index = remainder.box.text, remainder.space_index
+        self._changed_texts.append((remainder.box, text))
+        remainder.box.text = f"{text[:index]}{_NO_BREAK_SPACE}{text[index + 1 :]}"
+        line = self.typeset(start)
+        if line[1] is not None and _added_space_em(line[0]) <= widest_em:
+            return line
+        self._undo(changes)
+        return None
+
+    def _look_ahead(
+        self, line: _Line, start: _LineStart
+    ) -> tuple[_LineStart, _Line, _Remainder | None]:
+        """Typeset the line after a line; return its start, itself, and the runt it leaves."""
+        next_start = start.after(*line)
+        next_line = self.typeset(next_start)
+        remainder = _remainder(self.paragraph, next_line[1])
+        return next_start, next_line, remainder if remainder and remainder.is_runt else None
+
+    def _undo(self, changes: int) -> None:
+        """Undo all changes of text but the first ``changes``."""
+        while len(self._changed_texts) > changes:
+            box, text = self._changed_texts.pop()
             box.text = text
 
 
-def _rest(paragraph: Any, place: _Place | None) -> _Rest | None:
-    """Return what is left of a paragraph from a place on; None if that is nothing, or much.
+def _remainder(paragraph: Any, skip_stack: _SkipStack | None) -> _Remainder | None:
+    """Return what a paragraph has from a position on.
 
-    None too where lines are broken by force, or where there is more than text.
+    None at its end, where the remainder is long, has a forced line break, or contains anything
+    but text.
     """
-    if place is None:
+    if skip_stack is None:
         return None
     box, start = paragraph, 0
-    inner: _Place | None = place
+    inner: _SkipStack | None = skip_stack
     while inner is not None:
         ((index, inner),) = inner.items()
         if isinstance(box, boxes.TextBox):
             start = index
         else:
             box = box.children[index]
-    if isinstance(box, boxes.TextBox) and len(box.text) - start > _MUCH:
+    if isinstance(box, boxes.TextBox) and len(box.text) - start > _LONGEST_REMAINDER:
         return None
-    before: tuple[Any, str] = (None, "")
-    left = ""
+    last_before: tuple[Any, str] = (None, "")
+    remaining = ""
     reached = False
-    for part in paragraph.descendants():
-        reached = reached or part is box
-        if reached and isinstance(part, boxes.AtomicInlineLevelBox):
+    for child in paragraph.descendants():
+        reached = reached or child is box
+        if reached and isinstance(child, boxes.AtomicInlineLevelBox):
             return None
-        if not isinstance(part, boxes.TextBox):
+        if not isinstance(child, boxes.TextBox):
             continue
         if not reached:
-            passed, ahead = part.text, ""
+            before, after = child.text, ""
         else:
-            passed, ahead = _parted(part.text, start if part is box else 0)
-        before = (part, passed) if passed else before
-        left += ahead
-        if "\n" in part.text or len(left) > _MUCH:
+            before, after = _split_at_byte(child.text, start if child is box else 0)
+        last_before = (child, before) if before else last_before
+        remaining += after
+        if "\n" in child.text or len(remaining) > _LONGEST_REMAINDER:
             return None
-    holder, text = before
-    return _Rest(left, holder if text.endswith(" ") else None, len(text) - 1)
+    text_box, text = last_before
+    return _Remainder(remaining, text_box if text.endswith(" ") else None, len(text) - 1)
 
 
-def _parted(text: str, octets: int) -> tuple[str, str]:
-    whole = text.encode()
-    return whole[:octets].decode(), whole[octets:].decode()
+def _split_at_byte(text: str, index: int) -> tuple[str, str]:
+    """Split a text at an index into its UTF-8 bytes, which is how the engine counts."""
+    content = text.encode()
+    return content[:index].decode(), content[index:].decode()
 
 
-def _letters(line: Any) -> int:
+def _letter_count(line: Any) -> int:
     return sum(len(box.text) for box in line.descendants() if isinstance(box, boxes.TextBox))
 
 
-def _spacing_em(line: Any) -> float:
-    """Return how much is added to the word spaces of a line; infinity where it keeps too few."""
+def _added_space_em(line: Any) -> float:
+    """Return what is added to the word spaces of a line, infinity where it has too few of them."""
     texts = [box for box in line.descendants() if isinstance(box, boxes.TextBox)]
     if sum(box.text.count(" ") for box in texts) < _LEAST_SPACES:
         return inf

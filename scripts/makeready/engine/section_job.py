@@ -1,4 +1,4 @@
-"""What a section is set from and with; to name it, no engine is needed."""
+"""What a section is typeset from and with, as plain values that need no engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from makeready.pdf.inks import InkConverter
 
 @dataclass(frozen=True, slots=True)
 class SectionJob:
-    """What a section is to be set from: its document, first page number and side."""
+    """A section to typeset: its document, the number of its first page, and the page's side."""
 
     name: str
     source_path: str
@@ -22,9 +22,9 @@ class SectionJob:
 
 @dataclass(frozen=True, slots=True)
 class TypesetterConfig:
-    """What makes a typesetter ready, in a form that can be sent to another process.
+    """What a typesetter is made from, as a value that can be sent to another process.
 
-    What is for the press has an ``ink``.
+    ``ink`` is set for print editions; ``variant`` is the engine's name of a PDF standard.
     """
 
     stylesheets: tuple[str, ...]
@@ -36,7 +36,11 @@ class TypesetterConfig:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A section that could not be set: past its time, for a reason, or for what a worker lacks."""
+    """A section that could not be typeset.
+
+    Either the time limit in ``seconds`` was exceeded, or the worker's machine has something else
+    than this one (``missing``), or ``reason`` says why.
+    """
 
     reason: str = ""
     seconds: float | None = None

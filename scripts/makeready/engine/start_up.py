@@ -1,4 +1,4 @@
-"""Starting the engine in a process, before there is work for it."""
+"""Starting the engine in a process before there is work for it."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ from pathlib import Path
 
 from makeready.fonts import libraries_by_name
 
-_TYPES = ("char[]", "PangoRectangle *", "PangoLogAttr[]", "unsigned int *")
-"""What the engine passes to its libraries: cffi parses each declaration once."""
+_C_TYPES = ("char[]", "PangoRectangle *", "PangoLogAttr[]", "unsigned int *")
+"""C types the engine allocates; cffi parses each declaration once a process, when first used."""
 
 
 def start_engine(book: Path | None = None) -> None:
-    """Import the engine, and read the hyphenation patterns of a book's language.
+    """Import the engine, and load the hyphenation patterns of a book's language.
 
-    Imports are inside the function: whoever only passes it on to a worker needs no engine.
+    ``book`` is the book's folder. The imports are inside the function because a process that
+    only passes it on to its workers needs no engine.
     """
     with libraries_by_name():
         from weasyprint.text.ffi import ffi  # noqa: PLC0415
 
-    for name in _TYPES:
+    for name in _C_TYPES:
         ffi.typeof(name)
     if book is not None:
-        # Reading the book reports whatever is wrong with it.
+        # An error in book.toml is reported by the process that reads the book.
         with suppress(Exception):
-            _read_hyphenation(book)
+            _load_hyphenation(book)
 
 
-def _read_hyphenation(book: Path) -> None:
+def _load_hyphenation(book: Path) -> None:
     import pyphen  # noqa: PLC0415
 
-    declared = tomllib.loads((book / "book.toml").read_text("utf-8"))["language"]
-    language = pyphen.language_fallback(declared)
-    if language is not None:
-        pyphen.Pyphen(lang=language)
+    language = tomllib.loads((book / "book.toml").read_text("utf-8"))["language"]
+    dictionary = pyphen.language_fallback(language)
+    if dictionary is not None:
+        pyphen.Pyphen(lang=dictionary)

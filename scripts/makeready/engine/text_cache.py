@@ -1,8 +1,10 @@
-"""What the engine finds out again and again about its texts, found out once.
+"""A cache of what the engine computes again for each line of text, which makes it faster.
 
-It makes a Pango context, a font description and a list of features anew for each line it tries
-and for each it draws; a style's are always the same, and so is the height of its lines. It asks
-where the same few letters can be broken, too, thousands of times.
+For each line it tries, and again for each it draws, the engine creates a Pango context, a font
+description and a list of font features, although those of a style are always the same, and so is
+the height of its lines. It also looks up the break points of the same few words thousands of
+times. Upstream: WeasyPrint #578 (open) and #1840 (a draft that would shape a paragraph once).
+What upstream caches can go from here; no page changes by any of it.
 """
 
 from __future__ import annotations
@@ -13,16 +15,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import weasyprint.draw.text as drawing
-import weasyprint.layout.inline as lines
-import weasyprint.text.line_break as breaks
+import weasyprint.draw.text as engine_drawing
+import weasyprint.layout.inline as engine_inline
+import weasyprint.text.line_break as engine_line_break
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.constants import PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
 from weasyprint.text.line_break import Layout
 
-_FEATURES = (
+from makeready.engine.replaced_functions import replaced
+
+_FEATURE_PROPERTIES = (
     "font_kerning",
     "font_variant_ligatures",
     "font_variant_position",
@@ -33,33 +37,26 @@ _FEATURES = (
     "font_feature_settings",
 )
 
-
-_TEXTS = 4096
-_BREAKS = {
-    name: lru_cache(_TEXTS)(getattr(breaks, name))
-    for name in (
-        "get_next_break_point_from_text",
-        "get_next_word_boundaries",
-        "get_last_word_end",
-    )
-}
-
+_CACHED_TEXTS = 4096
+_next_break_point = lru_cache(_CACHED_TEXTS)(engine_line_break.get_next_break_point_from_text)
+_next_word_boundaries = lru_cache(_CACHED_TEXTS)(engine_line_break.get_next_word_boundaries)
+_last_word_end = lru_cache(_CACHED_TEXTS)(engine_line_break.get_last_word_end)
 
 _SIDES = ("top", "right", "bottom", "left")
-_LEASTS = ("min_width", "min_height")
+_MINIMUMS = ("min_width", "min_height")
 _LENGTHS = (
     *(f"margin_{side}" for side in _SIDES),
     *(f"padding_{side}" for side in _SIDES),
     *("width", "height", "max_width", "max_height"),
-    *_LEASTS,
+    *_MINIMUMS,
 )
 _BORDERS = tuple(f"border_{side}_width" for side in _SIDES)
-_IN_LINES = frozenset({boxes.TextBox, boxes.InlineBox, boxes.LineBox})
+_BOXES_IN_LINES = frozenset({boxes.TextBox, boxes.InlineBox, boxes.LineBox})
 
 
 @dataclass(frozen=True, slots=True)
-class _Context:
-    """Pango's objects for one style; ``features`` is None where it asks for none."""
+class _ShapingContext:
+    """Pango's objects for one style; ``features`` is None for a style without font features."""
 
     context: Any
     language: Any
@@ -69,62 +66,67 @@ class _Context:
 
 @contextmanager
 def cached_text_layout() -> Iterator[None]:
-    """Have the engine keep what it has found out for as long as the context lasts."""
-    set_up, strut, resolve = Layout.setup, lines.strut, lines.resolve_percentages
-    asked = {name: getattr(breaks, name) for name in _BREAKS}
+    """Have the engine cache text properties by style for as long as the context lasts."""
+    original_setup = Layout.setup
+    original_strut = engine_inline.strut
+    original_resolve = engine_inline.resolve_percentages
 
-    def set_up_once(self: Any, style: Any) -> None:
-        underlined = style["text_decoration_line"] != "none"
-        if underlined or style["font_language_override"] != "normal":
-            set_up(self, style)
+    def setup(self: Any, style: Any) -> None:
+        is_underlined = style["text_decoration_line"] != "none"
+        if is_underlined or style["font_language_override"] != "normal":
+            original_setup(self, style)
             return
-        kept: _Context | None = getattr(style, "text_context", None)
-        if kept is None:
-            kept = style.text_context = _context_of(style)
-        _begin(self, style, kept)
+        cached: _ShapingContext | None = getattr(style, "shaping_context", None)
+        if cached is None:
+            cached = style.shaping_context = _shaping_context(style)
+        _set_up_layout(self, style, cached)
 
-    def strut_once(style: Any) -> tuple[float, float]:
-        kept: tuple[float, float] | None = getattr(style, "line_strut", None)
-        if kept is None:
-            kept = style.line_strut = strut(style)
-        return kept
+    def strut(style: Any) -> tuple[float, float]:
+        cached: tuple[float, float] | None = getattr(style, "line_strut", None)
+        if cached is None:
+            cached = style.line_strut = original_strut(style)
+        return cached
 
-    def resolve_once(box: Any, containing_block: Any) -> None:
-        kept = _used_lengths(box.style) if type(box) in _IN_LINES else {}
-        if kept:
-            vars(box).update(kept)
+    def resolve_percentages(box: Any, containing_block: Any) -> None:
+        cached = _cached_lengths(box.style) if type(box) in _BOXES_IN_LINES else {}
+        if cached:
+            vars(box).update(cached)
         else:
-            resolve(box, containing_block)
+            original_resolve(box, containing_block)
 
-    Layout.setup, lines.strut, lines.resolve_percentages = set_up_once, strut_once, resolve_once
-    for name, kept in _BREAKS.items():
-        setattr(breaks, name, kept)
-    drawing.get_last_word_end = breaks.get_last_word_end
-    try:
+    with (
+        replaced(Layout, setup=setup),
+        replaced(engine_inline, strut=strut, resolve_percentages=resolve_percentages),
+        replaced(
+            engine_line_break,
+            get_next_break_point_from_text=_next_break_point,
+            get_next_word_boundaries=_next_word_boundaries,
+            get_last_word_end=_last_word_end,
+        ),
+        replaced(engine_drawing, get_last_word_end=_last_word_end),
+    ):
         yield
-    finally:
-        Layout.setup, lines.strut, lines.resolve_percentages = set_up, strut, resolve
-        for name, function in asked.items():
-            setattr(breaks, name, function)
-        drawing.get_last_word_end = breaks.get_last_word_end
 
 
-def _used_lengths(style: Any) -> dict[str, Any]:
-    """Return the lengths of what stands in a line; none where they hang on what it stands in."""
-    kept: dict[str, Any] | None = getattr(style, "used_lengths", None)
-    if kept is None:
-        kept = style.used_lengths = _lengths_of(style)
-    return kept
+def _cached_lengths(style: Any) -> dict[str, Any]:
+    """Return the lengths that ``resolve_percentages`` sets; empty if they depend on more.
+
+    They depend on the containing block where one is a percentage.
+    """
+    cached: dict[str, Any] | None = getattr(style, "resolved_lengths", None)
+    if cached is None:
+        cached = style.resolved_lengths = _resolved_lengths(style)
+    return cached
 
 
-def _lengths_of(style: Any) -> dict[str, Any]:
+def _resolved_lengths(style: Any) -> dict[str, Any]:
     if style["box_sizing"] != "content-box" or style["border_collapse"] == "collapse":
         return {}
     lengths = {name: style[name] for name in _BORDERS}
     for name in _LENGTHS:
         value = style[name]
         if value is None or value == "auto":
-            lengths[name] = 0 if value and name in _LEASTS else value
+            lengths[name] = 0 if value and name in _MINIMUMS else value
         elif getattr(value, "unit", "") == "px":
             lengths[name] = value.value
         else:
@@ -132,8 +134,8 @@ def _lengths_of(style: Any) -> dict[str, Any]:
     return lengths
 
 
-def _context_of(style: Any) -> _Context:
-    """Make what a style's texts are shaped with, as the engine does."""
+def _shaping_context(style: Any) -> _ShapingContext:
+    """Create Pango's objects for a style, as the engine's ``Layout.setup`` does."""
     fonts = style.font_config
     context = ffi.gc(pango.pango_font_map_create_context(fonts.font_map), gobject.g_object_unref)
     pango.pango_context_set_round_glyph_positions(context, False)
@@ -144,26 +146,26 @@ def _context_of(style: Any) -> _Context:
         language = pango.pango_language_from_string(name)
         pango.pango_context_set_language(context, language)
     features = None
-    asked = font_features(*(style[name] for name in _FEATURES))
-    if asked:
-        text = ",".join(f"{key} {value}" for key, value in asked.items()).encode()
+    settings = font_features(*(style[name] for name in _FEATURE_PROPERTIES))
+    if settings:
+        text = ",".join(f"{key} {value}" for key, value in settings.items()).encode()
         features = fonts.font_features.get(text)
         if features is None:
             features = fonts.font_features[text] = pango.pango_attr_font_features_new(text)
-    return _Context(context, language, get_font_description(style), features)
+    return _ShapingContext(context, language, get_font_description(style), features)
 
 
-def _begin(layout: Any, style: Any, kept: _Context) -> None:
-    """Begin a text: what the engine's own set-up leaves behind."""
+def _set_up_layout(layout: Any, style: Any, cached: _ShapingContext) -> None:
+    """Set the attributes of a layout that the engine's ``Layout.setup`` sets."""
     layout.style = style
-    layout.language = kept.language
+    layout.language = cached.language
     layout.first_line_direction = 0
     layout.ascent = layout.underline_position = layout.strikethrough_position = None
-    layout.layout = ffi.gc(pango.pango_layout_new(kept.context), gobject.g_object_unref)
+    layout.layout = ffi.gc(pango.pango_layout_new(cached.context), gobject.g_object_unref)
     pango.pango_layout_set_auto_dir(layout.layout, False)
-    pango.pango_layout_set_font_description(layout.layout, kept.description)
-    if kept.features is not None:
-        # A text adds its spacing to the list: each has one of its own.
+    pango.pango_layout_set_font_description(layout.layout, cached.description)
+    if cached.features is not None:
+        # The engine adds a text's letter and word spacing to this list, so it is not shared.
         attributes = pango.pango_attr_list_new()
-        pango.pango_attr_list_insert(attributes, kept.features)
+        pango.pango_attr_list_insert(attributes, cached.features)
         pango.pango_layout_set_attributes(layout.layout, attributes)

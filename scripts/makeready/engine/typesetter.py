@@ -1,4 +1,4 @@
-"""One section at a time through the engine: a document in, its pages and their places out."""
+"""The typesetter: one section's document in, its laid-out pages and the warnings out."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ DOCUMENT_URL = f"{BASE_URL}book/"
 
 @dataclass(frozen=True, slots=True)
 class TypesetSection:
-    """The pages of one section; ``anchors`` gives the page each fell on, counted from 0.
+    """A typeset section.
 
-    ``root`` is the tree that was set.
+    ``root`` is the tree that was typeset, ``anchors`` the page of each anchor, counted from 0,
+    and ``messages`` the engine's warnings.
     """
 
     document: Document
@@ -43,8 +44,8 @@ class TypesetSection:
         return list(self.document.pages)
 
 
-class _Collector(logging.Handler):
-    """Keeps what the engine logs, so that nothing it says is lost."""
+class _WarningCollector(logging.Handler):
+    """A log handler that keeps the messages of all warnings and errors."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -55,27 +56,29 @@ class _Collector(logging.Handler):
 
 
 @contextmanager
-def listening() -> Iterator[list[str]]:
-    """Collect the engine's warnings for as long as the context lasts."""
+def collected_warnings() -> Iterator[list[str]]:
+    """Collect the engine's warnings in the list it yields, instead of printing them."""
     logger = logging.getLogger("weasyprint")
-    collector = _Collector()
-    kept = logger.handlers, logger.propagate
+    collector = _WarningCollector()
+    before = logger.handlers, logger.propagate
     logger.handlers, logger.propagate = [collector], False
     try:
         yield collector.messages
     finally:
-        logger.handlers, logger.propagate = kept
+        logger.handlers, logger.propagate = before
 
 
 class SectionHTML(HTML):  # type: ignore[misc]
-    """A document that is already well-formed, taken as the tree it is.
+    """A document parsed as XML, so that the engine takes the tree as it is.
 
-    The engine's own parser would close a paragraph before a note with blocks of its own.
+    The engine has only an HTML parser, which closes a paragraph before a footnote with
+    paragraphs of its own, as HTML demands (see WeasyPrint #1833, open). When the engine takes a
+    parsed tree, the tree can be passed to it and this class can go.
     """
 
     def __init__(self, markup: str, fetcher: BookFetcher) -> None:
         try:
-            root = ElementTree.fromstring(markup)  # noqa: S314 - expat bounds what entities grow to
+            root = ElementTree.fromstring(markup)  # noqa: S314 - expat limits entity expansion
         except ElementTree.ParseError as error:
             raise FindingsError(
                 f"A layout does not give well-formed XML: {error}.",
@@ -90,7 +93,10 @@ class SectionHTML(HTML):  # type: ignore[misc]
 
 @dataclass
 class Typesetter:
-    """The engine made ready for one edition: its stylesheets parsed once, its fonts known."""
+    """The engine set up for one edition: stylesheets parsed, fonts loaded, images cached.
+
+    ``messages`` are the warnings about the stylesheets.
+    """
 
     stylesheets: Sequence[str]
     fonts: Sequence[Font]
@@ -98,29 +104,30 @@ class Typesetter:
     variant: str | None = None
     ink: InkConverter | None = None
     messages: list[str] = field(default_factory=list)
-    _sheets: list[CSS] = field(default_factory=list)
+    _css: list[CSS] = field(default_factory=list)
     _images: dict[str, Any] = field(default_factory=dict)
     _font_config: FontConfiguration = field(default_factory=FontConfiguration)
 
     def __post_init__(self) -> None:
         for text in (font_face_rules(self.fonts), *self.stylesheets):
-            with listening() as messages:
-                self._sheets.append(self._sheet(text))
+            with collected_warnings() as messages:
+                self._css.append(self._parse(text))
             self.messages.extend(with_location(message, text) for message in messages)
 
     def typeset(self, markup: str, first_number: int, *, on_verso: bool) -> TypesetSection:
         """Typeset one document whose first page has the number ``first_number``.
 
-        ``on_verso``: it begins on a left-hand page; pages alternate from there.
+        With ``on_verso`` the first page is a left-hand one; pages alternate from there. Raises
+        FindingsError if the document is not well-formed XML.
         """
         start = f"@page:first{{counter-reset:page {first_number}}}"
         if on_verso:
             start += "html{break-before:left}"
-        with listening() as messages, runt_control():
+        with collected_warnings() as messages, runt_control():
             html = SectionHTML(markup, self.fetcher)
             document = html.render(
                 font_config=self._font_config,
-                stylesheets=[*self._sheets, self._sheet(start)],
+                stylesheets=[*self._css, self._parse(start)],
                 cache=self._images,
                 pdf_variant=self.variant,
             )
@@ -130,7 +137,7 @@ class Typesetter:
                 anchors.setdefault(anchor, index)
         return TypesetSection(document, html.etree_element, anchors, (*self.messages, *messages))
 
-    def _sheet(self, text: str) -> CSS:
+    def _parse(self, text: str) -> CSS:
         return CSS(
             string=text,
             base_url=DOCUMENT_URL,
@@ -140,14 +147,14 @@ class Typesetter:
 
 
 def write_pdf(sections: Sequence[TypesetSection], variant: str | None) -> bytes:
-    """Write the pages of several sections as one PDF, as the engine itself does."""
+    """Write the pages of several sections as one PDF, with the engine's own writer."""
     pages = [page for section in sections for page in section.pages]
     content: bytes = sections[0].document.copy(pages).write_pdf(pdf_variant=variant)
     return content
 
 
 def font_face_rules(fonts: Sequence[Font]) -> str:
-    """Return the ``@font-face`` rules of the fonts, as the sandboxed fetcher serves them."""
+    """Return the ``@font-face`` rules of the fonts, with the URLs that the fetcher serves."""
     return "".join(
         f'@font-face{{font-family:"{font.family}";font-style:{font.style};'
         f"font-weight:{font.weight};src:url({BASE_URL}faces/{font.path.name})}}"

@@ -16,7 +16,7 @@ def listed_pages(settled: Solution, metadata: Metadata, edition: Edition) -> Pag
     breaks = {}
     for place in settled.imposition.places:
         first, *others = settled.imposition.labels_of(place)
-        starts = settled.fragments[place.section.name].starts[1:]
+        starts = settled.fragments[place.section.name].page_starts[1:]
         breaks[place.section.name] = (
             PageBreak(first),
             *(

@@ -87,7 +87,7 @@ class Pagination:
     def images(self, markup: str) -> bytes:
         """Digest the images that a document shows."""
         folders = dict(resource_folders(self.book, self.layouts, self.fonts))
-        return self._digests.of_images(folders, markup)
+        return self._digests.digest_of_images(folders, markup)
 
     def place_of(self, edition: Edition, key: str = "") -> SourceLocation:
         """Return where ``book.toml`` tells of an edition, or of one of its keys."""

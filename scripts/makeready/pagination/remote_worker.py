@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from makeready.cache import code_version
-from makeready.engine.resources import FileDigests, images_in
+from makeready.engine.resources import FileDigests, images_shown
 from makeready.engine.section_job import Failure, SectionJob, TypesetterConfig
 from makeready.engine.versions import engine_versions
 from makeready.pdf.fragment import Fragment
@@ -54,10 +54,10 @@ class DependencyDigests:
 
     def needs(self, typesetter_config: TypesetterConfig, section_job: SectionJob) -> Dependencies:
         """Return what a section is set with: the fonts, and the images it shows."""
-        images = images_in(dict(typesetter_config.folders), section_job.markup)
+        images = images_shown(dict(typesetter_config.folders), section_job.markup)
         paths = dict.fromkeys([*(font.path for font in typesetter_config.fonts), *images])
         return Dependencies(
-            tuple((path, self._digests.of(path)) for path in paths), engine_digest()
+            tuple((path, self._digests.digest_of(path)) for path in paths), engine_digest()
         )
 
 

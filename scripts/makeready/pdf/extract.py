@@ -13,7 +13,7 @@ from makeready.pdf.inks import InkConverter
 from makeready.pdf.objects import ObjectId, Objects, blank, parse_objects
 from makeready.pdf.press import finish_pages
 
-ELSEWHERE = "https://elsewhere.invalid/#"
+OTHER_SECTION_URL = "https://elsewhere.invalid/#"
 """The address a link to another section has in a fragment, until it is given a place by name."""
 
 _BOXES = ("/MediaBox", "/TrimBox", "/BleedBox")
@@ -88,8 +88,8 @@ def _name_links(pages: Sequence[pikepdf.Object]) -> None:
         for annotation in page.get("/Annots", ()):
             action = annotation.get("/A")
             address = str(action.get("/URI", "")) if action is not None else ""
-            if address.startswith(ELSEWHERE):
-                anchor = address.removeprefix(ELSEWHERE)
+            if address.startswith(OTHER_SECTION_URL):
+                anchor = address.removeprefix(OTHER_SECTION_URL)
                 del annotation["/A"]
                 annotation.Dest = String(anchor)
                 annotation.Contents = String(anchor)

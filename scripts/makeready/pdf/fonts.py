@@ -32,11 +32,13 @@ def union(uses: Iterable[Mapping[str, FontUse]]) -> dict[str, FontUse]:
         for name, use in fragment_uses.items():
             held = united.get(name)
             if held is None:
-                united[name] = replace(use, widths=dict(use.widths), letters=dict(use.letters))
+                united[name] = replace(
+                    use, widths=dict(use.widths), to_unicode=dict(use.to_unicode)
+                )
                 continue
             held.widths.update(use.widths)
-            for glyph, text in use.letters.items():
-                held.letters.setdefault(glyph, text)
+            for glyph, text in use.to_unicode.items():
+                held.to_unicode.setdefault(glyph, text)
     return {name: united[name] for name in sorted(united)}
 
 
@@ -51,7 +53,7 @@ def write_fonts(
 
 
 def _font(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Object:
-    program = subset(content, set(use.letters) | {0})
+    program = subset(content, set(use.to_unicode) | {0})
     file = pdf.make_stream(program)
     file.Length1 = len(program)
     name = Name(use.name)
@@ -87,7 +89,7 @@ def _font(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Object:
             BaseFont=name,
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=pdf.make_stream(_to_unicode(use.letters)),
+            ToUnicode=pdf.make_stream(_to_unicode(use.to_unicode)),
         )
     )
 

@@ -36,7 +36,8 @@ class Bookmark:
 class FontUse:
     """A font as one fragment uses it.
 
-    ``digest`` is the SHA-256 of the font's file; ``widths`` and ``letters`` are by glyph id.
+    ``digest`` is the SHA-256 of the font's file. ``widths``, in thousandths of an em, and
+    ``to_unicode``, the text a glyph stands for, are by glyph id.
     """
 
     name: str
@@ -46,7 +47,7 @@ class FontUse:
     ascent: int
     descent: int
     widths: dict[int, float]
-    letters: dict[int, str]
+    to_unicode: dict[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,12 @@ class PageNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class PageStart:
-    """The first text of a page: the ``occurrence``-th block of source line ``line``, from 0.
+class TextPosition:
+    """A position in a section's text.
 
-    ``letters`` of the block's own text, without that of blocks inside it or of notes, stand on
-    earlier pages. A page that begins with what has no line in the source has line 0.
+    It is after the first ``letters`` letters of a block's own text, which excludes that of blocks
+    inside it and of footnotes. The block is the ``occurrence``-th of source line ``line``, from 0;
+    line 0 stands for something that is not in the source.
     """
 
     line: int
@@ -78,7 +80,11 @@ class PageStart:
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One typeset section, its fonts left out; ``starts`` is where each page begins in the text."""
+    """One typeset section without font programs.
+
+    ``numbers`` are the page numbers it shows, ``page_starts`` the text position at which each
+    page begins, ``messages`` the engine's warnings and ``findings`` the proofreader's.
+    """
 
     extracted: ExtractedSection
     source_path: str
@@ -87,7 +93,7 @@ class Fragment:
     bookmarks: tuple[Bookmark, ...] = ()
     numbers: tuple[PageNumber, ...] = ()
     fonts: dict[str, FontUse] = field(default_factory=dict)
-    starts: tuple[PageStart, ...] = ()
+    page_starts: tuple[TextPosition, ...] = ()
     messages: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -123,7 +129,7 @@ class Fragment:
                 "bookmarks": [asdict(b) for b in self.bookmarks],
                 "numbers": [asdict(n) for n in self.numbers],
                 "fonts": {key: asdict(use) for key, use in self.fonts.items()},
-                "starts": [(s.line, s.occurrence, s.letters) for s in self.starts],
+                "page_starts": [(s.line, s.occurrence, s.letters) for s in self.page_starts],
                 "messages": list(self.messages),
                 "findings": [asdict(f) for f in self.findings],
             },
@@ -147,7 +153,7 @@ def load(block: bytes) -> Fragment:
             for n in data["numbers"]
         ),
         fonts={key: _font_use(use) for key, use in data["fonts"].items()},
-        starts=tuple(PageStart(*start) for start in data["starts"]),
+        page_starts=tuple(TextPosition(*start) for start in data["page_starts"]),
         messages=tuple(data["messages"]),
         findings=tuple(finding_of(entry) for entry in data["findings"]),
     )
@@ -183,5 +189,5 @@ def _bookmark(entry: dict[str, Any]) -> Bookmark:
 
 def _font_use(entry: dict[str, Any]) -> FontUse:
     widths = {int(glyph): width for glyph, width in entry.pop("widths").items()}
-    letters = {int(glyph): text for glyph, text in entry.pop("letters").items()}
-    return FontUse(**entry, widths=widths, letters=letters)
+    to_unicode = {int(glyph): text for glyph, text in entry.pop("to_unicode").items()}
+    return FontUse(**entry, widths=widths, to_unicode=to_unicode)

@@ -50,10 +50,13 @@ def set_numbers(
     return _MARK.sub(reset, content)
 
 
-def settable(numbers: Sequence[PageNumber], contents: Iterable[bytes]) -> list[PageNumber]:
-    """Return the numbers, those that cannot be set in the content streams after all as such.
+def with_changeability(
+    numbers: Sequence[PageNumber], contents: Iterable[bytes]
+) -> list[PageNumber]:
+    """Return the numbers, with the glyphs removed of those that cannot be changed after all.
 
-    A stream that was rewritten for the press may have its text in another form.
+    ``contents`` are the content streams as they go into the file. One that was rewritten for the
+    press may have its text in another form than the engine's.
     """
     found: dict[int, int] = {}
     for content in contents:

@@ -1,0 +1,328 @@
+"""Every function of WeasyPrint that makeready replaces, overrides or copies is as it was.
+
+`REPLACED` lists them with the digest of their source. When an upgrade of the engine changes one,
+the test fails and says what to look at. When that is done, put the new digest into the list.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ENGINE = Path(__file__).resolve().parents[2] / "scripts" / "makeready" / "engine"
+MODULES = sorted(ENGINE.rglob("*.py"))
+LIBRARIES = ("weasyprint", "pydyf")
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A function of the engine.
+
+    ``name`` is a module, a class if any, and the function; ``by`` says where makeready has
+    something instead, and ``look_at`` what to compare when the function has changed.
+    """
+
+    name: str
+    by: str
+    look_at: str
+    sha256: str
+
+
+REPLACED = (
+    Replaced(
+        "weasyprint.HTML.__init__",
+        "overridden by engine/typesetter.py SectionHTML",
+        "SectionHTML sets the same attributes from a tree that is parsed as XML: has the "
+        "constructor others now? If it takes a parsed tree, SectionHTML can go.",
+        "5f19f40b81837f87ae7af8e5c53d5f11e7c98ba245094a86d45f5f14d001b943",
+    ),
+    Replaced(
+        "weasyprint.urls.URLFetcher.__init__",
+        "called by engine/fetcher.py BookFetcher",
+        "BookFetcher allows http alone and no redirects: are those options still named so, and "
+        "is there a new way to reach files or the network?",
+        "684420ad907b24ab35ef87fc37e0c9b68cdfd6d2b5b7dc0516aed68d6a4bfc28",
+    ),
+    Replaced(
+        "weasyprint.urls.URLFetcher.fetch",
+        "overridden by engine/fetcher.py BookFetcher and RecordingFetcher",
+        "Everything the engine reads must still come through this method, with the same "
+        "arguments and a URLFetcherResponse as the result.",
+        "e53a9536f4dceb0eb6734745dc637c34efecc346e946b6b7eecf7ff597024289",
+    ),
+    Replaced(
+        "weasyprint.layout.inline.get_next_linebox",
+        "wrapped by engine/runts.py",
+        "The arguments after the line box are the fields of _LineStart, in their order; the "
+        "result is the line and the position after it; a second call for the same line must "
+        "have no effects but on the boxes and shapes that are counted.",
+        "67af458c2545e74f0803072103c6c5d392d5e353dfdaa4f5bac5a96e20ed024d",
+    ),
+    Replaced(
+        "weasyprint.layout.inline.iter_line_boxes",
+        "copied in part by engine/runts.py _LineTypesetter.typeset",
+        "It clears text_indent and the first-line style after a paragraph's first line, which "
+        "is repeated for a line that is tried out.",
+        "04aec48abfcad809bc94c54eeba0e23a389e824cec85fe67bc1b21412d29dc3a",
+    ),
+    Replaced(
+        "weasyprint.layout.inline.strut",
+        "wrapped by engine/text_cache.py",
+        "Its result must depend on the style alone.",
+        "b57885b70dd08efe92f72a746709e08c576f47b90edb36f02925fefa15bb761a",
+    ),
+    Replaced(
+        "weasyprint.layout.percent.resolve_percentages",
+        "wrapped, and copied for boxes in lines, by engine/text_cache.py",
+        "_resolved_lengths sets the same attributes of a box to the same values where none of "
+        "them depends on the containing block.",
+        "71673078096fcf8764e6412933288cc79ba956eae0d939deda27beaeac45acad",
+    ),
+    Replaced(
+        "weasyprint.layout.percent.resolve_one_percentage",
+        "copied by engine/text_cache.py _resolved_lengths",
+        "The value of auto and none, and the minimums of 0.",
+        "4cfaa9ad134e4f7bd8b61c7a6eba56678898545eb8c02f663f29c12a3aa16d54",
+    ),
+    Replaced(
+        "weasyprint.layout.percent.percentage",
+        "copied by engine/text_cache.py _resolved_lengths",
+        "A length in px is taken as its value; any other unit is left to the engine.",
+        "ebe404ccd9da50bfc1cd147b8378c34ae1ca6b4ce38a97c0acca923116fcf0d9",
+    ),
+    Replaced(
+        "weasyprint.layout.percent.adjust_box_sizing",
+        "left out by engine/text_cache.py _resolved_lengths",
+        "It must still do nothing where box-sizing is content-box.",
+        "88f3351db0280d16752c28f87f2a50344c0177dd5e20879e8b8da4be3ef4ec8e",
+    ),
+    Replaced(
+        "weasyprint.text.line_break.Layout.setup",
+        "replaced, and copied for plain styles, by engine/text_cache.py",
+        "_shaping_context and _set_up_layout create the same Pango objects and set the same "
+        "attributes, except for underlined text and for font-language-override. If the engine "
+        "keeps them for a style itself, this part of the cache can go.",
+        "fb227a55094f41d42fbd57f180d8b7a9a1e741969ec8ddb3fd5cd80920257442",
+    ),
+    Replaced(
+        "weasyprint.text.line_break.get_next_break_point_from_text",
+        "cached by engine/text_cache.py",
+        "Its result must depend on the arguments alone, which must be hashable. If it is "
+        "cached upstream, ours can go.",
+        "39b162a79080e236d5d77ee299f1a50e0eb430935ec9545b3d006fb5c2332cde",
+    ),
+    Replaced(
+        "weasyprint.text.line_break.get_next_word_boundaries",
+        "cached by engine/text_cache.py",
+        "Its result must depend on the arguments alone, which must be hashable. If it is "
+        "cached upstream, ours can go.",
+        "3aab26b84151036dc028edd7a69eb43fb1d3d6434a5e1fec1bb1d5fca5bad28e",
+    ),
+    Replaced(
+        "weasyprint.text.line_break.get_last_word_end",
+        "cached by engine/text_cache.py, also where weasyprint.draw.text has imported it",
+        "Its result must depend on the arguments alone, which must be hashable. If it is "
+        "cached upstream, ours can go.",
+        "4caf4d28204c57afd4c6956f5637dae7f0c9154567b1599f00624e47e06b3652",
+    ),
+    Replaced(
+        "weasyprint.draw.text.draw_first_line",
+        "wrapped by engine/page_number_marks.py, and copied in part by _keep_glyph",
+        "A text box is drawn by one or more TJ operators with glyph ids in hexadecimal strings "
+        "of four digits; widths of glyphs and their Unicode are kept as _keep_glyph does.",
+        "1bb8eae6d88e71b17096a034656f3be17da8f1f513c78536c1c38d971927638b",
+    ),
+    Replaced(
+        "weasyprint.pdf.fonts.Font.clean",
+        "replaced by engine/render_section.py _without_fonts",
+        "It is called once for each font file before that is written, file_content is the "
+        "whole file until then, and what else it does is not needed for static TrueType fonts.",
+        "794f0211f18453f1a291056fcd6659cdcb262f7c1133cf5b2ea015df379c6813",
+    ),
+    Replaced(
+        "weasyprint.pdf.fonts.Font.subset",
+        "copied by pdf/fonts.py subset",
+        "Which subsetter is used, and when.",
+        "61ed6bc2e9a7e43a7ad4c50e4bd61a0c5b6db06069754e66c6e328f4a97a6311",
+    ),
+    Replaced(
+        "weasyprint.pdf.fonts.Font._harfbuzz_subset",
+        "copied by pdf/fonts.py subset",
+        "The flags of both passes and the tables that are dropped, so that pages look the same "
+        "as the engine's own file.",
+        "f80805663ede8080a3e1ffff831e20c74bd25fa3b8e4410334ba807158dc685f",
+    ),
+    Replaced(
+        "weasyprint.pdf.fonts.build_fonts_dictionary",
+        "copied by pdf/fonts.py _font and _to_unicode",
+        "The entries of the font dictionary, and the CMap that maps glyphs to Unicode.",
+        "fc551bef35d0d6c3d288f686fd21b5ea8c1efadb8f2f3b4d379cfa6045c02230",
+    ),
+    Replaced(
+        "weasyprint.pdf.fonts._build_vector_font_dictionary",
+        "copied by pdf/fonts.py _font and _widths",
+        "The entries of the descendant font and of the font descriptor.",
+        "aa6eea312c6e3375689f3405d48c5059525038a8d73d2f63bf3476de6dc05903",
+    ),
+)
+
+
+def original(name: str) -> Any:
+    """Return a function of the engine by its dotted name."""
+    parts = name.split(".")
+    for count in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module(".".join(parts[:count]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[count:]:
+            found = getattr(found, part)
+        return found
+    raise AssertionError(f"There is no {name}.")
+
+
+def sha256_of_source(function: Any) -> str:
+    return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()
+
+
+def canonical_name(function: Any) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def change_in(entry: Replaced) -> str:
+    """Return what to do about a function that has changed; empty if it has not."""
+    digest = sha256_of_source(original(entry.name))
+    if digest == entry.sha256:
+        return ""
+    return (
+        f"{entry.name} has changed in this version of the engine. It is {entry.by}. "
+        f"{entry.look_at} Then put the digest {digest} into the list."
+    )
+
+
+@pytest.mark.parametrize("entry", REPLACED, ids=lambda entry: entry.name)
+def test_the_source_is_as_it_was(entry: Replaced) -> None:
+    assert change_in(entry) == ""
+
+
+def test_a_change_is_reported_with_what_to_look_at() -> None:
+    entry = replace(REPLACED[0], sha256=REPLACED[1].sha256)
+    assert entry.look_at in change_in(entry)
+    assert REPLACED[0].sha256 in change_in(entry)
+
+
+def engine_names(tree: ast.Module) -> dict[str, str]:
+    """Return the names of a module that stand for something of the engine's libraries."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.split(".")[0] in LIBRARIES:
+                    names[alias.asname or alias.name.split(".")[0]] = (
+                        alias.name if alias.asname else alias.name.split(".")[0]
+                    )
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in LIBRARIES:
+            for alias in node.names:
+                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return names
+
+
+def engine_object(node: ast.expr, names: dict[str, str]) -> str | None:
+    """Return the dotted name that an expression has in the engine; None if it is not of it."""
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Attribute):
+        owner = engine_object(node.value, names)
+        return f"{owner}.{node.attr}" if owner else None
+    return None
+
+
+def replacements(source: str) -> Iterator[str]:
+    """Yield the dotted names of what a module replaces or overrides in the engine."""
+    tree = ast.parse(source)
+    names = engine_names(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=targets):
+                yield from assigned(targets, names)
+            case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+                yield from assigned([target], names)
+            case ast.Delete(targets=targets):
+                yield from assigned(targets, names)
+            case ast.ClassDef(bases=bases, body=body):
+                yield from overridden([engine_object(base, names) for base in bases], body)
+            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, attribute, *_]):
+                if dotted := engine_object(owner, names):
+                    assert isinstance(attribute, ast.Constant), ast.unparse(node)
+                    yield f"{dotted}.{attribute.value}"
+            case ast.Call(func=ast.Name(id="replaced"), args=[owner], keywords=keywords):
+                dotted = engine_object(owner, names)
+                assert dotted, f"{ast.unparse(node)}: import the engine's module by its name"
+                for keyword in keywords:
+                    assert keyword.arg, f"{ast.unparse(node)}: name the functions one by one"
+                    yield f"{dotted}.{keyword.arg}"
+
+
+def assigned(targets: list[ast.expr], names: dict[str, str]) -> Iterator[str]:
+    for target in targets:
+        if isinstance(target, ast.Tuple | ast.List):
+            yield from assigned(target.elts, names)
+        elif isinstance(target, ast.Attribute) and (dotted := engine_object(target, names)):
+            yield dotted
+
+
+def overridden(bases: list[str | None], body: list[ast.stmt]) -> Iterator[str]:
+    for base in filter(None, bases):
+        for statement in body:
+            if isinstance(statement, ast.FunctionDef) and hasattr(original(base), statement.name):
+                yield f"{base}.{statement.name}"
+
+
+def test_every_replaced_function_is_listed() -> None:
+    listed = {canonical_name(original(entry.name)) for entry in REPLACED}
+    found = {
+        canonical_name(original(name)): module.name
+        for module in MODULES
+        for name in replacements(module.read_text("utf-8"))
+    }
+    assert len(found) >= 10
+    assert {name: module for name, module in found.items() if name not in listed} == {}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "inline.strut = None",
+        "inline.a, inline.strut = None, None",
+        "import weasyprint.layout.inline as lines\nlines.strut = None",
+        "import weasyprint.layout\nweasyprint.layout.inline.strut = None",
+        'setattr(inline, "strut", None)',
+        "del inline.strut",
+        "def f():\n    with replaced(inline, strut=None):\n        pass",
+        "from weasyprint.text.line_break import Layout\nLayout.setup = None",
+        "from weasyprint import HTML\nclass Own(HTML):\n    def render(self): ...",
+    ],
+)
+def test_a_replacement_is_found(statement: str) -> None:
+    source = f"from weasyprint.layout import inline\n{statement}"
+    expected = {
+        "weasyprint.layout.inline.a",
+        "weasyprint.layout.inline.strut",
+        "weasyprint.text.line_break.Layout.setup",
+        "weasyprint.HTML.render",
+    }
+    assert set(replacements(source)) & expected
+
+
+@pytest.mark.parametrize("statement", ["setattr(inline, name, f)", "replaced(inline, **functions)"])
+def test_a_replacement_without_a_name_is_refused(statement: str) -> None:
+    with pytest.raises(AssertionError):
+        list(replacements(f"from weasyprint.layout import inline\n{statement}"))
