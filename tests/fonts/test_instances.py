@@ -35,14 +35,14 @@ def font_of(content: bytes, **axes: float) -> uharfbuzz.Font:
 
 
 def set_text(font: uharfbuzz.Font, text: str, features: dict[str, bool]) -> list[object]:
-    """Shape a text; each glyph's place and outline, which its number does not change."""
+    """Shape a text; return the position and outline of each glyph, but not its id."""
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
     uharfbuzz.shape(font, buffer, features)
     pen: list[object] = []
-    for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        pen.append((place.x_advance, place.y_advance, place.x_offset, place.y_offset))
+    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        pen.append((position.x_advance, position.y_advance, position.x_offset, position.y_offset))
         font.draw_glyph_with_pen(info.codepoint, Pen(pen))
     return pen
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from makeready.cache import Store
 from makeready.cover.design import Design, Picture, digests, load_picture
-from makeready.fonts import libraries_by_name, seal_fontconfig
+from makeready.fonts import exact_library_names, seal_fontconfig
 
 LARGEST_BYTES = 50_000_000
 """How large the store of pictures may grow before the one used longest ago is dropped."""
@@ -67,7 +67,7 @@ class CoverPicture:
 
 def _draw(design: Design) -> Picture:
     seal_fontconfig(design.fonts)
-    with libraries_by_name():
+    with exact_library_names():
         from makeready.cover.draw import draw_picture  # noqa: PLC0415
 
     return draw_picture(design)

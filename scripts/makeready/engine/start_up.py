@@ -6,7 +6,7 @@ import tomllib
 from contextlib import suppress
 from pathlib import Path
 
-from makeready.fonts import libraries_by_name
+from makeready.fonts import exact_library_names
 
 _C_TYPES = ("char[]", "PangoRectangle *", "PangoLogAttr[]", "unsigned int *")
 """C types the engine allocates; cffi parses each declaration once a process, when first used."""
@@ -18,7 +18,7 @@ def start_engine(book: Path | None = None) -> None:
     ``book`` is the book's folder. The imports are inside the function because a process that
     only passes it on to its workers needs no engine.
     """
-    with libraries_by_name():
+    with exact_library_names():
         from weasyprint.text.ffi import ffi  # noqa: PLC0415
 
     for name in _C_TYPES:

@@ -1,6 +1,6 @@
-"""The fonts a book is set in: static fonts made from pinned packages, and a sealed fontconfig."""
+"""The fonts of a book: static instances from pinned packages, and a sealed fontconfig."""
 
 from makeready.fonts.font import Font
-from makeready.fonts.sealing import libraries_by_name, seal_fontconfig
+from makeready.fonts.sealing import exact_library_names, seal_fontconfig
 
-__all__ = ["Font", "libraries_by_name", "seal_fontconfig"]
+__all__ = ["Font", "exact_library_names", "seal_fontconfig"]

@@ -1,4 +1,4 @@
-"""One static font that a book is set in."""
+"""A static font."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ import uharfbuzz
 
 @dataclass(frozen=True)
 class Font:
-    """One static font: ``path`` is a TrueType file, ``licence`` the text that goes with it."""
+    """A static font: ``path`` is its TrueType file, ``licence`` the file of its licence text.
+
+    ``only_for_code`` marks a font that the EPUB needs only if the book contains code.
+    """
 
     family: str
     family_slug: str
@@ -25,15 +28,15 @@ class Font:
 
     @property
     def file_name(self) -> str:
-        """The file's name, the same on every machine."""
+        """The name of the font file in an EPUB, the same on every machine."""
         return f"{self.family_slug}-{self.weight}-{self.style}.ttf"
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of the font's file."""
+        """The SHA-256 of the font file, in hexadecimal."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
     @cached_property
     def characters(self) -> frozenset[int]:
-        """The code points the font has a glyph for."""
+        """The code points that the font has glyphs for."""
         return frozenset(uharfbuzz.Face(uharfbuzz.Blob(self.path.read_bytes())).unicodes)

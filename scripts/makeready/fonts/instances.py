@@ -21,19 +21,19 @@ from makeready.fonts.static_font import static_font
 _MAKER = "makeready.fonts.static_font"
 
 
-def _inside(name: str) -> str:
-    """Refuse a file's name that leads out of the package."""
+def _path_in_package(name: str) -> str:
+    """Return a file name; ValueError if it leads out of the package."""
     path = PurePosixPath(name)
     if not name or path.is_absolute() or ".." in path.parts:
         raise ValueError("it must be a path inside the package")
     return name
 
 
-_Inside = Annotated[str, AfterValidator(_inside)]
+_PathInPackage = Annotated[str, AfterValidator(_path_in_package)]
 
 
 class _FontFile(StyleTable):
-    file: _Inside
+    file: _PathInPackage
     style: Literal["normal", "italic"]
     weight: Annotated[int, Field(ge=1, le=1000)]
     axes: dict[str, float] = Field(default_factory=dict)
@@ -43,7 +43,7 @@ class _Family(StyleTable):
     name: Annotated[str, Field(min_length=1)]
     slug: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     package: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-    licence: _Inside
+    licence: _PathInPackage
     credit: str
     only_for_code: bool = False
     face: Annotated[list[_FontFile], Field(min_length=1)]
@@ -54,30 +54,30 @@ class _Families(StyleTable):
 
 
 def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
-    """Return the fonts that a ``fonts.toml`` declares, made once into ``cache``.
+    """Return the fonts that a ``fonts.toml`` declares, their instances kept in ``cache``.
 
-    FindingsError, with its line, when the file is at fault or names what is not there;
-    MissingToolError when a package of fonts is not installed.
+    Raises FindingsError, with a line, when the file is invalid or names a file that does not
+    exist; MissingToolError when a font package is not installed.
     """
-    declaration = StyleFile(path)
+    style_file = StyleFile(path)
     fonts = []
-    for index, family in enumerate(declaration.read(_Families).family):
+    for index, family in enumerate(style_file.read(_Families).family):
         package = _package_folder(family.package)
         licence = package / family.licence
         if not licence.is_file():
-            place = ("family", index, "licence")
-            raise declaration.error_at(place, *_absent(family.licence, family.package))
+            licence_key = ("family", index, "licence")
+            raise style_file.error_at(licence_key, *_missing_file(family.licence, family.package))
         for number, font in enumerate(family.face):
-            at_file = ("family", index, "face", number, "file")
+            file_key = ("family", index, "face", number, "file")
             source = package / font.file
             if not source.is_file():
-                raise declaration.error_at(at_file, *_absent(font.file, family.package))
+                raise style_file.error_at(file_key, *_missing_file(font.file, family.package))
             try:
                 instance = _instance(source, family, font, cache)
             except (ValueError, RuntimeError) as error:
                 problem = f"no face can be made of “{font.file}”: {error}"
                 hint = "Name a TrueType font, and axes and values that it has."
-                raise declaration.error_at(at_file, problem, hint) from error
+                raise style_file.error_at(file_key, problem, hint) from error
             fonts.append(
                 Font(
                     family=family.name,
@@ -93,7 +93,7 @@ def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
     return tuple(fonts)
 
 
-def _absent(file: str, package: str) -> tuple[str, str]:
+def _missing_file(file: str, package: str) -> tuple[str, str]:
     return (
         f"there is no file “{file}” in the package {package}",
         "Name a file as it lies in the package.",
@@ -111,11 +111,11 @@ def _package_folder(package: str) -> Path:
 
 
 def _instance(source: Path, family: _Family, font: _FontFile, cache: Path) -> Path:
-    """Return the static instance of a font, from the cache or made now."""
+    """Return the file of a static instance; create it if the cache does not have it."""
     content = source.read_bytes()
-    about = sorted(font.axes.items()), family.name, font.style, font.weight
+    description = sorted(font.axes.items()), family.name, font.style, font.weight
     made_by = code_version(_MAKER), version("fonttools"), uharfbuzz.version_string()
-    digest = hashlib.sha256(content + repr((about, made_by)).encode()).hexdigest()
+    digest = hashlib.sha256(content + repr((description, made_by)).encode()).hexdigest()
     target = cache / f"{family.slug}-{font.weight}-{font.style}-{digest[:12]}.ttf"
     if not target.exists():
         write_whole(target, static_font(content, font.axes, family.name, font.weight, font.style))

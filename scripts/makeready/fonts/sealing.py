@@ -1,4 +1,4 @@
-"""A fontconfig that knows no font of the machine, so that none can slip into a book."""
+"""A fontconfig without the machine's fonts, none of which must be used in a book."""
 
 from __future__ import annotations
 
@@ -18,41 +18,41 @@ _CONFIGURATION = """<?xml version="1.0"?>
 
 
 def seal_fontconfig(fonts: Sequence[Font]) -> None:
-    """Point fontconfig at a configuration that holds the first font alone, kept beside the fonts.
+    """Point fontconfig to a configuration with only the first font, next to the font files.
 
-    To be called before the engine is imported, and before a typesetter is made of other fonts:
-    what none of the book's own fonts has is then a missing glyph, which is reported, and never
-    a system font's, which would not be. One font has to be there, or the engine warns that
-    there are none; a former one beside it would be taken for the font of its name, so each
-    has a folder of its own. The engine reads the configuration for each typesetter anew.
+    Call this before the engine is imported, and before a typesetter is created for other fonts;
+    the engine reads the configuration for each typesetter. A character that is in none of the
+    book's fonts is then a missing glyph, which is reported, and not one of a system font. There
+    has to be one font, or the engine warns that there is none. It has a folder of its own, because
+    another version of it in the same folder could be used under its name.
     """
-    first = fonts[0]
-    sealed = (first.path.parent / "sealed" / first.path.stem).resolve()
-    folder, configuration = sealed / "fonts", sealed / "fonts.conf"
-    last_resort = folder / first.path.name
+    first_font = fonts[0]
+    root = (first_font.path.parent / "sealed" / first_font.path.stem).resolve()
+    folder, configuration = root / "fonts", root / "fonts.conf"
+    last_resort = folder / first_font.path.name
     if not last_resort.exists():
-        write_whole(last_resort, first.path.read_bytes())
-    text = _CONFIGURATION.format(fonts=folder, cache=sealed)
+        write_whole(last_resort, first_font.path.read_bytes())
+    text = _CONFIGURATION.format(fonts=folder, cache=root)
     if not configuration.exists() or configuration.read_text("utf-8") != text:
         write_whole(configuration, text.encode())
     os.environ["FONTCONFIG_FILE"] = str(configuration)
 
 
-def _none(name: str) -> str | None:  # noqa: ARG001 - the search it stands for has it
+def _find_nothing(name: str) -> str | None:  # noqa: ARG001 - the signature of find_library
     return None
 
 
 @contextmanager
-def libraries_by_name() -> Iterator[None]:
-    """Have libraries that are loaded within the context found by their exact names alone.
+def exact_library_names() -> Iterator[None]:
+    """Within the context, load libraries by their exact file names only.
 
-    The engine tries each library under the names it has on other systems first, and for each
-    Python runs a compiler to look for it, which takes longer than all the rest of the import.
+    WeasyPrint first tries each library's names on other systems, and Python runs a compiler to
+    search for each of those names, which takes longer than the rest of the import.
     """
-    search = ctypes.util.find_library
+    original = ctypes.util.find_library
     if sys.platform == "linux":
-        ctypes.util.find_library = _none
+        ctypes.util.find_library = _find_nothing
     try:
         yield
     finally:
-        ctypes.util.find_library = search
+        ctypes.util.find_library = original

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from makeready.engine.start_up import start_engine
-from makeready.fonts import libraries_by_name
+from makeready.fonts import exact_library_names
 
 
 def start_worker(book: Path | None = None) -> None:
     """Import all that a worker uses; with ``book``, for the language of that book."""
-    with libraries_by_name():
+    with exact_library_names():
         from makeready.pagination import worker  # noqa: F401, PLC0415 - the engine's import is slow
 
     start_engine(book)
