@@ -8,8 +8,9 @@ from dataclasses import replace
 from makeready.book.model import Edition, EditionKind
 from makeready.errors import UsageError
 from makeready.printers.cover import cover_measures
-from makeready.printers.profile import printer_names, profile_of, read_profile
-from makeready.printers.spine import edition_spine
+from makeready.printers.print_job import PrintJob, print_job
+from makeready.printers.profile import printer_names, read_profile
+from makeready.printers.spine import job_spine
 
 PAGES = 240
 SPINE_MM = 14.0
@@ -37,23 +38,25 @@ def editions() -> Iterator[Edition]:
             )
 
 
-def editions_with_cover() -> Iterator[Edition]:
-    """Yield those whose cover the printer publishes measures for, with the width of the spine."""
+def jobs_with_cover() -> Iterator[PrintJob]:
+    """Yield the jobs whose cover the printer publishes measures for, with the spine's width."""
     for edition in editions():
-        if cover_measures(profile_of(edition)) is None:
+        job = print_job(edition)
+        if cover_measures(job.profile) is None:
             continue
         try:
-            edition_spine(edition, PAGES)
-            yield edition
+            job_spine(job, PAGES)
+            yield job
         except UsageError:
-            yield replace(edition, spine_mm=SPINE_MM)
+            yield print_job(replace(edition, spine_mm=SPINE_MM))
 
 
 def paperbacks_with_cover() -> Iterator[Edition]:
     """Yield one edition for every printer that publishes measures for a paperback's cover."""
-    return (edition for edition in editions_with_cover() if edition.binding == "paperback")
+    return (job.edition for job in jobs_with_cover() if job.edition.binding == "paperback")
 
 
-def name_of(edition: Edition) -> str:
-    """Return what a parametrised test is called by."""
+def name_of(one: Edition | PrintJob) -> str:
+    """Return the name of a parametrised test."""
+    edition = one.edition if isinstance(one, PrintJob) else one
     return f"{edition.printer}-{edition.binding}"

@@ -15,9 +15,10 @@ from makeready.book.model import Edition, EditionKind
 from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import PrintRequirements, requirements_of
 from makeready.findings import Findings
+from makeready.printers.print_job import print_job
 from makeready.printers.profile import read_profile
 
-INTERIOR = requirements_of(Edition("paperback", EditionKind.PRINT, pdf_x="none"))
+INTERIOR = requirements_of(print_job(Edition("paperback", EditionKind.PRINT, pdf_x="none")))
 SCREEN = Edition("screen", EditionKind.SCREEN)
 
 

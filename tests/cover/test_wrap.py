@@ -23,6 +23,7 @@ from makeready.checks.print.pdfx import check_standard
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.reader import read_book
 from makeready.printers.cover import CoverBox, CoverGeometry, cover_geometry
+from makeready.printers.print_job import PrintJob, print_job
 from printer_editions import PAGES, name_of, paperbacks_with_cover
 
 ISBN = "978-0-306-40615-7"
@@ -85,7 +86,7 @@ def make(
     edition = Edition(
         "paperback", EditionKind.PRINT, width_in * 72, height_in * 72, printer=printer, **more
     )
-    wrap = make_wrap(workshop.pagination, edition, pages)
+    wrap = make_wrap(workshop.pagination, print_job(edition), pages)
     found = [finding.id for finding in workshop.findings]
     return found if wrap is None else Wrap(wrap.content, wrap.geometry, wrap.barcode, found)
 
@@ -243,8 +244,8 @@ def test_a_printer_without_measures_has_no_wrap() -> None:
 def test_no_barcode_that_a_till_may_not_read(
     monkeypatch: pytest.MonkeyPatch, room_mm: float, told: set[str]
 ) -> None:
-    def geometry_of(edition: Edition, pages: int) -> CoverGeometry:
-        geometry = cover_geometry(edition, pages)
+    def geometry_of(job: PrintJob, pages: int) -> CoverGeometry:
+        geometry = cover_geometry(job, pages)
         assert geometry.barcode is not None
         return replace(geometry, barcode=replace(geometry.barcode, width_mm=room_mm))
 

@@ -8,7 +8,7 @@ import re
 import pypdfium2
 import pytest
 from lxml import etree
-from typeset_fixtures import Workshop, edition_of
+from typeset_fixtures import Workshop
 
 from makeready.book.model import Section
 
@@ -68,7 +68,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 
 def test_each_page_shows_the_letters_at_its_start(workshop: Workshop) -> None:
-    settled = workshop.pagination.paginate(edition_of(workshop.book, "paperback")).settled
+    settled = workshop.paginate("paperback").solution
     furniture = {"", "Starts", *(_NOT_COUNTED.sub("", s.title) for s in workshop.book.sections)}
     inside = 0
     with pypdfium2.PdfDocument(io.BytesIO(workshop.interior())) as pdf:

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from pdf_reading import page_texts
 from reference_rendering import assert_interior_is_reference, assert_screen_is_reference
-from typeset_fixtures import Workshop, edition_of
+from typeset_fixtures import Workshop
 
 _WORDS = tuple("abcdefghijkl")
 _FILLING = "What is told here is told at some length, so that it fills the lines of a page. " * 5
@@ -48,8 +48,7 @@ def _texts(content: bytes) -> list[str]:
 
 
 def _labels(shop: Workshop, edition: str = "paperback") -> tuple[str, ...]:
-    paginated = shop.pagination.paginate(edition_of(shop.book, edition))
-    return paginated.settled.imposition.labels
+    return shop.paginate(edition).solution.imposition.labels
 
 
 def _listed(texts: list[str]) -> dict[str, str]:

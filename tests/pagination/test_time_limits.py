@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from typeset_fixtures import Workshop, edition_of
+from typeset_fixtures import Workshop
 
 from conftest import BOOKS
 from makeready.build.job import terminated_result
@@ -31,8 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def paginated(folder: Path, store: Path) -> tuple[int, Told]:
     """Return how many pages the paperback of a book has, and what is told of it."""
     workshop = Workshop(folder, store)
-    edition = edition_of(workshop.book, "paperback")
-    imposition = workshop.pagination.paginate(edition).settled.imposition
+    imposition = workshop.paginate("paperback").solution.imposition
     return imposition.page_count, [(f.id, f.location) for f in workshop.findings]
 
 

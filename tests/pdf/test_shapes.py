@@ -113,5 +113,5 @@ def test_a_title_page_with_a_publisher_is_one_page(trim: str, tmp_path: Path) ->
     (tmp_path / "chapter-1.md").write_text(f"# One\n\n{_SENTENCE}\n", "utf-8")
     shop = Workshop(tmp_path, tmp_path / "store")
     shop.interior()
-    settled = shop.pagination.paginate(shop.book.editions[0]).settled
+    settled = shop.paginate("paperback").solution
     assert settled.fragments["titlepage"].page_count == 1

@@ -18,6 +18,7 @@ from makeready.book.model import Edition
 from makeready.checks.print.interior import check_interior
 from makeready.checks.print.requirements import requirements_of
 from makeready.findings import Findings
+from makeready.printers.print_job import print_job
 
 _NAMES = {
     "x-1a:2001": "PDF/X-1:2001",
@@ -33,16 +34,16 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 def made(shop: Workshop, path: Path, **change: str) -> tuple[Path, Edition]:
     """Make the garden book's interior with something changed in its edition."""
-    from makeready.build.pdf_editions import make_interior  # noqa: PLC0415
+    from makeready.build.pdf_editions import link_interior  # noqa: PLC0415
 
     edition = replace(edition_of(shop.book, "paperback"), **change)
-    path.write_bytes(make_interior(shop.pagination, edition).content)
+    path.write_bytes(link_interior(shop.pagination, print_job(edition)).content)
     return path, edition
 
 
 def found(path: Path, edition: Edition) -> list[tuple[str, str]]:
     findings = Findings()
-    check_interior(path, requirements_of(edition), findings)
+    check_interior(path, requirements_of(print_job(edition)), findings)
     return [(finding.id, finding.message) for finding in findings]
 
 

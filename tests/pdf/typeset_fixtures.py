@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conftest import CACHE
 from makeready.book.model import Book, Edition
@@ -10,7 +11,11 @@ from makeready.findings import Findings
 from makeready.fonts import seal_fontconfig
 from makeready.fonts.instances import load_fonts
 from makeready.manuscript.reader import read_book
+from makeready.printers.print_job import PrintJob, print_job, shown_edition
 from makeready.templates.environment import Layouts
+
+if TYPE_CHECKING:
+    from makeready.pagination.pagination import Paginated
 
 
 def read(folder: Path) -> Book:
@@ -52,20 +57,29 @@ class Workshop:
             self.done.append,
         )
 
+    def job(self, edition: str) -> PrintJob:
+        """Return the print job whose pages an edition shows."""
+        return print_job(shown_edition(edition_of(self.book, edition), self.book))
+
+    def paginate(self, edition: str) -> Paginated:
+        """Typeset an edition until its page numbers hold."""
+        return self.pagination.paginate(edition_of(self.book, edition), self.job(edition))
+
     def interior(self, edition: str = "paperback") -> bytes:
         """Make a print interior."""
-        from makeready.build.pdf_editions import make_interior  # noqa: PLC0415
+        from makeready.build.pdf_editions import link_interior  # noqa: PLC0415
 
-        return make_interior(self.pagination, edition_of(self.book, edition)).content
+        return link_interior(self.pagination, self.job(edition)).content
 
     def screen(self, edition: str = "screen") -> bytes:
         """Make a screen edition."""
-        from makeready.build.pdf_editions import make_screen  # noqa: PLC0415
+        from makeready.build.pdf_editions import link_screen  # noqa: PLC0415
 
-        return make_screen(self.pagination, edition_of(self.book, edition)).content
+        job, screen = self.job(edition), edition_of(self.book, edition)
+        return link_screen(self.pagination, screen, job).content
 
     def reference(self, edition: str) -> bytes:
         """Make the reference rendering of an edition."""
         from makeready.pagination.reference import reference_pdf  # noqa: PLC0415
 
-        return reference_pdf(self.pagination, edition_of(self.book, edition))[0]
+        return reference_pdf(self.book, self.paginate(edition))[0]

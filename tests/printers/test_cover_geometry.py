@@ -5,23 +5,25 @@ import pytest
 from makeready.book.model import Edition, EditionKind
 from makeready.errors import UsageError
 from makeready.printers.cover import CoverBox, cover_geometry
-from makeready.printers.profile import profile_of
-from printer_editions import PAGES, editions_with_cover, name_of
+from makeready.printers.print_job import print_job
+from printer_editions import PAGES, jobs_with_cover, name_of
 
 IN = 25.4
 
 
-def edition(printer, paper="cream", binding="paperback", trim=(6, 9), **more):
+def job(printer, paper="cream", binding="paperback", trim=(6, 9), **more):
     width, height = trim
-    return Edition(
-        "wrap",
-        EditionKind.PRINT,
-        width * 72.0,
-        height * 72.0,
-        printer=printer,
-        paper=paper,
-        binding=binding,
-        **more,
+    return print_job(
+        Edition(
+            "wrap",
+            EditionKind.PRINT,
+            width * 72.0,
+            height * 72.0,
+            printer=printer,
+            paper=paper,
+            binding=binding,
+            **more,
+        )
     )
 
 
@@ -47,17 +49,17 @@ def sides_in(box):
     ],
 )
 def test_worked_examples(printer, paper, binding, pages, width_in, height_in):
-    cover = cover_geometry(edition(printer, paper, binding), pages)
+    cover = cover_geometry(job(printer, paper, binding), pages)
     assert cover.width_mm / IN == pytest.approx(width_in, abs=0.006)
     assert cover.height_mm / IN == pytest.approx(height_in, abs=0.0005)
     assert cover.width_pt == pytest.approx(cover.width_mm / IN * 72)
 
 
 @pytest.mark.parametrize("right_to_left", [False, True])
-@pytest.mark.parametrize("one", list(editions_with_cover()), ids=name_of)
+@pytest.mark.parametrize("one", list(jobs_with_cover()), ids=name_of)
 def test_every_area_is_within_its_panel(one, right_to_left):
     cover = cover_geometry(one, PAGES, right_to_left=right_to_left)
-    rules = profile_of(one).rules
+    rules = one.profile.rules
     sheet = CoverBox(0, 0, cover.width_mm, cover.height_mm)
     left, right = (cover.front, cover.back) if right_to_left else (cover.back, cover.front)
     assert sides(cover.trim) == pytest.approx(sides(sheet.inset(cover.edge_mm)))
@@ -85,7 +87,7 @@ def test_every_area_is_within_its_panel(one, right_to_left):
 
 
 def test_kdp_paperback_in_inches():
-    cover = cover_geometry(edition("kdp"), 240)
+    cover = cover_geometry(job("kdp"), 240)
     assert sides_in(cover.back) == pytest.approx((0.125, 0.125, 6.125, 9.125))
     assert sides_in(cover.spine) == pytest.approx((6.125, 0.125, 6.725, 9.125))
     assert sides_in(cover.front) == pytest.approx((6.725, 0.125, 12.725, 9.125))
@@ -99,13 +101,13 @@ def test_kdp_paperback_in_inches():
 
 
 def test_kdp_barcode_of_a_book_read_from_right_to_left_is_on_the_lower_left():
-    cover = cover_geometry(edition("kdp"), 240, right_to_left=True)
+    cover = cover_geometry(job("kdp"), 240, right_to_left=True)
     assert cover.back.left_mm > cover.front.left_mm
     assert cover.barcode.left_mm - cover.spine.right_mm == pytest.approx(0.25 * IN)
 
 
 def test_kdp_case_in_millimetres():
-    cover = cover_geometry(edition("kdp", binding="hardcover"), 240)
+    cover = cover_geometry(job("kdp", binding="hardcover"), 240)
     assert (cover.back.width_mm, cover.back.height_mm) == pytest.approx((157.4, 234.6))
     assert cover.edge_mm == pytest.approx(15)
     assert cover.spine.left_mm == pytest.approx(cover.back.right_mm)
@@ -117,7 +119,7 @@ def test_kdp_case_in_millimetres():
 
 
 def test_ingramspark_case_has_its_hinges_beside_the_boards():
-    cover = cover_geometry(edition("ingramspark", binding="hardcover"), 200)
+    cover = cover_geometry(job("ingramspark", binding="hardcover"), 200)
     assert sides_in(cover.back) == pytest.approx((0.625, 0.625, 6.44, 9.875))
     assert cover.hinges[0].left_mm == pytest.approx(cover.back.right_mm)
     assert cover.hinges[0].right_mm == pytest.approx(cover.spine.left_mm)
@@ -141,7 +143,7 @@ def test_ingramspark_case_has_its_hinges_beside_the_boards():
     ],
 )
 def test_the_area_for_spine_text(printer, paper, pages, clearance_in):
-    one = edition(printer, paper, spine_mm=20.0 if printer == "generic" else None)
+    one = job(printer, paper, spine_mm=20.0 if printer == "generic" else None)
     cover = cover_geometry(one, pages)
     if clearance_in is None:
         assert cover.spine_text is None
@@ -156,12 +158,12 @@ def test_the_area_for_spine_text(printer, paper, pages, clearance_in):
     [("kdp", (2.0, 1.2)), ("ingramspark", (1.75, 1.0)), ("lulu", (3.625, 1.25))],
 )
 def test_the_area_for_the_barcode(printer, size_in):
-    box = cover_geometry(edition(printer, "white"), 200).barcode
+    box = cover_geometry(job(printer, "white"), 200).barcode
     assert (box.width_mm / IN, box.height_mm / IN) == pytest.approx(size_in)
 
 
 def test_the_spine_of_the_template_determines_the_sheet():
-    cover = cover_geometry(edition("kdp", spine_mm=20.0), 240)
+    cover = cover_geometry(job("kdp", spine_mm=20.0), 240)
     assert cover.width_mm == pytest.approx(2 * 6.125 * IN + 20)
     assert cover.spine_width.basis == "template"
 
@@ -172,5 +174,5 @@ def test_the_spine_of_the_template_determines_the_sheet():
 )
 def test_a_cover_without_published_measures_is_refused(printer, binding):
     with pytest.raises(UsageError) as refused:
-        cover_geometry(edition(printer, binding=binding, spine_mm=10.0), 200)
+        cover_geometry(job(printer, binding=binding, spine_mm=10.0), 200)
     assert "publishes no measures for the cover" in refused.value.message

@@ -6,6 +6,7 @@ import pytest
 
 from makeready.book.model import Edition, EditionKind
 from makeready.printers.padding import Padding, padding_of
+from makeready.printers.print_job import print_job
 
 
 @pytest.mark.parametrize(
@@ -42,4 +43,5 @@ def test_the_minimum_is_rounded_up_and_the_last_page_is_blank() -> None:
     ],
 )
 def test_the_padding_of_each_printer(printer: str, paper: str, expected: Padding) -> None:
-    assert padding_of(Edition("one", EditionKind.PRINT, printer=printer, paper=paper)) == expected
+    edition = Edition("one", EditionKind.PRINT, printer=printer, paper=paper)
+    assert padding_of(print_job(edition)) == expected

@@ -5,7 +5,8 @@ import pytest
 from makeready.book.model import Edition, EditionKind
 from makeready.errors import UsageError
 from makeready.printers.cover import cover_geometry
-from makeready.printers.profile import printer_names, profile_of, read_profile
+from makeready.printers.print_job import print_job
+from makeready.printers.profile import printer_names, read_profile
 
 NO_PAPER_LIMIT = (30 * 72.0, 40 * 72.0)
 
@@ -363,24 +364,24 @@ def test_ink_and_names():
     assert ingram.file.cover_name.format(isbn="9780306406157") == "9780306406157_cov.pdf"
 
 
-def generic_edition(**measures):
-    return Edition("own", EditionKind.PRINT, 432.0, 648.0, **measures)
+def generic_job(**measures):
+    return print_job(Edition("own", EditionKind.PRINT, 432.0, 648.0, **measures))
 
 
 def test_the_generic_printer_takes_custom_measures():
-    own = profile_of(generic_edition(bleed_mm=3, inside_mm=20, outside_mm=15))
+    own = generic_job(bleed_mm=3, inside_mm=20, outside_mm=15).profile
     assert own.bleed_mm == pytest.approx(3)
     assert own.page_size_pt((432, 648), bleed=True) == pytest.approx(
         (432 + 3 / 25.4 * 72, 648 + 6 / 25.4 * 72)
     )
     assert {round(own.gutter_mm(pages), 6) for pages in (24, 300, 800, 2000)} == {20}
     assert own.outside_margin_mm() == own.outside_margin_mm(bleed=True) == pytest.approx(15)
-    cover = cover_geometry(generic_edition(bleed_mm=3, spine_mm=10.0), 200)
+    cover = cover_geometry(generic_job(bleed_mm=3, spine_mm=10.0), 200)
     assert cover.width_mm == pytest.approx(2 * 152.4 + 10 + 6)
 
 
 def test_measures_that_are_not_given_are_the_generic_ones():
-    default, own = profile_of(generic_edition()), profile_of(generic_edition(bleed_mm=5))
+    default, own = generic_job().profile, generic_job(bleed_mm=5).profile
     assert own.gutter_mm(400) == default.gutter_mm(400)
     assert own.outside_margin_mm() == default.outside_margin_mm()
     assert read_profile("generic").bleed_mm == pytest.approx(3.175)
@@ -388,7 +389,7 @@ def test_measures_that_are_not_given_are_the_generic_ones():
 
 def test_a_printer_with_measures_takes_no_custom_ones():
     with pytest.raises(UsageError) as refused:
-        profile_of(generic_edition(printer="kdp", paper="cream", inside_mm=20))
+        generic_job(printer="kdp", paper="cream", inside_mm=20)
     assert refused.value.message == "Amazon KDP has a bleed and margins of its own."
     assert refused.value.key == "inside_mm"
 
@@ -403,6 +404,6 @@ def test_a_printer_with_measures_takes_no_custom_ones():
 )
 def test_margins_have_to_leave_half_the_page(measures, key):
     with pytest.raises(UsageError) as refused:
-        profile_of(generic_edition(**measures))
+        generic_job(**measures)
     assert refused.value.message == "the margins take more than half of the page."
     assert refused.value.key == key

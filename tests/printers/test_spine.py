@@ -7,31 +7,34 @@ import pytest
 from makeready.book.model import Edition, EditionKind
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation
+from makeready.printers.print_job import print_job
 from makeready.printers.spine import (
     check_spine,
-    edition_spine,
-    spine_width_mm,
+    job_spine,
 )
 
 BOOK = SourceLocation("book.toml", 20)
 PAGES = (24, 48, 100, 150, 200, 240, 300, 400, 500, 600, 800)
 
 
-def edition(printer, paper, ink="black", **more):
-    return Edition(
-        "paperback",
-        EditionKind.PRINT,
-        432.0,
-        648.0,
-        printer=printer,
-        paper=paper,
-        ink=ink,
-        **more,
+def job(printer, paper, ink="black", **more):
+    return print_job(
+        Edition(
+            "paperback",
+            EditionKind.PRINT,
+            432.0,
+            648.0,
+            printer=printer,
+            paper=paper,
+            ink=ink,
+            lines={"": BOOK.line},
+            **more,
+        )
     )
 
 
 def width_in(one, pages):
-    return spine_width_mm(one, pages) / 25.4
+    return job_spine(one, pages).width_mm / 25.4
 
 
 @pytest.mark.parametrize(
@@ -45,10 +48,10 @@ def width_in(one, pages):
     ],
 )
 def test_kdp_calipers(paper, ink, pages_to_the_inch, mm_a_page):
-    one = edition("kdp", paper, ink)
+    one = job("kdp", paper, ink)
     assert width_in(one, 400) == pytest.approx(400 / pages_to_the_inch, abs=0.0005)
-    assert spine_width_mm(one, 400) == pytest.approx(400 * mm_a_page, abs=0.03)
-    assert edition_spine(one, 400).basis == "rule"
+    assert job_spine(one, 400).width_mm == pytest.approx(400 * mm_a_page, abs=0.03)
+    assert job_spine(one, 400).basis == "rule"
 
 
 @pytest.mark.parametrize(
@@ -61,14 +64,12 @@ def test_kdp_calipers(paper, ink, pages_to_the_inch, mm_a_page):
     ],
 )
 def test_kdp_worked_examples(paper, binding, pages, inches):
-    assert width_in(edition("kdp", paper, binding=binding), pages) == pytest.approx(
-        inches, abs=0.0005
-    )
+    assert width_in(job("kdp", paper, binding=binding), pages) == pytest.approx(inches, abs=0.0005)
 
 
 def test_an_odd_page_count_is_rounded_up():
-    one = edition("kdp", "cream")
-    assert spine_width_mm(one, 239) == spine_width_mm(one, 240)
+    one = job("kdp", "cream")
+    assert job_spine(one, 239).width_mm == job_spine(one, 240).width_mm
 
 
 READINGS = {
@@ -89,15 +90,15 @@ CASES = {
 
 @pytest.mark.parametrize("stock", READINGS)
 def test_ingramspark_agrees_with_its_calculator(stock):
-    one = edition("ingramspark", *stock)
+    one = job("ingramspark", *stock)
     for pages, reading in zip(PAGES, READINGS[stock].split(), strict=True):
         assert width_in(one, pages) == pytest.approx(float(reading), abs=0.0007), pages
-        assert not edition_spine(one, pages).is_estimate
+        assert not job_spine(one, pages).is_estimate
 
 
 @pytest.mark.parametrize("stock", CASES)
 def test_ingramspark_case_agrees_with_its_calculator(stock):
-    one = edition("ingramspark", *stock, binding="hardcover")
+    one = job("ingramspark", *stock, binding="hardcover")
     for pages, reading in zip(PAGES, CASES[stock].split(), strict=True):
         assert width_in(one, pages) == pytest.approx(float(reading), abs=0.0006), pages
 
@@ -107,31 +108,31 @@ def test_ingramspark_case_agrees_with_its_calculator(stock):
     [("cream", 220, 0.5015), ("white", 350, 0.725), ("cream", 1000, 2.201), ("cream", 18, 0.0438)],
 )
 def test_a_width_between_or_beyond_readings_is_an_estimate(paper, pages, inches):
-    spine = edition_spine(edition("ingramspark", paper), pages)
+    spine = job_spine(job("ingramspark", paper), pages)
     assert spine.width_mm / 25.4 == pytest.approx(inches, abs=0.0002)
     assert spine.is_estimate
 
 
 def test_an_estimated_case_is_still_in_sixteenths():
-    spine = edition_spine(edition("ingramspark", "cream", binding="hardcover"), 270)
+    spine = job_spine(job("ingramspark", "cream", binding="hardcover"), 270)
     assert spine.width_mm / 25.4 * 16 == pytest.approx(12)
     assert spine.is_estimate
 
 
 def test_groundwood_and_white_70_are_not_estimates_anywhere():
     for paper in ("groundwood", "white-70"):
-        assert not edition_spine(edition("ingramspark", paper), 346).is_estimate
+        assert not job_spine(job("ingramspark", paper), 346).is_estimate
 
 
 @pytest.mark.parametrize("paper", ["white", "cream", "coated-80"])
 def test_lulu_paperback(paper):
-    one = edition("lulu", paper)
+    one = job("lulu", paper)
     assert width_in(one, 444) == pytest.approx(1.06)
-    assert spine_width_mm(one, 210) == pytest.approx(210 / 17.48 + 1.524, abs=0.01)
+    assert job_spine(one, 210).width_mm == pytest.approx(210 / 17.48 + 1.524, abs=0.01)
 
 
 def test_lulu_coated_paper_is_thinner():
-    assert width_in(edition("lulu", "coated-70"), 460) == pytest.approx(1.06)
+    assert width_in(job("lulu", "coated-70"), 460) == pytest.approx(1.06)
 
 
 STEPS = """24-84 .25 85-140 .5 141-168 .625 169-194 .6875 195-222 .75 223-250 .8125 251-278 .875
@@ -142,34 +143,34 @@ STEPS = """24-84 .25 85-140 .5 141-168 .625 169-194 .6875 195-222 .75 223-250 .8
 
 @pytest.mark.parametrize(("pages", "inches"), re.findall(r"(\d+-\d+) (\S+)", STEPS))
 def test_lulu_case_wrap_steps(pages, inches):
-    one = edition("lulu", "white", binding="hardcover")
+    one = job("lulu", "white", binding="hardcover")
     # Only even page counts are bound.
     first, last = (int(number) for number in pages.split("-"))
     assert width_in(one, first + first % 2) == pytest.approx(float(inches))
     assert width_in(one, last - last % 2) == pytest.approx(float(inches))
-    assert edition_spine(one, first).basis == "rule"
+    assert job_spine(one, first).basis == "rule"
 
 
 def test_the_template_overrides_the_rule():
-    one = edition("ingramspark", "cream", spine_mm=12.5)
-    spine = edition_spine(one, 220)
+    one = job("ingramspark", "cream", spine_mm=12.5)
+    spine = job_spine(one, 220)
     assert (spine.width_mm, spine.basis, spine.is_estimate) == (12.5, "template", False)
 
 
 def found(one, pages):
     findings = Findings()
-    spine = check_spine(one, pages, findings, BOOK)
+    spine = check_spine(one, pages, findings)
     return spine, [(finding.id, str(finding.location)) for finding in findings]
 
 
 def test_a_spine_by_rule_has_no_finding():
-    assert found(edition("kdp", "cream"), 220)[1] == []
-    assert found(edition("ingramspark", "cream"), 200)[1] == []
+    assert found(job("kdp", "cream"), 220)[1] == []
+    assert found(job("ingramspark", "cream"), 200)[1] == []
 
 
 def test_an_estimate_is_reported():
-    assert found(edition("ingramspark", "cream"), 220)[1] == [("PRN-030", "book.toml:20")]
-    assert found(edition("ingramspark", "cream", spine_mm=12.7), 220)[1] == []
+    assert found(job("ingramspark", "cream"), 220)[1] == [("PRN-030", "book.toml:20")]
+    assert found(job("ingramspark", "cream", spine_mm=12.7), 220)[1] == []
 
 
 # A leaf of cream is 0.127 mm thick: by KDP's rule 240 pages are 15.24 mm, and 40 are 2.54 mm.
@@ -188,21 +189,21 @@ def test_an_estimate_is_reported():
     ],
 )
 def test_a_template_of_another_book_is_reported(pages, spine_mm, ids):
-    spine, findings = found(edition("kdp", "cream", spine_mm=spine_mm), pages)
+    spine, findings = found(job("kdp", "cream", spine_mm=spine_mm), pages)
     assert findings == [(rule, "book.toml:20") for rule in ids]
     assert spine.width_mm == spine_mm
 
 
 def test_a_printer_without_a_rule_requires_the_template():
-    one = edition("bnpress", "")
+    one = job("bnpress", "")
     with pytest.raises(UsageError) as refused:
-        edition_spine(one, 200)
+        job_spine(one, 200)
     assert "publishes no spine width" in refused.value.message
     assert "spine_mm" in refused.value.hint
     assert found(one, 200) == (None, [("PRN-020", "book.toml:20")])
-    assert found(edition("bnpress", "", spine_mm=11.0), 200)[1] == []
+    assert found(job("bnpress", "", spine_mm=11.0), 200)[1] == []
 
 
 def test_a_paper_without_a_rule_requires_the_template():
     with pytest.raises(UsageError):
-        edition_spine(edition("ingramspark", "white-70", "black", binding="hardcover"), 200)
+        job_spine(job("ingramspark", "white-70", "black", binding="hardcover"), 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,6 +75,8 @@ class BookConfig:
     body_line: int = 1
     """The line of the body's list of sections, or of the place where it should be."""
     blurb: Blurb = field(default_factory=Blurb)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """The line of each top-level key."""
 
 
 def read_config(root: Path, findings: Findings) -> BookConfig | None:
@@ -166,6 +168,7 @@ def _config_from(
         ),
         lists_are_valid=faulty_keys.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),
+        lines={key: lines.line_of((key,)) for key in file.model_fields_set},
     )
 
 
@@ -256,37 +259,36 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             prices=tuple(filter(None, fields.prices)),
             page_list=fields.page_list,
             stores=None if fields.stores is None else tuple(filter(None, fields.stores)),
+            lines={
+                "": lines.line_of(("editions", name)),
+                **{k: lines.line_of(("editions", name, k)) for k in fields.model_fields_set},
+            },
         )
-        _check_applicable_keys(name, fields, lines, findings)
+        _check_applicable_keys(edition, fields, findings)
         if edition.price and not edition.isbn and edition.kind is EditionKind.PRINT:
-            location = SourceLocation(BOOK_FILE, lines.line_of(("editions", name, "price")))
-            findings.add("MET-024", location, name=name)
+            findings.add("MET-024", edition.location("price"), name=name)
         other = next((e for e in editions if edition.isbn and e.isbn == edition.isbn), None)
         if other is not None and not _is_one_product(edition, other):
-            location = SourceLocation(BOOK_FILE, lines.line_of(("editions", name, "isbn")))
+            location = edition.location("isbn")
             findings.add("MET-016", location, isbn=fields.isbn, other=other.name, name=name)
         editions.append(edition)
     for edition in editions:
-        _check_page_list(edition, editions, lines, findings)
+        _check_page_list(edition, editions, findings)
     return tuple(editions) or _DEFAULT_EDITIONS
 
 
-def _check_applicable_keys(
-    name: str, fields: EditionFields, lines: TomlLines, findings: Findings
-) -> None:
+def _check_applicable_keys(edition: Edition, fields: EditionFields, findings: Findings) -> None:
     """Report the keys that do not apply to an edition of this kind."""
     for key in sorted(fields.model_fields_set & _INAPPLICABLE_KEYS[fields.kind]):
-        location = SourceLocation(BOOK_FILE, lines.line_of(("editions", name, key)))
-        findings.add("MET-030", location, key=key, name=name, kind=fields.kind)
+        location = edition.location(key)
+        findings.add("MET-030", location, key=key, name=edition.name, kind=fields.kind)
 
 
-def _check_page_list(
-    edition: Edition, editions: Sequence[Edition], lines: TomlLines, findings: Findings
-) -> None:
+def _check_page_list(edition: Edition, editions: Sequence[Edition], findings: Findings) -> None:
     printed = [other.name for other in editions if other.kind is EditionKind.PRINT]
     is_ebook = edition.kind is EditionKind.EPUB
     if is_ebook and edition.page_list not in {"", NO_PAGE_LIST, *printed}:
-        location = SourceLocation(BOOK_FILE, lines.line_of(("editions", edition.name, "page_list")))
+        location = edition.location("page_list")
         known = ", ".join((*printed, NO_PAGE_LIST))
         findings.add("MET-025", location, given=edition.page_list, known=known)
 

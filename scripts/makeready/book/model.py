@@ -23,8 +23,11 @@ from pathlib import Path
 from lxml import etree
 
 from makeready.book.kinds import Division, Kind
+from makeready.findings import SourceLocation
 
 Element = etree._Element
+
+BOOK_FILE = "book.toml"
 
 BLEED = "bleed"
 """The class of a figure that bleeds off its page, and the name of such a page in the styles."""
@@ -260,6 +263,12 @@ class Edition:
     """The print edition that an e-book's page list follows; empty for the first, or ``none``."""
     stores: tuple[str, ...] | None = None
     """The stores an e-book is checked for; None for every known store."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """The line of ``book.toml`` that each key stands on; under ``""`` that of the edition."""
+
+    def location(self, key: str = "") -> SourceLocation:
+        """Return where ``book.toml`` has a key of the edition, or else the edition itself."""
+        return SourceLocation(BOOK_FILE, self.lines.get(key, self.lines.get("", 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,10 +317,16 @@ class Book:
     """The references to each glossary term in the text, by the term's anchor."""
     blurb: Element | None = None
     """The text of the back cover, a ``div`` of blocks like a section's tree."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """The line of ``book.toml`` that each of its top-level keys stands on."""
 
     def section(self, name: str) -> Section:
         """Return the section of that name."""
         return next(s for s in self.sections if s.name == name)
+
+    def location(self, key: str) -> SourceLocation:
+        """Return where ``book.toml`` has a top-level key, or its first line."""
+        return SourceLocation(BOOK_FILE, self.lines.get(key, 1))
 
     def needs_bleed(self, edition: Edition) -> bool:
         """Return whether a print edition has bleed: by its configuration, or for a figure."""

@@ -20,6 +20,7 @@ from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation, relocated
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.reuse import UnchangedSections
+from makeready.printers.print_job import PrintJob, print_job
 from makeready.printers.unsupported import UnsupportedError
 from makeready.stores.store import Store, read_store, stores_named
 from makeready.workers.progress import Report, Step
@@ -95,7 +96,7 @@ def read_ordered(request: BuildRequest, findings: Findings, report: Report) -> B
 def check_printed(
     request: BuildRequest,
     book: Book,
-    edition: Edition,
+    job: PrintJob,
     artefacts: Sequence[Artefact],
     findings: Findings,
     report: Report,
@@ -103,7 +104,7 @@ def check_printed(
     """Check the finished files of one print edition."""
     for artefact in artefacts:
         report(Step("Checking", artefact.path))
-        _check_one(request, book, edition, artefact, artefacts, findings, report)
+        _check_one(request, book, job.edition, artefact, artefacts, findings, report)
 
 
 def check_ebook(path: Path, findings: Findings, report: Report) -> None:
@@ -133,9 +134,10 @@ def _check_one(
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:
-        with _refusals_reported(edition.name, findings):
+        with unsupported_reported(edition, findings):
             tell = partial(_measuring_ink, report)
-            check_interior_pages(path, requirements_of(edition), findings, book, tell)
+            requirements = requirements_of(print_job(edition))
+            check_interior_pages(path, requirements, findings, book, tell)
     elif artefact.kind == WRAP:
         _check_wrap(path, book, edition, _pages_of(edition, artefacts), findings)
 
@@ -157,20 +159,21 @@ def _check_wrap(
     if not pages:
         findings.add("COV-037", SourceLocation(path.name), edition=edition.name)
         return
-    with _refusals_reported(edition.name, findings):
-        check_cover(path, cover_requirements_of(edition, pages, book.metadata), findings)
+    with unsupported_reported(edition, findings):
+        requirements = cover_requirements_of(print_job(edition), pages, book.metadata)
+        check_cover(path, requirements, findings)
 
 
 @contextmanager
-def _refusals_reported(edition: str, findings: Findings) -> Iterator[None]:
+def unsupported_reported(edition: Edition, findings: Findings) -> Iterator[None]:
     """Make a finding of what an edition's printer does not make."""
     try:
         yield
     except UnsupportedError as error:
         findings.add(
             "PRN-020",
-            SourceLocation("book.toml"),
-            edition=edition,
+            edition.location(error.key),
+            edition=edition.name,
             problem=error.message,
             hint=error.hint,
         )

@@ -1,4 +1,4 @@
-"""The finished PDF editions: the print interior, and the same pages for a screen."""
+"""The PDF editions linked: the print interior, and the same pages for a screen."""
 
 from __future__ import annotations
 
@@ -9,79 +9,81 @@ from makeready.book.model import Edition, PageMap
 from makeready.engine.messages import report_messages
 from makeready.findings import Findings, SourceLocation
 from makeready.pagination.page_list import listed_pages
-from makeready.pagination.pagination import Pagination
+from makeready.pagination.pagination import Paginated, Pagination
 from makeready.pdf.fragment import Fragment
 from makeready.pdf.linker import LinkedSection, PdfLinker
-from makeready.printers.profile import profile_of
+from makeready.printers.print_job import PrintJob
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedPdf:
-    """A finished file, its page count, and where the book's places fell."""
+    """A finished file, its page count, and the page label of each anchor of the book."""
 
     content: bytes
     page_count: int
     page_map: PageMap
+    paginated: Paginated
 
 
-def make_interior(pagination: Pagination, edition: Edition) -> FinishedPdf:
-    """Make a print interior: every page of the imposition, blanks included, in pure black."""
-    settled = pagination.paginate(edition).settled
-    imposition = settled.imposition
-    parts = [
+def link_interior(pagination: Pagination, job: PrintJob) -> FinishedPdf:
+    """Typeset and link a print interior: every page of the imposition, blanks included."""
+    paginated = pagination.paginate(job.edition, job)
+    solution, imposition = paginated.solution, paginated.solution.imposition
+    sections = [
         LinkedSection(
-            settled.keys[place.section.name],
-            settled.fragments[place.section.name],
+            solution.keys[place.section.name],
+            solution.fragments[place.section.name],
             imposition.labels_of(place),
             place.blanks_before,
         )
         for place in imposition.places
     ]
-    _report(pagination.findings, settled.fragments)
-    after = imposition.page_count - sum(len(p.labels) + p.blanks_before for p in parts)
-    binding = PdfLinker(
+    _report_messages(pagination.findings, solution.fragments)
+    after = imposition.page_count - sum(len(s.labels) + s.blanks_before for s in sections)
+    linker = PdfLinker(
         pagination.fonts,
-        settled.page_map.labels,
+        solution.page_map.labels,
         pagination.place_all,
         for_press=True,
-        pdf_x=profile_of(edition).pdf_x_standard(edition.pdf_x),
+        pdf_x=job.pdf_x,
     )
     with pagination.stage("Merging"):
-        content = binding.write(parts, imposition.labels, blanks_after=after)
-    page_map = listed_pages(settled, pagination.book.metadata, edition)
-    return FinishedPdf(content, imposition.page_count, page_map)
+        content = linker.write(sections, imposition.labels, blanks_after=after)
+    page_map = listed_pages(solution, pagination.book.metadata, job.edition)
+    return FinishedPdf(content, imposition.page_count, page_map, paginated)
 
 
-def make_screen(pagination: Pagination, edition: Edition) -> FinishedPdf:
-    """Make the screen edition: the cover, then the printed pages without their blanks.
+def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> FinishedPdf:
+    """Typeset and link a screen edition: the cover, then the printed pages without their blanks.
 
     Pages keep the labels they have in print, so that a reader finds "page 41" in either.
     """
-    begun = pagination.begin_cover(edition.trim_width_pt, edition.trim_height_pt, edition)
-    settled = pagination.paginate(edition).settled
+    finish_cover = pagination.begin_cover(edition)
+    paginated = pagination.paginate(edition, job)
+    solution = paginated.solution
     with pagination.stage("Drawing cover"):
-        key, cover = begun()
-    parts = [LinkedSection(key, cover, [pagination.book.labels["cover"]])]
-    parts += [
+        key, cover = finish_cover()
+    sections = [LinkedSection(key, cover, [pagination.book.labels["cover"]])]
+    sections += [
         LinkedSection(
-            settled.keys[place.section.name],
-            settled.fragments[place.section.name],
-            settled.imposition.labels_of(place),
+            solution.keys[place.section.name],
+            solution.fragments[place.section.name],
+            solution.imposition.labels_of(place),
         )
-        for place in settled.imposition.places
+        for place in solution.imposition.places
     ]
-    _report(pagination.findings, {"cover": cover, **settled.fragments})
-    labels = [label for part in parts for label in part.labels]
-    binding = PdfLinker(
-        pagination.fonts, settled.page_map.labels, pagination.place_all, for_press=False
+    _report_messages(pagination.findings, {"cover": cover, **solution.fragments})
+    labels = [label for section in sections for label in section.labels]
+    linker = PdfLinker(
+        pagination.fonts, solution.page_map.labels, pagination.place_all, for_press=False
     )
     with pagination.stage("Merging"):
-        content = binding.write(parts, labels)
-    return FinishedPdf(content, len(labels), settled.page_map)
+        content = linker.write(sections, labels)
+    return FinishedPdf(content, len(labels), solution.page_map, paginated)
 
 
-def _report(findings: Findings, fragments: Mapping[str, Fragment]) -> None:
-    """Take over what was seen and said when the fragments were set."""
+def _report_messages(findings: Findings, fragments: Mapping[str, Fragment]) -> None:
+    """Add what the proofreader found and the engine said when the fragments were typeset."""
     for name, fragment in fragments.items():
         found = Findings()
         for finding in fragment.findings:

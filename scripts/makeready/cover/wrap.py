@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 from PIL import ImageColor
 
-from makeready.book.model import CoverColours, Edition
+from makeready.book.model import BOOK_FILE, CoverColours
 from makeready.book.prices import price_digits
 from makeready.cache import Store, code_version
 from makeready.cover.barcode_position import barcode_place
@@ -35,7 +35,7 @@ from makeready.pdf.pdfx import VERSIONS, write_pdfx
 from makeready.pdf.press import finish_pages
 from makeready.pdf.transparency import remove_transparency_groups
 from makeready.printers.cover import CoverBox, CoverGeometry, cover_geometry, mm_to_pt
-from makeready.printers.profile import minimum_pages_of, profile_of
+from makeready.printers.print_job import PrintJob
 from makeready.printers.spine import check_spine
 from makeready.printers.unsupported import UnsupportedError
 from makeready.wording import counted
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 _LARGEST_PT, _SMALLEST_PT = 12.0, 8.5
 _LEAST_SPINE_PT = 6.0
 _SPINE, _NO_SPINE = b"1", b"0"
-_BOOK_FILE = "book.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +58,16 @@ class FinishedWrap:
 
 
 def make_wrap(
-    pagination: Pagination, edition: Edition, pages: int, store: Store | None = None
+    pagination: Pagination, job: PrintJob, pages: int, store: Store | None = None
 ) -> FinishedWrap | None:
-    """Make the wrap of a print edition of so many pages; ``store`` has those made before.
+    """Make the wrap of a print job of so many pages; ``store`` has those made before.
 
     None, with a finding, where its printer publishes no measures for it, or when what is to be
     on it does not fit.
     """
-    location = pagination.place_of(edition)
+    edition, location = job.edition, job.location()
     try:
-        geometry = cover_geometry(edition, pages)
+        geometry = cover_geometry(job, pages)
     except UnsupportedError as refusal:
         pagination.findings.add(
             "COV-010",
@@ -78,7 +77,7 @@ def make_wrap(
             hint=refusal.hint,
         )
         return None
-    least = minimum_pages_of(edition)
+    least = job.minimum_pages_if_made
     if least is not None and pages < least:
         pagination.findings.add(
             "COV-010",
@@ -88,8 +87,8 @@ def make_wrap(
             hint="Add pages, or choose another binding or printer.",
         )
         return None
-    check_spine(edition, pages, pagination.findings, location)
-    wrap = _Wrap(pagination, edition, geometry, location)
+    check_spine(job, pages, pagination.findings)
+    wrap = _Wrap(pagination, job, geometry)
     return wrap.make() if store is None else wrap.kept(store)
 
 
@@ -98,12 +97,13 @@ class _Wrap:
     """One wrap in the making."""
 
     pagination: Pagination
-    edition: Edition
+    job: PrintJob
     geometry: CoverGeometry
-    location: SourceLocation
+    location: SourceLocation = field(init=False)
     boards: Boards = field(init=False)
 
     def __post_init__(self) -> None:
+        self.location = self.job.location()
         self.boards = boards_of(self.geometry)
 
     def kept(self, store: Store) -> FinishedWrap | None:
@@ -139,23 +139,19 @@ class _Wrap:
         if len(wrap.pages) > 1:
             self.pagination.findings.add("COV-001", self.location)
         found = Findings()
-        Proofreader(self.pagination.fonts, found).check_pages(_BOOK_FILE, wrap.pages)
+        Proofreader(self.pagination.fonts, found).check_pages(BOOK_FILE, wrap.pages)
         with collected_warnings() as said:
             drawn = wrap.document.write_pdf()
         report_messages((*wrap.messages, *said), self.location, found)
         self.pagination.findings.extend(found)
-        content, opaque = finished(drawn, self.geometry, self._ink, self._pdf_x)
+        content, opaque = finished(drawn, self.geometry, self._ink, self.job.pdf_x)
         if not opaque:
-            self.pagination.findings.add("COV-015", self.location, edition=self.edition.name)
+            self.pagination.findings.add("COV-015", self.location, edition=self.job.edition.name)
         return FinishedWrap(content, self.geometry, barcode.ground if barcode else None)
 
     @property
     def _ink(self) -> InkConverter:
-        return ink_of(self.edition, black_only=False)
-
-    @property
-    def _pdf_x(self) -> str:
-        return profile_of(self.edition).pdf_x_standard(self.edition.pdf_x)
+        return ink_of(self.job, black_only=False)
 
     def _key(self, barcode: BarcodePlace | None) -> str:
         """Digest all that a wrap depends on."""
@@ -164,7 +160,7 @@ class _Wrap:
         digest = hashlib.sha256(
             self.pagination.seed(typesetter_config) + self.pagination.images(document)
         )
-        about = (code_version(__name__), document, self.geometry, self._ink, self._pdf_x)
+        about = (code_version(__name__), document, self.geometry, self._ink, self.job.pdf_x)
         digest.update(repr(about).encode())
         return digest.hexdigest()
 
@@ -207,13 +203,13 @@ class _Wrap:
         )
 
     def _barcode(self) -> BarcodePlace | None:
-        box, isbn = self.geometry.barcode, self.edition.isbn
+        box, isbn = self.geometry.barcode, self.job.edition.isbn
         if box is None or not isbn:
             return BarcodePlace(box) if box is not None else None
-        price = price_digits(self.edition.price)
+        price = price_digits(self.job.edition.price)
         place = barcode_place(isbn, price, box, self.geometry, self.boards)
         if place is None:
-            self.pagination.findings.add("COV-013", self.location, edition=self.edition.name)
+            self.pagination.findings.add("COV-013", self.location, edition=self.job.edition.name)
             return BarcodePlace(box)
         return place
 
@@ -242,7 +238,7 @@ class _Wrap:
     def _tell_of_spine(self, *, has_text: bool) -> None:
         if has_text:
             return
-        profile = profile_of(self.edition)
+        profile = self.job.profile
         rule = profile.rules.spine_text
         reason = "the spine is too narrow for readable type"
         if rule is None:
@@ -250,7 +246,7 @@ class _Wrap:
         elif self.geometry.pages + self.geometry.pages % 2 < rule.from_pages:
             reason = f"{profile.title} allows it only from {rule.from_pages} pages"
         self.pagination.findings.add(
-            "COV-011", self.location, edition=self.edition.name, reason=reason
+            "COV-011", self.location, edition=self.job.edition.name, reason=reason
         )
 
     def _first_label(self) -> Label:
@@ -281,7 +277,7 @@ class _Wrap:
         self.pagination.findings.add(
             "COV-012",
             self.location,
-            edition=self.edition.name,
+            edition=self.job.edition.name,
             size_pt=_SMALLEST_PT,
             characters=floor(letters * max(room_pt, 0.0) / text_pt / 50) * 50,
         )

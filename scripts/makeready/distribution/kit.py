@@ -5,22 +5,23 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import InitVar, asdict, dataclass, field
 from pathlib import Path
 
 import pypdfium2
 
 from makeready.book.model import Book, Edition, EditionKind
-from makeready.build.check_book import check_printed, read_ordered
+from makeready.build.check_book import check_printed, read_ordered, unsupported_reported
 from makeready.build.manifest import Artefact, read_manifest
 from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
 from makeready.distribution.folder import as_json, take_away, whole_folder, write_sums
-from makeready.distribution.missing import find_missing, line_of, no_cover
+from makeready.distribution.missing import find_missing, no_cover
 from makeready.distribution.store_folders import pack_for_stores
 from makeready.distribution.upload_form import Entry, entries
 from makeready.errors import UsageError
 from makeready.findings import Finding, Findings
-from makeready.printers.profile import GENERIC, profile_of
+from makeready.printers.print_job import PrintJob, print_job
+from makeready.printers.profile import GENERIC
 from makeready.templates.environment import Layouts
 from makeready.workers.progress import Report, Step
 from makeready.workers.supervisor import supervised_result
@@ -54,29 +55,81 @@ def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
             pack_for_stores(
                 request, book, edition, artefacts, folders, taken, findings, report, sound=sound
             )
-        if edition.name not in names or request.stores:
-            continue
+        if edition.name in names and not request.stores:
+            with unsupported_reported(edition, findings):
+                kit = _Kit(request, book, print_job(edition), artefacts)
+                findings.extend(kit.make(names[edition.name], report, sound=sound))
+    return BuildResult(findings=tuple(findings))
+
+
+@dataclass
+class _Kit:
+    """The upload folder of one print edition."""
+
+    request: BuildRequest
+    book: Book
+    job: PrintJob
+    artefacts: InitVar[Sequence[Artefact]]
+    own: list[Artefact] = field(init=False)
+    """The finished files of this edition."""
+
+    def __post_init__(self, artefacts: Sequence[Artefact]) -> None:
+        self.own = [a for a in artefacts if a.edition == self.job.edition.name]
+
+    def make(self, name: str, report: Report, *, sound: bool) -> Findings:
+        """Check the files and put them into the folder ``name``, unless they cannot be sent."""
         found = Findings()
-        own = [a for a in artefacts if a.edition == edition.name]
-        check_printed(request, book, edition, own, found, report)
-        apply_ignores(book.ignores, found, report_unused=False)
-        target = request.output / KIT / names[edition.name]
-        reason = _refused(edition, own, found, sound=sound)
+        check_printed(self.request, self.book, self.job, self.own, found, report)
+        apply_ignores(self.book.ignores, found, report_unused=False)
+        target = self.request.output / KIT / name
+        edition = self.job.edition.name
+        reason = self._refused(found, sound=sound)
         if reason:
             # A folder of an earlier run would be sent in its place.
             take_away(target)
-            location = line_of(book, edition)
-            found.add("PRN-064", location, edition=edition.name, reason=reason)
-        else:
-            report(Step("Packing", edition.name))
-            missing = Findings()
-            find_missing(book, edition, _pages(own), missing)
-            apply_ignores(book.ignores, missing, report_unused=False)
-            found.extend(missing)
-            with whole_folder(target) as folder:
-                _fill(folder, request, book, edition, own, tuple(found), tuple(missing))
-        findings.extend(found)
-    return BuildResult(findings=tuple(findings))
+            found.add("PRN-064", self.job.location(), edition=edition, reason=reason)
+            return found
+        report(Step("Packing", edition))
+        missing = Findings()
+        find_missing(self.job, self._pages, missing)
+        apply_ignores(self.book.ignores, missing, report_unused=False)
+        found.extend(missing)
+        with whole_folder(target) as folder:
+            self._fill(folder, tuple(found), tuple(missing))
+        return found
+
+    def _refused(self, found: Findings, *, sound: bool) -> str:
+        """Return why the edition cannot be sent; empty if it can."""
+        if not sound:
+            return "the book has errors"
+        if not any(artefact.kind == EditionKind.PRINT for artefact in self.own):
+            return "its interior has not been made"
+        if any(artefact.outdated for artefact in self.own):
+            return "its files are of an earlier text"
+        if found.errors:
+            return "its check found errors"
+        has_cover = any(artefact.kind == WRAP for artefact in self.own)
+        if not has_cover and no_cover(self.job, self._pages) is None:
+            return "its cover has not been made"
+        return ""
+
+    @property
+    def _pages(self) -> int:
+        return next((a.pages or 0 for a in self.own if a.kind == EditionKind.PRINT), 0)
+
+    def _fill(self, folder: Path, found: Sequence[Finding], missing: Sequence[Finding]) -> None:
+        interior = next(a for a in self.own if a.kind == EditionKind.PRINT)
+        covers = [a for a in self.own if a.kind == WRAP]
+        rules, isbn = self.job.profile.rules.file, self.job.edition.isbn
+        names = []
+        patterns = [(interior, rules.interior_name), *((a, rules.cover_name) for a in covers)]
+        for artefact, pattern in patterns:
+            name = pattern.format(isbn=isbn) if pattern and isbn else artefact.path
+            shutil.copyfile(self.request.output / artefact.path, folder / name)
+            names.append(name)
+        form = entries(self.book, self.job, self.request.output / interior.path)
+        _write_pages(folder, self.book, self.job.edition, form, names, found, missing)
+        write_sums(folder)
 
 
 def folder_names(book: Book) -> dict[str, str]:
@@ -88,50 +141,6 @@ def folder_names(book: Book) -> dict[str, str]:
         for edition in printed
         for printer in [edition.printer or GENERIC]
     }
-
-
-def _refused(edition: Edition, own: Sequence[Artefact], found: Findings, *, sound: bool) -> str:
-    """Say why an edition cannot be sent; empty if it can."""
-    if not sound:
-        return "the book has errors"
-    if not any(artefact.kind == EditionKind.PRINT for artefact in own):
-        return "its interior has not been made"
-    if any(artefact.outdated for artefact in own):
-        return "its files are of an earlier text"
-    if found.errors:
-        return "its check found errors"
-    has_cover = any(artefact.kind == WRAP for artefact in own)
-    if not has_cover and no_cover(edition, _pages(own)) is None:
-        return "its cover has not been made"
-    return ""
-
-
-def _pages(own: Sequence[Artefact]) -> int:
-    return next((a.pages or 0 for a in own if a.kind == EditionKind.PRINT), 0)
-
-
-def _fill(
-    folder: Path,
-    request: BuildRequest,
-    book: Book,
-    edition: Edition,
-    own: Sequence[Artefact],
-    found: Sequence[Finding],
-    missing: Sequence[Finding],
-) -> None:
-    interior = next(a for a in own if a.kind == EditionKind.PRINT)
-    covers = [a for a in own if a.kind == WRAP]
-    rules = profile_of(edition).rules.file
-    names = []
-    patterns = [(interior, rules.interior_name), *((a, rules.cover_name) for a in covers)]
-    for artefact, pattern in patterns:
-        named = pattern and edition.isbn
-        name = pattern.format(isbn=edition.isbn) if named else artefact.path
-        shutil.copyfile(request.output / artefact.path, folder / name)
-        names.append(name)
-    form = entries(book, edition, request.output / interior.path)
-    _write_pages(folder, book, edition, form, names, found, missing)
-    write_sums(folder)
 
 
 def _write_pages(

@@ -15,7 +15,6 @@ from makeready.build.manifest import Artefact
 from makeready.build.request import BuildRequest, apply_ignores
 from makeready.distribution.folder import as_json, take_away, whole_folder, write_sums
 from makeready.distribution.listing import listing
-from makeready.distribution.missing import line_of
 from makeready.epub.remove_cover_page import remove_cover_page
 from makeready.findings import Findings
 from makeready.onix.write_files import messages_about, unmade
@@ -63,7 +62,7 @@ def pack_for_stores(
             # A folder of an earlier run would be sent in its place.
             take_away(target)
             values = {"edition": edition.name, "store": store.title, "reason": why}
-            own.add("STO-025", line_of(book, edition), **values)
+            own.add("STO-025", edition.location(), **values)
         findings.extend(own)
 
 
@@ -135,7 +134,7 @@ class _Packing:
         book, edition = self.book, self.edition
         missing, told = Findings(), Findings()
         messages = messages_about(book, edition, self.artefacts, self.request, missing)
-        form = listing(book, edition, store, told, line_of(book, edition))
+        form = listing(book, edition, store, told, edition.location())
         for more in (missing, told):
             apply_ignores(book.ignores, more, report_unused=False)
             findings.extend(more)

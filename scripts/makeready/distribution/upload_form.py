@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pikepdf
 
-from makeready.book.model import Book, Edition
+from makeready.book.model import Book
 from makeready.book.schema import relators
-from makeready.printers.profile import profile_of
-from makeready.printers.spine import edition_spine
+from makeready.printers.print_job import PrintJob
+from makeready.printers.spine import job_spine
 from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.unsupported import UnsupportedError
 
@@ -26,17 +26,16 @@ class Entry:
     value: str
 
 
-def entries(book: Book, edition: Edition, interior: Path) -> tuple[Entry, ...]:
+def entries(book: Book, job: PrintJob, interior: Path) -> tuple[Entry, ...]:
     """Return what is to be typed in for an edition; what is empty is left out.
 
     Pages and bleed are read off the finished interior.
     """
-    metadata = book.metadata
+    metadata, edition, profile = book.metadata, job.edition, job.profile
     with pikepdf.open(interior) as pdf:
         pages = len(pdf.pages)
         left, _, right, _ = map(float, pdf.pages[0].mediabox)
         bleeds = right - left > edition.trim_width_pt + _TOLERANCE_PT
-    profile = profile_of(edition)
     width_in, height_in = edition.trim_width_pt / PT_PER_INCH, edition.trim_height_pt / PT_PER_INCH
     names = relators()
     contributors = "; ".join(
@@ -59,14 +58,14 @@ def entries(book: Book, edition: Edition, interior: Path) -> tuple[Entry, ...]:
         ("ink", "Ink", edition.ink),
         ("bleed", "Bleed", "yes" if bleeds else "no"),
         ("pages", "Pages", str(pages)),
-        ("spine", "Spine", _spine(edition, pages)),
+        ("spine", "Spine", _spine(job, pages)),
     )
     return tuple(Entry(*line) for line in lines if line[2])
 
 
-def _spine(edition: Edition, pages: int) -> str:
+def _spine(job: PrintJob, pages: int) -> str:
     try:
-        spine = edition_spine(edition, pages)
+        spine = job_spine(job, pages)
     except UnsupportedError:
         return ""
     estimate = ", an estimate: compare it with the printer’s template" if spine.is_estimate else ""

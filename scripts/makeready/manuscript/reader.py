@@ -179,6 +179,7 @@ def _book(root: Path, config: BookConfig) -> Book:
         editions=config.editions,
         anchors={},
         labels=config.labels,
+        lines=config.lines,
         cover=config.cover,
         ignores=config.ignores,
         acronyms_small_caps=config.acronyms_small_caps,

@@ -18,8 +18,9 @@ from makeready.onix.accessibility import features_of
 from makeready.onix.codes import codes
 from makeready.onix.extents import ebook_extents, interior_extents
 from makeready.onix.product import Identifier, Measure, Product, Relation
+from makeready.printers.print_job import print_job
 from makeready.printers.profile import GENERIC
-from makeready.printers.spine import edition_spine
+from makeready.printers.spine import job_spine
 from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.unsupported import UnsupportedError
 
@@ -107,7 +108,7 @@ def _measures(edition: Edition, pages: int) -> tuple[Measure, ...]:
         Measure(_WIDTH, f"{edition.trim_width_pt * mm_per_pt:.1f}"),
     ]
     try:
-        spine = edition_spine(edition, pages)
+        spine = job_spine(print_job(edition), pages)
     except UnsupportedError:
         return tuple(measures)
     # An estimate is no measure.

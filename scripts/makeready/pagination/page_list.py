@@ -8,15 +8,15 @@ from makeready.book.model import Edition, Metadata, PageBreak, PageMap
 from makeready.pagination.fixed_point import Solution
 
 
-def listed_pages(settled: Solution, metadata: Metadata, edition: Edition) -> PageMap:
-    """Return the page map of a settled edition, with where each of its pages begins.
+def listed_pages(solution: Solution, metadata: Metadata, edition: Edition) -> PageMap:
+    """Return the page map of a solution edition, with where each of its pages begins.
 
     A section begins on its first page with its title, which has no line in its tree.
     """
     breaks = {}
-    for place in settled.imposition.places:
-        first, *others = settled.imposition.labels_of(place)
-        starts = settled.fragments[place.section.name].page_starts[1:]
+    for place in solution.imposition.places:
+        first, *others = solution.imposition.labels_of(place)
+        starts = solution.fragments[place.section.name].page_starts[1:]
         breaks[place.section.name] = (
             PageBreak(first),
             *(
@@ -24,7 +24,7 @@ def listed_pages(settled: Solution, metadata: Metadata, edition: Edition) -> Pag
                 for label, start in zip(others, starts, strict=True)
             ),
         )
-    return replace(settled.page_map, breaks=breaks, source=_source_of(metadata, edition))
+    return replace(solution.page_map, breaks=breaks, source=_source_of(metadata, edition))
 
 
 def _source_of(metadata: Metadata, edition: Edition) -> str:

@@ -7,9 +7,8 @@ from functools import cache
 
 from PIL import Image, ImageCms, ImageMath
 
-from makeready.book.model import Edition
+from makeready.printers.print_job import PrintJob
 from makeready.printers.printing_condition import printing_condition
-from makeready.printers.profile import profile_of
 
 _FULL = 255
 _WEIGHTS = (0.299, 0.587, 0.114)
@@ -85,14 +84,14 @@ def _to_inks() -> ImageCms.ImageCmsTransform:
     )
 
 
-def ink_of(edition: Edition, *, black_only: bool) -> InkConverter:
+def ink_of(job: PrintJob, *, black_only: bool) -> InkConverter:
     """Return an ink for an edition, no more of it than its printer's paper carries.
 
     Black alone is the same for all printers: they share the pages that are set in it.
     """
     if black_only:
         return InkConverter()
-    rules = profile_of(edition).rules.colour
+    rules = job.profile.rules.colour
     limit = rules.total_ink_percent if rules is not None else None
     return (
         InkConverter(black_only=False)

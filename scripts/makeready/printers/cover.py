@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from makeready.book.model import Edition
-from makeready.printers.profile import Profile, profile_of
+from makeready.printers.print_job import PrintJob
+from makeready.printers.profile import Profile
 from makeready.printers.sizes import TrimSize
-from makeready.printers.spine import Spine, edition_spine
+from makeready.printers.spine import Spine, job_spine
 from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH, BarcodeArea, CoverMeasures
 from makeready.printers.unsupported import UnsupportedError
 
@@ -122,17 +122,15 @@ class CoverGeometry:
         return replace(box, left_mm=self.width_mm - box.right_mm)
 
 
-def cover_geometry(edition: Edition, pages: int, *, right_to_left: bool = False) -> CoverGeometry:
-    """Return the geometry of the cover of an edition with this many pages.
+def cover_geometry(job: PrintJob, pages: int, *, right_to_left: bool = False) -> CoverGeometry:
+    """Return the geometry of the cover of a print job with this many pages.
 
     Raises UnsupportedError when the printer publishes no measures for the binding, or no spine
     width.
     """
-    trim_pt = (edition.trim_width_pt, edition.trim_height_pt)
-    profile = profile_of(edition)
     # Checked first: without measures for the cover, a spine width would be of no use.
-    _required_measures(profile)
-    geometry = geometry_with_spine(profile, trim_pt, edition_spine(edition, pages), pages)
+    _required_measures(job.profile)
+    geometry = geometry_with_spine(job.profile, job.trim, job_spine(job, pages), pages)
     return geometry.mirrored() if right_to_left else geometry
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from makeready.book.model import Edition
-from makeready.printers.profile import minimum_pages_of, profile_of
+from makeready.printers.print_job import PrintJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +41,15 @@ EVEN_PAGES = Padding()
 """Padding to an even number of pages, as a leaf has two."""
 
 
-def padding_of(edition: Edition) -> Padding:
-    """Return the padding of an edition.
+def padding_of(job: PrintJob) -> Padding:
+    """Return the padding of a print job.
 
     There is no minimum for an edition that its printer does not make. A printer without a rule
     for blank pages has the generic one.
     """
-    profile = profile_of(edition)
     return Padding(
-        multiple=profile.page_multiple,
-        last_blank=profile.last_page_blank,
-        minimum_pages=minimum_pages_of(edition) or 0,
-        maximum_blanks=profile.maximum_blanks_at_end,
+        multiple=job.profile.page_multiple,
+        last_blank=job.profile.last_page_blank,
+        minimum_pages=job.minimum_pages_if_made or 0,
+        maximum_blanks=job.profile.maximum_blanks_at_end,
     )

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from makeready.book.model import Edition
-from makeready.errors import UsageError
-from makeready.printers.custom_measures import with_custom_measures
 from makeready.printers.profile_file import ProfileFile, parse_profile
 from makeready.printers.sizes import TrimSize, TrimSizes
 from makeready.printers.tables import (
@@ -221,47 +218,6 @@ class Profile:
     def _outside_margin_in(self, bleed: bool) -> float:
         margins = self.rules.margins
         return margins.outside_with_bleed_in if bleed else margins.outside_in
-
-
-def profile_of(edition: Edition) -> Profile:
-    """Return the rules of an edition's printer, or of the generic one, for its binding.
-
-    Raises UnsupportedError when the printer or its binding is unknown, when the edition has bleed
-    or margins of its own and the printer is not the generic one, and when they leave no room for
-    the text.
-    """
-    profile = read_profile(edition.printer or GENERIC).for_binding(edition.binding)
-    chosen = [k for k in ("bleed_mm", "inside_mm", "outside_mm") if getattr(edition, k) is not None]
-    if not chosen:
-        return profile
-    if profile.name != GENERIC:
-        raise UnsupportedError(
-            chosen[0],
-            f"{profile.title} has a bleed and margins of its own.",
-            f'Leave {chosen[0]} out, or take printer = "{GENERIC}".',
-        )
-    profile = replace(profile, rules=with_custom_measures(profile.rules, edition))
-    width_mm, height_mm = (
-        side / PT_PER_INCH * MM_PER_INCH for side in (edition.trim_width_pt, edition.trim_height_pt)
-    )
-    across_mm = profile.gutter_mm(0) + profile.outside_margin_mm()
-    down_mm = 2 * profile.outside_margin_mm()
-    if across_mm > width_mm / 2 or down_mm > height_mm / 2:
-        raise UnsupportedError(
-            chosen[-1],
-            "the margins take more than half of the page.",
-            "Give smaller margins, or a larger trim size.",
-        )
-    return profile
-
-
-def minimum_pages_of(edition: Edition) -> int | None:
-    """Return the lowest page count for an edition; None if its printer does not make it at all."""
-    trim = (edition.trim_width_pt, edition.trim_height_pt)
-    try:
-        return profile_of(edition).minimum_pages(trim, edition.paper, edition.ink)
-    except UsageError:
-        return None
 
 
 def printer_names() -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from makeready.book.model import Edition
-from makeready.findings import Findings, SourceLocation
-from makeready.printers.profile import Profile, profile_of
+from makeready.findings import Findings
+from makeready.printers.print_job import PrintJob
+from makeready.printers.profile import Profile
 from makeready.printers.tables import MM_PER_INCH, LengthAtPages, SpineRule
 from makeready.printers.unsupported import UnsupportedError
 
@@ -50,25 +50,18 @@ def printer_spine(profile: Profile, paper: str, ink: str, pages: int) -> Spine:
     return Spine(width_in * MM_PER_INCH, basis)
 
 
-def edition_spine(edition: Edition, pages: int) -> Spine:
+def job_spine(job: PrintJob, pages: int) -> Spine:
     """Return the spine of an edition: from ``book.toml``, or else by the printer's rule."""
-    if edition.spine_mm is not None:
-        return Spine(edition.spine_mm, "template")
-    return printer_spine(profile_of(edition), edition.paper, edition.ink, pages)
+    if job.edition.spine_mm is not None:
+        return Spine(job.edition.spine_mm, "template")
+    return printer_spine(job.profile, job.edition.paper, job.edition.ink, pages)
 
 
-def spine_width_mm(edition: Edition, pages: int) -> float:
-    """Return the width of an edition's spine in millimetres."""
-    return edition_spine(edition, pages).width_mm
-
-
-def check_spine(
-    edition: Edition, pages: int, findings: Findings, location: SourceLocation
-) -> Spine | None:
+def check_spine(job: PrintJob, pages: int, findings: Findings) -> Spine | None:
     """Report a spine that is unknown, an estimate, or far from the printer's rule."""
-    profile = profile_of(edition)
+    edition, profile, location = job.edition, job.profile, job.location()
     try:
-        spine = edition_spine(edition, pages)
+        spine = job_spine(job, pages)
     except UnsupportedError as refusal:
         findings.add(
             "PRN-020",

@@ -18,6 +18,7 @@ from makeready.checks.print.cover import CoverRequirements, check_cover, cover_r
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
 from makeready.printers.cover import CoverBox
+from makeready.printers.print_job import print_job
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def cover(garden: Path, book: Book) -> tuple[Path, CoverRequirements]:
     files = json.loads((garden / "manifest.json").read_text("utf-8"))["files"]
     pages = next(f["pages"] for f in files if f["edition"] == "paperback" and f["kind"] == "print")
     name = "walled-garden-paperback-cover.pdf"
-    return garden / name, cover_requirements_of(edition, pages, book.metadata)
+    return garden / name, cover_requirements_of(print_job(edition), pages, book.metadata)
 
 
 def found(path: Path, requirements: CoverRequirements) -> list[str]:

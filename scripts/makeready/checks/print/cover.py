@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 
-from makeready.book.model import Edition, Metadata
+from makeready.book.model import Metadata
 from makeready.book.prices import price_digits
 from makeready.checks.print.cover_bleed_barcode import check_barcode, check_bleed
 from makeready.checks.print.cover_text import check_spine_text, check_text_places, check_titles
@@ -33,6 +33,7 @@ from makeready.printers.cover import (
     cover_measures,
     geometry_with_spine,
 )
+from makeready.printers.print_job import PrintJob
 from makeready.printers.spine import Spine, printer_spine
 from makeready.printers.tables import PT_PER_INCH
 from makeready.wording import counted
@@ -56,12 +57,12 @@ class CoverRequirements:
     authors: tuple[str, ...] = ()
 
 
-def cover_requirements_of(edition: Edition, pages: int, metadata: Metadata) -> CoverRequirements:
-    """Return what the cover of an edition of so many pages has to be; it may be a refusal."""
+def cover_requirements_of(job: PrintJob, pages: int, metadata: Metadata) -> CoverRequirements:
+    """Return what the cover of a print job of so many pages has to be; it may be a refusal."""
     return CoverRequirements(
-        requirements=requirements_of(edition),
-        geometry=cover_geometry(edition, pages),
-        price=price_digits(edition.price),
+        requirements=requirements_of(job),
+        geometry=cover_geometry(job, pages),
+        price=price_digits(job.edition.price),
         titles=tuple(filter(None, (metadata.display_title, metadata.title))),
         authors=tuple(author.name for author in metadata.by_role("aut")),
     )

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from makeready.book.model import Edition
 from makeready.checks.print.pdfx import STANDARD_NAMES, named_standard
 from makeready.checks.reading.document import box_size_pt, is_near
-from makeready.printers.profile import Profile, profile_of, read_profile
+from makeready.printers.print_job import PrintJob
+from makeready.printers.profile import Profile, read_profile
 from makeready.printers.sizes import TrimSize
 from makeready.printers.tables import PT_PER_INCH, PdfX
 from makeready.printers.unsupported import UnsupportedError
@@ -69,16 +69,16 @@ class PrintRequirements:
             return None
 
 
-def requirements_of(edition: Edition) -> PrintRequirements:
-    """Return what an edition's printer asks of its files; what it does not make is a refusal."""
-    profile = profile_of(edition)
+def requirements_of(job: PrintJob) -> PrintRequirements:
+    """Return what a print job's printer asks of its files; UnsupportedError for its standard."""
+    edition = job.edition
     return PrintRequirements(
-        profile=profile,
+        profile=job.profile,
         trim_width_pt=edition.trim_width_pt,
         trim_height_pt=edition.trim_height_pt,
         paper=edition.paper,
         ink=edition.ink,
-        pdf_x=profile.pdf_x_standard(edition.pdf_x),
+        pdf_x=job.pdf_x,
         isbn=edition.isbn,
         edition=edition.name,
     )

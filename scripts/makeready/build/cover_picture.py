@@ -1,0 +1,22 @@
+"""The picture of the cover made: for an e-book, or for the book."""
+
+from __future__ import annotations
+
+from makeready.build.context import BuildContext
+from makeready.build.manifest import Artefact
+from makeready.build.request import COVER, ebook_stem
+from makeready.findings import Findings
+
+
+def make_cover_picture(context: BuildContext, edition: str = "") -> list[Artefact]:
+    """Make the picture of the cover, for the e-book of that name or for the book."""
+    found = Findings()
+    with context.stage("Drawing cover", edition):
+        picture = context.session.cover(context.book, context.layouts, context.fonts).finish()
+    for finding in picture.findings:
+        found.append(finding)
+    context.findings.extend(found)
+    if not context.passes(found):
+        return []
+    name = f"{ebook_stem(context.book, edition)}-cover.jpg"
+    return [context.write(name, picture.jpeg, edition, COVER)]

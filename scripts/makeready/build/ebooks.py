@@ -1,0 +1,69 @@
+"""E-books made: the EPUB and its cover picture."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from makeready.book.model import Edition, PageMap
+from makeready.build.conformance import claim_if_it_holds
+from makeready.build.context import BuildContext
+from makeready.build.cover_picture import make_cover_picture
+from makeready.build.manifest import Artefact
+from makeready.build.request import file_name, print_edition_of
+from makeready.epub.package import assemble, write_epub
+from makeready.findings import Findings
+from makeready.pagination.fixed_point import SectionFailedError
+from makeready.pagination.page_list import listed_pages
+
+
+def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
+    """Make an EPUB and its cover picture."""
+    page_map = _page_map(context, edition)
+    with context.stage("Packing", edition.name):
+        publication = assemble(
+            context.book,
+            edition,
+            context.layouts,
+            context.fonts,
+            page_map,
+            context.session.images,
+        )
+    with context.stage("Checking", edition.name):
+        claim_if_it_holds(publication, context.book, edition, context.findings)
+    cover = make_cover_picture(context, edition.name)
+    if not cover:
+        return []
+    name = file_name(context.book, edition)
+    with context.profiler.stage("Writing", edition.name):
+        picture = (context.request.output / cover[0].path).read_bytes()
+        modified = context.book.metadata.modified
+        write_epub(publication, picture, modified, context.request.output / name)
+        return [*cover, context.describe(name, edition.name, edition.kind)]
+
+
+def _printed_page_map(context: BuildContext, edition: Edition) -> PageMap | None:
+    """Return the pages of a print edition, which is typeset for them where it was not made.
+
+    None where it cannot be typeset; a build of the print edition reports why.
+    """
+    if edition.name not in context.page_maps:
+        found = Findings()
+        with context.stage("Typesetting", edition.name), suppress(SectionFailedError):
+            job = context.print_job(edition, found)
+            if job is not None:
+                solution = context.pagination(found, edition.name).paginate(edition, job).solution
+                page_map = listed_pages(solution, context.book.metadata, edition)
+                context.page_maps[edition.name] = page_map
+    return context.page_maps.get(edition.name)
+
+
+def _page_map(context: BuildContext, edition: Edition) -> PageMap | None:
+    """Return the pages that an e-book lists: those of its print edition, if it is to list any."""
+    printed = print_edition_of(edition, context.book) if context.request.page_list else None
+    if printed is None:
+        return None
+    page_map = _printed_page_map(context, printed)
+    if page_map is None:
+        names = {"edition": edition.name, "printed": printed.name}
+        context.findings.add("EPU-011", edition.location(), **names)
+    return page_map

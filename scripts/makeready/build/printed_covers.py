@@ -1,0 +1,65 @@
+"""Printed covers made: each wrap is checked before it is kept."""
+
+from __future__ import annotations
+
+from makeready.book.model import Edition
+from makeready.build.context import BuildContext
+from makeready.build.manifest import Artefact
+from makeready.build.request import GUIDES, WRAP
+from makeready.checks.print.cover import check_cover, cover_requirements_of
+from makeready.cover.guides import guided
+from makeready.cover.wrap import FinishedWrap, make_wrap
+from makeready.findings import Findings
+from makeready.pagination.fixed_point import SectionFailedError
+from makeready.printers.print_job import PrintJob
+
+
+def make_printed_cover(
+    context: BuildContext, edition: Edition, pages: int | None = None
+) -> list[Artefact]:
+    """Make the wrap of an edition, of so many pages or of those that it is typeset to now."""
+    found = Findings()
+    try:
+        job = context.print_job(edition, found)
+        wrap = None if job is None else _wrap(context, job, pages, found)
+    except SectionFailedError:
+        return []
+    finally:
+        context.findings.extend(found)
+    if job is None or wrap is None or not context.passes(found):
+        return []
+    stem = f"{context.book.metadata.slug}-{edition.name}-cover"
+    if not _passes_check(context, job, f"{stem}.pdf", wrap):
+        return []
+    written = [context.write(f"{stem}.pdf", wrap.content, edition.name, WRAP, 1)]
+    if context.request.guides:
+        content = guided(wrap.content, wrap.geometry, wrap.barcode)
+        written.append(context.write(f"{stem}-guides.pdf", content, edition.name, GUIDES, 1))
+    return written
+
+
+def _wrap(
+    context: BuildContext, job: PrintJob, pages: int | None, found: Findings
+) -> FinishedWrap | None:
+    pagination = context.pagination(found, job.edition.name)
+    if pages is None:
+        with context.stage("Typesetting", job.edition.name):
+            pages = pagination.paginate(job.edition, job).solution.imposition.page_count
+    with context.stage("Drawing cover", job.edition.name):
+        return make_wrap(pagination, job, pages, context.session.wraps)
+
+
+def _passes_check(context: BuildContext, job: PrintJob, name: str, wrap: FinishedWrap) -> bool:
+    """Check a wrap; the same bytes in the output folder have passed already."""
+    standing = context.request.output / name
+    if standing.is_file() and standing.read_bytes() == wrap.content:
+        return True
+    found = Findings()
+    requirements = cover_requirements_of(job, wrap.geometry.pages, context.book.metadata)
+    with (
+        context.draft(name, job.edition.name, wrap.content) as draft,
+        context.stage("Checking", job.edition.name),
+    ):
+        check_cover(draft, requirements, found)
+    context.findings.extend(found)
+    return context.passes(found)

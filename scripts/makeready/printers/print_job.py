@@ -1,0 +1,109 @@
+"""A print edition with its printer's rules, resolved once and passed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from makeready.book.model import Book, Edition, EditionKind
+from makeready.findings import SourceLocation
+from makeready.printers.custom_measures import with_custom_measures
+from makeready.printers.profile import GENERIC, Profile, read_profile
+from makeready.printers.sizes import TrimSize
+from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH, PdfX
+from makeready.printers.unsupported import UnsupportedError
+
+_OWN_MEASURES = ("bleed_mm", "inside_mm", "outside_mm")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """An edition and the rules of its printer for its binding, its own measures among them.
+
+    ``edition`` is a print edition, or a screen edition that no print edition shares its pages
+    with. What the printer does not make is found out by `refuse_unsupported`, or by the property
+    that depends on it: UnsupportedError.
+    """
+
+    edition: Edition
+    profile: Profile
+
+    @property
+    def trim(self) -> TrimSize:
+        """The trim size in points: width, height."""
+        return self.edition.trim_width_pt, self.edition.trim_height_pt
+
+    @property
+    def minimum_pages(self) -> int:
+        """The least pages the printer binds of this trim size, paper and ink."""
+        return self.profile.minimum_pages(self.trim, self.edition.paper, self.edition.ink)
+
+    @property
+    def minimum_pages_if_made(self) -> int | None:
+        """The least pages the printer binds, or None where it does not make such a book."""
+        try:
+            return self.minimum_pages
+        except UnsupportedError:
+            return None
+
+    @property
+    def maximum_pages(self) -> int | None:
+        """The most pages the printer binds of this trim size, paper and ink; None for no limit."""
+        return self.profile.maximum_pages(self.trim, self.edition.paper, self.edition.ink)
+
+    @property
+    def pdf_x(self) -> PdfX:
+        """The PDF/X standard of its files: what the edition asks for, or the printer prefers."""
+        return self.profile.pdf_x_standard(self.edition.pdf_x)
+
+    def refuse_unsupported(self) -> None:
+        """Raise UnsupportedError, with the key at fault, where the printer makes no such book."""
+        _ = self.maximum_pages, self.pdf_x
+
+    def location(self, key: str = "") -> SourceLocation:
+        """Return the line of ``book.toml`` that the edition, or one of its keys, stands on."""
+        return self.edition.location(key)
+
+
+def print_job(edition: Edition) -> PrintJob:
+    """Resolve an edition's printer, binding and own measures; without a printer, the generic one.
+
+    UnsupportedError, with the key at fault, for an unknown printer, a binding it does not have,
+    and for measures of its own where the printer has some or that leave no room for the text.
+    """
+    profile = read_profile(edition.printer or GENERIC).for_binding(edition.binding)
+    own = [
+        key for key in ("bleed_mm", "inside_mm", "outside_mm") if getattr(edition, key) is not None
+    ]
+    if not own:
+        return PrintJob(edition, profile)
+    if profile.name != GENERIC:
+        raise UnsupportedError(
+            own[0],
+            f"{profile.title} has a bleed and margins of its own.",
+            f'Leave {own[0]} out, or take printer = "{GENERIC}".',
+        )
+    profile = replace(profile, rules=with_custom_measures(profile.rules, edition))
+    width_mm, height_mm = (
+        side / PT_PER_INCH * MM_PER_INCH for side in (edition.trim_width_pt, edition.trim_height_pt)
+    )
+    across_mm = profile.gutter_mm(0) + profile.outside_margin_mm()
+    down_mm = 2 * profile.outside_margin_mm()
+    if across_mm > width_mm / 2 or down_mm > height_mm / 2:
+        raise UnsupportedError(
+            own[-1],
+            "the margins take more than half of the page.",
+            "Give smaller margins, or a larger trim size.",
+        )
+    return PrintJob(edition, profile)
+
+
+def shown_edition(edition: Edition, book: Book) -> Edition:
+    """Return the print edition whose pages an edition shows: for the screen, of its trim size."""
+    if edition.kind is EditionKind.PRINT:
+        return edition
+    trim = (edition.trim_width_pt, edition.trim_height_pt)
+    for other in book.editions:
+        same = (other.trim_width_pt, other.trim_height_pt) == trim
+        if other.kind is EditionKind.PRINT and same:
+            return other
+    return edition
