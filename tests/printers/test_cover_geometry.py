@@ -82,7 +82,7 @@ def test_every_area_is_within_its_panel(one, right_to_left):
             assert apart or readable.left_mm >= hinge.right_mm - 1e-6
     for edge in (cover.spine.left_mm, cover.spine.right_mm):
         assert any(fold == pytest.approx(edge) for fold in cover.folds_mm)
-    assert len(cover.folds_mm) == (2 if one.binding == "paperback" else 4)
+    assert len(cover.folds_mm) == (2 if one.edition.binding == "paperback" else 4)
     assert list(cover.folds_mm) == sorted(cover.folds_mm)
 
 
