@@ -74,3 +74,31 @@ def test_other_layouts_make_every_document_again(
     desk.documents()
     desk.layouts = Layouts(folder)
     assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
+
+
+def test_a_document_is_kept_for_each_set_of_page_numbers_that_it_shows(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = read_book(broken_book(), Findings(), lambda _: None, UnchangedSections(tmp_path))
+    assert isinstance(book, Book)
+    made: list[str] = []
+
+    def render(_section: Section, page_map: PageMap) -> str:
+        made.append(" ".join(page_map.label(anchor) for anchor in ("one", "two")))
+        return made[-1]
+
+    kept = DocumentCache()
+    kept.begin(book, Layouts(book.root), ())
+    documents = SectionDocuments(Medium.PRINT, render, kept)
+    chapter = book.section("chapter-1")
+
+    def shown(one: str, two: str, three: str) -> str:
+        return documents(chapter, PageMap({"one": one, "two": two, "three": three}))
+
+    assert [shown("3", "4", "5"), shown("3", "4", "6"), shown("3", "5", "6")] == [
+        "3 4",
+        "3 4",
+        "3 5",
+    ]
+    assert shown("3", "4", "7") == "3 4"
+    assert made == ["3 4", "3 5"]
