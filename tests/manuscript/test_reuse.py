@@ -26,12 +26,12 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that are given to the Markdown parser, in their order."""
     names: list[str] = []
 
-    class Spy(section_parser.SectionParser):
+    class Spy(section_parser.MarkdownParser):
         def __init__(self, code: list[object], name: str, findings: Findings) -> None:
             names.append(name)
             super().__init__(code, name, findings)
 
-    monkeypatch.setattr(section_parser, "SectionParser", Spy)
+    monkeypatch.setattr(section_parser, "MarkdownParser", Spy)
     return names
 
 

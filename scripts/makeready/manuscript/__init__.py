@@ -1,1 +1,1 @@
-"""Markdown to the normalised tree of each section, and from the sections to the Book."""
+"""Reading a manuscript: from Markdown to normalised trees, and from sections to a ``Book``."""

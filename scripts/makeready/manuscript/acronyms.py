@@ -7,8 +7,8 @@ import re
 from lxml import etree
 
 from makeready.book.model import Element
+from makeready.manuscript.editable_text import EditableText
 from makeready.manuscript.figures import classes
-from makeready.manuscript.runs import Run
 
 # Latin and Cyrillic capitals, the Kazakh ones too; a digit may follow three of them.
 _CAPITAL = "A-ZÀ-ÖØ-ÞЀ-ЯҒҚҢӨҰҮҺӘ"
@@ -19,7 +19,7 @@ _CAPS_AFTER = re.compile(rf"s?[ \u00a0][{_CAPITAL}]{{2,}}(?!\w)")
 _NEAR = 16
 
 
-def set_acronyms(run: Run) -> None:
+def set_acronyms(run: EditableText) -> None:
     """Wrap the acronyms of a run, whose text must be written back already."""
     text = run.text
     if not _ACRONYM.search(text) or _is_all_capitals(text):

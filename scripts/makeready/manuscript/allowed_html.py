@@ -1,4 +1,4 @@
-"""The elements and attributes a book's tree may have."""
+"""The elements and attributes that are allowed in a book's trees."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ INLINES = _names(
     """
 )
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
-# Those that HTML never closes, for reading what an author wrote.
-NEVER_CLOSED = VOID | _names("area base embed input link meta param source track")
-# Elements whose content is neither typeset prose nor touched.
+# All void elements of HTML, for parsing what an author wrote.
+HTML_VOID = VOID | _names("area base embed input link meta param source track")
+# Elements whose text gets no typography.
 VERBATIM = frozenset({"code", "pre", "kbd", "samp", "var"})
-# Elements taken out with what they hold; any other unknown one leaves its content behind.
+# Elements removed with their content; the content of other unknown elements is kept.
 ACTIVE = _names(
     """
     script style iframe object embed form input button select option textarea link meta base
@@ -35,11 +35,11 @@ ACTIVE = _names(
 )
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
-# What a term says of its entry in the index.
-INDEX = frozenset({"entry", "sort", "see", "see-also", "range", "main"})
+# The attributes of an index term.
+INDEX_ATTRIBUTES = frozenset({"entry", "sort", "see", "see-also", "range", "main"})
 
-_EVERYWHERE = frozenset({"id", "class", "lang", "dir", "title"})
-_OF = {
+_GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
+_ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt"},
     "td": {"colspan", "rowspan"},
@@ -50,16 +50,16 @@ _OF = {
     "li": {"value"},
     "time": {"datetime"},
     "data": {"value"},
-    "span": INDEX,
+    "span": INDEX_ATTRIBUTES,
 }
-SPANS = frozenset({"colspan", "rowspan", "span"})
-NUMBERS = frozenset({"start", "value"})
+SPAN_ATTRIBUTES = frozenset({"colspan", "rowspan", "span"})
+NUMBER_ATTRIBUTES = frozenset({"start", "value"})
 
-# A call of a note as the conversion leaves it: no HTML can spell this name.
-CALL = "_noteref"
-REF = "data-ref"
+# The element of a note call before notes are numbered; HTML has no such name.
+NOTE_CALL = "_noteref"
+NOTE_ID = "data-ref"
 
 
-def may_have(tag: str, attribute: str) -> bool:
-    """Say whether an element of that name may keep the attribute."""
-    return attribute in _EVERYWHERE or attribute in _OF.get(tag, ())
+def is_allowed(tag: str, attribute: str) -> bool:
+    """Return whether an element of that name may have the attribute."""
+    return attribute in _GLOBAL_ATTRIBUTES or attribute in _ATTRIBUTES.get(tag, ())

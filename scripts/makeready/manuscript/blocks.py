@@ -1,9 +1,9 @@
-"""Blocks of their own kind: ``/// name | #id .class lang=fr`` … ``///``.
+"""The blocks that makeready adds to Markdown: ``/// name | #id .class lang=fr`` … ``///``.
 
-``epigraph``  a quotation at a section's head: ``blockquote.epigraph``; its source is a
+``epigraph``  a quotation at the start of a section: ``blockquote.epigraph``; its source is a
               paragraph with ``{.attribution}``
-``verse``     lines and their indents kept: ``div.verse``, a paragraph a stanza
-``caption``   the caption of the image or table right before it
+``verse``     text whose lines and indents are kept: ``div.verse``, a paragraph for each stanza
+``caption``   the caption of the image or table directly before it
 ``div``       a plain container, for a class or a language
 """
 
@@ -23,9 +23,9 @@ from makeready.manuscript.source import Lines
 from makeready.manuscript.suppressed import MissingTargets
 
 BLOCK = "data-block"
-# Noncharacters at the head of a verse's lines, so that the parser sees neither their indent
-# nor a list or heading in them.
-GUARD, INDENT = "\ufdd2", "\ufdd3"
+# Noncharacters at the start of a line of verse, so that the parser does not see its indent, and
+# no list or heading in it.
+VERSE_LINE, VERSE_INDENT = "\ufdd2", "\ufdd3"
 _TAGS = {"epigraph": "blockquote", "verse": "div", "caption": "div", "div": "div"}
 _CLASSES = {"epigraph": "epigraph", "verse": "verse", "caption": "caption", "div": ""}
 _OPENING = re.compile(r"[ >]*(?:(?:[-*+]|\d{1,3}\.|:)[ ]+)?(/{3,})[ ]*([\w-]+)[ ]*(?:\|(.*))?$")
@@ -41,23 +41,23 @@ class _BookBlock(Block):  # type: ignore[misc]
         if _CLASSES[self.NAME]:
             element.set("class", _CLASSES[self.NAME])
         for key, value in block_options(str(self.argument or ""))[0].items():
-            held = element.get(key)
-            element.set(key, f"{held} {value}" if key == "class" and held else value)
+            existing = element.get(key)
+            element.set(key, f"{existing} {value}" if key == "class" and existing else value)
         return element
 
 
 class BookBlocks(BlocksExtension):  # type: ignore[misc]
-    """Register the book's blocks with the parser."""
+    """The Markdown extension for these blocks."""
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: ARG002, N802
-        """Register the blocks by name."""
+        """Register each block by its name."""
         for name in _TAGS:
             kind = type(f"_{name.title()}Block", (_BookBlock,), {"NAME": name})
             block_mgr.register(kind, self.getConfigs())
 
 
 def block_options(text: str) -> tuple[dict[str, str], str]:
-    """Return a block's attributes, and what of its options is not understood."""
+    """Return a block's attributes, and the part of its options that is not understood."""
     options: dict[str, str] = {}
     unknown = ""
     pairs, remainder = get_attrs_and_remainder(text.strip())
@@ -74,7 +74,7 @@ def block_options(text: str) -> tuple[dict[str, str], str]:
 def check_blocks(
     lines: Lines, name: str, findings: Findings, missing_targets: MissingTargets
 ) -> None:
-    """Report blocks without a name, without an end, or with options not understood."""
+    """Report blocks with an unknown name, without an end, or with unknown options."""
     stack: list[tuple[str, str, int]] = []
     for text, origin in zip(lines.text, lines.origin, strict=True):
         if "///" not in text:
@@ -94,12 +94,12 @@ def check_blocks(
                 slashes, block, line = stack.pop()
                 if slashes == closing[1]:
                     break
-                _never_closed(block, SourceLocation(name, line), findings)
+                _report_unclosed(block, SourceLocation(name, line), findings)
     for _, block, line in stack:
-        _never_closed(block, SourceLocation(name, line), findings)
+        _report_unclosed(block, SourceLocation(name, line), findings)
 
 
-def _never_closed(block: str, location: SourceLocation, findings: Findings) -> None:
+def _report_unclosed(block: str, location: SourceLocation, findings: Findings) -> None:
     findings.add("MAN-021", location, name=block, problem="is never closed")
 
 
@@ -112,38 +112,38 @@ def _check_opening(block: str, options: str, location: SourceLocation, findings:
         findings.add("MAN-032", location, name=block, problem=unknown)
 
 
-def guard_verse(lines: Lines) -> Lines:
-    """Return the lines with those of verse guarded against any reading but as lines."""
+def protect_verse(lines: Lines) -> Lines:
+    """Return the lines with those of verse marked, so that the parser takes them as plain text."""
     out = Lines()
     end = -1
-    opened = ""
+    prefix = ""
     for index, (text, origin) in enumerate(zip(lines.text, lines.origin, strict=True)):
-        guarded = text
+        line = text
         opening = _OPENING.match(text)
         if opening and opening[2].lower() == "verse":
             end = _end_of_block(lines.text, index, opening[1])
-            opened = text[: opening.start(1)]
+            prefix = text[: opening.start(1)]
         elif index < end and text and not opening and not text.lstrip().startswith("{"):
-            guarded = _guarded(text, opened)
-        out.add(guarded, origin)
+            line = _protect_line(text, prefix)
+        out.add(line, origin)
     return out
 
 
-def _guarded(text: str, opened: str) -> str:
-    """Guard one line of verse behind the marks and the indent its block stands at."""
-    if ">" in opened:
+def _protect_line(text: str, prefix: str) -> str:
+    """Mark one line of verse, after the quotation marks and the indent of its block."""
+    if ">" in prefix:
         quoted = _QUOTED.match(text)
-        place = quoted.end() if quoted else 0
+        start = quoted.end() if quoted else 0
     else:
-        place = min(len(opened), len(text) - len(text.lstrip(" ")))
-    words = text[place:].lstrip(" ")
+        start = min(len(prefix), len(text) - len(text.lstrip(" ")))
+    words = text[start:].lstrip(" ")
     if not words:
         return text
-    return text[:place] + GUARD + INDENT * (len(text) - place - len(words)) + words
+    return text[:start] + VERSE_LINE + VERSE_INDENT * (len(text) - start - len(words)) + words
 
 
 def _end_of_block(text: list[str], start: int, slashes: str) -> int:
-    """Return the index of a block's last line, or ``start`` when nothing closes it."""
+    """Return the index of a block's last line, or ``start`` if it is not closed."""
     for index in range(start + 1, len(text)):
         closing = _CLOSING.match(text[index])
         if closing and closing[1] == slashes:

@@ -11,9 +11,9 @@ from makeready.book.model import Element
 from makeready.book.validation import BOOK_FILE
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.raw_html import xml_text
-from makeready.manuscript.sanitise import line_of
+from makeready.manuscript.sanitise import source_line
 from makeready.manuscript.section_parser import Sections
-from makeready.manuscript.sections import finish
+from makeready.manuscript.structure import finish_tree
 from makeready.manuscript.typography import set_typography
 
 _BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote"})
@@ -36,9 +36,9 @@ def read_blurb(config: BookConfig, sections: Sections, findings: Findings) -> El
     for element in list(tree.iter("*"))[1:]:
         if element.tag not in _BLOCKS | _INLINE:
             what = _WHAT.get(element.tag, f"<{element.tag}>")
-            findings.add("COV-014", SourceLocation(BOOK_FILE, line_of(element)), element=what)
+            findings.add("COV-014", SourceLocation(BOOK_FILE, source_line(element)), element=what)
             return None
-    finish(tree)
+    finish_tree(tree)
     return tree
 
 

@@ -7,7 +7,7 @@ from lxml import etree
 from makeready.book.model import BLEED, Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.line_numbers import LINE
-from makeready.manuscript.sanitise import line_of, take_out
+from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.suppressed import MissingTargets
 
 NUMBER = "data-number"
@@ -53,16 +53,16 @@ def _set_caption(
     if target is not None and image is not None:
         _move_words(caption, words)
         image.attrib.pop("title", "")
-        take_out(caption)
+        remove_element(caption)
         figure = _make_figure(target, image, words)
     elif target is not None and target.tag == "table" and target.find("caption") is None:
         _move_words(caption, words)
         words.tag = "caption"
-        take_out(caption)
+        remove_element(caption)
         target.insert(0, words)
         figure = target
     else:
-        findings.add("MAN-023", SourceLocation(name, line_of(caption)))
+        findings.add("MAN-023", SourceLocation(name, source_line(caption)))
         missing_targets.add(caption)
         return
     _give(caption, figure)
@@ -92,7 +92,7 @@ def _check_bleed(tree: Element, name: str, findings: Findings) -> None:
         if BLEED not in classes(element) or (element.tag == "p" and element.find(".//img") is None):
             continue
         if element.tag != "figure" or element.getparent() is not tree:
-            findings.add("MAN-036", SourceLocation(name, line_of(element)))
+            findings.add("MAN-036", SourceLocation(name, source_line(element)))
 
 
 def _make_figure(paragraph: Element, image: Element, words: Element | None) -> Element:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from makeready.book.model import Anchor, Element, IndexLocator
 from makeready.manuscript.numbering import Draft, anchor_of, free_anchors
-from makeready.manuscript.sections import plain_text
+from makeready.manuscript.structure import plain_text
 
 
 def name_terms(drafts: Iterable[Draft], anchors: dict[str, Anchor]) -> None:

@@ -20,7 +20,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript import svg
 from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.figures import classes
-from makeready.manuscript.sanitise import line_of, take_out
+from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.suppressed import MissingTargets
 
 FOLDER = "images"
@@ -154,7 +154,7 @@ class SectionImages:
         """Check every image of ``tree``; return those that cannot be shown."""
         refused: list[Element] = []
         for image in list(tree.iter("img")):
-            location = SourceLocation(path, line_of(image))
+            location = SourceLocation(path, source_line(image))
             source = unquote((image.get("src") or "").strip())
             resource = self._look_up(source, location, findings)
             if resource is None:
@@ -188,7 +188,7 @@ def take_out_refused(images: list[Element]) -> None:
     for image in images:
         parent = image.getparent()
         if parent is not None and parent.tag == "figure":
-            take_out(image)
+            remove_element(image)
             continue
         place = image.get("id")
         image.tag = "span"

@@ -1,4 +1,4 @@
-"""Lists' indents, where the parser reads them otherwise than any author means them."""
+"""Indents of lists, where the parser reads them differently than authors mean them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _NOT_TEXT = re.compile(r"#{1,6} |>|/{3,}|:[ ]|\||\{|\[[^\]]+\]:|\*\[|[=-]+$")
 _RULE = re.compile(r"[ ]*(?:(?:\*[ ]*){3,}|(?:-[ ]*){3,}|(?:_[ ]*){3,})$")
 
 
-def check_indents(lines: Lines, name: str, findings: Findings) -> None:
-    """Report what stands under a list's item indented, but not by four spaces."""
+def check_indents(lines: Lines, path: str, findings: Findings) -> None:
+    """Report content of a list item that is indented by other than a multiple of four spaces."""
     in_list = after_blank = in_text = False
     for text, origin in zip(lines.text, lines.origin, strict=True):
         if not text:
@@ -21,12 +21,12 @@ def check_indents(lines: Lines, name: str, findings: Findings) -> None:
             continue
         spaces = len(text) - len(text.lstrip(" "))
         is_item = bool(_ITEM.match(text)) and not _RULE.match(text)
-        astray = spaces % TAB_WIDTH > 0 if spaces > TAB_WIDTH else 0 < spaces < TAB_WIDTH
+        is_misindented = spaces % TAB_WIDTH > 0 if spaces > TAB_WIDTH else 0 < spaces < TAB_WIDTH
         deep_item = bool(_ITEM.match(text.lstrip(" "))) and not _RULE.match(text)
-        if in_list and astray and (deep_item or (after_blank and spaces < TAB_WIDTH)):
-            findings.add("MAN-024", SourceLocation(name, origin), spaces=spaces)
+        if in_list and is_misindented and (deep_item or (after_blank and spaces < TAB_WIDTH)):
+            findings.add("MAN-024", SourceLocation(path, origin), spaces=spaces)
         if is_item and in_text:
-            findings.add("MAN-034", SourceLocation(name, origin))
+            findings.add("MAN-034", SourceLocation(path, origin))
         elif is_item:
             in_list = True
         elif spaces == 0 and after_blank:
@@ -35,21 +35,22 @@ def check_indents(lines: Lines, name: str, findings: Findings) -> None:
         after_blank = False
 
 
-def part_lists(lines: Lines) -> Lines:
-    """Put a blank line where an outer list goes on right after an inner one's later item.
+def separate_outer_lists(lines: Lines) -> Lines:
+    """Insert a blank line where an outer list continues directly after an item of an inner one.
 
-    After a blank line the parser takes an item further out for one of the inner list.
+    Python-Markdown otherwise takes the outer item for one of the inner list, if a blank line was
+    before the inner item.
     """
     out = Lines()
-    outset: int | None = None
+    base_indent: int | None = None
     for text, origin in zip(lines.text, lines.origin, strict=True):
         spaces = len(text) - len(text.lstrip(" "))
         if not text:
-            outset = None
-        elif outset is None:
-            outset = spaces
-        elif spaces <= outset - TAB_WIDTH and _ITEM.match(text.lstrip(" ")):
+            base_indent = None
+        elif base_indent is None:
+            base_indent = spaces
+        elif spaces <= base_indent - TAB_WIDTH and _ITEM.match(text.lstrip(" ")):
             out.add("", origin)
-            outset = spaces
+            base_indent = spaces
         out.add(text, origin)
     return out

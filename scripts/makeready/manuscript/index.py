@@ -12,13 +12,13 @@ from lxml import etree
 
 from makeready.book.model import Element, IndexEntry, IndexLocator
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import INDEX
+from makeready.manuscript.allowed_html import INDEX_ATTRIBUTES
 from makeready.manuscript.collation import Alphabet
 from makeready.manuscript.figures import classes
 from makeready.manuscript.index_marks import LEVEL, TARGET, TERM, headings_of
 from makeready.manuscript.numbering import Draft, free_anchors
-from makeready.manuscript.sanitise import line_of, take_out
-from makeready.manuscript.sections import plain_text
+from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.structure import plain_text
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _KEPT_TAGS = frozenset(
@@ -37,7 +37,7 @@ class _Heading:
     tree: Element
     first: SourceLocation
     sort: tuple[str, SourceLocation] | None = None
-    places: list[tuple[IndexLocator, SourceLocation]] = field(default_factory=list)
+    locators: list[tuple[IndexLocator, SourceLocation]] = field(default_factory=list)
     see: list[tuple[Path, SourceLocation]] = field(default_factory=list)
     see_also: list[tuple[Path, SourceLocation]] = field(default_factory=list)
     under: dict[str, _Heading] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class IndexBuilder:
         ids = free_anchors(draft.name, "index", self._anchors)
         for tree in draft.trees:
             for span in [s for s in tree.iter("span") if TERM in classes(s)]:
-                location = SourceLocation(draft.path, line_of(span))
+                location = SourceLocation(draft.path, source_line(span))
                 self.first = self.first or location
                 in_title = tree is draft.title_tree
                 self._take(span, draft.name, location, ids, in_title=in_title)
@@ -87,8 +87,8 @@ class IndexBuilder:
         *,
         in_title: bool,
     ) -> None:
-        given = {key: span.get(f"data-{key}") for key in INDEX}
-        for key in INDEX:
+        given = {key: span.get(f"data-{key}") for key in INDEX_ATTRIBUTES}
+        for key in INDEX_ATTRIBUTES:
             span.attrib.pop(f"data-{key}", "")
         heading = self._heading(span, given, location)
         for targets, key in ((heading.see, "see"), (heading.see_also, "see-also")):
@@ -101,7 +101,7 @@ class IndexBuilder:
             span.set("id", anchor)
         if in_title:
             # A title is shown in the contents too, where its ids would be there twice.
-            take_out(span, keep_content=True)
+            remove_element(span, keep_content=True)
         if given["see"] is None:
             place = IndexLocator(anchor, section, main=given["main"] is not None)
             self._place(heading, place, given["range"], location)
@@ -149,7 +149,7 @@ class IndexBuilder:
             else:
                 heading.begun = place, location
         elif kind is None:
-            heading.places.append((place, location))
+            heading.locators.append((place, location))
         elif begun is None:
             if self._whole:
                 self._tell("REF-034", location, heading)
@@ -158,7 +158,7 @@ class IndexBuilder:
             whole = IndexLocator(
                 first.anchor, first.section, place.anchor, place.section, first.main or place.main
             )
-            heading.places.append((whole, where))
+            heading.locators.append((whole, where))
             heading.begun = None
 
     def check(self) -> None:
@@ -166,7 +166,7 @@ class IndexBuilder:
         for heading in self._all.values():
             if heading.begun is not None:
                 self._tell("REF-033", heading.begun[1], heading)
-            if heading.see and heading.places:
+            if heading.see and heading.locators:
                 self._tell("REF-036", heading.see[0][1], heading)
             for target, location in (*heading.see, *heading.see_also):
                 if target not in self._all or target == heading.path:
@@ -174,7 +174,7 @@ class IndexBuilder:
                     self._findings.add(
                         "REF-032", location, target=name, nearest=self._nearest(name)
                     )
-        bare = [h for h in self._all.values() if not (h.places or h.under)]
+        bare = [h for h in self._all.values() if not (h.locators or h.under)]
         for circle in find_cycles({h.path: [t for t, _ in h.see if t != h.path] for h in bare}):
             self._tell_circle([*circle, circle[0]])
 
@@ -206,7 +206,7 @@ class IndexBuilder:
                 path=under.path,
                 tree=under.tree,
                 letter=alphabet.initial(by_words[words]),
-                locators=tuple(place for place, _ in under.places),
+                locators=tuple(place for place, _ in under.locators),
                 see=self._known(under.see),
                 see_also=self._known(under.see_also),
                 entries=tuple(self._sorted(under, alphabet)),
@@ -274,7 +274,7 @@ def _own_tree(term: Element) -> Element:
     holder[0].tail = None
     for element in list(holder.iterdescendants()):
         if element.tag not in _KEPT_TAGS:
-            take_out(element, keep_content=element.get("data-note") is None)
+            remove_element(element, keep_content=element.get("data-note") is None)
             continue
         for name in set(element.attrib) - _KEPT_ATTRIBUTES:
             del element.attrib[name]
@@ -283,7 +283,7 @@ def _own_tree(term: Element) -> Element:
         if kept:
             element.set("class", " ".join(kept))
         if element.tag == "span" and not element.attrib:
-            take_out(element, keep_content=True)
+            remove_element(element, keep_content=True)
     return holder
 
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import INDEX
+from makeready.manuscript.allowed_html import INDEX_ATTRIBUTES
 from makeready.manuscript.figures import classes
-from makeready.manuscript.sanitise import line_of, take_out
-from makeready.manuscript.sections import plain_text
+from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.typography import with_typography
 
@@ -42,8 +42,10 @@ def set_marks(
 ) -> None:
     """Check the index terms of a tree and put them in their form; faulty ones are text again."""
     for span in list(tree.iter("span")):
-        given = {key: str(span.attrib.pop(key)) for key in sorted(INDEX) if key in span.attrib}
-        location = SourceLocation(path, line_of(span))
+        given = {
+            key: str(span.attrib.pop(key)) for key in sorted(INDEX_ATTRIBUTES) if key in span.attrib
+        }
+        location = SourceLocation(path, source_line(span))
         if TERM not in classes(span):
             for key in given:
                 findings.add("MAN-016", location, attribute=key, element="span")
@@ -52,8 +54,8 @@ def set_marks(
                 worded = with_typography(value, language) if key in _WORDED else value
                 span.set(f"data-{key}", worded)
         else:
-            missing_targets.places.add(LOST)
-            take_out(span, keep_content=True)
+            missing_targets.ids.add(LOST)
+            remove_element(span, keep_content=True)
     for block in list(tree.iter("p")):
         _join_to_text(block)
 
@@ -111,4 +113,4 @@ def _join_to_text(block: Element) -> None:
     else:
         marks[-1].tail, holder.text = holder.text, None
         holder[:0] = marks
-    take_out(block)
+    remove_element(block)

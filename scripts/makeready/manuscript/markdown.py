@@ -1,14 +1,14 @@
-"""The Markdown parser as a book needs it: Python-Markdown, its traps closed.
+"""The Markdown parser: Python-Markdown, configured and corrected for books.
 
-What a section may hold beyond Markdown, one form for every output:
+The syntax beyond Markdown:
 
-* ``[^id]`` calls a note, ``[^id]: …`` writes it (``notes.py``);
-* ``[](#id)`` refers to a place by its number (``{.title}``, ``{.page}`` for its title, its
-  page), ``[words](#id)`` in the author's words (``references.py``);
+* ``[^id]`` is a note call, ``[^id]: …`` the note (``notes.py``);
+* ``[](#id)`` is a cross-reference by number (``{.title}`` by title, ``{.page}`` by page),
+  ``[words](#id)`` one with its own words (``references.py``);
 * an image alone in its paragraph with a caption is a figure: the caption is the image's
-  title, ``![what it shows](images/a.jpg "Caption"){#fig-a}``, or, where it has markup of
-  its own, a block ``/// caption`` right after it; a table takes its caption and id from
-  such a block alone, ``/// caption | #tab-a`` (``figures.py``);
+  title, ``![what it shows](images/a.jpg "Caption"){#fig-a}``, or, if it contains markup, a
+  block ``/// caption`` directly after it; a table takes its caption and id from such a block
+  only, ``/// caption | #tab-a`` (``figures.py``);
 * ``[words]{.smallcaps}``, ``[mots]{lang=fr}``;
 * ``[term]{.index}``, an entry of the index (``index_marks.py``);
 * blocks ``/// epigraph``, ``/// verse``, ``/// div`` (``blocks.py``);
@@ -38,28 +38,28 @@ from markdown.util import AtomicString
 
 from makeready.book.model import Element
 from makeready.findings import Findings
-from makeready.manuscript.allowed_html import CALL, REF
+from makeready.manuscript.allowed_html import NOTE_CALL, NOTE_ID
 from makeready.manuscript.blocks import BookBlocks
 from makeready.manuscript.fences import CodeBlock
-from makeready.manuscript.line_numbers import LineTracker, after_raw_html
+from makeready.manuscript.line_numbers import LineTracker, origins_after_raw_html
 from makeready.manuscript.source import TAB_WIDTH, Lines
-from makeready.manuscript.tree import Conversion
+from makeready.manuscript.tree import TreeConverter
 
-_SPANS_WITHIN_EACH_OTHER = 4
-"""An index term in one of more words, both of another language, say."""
+_MAX_NESTED_SPANS = 4
+"""Enough for an index term within a longer one, both in another language."""
 
 _Match = tuple[ElementTree.Element | None, int | None, int | None]
 
 
 class _NoteCall(InlineProcessor):
-    """``[^id]``."""
+    """The note call ``[^id]``."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> _Match:  # type: ignore[override]  # noqa: ARG002, N802
-        return ElementTree.Element(CALL, {REF: m[1]}), m.start(), m.end()
+        return ElementTree.Element(NOTE_CALL, {NOTE_ID: m[1]}), m.start(), m.end()
 
 
 class _Span(LinkInlineProcessor):
-    """``[words]{…}``; the attributes are read with all others, from what follows."""
+    """The span ``[words]{…}``; the attributes are left to ``attr_list``."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> _Match:  # type: ignore[override]  # noqa: N802
         text, end, closed = self.getText(data, m.end())
@@ -71,7 +71,7 @@ class _Span(LinkInlineProcessor):
 
 
 class _Heading(HashHeaderProcessor):
-    """``# Title``: without the space it is text (#1 on the list)."""
+    """The heading ``# Title``; without the space it is text (``#1 on the list``)."""
 
     RE = re.compile(
         r"(?:^|\n)[ ]{0,3}(?P<level>#{1,6})(?P<header>[ ](?:\\.|[^\\\n])*?)(?:[ ]#+)?[ ]*(?:\n|$)"
@@ -81,9 +81,9 @@ class _Heading(HashHeaderProcessor):
         return "#" in block and super().test(parent, block)
 
 
-# What follows looks first for a mark without which a block is none of its kind: the parser's
-# own patterns take long to say no.
-class _Underlined(SetextHeaderProcessor):
+# These first test for a character that such a block has to contain, because the parser's own
+# patterns take long to fail.
+class _UnderlinedHeading(SetextHeaderProcessor):
     def test(self, parent: ElementTree.Element, block: str) -> bool:
         return "\n" in block and super().test(parent, block)
 
@@ -99,7 +99,7 @@ class _Definitions(DefListProcessor):
 
 
 class _NumberedList(SaneOListProcessor):
-    """``1. item``: four digits are a year that begins a sentence, not an item's number."""
+    """The item ``1. item``; four digits are a year at the start of a sentence."""
 
     def __init__(self, parser: BlockParser) -> None:
         super().__init__(parser)
@@ -107,12 +107,12 @@ class _NumberedList(SaneOListProcessor):
         self.CHILD_RE = re.compile(r"^[ ]{0,3}((\d{1,3}\.))[ ]+(.*)")
 
 
-class _Unmarked(AtomicString):
-    """A text that no inline pattern has anything to do with: there is no mark in it."""
+class _UnmarkedText(AtomicString):
+    """A text without a character that begins inline markup."""
 
 
-class _PassOver(Treeprocessor):
-    """Has the inline patterns pass over unmarked texts, which are most."""
+class _SkipUnmarkedText(Treeprocessor):
+    """Makes the inline patterns skip texts without markup, which most are."""
 
     _MARKS = re.compile(r"[`\\\[!<&*_^~]|  \n")
 
@@ -120,15 +120,15 @@ class _PassOver(Treeprocessor):
         for element in root.iter():
             text = element.text
             if text and not isinstance(text, AtomicString) and not self._MARKS.search(text):
-                element.text = _Unmarked(text)
+                element.text = _UnmarkedText(text)
 
 
-class _TakeUp(Treeprocessor):
-    """Gives the unmarked texts back to what follows."""
+class _RestoreUnmarkedText(Treeprocessor):
+    """Makes the skipped texts plain strings again for the processors that follow."""
 
     def run(self, root: ElementTree.Element) -> None:
         for element in root.iter():
-            if isinstance(element.text, _Unmarked):
+            if isinstance(element.text, _UnmarkedText):
                 element.text = str(element.text)
 
 
@@ -136,14 +136,14 @@ class _BookMarkup(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         md.preprocessors.deregister("normalize_whitespace")
         md.treeprocessors.deregister("prettify")
-        md.treeprocessors.register(_PassOver(md), "pass_over", 20.5)
-        md.treeprocessors.register(_TakeUp(md), "take_up", 19.995)
+        md.treeprocessors.register(_SkipUnmarkedText(md), "pass_over", 20.5)
+        md.treeprocessors.register(_RestoreUnmarkedText(md), "take_up", 19.995)
         md.inlinePatterns.register(_NoteCall(r"\[\^([^\]\s]+)\]", md), "note_call", 175)
-        for depth in range(_SPANS_WITHIN_EACH_OTHER):
-            # What a pattern has matched is left to those after it.
+        for depth in range(_MAX_NESTED_SPANS):
+            # The content of a match is only parsed by the patterns after its own.
             md.inlinePatterns.register(_Span(r"(?<!!)\[", md), f"span-{depth}", 165 - depth)
         md.parser.blockprocessors.register(_Heading(md.parser), "hashheader", 70)
-        md.parser.blockprocessors.register(_Underlined(md.parser), "setextheader", 60)
+        md.parser.blockprocessors.register(_UnderlinedHeading(md.parser), "setextheader", 60)
         md.parser.blockprocessors.register(_Definitions(md.parser), "deflist", 25)
         md.parser.blockprocessors.register(_Quotation(md.parser), "quote", 20)
         md.parser.blockprocessors.register(_NumberedList(md.parser), "olist", 40)
@@ -151,7 +151,7 @@ class _BookMarkup(Extension):
 
 @cache
 def _markdown() -> Markdown:
-    """Return the parser, which takes longer to make ready than a short chapter to parse."""
+    """Return the shared parser: creating one takes longer than parsing a short chapter."""
     return Markdown(
         extensions=[
             "attr_list",
@@ -174,38 +174,38 @@ def _markdown() -> Markdown:
     )
 
 
-class SectionParser:
-    """Parses the text of one section and then its notes, which share its link addresses.
+class MarkdownParser:
+    """Parses the text of one section and then its notes, which share its link definitions.
 
-    Another one begins with nothing of it, and ends it.
+    All instances share one parser, so an instance must not be used after the next is created.
     """
 
     def __init__(self, code: list[CodeBlock], name: str, findings: Findings) -> None:
         self._md = _markdown().reset()
-        self._conversion = Conversion(self._md.htmlStash.rawHtmlBlocks, code, name, findings)
+        self._conversion = TreeConverter(self._md.htmlStash.rawHtmlBlocks, code, name, findings)
 
     def parse(self, lines: Lines) -> Element:
-        """Return the tree of the lines: a ``div`` of blocks, every element with its line.
+        """Return the tree of the lines: a ``div`` of blocks, each element with its line.
 
-        RecursionError when the text is nested beyond reason.
+        Raises RecursionError when the text is nested too deeply.
         """
         try:
             return self._parsed(lines)
         except BaseException:
-            # A parser that was interrupted has half a text in it.
+            # An interrupted parser contains part of a text, so it is not used again.
             _markdown.cache_clear()
             raise
 
     def _parsed(self, lines: Lines) -> Element:
         md = self._md
-        # The parser needs a blank line at the end to see a last block of HTML closed.
+        # Python-Markdown takes a block of HTML at the end for unclosed without blank lines.
         text = [*lines.text, "", ""]
         for preprocessor in md.preprocessors:
             text = preprocessor.run(text)
-        origins = after_raw_html(lines, text, md.htmlStash.rawHtmlBlocks)
+        origins = origins_after_raw_html(lines, text, md.htmlStash.rawHtmlBlocks)
         root = md.parser.parseDocument(text).getroot()
         assert root is not None
-        LineTracker(Lines(text, origins)).place(root)
+        LineTracker(Lines(text, origins)).assign_lines(root)
         for treeprocessor in md.treeprocessors:
             changed = treeprocessor.run(root)
             root = root if changed is None else changed

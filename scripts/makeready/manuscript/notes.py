@@ -1,7 +1,7 @@
-"""Footnotes: their definitions taken out of the text, their calls numbered.
+"""Footnotes: their definitions are extracted from the text, and their calls numbered.
 
-``[^id]: …`` begins a note; lines indented by four spaces go on with it, in as many
-paragraphs as it needs. ``[^id]`` calls it, once, from the text of the same section.
+``[^id]: …`` defines a note; lines indented by four spaces continue it, in any number of
+paragraphs. ``[^id]`` calls it, once, in the text of the same section.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from lxml import etree
 
 from makeready.book.model import Element, Note
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import CALL, REF
-from makeready.manuscript.sanitise import take_out
+from makeready.manuscript.allowed_html import NOTE_CALL, NOTE_ID
+from makeready.manuscript.sanitise import remove_element
 from makeready.manuscript.source import TAB_WIDTH, Lines
 from makeready.manuscript.suppressed import MissingTargets
 
@@ -26,7 +26,7 @@ _BLOCK = re.compile(r"[ ]{0,3}(?:#{1,6} |>|[-*+] |\d{1,3}\. |/{3,}|\[[^\]]+\]:|\
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A note as it is written: its text, and the line it begins on."""
+    """The definition of a note: its text, and the line it begins on."""
 
     id: str
     line: int
@@ -34,18 +34,22 @@ class Definition:
 
 
 @dataclass(slots=True)
-class Calls:
-    """The calls of a section, each with its line: of its notes in order, of none, again."""
+class NoteCalls:
+    """The note calls of a section, each with its line.
+
+    ``order`` has the first call of each note in order, ``undefined`` those of notes without a
+    definition, ``repeated`` all further calls.
+    """
 
     order: dict[str, int] = field(default_factory=dict)
     undefined: dict[str, int] = field(default_factory=dict)
-    again: list[tuple[str, int]] = field(default_factory=list)
+    repeated: list[tuple[str, int]] = field(default_factory=list)
 
 
-def take_definitions(
-    lines: Lines, name: str, findings: Findings, missing_targets: MissingTargets
+def extract_definitions(
+    lines: Lines, path: str, findings: Findings, missing_targets: MissingTargets
 ) -> tuple[Lines, dict[str, Definition]]:
-    """Take the notes out of ``lines``; report each that is written twice or is empty."""
+    """Return the lines without notes, and the notes; report empty and duplicate ones."""
     out = Lines()
     definitions: dict[str, Definition] = {}
     index = 0
@@ -56,22 +60,22 @@ def take_definitions(
             index += 1
             continue
         line = lines.origin[index]
-        end = _end(lines.text, index)
+        end = _end_of_definition(lines.text, index)
         body = Lines([match["text"]], [line])
         for number in range(index + 1, end):
             body.add(lines.text[number].removeprefix(_INDENT), lines.origin[number])
         if match["id"] in definitions:
             missing_targets.add_from_source(body.text)
-        _keep(Definition(match["id"], line, body), definitions, name, findings)
+        _add_definition(Definition(match["id"], line, body), definitions, path, findings)
         out.add("", line)
         index = end
     return out, definitions
 
 
-def _keep(
-    note: Definition, definitions: dict[str, Definition], name: str, findings: Findings
+def _add_definition(
+    note: Definition, definitions: dict[str, Definition], path: str, findings: Findings
 ) -> None:
-    location = SourceLocation(name, note.line)
+    location = SourceLocation(path, note.line)
     if note.id in definitions:
         findings.add("REF-004", location, id=note.id, first=definitions[note.id].line)
         return
@@ -80,8 +84,8 @@ def _keep(
     definitions[note.id] = note
 
 
-def _end(text: list[str], start: int) -> int:
-    """Return the index after a note's last line."""
+def _end_of_definition(text: list[str], start: int) -> int:
+    """Return the index after the last line of a note."""
     end = start + 1
     blank = False
     for number in range(start + 1, len(text)):
@@ -98,65 +102,65 @@ def _end(text: list[str], start: int) -> int:
     return end
 
 
-def number_calls(tree: Element, definitions: dict[str, Definition]) -> Calls:
-    """Give the calls of a section their numbers; return what they call."""
-    calls = Calls()
-    for call in list(tree.iter(CALL)):
-        note = str(call.attrib.pop(REF))
+def number_calls(tree: Element, definitions: dict[str, Definition]) -> NoteCalls:
+    """Give the note calls of a section their numbers, and return the calls."""
+    calls = NoteCalls()
+    for call in list(tree.iter(NOTE_CALL)):
+        note = str(call.attrib.pop(NOTE_ID))
         call.tag = "a"
         call.set("class", "noteref")
         line = int(call.get("data-line", "1"))
         if note not in definitions:
             calls.undefined.setdefault(note, line)
         elif note in calls.order:
-            calls.again.append((note, line))
+            calls.repeated.append((note, line))
         else:
             calls.order[note] = line
             call.set("data-note", str(len(calls.order)))
     return calls
 
 
-def calls_inside(tree: Element, name: str, findings: Findings) -> set[str]:
-    """Report the calls inside a note, and take them out."""
-    inside: set[str] = set()
-    for call in list(tree.iter(CALL)):
-        note = call.get(REF, "")
-        inside.add(note)
+def remove_nested_calls(tree: Element, path: str, findings: Findings) -> set[str]:
+    """Report and remove the calls inside a note; return the ids they call."""
+    nested: set[str] = set()
+    for call in list(tree.iter(NOTE_CALL)):
+        note = call.get(NOTE_ID, "")
+        nested.add(note)
         line = int(call.get("data-line", "1"))
-        findings.add("REF-006", SourceLocation(name, line), id=note)
-        take_out(call)
-    return inside
+        findings.add("REF-006", SourceLocation(path, line), id=note)
+        remove_element(call)
+    return nested
 
 
 def report_calls(
-    calls: Calls,
-    inside: set[str],
+    calls: NoteCalls,
+    nested: set[str],
     definitions: dict[str, Definition],
-    name: str,
+    path: str,
     findings: Findings,
 ) -> None:
-    """Report the calls of no note, the notes that nothing calls, and what is called again.
+    """Report undefined and repeated calls, and notes that are never called.
 
-    A call and a note that miss each other by a letter, or that are alone in it, are one
-    slip of the pen, and one finding.
+    A call and a note whose ids are nearly the same, or that are the only ones left over, are one
+    mistake, and one finding.
     """
-    uncalled = [i for i in definitions if i not in calls.order and i not in inside]
-    alone = len(uncalled) == 1 == len(calls.undefined)
+    uncalled = [i for i in definitions if i not in calls.order and i not in nested]
+    is_only_pair = len(uncalled) == 1 == len(calls.undefined)
     for note, line in calls.undefined.items():
-        near = difflib.get_close_matches(note, uncalled, n=1) or (uncalled if alone else [])
+        near = difflib.get_close_matches(note, uncalled, n=1) or (uncalled if is_only_pair else [])
         likely = near or difflib.get_close_matches(note, definitions, n=1)
         nearest = f"Did you mean [^{likely[0]}]?" if likely else ""
-        findings.add("REF-002", SourceLocation(name, line), id=note, nearest=nearest)
+        findings.add("REF-002", SourceLocation(path, line), id=note, nearest=nearest)
         if near:
             uncalled.remove(near[0])
-    for note, line in calls.again:
-        findings.add("REF-005", SourceLocation(name, line), id=note, first=calls.order[note])
+    for note, line in calls.repeated:
+        findings.add("REF-005", SourceLocation(path, line), id=note, first=calls.order[note])
     for note in uncalled:
-        findings.add("REF-003", SourceLocation(name, definitions[note].line), id=note)
+        findings.add("REF-003", SourceLocation(path, definitions[note].line), id=note)
 
 
-def note_of(number: int, tree: Element, line: int) -> Note:
-    """Return the note; its ``tree`` is a ``div`` of blocks."""
+def make_note(number: int, tree: Element, line: int) -> Note:
+    """Return a note whose ``tree``, a ``div`` of blocks, is not empty."""
     if len(tree) == 0:
         etree.SubElement(tree, "p", {"data-line": str(line)}).text = ""
     return Note(number, tree, line)

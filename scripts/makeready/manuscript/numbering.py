@@ -15,8 +15,8 @@ from makeready.book.slugs import slug_of
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import HEADINGS
 from makeready.manuscript.figures import NUMBER
-from makeready.manuscript.sanitise import line_of
-from makeready.manuscript.sections import plain_text
+from makeready.manuscript.sanitise import source_line
+from makeready.manuscript.structure import plain_text
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
@@ -56,14 +56,14 @@ def number_book(
             draft.number = counts[draft.kind.name]
         number = str(draft.number) if draft.number is not None else ""
         anchors[draft.name] = Anchor(draft.name, draft.name, draft.kind.name, number, draft.title)
-    places: dict[str, SourceLocation] = {
+    locations: dict[str, SourceLocation] = {
         draft.name: SourceLocation(draft.path or "book.toml", 1) for draft in drafts
     }
     for draft in drafts:
         for element in (e for tree in draft.trees for e in tree.iter()):
             _number_captioned(element, counts, words)
             if anchor := element.get("id"):
-                _keep(element, anchor, draft, anchors, places, findings)
+                _keep(element, anchor, draft, anchors, locations, findings)
     _name_headings(drafts, anchors)
     return anchors
 
@@ -88,14 +88,14 @@ def _keep(
     anchor: str,
     draft: Draft,
     anchors: dict[str, Anchor],
-    places: dict[str, SourceLocation],
+    locations: dict[str, SourceLocation],
     findings: Findings,
 ) -> None:
-    location = SourceLocation(draft.path, line_of(element))
+    location = SourceLocation(draft.path, source_line(element))
     if anchor in anchors:
-        findings.add("REF-007", location, id=anchor, first=places[anchor])
+        findings.add("REF-007", location, id=anchor, first=locations[anchor])
         return
-    places[anchor] = location
+    locations[anchor] = location
     anchors[anchor] = Anchor(
         anchor, draft.name, _kind_of(element), element.get(NUMBER, ""), _title_of(element)
     )

@@ -39,7 +39,7 @@ class ParsedSection:
 
     text: Text | None
     findings: tuple[Finding, ...] = ()
-    places: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
     has_unread_text: bool = False
     images: Mapping[str, ImageLookup] | None = None
 
@@ -53,7 +53,7 @@ def dump(reading: ParsedSection) -> bytes:
         "notes": [[note.number, note.line] for note in text.notes],
         "queries": [[query.text, query.line] for query in text.queries],
         "findings": [asdict(finding) for finding in reading.findings],
-        "places": sorted(reading.places),
+        "places": sorted(reading.ids),
         "passages": reading.has_unread_text,
         "images": {source: _looked(image) for source, image in (reading.images or {}).items()},
     }
@@ -91,7 +91,7 @@ def _reading(data: dict[str, Any], root: Element) -> ParsedSection:
             queries=tuple(Query(words, line) for words, line in data["queries"]),
         ),
         findings=tuple(map(finding_of, data["findings"])),
-        places=frozenset(data["places"]),
+        ids=frozenset(data["places"]),
         has_unread_text=data["passages"],
         images={source: _image(*row) for source, row in data["images"].items()},
     )

@@ -1,8 +1,8 @@
-"""Editor's queries and comments, taken out of the text: ``{>> Is this so? <<}``.
+"""Editor's queries and comments, extracted from the text: ``{>> Is this so? <<}``.
 
-A query may stand anywhere but in code: after a word, at a paragraph's end, as a block, over
-several lines. It goes with the space before it, so that the text closes up as if it had
-never been. An HTML comment goes the same way and is not reported.
+A query may be anywhere but in code: after a word, at the end of a paragraph, as a block, over
+several lines. The space before it is removed too. HTML comments are removed in the same way, and
+not reported.
 """
 
 from __future__ import annotations
@@ -21,19 +21,21 @@ _BLOCK_START = re.compile(r"(?:[ >]*(?:(?:[-*+]|\d{1,3}\.|:|\|)[ ]+)?)")
 _QUOTED_LINE = re.compile(r"\n[ ]*>[ ]?")
 
 
-def take_queries(lines: Lines, name: str, findings: Findings) -> tuple[Lines, list[Query]]:
-    """Take every query and comment out of ``lines``; report each query and what is unclosed."""
+def extract_queries(lines: Lines, path: str, findings: Findings) -> tuple[Lines, list[Query]]:
+    """Return the lines without queries and comments, and the queries; report both if unclosed."""
     if not any(_OPEN in t or _CLOSE in t or "<!--" in t for t in lines.text):
         return lines, []
-    scan = _Scan(lines, name, findings)
+    scan = _QueryScanner(lines, path, findings)
     scan.run()
     return scan.without_cuts(), scan.queries
 
 
-class _Scan:
-    def __init__(self, lines: Lines, name: str, findings: Findings) -> None:
+class _QueryScanner:
+    """Finds the queries and comments in the lines of a section."""
+
+    def __init__(self, lines: Lines, path: str, findings: Findings) -> None:
         self.lines = lines
-        self.name = name
+        self.path = path
         self.findings = findings
         self.text = "\n".join(lines.text)
         self.starts = [0]
@@ -43,17 +45,17 @@ class _Scan:
         self.queries: list[Query] = []
         self.cuts: list[tuple[int, int]] = []
 
-    def index(self, position: int) -> int:
+    def line_index(self, position: int) -> int:
         return bisect.bisect_right(self.starts, position) - 1
 
     def location(self, position: int) -> SourceLocation:
-        return SourceLocation(self.name, self.lines.origin[self.index(position)])
+        return SourceLocation(self.path, self.lines.origin[self.line_index(position)])
 
     def run(self) -> None:
         position = 0
         while match := _MARK.search(self.text, position):
             position = match.end()
-            if self.code[self.index(match.start())]:
+            if self.code[self.line_index(match.start())]:
                 continue
             mark = match[0]
             if mark == _OPEN:
@@ -68,28 +70,28 @@ class _Scan:
 
     def query(self, start: int) -> int:
         end = self.text.find(_CLOSE, start)
-        again = self.text.find(_OPEN, start + len(_OPEN))
-        if end < 0 or 0 <= again < end:
+        next_start = self.text.find(_OPEN, start + len(_OPEN))
+        if end < 0 or 0 <= next_start < end:
             self.findings.add(
                 "MAN-020", self.location(start), problem="is opened here and never closed"
             )
             return start + len(_OPEN)
         location = self.location(start)
-        inside = _QUOTED_LINE.sub("\n", self.text[start + len(_OPEN) : end])
-        query = Query(" ".join(inside.split()), location.line or 1)
+        content = _QUOTED_LINE.sub("\n", self.text[start + len(_OPEN) : end])
+        query = Query(" ".join(content.split()), location.line or 1)
         self.queries.append(query)
         self.findings.add("MAN-019", location, text=query.text)
-        return self.extracted(start, end + len(_CLOSE))
+        return self.cut(start, end + len(_CLOSE))
 
     def comment(self, start: int) -> int:
         end = self.text.find("-->", start + 4)
         if end < 0:
             self.findings.add("MAN-033", self.location(start))
             return len(self.text)
-        return self.extracted(start, end + 3)
+        return self.cut(start, end + 3)
 
     def code_span(self, opening: re.Match[str]) -> int:
-        """Step over a span of code; a run of backticks that nothing closes is text."""
+        """Return the end of a code span; backticks that are never closed are text."""
         blank = self.text.find("\n\n", opening.end())
         end = len(self.text) if blank < 0 else blank
         for run in re.compile(r"`+").finditer(self.text, opening.end(), end):
@@ -97,28 +99,31 @@ class _Scan:
                 return run.end()
         return opening.end()
 
-    def extracted(self, start: int, end: int) -> int:
-        """Cut a passage out, with the space before it, or after it at the head of a block."""
-        done = end
-        line_start = self.starts[self.index(start)]
+    def cut(self, start: int, end: int) -> int:
+        """Mark a range for removal, with the space before it, or after it if it begins a block.
+
+        Return the position to go on from.
+        """
+        resume_at = end
+        line_start = self.starts[self.line_index(start)]
         line_end = self.text.find("\n", end)
         line_end = len(self.text) if line_end < 0 else line_end
         since = max(line_start, self.cuts[-1][1] if self.cuts else 0)
         before = self.text[since:start]
-        heads_block = since == line_start and _BLOCK_START.fullmatch(before)
+        is_block_start = since == line_start and _BLOCK_START.fullmatch(before)
         if not self.text[line_start:start].strip() and not self.text[end:line_end].strip():
-            # Alone on its lines: they go whole, so that no blank line parts a paragraph.
+            # Its lines contain nothing else: without them no blank line splits a paragraph.
             self.cuts.append((line_start if since == line_start else since, line_end + 1))
-            return done
-        if heads_block:
+            return resume_at
+        if is_block_start:
             end += len(self.text[end:line_end]) - len(self.text[end:line_end].lstrip(" "))
         else:
             start -= len(before) - len(before.rstrip(" "))
         self.cuts.append((start, end))
-        return done
+        return resume_at
 
     def without_cuts(self) -> Lines:
-        """Return the lines as they read without what was cut, each with its first origin."""
+        """Return the lines without the ranges to be removed, each with its first source line."""
         out = Lines()
         pieces: list[str] = []
         origin: int | None = None
@@ -139,11 +144,11 @@ class _Scan:
         return out
 
     def _origin(self, position: int) -> int:
-        return self.lines.origin[min(self.index(position), len(self.lines) - 1)]
+        return self.lines.origin[min(self.line_index(position), len(self.lines) - 1)]
 
 
 def _indented_code(text: list[str]) -> list[bool]:
-    """Mark the lines that are code by their indent, as far as can be told before parsing."""
+    """Return for each line whether it is indented code, as far as is known before parsing."""
     code: list[bool] = []
     after_blank, in_list, in_code = True, False, False
     for line in text:

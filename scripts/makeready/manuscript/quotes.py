@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from makeready.manuscript.runs import Edit, Run
+from makeready.manuscript.editable_text import Edit, EditableText
 
 _APOSTROPHE = "’"
 _MARK = re.compile("[\"'“”„«»‘’‚]")
@@ -45,7 +45,7 @@ class _Reading:
         return any(held[0] == kind for held in self.open)
 
 
-def quote_edits(run: Run, marks: dict[str, list[str]]) -> tuple[list[Edit], int | None]:
+def quote_edits(run: EditableText, marks: dict[str, list[str]]) -> tuple[list[Edit], int | None]:
     """Return the edits for a run, and where a double quotation opens that nothing closes.
 
     ``marks`` has each language's outer and inner pair.

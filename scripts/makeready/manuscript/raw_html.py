@@ -1,4 +1,4 @@
-"""HTML written by hand in the Markdown: read strictly, each tag paired, each with its line."""
+"""Raw HTML in Markdown: parsed strictly, with its tags paired and their lines known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lxml import etree
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import NEVER_CLOSED
+from makeready.manuscript.allowed_html import HTML_VOID
 from makeready.manuscript.line_numbers import LINE, MARKER
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
@@ -18,12 +18,12 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def xml_text(text: str) -> str:
-    """Return ``text`` without what XML cannot hold."""
+    """Return ``text`` without the characters that XML does not allow."""
     return text if text.isprintable() else _NOT_XML.sub("", text)
 
 
 def append_text(element: Element, text: str) -> None:
-    """Add text at the end of what an element holds."""
+    """Append text to the content of an element."""
     if len(element):
         element[-1].tail = (element[-1].tail or "") + text
     else:
@@ -33,7 +33,7 @@ def append_text(element: Element, text: str) -> None:
 def set_attribute(
     element: Element, key: str, value: str, location: SourceLocation, findings: Findings
 ) -> None:
-    """Set an attribute; one whose name XML cannot hold is a finding."""
+    """Set an attribute; report one whose name is not valid in XML."""
     if _NAME.fullmatch(key):
         element.set(key, xml_text(MARKER.sub("", value)))
     else:
@@ -50,7 +50,7 @@ class Tag:
     attributes: list[tuple[str, str]] = field(default_factory=list)
 
 
-class _OneTag(HTMLParser):
+class _TagParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.tag: Tag | None = None
@@ -66,14 +66,16 @@ class _OneTag(HTMLParser):
 
 
 def read_tag(raw: str) -> Tag | None:
-    """Read one tag; None if it is none that HTML knows."""
-    parser = _OneTag()
+    """Return one tag of HTML; None if it is not a valid one."""
+    parser = _TagParser()
     parser.feed(MARKER.sub("", raw))
     parser.close()
     return parser.tag if parser.tag and _NAME.fullmatch(parser.tag.name) else None
 
 
-class _Block(HTMLParser):
+class _BlockParser(HTMLParser):
+    """Builds the tree of a block of HTML, and reports tags without a partner."""
+
     def __init__(self, line: int, name: str, findings: Findings) -> None:
         super().__init__()
         self.root = etree.Element("div")
@@ -92,7 +94,7 @@ class _Block(HTMLParser):
         self._open(tag, attrs)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._open(tag, attrs) and tag not in NEVER_CLOSED:
+        if self._open(tag, attrs) and tag not in HTML_VOID:
             self._stack.pop()
 
     def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
@@ -104,12 +106,12 @@ class _Block(HTMLParser):
         for key, value in attrs:
             set_attribute(element, key, value or "", location, self._findings)
         element.set(LINE, str(self._line()))
-        if tag not in NEVER_CLOSED:
+        if tag not in HTML_VOID:
             self._stack.append(element)
         return True
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in NEVER_CLOSED:
+        if tag in HTML_VOID:
             return
         if not any(element.tag == tag for element in self._stack[1:]):
             self._report(f"/{tag}", "closes nothing", self._line())
@@ -135,7 +137,7 @@ class _Block(HTMLParser):
     def finish(self) -> Element:
         self.close()
         for element in self._stack[1:2]:
-            # What is open inside it comes of it.
+            # Only the outermost is reported: those inside are unclosed because of it.
             line = int(element.get(LINE, "1"))
             location = SourceLocation(self._name, line)
             self._findings.add("MAN-035", location, tag=element.tag)
@@ -143,21 +145,21 @@ class _Block(HTMLParser):
 
 
 def read_block(raw: str, line: int, name: str, findings: Findings) -> list[Element]:
-    """Read a block of HTML that begins on ``line``; text outside any tag becomes a paragraph."""
-    parser = _Block(line, name, findings)
+    """Return the elements of a block of HTML; text outside any tag becomes a paragraph."""
+    parser = _BlockParser(line, name, findings)
     parser.feed(raw)
     root = parser.finish()
     elements: list[Element] = []
 
-    def keep(text: str | None) -> None:
+    def add_paragraph(text: str | None) -> None:
         if text and text.strip():
             paragraph = etree.Element("p", {LINE: str(line)})
             paragraph.text = text.strip()
             elements.append(paragraph)
 
-    keep(root.text)
+    add_paragraph(root.text)
     for child in list(root):
         tail, child.tail = child.tail, None
         elements.append(child)
-        keep(tail)
+        add_paragraph(tail)
     return elements

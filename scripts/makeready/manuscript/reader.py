@@ -25,8 +25,8 @@ from makeready.manuscript.parsed_section import ParsedSection
 from makeready.manuscript.references import resolve_references
 from makeready.manuscript.reuse import UnchangedSections
 from makeready.manuscript.section_parser import Sections
-from makeready.manuscript.sections import finish
 from makeready.manuscript.source import read_source
+from makeready.manuscript.structure import finish_tree
 from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.typography import with_typography
 
@@ -126,7 +126,7 @@ class _Reader:
             # A wrong name is told of once, however many sections show the image.
             if finding.id != MISNAMED or finding.message not in told:
                 self._findings.append(finding)
-        self.missing_targets.places |= reading.places
+        self.missing_targets.ids |= reading.ids
         self.missing_targets.has_unread_text |= reading.has_unread_text or reading.text is None
 
     def book(self) -> Book:
@@ -147,7 +147,7 @@ class _Reader:
                 resolve_references(tree, draft.path, anchors, findings, self.missing_targets)
         term_references = references_of(self.drafts, anchors)
         for tree in (tree for draft in self.drafts for tree in draft.trees):
-            finish(tree)
+            finish_tree(tree)
         if not self.missing_targets.has_unread_text:
             self._images.report_unused(findings)
         sections = tuple(_section(draft) for draft in self.drafts)

@@ -16,8 +16,8 @@ from makeready.book.model import Anchor, Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import VERBATIM
 from makeready.manuscript.figures import classes
-from makeready.manuscript.sanitise import line_of, take_out
-from makeready.manuscript.sections import plain_text
+from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
 
 _FORMS = ("number", "title", "page")
@@ -31,7 +31,7 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
     """Keep links to the web and to places in the book; report every other and take it out."""
     for link in list(tree.iter("a")):
         href = link.get("href")
-        location = SourceLocation(path, line_of(link))
+        location = SourceLocation(path, source_line(link))
         if href is None:
             continue
         target = _INVISIBLE.sub("", href)
@@ -49,7 +49,7 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
             else:
                 suggestion = _suggestion(target)
                 findings.add("REF-009", location, url=target[:80], suggestion=suggestion)
-            take_out(link, keep_content=True)
+            remove_element(link, keep_content=True)
     _report_undefined(tree, path, findings)
 
 
@@ -75,7 +75,7 @@ def _report_undefined(tree: Element, path: str, findings: Findings) -> None:
         texts = [element.tail] if element.tag in VERBATIM else [element.text, element.tail]
         for text in texts:
             for match in _UNDEFINED.finditer(text or "") if text and "][" in text else ():
-                location = SourceLocation(path, line_of(element))
+                location = SourceLocation(path, source_line(element))
                 label = match[2] or match[1]
                 findings.add("REF-011", location, text=match[1], label=label)
 
@@ -93,7 +93,7 @@ def resolve_references(
         if form is None:
             continue
         target = (link.get("href") or "").removeprefix("#")
-        location = SourceLocation(path, line_of(link))
+        location = SourceLocation(path, source_line(link))
         anchor = anchors.get(target)
         if anchor is None and missing_targets.may_contain(target):
             link.set("data-form", form or "title")
@@ -103,5 +103,5 @@ def resolve_references(
             findings.add("REF-001", location, id=target, nearest=nearest)
         elif not form:
             link.set("data-form", "number" if anchor.number else "title")
-        elif form == "number" and not anchor.number and target not in missing_targets.places:
+        elif form == "number" and not anchor.number and target not in missing_targets.ids:
             findings.add("REF-010", location, id=target)

@@ -1,4 +1,4 @@
-"""What a tree may hold: an allow-list; whatever is taken out is a finding."""
+"""Removal of elements and attributes that are not allowed, each with a finding."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import (
     ACTIVE,
     BLOCKS,
-    CALL,
     INLINES,
-    NUMBERS,
-    REF,
-    SPANS,
+    NOTE_CALL,
+    NOTE_ID,
+    NUMBER_ATTRIBUTES,
+    SPAN_ATTRIBUTES,
     VOID,
-    may_have,
+    is_allowed,
 )
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.source import MAX_DEPTH
@@ -26,7 +26,7 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _CLASSES = re.compile(r"[\w-]+(?: [\w-]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _ALLOWED = BLOCKS | INLINES
-_INTERNAL = {LINE, REF}
+_INTERNAL = {LINE, NOTE_ID}
 _ADVICE = {
     "active": "Delete it; a book shows text and pictures only.",
     "img": "Write it as ![what it shows](images/name.jpg).",
@@ -34,19 +34,19 @@ _ADVICE = {
 }
 
 
-def line_of(element: Element) -> int:
-    """Return the source line of an element, or of the nearest one around it."""
-    place: Element | None = element
-    while place is not None:
-        line = place.get(LINE, "")
+def source_line(element: Element) -> int:
+    """Return the source line of an element, or of its nearest ancestor that has one."""
+    ancestor: Element | None = element
+    while ancestor is not None:
+        line = ancestor.get(LINE, "")
         if line.isdigit():
             return int(line)
-        place = place.getparent()
+        ancestor = ancestor.getparent()
     return 1
 
 
-def take_out(element: Element, *, keep_content: bool = False) -> None:
-    """Remove an element from its tree; its tail, and if asked its content, stay."""
+def remove_element(element: Element, *, keep_content: bool = False) -> None:
+    """Remove an element from its tree, but not its tail, nor its content if ``keep_content``."""
     parent = element.getparent()
     if parent is None:
         return
@@ -72,43 +72,43 @@ def _add_before(parent: Element, index: int, text: str) -> None:
         before.tail = (before.tail or "") + text
 
 
-def sanitise(tree: Element, name: str, findings: Findings, missing_targets: MissingTargets) -> None:
-    """Take out of ``tree`` what no book may hold, each a finding with its line."""
-    _cut_depth(tree, name, findings)
+def sanitise(tree: Element, path: str, findings: Findings, missing_targets: MissingTargets) -> None:
+    """Remove from ``tree`` what is not allowed in a book, and report it."""
+    _limit_depth(tree, path, findings)
     for element in list(tree.iter()):
-        if element is tree or _is_outside(element, tree):
+        if element is tree or _is_detached(element, tree):
             continue
         tag = str(element.tag)
-        location = SourceLocation(name, line_of(element))
-        if tag == CALL:
+        location = SourceLocation(path, source_line(element))
+        if tag == NOTE_CALL:
             for key in [k for k in element.attrib if k not in _INTERNAL]:
                 del element.attrib[key]
         elif tag in ACTIVE or tag not in _ALLOWED:
             advice = "active" if tag in ACTIVE else "unknown"
             findings.add("MAN-015", location, element=tag, hint=_ADVICE[advice])
             missing_targets.add(element)
-            take_out(element, keep_content=tag not in ACTIVE)
+            remove_element(element, keep_content=tag not in ACTIVE)
         else:
             _check_attributes(element, location, findings, missing_targets)
 
 
-def _cut_depth(tree: Element, name: str, findings: Findings) -> None:
-    """Take out what raw HTML nests beyond the limit; report the first."""
+def _limit_depth(tree: Element, path: str, findings: Findings) -> None:
+    """Remove elements nested beyond the limit; report the first."""
     level = list(tree)
     for _ in range(MAX_DEPTH):
         level = [child for element in level for child in element]
     if level:
-        findings.add("MAN-013", SourceLocation(name, line_of(level[0])), limit=MAX_DEPTH)
+        findings.add("MAN-013", SourceLocation(path, source_line(level[0])), limit=MAX_DEPTH)
     for element in level:
-        take_out(element)
+        remove_element(element)
 
 
-def _is_outside(element: Element, tree: Element) -> bool:
-    """Say whether an element went with one that was taken out before it."""
-    place = element
-    while (parent := place.getparent()) is not None:
-        place = parent
-    return place is not tree
+def _is_detached(element: Element, tree: Element) -> bool:
+    """Return whether an element was removed with one of its ancestors."""
+    ancestor = element
+    while (parent := ancestor.getparent()) is not None:
+        ancestor = parent
+    return ancestor is not tree
 
 
 def _check_attributes(
@@ -120,30 +120,30 @@ def _check_attributes(
         value = str(value)  # noqa: PLW2901
         if key == LINE:
             continue
-        if not may_have(tag, key) or not _is_sound(key, value):
+        if not is_allowed(tag, key) or not _is_valid(key, value):
             del element.attrib[key]
             if key == "id":
                 findings.add("REF-008", location, id=value)
-                missing_targets.places.add(value)
+                missing_targets.ids.add(value)
             elif not (tag == "img" and key == "decorative"):
                 findings.add("MAN-016", location, attribute=key, element=tag)
-        elif key in SPANS and int(value) > MAX_SPAN:
+        elif key in SPAN_ATTRIBUTES and int(value) > MAX_SPAN:
             element.set(key, str(MAX_SPAN))
             findings.add("MAN-028", location, span=value, limit=MAX_SPAN)
     if tag in VOID:
         element.text = None
 
 
-_SOUND = {
+_VALID_FORMS = {
     "id": _ID,
     "class": _CLASSES,
     "lang": _LANGUAGE,
     "dir": re.compile("ltr|rtl|auto"),
-    **dict.fromkeys(SPANS, re.compile(r"\d{1,9}", re.ASCII)),
-    **dict.fromkeys(NUMBERS, re.compile(r"-?\d{1,9}", re.ASCII)),
+    **dict.fromkeys(SPAN_ATTRIBUTES, re.compile(r"\d{1,9}", re.ASCII)),
+    **dict.fromkeys(NUMBER_ATTRIBUTES, re.compile(r"-?\d{1,9}", re.ASCII)),
 }
 
 
-def _is_sound(key: str, value: str) -> bool:
-    form = _SOUND.get(key)
+def _is_valid(key: str, value: str) -> bool:
+    form = _VALID_FORMS.get(key)
     return form is None or form.fullmatch(value) is not None

@@ -8,27 +8,27 @@ from makeready.book.config import BookConfig
 from makeready.book.kinds import Kind
 from makeready.book.model import Element, Note, Query
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.blocks import check_blocks, guard_verse
+from makeready.manuscript.blocks import check_blocks, protect_verse
 from makeready.manuscript.cache import SectionCache
-from makeready.manuscript.fences import CodeBlock, take_fences
+from makeready.manuscript.fences import CodeBlock, extract_fences
 from makeready.manuscript.figures import set_figures
 from makeready.manuscript.images import Images, SectionImages, take_out_refused
-from makeready.manuscript.indents import check_indents, part_lists
+from makeready.manuscript.indents import check_indents, separate_outer_lists
 from makeready.manuscript.index_marks import set_marks
-from makeready.manuscript.markdown import SectionParser
+from makeready.manuscript.markdown import MarkdownParser
 from makeready.manuscript.notes import (
-    calls_inside,
-    note_of,
+    extract_definitions,
+    make_note,
     number_calls,
+    remove_nested_calls,
     report_calls,
-    take_definitions,
 )
 from makeready.manuscript.parsed_section import ParsedSection, Text, dump, load
-from makeready.manuscript.queries import take_queries
+from makeready.manuscript.queries import extract_queries
 from makeready.manuscript.references import check_links
 from makeready.manuscript.sanitise import sanitise
-from makeready.manuscript.sections import check_headings, take_title, tidy
-from makeready.manuscript.source import MAX_DEPTH, Lines, lines_of, within_bounds
+from makeready.manuscript.source import MAX_DEPTH, Lines, split_lines, within_bounds
+from makeready.manuscript.structure import check_headings, clean_up, extract_title
 from makeready.manuscript.suppressed import MissingTargets, keep_causes
 from makeready.manuscript.typography import set_typography
 
@@ -59,7 +59,7 @@ class Sections:
 
     def passage(self, text: str, path: str, line: int, findings: Findings) -> Element | None:
         """Return a text that stands in another file, from ``line`` on, as a tree of blocks."""
-        lines = lines_of(text.encode(), path, findings)
+        lines = split_lines(text.encode(), path, findings)
         if lines is None:
             return None
         lines = Lines(lines.text, [line - 1 + number for number in lines.origin])
@@ -80,7 +80,7 @@ class Sections:
     def _parse(self, name: str, kind: Kind, fallback: str, raw: bytes) -> ParsedSection:
         findings = Findings()
         path = f"{name}.md"
-        lines = lines_of(raw, path, findings)
+        lines = split_lines(raw, path, findings)
         if lines is None:
             return ParsedSection(None, tuple(findings))
         if not any(lines.text):
@@ -95,8 +95,8 @@ class Sections:
         own, missing_targets = parse.findings, parse.missing_targets
         if tree is None:
             findings.extend(own)
-            return ParsedSection(None, tuple(findings), frozenset(missing_targets.places))
-        title, title_tree = take_title(tree, kind, name, own, fallback, missing_targets)
+            return ParsedSection(None, tuple(findings), frozenset(missing_targets.ids))
+        title, title_tree = extract_title(tree, kind, name, own, fallback, missing_targets)
         check_headings(tree, path, own)
         if len(tree) == 0 and not (kind.generated or kind.name == "part" or own.errors):
             own.add("MAN-006", SourceLocation(path, 1))
@@ -104,7 +104,7 @@ class Sections:
         return ParsedSection(
             Text(title, title_tree, tree, tuple(notes), tuple(queries)),
             tuple(findings),
-            frozenset(missing_targets.places),
+            frozenset(missing_targets.ids),
             missing_targets.has_unread_text or broken,
             parse.images.shown,
         )
@@ -124,27 +124,27 @@ class _Parse:
         """Return the section's tree, None when it cannot be parsed, its notes and queries."""
         path, findings = self._path, self.findings
         code: list[CodeBlock] = []
-        lines = take_fences(lines, path, findings, code)
-        lines, queries = take_queries(lines, path, findings)
+        lines = extract_fences(lines, path, findings, code)
+        lines, queries = extract_queries(lines, path, findings)
         if not within_bounds(lines, path, findings):
             return None, [], queries
         check_blocks(lines, path, findings, self.missing_targets)
-        lines, definitions = take_definitions(
-            guard_verse(lines), path, findings, self.missing_targets
+        lines, definitions = extract_definitions(
+            protect_verse(lines), path, findings, self.missing_targets
         )
         check_indents(lines, path, findings)
-        parser = SectionParser(code, path, findings)
-        tree = self._normalise(parser.parse(part_lists(lines)))
+        parser = MarkdownParser(code, path, findings)
+        tree = self._normalise(parser.parse(separate_outer_lists(lines)))
         calls = number_calls(tree, definitions)
         bodies = {
             note.id: self._normalise(parser.parse(note.lines)) for note in definitions.values()
         }
         inside: set[str] = set()
         for body in bodies.values():
-            inside |= calls_inside(body, path, findings)
+            inside |= remove_nested_calls(body, path, findings)
         report_calls(calls, inside, definitions, path, findings)
         notes = [
-            note_of(number, bodies[name], definitions[name].line)
+            make_note(number, bodies[name], definitions[name].line)
             for number, name in enumerate(calls.order, start=1)
         ]
         return tree, notes, queries
@@ -156,7 +156,7 @@ class _Parse:
         refused = self.images.check(tree, path, findings)
         set_figures(tree, path, findings, self.missing_targets)
         take_out_refused(refused)
-        tidy(tree)
+        clean_up(tree)
         set_typography(
             tree,
             self._config.metadata.language,

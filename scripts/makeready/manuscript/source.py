@@ -1,4 +1,4 @@
-"""A section's text as lines that know where they came from."""
+"""The source of a section: its file read, and split into numbered lines."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from makeready.findings import Findings, SourceLocation
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 60
 TAB_WIDTH = 4
-# The parser's time grows with the marks in a paragraph times its length: 20,000 "<a " took
-# the better part of a minute.
+# Parsing takes time in proportion to the number of markup characters in a paragraph times its
+# length: 20,000 times "<a " took most of a minute.
 MAX_MARKS = 1_500
 MAX_WORK = 10_000_000
 MAX_UNCLOSED = 500
@@ -22,8 +22,8 @@ _FEW_MARKS = 50
 _FEW_UNCLOSED = 10
 _MARKS = ("[", "*", "_", "`", "{", "!", "&", "~", "^", "<")
 _MAX_SPACES_BEFORE = TAB_WIDTH * MAX_DEPTH
-# C0 and C1 controls but tab and newline, and the noncharacters; U+0085 and the Unicode line
-# separators are left alone: they are legal in XML.
+# C0 and C1 controls other than tab and newline, and noncharacters. U+0085 and the Unicode line
+# separators are kept: XML allows them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _UNCLOSED = re.compile(r"<[a-zA-Z/!?][^<>]*(?=<|$)")
 _ITEM = re.compile(r"[ ]*(?:[-*+]|\d{1,3}\.)[ ]+\S")
@@ -35,7 +35,7 @@ _WIDE_GAP = re.compile(rf"[^ ] {{{MAX_GAP},}}")
 
 @dataclass(slots=True)
 class Lines:
-    """Lines of text, each with its line number in the source, from 1."""
+    """Lines of text, and for each its line number in the source, from 1."""
 
     text: list[str] = field(default_factory=list)
     origin: list[int] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Lines:
 
 
 def read_source(root: Path, name: str, findings: Findings) -> bytes | None:
-    """Read the file ``name`` of the book; None, with a finding, when it cannot be."""
+    """Return the content of a file of the book; None, with a finding, if it cannot be read."""
     location = SourceLocation(name)
     try:
         path = (root / name).resolve(strict=True)
@@ -71,10 +71,11 @@ def read_source(root: Path, name: str, findings: Findings) -> bytes | None:
         return None
 
 
-def lines_of(raw: bytes, name: str, findings: Findings) -> Lines | None:
-    """Take a file's bytes apart into lines; None, with a finding, when they are no text.
+def split_lines(raw: bytes, name: str, findings: Findings) -> Lines | None:
+    """Return the lines of a file's content; None, with a finding, if it is not UTF-8.
 
-    A byte-order mark and CRLF line ends are accepted; tabs become spaces.
+    A byte-order mark and CRLF line ends are accepted; tabs become spaces, and control characters
+    are removed and reported.
     """
     try:
         text = raw.decode("utf-8-sig")
@@ -96,7 +97,7 @@ def lines_of(raw: bytes, name: str, findings: Findings) -> Lines | None:
 
 
 def within_bounds(lines: Lines, name: str, findings: Findings) -> bool:
-    """Say whether the parser can be given these lines without running away."""
+    """Return whether the lines can be parsed in reasonable time; report why not."""
     for text, origin in zip(lines.text, lines.origin, strict=True):
         location = SourceLocation(name, origin)
         opening = _CONTAINERS.match(text)
@@ -117,7 +118,7 @@ def within_bounds(lines: Lines, name: str, findings: Findings) -> bool:
 
 
 def _unclosed_tags(lines: Lines) -> tuple[int, str, int, int] | None:
-    """Find where there are too many: each is looked for to the end of the section."""
+    """Return where there are too many unclosed tags: each is searched to the end of the section."""
     length = sum(map(len, lines.text))
     limit = min(MAX_UNCLOSED, max(_FEW_UNCLOSED, MAX_WORK // max(length, 1)))
     count = 0
@@ -129,9 +130,9 @@ def _unclosed_tags(lines: Lines) -> tuple[int, str, int, int] | None:
 
 
 def _marks_in_paragraph(lines: Lines) -> tuple[int, str, int, int] | None:
-    """Find the first paragraph that has too many marks for its length."""
+    """Return the first paragraph with too many markup characters for its length."""
     whole = "\n".join(lines.text)
-    # What the section has few of, no paragraph has too many of.
+    # A character that is rare in the section is rare in every paragraph.
     marks = [mark for mark in _MARKS if whole.count(mark) > _FEW_MARKS]
     if not marks:
         return None
@@ -139,7 +140,7 @@ def _marks_in_paragraph(lines: Lines) -> tuple[int, str, int, int] | None:
     length = first = 0
     for index, (text, origin) in enumerate(zip(lines.text, lines.origin, strict=True)):
         if not text or _ITEM.match(text) or _is_row(lines.text, index):
-            # An item and a row of a table are read each for itself.
+            # Each list item and each table row is parsed by itself.
             counts, length = dict.fromkeys(marks, 0), 0
         first = origin if length == 0 else first
         length += len(text)
@@ -155,7 +156,7 @@ def _marks_in_paragraph(lines: Lines) -> tuple[int, str, int, int] | None:
 
 
 def _is_row(text: list[str], index: int) -> bool:
-    """Say whether a line is a row of a table, going by the rule under the table's head."""
+    """Return whether a line is a row of a table."""
     if "|" not in text[index]:
         return False
     return (index > 0 and ("|" in text[index - 1])) or bool(

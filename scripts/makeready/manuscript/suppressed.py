@@ -24,23 +24,23 @@ _ID = re.compile(r"[{|][^}|]*#([^\s}|]+)|\bid=[\"']?([^\s\"'}>]+)")
 class MissingTargets:
     """The places that faults took away; ``has_unread_text``: text of which nothing is known."""
 
-    places: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
     has_unread_text: bool = False
 
     def add(self, element: Element) -> None:
         """Note the ids of an element and of all that it holds."""
-        self.places.update(str(e.get("id")) for e in element.iter() if e.get("id"))
+        self.ids.update(str(e.get("id")) for e in element.iter() if e.get("id"))
 
     def add_from_source(self, lines: Iterable[str]) -> None:
         """Note the ids that lines of source give."""
         for line in lines:
             for match in _ID.finditer(line) if "#" in line or "id=" in line else ():
-                self.places.add(match[1] or match[2])
+                self.ids.add(match[1] or match[2])
 
-    def may_contain(self, place: str) -> bool:
+    def may_contain(self, anchor: str) -> bool:
         """Say whether a place that is not in the book may be among what was lost."""
-        return self.has_unread_text or place in self.places
+        return self.has_unread_text or anchor in self.ids
 
 
 def keep_causes(section: Findings, findings: Findings) -> bool:

@@ -1,4 +1,4 @@
-"""From the parser's tree to lxml: text decoded, raw HTML paired, every element with its line."""
+"""Conversion of the parser's tree to lxml: text decoded, raw HTML parsed, lines kept."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import BLOCKS, CALL, NEVER_CLOSED
-from makeready.manuscript.blocks import BLOCK, GUARD, INDENT
-from makeready.manuscript.fences import PLACE, CodeBlock
-from makeready.manuscript.line_numbers import LINE, MARKER, number_of
+from makeready.manuscript.allowed_html import BLOCKS, HTML_VOID, NOTE_CALL
+from makeready.manuscript.blocks import BLOCK, VERSE_INDENT, VERSE_LINE
+from makeready.manuscript.fences import PLACEHOLDER, CodeBlock
+from makeready.manuscript.line_numbers import LINE, MARKER, decode_line
 from makeready.manuscript.raw_html import (
     Tag,
     append_text,
@@ -28,20 +28,24 @@ from makeready.manuscript.source import MAX_DEPTH
 
 NO_BREAK_SPACE = "\u00a0"
 _REFERENCE = re.compile(r"&(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
-_SPECIAL = re.compile(f"{HTML_PLACEHOLDER_RE.pattern}|{PLACE.pattern}|{MARKER.pattern}")
+_SPECIAL = re.compile(f"{HTML_PLACEHOLDER_RE.pattern}|{PLACEHOLDER.pattern}|{MARKER.pattern}")
 _INTERNAL = frozenset({LINE, BLOCK})
 
 
-def decode(text: str) -> str:
-    """Return text as a reader sees it: references to characters put as the characters."""
-    text = text.replace(AMP_SUBSTITUTE, "&").replace(GUARD, "").replace(INDENT, NO_BREAK_SPACE)
+def decode_text(text: str) -> str:
+    """Return text with its character references decoded, without the parser's own marks."""
+    text = (
+        text.replace(AMP_SUBSTITUTE, "&")
+        .replace(VERSE_LINE, "")
+        .replace(VERSE_INDENT, NO_BREAK_SPACE)
+    )
     if "&" in text:
         text = _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
     return xml_text(text)
 
 
-class Conversion:
-    """Converts the trees of one section."""
+class TreeConverter:
+    """Converts the trees of one section to lxml."""
 
     def __init__(
         self, stash: Sequence[object], code: list[CodeBlock], name: str, findings: Findings
@@ -57,11 +61,11 @@ class Conversion:
         """Return ``root`` as a ``div`` of blocks."""
         target = etree.Element("div")
         for child in root:
-            target.extend(self._element(child, 1))
+            target.extend(self._convert_element(child, 1))
         return target
 
-    def _element(self, node: ElementTree.Element, depth: int) -> list[Element]:
-        """Convert one element; a place-holder in a paragraph of its own becomes its blocks."""
+    def _convert_element(self, node: ElementTree.Element, depth: int) -> list[Element]:
+        """Convert an element; a paragraph with only a placeholder becomes the blocks for it."""
         line = node.get(LINE, "")
         if line.isdigit() and node.tag in BLOCKS:
             self._line = int(line)
@@ -71,31 +75,31 @@ class Conversion:
             self._too_deep = True
             return []
         if node.tag == "p" and len(node) == 0:
-            block = self._held_block((node.text or "").strip())
+            block = self._block_at_placeholder((node.text or "").strip())
             if block is not None:
                 return block
-        element = etree.Element(CALL if node.tag == CALL else str(node.tag).lower())
+        element = etree.Element(NOTE_CALL if node.tag == NOTE_CALL else str(node.tag).lower())
         self._set_attributes(element, node)
         element.set(LINE, str(self._line))
         if node.tag in {"code", "pre"} and len(node) == 0:
-            element.text = decode(MARKER.sub("", node.text or ""))
+            element.text = decode_text(MARKER.sub("", node.text or ""))
             if node.tag == "code":
                 element.text = element.text.rstrip("\n")
-            self._follow(node.text or "")
+            self._track_line(node.text or "")
         else:
-            self._fill(element, node, depth)
+            self._add_content(element, node, depth)
         return [element]
 
-    def _held_block(self, text: str) -> list[Element] | None:
+    def _block_at_placeholder(self, text: str) -> list[Element] | None:
         if place := HTML_PLACEHOLDER_RE.fullmatch(text):
             raw = str(self._stash[int(place[1])])
-            # A block of one inline tag or reference is a paragraph after all.
+            # A single inline tag or character reference is part of a paragraph.
             if raw.startswith("<") and (tag := read_tag(raw.split(">", 1)[0] + ">")):
                 if tag.closing or (tag.name not in BLOCKS and self._is_one_tag(raw)):
                     return None
                 return read_block(raw.strip("\n"), self._line, self._name, self._findings)
             return None
-        if place := PLACE.fullmatch(text):
+        if place := PLACEHOLDER.fullmatch(text):
             return [self._code_block(int(place[1]))]
         return None
 
@@ -104,12 +108,12 @@ class Conversion:
         return raw.count("<") == 1
 
     def _code_block(self, index: int) -> Element:
-        held = self._code[index]
-        block = etree.Element("pre", {LINE: str(held.line)})
-        code = etree.SubElement(block, "code", {LINE: str(held.line)})
-        if held.language:
-            code.set("class", f"language-{held.language}")
-        code.text = xml_text(held.code)
+        code_block = self._code[index]
+        block = etree.Element("pre", {LINE: str(code_block.line)})
+        code = etree.SubElement(block, "code", {LINE: str(code_block.line)})
+        if code_block.language:
+            code.set("class", f"language-{code_block.language}")
+        code.text = xml_text(code_block.code)
         return block
 
     def _set_attributes(self, element: Element, node: ElementTree.Element) -> None:
@@ -120,8 +124,8 @@ class Conversion:
                 continue
             text = HTML_PLACEHOLDER_RE.sub(self._stashed_text, str(value))
             if key == "align" and node.tag in {"td", "th"}:
-                key, text = "class", f"align-{text}"  # noqa: PLW2901 - the parser's own attribute
-            text = " ".join(decode(MARKER.sub("", text)).split())
+                key, text = "class", f"align-{text}"  # noqa: PLW2901 - an attribute of the parser
+            text = " ".join(decode_text(MARKER.sub("", text)).split())
             set_attribute(element, key, text, self._location(), self._findings)
 
     def _stashed_text(self, place: re.Match[str]) -> str:
@@ -131,67 +135,67 @@ class Conversion:
     def _location(self) -> SourceLocation:
         return SourceLocation(self._name, self._line)
 
-    def _follow(self, text: str) -> None:
+    def _track_line(self, text: str) -> None:
         for mark in MARKER.findall(text):
-            self._line = number_of(mark)
+            self._line = decode_line(mark)
 
-    def _fill(self, element: Element, node: ElementTree.Element, depth: int) -> None:
-        """Convert what an element holds; tags of raw HTML open and close inside it."""
-        frames = [element]
+    def _add_content(self, element: Element, node: ElementTree.Element, depth: int) -> None:
+        """Convert the content of an element, with the tags of raw HTML in it."""
+        open_elements = [element]
         ignored: list[str] = []
-        self._text(frames, ignored, node.text)
+        self._add_text(open_elements, ignored, node.text)
         for child in node:
-            frames[-1].extend(self._element(child, depth + len(frames)))
-            self._text(frames, ignored, child.tail)
-        for frame in frames[1:]:
-            self._unpaired(str(frame.tag), "is never closed", int(frame.get(LINE, "1")))
+            open_elements[-1].extend(self._convert_element(child, depth + len(open_elements)))
+            self._add_text(open_elements, ignored, child.tail)
+        for unclosed in open_elements[1:]:
+            self._report_tag(str(unclosed.tag), "is never closed", int(unclosed.get(LINE, "1")))
 
-    def _text(self, frames: list[Element], ignored: list[str], text: str | None) -> None:
+    def _add_text(self, open_elements: list[Element], ignored: list[str], text: str | None) -> None:
         if not text:
             return
         position = 0
         for match in _SPECIAL.finditer(text):
-            append_text(frames[-1], decode(text[position : match.start()]))
+            append_text(open_elements[-1], decode_text(text[position : match.start()]))
             position = match.end()
             if match[3]:
-                self._line = number_of(match[3])
+                self._line = decode_line(match[3])
             elif match[2]:
-                frames[-1].append(self._code_block(int(match[2])))
+                open_elements[-1].append(self._code_block(int(match[2])))
             else:
-                self._raw(frames, ignored, str(self._stash[int(match[1])]))
-        append_text(frames[-1], decode(text[position:]))
+                self._add_raw_html(open_elements, ignored, str(self._stash[int(match[1])]))
+        append_text(open_elements[-1], decode_text(text[position:]))
 
-    def _raw(self, frames: list[Element], ignored: list[str], raw: str) -> None:
+    def _add_raw_html(self, open_elements: list[Element], ignored: list[str], raw: str) -> None:
         if raw.startswith("&"):
-            append_text(frames[-1], decode(raw))
+            append_text(open_elements[-1], decode_text(raw))
             return
         if raw.startswith("<!--"):
             return
         tag = read_tag(raw)
         if tag is None:
-            self._unpaired(raw[1:30].rstrip(">"), "is no tag of HTML", self._line)
+            self._report_tag(raw[1:30].rstrip(">"), "is no tag of HTML", self._line)
         elif tag.closing:
-            self._close(frames, ignored, tag)
+            self._close(open_elements, ignored, tag)
         elif tag.name in BLOCKS:
             if not ignored:
-                self._unpaired(tag.name, "cannot stand inside a paragraph", self._line)
+                self._report_tag(tag.name, "cannot stand inside a paragraph", self._line)
             ignored.append(tag.name)
         else:
-            child = etree.SubElement(frames[-1], tag.name)
+            child = etree.SubElement(open_elements[-1], tag.name)
             for key, value in tag.attributes:
                 set_attribute(child, key, value, self._location(), self._findings)
             child.set(LINE, str(self._line))
-            if tag.name not in NEVER_CLOSED and not tag.empty:
-                frames.append(child)
+            if tag.name not in HTML_VOID and not tag.empty:
+                open_elements.append(child)
 
-    def _close(self, frames: list[Element], ignored: list[str], tag: Tag) -> None:
+    def _close(self, open_elements: list[Element], ignored: list[str], tag: Tag) -> None:
         if tag.name in ignored:
             ignored.remove(tag.name)
-        elif not any(frame.tag == tag.name for frame in frames[1:]):
-            self._unpaired(f"/{tag.name}", "closes nothing", self._line)
+        elif not any(unclosed.tag == tag.name for unclosed in open_elements[1:]):
+            self._report_tag(f"/{tag.name}", "closes nothing", self._line)
         else:
-            while (frame := frames.pop()).tag != tag.name:
-                self._unpaired(str(frame.tag), "is never closed", int(frame.get(LINE, "1")))
+            while (unclosed := open_elements.pop()).tag != tag.name:
+                self._report_tag(str(unclosed.tag), "is never closed", int(unclosed.get(LINE, "1")))
 
-    def _unpaired(self, tag: str, problem: str, line: int) -> None:
+    def _report_tag(self, tag: str, problem: str, line: int) -> None:
         self._findings.add("MAN-018", SourceLocation(self._name, line), tag=tag, problem=problem)

@@ -19,11 +19,11 @@ from lxml import etree
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.acronyms import set_acronyms
+from makeready.manuscript.editable_text import Edit, EditableText, editable_texts
 from makeready.manuscript.figures import classes
 from makeready.manuscript.quotes import quote_edits
 from makeready.manuscript.raw_html import xml_text
-from makeready.manuscript.runs import Edit, Run, runs_of
-from makeready.manuscript.sanitise import line_of
+from makeready.manuscript.sanitise import source_line
 
 NO_BREAK = "\u00a0"
 NARROW = "\u202f"
@@ -132,14 +132,14 @@ def set_typography(
 ) -> None:
     """Set the typography of a tree in place; ``acronyms`` puts them in small capitals."""
     unclosed: SourceLocation | None = None
-    for run in runs_of(tree, language):
+    for run in editable_texts(tree, language):
         if unclosed is not None and run.text.lstrip()[:1] not in "\"“„«'‘‚":
             findings.add("TYP-001", unclosed)
         unclosed = None
         position = _set_run(run)
         if position is not None:
             piece, _ = run.piece_at(min(position, len(run.text) - 1))
-            unclosed = SourceLocation(path, line_of(_where(run, piece.element)))
+            unclosed = SourceLocation(path, source_line(_where(run, piece.element)))
         if acronyms:
             set_acronyms(run)
     if unclosed is not None:
@@ -153,18 +153,18 @@ def with_typography(text: str, language: str) -> str:
     """
     holder = etree.Element("span")
     holder.text = xml_text(text)
-    for run in runs_of(holder, language):
+    for run in editable_texts(holder, language):
         _set_marks(run)
         _pass(run, _french_edits)
         run.write()
     return holder.text or ""
 
 
-def _where(run: Run, element: Element | None) -> Element:
+def _where(run: EditableText, element: Element | None) -> Element:
     return run.block if element is None else element
 
 
-def _set_run(run: Run) -> int | None:
+def _set_run(run: EditableText) -> int | None:
     """Set one run; return where a quotation opens that is not closed."""
     unclosed = _set_marks(run)
     _pass(run, _space_edits)
@@ -175,7 +175,7 @@ def _set_run(run: Run) -> int | None:
     return unclosed
 
 
-def _set_marks(run: Run) -> int | None:
+def _set_marks(run: EditableText) -> int | None:
     _pass(run, _long_edits)
     edits, unclosed = quote_edits(run, _marks())
     run.edit(_outside_addresses(run, edits))
@@ -188,26 +188,26 @@ def _around(block: Element) -> set[str]:
     return set(classes(parent)) if parent is not None else set()
 
 
-def _pass(run: Run, edits_of: Callable[[Run], list[Edit]]) -> None:
+def _pass(run: EditableText, edits_of: Callable[[EditableText], list[Edit]]) -> None:
     edits = edits_of(run)
     if edits:
         run.edit(_outside_addresses(run, edits))
 
 
-def _outside_addresses(run: Run, edits: list[Edit]) -> list[Edit]:
+def _outside_addresses(run: EditableText, edits: list[Edit]) -> list[Edit]:
     if "@" not in run.text and "www." not in run.text and "://" not in run.text:
         return edits
     spans = [(m.start(), m.end()) for m in _ADDRESS.finditer(run.text)]
     return [e for e in edits if not any(start < e[0] < end - 1 for start, end in spans)]
 
 
-def _long_edits(run: Run) -> list[Edit]:
+def _long_edits(run: EditableText) -> list[Edit]:
     if not _holds_any(run.text, ("--", "...", " - ")):
         return []
     return [(m.start(), m.end(), _LONG_FORMS[m[0]]) for m in _LONG.finditer(run.text)]
 
 
-def _range_edits(run: Run) -> list[Edit]:
+def _range_edits(run: EditableText) -> list[Edit]:
     text = run.text
     edits: list[Edit] = []
     if "-" in text:
@@ -233,26 +233,26 @@ def _is_range(first: str, last: str) -> bool:
     return int(first) < int(last)
 
 
-def _space_edits(run: Run) -> list[Edit]:
+def _space_edits(run: EditableText) -> list[Edit]:
     text = run.text
     if " " not in text:
         return []
-    places: set[int] = set()
+    positions: set[int] = set()
     if "–" in text or "—" in text:
-        places |= {m.start(1) for m in _BEFORE_DASH.finditer(text)}
+        positions |= {m.start(1) for m in _BEFORE_DASH.finditer(text)}
     if "×" in text:
-        places |= {m.start() for m in _AROUND_TIMES.finditer(text)}
-    places |= {m.start(1) for m in _INITIAL.finditer(text)}
+        positions |= {m.start() for m in _AROUND_TIMES.finditer(text)}
+    positions |= {m.start(1) for m in _INITIAL.finditer(text)}
     languages = {piece.language for piece in run.pieces}
     for language in languages:
         for match in _language(language).spaces(text):
             place = match.start(match.lastindex or 0)
             if len(languages) == 1 or run.language_at(place) == language:
-                places.add(place)
-    return [(place, place + 1, NO_BREAK) for place in sorted(places)]
+                positions.add(place)
+    return [(place, place + 1, NO_BREAK) for place in sorted(positions)]
 
 
-def _french_edits(run: Run) -> list[Edit]:
+def _french_edits(run: EditableText) -> list[Edit]:
     if not any(piece.language.startswith("fr") for piece in run.pieces):
         return []
     edits: dict[int, Edit] = {}
@@ -269,7 +269,7 @@ def _french_edits(run: Run) -> list[Edit]:
     return [edits[place] for place in sorted(edits)]
 
 
-def _runt_edits(run: Run) -> list[Edit]:
+def _runt_edits(run: EditableText) -> list[Edit]:
     """Bind a short last word to the one before it, so that it never stands alone."""
     text = run.text
     match = _LAST_WORD.search(text[-_RUNT_REACH:])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from makeready.book.model import Element
-from makeready.manuscript.allowed_html import BLOCKS, CALL, VERBATIM
+from makeready.manuscript.allowed_html import BLOCKS, NOTE_CALL, VERBATIM
 
 # Stands in a run's text for what is no text: an image, code. A line break is a newline.
 OPAQUE = "\ufffc"
@@ -34,7 +34,7 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Run:
+class EditableText:
     """The text of ``block`` between two blocks inside it."""
 
     block: Element
@@ -84,21 +84,23 @@ class Run:
             piece.write()
 
 
-def runs_of(tree: Element, language: str) -> Iterator[Run]:
+def editable_texts(tree: Element, language: str) -> Iterator[EditableText]:
     """Give every run of a tree in order; ``language`` is the book's."""
-    runs: list[Run] = []
-    _walk(tree, language, Run(tree), runs)
+    runs: list[EditableText] = []
+    _walk(tree, language, EditableText(tree), runs)
     for run in runs:
         run.settle()
         if run.text:
             yield run
 
 
-def _walk(element: Element, language: str, run: Run, runs: list[Run]) -> Run:
+def _walk(
+    element: Element, language: str, run: EditableText, runs: list[EditableText]
+) -> EditableText:
     language = (element.get("lang") or language).lower()
     is_block = element.tag in BLOCKS
     if is_block or not runs:
-        run = Run(element)
+        run = EditableText(element)
         runs.append(run)
     if element.text:
         run.pieces.append(Piece(element.text, language, element))
@@ -109,9 +111,9 @@ def _walk(element: Element, language: str, run: Run, runs: list[Run]) -> Run:
             run.pieces.append(Piece("\n", language))
         elif child.tag in BLOCKS:
             _walk(child, language, run, runs)
-            run = Run(element)
+            run = EditableText(element)
             runs.append(run)
-        elif child.tag != CALL and child.get("data-note") is None:
+        elif child.tag != NOTE_CALL and child.get("data-note") is None:
             run = _walk(child, language, run, runs)
         if child.tail:
             run.pieces.append(Piece(child.tail, language, child, is_tail=True))

@@ -9,11 +9,11 @@ from lxml import etree
 from makeready.book.kinds import Kind
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import BLOCKS, CALL, HEADINGS, VERBATIM, VOID
+from makeready.manuscript.allowed_html import BLOCKS, HEADINGS, NOTE_CALL, VERBATIM, VOID
 from makeready.manuscript.figures import classes
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.raw_html import append_text
-from makeready.manuscript.sanitise import line_of
+from makeready.manuscript.sanitise import source_line
 from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
@@ -26,7 +26,7 @@ def plain_text(element: Element) -> str:
     pieces: list[str] = []
 
     def walk(node: Element) -> None:
-        if node.tag != CALL and node.get("data-note") is None:
+        if node.tag != NOTE_CALL and node.get("data-note") is None:
             pieces.append(" " if node.tag == "br" else node.text or "")
             for child in node:
                 walk(child)
@@ -36,7 +36,7 @@ def plain_text(element: Element) -> str:
     return re.sub(r"[ \t\n\r]+", " ", "".join(pieces)).strip(_BLANK)
 
 
-def tidy(tree: Element) -> None:
+def clean_up(tree: Element) -> None:
     """Set verse in lines, take the source's line ends and edges of white space away."""
     for verse in tree.iter("div"):
         if "verse" in classes(verse):
@@ -103,7 +103,7 @@ def _set_lines(element: Element) -> None:
             append_text(element, line)
 
 
-def take_title(
+def extract_title(
     tree: Element,
     kind: Kind,
     name: str,
@@ -126,15 +126,15 @@ def take_title(
         return fallback, span
     first = titles[0]
     if first.getparent() is not tree or tree.index(first):
-        findings.add("MAN-029", SourceLocation(path, line_of(tree[0])))
+        findings.add("MAN-029", SourceLocation(path, source_line(tree[0])))
     for title in titles[1:]:
-        location = SourceLocation(path, line_of(title))
+        location = SourceLocation(path, source_line(title))
         findings.add("MAN-008", location, title=plain_text(title))
         title.tag = "h2"
     if anchor := first.get("id"):
-        location = SourceLocation(path, line_of(first))
+        location = SourceLocation(path, source_line(first))
         findings.add("MAN-027", location, id=anchor, name=name)
-        missing_targets.places.add(anchor)
+        missing_targets.ids.add(anchor)
     if language := first.get("lang"):
         span.set("lang", language)
     span.text = first.text
@@ -144,7 +144,7 @@ def take_title(
         parent.remove(first)
     words = plain_text(span)
     if not words:
-        findings.add("MAN-007", SourceLocation(path, line_of(first)))
+        findings.add("MAN-007", SourceLocation(path, source_line(first)))
     return words.replace(NO_BREAK_SPACE, " "), span
 
 
@@ -156,7 +156,7 @@ def check_headings(tree: Element, path: str, findings: Findings) -> None:
         if deeper > level + 1:
             findings.add(
                 "MAN-009",
-                SourceLocation(path, line_of(heading)),
+                SourceLocation(path, source_line(heading)),
                 level=deeper,
                 before=level,
                 wanted="#" * (level + 1),
@@ -164,13 +164,13 @@ def check_headings(tree: Element, path: str, findings: Findings) -> None:
         level = deeper
 
 
-def finish(tree: Element) -> None:
+def finish_tree(tree: Element) -> None:
     """Leave source lines on blocks alone; make the XML read as HTML too."""
     for element in tree.iter():
         tag = str(element.tag)
         if tag not in BLOCKS:
             element.attrib.pop(LINE, "")
         elif element is not tree and not element.get(LINE):
-            element.set(LINE, str(line_of(element)))
+            element.set(LINE, str(source_line(element)))
         if tag not in VOID and len(element) == 0:
             element.text = element.text or ""
