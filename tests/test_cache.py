@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from makeready.cache import Store
+from makeready.cache import DiskCache
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path, ".block", largest_bytes=1000)
+def store(tmp_path: Path) -> DiskCache:
+    return DiskCache(tmp_path, ".block", largest_bytes=1000)
 
 
-def test_what_is_kept_comes_back(store: Store) -> None:
+def test_what_is_kept_comes_back(store: DiskCache) -> None:
     assert store.get("aa11") is None
     store.put("aa11", b"content")
     assert store.get("aa11") == b"content"
@@ -23,13 +23,13 @@ def test_what_is_kept_comes_back(store: Store) -> None:
     assert store.get("aa11") == b""
 
 
-def test_a_block_under_another_s_name_is_absent(store: Store, tmp_path: Path) -> None:
+def test_a_block_under_another_s_name_is_absent(store: DiskCache, tmp_path: Path) -> None:
     store.put("aa11", b"content")
     (tmp_path / "aa" / "aa11.block").rename(tmp_path / "aa" / "aa22.block")
     assert store.get("aa22") is None
 
 
-def test_a_spoilt_block_is_absent_until_it_is_put_again(store: Store, tmp_path: Path) -> None:
+def test_a_spoilt_block_is_absent_until_it_is_put_again(store: DiskCache, tmp_path: Path) -> None:
     store.put("aa11", b"content")
     path = tmp_path / "aa" / "aa11.block"
     whole = path.read_bytes()
@@ -40,7 +40,7 @@ def test_a_spoilt_block_is_absent_until_it_is_put_again(store: Store, tmp_path: 
     assert store.get("aa11") == b"content"
 
 
-def test_what_was_used_longest_ago_goes_first(store: Store, tmp_path: Path) -> None:
+def test_what_was_used_longest_ago_goes_first(store: DiskCache, tmp_path: Path) -> None:
     for age, key in ((30, "aa11"), (20, "bb11"), (10, "cc11")):
         store.put(key, b"x" * 400)
         os.utime(tmp_path / key[:2] / f"{key}.block", (1_000_000 - age, 1_000_000 - age))
@@ -48,6 +48,6 @@ def test_what_was_used_longest_ago_goes_first(store: Store, tmp_path: Path) -> N
     left.write_bytes(b"x" * 400)
     os.utime(left, (1, 1))
     store.get("aa11")
-    store.trim()
+    store.evict()
     assert [store.get(key) is not None for key in ("aa11", "bb11", "cc11")] == [True, False, True]
     assert not left.exists()

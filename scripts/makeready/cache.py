@@ -1,4 +1,4 @@
-"""Where what was made is kept between runs: by what it was made of, whole or not at all."""
+"""A cache on disk, and the code version that is a part of its keys."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _IMPORT = re.compile(
 _DATA = re.compile(r'files\("makeready"\)\.joinpath\("(\w+)"\)')
 
 
-class Store:
-    """A folder of blocks of bytes that several builds may share.
+class DiskCache:
+    """A folder of entries, blocks of bytes by key, that several builds may share.
 
-    A block is written beside its place and renamed, and begins with a digest of its key and
-    its content; one that does not agree with it counts as absent, and is written again.
+    A file begins with a digest of its key and its content. An entry whose digest does not match
+    counts as missing, and is written again.
     """
 
     def __init__(self, folder: Path, suffix: str, largest_bytes: int) -> None:
@@ -34,7 +34,7 @@ class Store:
         self._largest_bytes = largest_bytes
 
     def get(self, key: str) -> bytes | None:
-        """Return what is kept under ``key``, a digest in hexadecimal; None when there is none."""
+        """Return the entry of ``key``, a digest in hexadecimal; None if there is none."""
         path = self._path(key)
         try:
             block = path.read_bytes()
@@ -48,11 +48,11 @@ class Store:
         return content
 
     def put(self, key: str, content: bytes) -> None:
-        """Keep ``content`` under ``key``."""
+        """Write the entry of ``key``."""
         write_whole(self._path(key), _digest(key, content) + content)
 
-    def trim(self) -> None:
-        """Drop what was used longest ago until the store is no larger than it may be."""
+    def evict(self) -> None:
+        """Delete the entries used longest ago until the cache is within its largest size."""
         total = 0
         for _, size, path in sorted(self._files(), reverse=True):
             total += size
@@ -60,7 +60,7 @@ class Store:
                 path.unlink(missing_ok=True)
 
     def _files(self) -> Iterator[tuple[float, int, Path]]:
-        # What a run that was killed left unfinished is among them.
+        # Unfinished files that a killed run left behind are among them.
         for path in self._folder.glob("*/*"):
             try:
                 state = path.stat()
@@ -76,22 +76,21 @@ class Store:
 def code_version(*modules: str) -> str:
     """Return a digest of modules of this package and of everything they import from it.
 
-    What a cache keeps is found under the version of the code that made it, so that other code
-    makes it again.
+    As a part of a cache's keys it makes entries of other code be made again.
     """
     digest = hashlib.sha256()
     for path in source_files(*modules):
         content = path.read_bytes()
-        about = ascii((path.relative_to(_PACKAGE).as_posix(), len(content)))
-        digest.update(about.encode() + content)
+        entry = ascii((path.relative_to(_PACKAGE).as_posix(), len(content)))
+        digest.update(entry.encode() + content)
     return digest.hexdigest()
 
 
 def source_files(*modules: str) -> tuple[Path, ...]:
     """Return the files of modules, of all they import from this package, and the data beside them.
 
-    Imports inside functions count, for a worker meets them too, and so do folders of data that a
-    module opens by name: those at the top of the package are nobody's but by their name.
+    Imports inside functions count, since a worker runs them too, and so do folders of data that
+    a module opens by name. Data at the top of the package counts only where it is opened by name.
     """
     code: set[Path] = set()
     data: set[Path] = set()
@@ -102,15 +101,17 @@ def source_files(*modules: str) -> tuple[Path, ...]:
             continue
         code.add(path)
         source = path.read_text("utf-8")
-        waiting += [_path_of(name) for imported in _imported(source) for name in _lineage(imported)]
+        waiting += [
+            _path_of(name) for imported in _imported(source) for name in _with_parents(imported)
+        ]
         folders = {path.parent, *(_PACKAGE / name for name in _DATA.findall(source))} - {_PACKAGE}
         data.update(file for folder in folders for file in _data_files(folder))
     return tuple(sorted(code | data))
 
 
 def _imported(source: str) -> Iterator[str]:
-    """Yield what a module imports of this package, by dotted names that may end in a symbol."""
-    # Reading the text is ten times as quick as parsing it, and every build waits for this.
+    """Yield the dotted names that a module imports from this package, of symbols too."""
+    # A search of the text is ten times as fast as parsing it, and every build waits for this.
     for match in _IMPORT.finditer(source):
         module, several, one = match.groups()
         yield module
@@ -118,14 +119,14 @@ def _imported(source: str) -> Iterator[str]:
             yield f"{module}.{name.split()[0]}" if name.split() else module
 
 
-def _lineage(name: str) -> Iterator[str]:
-    """Yield a dotted name and the packages it is in."""
+def _with_parents(name: str) -> Iterator[str]:
+    """Yield the packages that a dotted name is in, from the outermost, and the name itself."""
     parts = name.split(".")
     return (".".join(parts[: count + 1]) for count in range(len(parts)))
 
 
 def _path_of(module: str) -> Path | None:
-    """Return the file of a module, or None for a name that is a symbol's."""
+    """Return the file of a module; None for the name of a symbol."""
     path = _PACKAGE.joinpath(*module.split(".")[1:])
     for file in (path / "__init__.py", path.with_suffix(".py")):
         if file.is_file():
@@ -134,7 +135,7 @@ def _path_of(module: str) -> Path | None:
 
 
 def _data_files(folder: Path) -> Iterator[Path]:
-    """Yield the files beside a module that are no code, those in folders of data among them."""
+    """Yield the files beside a module that are not code, with those in folders of data."""
     for path in folder.iterdir():
         if path.is_dir():
             if not (path / "__init__.py").exists() and path.name != "__pycache__":

@@ -1,4 +1,4 @@
-"""The errors that stop a run, each with its exit code."""
+"""The errors that end a run, each with its exit code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class MakereadyError(Exception):
-    """Stop the run with a message a user can act on."""
+    """An error with a message and a hint that a user can act on."""
 
     exit_code = 5
 
@@ -20,10 +20,10 @@ class MakereadyError(Exception):
 
 
 class FindingsError(MakereadyError):
-    """A fault in the book or its styles: nothing is written that it is a fault of.
+    """A fault in the book or its styles; nothing is written of the editions it affects.
 
-    ``problem`` says what is wrong; the message says where too, when ``path`` does, relative to
-    the book's folder.
+    ``problem`` is what is wrong. With a ``path``, relative to the book's folder, the message
+    begins with where it is.
     """
 
     exit_code = 1
@@ -42,19 +42,19 @@ class FindingsError(MakereadyError):
 
 
 class UsageError(MakereadyError):
-    """The command line names something that does not exist."""
+    """A command line that names something that does not exist."""
 
     exit_code = 2
 
 
 class MissingToolError(MakereadyError):
-    """A system library or external tool is not installed."""
+    """A system library or external tool that is not installed."""
 
     exit_code = 3
 
 
 class EngineError(MakereadyError):
-    """An engine crashed or ran past its time."""
+    """An engine or external tool that crashed or ran past its time limit."""
 
     exit_code = 4
 
@@ -65,7 +65,7 @@ OUT_OF_MEMORY = "out of memory"
 
 
 def reason_of(error: BaseException) -> str:
-    """Return in words why work ended in an exception that no code expects."""
+    """Return in words why work ended in an unexpected exception."""
     if isinstance(error, RecursionError):
         return TOO_DEEP
     if isinstance(error, MemoryError):

@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Writing of files whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_whole(target: Path, content: bytes) -> None:
-    """Write ``content`` beside ``target`` and rename it there, so that no half file is seen."""
+    """Write ``content`` to a file beside ``target``, then rename it: a reader never sees half."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     temporary = Path(name)

@@ -1,6 +1,6 @@
-"""Findings: what is wrong, where, and what to do about it.
+"""Findings of checks: what is wrong, where, and what to do about it.
 
-Every rule is declared once, in the ``rules/`` folder, a file a family; code names a
+Every rule is declared once, in the ``rules/`` folder, in a file for each family; code names a
 rule by its id and fills in the values. Ids are permanent.
 """
 
@@ -18,7 +18,7 @@ from makeready.wording import fill_in
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error stops the build, a warning fails ``--strict``."""
+    """The severity of a finding: an error stops the build, a warning fails with ``--strict``."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -27,7 +27,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
-    """A place in the book: a path relative to its folder (posix), and a line from 1."""
+    """A location in the book: a POSIX path relative to its folder, and a line from 1."""
 
     path: str
     line: int | None = None
@@ -38,7 +38,7 @@ class SourceLocation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One entry of the catalogue; ``message`` and ``hint`` are templates of ``wording.fill_in``."""
+    """A rule as it is declared; ``message`` and ``hint`` are templates of ``wording.fill_in``."""
 
     id: str
     severity: Severity
@@ -50,7 +50,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault or remark, ready to be shown."""
+    """A violation of a rule or a note, with the text that is shown."""
 
     id: str
     severity: Severity
@@ -61,7 +61,7 @@ class Finding:
 
 @cache
 def rules_by_id() -> dict[str, Rule]:
-    """Read the catalogue of rules, by id, family by family."""
+    """Read all rules, by id, family by family."""
     rules: dict[str, Rule] = {}
     folder = files("makeready").joinpath("rules")
     for family in sorted(folder.iterdir(), key=lambda entry: entry.name):
@@ -80,7 +80,7 @@ def rules_by_id() -> dict[str, Rule]:
 
 
 class Findings:
-    """The findings of one run, in the order they were made, none twice."""
+    """The findings of one run, in the order they were added, without duplicates."""
 
     def __init__(self) -> None:
         self._items: dict[Finding, None] = {}
@@ -88,7 +88,7 @@ class Findings:
     def add(
         self, rule_id: str, location: SourceLocation | None = None, **values: object
     ) -> Finding:
-        """Add a finding of the rule ``rule_id``, its templates filled with ``values``."""
+        """Add a finding of the rule ``rule_id``, with ``values`` in its templates."""
         rule = rules_by_id()[rule_id]
         finding = Finding(
             rule.id,
@@ -100,7 +100,7 @@ class Findings:
         return self.append(finding)
 
     def append(self, finding: Finding) -> Finding:
-        """Add a finding that another tool made and keeps its own id."""
+        """Add a finding as it is, such as one of another tool, under that tool's id."""
         self._items.setdefault(finding)
         return finding
 
@@ -110,7 +110,7 @@ class Findings:
             self.append(finding)
 
     def drop(self, finding: Finding) -> None:
-        """Take out a finding that the book ignores."""
+        """Remove a finding that the book ignores."""
         self._items.pop(finding, None)
 
     def __iter__(self) -> Iterator[Finding]:
@@ -132,17 +132,17 @@ class Findings:
         return tuple(item for item in self._items if item.severity is Severity.ERROR)
 
     def counts(self) -> dict[str, int]:
-        """Count by severity, in the form of ``dist/manifest.json``."""
+        """Count the findings by severity, as ``dist/manifest.json`` has them."""
         return {str(severity): self.count(severity) for severity in Severity}
 
 
 def relocated(finding: Finding, location: SourceLocation) -> Finding:
-    """Return the finding placed at ``location``."""
+    """Return the finding with another location."""
     return replace(finding, location=location)
 
 
-def finding_of(data: Mapping[str, Any]) -> Finding:
-    """Return the finding that ``dataclasses.asdict`` made ``data`` of."""
+def finding_from_dict(data: Mapping[str, Any]) -> Finding:
+    """Return the finding whose fields, made by ``dataclasses.asdict``, are in ``data``."""
     location = SourceLocation(**data["location"]) if data["location"] else None
     severity = Severity(data["severity"])
     return Finding(data["id"], severity, data["message"], data["hint"], location)

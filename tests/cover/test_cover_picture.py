@@ -13,7 +13,7 @@ from lxml import etree
 from PIL import Image
 
 from conftest import CACHE, Run, makeready
-from makeready.cache import Store
+from makeready.cache import DiskCache
 from makeready.cover.design import Design, Picture, design_of
 from makeready.cover.picture import CoverPicture
 from makeready.findings import SourceLocation
@@ -151,7 +151,7 @@ def paint(book: Path, colour: str) -> None:
 
 
 def drawn(design: Design, folder: Path) -> Picture:
-    return CoverPicture(design, Store(folder, ".cover", 10_000_000)).finish()
+    return CoverPicture(design, DiskCache(folder, ".cover", 10_000_000)).finish()
 
 
 def kept_files(folder: Path) -> list[Path]:
@@ -218,5 +218,5 @@ def test_a_damaged_picture_is_drawn_again(design: Design, tmp_path: Path) -> Non
         assert drawn(design, store) == whole
         assert file.read_bytes() == content
     # Whole, but no picture.
-    Store(store, ".cover", 10_000_000).put(design.key, b'{"findings": 3}\n')
+    DiskCache(store, ".cover", 10_000_000).put(design.key, b'{"findings": 3}\n')
     assert drawn(design, store) == whole

@@ -11,7 +11,7 @@ from PIL import Image, ImageFile
 from sample_book import EDITION, write_book
 
 from makeready.book.model import Book, Edition, EditionKind
-from makeready.cache import Store
+from makeready.cache import DiskCache
 from makeready.checks.epub.store_rules import check_stores
 from makeready.epub.image_scaling import ImageScaler, most_pixels
 from makeready.findings import Findings
@@ -75,7 +75,7 @@ def test_another_stays_as_it_is(content: bytes, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_was_made_is_kept(tmp_path: Path) -> None:
-    store = Store(tmp_path, ".image", 1_000_000)
+    store = DiskCache(tmp_path, ".image", 1_000_000)
     scaled = ImageScaler(MOST, store).fitted(image("L", "PNG"))
     (kept,) = tmp_path.glob("*/*")
     assert kept.read_bytes().endswith(scaled)

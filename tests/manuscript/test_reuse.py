@@ -14,7 +14,7 @@ from tiny_book import png, told, write_book
 
 from conftest import BOOKS, ROOT
 from makeready.book.model import Book
-from makeready.cache import Store
+from makeready.cache import DiskCache
 from makeready.findings import Findings
 from makeready.manuscript import section_parser
 from makeready.manuscript.reader import read_book
@@ -185,7 +185,7 @@ def test_a_corrupt_entry_is_made_again(tmp_path: Path, parsed: list[str]) -> Non
 def test_what_is_whole_but_no_reading_is_absent(tmp_path: Path, content: bytes) -> None:
     root = book_in(tmp_path / "book")
     whole = account_of(root, UnchangedSections(tmp_path / "kept"))
-    store = Store(tmp_path / "kept", ".reading", 1_000_000)
+    store = DiskCache(tmp_path / "kept", ".reading", 1_000_000)
     for entry in (tmp_path / "kept").rglob("*.reading"):
         store.put(entry.stem, content)
     assert account_of(root, UnchangedSections(tmp_path / "kept")) == whole

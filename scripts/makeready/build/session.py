@@ -8,7 +8,7 @@ from pathlib import Path
 
 from makeready.book.model import Book
 from makeready.build.request import BuildRequest
-from makeready.cache import Store
+from makeready.cache import DiskCache
 from makeready.cover.design import design_of
 from makeready.cover.picture import LARGEST_BYTES, CoverPicture
 from makeready.errors import MakereadyError
@@ -47,9 +47,9 @@ class BuildSession:
         )
         self._store: FragmentStore | None = None
         self._cover: CoverPicture | None = None
-        self.wraps = Store(request.cache / "wraps", ".wrap", _WRAPS_BYTES)
-        self._covers = Store(request.cache / "covers", ".cover", LARGEST_BYTES)
-        self.images = Store(request.cache / "images", ".image", _IMAGES_BYTES)
+        self.wraps = DiskCache(request.cache / "wraps", ".wrap", _WRAPS_BYTES)
+        self._covers = DiskCache(request.cache / "covers", ".cover", LARGEST_BYTES)
+        self.images = DiskCache(request.cache / "images", ".image", _IMAGES_BYTES)
         self._layouts: dict[Path, Layouts] = {}
         self._fonts: dict[bytes, tuple[Font, ...]] = {}
         self._fonts_folder = request.cache / "faces"
@@ -124,7 +124,7 @@ class BuildSession:
         """Drop the fragments used longest ago, where any were asked for."""
         if self._store is not None:
             self._store.trim()
-        self.images.trim()
+        self.images.evict()
 
     def close(self) -> None:
         """Let the workers go."""

@@ -13,7 +13,7 @@ from makeready.book.model import Book
 from makeready.cache import code_version
 from makeready.engine.resources import ResourceFolders, find_resource, resource_folders
 from makeready.engine.versions import engine_versions
-from makeready.findings import Finding, finding_of
+from makeready.findings import Finding, finding_from_dict
 from makeready.fonts import Font
 from makeready.templates.cover import cover_document, picture_rule
 from makeready.templates.environment import Layouts
@@ -66,7 +66,7 @@ def load_picture(block: bytes) -> Picture:
     """Read what `Picture.dump` wrote; ValueError, KeyError or TypeError when it is no such."""
     sidecar, _, jpeg = block.partition(b"\n")
     data = json.loads(sidecar)
-    return Picture(jpeg, tuple(map(finding_of, data["findings"])), dict(data["shown"]))
+    return Picture(jpeg, tuple(map(finding_from_dict, data["findings"])), dict(data["shown"]))
 
 
 def digests(folders: Iterable[tuple[str, Path]], names: Iterable[str]) -> dict[str, str]:

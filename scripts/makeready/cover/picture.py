@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 
-from makeready.cache import Store
+from makeready.cache import DiskCache
 from makeready.cover.design import Design, Picture, digests, load_picture
 from makeready.fonts import exact_library_names, seal_fontconfig
 
@@ -24,7 +24,7 @@ Begin = Callable[["Callable[[Design], Picture]", Design], "Future[Picture] | Non
 class CoverPicture:
     """The picture of one design: the kept one, or one that is drawn now."""
 
-    def __init__(self, design: Design, store: Store) -> None:
+    def __init__(self, design: Design, store: DiskCache) -> None:
         self.design = design
         self._store = store
         self._beside: Future[Picture] | None = None
@@ -42,7 +42,7 @@ class CoverPicture:
             # What cannot be kept is drawn again the next time.
             with suppress(OSError):
                 self._store.put(self.design.key, picture.dump())
-                self._store.trim()
+                self._store.evict()
         return picture
 
     def _kept(self) -> Picture | None:

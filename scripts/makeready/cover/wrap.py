@@ -13,7 +13,7 @@ from PIL import ImageColor
 
 from makeready.book.model import BOOK_FILE, CoverColours
 from makeready.book.prices import price_digits
-from makeready.cache import Store, code_version
+from makeready.cache import DiskCache, code_version
 from makeready.cover.barcode_position import barcode_place
 from makeready.cover.wrap_layout import (
     BarcodePlace,
@@ -58,7 +58,7 @@ class FinishedWrap:
 
 
 def make_wrap(
-    pagination: Pagination, job: PrintJob, pages: int, store: Store | None = None
+    pagination: Pagination, job: PrintJob, pages: int, store: DiskCache | None = None
 ) -> FinishedWrap | None:
     """Make the wrap of a print job of so many pages; ``store`` has those made before.
 
@@ -106,7 +106,7 @@ class _Wrap:
         self.location = self.job.location()
         self.boards = boards_of(self.geometry)
 
-    def kept(self, store: Store) -> FinishedWrap | None:
+    def kept(self, store: DiskCache) -> FinishedWrap | None:
         """Return the wrap as it was made before, or make it; one with findings is not kept."""
         barcode = self._barcode()
         key = self._key(barcode)
@@ -119,7 +119,7 @@ class _Wrap:
         new = [finding.id for finding in self.pagination.findings][before:]
         if wrap is not None and set(new) <= {"COV-011"}:
             store.put(key, (_NO_SPINE if new else _SPINE) + wrap.content)
-            store.trim()
+            store.evict()
         return wrap
 
     def make(self) -> FinishedWrap | None:

@@ -16,7 +16,7 @@ from typing import Any
 from PIL import Image
 
 from makeready.book.model import Edition
-from makeready.cache import Store, code_version
+from makeready.cache import DiskCache, code_version
 from makeready.manuscript.images import whole_images_only
 from makeready.stores.store import read_store, stores_named
 
@@ -44,7 +44,7 @@ class ImageScaler:
     """Fits images to a number of pixels, and keeps those it has made."""
 
     most: int | None
-    store: Store | None = None
+    store: DiskCache | None = None
 
     def fitted(self, content: bytes) -> bytes:
         """Return an image as it is to be packed: scaled down, or as it was given."""

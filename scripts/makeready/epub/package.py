@@ -12,7 +12,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.model import Book, Edition, PageMap, Section
-from makeready.cache import Store
+from makeready.cache import DiskCache
 from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
 from makeready.epub.fonts import characters_used, font_face_rules, fonts_used, subset
@@ -97,7 +97,7 @@ def assemble(
     layouts: Layouts,
     fonts: Sequence[Font],
     page_map: PageMap | None = None,
-    images_made: Store | None = None,
+    images_made: DiskCache | None = None,
 ) -> epub.EpubBook:
     """Return the publication: every document, image, font and stylesheet, and its metadata.
 

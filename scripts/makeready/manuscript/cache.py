@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from makeready.cache import Store, code_version
+from makeready.cache import DiskCache, code_version
 
 LARGEST_BYTES = 200_000_000
 """How large the shelf may grow before what was used longest ago is dropped."""
@@ -30,7 +30,7 @@ class SectionCache:
     """Blocks of bytes, each under all that it was made of; builds may share the folder."""
 
     def __init__(self, folder: Path, largest_bytes: int = LARGEST_BYTES) -> None:
-        self._store = Store(folder, ".reading", largest_bytes)
+        self._store = DiskCache(folder, ".reading", largest_bytes)
         self._added = False
 
     @staticmethod
@@ -55,5 +55,5 @@ class SectionCache:
     def trim(self) -> None:
         """Drop what was used longest ago, if there is more than there was."""
         if self._added:
-            self._store.trim()
+            self._store.evict()
         self._added = False

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from makeready.book.model import Element, Note, Query, Resource
-from makeready.findings import Finding, finding_of
+from makeready.findings import Finding, finding_from_dict
 from makeready.manuscript.images import ImageLookup
 
 
@@ -90,7 +90,7 @@ def _reading(data: dict[str, Any], root: Element) -> ParsedSection:
             ),
             queries=tuple(Query(words, line) for words, line in data["queries"]),
         ),
-        findings=tuple(map(finding_of, data["findings"])),
+        findings=tuple(map(finding_from_dict, data["findings"])),
         ids=frozenset(data["places"]),
         has_unread_text=data["passages"],
         images={source: _image(*row) for source, row in data["images"].items()},

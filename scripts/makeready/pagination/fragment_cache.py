@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from makeready.cache import Store
+from makeready.cache import DiskCache
 from makeready.pdf.fragment import Fragment, load
 from makeready.pdf.renumber import NumberMap, ObjectBlock
 
@@ -18,7 +18,7 @@ class FragmentStore:
     """A store of fragments; one of another form than this code's counts as absent."""
 
     def __init__(self, folder: Path, largest_bytes: int = LARGEST_BYTES) -> None:
-        self._store = Store(folder, ".fragment", largest_bytes)
+        self._store = DiskCache(folder, ".fragment", largest_bytes)
 
     def get(self, key: str) -> Fragment | None:
         """Return the fragment kept under ``key``, or None."""
@@ -53,7 +53,7 @@ class FragmentStore:
 
     def trim(self) -> None:
         """Drop what was used longest ago until the store is no larger than it may be."""
-        self._store.trim()
+        self._store.evict()
 
 
 def _block_key(key: str, placement: NumberMap) -> str:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from makeready.findings import Finding, finding_of
+from makeready.findings import Finding, finding_from_dict
 from makeready.pdf.extract import ExtractedSection
 from makeready.pdf.objects import SEPARATOR, Objects, Stream, joined
 
@@ -155,7 +155,7 @@ def load(block: bytes) -> Fragment:
         fonts={key: _font_use(use) for key, use in data["fonts"].items()},
         page_starts=tuple(TextPosition(*start) for start in data["page_starts"]),
         messages=tuple(data["messages"]),
-        findings=tuple(finding_of(entry) for entry in data["findings"]),
+        findings=tuple(finding_from_dict(entry) for entry in data["findings"]),
     )
 
 
