@@ -8,14 +8,14 @@ PYTHON = python3
 VENV := .venv
 MAKEREADY := $(VENV)/bin/makeready
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input --quiet
-SYSTEM := scripts/makeready/bootstrap/system.py
+SYSTEM := scripts/makeready/bootstrap/system_packages.py
 
 # Passed through the environment, folder names may contain any character.
 export BOOK OUTPUT
 WHERE = --book "$$BOOK" --output "$$OUTPUT"
 
-# -I and -S ignore the environment and site-packages: remake.py needs neither, and starts faster.
-REMAKE = $(VENV)/bin/python -I -S scripts/makeready/bootstrap/remake.py
+# -I and -S ignore the environment and site-packages: up_to_date.py needs neither, and starts faster.
+REMAKE = $(VENV)/bin/python -I -S scripts/makeready/bootstrap/up_to_date.py
 
 # A Python that is not Homebrew's does not search Homebrew's libraries.
 ifeq ($(shell uname),Darwin)
@@ -91,7 +91,7 @@ lock: $(VENV)/.installed-dev ## Update the lock files
 
 clean: ## Delete the built files and the caches
 	@rm -rf .makeready .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	@$(PYTHON) scripts/makeready/bootstrap/remake.py clean $(WHERE)
+	@$(PYTHON) scripts/makeready/bootstrap/up_to_date.py clean $(WHERE)
 
 distclean: clean ## Delete the environment too
 	@rm -rf $(VENV) .bench .reading

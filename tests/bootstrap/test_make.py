@@ -50,7 +50,7 @@ class Tree:
             shutil.copy2(ROOT / name, root / name)
         tools = root / "scripts/makeready/bootstrap"
         tools.mkdir(parents=True)
-        for name in ("remake.py", "system.py"):
+        for name in ("up_to_date.py", "system_packages.py"):
             shutil.copy2(ROOT / "scripts/makeready/bootstrap" / name, tools)
         for name in ("book", "print", "screen", "epub", "cover"):
             self.write(f"styles/css/{name}.css")
@@ -123,7 +123,7 @@ def test_second_make_calls_nothing(made):
         ("styles/css/screen.css", [PDF]),
         ("styles/css/epub.css", [EPUB]),
         ("styles/css/cover.css", [ALL]),
-        ("scripts/makeready/bootstrap/remake.py", [ALL]),
+        ("scripts/makeready/bootstrap/up_to_date.py", [ALL]),
     ],
 )
 def test_a_changed_file_makes_again_what_is_made_of_it(made, changed, calls):

@@ -1,1 +1,1 @@
-"""What runs before the environment exists: standard library only, no imports of the package."""
+"""Scripts that run before the environment exists, with the standard library alone."""

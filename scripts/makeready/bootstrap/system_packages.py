@@ -1,9 +1,9 @@
-"""What the machine must have: find it, install it where that can be done, or say how.
+"""The system packages makeready needs: find what is missing, and install it or say how.
 
-``make`` runs this file before there is an environment, so it needs nothing but the standard
-library and imports nothing of the package::
+``make`` runs this script before the environment exists, so it needs only the standard library
+and imports nothing of the package::
 
-    python3 scripts/makeready/bootstrap/system.py build|test
+    python3 scripts/makeready/bootstrap/system_packages.py build|test
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ MISSING = 3
 
 
 @dataclass(frozen=True)
-class Need:
-    """A thing the machine must have, and the packages of apt and Homebrew that bring it.
+class Requirement:
+    """A library, module or program the machine must have, with its apt and Homebrew packages.
 
-    ``libraries`` are names of one shared library, of which one must load; ``modules`` are
-    Python's own; ``programs`` are commands, all on the path; ``trial`` is one that must run.
+    ``libraries`` are names of one shared library, of which one must load; ``modules`` belong to
+    Python; ``programs`` must all be on the path; ``trial`` is a command that must succeed.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Need:
     trial: tuple[str, ...] = ()
 
     def is_met(self) -> bool:
-        """Tell whether the machine has it."""
+        """Return whether the machine has it."""
         return (
             (not self.libraries or any(map(_loads, self.libraries)))
             and all(importlib.util.find_spec(module) for module in self.modules)
@@ -47,14 +47,16 @@ class Need:
         )
 
 
-def _library(name: str, apt: str, brew: str, stem: str, version: str = "") -> Need:
-    """Describe a shared library under the names that the typesetting engine looks for."""
+def _library(name: str, apt: str, brew: str, stem: str, version: str = "") -> Requirement:
+    """Return the requirement of a shared library, by the names that WeasyPrint looks for."""
     dotted = f"{stem}.{version}" if version else stem
-    return Need(name, apt, brew, libraries=(f"{stem}.so.0", f"{dotted}.dylib", f"{stem}.dylib"))
+    return Requirement(
+        name, apt, brew, libraries=(f"{stem}.so.0", f"{dotted}.dylib", f"{stem}.dylib")
+    )
 
 
 ENVIRONMENT = (
-    Need(
+    Requirement(
         "Python's venv module",
         f"python3.{sys.version_info[1]}-venv",
         "python",
@@ -67,7 +69,7 @@ ENGINE = (
     _library("Pango for FreeType", "libpangoft2-1.0-0", "pango", "libpangoft2-1.0"),
     _library("HarfBuzz", "libharfbuzz0b", "harfbuzz", "libharfbuzz", "0"),
     _library("HarfBuzz Subset", "libharfbuzz-subset0", "harfbuzz", "libharfbuzz-subset", "0"),
-    Need(
+    Requirement(
         "Fontconfig",
         "libfontconfig1",
         "fontconfig",
@@ -75,14 +77,16 @@ ENGINE = (
     ),
 )
 TESTS = (
-    # macOS has a java that only says where to get one: it must be run to be known.
-    Need("Java", "default-jre-headless", "temurin", programs=("java",), trial=("java", "-version")),
-    Need("poppler's tools", "poppler-utils", "poppler", programs=("pdfinfo", "pdffonts")),
-    Need("qpdf", "qpdf", "qpdf", programs=("qpdf",)),
-    Need("Ghostscript", "ghostscript", "ghostscript", programs=("gs",)),
-    Need("Node.js", "nodejs", "node", programs=("node",)),
-    Need("npm", "npm", "node", programs=("npm",)),
-    Need("Chromium", "chromium", "chromium", programs=("chromium",)),
+    # The java of macOS may only say where to get Java: that shows when it is run.
+    Requirement(
+        "Java", "default-jre-headless", "temurin", programs=("java",), trial=("java", "-version")
+    ),
+    Requirement("poppler's tools", "poppler-utils", "poppler", programs=("pdfinfo", "pdffonts")),
+    Requirement("qpdf", "qpdf", "qpdf", programs=("qpdf",)),
+    Requirement("Ghostscript", "ghostscript", "ghostscript", programs=("gs",)),
+    Requirement("Node.js", "nodejs", "node", programs=("node",)),
+    Requirement("npm", "npm", "node", programs=("npm",)),
+    Requirement("Chromium", "chromium", "chromium", programs=("chromium",)),
 )
 PURPOSES = {"build": (*ENVIRONMENT, *ENGINE), "test": (*ENVIRONMENT, *ENGINE, *TESTS)}
 
@@ -103,33 +107,34 @@ def _runs(command: tuple[str, ...]) -> bool:
     return ran.returncode == 0
 
 
-def missing(purpose: str) -> tuple[Need, ...]:
-    """Return what the machine lacks to ``build`` or to ``test``."""
-    return tuple(need for need in PURPOSES[purpose] if not need.is_met())
+def missing(purpose: str) -> tuple[Requirement, ...]:
+    """Return the requirements for a purpose, ``build`` or ``test``, that are not met."""
+    return tuple(one for one in PURPOSES[purpose] if not one.is_met())
 
 
-def describe(needs: tuple[Need, ...]) -> str:
-    """Say what is missing, in one line."""
-    return f"This machine lacks: {', '.join(need.name for need in needs)}."
+def missing_text(requirements: tuple[Requirement, ...]) -> str:
+    """Return in one line what is missing."""
+    return f"This machine lacks: {', '.join(one.name for one in requirements)}."
 
 
-def remedy(needs: tuple[Need, ...]) -> str:
-    """Say how to install what is missing: the exact command where there is one."""
+def install_instructions(requirements: tuple[Requirement, ...]) -> str:
+    """Return how to install what is missing, with the exact command where there is one."""
     if shutil.which("apt-get"):
-        packages = " ".join(_packages(needs))
+        packages = " ".join(_packages(requirements))
         install = f"sudo apt-get install --no-install-recommends {packages}"
         return f"Install it: sudo apt-get update && {install}"
     if sys.platform == "darwin":
-        return f"Install it: brew install {' '.join(dict.fromkeys(n.brew for n in needs))}"
+        packages = " ".join(dict.fromkeys(one.brew for one in requirements))
+        return f"Install it: brew install {packages}"
     return "Install it with your system's package manager."
 
 
-def _packages(needs: tuple[Need, ...]) -> list[str]:
-    return list(dict.fromkeys(need.apt for need in needs))
+def _packages(requirements: tuple[Requirement, ...]) -> list[str]:
+    return list(dict.fromkeys(one.apt for one in requirements))
 
 
 def _install(apt_get: str, packages: list[str]) -> None:
-    """Install Debian packages; what apt cannot do, the probe that follows finds missing."""
+    """Install Debian packages; a failure shows when the requirements are checked again."""
     print(f"Installing with apt-get: {' '.join(packages)}", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     options = ["-qq", "-o", "DPkg::Lock::Timeout=120"]
@@ -147,9 +152,9 @@ def _install(apt_get: str, packages: list[str]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Make sure of what a purpose needs; return the exit code."""
+    """Check the requirements for a purpose, and install what root can; return the exit code."""
     if len(arguments) != 1 or arguments[0] not in PURPOSES:
-        print(f"usage: system.py {'|'.join(PURPOSES)}", file=sys.stderr)
+        print(f"usage: system_packages.py {'|'.join(PURPOSES)}", file=sys.stderr)
         return 2
     if sys.version_info < OLDEST_PYTHON:
         wanted, found = (".".join(map(str, v[:2])) for v in (OLDEST_PYTHON, sys.version_info))
@@ -159,13 +164,14 @@ def main(arguments: list[str]) -> int:
             file=sys.stderr,
         )
         return MISSING
-    needs = missing(arguments[0])
+    unmet = missing(arguments[0])
     apt_get = shutil.which("apt-get")
-    if needs and apt_get and os.geteuid() == 0:
-        _install(apt_get, _packages(needs))
-        needs = missing(arguments[0])
-    if needs:
-        print(describe(needs), remedy(needs), "Then run make again.", sep="\n", file=sys.stderr)
+    if unmet and apt_get and os.geteuid() == 0:
+        _install(apt_get, _packages(unmet))
+        unmet = missing(arguments[0])
+    if unmet:
+        lines = (missing_text(unmet), install_instructions(unmet), "Then run make again.")
+        print(*lines, sep="\n", file=sys.stderr)
         return MISSING
     return 0
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from makeready.bootstrap import system
+from makeready.bootstrap import system_packages
 
-SCRIPT = Path(system.__file__)
+SCRIPT = Path(system_packages.__file__)
 
 # Stands in for apt-get: notes what it is asked, and "installs" commands that do nothing.
 APT_GET = """\
@@ -35,11 +35,11 @@ class Machine:
         self.monkeypatch = monkeypatch
         self.lost = set()
         monkeypatch.setenv("PATH", f"{self.bin}:/bin")
-        monkeypatch.setattr(system.shutil, "which", self.which)
+        monkeypatch.setattr(system_packages.shutil, "which", self.which)
         monkeypatch.setenv("BIN", str(self.bin))
         monkeypatch.setenv("LOG", str(self.log))
         monkeypatch.setenv("PROVIDES", "")
-        monkeypatch.setattr(system, "_loads", lambda name: name not in self.lost)
+        monkeypatch.setattr(system_packages, "_loads", lambda name: name not in self.lost)
         self.user(1000)
         for name in PROGRAMS:
             self.put(name)
@@ -60,7 +60,9 @@ class Machine:
             (self.bin / name).unlink()
 
     def lose_library(self, *stems):
-        needs = [n for n in system.ENGINE if any(n.libraries[0].startswith(s) for s in stems)]
+        needs = [
+            n for n in system_packages.ENGINE if any(n.libraries[0].startswith(s) for s in stems)
+        ]
         assert len(needs) == len(stems)
         self.lost.update(name for need in needs for name in need.libraries)
 
@@ -77,7 +79,7 @@ def machine(tmp_path, monkeypatch):
 def test_nothing_is_said_or_done_when_nothing_is_missing(machine, capsys, purpose):
     machine.put("apt-get", APT_GET)
     machine.user(0)
-    assert system.main([purpose]) == 0
+    assert system_packages.main([purpose]) == 0
     assert capsys.readouterr() == ("", "")
     assert machine.asked_of_apt() == []
 
@@ -85,7 +87,7 @@ def test_nothing_is_said_or_done_when_nothing_is_missing(machine, capsys, purpos
 def test_user_gets_the_exact_apt_command(machine, capsys):
     machine.put("apt-get", APT_GET)
     machine.lose_library("libpango-1.0", "libharfbuzz-subset")
-    assert system.main(["build"]) == 3
+    assert system_packages.main(["build"]) == 3
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == (
@@ -101,14 +103,14 @@ def test_mac_gets_the_brew_line(machine, capsys, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     machine.lose_library("libpango-1.0", "libpangoft2-1.0")
     machine.lose("qpdf", "java")
-    assert system.main(["test"]) == 3
+    assert system_packages.main(["test"]) == 3
     assert "\nInstall it: brew install pango temurin qpdf\n" in capsys.readouterr().err
 
 
 def test_another_system_gets_the_names(machine, capsys, monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     machine.lose("gs")
-    assert system.main(["test"]) == 3
+    assert system_packages.main(["test"]) == 3
     assert capsys.readouterr().err == (
         "This machine lacks: Ghostscript.\n"
         "Install it with your system's package manager.\n"
@@ -121,7 +123,7 @@ def test_root_installs_exactly_what_is_missing(machine, capsys, monkeypatch):
     machine.user(0)
     machine.lose("qpdf", "pdffonts")
     monkeypatch.setenv("PROVIDES", "qpdf pdffonts")
-    assert system.main(["test"]) == 0
+    assert system_packages.main(["test"]) == 0
     update, install = machine.asked_of_apt()
     assert update.startswith("noninteractive ")
     assert update.endswith(" update")
@@ -134,7 +136,7 @@ def test_root_is_told_what_apt_could_not_bring(machine, capsys, monkeypatch):
     machine.user(0)
     machine.lose("qpdf", "gs")
     monkeypatch.setenv("PROVIDES", "qpdf")
-    assert system.main(["test"]) == 3
+    assert system_packages.main(["test"]) == 3
     said = capsys.readouterr()
     assert "This machine lacks: Ghostscript." in said.err
     assert len(machine.asked_of_apt()) == 2
@@ -142,29 +144,33 @@ def test_root_is_told_what_apt_could_not_bring(machine, capsys, monkeypatch):
 
 def test_building_needs_no_tool_of_the_tests(machine):
     machine.lose(*PROGRAMS)
-    assert system.main(["build"]) == 0
-    assert [need.name for need in system.missing("test")] == [n.name for n in system.TESTS]
+    assert system_packages.main(["build"]) == 0
+    assert [need.name for need in system_packages.missing("test")] == [
+        n.name for n in system_packages.TESTS
+    ]
 
 
 def test_a_java_that_only_says_where_to_get_one_is_missing(machine, capsys):
     machine.put("java", "#!/bin/sh\nexit 1\n")
-    assert system.main(["test"]) == 3
+    assert system_packages.main(["test"]) == 3
     assert "This machine lacks: Java." in capsys.readouterr().err
 
 
 def test_python_without_ensurepip_lacks_venv(machine, capsys, monkeypatch):
     machine.put("apt-get", APT_GET)
-    find = system.importlib.util.find_spec
+    find = system_packages.importlib.util.find_spec
     monkeypatch.setattr(
-        system.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else find(name)
+        system_packages.importlib.util,
+        "find_spec",
+        lambda name: None if name == "ensurepip" else find(name),
     )
-    assert system.main(["build"]) == 3
+    assert system_packages.main(["build"]) == 3
     assert f"python3.{sys.version_info[1]}-venv\n" in capsys.readouterr().err
 
 
 def test_an_older_python_is_named_plainly(capsys, monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 9, 2))
-    assert system.main(["build"]) == 3
+    assert system_packages.main(["build"]) == 3
     said = capsys.readouterr().err
     assert said.startswith(f"Python 3.11 or newer is needed; {sys.executable} is 3.9.\n")
     assert "make PYTHON=" in said
@@ -172,12 +178,12 @@ def test_an_older_python_is_named_plainly(capsys, monkeypatch):
 
 @pytest.mark.parametrize("arguments", [[], ["run"], ["build", "test"]])
 def test_wrong_usage(capsys, arguments):
-    assert system.main(arguments) == 2
-    assert capsys.readouterr().err == "usage: system.py build|test\n"
+    assert system_packages.main(arguments) == 2
+    assert capsys.readouterr().err == "usage: system_packages.py build|test\n"
 
 
 def test_a_library_that_is_not_there_does_not_load():
-    assert not system._loads("libmakeready-none.so.0")
+    assert not system_packages._loads("libmakeready-none.so.0")
 
 
 def test_it_runs_before_there_is_an_environment(tmp_path):

@@ -1,14 +1,13 @@
-"""Make again what is out of date, and nothing else.
+"""Build what is out of date, and nothing else.
 
-``make`` runs this file, because it must be quick and because make itself cannot follow paths
-with spaces, a file that is gone, or one put back from an older copy. It needs nothing but the
-standard library::
+``make`` runs this script, because make itself cannot follow paths with spaces, deleted files, or
+files restored from an older copy. It has to start quickly, and needs only the standard library::
 
-    python remake.py TARGET --book FOLDER --output FOLDER --makeready COMMAND
-    python remake.py clean --book FOLDER --output FOLDER
+    python up_to_date.py TARGET --book FOLDER --output FOLDER --makeready COMMAND
+    python up_to_date.py clean --book FOLDER --output FOLDER
 
-A target is up to date when the files it is made of are the same as last time, by name, size and
-time, and every file it wrote is still there.
+A target is up to date when its input files are the same as last time, by name, size and time of
+change, and every file it wrote is still there.
 """
 
 from __future__ import annotations
@@ -24,16 +23,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Inputs = dict[str, list[int]]
-"""Size in bytes and time of change in ns of each file, by path."""
+"""Size in bytes and time of change in ns of each input file, by path."""
 
 SHARED_INPUTS = ("styles", "scripts/makeready", "requirements.lock")
 
 
 @dataclass(frozen=True)
 class Target:
-    """What ``make`` can be asked for: the command that makes it, and what it is made of.
+    """A target of ``make``: the command that builds it, and the files it reads and writes.
 
-    ``unread`` are names of files that it does not read; ``unwritten`` are the endings of files
+    ``unread`` are names of input files that it does not read; ``unwritten`` are suffixes of files
     that other targets write in the same run.
     """
 
@@ -50,13 +49,13 @@ TARGETS = {
     ),
     "epub": Target(
         ("build", "--kind", "epub"),
-        # Its list of pages is that of the print edition.
+        # Its page list comes from the print edition, so it reads print.css.
         unread=frozenset({"screen.css"}),
         unwritten=frozenset({".pdf"}),
     ),
     "cover": Target(
         ("cover",),
-        # The page count of an edition decides how thick its spine is.
+        # The spine width depends on the page count, so the cover reads print.css.
         unread=frozenset({"epub.css", "screen.css"}),
         unwritten=frozenset(),
     ),
@@ -65,34 +64,34 @@ PARTS = {"all": ("pdf", "epub"), "pdf": ("pdf",), "epub": ("epub",), "cover": ("
 
 
 def inputs_of(target: Target, book: str, output: str) -> Inputs:
-    """Note the files a target is made of, as they are now."""
-    notes: Inputs = {}
+    """Return the input files of a target, as they are now."""
+    inputs: Inputs = {}
     for root in (book, *SHARED_INPUTS):
         for path in _files(Path(root), Path(output).resolve()):
             if path.name not in target.unread:
                 state = path.stat() if path.exists() else path.lstat()
-                notes[str(path)] = [state.st_size, state.st_mtime_ns]
-    return notes
+                inputs[str(path)] = [state.st_size, state.st_mtime_ns]
+    return inputs
 
 
 def _files(root: Path, output: Path) -> Iterator[Path]:
-    """Walk the files under ``root``: none hidden, no caches or backups, nothing of ours."""
+    """Yield the files under ``root``, except hidden files, caches, backups and the output."""
     if root.is_file():
         yield root
     for folder, names, files in os.walk(root):
-        here = Path(folder)
+        parent = Path(folder)
         names[:] = [
             name
             for name in names
             if not name.startswith(".")
             and name != "__pycache__"
-            and (here / name).resolve() != output
+            and (parent / name).resolve() != output
         ]
-        yield from (here / name for name in files if not name.startswith(".") and name[-1] != "~")
+        yield from (parent / name for name in files if not name.startswith(".") and name[-1] != "~")
 
 
 def is_current(part: str, book: str, output: str) -> bool:
-    """Tell whether a part was made of the files as they are, and is all there."""
+    """Return whether a part was built from its input files as they are, and is complete."""
     try:
         record = json.loads(_record_path(part, output).read_text("utf-8"))
         inputs, artefacts = record["inputs"], record["artefacts"]
@@ -107,15 +106,15 @@ def _record_path(part: str, output: str) -> Path:
 
 
 def make(parts: tuple[str, ...], book: str, output: str, makeready: str) -> int:
-    """Run makeready for the parts, and note what they were made of; return its exit code."""
-    # Taken before the run: a file that changes under it must count as changed.
+    """Run makeready for the parts, and record their inputs; return its exit code."""
+    # Read before the run: a file that changes during it must count as changed.
     inputs = {part: inputs_of(TARGETS[part], book, output) for part in parts}
     everything = parts == PARTS["all"]
     command = ("build",) if everything else TARGETS[parts[0]].command
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "written"
-        where = ["--book", book, "--output", output, "--stamp", str(written)]
-        code = subprocess.run([makeready, *command, *where], check=False).returncode
+        options = ["--book", book, "--output", output, "--stamp", str(written)]
+        code = subprocess.run([makeready, *command, *options], check=False).returncode
         if code:
             return code
         lines = written.read_text("utf-8").splitlines()
@@ -129,7 +128,7 @@ def make(parts: tuple[str, ...], book: str, output: str, makeready: str) -> int:
 
 
 def clean(output: str) -> None:
-    """Take away what was made in ``output``: what the records and the manifest list, no more."""
+    """Delete the files in ``output`` that the records and the manifest list, and no others."""
     folder = Path(output).resolve()
     for listing in (folder / "manifest.json", *(_record_path(part, output) for part in TARGETS)):
         try:
@@ -138,7 +137,7 @@ def clean(output: str) -> None:
             listed += [(folder / entry["path"]).resolve() for entry in found.get("files", ())]
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
-        # A list may say anything: nothing outside the folder is ours to take.
+        # The lists may have been changed: delete nothing outside the folder.
         for path in (*listed, listing.resolve()):
             if path.is_relative_to(folder) and path.is_file():
                 path.unlink()
@@ -147,7 +146,7 @@ def clean(output: str) -> None:
 
 
 def clean_kit(sums: Path) -> None:
-    """Take away the files of an upload folder, which its checksums list, and what is then empty."""
+    """Delete the files of an upload folder that its checksums list, and folders then empty."""
     folder = sums.parent.resolve()
     try:
         listed = [line.partition("  ")[2] for line in sums.read_text("utf-8").splitlines()]
@@ -156,20 +155,20 @@ def clean_kit(sums: Path) -> None:
     for path in (*((folder / name).resolve() for name in listed), sums.resolve()):
         if path.is_relative_to(folder) and path.is_file():
             path.unlink()
-    for place in (*sorted(folder.rglob("*"), reverse=True), folder, folder.parent):
-        if place.is_dir() and not any(place.iterdir()):
-            place.rmdir()
+    for subfolder in (*sorted(folder.rglob("*"), reverse=True), folder, folder.parent):
+        if subfolder.is_dir() and not any(subfolder.iterdir()):
+            subfolder.rmdir()
 
 
 def main(arguments: list[str]) -> int:
-    """Bring a target up to date, or clean; return the exit code."""
-    parser = argparse.ArgumentParser(prog="remake.py", description="Make what is out of date.")
+    """Build a target if it is out of date, or clean; return the exit code."""
+    parser = argparse.ArgumentParser(prog="up_to_date.py", description="Make what is out of date.")
     parser.add_argument("target", choices=[*PARTS, "clean"])
     parser.add_argument("--book", required=True, help="the folder with book.toml")
     parser.add_argument("--output", required=True, help="the folder the files are written to")
     parser.add_argument("--makeready", default=".venv/bin/makeready", help="its command")
-    given = parser.parse_args(arguments)
-    target, book, output, makeready = given.target, given.book, given.output, given.makeready
+    options = parser.parse_args(arguments)
+    target, book, output = options.target, options.book, options.output
     if target == "clean":
         clean(output)
         return 0
@@ -178,9 +177,9 @@ def main(arguments: list[str]) -> int:
     if not stale:
         print(f"{target}: nothing has changed.")
     if stale == parts:
-        return make(parts, book, output, makeready)
+        return make(parts, book, output, options.makeready)
     for part in stale:
-        if code := make((part,), book, output, makeready):
+        if code := make((part,), book, output, options.makeready):
             return code
     return 0
 
