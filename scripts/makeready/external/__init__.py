@@ -1,1 +1,1 @@
-"""External tools: one module each, which finds the tool, runs it and reads what it says."""
+"""External tools, a module each: it finds the tool, runs it and reads its output."""

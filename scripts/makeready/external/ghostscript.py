@@ -1,4 +1,4 @@
-"""Ghostscript, which renders pages in the inks they are printed with."""
+"""Ghostscript: pages rendered in the inks they are printed with."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ _INSTALL = (
 )
 _OPTIONS = (
     "-q",
-    # What the file is made of cannot reach other files, and nothing can be run.
+    # A PDF can neither read other files nor run a program.
     "-dSAFER",
     "-dBATCH",
     "-dNOPAUSE",
     "-dNoUserUnit",
     "-sDEVICE=pamcmyk32",
-    # Colours are to be seen as they are, not as a profile turns them.
+    # Colours stay as the file gives them, without a conversion by profiles.
     "-dUseFastColor=true",
     "-sstdout=%stderr",
     "-sOutputFile=-",
 )
 _ALL_TO_BLACK = "{} setblackgeneration {} setundercolorremoval"
-"""What red, green and blue have in common becomes black ink alone: the least ink there can be."""
-_MOST_MEMORY = 2**31
-_MOST_WRITTEN = 2**30
+"""The common part of red, green and blue becomes black ink alone, which is the least ink."""
+_MEMORY_BYTES = 2**31
+_FILE_BYTES = 2**30
 _MOST_PIXELS = 50_000_000
-_LONGEST_LINE = 200
-_LONGEST_REASON = 200
-_MOST_SAID = 100_000
+_HEADER_LINE_BYTES = 200
+_REASON_LETTERS = 200
+_LOG_BYTES = 100_000
 
 
-def ghostscript() -> str:
-    """Return the path of Ghostscript, or raise MissingToolError with how to install it."""
+def ghostscript_path() -> str:
+    """Return the path of Ghostscript; raise MissingToolError if it is not installed."""
     path = shutil.which("gs")
     if path is None:
         raise MissingToolError("Ghostscript is not installed", _INSTALL)
     return path
 
 
-def ink_pages(
+def render_inks(
     path: Path, pages: Sequence[int], dpi: float, timeout_seconds: float
 ) -> Iterator[Image.Image]:
-    """Yield some pages, from 1 and ascending, in cyan, magenta, yellow and black, unsmoothed.
+    """Yield pages of a PDF as CMYK images, without smoothing.
 
-    Raises MissingToolError without Ghostscript; EngineError when it fails, complains of the
-    file, or runs past its time.
+    ``pages`` are numbers from 1 in ascending order. Raises MissingToolError without Ghostscript,
+    and EngineError when it fails, reports an error in the file, or exceeds the time limit.
     """
-    program = ghostscript()
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as said:
+    program = ghostscript_path()
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as log:
         command = [
             program,
             *_OPTIONS,
@@ -74,40 +74,40 @@ def ink_pages(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=said,
+            stderr=log,
             cwd=folder,
             env={"PATH": os.environ.get("PATH", os.defpath), "TMPDIR": folder},
         ) as process:
-            _bound(process.pid)
-            came = 0
-            for page in _in_time(process, timeout_seconds):
-                came += 1
+            _limit_resources(process.pid)
+            rendered = 0
+            for page in _pages_within(process, timeout_seconds):
+                rendered += 1
                 yield page
-        complaint = _complaint(said)
-        if process.returncode or came < len(pages) or complaint:
-            raise EngineError(f"Ghostscript cannot render it{complaint}")
+        reason = _first_error(log)
+        if process.returncode or rendered < len(pages) or reason:
+            raise EngineError(f"Ghostscript cannot render it{reason}")
 
 
-def _in_time(process: subprocess.Popen[bytes], seconds: float) -> Iterator[Image.Image]:
-    """Yield the pages that a process writes until it ends; it is ended when its time is over."""
+def _pages_within(process: subprocess.Popen[bytes], seconds: float) -> Iterator[Image.Image]:
+    """Yield the pages that a process writes until it ends; kill it after so many seconds."""
     assert process.stdout is not None
-    late = Timer(seconds, process.kill)
-    late.start()
+    timer = Timer(seconds, process.kill)
+    timer.start()
     try:
-        while (page := _read(process.stdout)) is not None:
+        while (page := _read_page(process.stdout)) is not None:
             yield page
         process.wait()
-        if not late.is_alive():
+        if not timer.is_alive():
             raise EngineError(f"Ghostscript took longer than {seconds:g} seconds")
     finally:
-        late.cancel()
+        timer.cancel()
         process.kill()
 
 
-def _read(written: IO[bytes]) -> Image.Image | None:
-    """Read one page in the form of PAM (netpbm): lines of a key and a value, then the pixels."""
+def _read_page(output: IO[bytes]) -> Image.Image | None:
+    """Read one page in netpbm's PAM format: lines of a key and a value, then the pixels."""
     size: dict[bytes, int] = {}
-    while (line := written.readline(_LONGEST_LINE).strip()) != b"ENDHDR":
+    while (line := output.readline(_HEADER_LINE_BYTES).strip()) != b"ENDHDR":
         key, _, value = line.partition(b" ")
         if key in (b"WIDTH", b"HEIGHT") and value.isdigit():
             size[key] = int(value)
@@ -116,24 +116,24 @@ def _read(written: IO[bytes]) -> Image.Image | None:
     width, height = size.get(b"WIDTH", 0), size.get(b"HEIGHT", 0)
     if not 0 < width * height <= _MOST_PIXELS:
         return None
-    pixels = written.read(4 * width * height)
+    pixels = output.read(4 * width * height)
     if len(pixels) < 4 * width * height:
         return None
     return Image.frombytes("CMYK", (width, height), pixels)
 
 
-def _bound(pid: int) -> None:
-    """Bound the memory of a process, and the files it writes, where the system can."""
+def _limit_resources(pid: int) -> None:
+    """Limit the memory of a process and the size of its files, where the system can."""
     if hasattr(resource, "prlimit"):
         with contextlib.suppress(OSError):
-            resource.prlimit(pid, resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (_MOST_WRITTEN, _MOST_WRITTEN))
+            resource.prlimit(pid, resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
 
 
-def _complaint(said: IO[bytes]) -> str:
-    """Return the first line that speaks of an error, after a colon, or nothing."""
-    said.seek(0)
-    for line in said.read(_MOST_SAID).decode("utf-8", "replace").splitlines():
+def _first_error(log: IO[bytes]) -> str:
+    """Return a colon and the first line of the log that is about an error, or nothing."""
+    log.seek(0)
+    for line in log.read(_LOG_BYTES).decode("utf-8", "replace").splitlines():
         if "error" in line.lower():
-            return ": " + line.strip(" *").rstrip(".:")[:_LONGEST_REASON]
+            return ": " + line.strip(" *").rstrip(".:")[:_REASON_LETTERS]
     return ""

@@ -56,7 +56,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_run_that_takes_too_long(tmp_path: Path) -> None:
     path = pack(small_epub(), tmp_path / "book.epub")
-    epubcheck.java()
+    epubcheck.java_path()
     with pytest.raises(EngineError, match=r"did not finish book\.epub in 0\.01 seconds"):
         epubcheck.run_epubcheck(path, timeout_seconds=0.01)
 
@@ -71,12 +71,12 @@ def test_without_java_the_command_that_installs_it_is_named(
         java.chmod(0o755)
     path = pack(small_epub(), tmp_path / "book.epub")
     monkeypatch.setenv("PATH", str(tmp_path))
-    epubcheck.java.cache_clear()
+    epubcheck.java_path.cache_clear()
     try:
         with pytest.raises(MissingToolError) as caught:
             epubcheck.run_epubcheck(path)
     finally:
-        epubcheck.java.cache_clear()
+        epubcheck.java_path.cache_clear()
     assert "apt-get install default-jre-headless" in caught.value.hint
     assert "brew install openjdk" in caught.value.hint
 
@@ -87,10 +87,10 @@ def test_a_java_that_fails_to_run_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
     java.chmod(0o755)
     path = pack(small_epub(), tmp_path / "book.epub")
     monkeypatch.setenv("PATH", str(tmp_path))
-    epubcheck.java.cache_clear()
+    epubcheck.java_path.cache_clear()
     try:
         with pytest.raises(EngineError, match=r"no report on book\.epub \(exit code 3\)") as caught:
             epubcheck.run_epubcheck(path)
     finally:
-        epubcheck.java.cache_clear()
+        epubcheck.java_path.cache_clear()
     assert caught.value.hint == "out of memory"

@@ -13,7 +13,7 @@ from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.reading.colour_usage import Colours, ColourUse, Use
 from makeready.checks.reading.document import box_size_pt, in_words
 from makeready.errors import EngineError, MissingToolError
-from makeready.external.ghostscript import ink_pages
+from makeready.external.ghostscript import render_inks
 from makeready.findings import Findings, SourceLocation
 from makeready.printers.tables import PT_PER_INCH
 
@@ -88,7 +88,7 @@ def _measured(
         tell(f"{path.name}, {in_words(batch).lower()}")
         longest = max(max(box_size_pt(pdf.pages[number - 1], "media")) for number in batch)
         dpi = min(_DPI, _LONGEST_SIDE * PT_PER_INCH / max(longest, 1))
-        pages = ink_pages(path, batch, dpi, _SECONDS)
+        pages = render_inks(path, batch, dpi, _SECONDS)
         for number, page in zip(batch, pages, strict=False):
             yield number, _most_percent(page)
 
