@@ -20,7 +20,7 @@ import makeready
 from conftest import BOOKS, Run
 from conftest import makeready as run
 from makeready.book.model import Edition, EditionKind
-from makeready.cache import Store, code_version, source_files
+from makeready.cache import DiskCache, code_version, source_files
 from makeready.cover.design import design_of
 from makeready.cover.wrap import make_wrap
 from makeready.engine.section_job import SectionJob
@@ -166,7 +166,7 @@ weight = 400
 """
 
 
-class KeyRecorder(Store):
+class KeyRecorder(DiskCache):
     """A store that has everything, and notes what it was asked for."""
 
     def __init__(self, folder: Path) -> None:

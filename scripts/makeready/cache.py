@@ -94,7 +94,7 @@ def source_files(*modules: str) -> tuple[Path, ...]:
     """
     code: set[Path] = set()
     data: set[Path] = set()
-    waiting = [_path_of(name) for module in modules for name in _lineage(module)]
+    waiting = [_path_of(name) for module in modules for name in _with_parents(module)]
     while waiting:
         path = waiting.pop()
         if path is None or path in code:

@@ -1,4 +1,4 @@
-"""The commands that show what makeready knows: findings, printers, stores."""
+"""The commands that show what makeready knows: rules, printers and stores."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def explain(finding: str | None) -> None:
     """Explain a finding by its id (such as MAN-001), or list all findings."""
     rules = rules_by_id()
     if finding is None:
-        for rule in rules.values():
-            click.echo(f"{rule.id}  {rule.severity:<8} {with_placeholders(rule.message)}")
+        for one in rules.values():
+            click.echo(f"{one.id}  {one.severity:<8} {with_placeholders(one.message)}")
         return
-    known = rules.get(finding.upper())
-    if known is None:
+    rule = rules.get(finding.upper())
+    if rule is None:
         near = get_close_matches(finding.upper(), rules, n=1)
         hint = f"Did you mean {near[0]}?" if near else "`makeready explain` lists all ids."
         raise UsageError(f"Unknown finding id: {finding}.", hint)
-    click.echo(f"{known.id} ({known.severity}): {with_placeholders(known.message)}")
-    advice = _VARIES if known.hint == "{hint}" else with_placeholders(known.hint)
-    for label, text in (("Do", advice), ("Why", known.rationale), ("Source", known.source)):
+    click.echo(f"{rule.id} ({rule.severity}): {with_placeholders(rule.message)}")
+    advice = _VARIES if rule.hint == "{hint}" else with_placeholders(rule.hint)
+    for label, text in (("Do", advice), ("Why", rule.rationale), ("Source", rule.source)):
         if text:
             click.echo(textwrap.fill(f"{label}: {text}", 88, subsequent_indent="  "))
 
@@ -44,7 +44,7 @@ def printers(printer: str | None, as_json: bool) -> None:
     from makeready.cli.tables import show_printer, show_printers  # noqa: PLC0415
     from makeready.printers.profile import printer_names, read_profile  # noqa: PLC0415
 
-    # Artefacts know no clock; a reader of figures has to know how old they are.
+    # Artefacts depend on no clock, but the age of a figure does.
     today = datetime.now(UTC).date()
     if printer is None:
         profiles = [read_profile(name) for name in printer_names()]

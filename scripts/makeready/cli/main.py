@@ -19,16 +19,16 @@ from makeready.cli.explain import explain, printers, stores
 from makeready.cli.new_book import write_starter
 from makeready.cli.options import (
     Options,
-    common,
-    common_of_several,
-    kinds,
-    making,
-    page_list,
-    reference,
-    strict,
-    submitting,
+    build_options,
+    common_options,
+    common_options_for_books,
+    external_file_options,
+    kind_option,
+    page_list_option,
+    reference_option,
+    strict_option,
 )
-from makeready.cli.reporter import Screen, described
+from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import exit_code, finish, show, stamp_files, without_profile
 from makeready.errors import MakereadyError, UsageError
 from makeready.workers.progress import Step
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from makeready.build.check_file import ExternalFiles
     from makeready.build.watch import Rebuilt
 
-_OUR_BUG = 70
+_INTERNAL_ERROR = 70
 _INTERRUPTED = 130
 _TERMINATED = 143
 
@@ -50,12 +50,12 @@ def makeready() -> None:
 
 @makeready.command(name="build")
 @click.argument("editions", nargs=-1)
-@kinds
-@page_list
-@reference
-@making
-@common_of_several
-@strict
+@kind_option
+@page_list_option
+@reference_option
+@build_options
+@common_options_for_books
+@strict_option
 def build_command(
     editions: tuple[str, ...],
     kinds: tuple[str, ...],
@@ -69,8 +69,8 @@ def build_command(
     **options: Any,
 ) -> None:
     """Build the named EDITIONS, or all editions of the book (or books)."""
-    given = Options(books[0], **options)
-    what = {
+    common = Options(books[0], **options)
+    fields = {
         "editions": editions,
         "kinds": kinds,
         "scheduler": scheduler,
@@ -78,17 +78,18 @@ def build_command(
         "reference": reference,
     }
     if catalogue is None and len(books) == 1:
-        _make(given, stamp, profile=profile, **what)
+        _build_one(common, stamp, profile=profile, **fields)
     titles = read_catalogue(catalogue) if catalogue else tuple(map(Title, books))
-    _make_together(given, stamp, orders_of(titles, given.request(**what)), profile=profile)
+    requests = orders_of(titles, common.request(**fields))
+    _build_several(common, stamp, requests, profile=profile)
 
 
 @makeready.command(name="watch")
 @click.argument("editions", nargs=-1)
-@kinds
-@page_list
+@kind_option
+@page_list_option
 @click.option("--profile", is_flag=True, help="Show the time that each stage of a rebuild took.")
-@common
+@common_options
 def watch_command(
     editions: tuple[str, ...],
     kinds: tuple[str, ...],
@@ -99,26 +100,28 @@ def watch_command(
     """Build the editions, and rebuild them whenever a file is saved."""
     from makeready.build.watch import rebuilds  # noqa: PLC0415
 
-    given = Options(**options)
-    screen = given.screen(tells_stages=False)
-    request = given.request(editions=editions, kinds=kinds, page_list=page_list)
-    for rebuilt in rebuilds(request, screen.step, 2 * given.time_limit):
-        _show_rebuilt(screen, rebuilt, profile=profile)
+    common = Options(**options)
+    reporter = common.reporter(shows_stages=False)
+    request = common.request(editions=editions, kinds=kinds, page_list=page_list)
+    for rebuilt in rebuilds(request, reporter.step, 2 * common.time_limit):
+        _show_rebuilt(reporter, rebuilt, profile=profile)
 
 
-def _show_rebuilt(screen: Screen, rebuilt: Rebuilt, *, profile: bool) -> None:
+def _show_rebuilt(reporter: Reporter, rebuilt: Rebuilt, *, profile: bool) -> None:
     if rebuilt.code_changed:
-        screen.say("makeready has changed; restart watch to use the new version.")
+        reporter.message("makeready has changed; restart watch to use the new version.")
         return
     if rebuilt.stopped_by is not None:
-        screen.error(rebuilt.stopped_by)
+        reporter.error(rebuilt.stopped_by)
     elif rebuilt.result is not None:
         result = without_profile(rebuilt.result, profile=profile)
-        show(screen, result, notes=False, seconds=rebuilt.seconds)
-        screen.document(result, rebuilt.seconds)
+        show(reporter, result, notes=False, seconds=rebuilt.seconds)
+        reporter.print_result_json(result, rebuilt.seconds)
         if result.failed:
-            screen.say("Editions with errors were not written; their previous files are kept.")
-    screen.say(f"Watching {screen.book.as_posix()} for changes (press Ctrl-C to stop).")
+            reporter.message(
+                "Editions with errors were not written; their previous files are kept."
+            )
+    reporter.message(f"Watching {reporter.book.as_posix()} for changes (press Ctrl-C to stop).")
 
 
 @makeready.command()
@@ -127,12 +130,12 @@ def _show_rebuilt(screen: Screen, rebuilt: Rebuilt, *, profile: bool) -> None:
     is_flag=True,
     help="Also make each printed cover with guides for trim, bleed, folds and safe area.",
 )
-@making
-@common
-@strict
+@build_options
+@common_options
+@strict_option
 def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> None:
     """Make only the covers: the cover image, and the print cover of each print edition."""
-    _make(Options(**options), stamp, profile=profile, cover_only=True, guides=guides)
+    _build_one(Options(**options), stamp, profile=profile, cover_only=True, guides=guides)
 
 
 @makeready.command()
@@ -143,38 +146,38 @@ def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> No
     multiple=True,
     help="Check against this store (default: stores in book.toml, else all).",
 )
-@submitting
-@common
-@strict
+@external_file_options
+@common_options
+@strict_option
 def check(
-    files: tuple[Path, ...], stores: tuple[str, ...], submitted: dict[str, Any], **options: Any
+    files: tuple[Path, ...], stores: tuple[str, ...], external: dict[str, Any], **options: Any
 ) -> None:
     """Check the book's finished files, or FILES made by any program.
 
     FILES are EPUBs, checked against the stores, or one interior PDF, checked against a printer.
     """
-    from makeready.build.check_book import preflight  # noqa: PLC0415 - a build has no use for them
+    from makeready.build.check_book import preflight  # noqa: PLC0415 - builds do not need it
     from makeready.build.check_file import prove  # noqa: PLC0415
 
-    given = Options(**options)
-    # Files that are named are found from here, and not in the folder of a book.
-    screen = Screen(Path(), Path(), given.as_json) if files else given.screen()
-    if submitted["printer"] or any(file.suffix.lower() == ".pdf" for file in files):
-        result = prove(_submission(files, submitted), screen.step, given.time_limit)
+    common = Options(**options)
+    # Paths of files on the command line are relative to the working directory, not to the book.
+    reporter = Reporter(Path(), Path(), common.as_json) if files else common.reporter()
+    if external["printer"] or any(file.suffix.lower() == ".pdf" for file in files):
+        result = prove(_external_files(files, external), reporter.step, common.time_limit)
     else:
-        request = given.request(files=files, stores=stores)
-        result = preflight(request, screen.step, given.time_limit)
-    finish(screen, result, strict=given.strict, notes=True)
+        request = common.request(files=files, stores=stores)
+        result = preflight(request, reporter.step, common.time_limit)
+    finish(reporter, result, strict=common.strict, notes=True)
 
 
-def _submission(files: Sequence[Path], submitted: dict[str, Any]) -> ExternalFiles:
+def _external_files(files: Sequence[Path], external: dict[str, Any]) -> ExternalFiles:
     from makeready.build.check_file import ExternalFiles  # noqa: PLC0415
 
-    if len(files) != 1 or not submitted["printer"]:
+    if len(files) != 1 or not external["printer"]:
         raise UsageError(
             "Give one PDF and its printer.", "Run: makeready check --printer kdp book.pdf"
         )
-    return ExternalFiles(interior=files[0], **submitted)
+    return ExternalFiles(interior=files[0], **external)
 
 
 @makeready.command()
@@ -185,32 +188,32 @@ def _submission(files: Sequence[Path], submitted: dict[str, Any]) -> ExternalFil
     multiple=True,
     help="Make only the folder for this store (default: all printers and stores in book.toml).",
 )
-@common
-@strict
+@common_options
+@strict_option
 def kit(editions: tuple[str, ...], stores: tuple[str, ...], **options: Any) -> None:
     """Make an upload folder for each printer and store."""
     from makeready.distribution.kit import make_kits  # noqa: PLC0415
 
-    given = Options(**options)
-    screen = given.screen()
+    common = Options(**options)
+    reporter = common.reporter()
     result = make_kits(
-        given.request(editions=editions, stores=stores), screen.step, given.time_limit
+        common.request(editions=editions, stores=stores), reporter.step, common.time_limit
     )
-    finish(screen, result, strict=given.strict, notes=False)
+    finish(reporter, result, strict=common.strict, notes=False)
 
 
 @makeready.command()
 @click.argument("editions", nargs=-1)
-@common
-@strict
+@common_options
+@strict_option
 def onix(editions: tuple[str, ...], **options: Any) -> None:
     """Write ONIX metadata for the book trade."""
     from makeready.onix.write_files import make_onix  # noqa: PLC0415
 
-    given = Options(**options)
-    screen = given.screen()
-    result = make_onix(given.request(editions=editions), screen.step, given.time_limit)
-    finish(screen, result, strict=given.strict, notes=True)
+    common = Options(**options)
+    reporter = common.reporter()
+    result = make_onix(common.request(editions=editions), reporter.step, common.time_limit)
+    finish(reporter, result, strict=common.strict, notes=True)
 
 
 @makeready.command()
@@ -228,71 +231,79 @@ for _command in (explain, printers, stores):
     makeready.add_command(_command)
 
 
-def _make(options: Options, stamp: Path | None, *, profile: bool, **what: Any) -> NoReturn:
-    screen = options.screen()
-    request = options.request(**what)
-    result = build(request, screen.step, 2 * options.time_limit)
+def _build_one(options: Options, stamp: Path | None, *, profile: bool, **fields: Any) -> NoReturn:
+    reporter = options.reporter()
+    request = options.request(**fields)
+    result = build(request, reporter.step, 2 * options.time_limit)
     if not result.failed:
         stamp_files(stamp, [(request, result)])
-    finish(screen, without_profile(result, profile=profile), strict=options.strict, notes=False)
+    finish(reporter, without_profile(result, profile=profile), strict=options.strict, notes=False)
 
 
-def _make_together(
+def _build_several(
     options: Options, stamp: Path | None, requests: Sequence[BuildRequest], *, profile: bool
 ) -> NoReturn:
-    line = options.screen(moves=False)
-    made: dict[int, BuildResult] = {}
-    failed: dict[int, MakereadyError] = {}
+    """Build several books side by side; show each as soon as it is finished."""
+    progress = options.reporter(is_animated=False)
+    results: dict[int, BuildResult] = {}
+    errors: dict[int, MakereadyError] = {}
 
-    def step(place: int, step: Step) -> None:
-        line.step(replace(step, book=requests[place].book.as_posix()))
+    def step(index: int, step: Step) -> None:
+        progress.step(replace(step, book=requests[index].book.as_posix()))
 
-    for place, came in build_together(requests, step, 2 * options.time_limit):
-        line.rest()
-        screen = Screen(requests[place].book, requests[place].output, json_only=options.as_json)
-        if isinstance(came, MakereadyError):
-            failed[place] = came
-            screen.error(came)
+    for index, outcome in build_together(requests, step, 2 * options.time_limit):
+        progress.end_progress()
+        request = requests[index]
+        reporter = Reporter(request.book, request.output, json_only=options.as_json)
+        if isinstance(outcome, MakereadyError):
+            errors[index] = outcome
+            reporter.error(outcome)
         else:
-            made[place] = without_profile(came, profile=profile)
-            show(screen, made[place], notes=False)
-    line.data(
-        {"titles": [_title(requests[n], made.get(n, failed.get(n))) for n in range(len(requests))]}
-    )
-    if not failed and not any(result.failed for result in made.values()):
-        stamp_files(stamp, [(requests[place], result) for place, result in sorted(made.items())])
-    codes = [exit_code(result, strict=options.strict) for result in made.values()]
-    sys.exit(max(*codes, *(error.exit_code for error in failed.values()), 0))
+            results[index] = without_profile(outcome, profile=profile)
+            show(reporter, results[index], notes=False)
+    titles = [
+        _title_data(request, results.get(index, errors.get(index)))
+        for index, request in enumerate(requests)
+    ]
+    progress.print_json({"titles": titles})
+    if not errors and not any(result.failed for result in results.values()):
+        stamp_files(stamp, [(requests[index], result) for index, result in sorted(results.items())])
+    codes = [exit_code(result, strict=options.strict) for result in results.values()]
+    sys.exit(max(*codes, *(error.exit_code for error in errors.values()), 0))
 
 
-def _title(request: BuildRequest, came: BuildResult | MakereadyError | None) -> dict[str, object]:
+def _title_data(
+    request: BuildRequest, outcome: BuildResult | MakereadyError | None
+) -> dict[str, object]:
     data: dict[str, object] = {"book": request.book.as_posix(), "output": request.output.as_posix()}
-    if isinstance(came, BuildResult):
-        return data | described(came)
-    return data | {"error": came.message if came else ""}
+    if isinstance(outcome, BuildResult):
+        return data | json_data(outcome)
+    return data | {"error": outcome.message if outcome else ""}
 
 
 def main() -> NoReturn:
-    """Run the command line; every failure ends in a message and an exit code of its own."""
-    screen = Screen(Path(), Path())
-    # As for Ctrl-C: what was begun is to be ended on the way out.
+    """Run the command line; each kind of failure ends with a message and its own exit code."""
+    reporter = Reporter(Path(), Path())
+    # SystemExit, like Ctrl-C, ends child processes and removes temporary files on its way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     try:
         makeready.main(standalone_mode=False)
     except MakereadyError as error:
-        screen.error(error)
+        reporter.error(error)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        screen.rest()
+        reporter.end_progress()
         sys.exit(_INTERRUPTED)
     except OSError as error:
-        screen.error(UsageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")))
+        reporter.error(
+            UsageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        )
         sys.exit(UsageError.exit_code)
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
-        screen.error(MakereadyError(message, "This is a bug in makeready; please report it."))
-        sys.exit(_OUR_BUG)
+        reporter.error(MakereadyError(message, "This is a bug in makeready; please report it."))
+        sys.exit(_INTERNAL_ERROR)
     sys.exit(0)

@@ -1,4 +1,4 @@
-"""A first book for somebody who begins one."""
+"""A new book to begin with."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from makeready.errors import UsageError
 
 
 def write_starter(folder: Path, title: str, author: str) -> list[Path]:
-    """Write a new book into a folder that is empty or not there; return the files."""
+    """Write a new book to a folder that is empty or does not exist; return its files."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(
             f"{folder} already exists and is not an empty folder.", "Name a new folder."
@@ -28,5 +28,5 @@ def write_starter(folder: Path, title: str, author: str) -> list[Path]:
 
 
 def _toml_text(text: str) -> str:
-    """Write a text as a TOML basic string, whose escapes are those of JSON."""
+    """Return a text as a TOML basic string, which has the escapes of JSON."""
     return json.dumps(text, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The options that commands share, and what they come to."""
+"""The options that commands share, and the request they make."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any, TypeVar, cast
 import click
 
 from makeready.build.request import BuildRequest
-from makeready.cli.reporter import Screen
+from makeready.cli.reporter import Reporter
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Options:
-    """The options that all commands share."""
+    """The values of the options that all commands share."""
 
     def __init__(
         self,
@@ -33,39 +33,39 @@ class Options:
         self.time_limit, self.jobs = time_limit, jobs
         self.strict, self.as_json = strict, as_json
 
-    def screen(self, *, tells_stages: bool = True, moves: bool = True) -> Screen:
-        """Return where this run shows what it does."""
-        return Screen(self.book, self.output, self.as_json, tells_stages, moves)
+    def reporter(self, *, shows_stages: bool = True, is_animated: bool = True) -> Reporter:
+        """Return the reporter of this run."""
+        return Reporter(self.book, self.output, self.as_json, shows_stages, is_animated)
 
-    def request(self, **what: Any) -> BuildRequest:
-        """Return the order these options make."""
+    def request(self, **fields: Any) -> BuildRequest:
+        """Return the request that these options and other fields make."""
         return BuildRequest(
             self.book,
             self.output,
             self.cache,
             jobs=self.jobs,
             section_seconds=self.time_limit,
-            **what,
+            **fields,
         )
 
 
-_BOOK = "Folder of the book (contains book.toml)."
+_BOOK_HELP = "Folder of the book (contains book.toml)."
 
 
-def common(command: F) -> F:
-    """Give a command the options that all share."""
+def common_options(command: F) -> F:
+    """Add the options that all commands share."""
     book = click.option(
         "--book",
         type=click.Path(path_type=Path),
         default=Path("manuscript"),
         show_default=True,
-        help=_BOOK,
+        help=_BOOK_HELP,
     )
-    return _given((book, *_shared()), command)
+    return _with_options((book, *_shared_options()), command)
 
 
-def common_of_several(command: F) -> F:
-    """Give a command the options that all share, and several books."""
+def common_options_for_books(command: F) -> F:
+    """Add the options that all commands share, for a command that takes several books."""
     options = (
         click.option(
             "--book",
@@ -74,7 +74,7 @@ def common_of_several(command: F) -> F:
             type=click.Path(path_type=Path),
             default=(Path("manuscript"),),
             show_default="manuscript",
-            help=f"{_BOOK} Repeat to build several books in parallel.",
+            help=f"{_BOOK_HELP} Repeat to build several books in parallel.",
         ),
         click.option(
             "--catalogue",
@@ -88,10 +88,10 @@ def common_of_several(command: F) -> F:
             help="Typeset on a Dask cluster, for example tcp://host:8786.",
         ),
     )
-    return _given((*options, *_shared()), command)
+    return _with_options((*options, *_shared_options()), command)
 
 
-def _shared() -> tuple[Callable[[F], F], ...]:
+def _shared_options() -> tuple[Callable[[F], F], ...]:
     return (
         click.option(
             "--output",
@@ -125,15 +125,15 @@ def _shared() -> tuple[Callable[[F], F], ...]:
     )
 
 
-def strict(command: F) -> F:
-    """Give a command that ends with an exit code the option that makes it stricter."""
+def strict_option(command: F) -> F:
+    """Add the option ``--strict``."""
     return click.option("--strict", is_flag=True, help="Exit with an error on warnings too.")(
         command
     )
 
 
-def making(command: F) -> F:
-    """Give a command the options of those that make files."""
+def build_options(command: F) -> F:
+    """Add the options of commands that make files."""
     options = (
         click.option(
             "--stamp",
@@ -142,17 +142,17 @@ def making(command: F) -> F:
         ),
         click.option("--profile", is_flag=True, help="Show the time that each stage took."),
     )
-    return _given(options, command)
+    return _with_options(options, command)
 
 
-def submitting(command: F) -> F:
-    """Give a command the options that say what a printer is to make of files from elsewhere."""
+def external_file_options(command: F) -> F:
+    """Add the options for a PDF of another program; they are passed on as one dictionary."""
 
     @wraps(command)
-    def gathered(*arguments: Any, **options: Any) -> Any:
+    def with_dictionary(*arguments: Any, **options: Any) -> Any:
         names = ("printer", "cover", "binding", "paper", "ink", "trim", "spine_mm")
-        submitted = {name: options.pop(name) for name in names}
-        return command(*arguments, submitted=submitted, **options)
+        external = {name: options.pop(name) for name in names}
+        return command(*arguments, external=external, **options)
 
     options = (
         click.option("--printer", default="", help="Printer to check FILE against."),
@@ -173,7 +173,7 @@ def submitting(command: F) -> F:
         ),
         click.option("--spine-mm", type=float, help="Spine width from the printer's template."),
     )
-    return _given(options, cast(F, gathered))
+    return _with_options(options, cast(F, with_dictionary))
 
 
 def _read_trim(
@@ -181,7 +181,7 @@ def _read_trim(
 ) -> tuple[float, float] | None:
     if value is None:
         return None
-    # The book's model takes a while to import, and few commands have a trim.
+    # The model of a book is slow to import, and few commands have a trim size.
     from makeready.book.schema import trim_pt  # noqa: PLC0415
 
     trim = trim_pt(value)
@@ -190,8 +190,8 @@ def _read_trim(
     return trim
 
 
-def page_list(command: F) -> F:
-    """Give a command the option that leaves page lists out of e-books."""
+def page_list_option(command: F) -> F:
+    """Add the option that leaves page lists out of e-books."""
     option = click.option(
         "--page-list/--no-page-list",
         "page_list",
@@ -201,8 +201,8 @@ def page_list(command: F) -> F:
     return option(command)
 
 
-def reference(command: F) -> F:
-    """Give a command the option that has PDFs made by the engine alone as well."""
+def reference_option(command: F) -> F:
+    """Add the option that renders each PDF as one document too."""
     option = click.option(
         "--reference",
         is_flag=True,
@@ -211,8 +211,8 @@ def reference(command: F) -> F:
     return option(command)
 
 
-def kinds(command: F) -> F:
-    """Give a command the option that names editions by their kind."""
+def kind_option(command: F) -> F:
+    """Add the option that selects editions by their kind."""
     option = click.option(
         "--kind",
         "kinds",
@@ -223,7 +223,7 @@ def kinds(command: F) -> F:
     return option(command)
 
 
-def _given(options: Sequence[Callable[[F], F]], command: F) -> F:
+def _with_options(options: Sequence[Callable[[F], F]], command: F) -> F:
     for option in reversed(options):
         command = option(command)
     return command

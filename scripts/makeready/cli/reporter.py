@@ -1,10 +1,10 @@
-"""What a run shows: progress, findings, files; on a terminal, in a pipe, or as JSON."""
+"""The output of a run: progress, findings and files, on a terminal, in a pipe, or as JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -20,66 +20,69 @@ from makeready.wording import counted
 from makeready.workers.progress import Step, TimeLeft
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-_OUTPUT_SUFFIXES = (".pdf", ".epub")
+_ARTEFACT_SUFFIXES = (".pdf", ".epub")
 
 
 @dataclass
-class Screen:
-    """The one place that prints; ``json_only`` keeps everything for one JSON document.
+class Reporter:
+    """The printer of everything that a run shows; ``json_only`` prints one JSON document alone.
 
-    Without ``tells_stages`` nothing is printed of the stages in a pipe; without ``moves`` the
-    moving line moves with the steps alone, and no thread is begun for it.
+    Without ``shows_stages`` no stages are printed in a pipe. Without ``is_animated`` the progress
+    line changes only with a step, and needs no thread.
     """
 
     book: Path
     output: Path
     json_only: bool = False
-    tells_stages: bool = True
-    moves: bool = True
+    shows_stages: bool = True
+    is_animated: bool = True
     _console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
     _errors: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
     )
-    _line: Live | None = None
+    _progress_line: Live | None = None
     _spinner: Spinner = field(default_factory=lambda: Spinner("dots"))
-    _told: set[str] = field(default_factory=set)
+    _shown_stages: set[str] = field(default_factory=set)
     _time_left: TimeLeft = field(default_factory=TimeLeft)
 
     def step(self, step: Step) -> None:
-        """Show what is being done: a moving line on a terminal, a line a stage in a pipe."""
+        """Show progress: a line that changes on a terminal, a line for each stage in a pipe."""
         if self.json_only:
             return
         if self._errors.is_terminal:
             text = Text(self._time_left.progress_text(step), no_wrap=True, overflow="ellipsis")
-            if self._line is None:
-                self._line = Live(
-                    self._spinner, console=self._errors, transient=True, auto_refresh=self.moves
+            if self._progress_line is None:
+                self._progress_line = Live(
+                    self._spinner,
+                    console=self._errors,
+                    transient=True,
+                    auto_refresh=self.is_animated,
                 )
-                self._line.start()
+                self._progress_line.start()
             self._spinner.update(text=text)
-            self._line.refresh()
-        elif self.tells_stages and step.heading not in self._told:
-            self._told.add(step.heading)
+            self._progress_line.refresh()
+        elif self.shows_stages and step.heading not in self._shown_stages:
+            self._shown_stages.add(step.heading)
             self._errors.print(Text(step.heading))
 
-    def rest(self) -> None:
-        """Take the moving line away."""
-        if self._line is not None:
-            self._line.stop()
-            self._line = None
+    def end_progress(self) -> None:
+        """Remove the progress line."""
+        if self._progress_line is not None:
+            self._progress_line.stop()
+            self._progress_line = None
 
     def findings(self, findings: Iterable[Finding], *, notes: bool) -> None:
-        """Show findings, errors last so that they are seen; ``notes`` shows the notes too."""
+        """Show findings, errors last, where they are easy to see; ``notes`` shows the notes too."""
         if self.json_only:
             return
-        self.rest()
+        self.end_progress()
         found = list(findings)
         for severity in (Severity.NOTE, Severity.WARNING, Severity.ERROR):
             if severity is Severity.NOTE and not notes:
                 continue
             for finding in found:
                 if finding.severity is severity:
-                    self._finding(finding)
+                    self._show_finding(finding)
         counts = [
             counted(count, str(severity))
             for severity in Severity
@@ -90,69 +93,68 @@ class Screen:
             hint = "; run `makeready check` to see the notes" if hidden else ""
             self._errors.print(Text(f"{', '.join(counts)}{hint}"))
 
-    def _finding(self, finding: Finding) -> None:
+    def _show_finding(self, finding: Finding) -> None:
         line = Text()
         if finding.location is not None:
-            line.append(f"{self.place(finding)}: ")
+            line.append(f"{self.location_text(finding)}: ")
         line.append(str(finding.severity), style=_COLOURS[finding.severity])
         line.append(f" {finding.id}: {finding.message}")
         self._errors.print(line)
         if finding.hint:
             self._errors.print(Text(f"  hint: {finding.hint}"))
 
-    def place(self, finding: Finding) -> str:
-        """Return a finding's place as a path from here: in the book, or among the artefacts."""
+    def location_text(self, finding: Finding) -> str:
+        """Return a finding's location, with the folder of the book or of the output."""
         assert finding.location is not None
         path = finding.location.path
-        whole = path.partition("#")[0].partition(".epub/")
-        is_made = bool(whole[1]) or whole[0].endswith(_OUTPUT_SUFFIXES)
-        folder = self.output if is_made else self.book
-        where = (folder / path).as_posix()
-        return where if finding.location.line is None else f"{where}:{finding.location.line}"
+        file, is_in_epub, _ = path.partition("#")[0].partition(".epub/")
+        is_artefact = bool(is_in_epub) or file.endswith(_ARTEFACT_SUFFIXES)
+        folder = self.output if is_artefact else self.book
+        return str(replace(finding.location, path=(folder / path).as_posix()))
 
     def files(self, artefacts: Iterable[Artefact], seconds: float | None = None) -> None:
-        """List the files that were written, and within how many seconds of a save."""
+        """List the files that were written, and the seconds since a save if they are given."""
         if self.json_only:
             return
-        self.rest()
+        self.end_progress()
         for artefact in artefacts:
             pages = f"{counted(artefact.pages, 'page')}, " if artefact.pages else ""
             size = f"{artefact.bytes / 1000:,.0f} kB"
-            within = "" if seconds is None else f", in {seconds:.2f} s"
+            delay = "" if seconds is None else f", in {seconds:.2f} s"
             path = (self.output / artefact.path).as_posix()
-            self._console.print(Text(f"{path}  {pages}{size}{within}"))
+            self._console.print(Text(f"{path}  {pages}{size}{delay}"))
 
-    def say(self, text: str) -> None:
-        """Say one line beside what is made."""
+    def message(self, text: str) -> None:
+        """Show one line on the error stream."""
         if not self.json_only:
-            self.rest()
+            self.end_progress()
             self._errors.print(Text(text))
 
-    def document(self, result: BuildResult, seconds: float | None = None) -> None:
-        """Print everything as one JSON document, when that is what was asked for.
+    def print_result_json(self, result: BuildResult, seconds: float | None = None) -> None:
+        """Print a result as a JSON document, if JSON was asked for.
 
-        One of many, made within ``seconds`` of a save, is one line.
+        With the ``seconds`` since a save it is one line, since more documents follow.
         """
-        data = described(result)
+        data = json_data(result)
         if seconds is not None:
             data["seconds"] = seconds
-        self.data(data, indent=2 if seconds is None else None)
+        self.print_json(data, indent=2 if seconds is None else None)
 
-    def data(self, data: object, indent: int | None = 2) -> None:
-        """Print a JSON document, when that is what was asked for."""
+    def print_json(self, data: object, indent: int | None = 2) -> None:
+        """Print a JSON document, if JSON was asked for."""
         if self.json_only:
             self._console.print_json(json.dumps(data), indent=indent)
 
     def error(self, error: MakereadyError) -> None:
-        """Show what stopped the run."""
-        self.rest()
+        """Show the error that ended the run."""
+        self.end_progress()
         self._errors.print(Text(f"makeready: {error.message}"))
         if error.hint:
             self._errors.print(Text(f"  hint: {error.hint}"))
 
 
-def described(result: BuildResult) -> dict[str, object]:
-    """Return what was made and found, and where the time went, as JSON has it."""
+def json_data(result: BuildResult) -> dict[str, object]:
+    """Return the files, findings and times of a result as they are in JSON."""
     data: dict[str, object] = {
         "files": [asdict(artefact) for artefact in result.artefacts],
         "findings": [

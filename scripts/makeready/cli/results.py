@@ -1,4 +1,4 @@
-"""How a command ends: what it tells of, what it writes down, and its exit code."""
+"""The end of a command: the result it shows, the list of files it writes, its exit code."""
 
 from __future__ import annotations
 
@@ -9,44 +9,46 @@ from pathlib import Path
 from typing import NoReturn
 
 from makeready.build.request import BuildRequest, BuildResult
-from makeready.cli.reporter import Screen
+from makeready.cli.reporter import Reporter
 from makeready.findings import Severity
 
 
 def without_profile(result: BuildResult, *, profile: bool) -> BuildResult:
-    """Return an outcome with its times where they were asked for, and without them else."""
+    """Return a result without its times, unless they were asked for."""
     return result if profile else replace(result, profile=None)
 
 
-def stamp_files(stamp: Path | None, made: Sequence[tuple[BuildRequest, BuildResult]]) -> None:
-    """Write down which files were made of which books."""
+def stamp_files(stamp: Path | None, built: Sequence[tuple[BuildRequest, BuildResult]]) -> None:
+    """Write to a file which files were made of which books."""
     if stamp is None:
         return
     lines = []
-    for request, result in made:
+    for request, result in built:
         lines.append(f"# book: {request.book}")
         lines += [str(request.output / artefact.path) for artefact in result.artefacts]
     stamp.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def finish(screen: Screen, result: BuildResult, *, strict: bool, notes: bool) -> NoReturn:
-    """Show what came of a command, and end it."""
-    show(screen, result, notes=notes)
-    screen.document(result)
+def finish(reporter: Reporter, result: BuildResult, *, strict: bool, notes: bool) -> NoReturn:
+    """Show the result of a command, and end the process."""
+    show(reporter, result, notes=notes)
+    reporter.print_result_json(result)
     sys.exit(exit_code(result, strict=strict))
 
 
 def exit_code(result: BuildResult, *, strict: bool) -> int:
-    """Return the exit code of an outcome; with ``strict`` a warning fails too."""
-    warned = any(finding.severity is Severity.WARNING for finding in result.findings)
-    return 1 if result.failed or (strict and warned) else 0
+    """Return the exit code of a result; with ``strict`` a warning fails too."""
+    has_warnings = any(finding.severity is Severity.WARNING for finding in result.findings)
+    return 1 if result.failed or (strict and has_warnings) else 0
 
 
-def show(screen: Screen, result: BuildResult, *, notes: bool, seconds: float | None = None) -> None:
-    """Show the files that were made and what was found, and the times if they are there."""
-    screen.files(result.artefacts, seconds)
-    screen.findings(result.findings, notes=notes)
-    if result.profile is not None and not screen.json_only:
+def show(
+    reporter: Reporter, result: BuildResult, *, notes: bool, seconds: float | None = None
+) -> None:
+    """Show the files, the findings and, if a result has them, the times."""
+    reporter.files(result.artefacts, seconds)
+    reporter.findings(result.findings, notes=notes)
+    if result.profile is not None and not reporter.json_only:
         from makeready.cli.tables import show_profile  # noqa: PLC0415
 
         show_profile(result.profile)

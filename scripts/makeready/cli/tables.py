@@ -1,4 +1,4 @@
-"""Tables on a terminal or in a pipe: printers, stores and their rules; where a run's time went."""
+"""Tables of printers, stores and their rules, and of the times of a run."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from makeready.stores.description import describe_store
 from makeready.stores.store import Store
 from makeready.workers.profile import RunProfile, StageTime
 
-_SLOWEST = 10
-_STALE = "Some figures are more than a year old; compare them with the {kind}'s website."
+_SLOWEST_SECTIONS = 10
+_STALE_WARNING = "Some figures are more than a year old; compare them with the {kind}'s website."
 
 
 def show_printers(profiles: Sequence[Profile], today: date, *, as_json: bool) -> None:
@@ -34,11 +34,12 @@ def show_printers(profiles: Sequence[Profile], today: date, *, as_json: bool) ->
         _show_json([_printer_summary(profile, today) for profile in profiles])
         return
     rows = [
-        (one.name, one.title, ", ".join(one.bindings), _checked(one, today)) for one in profiles
+        (one.name, one.title, ", ".join(one.bindings), _checked_text(one, today))
+        for one in profiles
     ]
     hint = "Run `makeready printers NAME` for a printer's rules and their sources."
     _show_list(("name", "printer", "bindings", "checked"), rows, hint)
-    _tell_stale(profiles, today, "printer")
+    _warn_if_stale(profiles, today, "printer")
 
 
 def show_stores(stores: Sequence[Store], today: date, *, as_json: bool) -> None:
@@ -46,10 +47,10 @@ def show_stores(stores: Sequence[Store], today: date, *, as_json: bool) -> None:
     if as_json:
         _show_json([_summary(store, today) for store in stores])
         return
-    rows = [(store.name, store.title, _checked(store, today)) for store in stores]
+    rows = [(store.name, store.title, _checked_text(store, today)) for store in stores]
     hint = "Run `makeready stores NAME` for a store's rules and their sources."
     _show_list(("name", "store", "checked"), rows, hint)
-    _tell_stale(stores, today, "store")
+    _warn_if_stale(stores, today, "store")
 
 
 def show_printer(profile: Profile, today: date, *, as_json: bool) -> None:
@@ -58,7 +59,7 @@ def show_printer(profile: Profile, today: date, *, as_json: bool) -> None:
         _show_json({**_printer_summary(profile, today), "rules": asdict(profile.rules)})
         return
     _show_rules(describe_printer(profile))
-    _tell_stale([profile], today, "printer")
+    _warn_if_stale([profile], today, "printer")
 
 
 def show_store(store: Store, today: date, *, as_json: bool) -> None:
@@ -67,7 +68,7 @@ def show_store(store: Store, today: date, *, as_json: bool) -> None:
         _show_json({**_summary(store, today), "rules": asdict(store.rules)})
         return
     _show_rules(describe_store(store))
-    _tell_stale([store], today, "store")
+    _warn_if_stale([store], today, "store")
 
 
 def _show_rules(description: Description) -> None:
@@ -91,10 +92,10 @@ def show_profile(profile: RunProfile) -> None:
     console = Console(stderr=True, highlight=False)
     table = _table(("stage", "edition", "seconds", "share", "workers"))
     table.columns[2].justify = table.columns[3].justify = table.columns[4].justify = "right"
-    rest = profile.seconds - sum(stage.seconds for stage in profile.stages)
+    other = profile.seconds - sum(stage.seconds for stage in profile.stages)
     for stage in (
         *profile.stages,
-        StageTime("Other", "", rest),
+        StageTime("Other", "", other),
         StageTime("Total", "", profile.seconds),
     ):
         share = f"{stage.seconds / max(profile.seconds, 1e-9):.0%}"
@@ -105,7 +106,7 @@ def show_profile(profile: RunProfile) -> None:
         return
     table = _table(("slowest sections", "edition", "times", "seconds"))
     table.columns[2].justify = table.columns[3].justify = "right"
-    for section in profile.sections[:_SLOWEST]:
+    for section in profile.sections[:_SLOWEST_SECTIONS]:
         row = (section.section, section.edition, str(section.runs))
         table.add_row(*map(escape, row), f"{section.seconds:.2f} s")
     console.print(table)
@@ -131,12 +132,12 @@ def _show_list(columns: Sequence[str], rows: Sequence[Sequence[str]], hint: str)
     console.print(hint)
 
 
-def _tell_stale(profiles: Sequence[HasRules], today: date, kind: str) -> None:
+def _warn_if_stale(profiles: Sequence[HasRules], today: date, kind: str) -> None:
     if any(is_stale(oldest_check_date(profile), today) for profile in profiles):
-        Console(highlight=False).print(_STALE.format(kind=kind), style="yellow")
+        Console(highlight=False).print(_STALE_WARNING.format(kind=kind), style="yellow")
 
 
-def _checked(profile: HasRules, today: date) -> str:
+def _checked_text(profile: HasRules, today: date) -> str:
     checked_on = oldest_check_date(profile)
     old = " (over a year old)" if is_stale(checked_on, today) else ""
     return f"{checked_on.isoformat()}{old}"
