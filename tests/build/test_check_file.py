@@ -53,7 +53,7 @@ def four_pages(change: Change) -> Change:
     return run
 
 
-TRANSPARENCY = "PRN-019 Page 2 of the PDF: something is seen through; "
+TRANSPARENCY = "PRN-019 PDF page 2: transparency is used; "
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_what_is_seen_through(
 def test_a_file_that_is_no_pdf_x_is_told_so_once(broken_interior: Break) -> None:
     found = proved(broken_interior(four_pages(lambda _: None)), ASKING_FOR_X)
     assert found == [
-        "PRN-015 The PDF does not keep to PDF/X-1:2001: it is named no standard, and is no PDF/X."
+        "PRN-015 The PDF does not conform to PDF/X-1:2001: it claims no PDF/X standard."
     ]
 
 
@@ -94,22 +94,22 @@ def test_and_what_hurts_by_itself_is_told_too(broken_interior: Break) -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (on_the_page(TrimBox=box(-4, 0, 356, 576)), "the trim box reaches over the page"),
-        (on_the_page(BleedBox=box(-9, -9, 369, 585)), "the bleed box reaches over the page"),
+        (on_the_page(TrimBox=box(-4, 0, 356, 576)), "the trim box extends beyond the page"),
+        (on_the_page(BleedBox=box(-9, -9, 369, 585)), "the bleed box extends beyond the page"),
         (
             on_the_page(BleedBox=box(4, 4, 356, 572), TrimBox=box(0, 0, 360, 576)),
-            "the trim box reaches over the bleed box",
+            "the trim box extends beyond the bleed box",
         ),
         (
             on_the_page(CropBox=box(9, 0, 369, 576), TrimBox=box(0, 0, 360, 576)),
-            "the crop box leaves out a part of what is printed",
+            "the crop box cuts off part of the printed area",
         ),
         (on_the_page(TrimBox=box(360, 576, 0, 0), BleedBox=box(0, 0, 360, 576)), ""),
         (on_the_page(TrimBox=box(0, 0, 360.005, 576)), ""),
     ],
 )
 def test_boxes_lie_in_each_other(change: Change, fault: str, broken_interior: Break) -> None:
-    expected = [f"PRN-051 Page 2 of the PDF: {fault}."] if fault else []
+    expected = [f"PRN-051 PDF page 2: {fault}."] if fault else []
     assert proved(broken_interior(change), KDP) == expected
 
 
@@ -119,7 +119,7 @@ def test_a_file_may_be_too_large(interior: Path) -> None:
         return proved(interior, printer("kdp", file=rules))
 
     assert at_most(1) == []
-    assert at_most(0) == ["PRN-054 The file has 0 MB; Amazon KDP takes no more than 0 MB."]
+    assert at_most(0) == ["PRN-054 The file is 0 MB; Amazon KDP accepts at most 0 MB."]
 
 
 @pytest.mark.parametrize(

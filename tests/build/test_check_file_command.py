@@ -231,7 +231,7 @@ def test_a_cover_is_measured_for_its_interior(tmp_path: Path) -> None:
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="File not found"):
         proved(tmp_path / "none.pdf")
-    with pytest.raises(UsageError, match="no printer"):
+    with pytest.raises(UsageError, match="Unknown printer"):
         proved(written(tmp_path / "own.pdf"), "kpd")
 
 

@@ -102,5 +102,5 @@ def test_a_folder_says_what_it_lacks_of_isbn_and_cover(pamphlet: Path, tmp_path:
     run = makeready("kit", "named", *where)
     assert run.code == 1
     assert [rule for rule, _, _ in run.findings] == ["PRN-064"]
-    assert "its cover has not been made" in run.out
+    assert "its cover has not been built" in run.out
     assert not (kits / "ingramspark-named").exists()

@@ -38,7 +38,9 @@ def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
             workshop.interior()
     (finding,) = workshop.findings
     assert (finding.id, finding.location.path) == ("LAY-030", "chapter-1.md")
-    assert re.search(r"the worker \S+ has another file \S+/images/square\.png\.$", finding.message)
+    assert re.search(
+        r"A cluster worker .*: \S+ has a different file \S+/images/square\.png\.$", finding.message
+    )
 
 
 # The first stroke may fall in a callback of the tests' own tools, which loses it and says so.

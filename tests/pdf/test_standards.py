@@ -113,16 +113,16 @@ def _seen_through(pdf: pikepdf.Pdf) -> None:
 @pytest.mark.parametrize(
     ("change", "identifier", "words"),
     [
-        (_unnamed, "PRN-015", "no standard"),
-        (_of_another, "PRN-015", "it is named PDF/X-4"),
-        (_two_boxes, "PRN-015", "a trim box or an art box"),
-        (_no_trim, "PRN-015", "a trim box or an art box"),
+        (_unnamed, "PRN-015", "no PDF/X standard"),
+        (_of_another, "PRN-015", "it claims PDF/X-4"),
+        (_two_boxes, "PRN-015", "exactly one of trim box and art box"),
+        (_no_trim, "PRN-015", "exactly one of trim box and art box"),
         (_astray, "PRN-053", "is not at zero"),
-        (_grouped, "PRN-016", "seen through"),
-        (_untrapped, "PRN-015", "trapped"),
+        (_grouped, "PRN-016", "transparency is used"),
+        (_untrapped, "PRN-015", "Trapped is not set"),
         (_no_intent, "PRN-015", "0 output intents"),
         (_no_condition, "PRN-015", "condition"),
-        (_seen_through, "PRN-016", "seen through"),
+        (_seen_through, "PRN-016", "transparency is used"),
     ],
 )
 def test_a_fault_is_one_finding(

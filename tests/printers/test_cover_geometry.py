@@ -175,4 +175,4 @@ def test_the_spine_of_the_template_determines_the_sheet():
 def test_a_cover_without_published_measures_is_refused(printer, binding):
     with pytest.raises(UsageError) as refused:
         cover_geometry(job(printer, binding=binding, spine_mm=10.0), 200)
-    assert "publishes no measures for the cover" in refused.value.message
+    assert "publishes no cover size for" in refused.value.message

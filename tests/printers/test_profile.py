@@ -156,21 +156,21 @@ def refusal(profile, size, paper, ink):
 def test_size_that_is_not_offered_is_refused_with_the_range(kdp):
     assert refusal(kdp, (3, 8), "cream", "black") == (
         "Amazon KDP paperback does not make books of 3 x 8 in. "
-        "It cuts widths of 4 to 8.5 in and heights of 6 to 11.69 in."
+        "Choose a width of 4 to 8.5 in and a height of 6 to 11.69 in."
     )
 
 
 def test_unknown_paper_names_the_nearest(kdp):
     assert refusal(kdp, (5, 8), "creme", "black") == (
-        "Amazon KDP paperback has no paper for black ink “creme”. "
+        "Amazon KDP paperback has no paper “creme” for black ink. "
         "Did you mean “cream”? Choose one of: cream, groundwood, white."
     )
 
 
 def test_a_missing_paper_is_refused_with_the_list(kdp):
     assert refusal(kdp, (5, 8), "", "black") == (
-        "Amazon KDP paperback has to know the paper. "
-        "Add paper = “…” to the edition, one of: cream, groundwood, white."
+        "Amazon KDP paperback needs to know the paper. "
+        'Set paper = "…" in the edition; one of: cream, groundwood, white.'
     )
 
 
@@ -189,7 +189,7 @@ def test_an_ink_that_a_size_is_not_offered_in_is_refused(kdp):
     with pytest.raises(UsageError) as refused:
         kdp.maximum_pages(inches(8.27, 11.69), "white", "standard-colour")
     assert refused.value.message == (
-        "Amazon KDP paperback does not print 8.27 x 11.69 in in standard-colour."
+        "Amazon KDP paperback does not print standard-colour at 8.27 x 11.69 in."
     )
     assert refused.value.hint == "Choose one of: black, premium-colour; or another trim size."
 
@@ -215,7 +215,7 @@ def test_unknown_printer_is_a_usage_error_that_lists_the_known(name):
     with pytest.raises(UsageError) as refused:
         read_profile(name)
     assert refused.value.exit_code == 2
-    assert refused.value.message == f"There is no printer “{name}”."
+    assert refused.value.message == f"Unknown printer “{name}”."
     assert f"Choose one of: {', '.join(printer_names())}." in refused.value.hint
 
 
@@ -390,7 +390,7 @@ def test_measures_that_are_not_given_are_the_generic_ones():
 def test_a_printer_with_measures_takes_no_custom_ones():
     with pytest.raises(UsageError) as refused:
         generic_job(printer="kdp", paper="cream", inside_mm=20)
-    assert refused.value.message == "Amazon KDP has a bleed and margins of its own."
+    assert refused.value.message == "Amazon KDP sets its own bleed and margins."
     assert refused.value.key == "inside_mm"
 
 

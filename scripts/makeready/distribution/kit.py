@@ -43,7 +43,8 @@ def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
     artefacts = [a for a in read_manifest(request.output) if a.is_of(book.metadata.slug)]
     if not artefacts:
         raise UsageError(
-            f"There is nothing of this book in {request.output.as_posix()}.", "Run `make` first."
+            f"No finished files of this book in {request.output.as_posix()}.",
+            "Run `makeready build` first, or name the folder with --output.",
         )
     apply_ignores(book.ignores, findings, report_unused=False)
     sound = not findings.errors
@@ -103,14 +104,14 @@ class _Kit:
         if not sound:
             return "the book has errors"
         if not any(artefact.kind == EditionKind.PRINT for artefact in self.own):
-            return "its interior has not been made"
+            return "its interior has not been built"
         if any(artefact.outdated for artefact in self.own):
-            return "its files are of an earlier text"
+            return "its files are out of date"
         if found.errors:
-            return "its check found errors"
+            return "its files have errors"
         has_cover = any(artefact.kind == WRAP for artefact in self.own)
         if not has_cover and no_cover(self.job, self._pages) is None:
-            return "its cover has not been made"
+            return "its cover has not been built"
         return ""
 
     @property

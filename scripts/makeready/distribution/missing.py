@@ -17,8 +17,8 @@ def find_missing(job: PrintJob, pages: int, findings: Findings) -> None:
         findings.add("PRN-065", job.location(), names=" and ".join(wanted), **values)
     refusal = no_cover(job, pages)
     if refusal is not None:
-        values |= {"message": refusal.message, "hint": refusal.hint, "pages": str(pages)}
-        findings.add("PRN-066", job.location(), **values)
+        values |= {"problem": refusal.message, "hint": refusal.hint}
+        findings.add("PRN-066", job.location(), pages=pages, **values)
 
 
 def no_cover(job: PrintJob, pages: int) -> UnsupportedError | None:

@@ -101,7 +101,7 @@ class Proofreader:
             return
         side, distance_px = overflow
         self._overflowing_notes.add(note)
-        what = _quoted(box.text) if isinstance(box, boxes.TextBox) else "an image"
+        what = _quoted(box.text) if isinstance(box, boxes.TextBox) else "An image"
         key = (location, side)
         if distance_px > self._overflows.get(key, (0.0, ""))[0]:
             self._overflows[key] = (distance_px, what)
@@ -131,7 +131,7 @@ class Proofreader:
             self.findings.add(
                 "LAY-003",
                 location,
-                letters=", ".join(list(letters)[:_QUOTED_LETTERS]),
+                characters=", ".join(list(letters)[:_QUOTED_LETTERS]),
                 first="the first is " if len(letters) > 1 else "",
                 code=f"U+{ord(first):04X}",
                 name=name(first, "no name").lower(),
@@ -142,9 +142,11 @@ class Proofreader:
 
     def _report_overflows(self) -> None:
         """Report the largest overflow of each block over each side."""
-        for (location, side), (distance_px, what) in self._overflows.items():
-            distance = f"{distance_px * _PT_PER_PX:.0f} pt"
-            self.findings.add("LAY-005", location, side=side, distance=distance, what=what)
+        for (location, side), (distance_px, content) in self._overflows.items():
+            distance_pt = f"{distance_px * _PT_PER_PX:.0f}"
+            self.findings.add(
+                "LAY-005", location, side=side, distance_pt=distance_pt, content=content
+            )
         self._overflows.clear()
 
     def _report_displaced_notes(self) -> None:

@@ -98,7 +98,7 @@ def _pages_within(process: subprocess.Popen[bytes], seconds: float) -> Iterator[
             yield page
         process.wait()
         if not timer.is_alive():
-            raise EngineError(f"Ghostscript took longer than {seconds:g} seconds")
+            raise EngineError(f"Ghostscript took longer than {seconds:g} s")
     finally:
         timer.cancel()
         process.kill()

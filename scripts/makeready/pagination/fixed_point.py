@@ -255,7 +255,7 @@ def failed(
     if failure.seconds is not None:
         findings.add("LAY-009", location, step=step, seconds=f"{failure.seconds:g}")
     elif failure.missing:
-        findings.add("LAY-030", location, name=name, lacking=failure.missing)
+        findings.add("LAY-030", location, section=name, reason=failure.missing)
     else:
         findings.add("LAY-010", location, step=step, reason=failure.reason)
     return SectionFailedError(f"{step} failed.")

@@ -201,7 +201,7 @@ class Pagination:
             self.findings.add("PRN-021", job.location(), maximum=most, **values)
         padding = padding_of(job)
         if padding.adds_for_minimum(printed):
-            values |= {"blanks": pages - printed, "least": padding.minimum_pages}
+            values |= {"blanks": pages - printed, "minimum": padding.minimum_pages}
             self.findings.add("PRN-067", job.location(), **values)
 
 

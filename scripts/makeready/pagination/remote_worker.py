@@ -35,7 +35,7 @@ class Dependencies:
             except OSError:
                 return f"no file {path.as_posix()}"
             if found != digest:
-                return f"another file {path.as_posix()}"
+                return f"a different file {path.as_posix()}"
         return ""
 
 

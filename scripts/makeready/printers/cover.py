@@ -150,8 +150,8 @@ def _required_measures(profile: Profile) -> CoverMeasures:
     if cover is None:
         raise UnsupportedError(
             "binding",
-            f"{profile.title} publishes no measures for the cover of a {profile.binding}.",
-            "Place the cover on the printer's own template.",
+            f"{profile.title} publishes no cover size for the binding “{profile.binding}”.",
+            "Make the cover on the printer's own template.",
         )
     return cover
 

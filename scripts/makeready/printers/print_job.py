@@ -79,8 +79,8 @@ def print_job(edition: Edition) -> PrintJob:
     if profile.name != GENERIC:
         raise UnsupportedError(
             own[0],
-            f"{profile.title} has a bleed and margins of its own.",
-            f'Leave {own[0]} out, or take printer = "{GENERIC}".',
+            f"{profile.title} sets its own bleed and margins.",
+            f'Remove {own[0]}, or set printer = "{GENERIC}".',
         )
     profile = replace(profile, rules=with_custom_measures(profile.rules, edition))
     width_mm, height_mm = (
@@ -92,7 +92,7 @@ def print_job(edition: Edition) -> PrintJob:
         raise UnsupportedError(
             own[-1],
             "the margins take more than half of the page.",
-            "Give smaller margins, or a larger trim size.",
+            "Set smaller margins, or a larger trim size.",
         )
     return PrintJob(edition, profile)
 

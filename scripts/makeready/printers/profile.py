@@ -48,7 +48,9 @@ class Profile:
     def for_binding(self, binding: str) -> Profile:
         """Return the rules for another binding."""
         if binding not in self.bindings:
-            raise unknown_name("binding", f"{self.title} has no binding", binding, self.bindings)
+            raise unknown_name(
+                "binding", f"{self.title} has no binding “{binding}”.", binding, self.bindings
+            )
         return replace(self, binding=binding)
 
     @property
@@ -144,17 +146,20 @@ class Profile:
         stocks = [stock for stock in self.rules.stocks if self.binding in stock.bindings]
         inks = {ink for stock in stocks for ink in stock.inks}
         if ink not in inks:
-            raise unknown_name("ink", f"{self._title_with_binding} has no ink", ink, inks)
+            raise unknown_name("ink", f"{self._title_with_binding} has no ink “{ink}”.", ink, inks)
         papers = {stock.paper: stock for stock in stocks if ink in stock.inks}
         if not paper:
             raise UnsupportedError(
                 "paper",
-                f"{self._title_with_binding} has to know the paper.",
-                f"Add paper = “…” to the edition, one of: {', '.join(sorted(papers))}.",
+                f"{self._title_with_binding} needs to know the paper.",
+                f'Set paper = "…" in the edition; one of: {", ".join(sorted(papers))}.',
             )
         if paper not in papers:
             raise unknown_name(
-                "paper", f"{self._title_with_binding} has no paper for {ink} ink", paper, papers
+                "paper",
+                f"{self._title_with_binding} has no paper “{paper}” for {ink} ink.",
+                paper,
+                papers,
             )
         return papers[paper]
 
@@ -165,7 +170,9 @@ class Profile:
             if known == pdf_x:
                 return known
         if pdf_x:
-            raise unknown_name("pdf_x", f"{self.title} takes no files of", pdf_x, rules.pdf_x)
+            raise unknown_name(
+                "pdf_x", f"{self.title} does not accept PDF/X “{pdf_x}”.", pdf_x, rules.pdf_x
+            )
         return rules.pdf_x_default
 
     def minimum_pages(self, trim: TrimSize, paper: str, ink: str) -> int:
@@ -185,13 +192,13 @@ class Profile:
         if ink not in limit:
             raise UnsupportedError(
                 "ink",
-                f"{self._title_with_binding} does not print {size} in {ink}.",
+                f"{self._title_with_binding} does not print {ink} at {size}.",
                 f"Choose one of: {', '.join(sorted(limit))}; or another trim size.",
             )
         if paper not in limit[ink]:
             raise UnsupportedError(
                 "paper",
-                f"{self._title_with_binding} does not print {size} in {ink} on {paper} paper.",
+                f"{self._title_with_binding} does not print {ink} on {paper} paper at {size}.",
                 f"Choose one of: {', '.join(sorted(limit[ink]))}; or another trim size.",
             )
         return limit[ink][paper]
@@ -230,7 +237,7 @@ def read_profile(name: str) -> Profile:
     """Read a printer's profile; UnsupportedError, with the nearest name, if there is none."""
     texts = rule_files(_PACKAGE)
     if name not in texts:
-        raise unknown_name("printer", "There is no printer", name, texts)
+        raise unknown_name("printer", f"Unknown printer “{name}”.", name, texts)
     rules = parse_profile(name, texts[name])
     return Profile(name=name, rules=rules, binding=rules.pages[0].binding)
 

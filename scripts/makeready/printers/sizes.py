@@ -70,7 +70,7 @@ class TrimSizes:
         if self.binding in self.rule.custom_bindings:
             (narrow, wide), (low, high) = self.rule.custom_width_in, self.rule.custom_height_in
             widths, heights = f"{narrow:g} to {wide:g} in", f"{low:g} to {high:g} in"
-            hint = f"It cuts widths of {widths} and heights of {heights}."
+            hint = f"Choose a width of {widths} and a height of {heights}."
         else:
             listed = [f"{size[0]:g}x{size[1]:g}in" for row in self.rows for size in row.trims_in]
             hint = f"Choose one of: {', '.join(listed)}."

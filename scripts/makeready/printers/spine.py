@@ -43,7 +43,7 @@ def printer_spine(profile: Profile, paper: str, ink: str, pages: int) -> Spine:
         raise UnsupportedError(
             "spine_mm",
             f"{profile.title} publishes no spine width for this paper and binding.",
-            "Take the width from the printer's cover template and give it as spine_mm.",
+            "Set spine_mm to the width in the printer's cover template.",
         )
     pages += pages % 2
     width_in, basis = _width_in(rule, pages)
@@ -89,7 +89,7 @@ def check_spine(job: PrintJob, pages: int, findings: Findings) -> Spine | None:
                 location,
                 edition=edition.name,
                 spine_mm=f"{spine.width_mm:g}",
-                ruled_mm=f"{by_rule.width_mm:.2f}",
+                expected_mm=f"{by_rule.width_mm:.2f}",
                 pages=pages,
                 printer=profile.title,
             )

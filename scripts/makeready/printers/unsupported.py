@@ -19,10 +19,10 @@ class UnsupportedError(UsageError):
         return type(self), (self.key, self.message, self.hint)
 
 
-def unknown_name(key: str, what: str, name: str, known: Iterable[str]) -> UnsupportedError:
+def unknown_name(key: str, message: str, name: str, known: Iterable[str]) -> UnsupportedError:
     """Return the error for an unknown name; its hint lists the known ones, the nearest first."""
     names = sorted(known)
     nearest = get_close_matches(name, names, n=1)
     listed = f"Choose one of: {', '.join(names)}."
     hint = f"Did you mean “{nearest[0]}”? {listed}" if nearest else listed
-    return UnsupportedError(key, f"{what} “{name}”.", hint)
+    return UnsupportedError(key, message, hint)

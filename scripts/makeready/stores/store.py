@@ -78,7 +78,7 @@ def read_store(name: str) -> Store:
     """Read a store's file; UnsupportedError, with the nearest name, if there is none."""
     texts = rule_files(_PACKAGE)
     if name not in texts:
-        raise unknown_name("stores", "There is no store", name, texts)
+        raise unknown_name("stores", f"Unknown store “{name}”.", name, texts)
     return parse_store(name, texts[name])
 
 

@@ -315,7 +315,7 @@ def termination_error(terminated: Terminated) -> EngineError:
     """
     if terminated.seconds is not None:
         return EngineError(
-            f"{terminated.step} took longer than {terminated.seconds:g} seconds.",
+            f"{terminated.step} took longer than {terminated.seconds:g} s.",
             "Allow more time with --time-limit, or look for a very large table or image.",
         )
     hint = _HINTS.get(terminated.reason, "This is a bug in makeready; please report it.")

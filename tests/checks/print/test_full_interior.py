@@ -57,15 +57,15 @@ def test_a_clean_interior(broken_interior: Break, name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (word(8, 300), "PRN-040 Page 2 of the PDF: “Printed” is 9"),
-        (word(296, 300), "PRN-040 Page 2 of the PDF: “Printed” is 2"),
-        (word(100, 560), "PRN-040 Page 2 of the PDF: “Printed” is 8"),
-        (word(100, 12), "PRN-040 Page 2 of the PDF: “Printed” is 11.9"),
-        (word(17.6, 300), "PRN-041 Page 2 of the PDF: “Printed” is 18"),
-        (painting(b"100 10 50 50 re f"), "PRN-040 Page 2 of the PDF: a drawing is 10.0 pt from"),
-        (painting(b"100 10 m 200 10 l S"), "PRN-040 Page 2 of the PDF: a drawing is 9.5 pt from"),
-        (painting(b"0 0.9 0 0 k 0 300 50 50 re f"), "PRN-042 Page 2 of the PDF: a drawing goes to"),
-        (painting(b"100 -5 50 50 re f"), "PRN-042 Page 2 of the PDF: a drawing goes to the lower"),
+        (word(8, 300), "PRN-040 PDF page 2: “Printed” is 9"),
+        (word(296, 300), "PRN-040 PDF page 2: “Printed” is 2"),
+        (word(100, 560), "PRN-040 PDF page 2: “Printed” is 8"),
+        (word(100, 12), "PRN-040 PDF page 2: “Printed” is 11.9"),
+        (word(17.6, 300), "PRN-041 PDF page 2: “Printed” is 18"),
+        (painting(b"100 10 50 50 re f"), "PRN-040 PDF page 2: a drawing is 10.0 pt from"),
+        (painting(b"100 10 m 200 10 l S"), "PRN-040 PDF page 2: a drawing is 9.5 pt from"),
+        (painting(b"0 0.9 0 0 k 0 300 50 50 re f"), "PRN-042 PDF page 2: a drawing reaches"),
+        (painting(b"100 -5 50 50 re f"), "PRN-042 PDF page 2: a drawing reaches the lower"),
     ],
 )
 def test_margins(change: Change, expected: str, broken_interior: Break) -> None:
@@ -80,7 +80,7 @@ def test_a_box_may_be_given_by_any_two_opposite_corners(broken_interior: Break) 
         pdf.pages[1].mediabox = Array([right, top, left, bottom])
 
     (found,) = prove(broken_interior(turned_about))
-    assert found.startswith("PRN-040 Page 2 of the PDF: “Printed” is 9")
+    assert found.startswith("PRN-040 PDF page 2: “Printed” is 9")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_gutter_changes_sides(broken_interior: Break) -> None:
 
     # On a recto the same place is the fore-edge, where it may stand.
     found = prove(broken_interior(both))
-    assert [line[:20] for line in found] == ["PRN-040 Page 4 of th"]
+    assert [line[:20] for line in found] == ["PRN-040 PDF page 4: "]
 
 
 def test_the_gutter_grows_with_the_book(broken_interior: Break) -> None:
@@ -121,7 +121,9 @@ def test_the_gutter_grows_with_the_book(broken_interior: Break) -> None:
 
     assert prove(broken_interior(word(286, 300))) == []
     (found,) = prove(broken_interior(thick))
-    assert found.startswith("PRN-040 Pages 2, 4, 6,") and found.endswith("refuses less than 36 pt.")
+    assert found.startswith("PRN-040 PDF pages 2, 4, 6,") and found.endswith(
+        "needs at least 36 pt."
+    )
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
@@ -176,14 +178,14 @@ def test_bleed_that_reaches(change: Change | None, broken_interior: Break) -> No
     [
         (
             painting(b"-4 100 100 100 re f"),
-            "PRN-043 Page 2 of the PDF: a drawing runs over the",
+            "PRN-043 PDF page 2: a drawing extends past the",
         ),
         (
             painting(b"100 0 100 100 re f"),
-            "PRN-043 Page 2 of the PDF: a drawing runs over the",
+            "PRN-043 PDF page 2: a drawing extends past the",
         ),
-        (painting(b"100 10 100 100 re f"), "PRN-040 Page 2 of the PDF: a drawing is 10.0 pt from"),
-        (word(22, 300), "PRN-040 Page 2 of the PDF: “Printed” is 2"),
+        (painting(b"100 10 100 100 re f"), "PRN-040 PDF page 2: a drawing is 10.0 pt from"),
+        (word(22, 300), "PRN-040 PDF page 2: “Printed” is 2"),
     ],
 )
 def test_bleed_that_stops_short(change: Change, expected: str, broken_interior: Break) -> None:
@@ -197,7 +199,7 @@ def test_one_page_without_the_bleed_of_the_others(broken_interior: Break) -> Non
         pdf.pages[1].obj["/MediaBox"] = Array([0, 0, 360, 576])
 
     assert prove(broken_interior(change)) == [
-        "PRN-001 Page 2 of the PDF: 360 × 576 pt; the trim size is 360 × 576 pt, "
+        "PRN-001 PDF page 2: the page is 360 × 576 pt; the trim size is 360 × 576 pt, "
         "with bleed 369 × 594 pt."
     ]
 
@@ -218,9 +220,9 @@ def _white_between(pdf: Pdf) -> None:
     [
         (partial(fill_up, count=4), KDP, None),
         (partial(fill_up, count=12), KDP, None),
-        (partial(fill_up, count=14), KDP, "PRN-025 Pages 3–14 of the PDF are blank; Amazon KDP"),
-        (_blank_between, KDP, "PRN-025 Pages 3–7 of the PDF are blank; Amazon KDP"),
-        (_white_between, KDP, "PRN-025 Pages 3–7 of the PDF are blank; Amazon KDP"),
+        (partial(fill_up, count=14), KDP, "PRN-025 PDF pages 3–14 are blank; Amazon KDP"),
+        (_blank_between, KDP, "PRN-025 PDF pages 3–7 are blank; Amazon KDP"),
+        (_white_between, KDP, "PRN-025 PDF pages 3–7 are blank; Amazon KDP"),
         (
             partial(fill_up, count=3),
             KDP,
@@ -237,7 +239,7 @@ def _white_between(pdf: Pdf) -> None:
             "PRN-024 The last page of the PDF is not blank;",
         ),
         (partial(fill_up, count=4), INGRAM, None),
-        (partial(fill_up, count=3), INGRAM, "PRN-002 The PDF has 3 pages; IngramSpark wants a"),
+        (partial(fill_up, count=3), INGRAM, "PRN-002 The PDF has 3 pages; IngramSpark needs a"),
     ],
 )
 def test_pages(
@@ -261,22 +263,22 @@ def test_too_many_pages(broken_interior: Break) -> None:
     [
         (
             word(100, 300, size=6.5),
-            "PRN-044 Page 2 of the PDF: type of 6.5 pt, “Printed”;",
+            "PRN-044 PDF page 2: 6.5 pt type (“Printed”);",
         ),
         (
             word(200, 600, size=13, before=b".5 0 0 .5 0 0 cm "),
-            "PRN-044 Page 2 of the PDF: type of 6.5 pt",
+            "PRN-044 PDF page 2: 6.5 pt type",
         ),
-        (painting(b".5 w 100 100 m 200 100 l S"), "PRN-045 Page 2 of the PDF: a line of 0.5 pt;"),
-        (painting(b"0 w 100 100 m 200 100 l S"), "PRN-045 Page 2 of the PDF: a line of 0 pt;"),
-        (painting(b".25 0 0 .25 0 0 cm 2 w 400 400 m 800 400 l S"), "PRN-045 Page 2 of the PDF: a"),
+        (painting(b".5 w 100 100 m 200 100 l S"), "PRN-045 PDF page 2: 0.5 pt line;"),
+        (painting(b"0 w 100 100 m 200 100 l S"), "PRN-045 PDF page 2: 0 pt line;"),
+        (painting(b".25 0 0 .25 0 0 cm 2 w 400 400 m 800 400 l S"), "PRN-045 PDF page 2: 0.5 pt"),
         (
             painting(b"100 100 200 .5 re f"),
-            "PRN-045 Page 2 of the PDF: a line of 0.5 pt;",
+            "PRN-045 PDF page 2: 0.5 pt line;",
         ),
         (
             painting(b"100 100 .5 200 re f"),
-            "PRN-045 Page 2 of the PDF: a line of 0.5 pt;",
+            "PRN-045 PDF page 2: 0.5 pt line;",
         ),
     ],
 )
@@ -341,17 +343,17 @@ def picture(side_pt: float, pixels: int, bits: int = 8) -> Change:
         (
             picture(72, 299),
             KDP,
-            "PRN-047 Page 2 of the PDF: an image of 299 × 299 pixels",
+            "PRN-047 PDF page 2: image (299 × 299 pixels)",
         ),
         (
             picture(72, 200),
             KDP,
-            "PRN-047 Page 2 of the PDF: an image of 200 × 200 pixels",
+            "PRN-047 PDF page 2: image (200 × 200 pixels)",
         ),
         (
             picture(72, 199),
             KDP,
-            "PRN-046 Page 2 of the PDF: an image of 199 × 199 pixels",
+            "PRN-046 PDF page 2: image (199 × 199 pixels)",
         ),
         # One pixel stretched is a tint.
         (picture(72, 1), KDP, None),
@@ -359,7 +361,7 @@ def picture(side_pt: float, pixels: int, bits: int = 8) -> Change:
         (
             picture(72, 599, bits=1),
             INGRAM,
-            "PRN-048 Page 2 of the PDF: line art of 599 × 599",
+            "PRN-048 PDF page 2: line art (599 × 599",
         ),
         (picture(72, 600, bits=1), INGRAM, None),
         (picture(72, 300), INGRAM, None),

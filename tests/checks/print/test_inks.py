@@ -65,15 +65,19 @@ DEEP = painting(b"0.7 0.4 0.4 1 k" + SQUARE)
     ("change", "requirements", "expected"),
     [
         (painting(b"0.6 0.4 0.4 1 k" + SQUARE), IN_COLOUR, None),
-        (DEEP, IN_COLOUR, "PRN-017 Page 2 of the PDF: 250 % of ink lies on one spot; IngramSpark"),
+        (DEEP, IN_COLOUR, "PRN-017 PDF page 2: total ink coverage is 250 %;"),
         (DEEP, LULU, None),
-        (image(b"\xb2\x66\x66\xff", Name.DeviceCMYK), IN_COLOUR, "PRN-017 Page 2 of the PDF: 250"),
-        (multiplied, GENERIC, "PRN-017 Page 2 of the PDF: 400 % of ink"),
+        (
+            image(b"\xb2\x66\x66\xff", Name.DeviceCMYK),
+            IN_COLOUR,
+            "PRN-017 PDF page 2: total ink coverage is 250",
+        ),
+        (multiplied, GENERIC, "PRN-017 PDF page 2: total ink coverage is 400 %"),
         # What is narrower than a millimetre dries.
         (painting(b"1 1 1 1 k 100 100 200 1 re f"), IN_COLOUR, None),
         # What is of red, green and blue alone has no ink yet.
         (painting(b"0 g 0 1 0 0 k 10 w 100 400 50 50 re f 0 0 0 rg" + SQUARE), LULU, None),
-        (painting(b"1 1 1 1 k" + SQUARE), KDP, "PRN-029 Page 2 of the PDF: other inks than black,"),
+        (painting(b"1 1 1 1 k" + SQUARE), KDP, "PRN-029 PDF page 2: inks other than black,"),
     ],
     ids=["rich", "deep", "elsewhere", "image", "multiplied", "thin", "rgb", "no limit"],
 )
@@ -104,7 +108,7 @@ def gs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         ("exit 1", "Ghostscript cannot render it."),
         ("exit 0", "Ghostscript cannot render it."),
         ("echo '   **** Error: it is broken.' >&2", "Ghostscript cannot render it: Error: it is"),
-        ("exec /bin/sleep 30", "Ghostscript took longer than 0.5 seconds."),
+        ("exec /bin/sleep 30", "Ghostscript took longer than 0.5 s."),
     ],
 )
 def test_what_cannot_be_measured_is_told(
@@ -119,9 +123,7 @@ def test_what_cannot_be_measured_is_told(
     (tmp_path / "bin").mkdir()
     gs(tmp_path / "bin", monkeypatch)(script)
     (found,) = proved(path, IN_COLOUR)
-    assert found.startswith(
-        f"PRN-018 Page 2 of the PDF: how much ink lies on one spot was not measured. {reason}"
-    )
+    assert found.startswith(f"PRN-018 PDF page 2: total ink coverage was not measured: {reason}")
 
 
 def test_a_book_in_black_needs_no_ghostscript(
@@ -135,18 +137,18 @@ def test_a_book_in_black_needs_no_ghostscript(
 @pytest.mark.parametrize(
     ("change", "requirements", "expected"),
     [
-        (spot(), IN_COLOUR, "PRN-026 Page 2 of the PDF: the spot colour Gold; IngramSpark prints"),
-        (spot(), replace(KDP, ink="premium-colour"), "PRN-027 Page 2 of the PDF: the spot colour"),
+        (spot(), IN_COLOUR, "PRN-026 PDF page 2: spot colour Gold; IngramSpark prints"),
+        (spot(), replace(KDP, ink="premium-colour"), "PRN-027 PDF page 2: spot colour"),
         (spot(), GENERIC, None),
         (spot("/Black"), IN_COLOUR, None),
-        (spot("/Gr#fcn"), IN_COLOUR, "PRN-026 Page 2 of the PDF: the spot colour Gr#fcn; Ingram"),
-        (painting(b"0 1 0 0 k" + SQUARE), INGRAM, "PRN-028 Page 2 of the PDF: other inks than"),
-        (painting(b"0 1 0 0 K" + SQUARE), KDP, "PRN-029 Page 2 of the PDF: other inks than"),
-        (painting(b"/DeviceCMYK cs 0 0 .5 1 sc" + SQUARE), KDP, "PRN-029 Page 2 of the PDF: other"),
+        (spot("/Gr#fcn"), IN_COLOUR, "PRN-026 PDF page 2: spot colour Gr#fcn; Ingram"),
+        (painting(b"0 1 0 0 k" + SQUARE), INGRAM, "PRN-028 PDF page 2: inks other than"),
+        (painting(b"0 1 0 0 K" + SQUARE), KDP, "PRN-029 PDF page 2: inks other than"),
+        (painting(b"/DeviceCMYK cs 0 0 .5 1 sc" + SQUARE), KDP, "PRN-029 PDF page 2: inks other"),
         (painting(b"q /DeviceCMYK cs Q .5 sc" + SQUARE), KDP, None),
         (painting(b"0 0 0 .5 k" + SQUARE), INGRAM, None),
-        (image(b"\0\0\0", Name.DeviceRGB), KDP, "PRN-061 Page 2 of the PDF: an image in DeviceRGB"),
-        (image(b"\0\0\0\xff", Name.DeviceCMYK), INGRAM, "PRN-028 Page 2 of the PDF: other inks"),
+        (image(b"\0\0\0", Name.DeviceRGB), KDP, "PRN-061 PDF page 2: image in DeviceRGB"),
+        (image(b"\0\0\0\xff", Name.DeviceCMYK), INGRAM, "PRN-028 PDF page 2: inks other"),
     ],
 )
 def test_inks_that_are_not_the_book_s(

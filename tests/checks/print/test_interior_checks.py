@@ -107,31 +107,34 @@ _SCRIPT = Dictionary(S=Name.JavaScript, JS=pikepdf.String("1"))
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (_wide, "PRN-001 Page 2 of the PDF: 432 × 648 pt; the trim size is 360 × 576 pt."),
-        (_trimmed, "PRN-001 Page 1 of the PDF: 342 × 558 pt; the trim size is 360 × 576 pt."),
-        (_turned, "PRN-001 Page 1 of the PDF: 576 × 360 pt; the trim size is 360 × 576 pt."),
-        (_third_page, "PRN-002 The PDF has 3 pages; any printer wants a multiple of 2."),
-        (_no_font_file, "PRN-004 The font Letters is not inside the PDF."),
-        (_whole_font, "PRN-005 The font Letters is inside the PDF whole"),
-        (_type_3, "PRN-006 The font Drawn is of Type 3"),
-        (_annotation, "PRN-009 Page 2 of the PDF: links or comments."),
+        (_wide, "PRN-001 PDF page 2: the page is 432 × 648 pt; the trim size is 360 × 576 pt."),
+        (_trimmed, "PRN-001 PDF page 1: the page is 342 × 558 pt; the trim size is 360 × 576 pt."),
+        (_turned, "PRN-001 PDF page 1: the page is 576 × 360 pt; the trim size is 360 × 576 pt."),
+        (_third_page, "PRN-002 The PDF has 3 pages; any printer needs a multiple of 2."),
+        (_no_font_file, "PRN-004 The font Letters is not embedded."),
+        (_whole_font, "PRN-005 The font Letters is embedded whole"),
+        (_type_3, "PRN-006 The font Drawn is a Type 3 font"),
+        (_annotation, "PRN-009 PDF page 2: links or comments."),
         (_outline, "PRN-010 The PDF has bookmarks."),
-        (_root(OpenAction=_SCRIPT), "PRN-011 The PDF has an action that runs when it is opened."),
+        (_root(OpenAction=_SCRIPT), "PRN-011 The PDF has an action that runs on opening."),
         (
             _root(Names=Dictionary(JavaScript=Dictionary(Names=Array(["a", _SCRIPT])))),
             "PRN-011 The PDF has scripts.",
         ),
-        (_root(AA=Dictionary(WC=_SCRIPT)), "PRN-011 The PDF has actions that run as it is read."),
+        (
+            _root(AA=Dictionary(WC=_SCRIPT)),
+            "PRN-011 The PDF has actions that run while it is read.",
+        ),
         (
             _root(AcroForm=Dictionary(Fields=Array([Dictionary()]))),
-            "PRN-011 The PDF has a form to fill in.",
+            "PRN-011 The PDF has form fields.",
         ),
-        (_root(OpenAction=_AND_THEN), "PRN-011 The PDF has an action that runs when it is"),
-        (_page(AA=Dictionary(O=_SCRIPT)), "PRN-011 The PDF has actions that run as it is read."),
-        (_root(AcroForm=Dictionary(XFA=Array([]))), "PRN-011 The PDF has a form to fill in."),
-        (_root(AF=Array([Dictionary()])), "PRN-014 The PDF has files attached to it"),
-        (_page(AF=Array([Dictionary()])), "PRN-014 The PDF has files attached to it"),
-        (_attachment, "PRN-014 The PDF has files attached to it"),
+        (_root(OpenAction=_AND_THEN), "PRN-011 The PDF has an action that runs on"),
+        (_page(AA=Dictionary(O=_SCRIPT)), "PRN-011 The PDF has actions that run while it is read."),
+        (_root(AcroForm=Dictionary(XFA=Array([]))), "PRN-011 The PDF has form fields."),
+        (_root(AF=Array([Dictionary()])), "PRN-014 The PDF has attached files"),
+        (_page(AF=Array([Dictionary()])), "PRN-014 The PDF has attached files"),
+        (_attachment, "PRN-014 The PDF has attached files"),
         (_root(OCProperties=Dictionary()), "PRN-014 The PDF has layers"),
     ],
 )
@@ -143,7 +146,7 @@ def test_one_fault(change: Callable[[Pdf], None], expected: str, broken_interior
 def test_too_few_pages_for_the_printer(interior: Path) -> None:
     kdp = replace(INTERIOR, profile=read_profile("kdp"), paper="cream")
     assert check(interior, kdp) == [
-        ("PRN-003", "The PDF has 2 pages; the printer binds no fewer than 24.")
+        ("PRN-003", "The PDF has 2 pages; Amazon KDP binds no fewer than 24.")
     ]
 
 
@@ -248,7 +251,7 @@ def test_a_colour_that_is_not_of_ink(
 ) -> None:
     ((found, message),) = check(broken_interior(change))
     assert found == rule
-    assert message.startswith("Page 2 of the PDF: ") and f"in {space}, which" in message
+    assert message.startswith("PDF page 2: ") and f"in {space}; it must be" in message
 
 
 def test_forms_nested_without_end_are_reported(broken_interior: Break) -> None:
@@ -313,4 +316,4 @@ def test_pages_are_named_in_ranges(interior: Path, tmp_path: Path) -> None:
             pdf.pages[number].obj["/MediaBox"] = Array([0, 0, 400, 600])
         pdf.save(target)
     ((_, message),) = check(target)
-    assert message.startswith("Pages 1–3, 6 of the PDF: 400 × 600 pt")
+    assert message.startswith("PDF pages 1–3, 6: the page is 400 × 600 pt")

@@ -52,7 +52,7 @@ def browser_s(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_browser_s_file(browser_s: Path, printer: str) -> None:
     messages = found(browser_s, printer)
     assert set(messages) == SCREENS[printer]
-    assert messages["PRN-009"] == "Page 32 of the PDF: links or comments."
+    assert messages["PRN-009"] == "PDF page 32: links or comments."
 
 
 @pytest.mark.slow
@@ -86,10 +86,10 @@ def typst_like(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("printer", "expected"),
     [
-        ("kdp", {"PRN-009": "Page 4", "PRN-060": "Page 5"}),
-        ("lulu", {"PRN-009": "Page 4", "PRN-060": "Page 5"}),
+        ("kdp", {"PRN-009": "PDF page 4", "PRN-060": "PDF page 5"}),
+        ("lulu", {"PRN-009": "PDF page 4", "PRN-060": "PDF page 5"}),
     ],
 )
 def test_a_file_such_as_typst_s(printer: str, expected: dict[str, str], tmp_path: Path) -> None:
     messages = found(typst_like(tmp_path / "book.pdf"), printer)
-    assert {rule: message[:6] for rule, message in messages.items()} == expected
+    assert {rule: message[:10] for rule, message in messages.items()} == expected

@@ -85,7 +85,7 @@ def test_the_standard_is_the_one_it_names(
 def test_what_the_printer_does_not_make_is_refused() -> None:
     with pytest.raises(UnsupportedError, match="no paper"):
         requirements_for(pages(6, 9), "kdp", paper="vellum")
-    with pytest.raises(UnsupportedError, match="no printer"):
+    with pytest.raises(UnsupportedError, match="Unknown printer"):
         requirements_for(pages(6, 9), "kpd")
 
 

@@ -38,9 +38,9 @@ def in_a_form(pdf: Pdf) -> None:
     fill_up(pdf, 4)
 
 
-REFUSED = "PRN-032 Page 2 of the PDF: type of 10 pt, “Printed”, in more than one ink; IngramSpark"
-ADVISED = "PRN-049 Page 2 of the PDF: type of 10 pt, “Printed”, in more than one ink; up to 24 pt"
-TINTED = "PRN-050 Page 2 of the PDF: type of 10 pt, “Printed”, in a tint; up to 24 pt"
+REFUSED = "PRN-032 PDF page 2: 10 pt type (“Printed”) in more than one ink; IngramSpark"
+ADVISED = "PRN-049 PDF page 2: 10 pt type (“Printed”) in more than one ink; set type up to 24 pt"
+TINTED = "PRN-050 PDF page 2: 10 pt type (“Printed”) in a tint; set type up to 24 pt"
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ TINTED = "PRN-050 Page 2 of the PDF: type of 10 pt, “Printed”, in a tint; up
     [
         (inked("0 1 1 0 k"), INGRAM, REFUSED),
         (inked("0 1 1 0 k"), KDP, ADVISED),
-        (inked("0 1 1 0 k", size=24), INGRAM, "PRN-032 Page 2 of the PDF: type of 24 pt"),
+        (inked("0 1 1 0 k", size=24), INGRAM, "PRN-032 PDF page 2: 24 pt type"),
         (inked("0 1 1 0 k", size=25), INGRAM, ""),
         (inked("2 0 0 2 0 -300 cm 0 1 1 0 k", size=13), INGRAM, ""),
         (inked("/DeviceCMYK cs 0 1 1 0 sc"), INGRAM, REFUSED),
@@ -65,7 +65,7 @@ TINTED = "PRN-050 Page 2 of the PDF: type of 10 pt, “Printed”, in a tint; up
         # RGB is told of as such, but where the printer takes it.
         (inked("0 0 0 rg"), INGRAM, "PRN-007"),
         (inked("0 0 0 rg"), LULU, ADVISED),
-        (in_a_form, INGRAM, "PRN-032 Page 2 of the PDF: type of "),
+        (in_a_form, INGRAM, "PRN-032 PDF page 2: "),
     ],
 )
 def test_small_type(

@@ -119,11 +119,11 @@ def check_interactive_content(
     if entry(pdf.Root, "/Outlines", "/First") is not None:
         findings.add("PRN-010", location)
     for what in _programs(pdf):
-        findings.add("PRN-011", location, what=what)
+        findings.add("PRN-011", location, feature=what)
     if _carries_files(pdf):
-        findings.add("PRN-014", location, what="files attached to it")
+        findings.add("PRN-014", location, feature="attached files")
     if "/OCProperties" in pdf.Root:
-        findings.add("PRN-014", location, what="layers")
+        findings.add("PRN-014", location, feature="layers")
 
 
 def _programs(pdf: pikepdf.Pdf) -> Iterator[str]:
@@ -135,12 +135,12 @@ def _programs(pdf: pikepdf.Pdf) -> Iterator[str]:
     if isinstance(action, pikepdf.Dictionary) and (
         action.get("/S") != "/GoTo" or "/Next" in action
     ):
-        yield "an action that runs when it is opened"
+        yield "an action that runs on opening"
     holders = [root, *(page.obj for page in pdf.pages), *_annotations(pdf)]
     if any(entry(holder, "/AA") is not None for holder in holders):
-        yield "actions that run as it is read"
+        yield "actions that run while it is read"
     if entry(root, "/AcroForm", "/Fields") or entry(root, "/AcroForm", "/XFA") is not None:
-        yield "a form to fill in"
+        yield "form fields"
 
 
 def _annotations(pdf: pikepdf.Pdf) -> Iterator[Any]:

@@ -127,11 +127,11 @@ class Margins:
                 rule,
                 places.of(case.worst),
                 pages=in_words(case.pages),
-                what=described(case.worst),
+                content=described(case.worst),
                 edge=_NAMES[edge],
-                distance=f"{case.value:.1f}",
-                limit=f"{case.least:.4g}",
-                bleed=f"{self._demands.profile.bleed_mm:.3g}",
+                distance_pt=f"{case.value:.1f}",
+                minimum_pt=f"{case.least:.4g}",
+                bleed_mm=f"{self._demands.profile.bleed_mm:.3g}",
                 printer=self._demands.printer,
             )
 

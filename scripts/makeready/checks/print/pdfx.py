@@ -9,6 +9,7 @@ import pikepdf
 
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.resources import entries, entry, painting_objects
+from makeready.wording import counted
 
 STANDARD_NAMES = {
     "x-1a:2001": "PDF/X-1:2001",
@@ -18,10 +19,10 @@ STANDARD_NAMES = {
 """How a file names the standard it keeps to, by the word that ``pdf_x`` has for it."""
 
 _VERSIONS = {"x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
-_REFUSED_FILTERS = {"/LZWDecode": "a part of it is compressed by LZW"}
+_REFUSED_FILTERS = {"/LZWDecode": "it uses LZW compression"}
 _LATER_FILTERS = {
-    "/JPXDecode": "an image is in JPEG 2000, later than its PDF",
-    "/JBIG2Decode": "an image is in JBIG2, later than its PDF",
+    "/JPXDecode": "an image uses JPEG 2000, which needs a later PDF version",
+    "/JBIG2Decode": "an image uses JBIG2, which needs a later PDF version",
 }
 _NO_CURVE = frozenset({"/Default", "/Identity"})
 _TRAPPED = frozenset({"/True", "/False"})
@@ -40,7 +41,7 @@ def check_standard(
     if named == wanted:
         reasons = list(_faults(pdf, pdf_x))
     else:
-        reasons = [f"it is named {named}" if named else "it is named no standard, and is no PDF/X"]
+        reasons = [f"it claims {named}" if named else "it claims no PDF/X standard"]
     for reason in reasons:
         findings.add("PRN-015", location, standard=wanted, reason=reason)
 
@@ -53,22 +54,22 @@ def claims(pdf: pikepdf.Pdf, pdf_x: str) -> bool:
 def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
     info = pdf.docinfo
     if pdf_x == "x-1a:2001" and str(info.get("/GTS_PDFXConformance", "")) != "PDF/X-1a:2001":
-        yield "its conformance is not named PDF/X-1a:2001"
+        yield "its GTS_PDFXConformance is not PDF/X-1a:2001"
     if tuple(map(int, pdf.pdf_version.split("."))) > tuple(map(int, _VERSIONS[pdf_x].split("."))):
-        yield f"it is of PDF {pdf.pdf_version}, later than {_VERSIONS[pdf_x]}"
+        yield f"it is PDF {pdf.pdf_version}, later than {_VERSIONS[pdf_x]}"
     for key in ("/Title", "/CreationDate", "/ModDate"):
         if not str(info.get(key, "")):
             yield f"it has no {key.removeprefix('/')}"
     if str(info.get("/Trapped", "")) not in _TRAPPED:
-        yield "it does not say whether it is trapped"
+        yield "Trapped is not set"
     if "/ID" not in pdf.trailer:
-        yield "it has no identifier"
+        yield "it has no file identifier"
     yield from dict.fromkeys(_older_faults(pdf, pdf_x))
     if any(("/TrimBox" in page.obj) == ("/ArtBox" in page.obj) for page in pdf.pages):
-        yield "not every page has a trim box or an art box, one of them"
+        yield "a page does not have exactly one of trim box and art box"
     intents = [i for i in pdf.Root.get("/OutputIntents", ()) if i.get("/S") == "/GTS_PDFX"]
     if len(intents) != 1:
-        yield f"it has {len(intents)} output intents for printing, not one"
+        yield f"it has {counted(len(intents), 'output intent')} for PDF/X instead of 1"
     elif not str(intents[0].get("/OutputConditionIdentifier", "")):
         yield "its output intent names no printing condition"
     elif pdf_x == "x-4" and "/DestOutputProfile" not in intents[0]:
@@ -86,9 +87,9 @@ def _older_faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
                 if name in refused:
                     yield refused[name]
         if entry(holder, "/Subtype") == "/PS":
-            yield "it holds a program in PostScript"
+            yield "it contains PostScript code"
         if entry(holder, "/OPI") is not None:
-            yield "an image stands in for another file (OPI)"
+            yield "an image is a placeholder for another file (OPI)"
         for state in entries(resources, "/ExtGState"):
             curve = (
                 state.get("/TR2", "/Default") if "/TR2" in state else state.get("/TR", "/Default")

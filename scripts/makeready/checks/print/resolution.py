@@ -69,8 +69,8 @@ class MinimumSizes:
                 pages=in_words(case.pages),
                 text=" ".join(case.worst.text.split())[:40],
                 pixels=f"{pixels[0]} × {pixels[1]}",
-                value=f"{case.value:.0f}" if is_image else f"{case.value:.2g}",
-                least=f"{case.least:g}",
+                size=f"{case.value:.0f}" if is_image else f"{case.value:.2g}",
+                minimum=f"{case.least:g}",
                 printer=self._demands.printer,
             )
 

@@ -67,8 +67,8 @@ class SmallText:
                 places.of(case.worst),
                 pages=in_words(case.pages),
                 text=" ".join(case.worst.text.split())[:40],
-                value=f"{case.value:.3g}",
-                most=f"{case.least:g}",
+                size_pt=f"{case.value:.3g}",
+                maximum_pt=f"{case.least:g}",
                 printer=self._printer,
             )
 

@@ -62,7 +62,7 @@ def check_total_ink(
             if percent > limit + _ROUNDED_PERCENT:
                 over[number] = percent
     except (MissingToolError, EngineError) as error:
-        hint = error.hint or "Save the file once more with another program."
+        hint = error.hint or "Save the file again with another program."
         findings.add("PRN-018", location, pages=in_words(inked), reason=error.message, hint=hint)
     if over:
         findings.add(
@@ -85,7 +85,7 @@ def _measured(
     """Yield the pages with the most ink that lies on a square of each."""
     waiting: Iterable[int] = iter(numbers)
     while batch := list(islice(waiting, _AT_A_TIME)):
-        tell(f"{path.name}, {in_words(batch).lower()}")
+        tell(f"{path.name}, {in_words(batch)}")
         longest = max(max(box_size_pt(pdf.pages[number - 1], "media")) for number in batch)
         dpi = min(_DPI, _LONGEST_SIDE * PT_PER_INCH / max(longest, 1))
         pages = render_inks(path, batch, dpi, _SECONDS)

@@ -24,9 +24,9 @@ def check_page_count(
     multiple = requirements.profile.page_multiple
     values = {"count": count, "printer": requirements.printer}
     if least is not None and count < least:
-        findings.add("PRN-003", location, least=least, **values)
+        findings.add("PRN-003", location, minimum=least, **values)
     elif most is not None and count > most:
-        findings.add("PRN-023", location, most=most, **values)
+        findings.add("PRN-023", location, maximum=most, **values)
     elif count % multiple:
         rule = "PRN-022" if requirements.profile.fills_up else "PRN-002"
         findings.add(rule, location, multiple=multiple, **values)
@@ -57,7 +57,7 @@ def check_blanks(
         most = rule.maximum_at_end if at_end else rule.maximum_run
         if len(run) > most:
             findings.add(
-                "PRN-025", location, pages=in_words(run), most=most, printer=requirements.printer
+                "PRN-025", location, pages=in_words(run), maximum=most, printer=requirements.printer
             )
         run = []
 
@@ -93,11 +93,11 @@ def _faults(page: pikepdf.Page) -> Iterator[str]:
         for key in ("/CropBox", "/BleedBox", "/TrimBox")
     )
     if bleed is not None and not _contains(media, bleed):
-        yield "the bleed box reaches over the page"
+        yield "the bleed box extends beyond the page"
     if trim is not None and not _contains(media, trim):
-        yield "the trim box reaches over the page"
+        yield "the trim box extends beyond the page"
     elif trim is not None and bleed is not None and not _contains(bleed, trim):
-        yield "the trim box reaches over the bleed box"
+        yield "the trim box extends beyond the bleed box"
     printed = bleed or trim
     # What is over the page is told already.
     if (
@@ -105,7 +105,7 @@ def _faults(page: pikepdf.Page) -> Iterator[str]:
         and printed is not None
         and not _contains(crop, printed.intersection(media))
     ):
-        yield "the crop box leaves out a part of what is printed"
+        yield "the crop box cuts off part of the printed area"
 
 
 def _contains(outer: Box, inner: Box) -> bool:
@@ -121,7 +121,7 @@ def check_file_size(path: Path, requirements: PrintRequirements, findings: Findi
     """Find an interior that is larger than the printer takes."""
     megabytes, most = path.stat().st_size / MEGABYTE, requirements.profile.rules.file.maximum_mb
     if most is not None and megabytes > most:
-        values = {"megabytes": megabytes, "most": most, "printer": requirements.printer}
+        values = {"megabytes": megabytes, "maximum": most, "printer": requirements.printer}
         findings.add("PRN-054", SourceLocation(path.name), **values)
 
 
@@ -135,6 +135,6 @@ def check_name(
     )
     wanted = re.escape(pattern).replace(re.escape("{isbn}"), requirements.isbn or _ANY_ISBN)
     if pattern and not re.fullmatch(wanted, path.name):
-        findings.add("PRN-056", location, wanted=pattern.format(isbn="<ISBN>"), **values)
+        findings.add("PRN-056", location, expected=pattern.format(isbn="<ISBN>"), **values)
     elif requirements.profile.rules.file.plain_names and not _PLAIN.fullmatch(path.name):
         findings.add("PRN-055", location, **values)

@@ -46,7 +46,7 @@ def words_of(error: Exception, path: Path) -> str:
 
 
 def in_words(numbers: Iterable[int]) -> str:
-    """Name pages by their numbers from 1: ``Page 4``, ``Pages 1–3, 7``."""
+    """Name pages by their numbers from 1: ``page 4``, ``pages 1–3, 7``."""
     ranges: list[list[int]] = []
     for number in sorted(set(numbers)):
         if ranges and number == ranges[-1][1] + 1:
@@ -54,7 +54,7 @@ def in_words(numbers: Iterable[int]) -> str:
         else:
             ranges.append([number, number])
     text = ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in ranges)
-    return f"Pages {text}" if len(ranges) > 1 or "–" in text else f"Page {text}"
+    return f"pages {text}" if len(ranges) > 1 or "–" in text else f"page {text}"
 
 
 def check_page_size(
@@ -126,7 +126,7 @@ def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
 
 def font_name(font: pikepdf.Dictionary) -> str:
     """Return a font's name without its subset's tag."""
-    name = str(font.get("/BaseFont", font.get("/Name", "/without a name"))).removeprefix("/")
+    name = str(font.get("/BaseFont", font.get("/Name", "/(no name)"))).removeprefix("/")
     return _SUBSET.sub("", name, count=1)
 
 
