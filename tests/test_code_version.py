@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from check_samples import jpeg
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 import makeready
 from conftest import BOOKS, Run
@@ -182,7 +182,7 @@ class Desk:
     """What the keys of all stores are asked for: one book, one image, one font."""
 
     def __init__(self, folder: Path) -> None:
-        self._workshop = Workshop(BOOKS / "leaflet", folder / "fragments")
+        self._workshop = TypesetBook(BOOKS / "leaflet", folder / "fragments")
         self._recorder = KeyRecorder(folder)
         self._image = jpeg(1500, 1000)
         self._fonts = folder / "fonts.toml"

@@ -15,7 +15,7 @@ import pypdfium2.raw
 import pytest
 import zxingcpp
 from PIL import Image, ImageChops
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 from conftest import BOOKS, CACHE, makeready
 from makeready.book.model import Edition, EditionKind
@@ -78,7 +78,7 @@ def make(
     folder: Path, printer: str, pages: int, trim: tuple[float, float] = (6, 9), **more: object
 ) -> Wrap | list[str]:
     """Make a wrap of a book; where there is none, return what was found."""
-    workshop = Workshop(folder, CACHE / "fragments")
+    typeset_book = TypesetBook(folder, CACHE / "fragments")
     from makeready.cover.wrap import make_wrap  # noqa: PLC0415
 
     width_in, height_in = trim
@@ -86,8 +86,8 @@ def make(
     edition = Edition(
         "paperback", EditionKind.PRINT, width_in * 72, height_in * 72, printer=printer, **more
     )
-    wrap = make_wrap(workshop.pagination, print_job(edition), pages)
-    found = [finding.id for finding in workshop.findings]
+    wrap = make_wrap(typeset_book.pagination, print_job(edition), pages)
+    found = [finding.id for finding in typeset_book.findings]
     return found if wrap is None else Wrap(wrap.content, wrap.geometry, wrap.barcode, found)
 
 

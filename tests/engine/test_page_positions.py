@@ -8,7 +8,7 @@ import re
 import pypdfium2
 import pytest
 from lxml import etree
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 from makeready.book.model import Section
 
@@ -50,7 +50,7 @@ _BLOCKS = (
 
 
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def typeset_book(tmp_path_factory: pytest.TempPathFactory) -> TypesetBook:
     folder = tmp_path_factory.mktemp("page_starts")
     (folder / "book.toml").write_text(
         'title = "Starts"\nlanguage = "en"\nmodified = 2026-01-01\n'
@@ -64,14 +64,14 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
         ]
         text = "\n\n".join([f"# Chapter {chapter} of starts", *texts])
         (folder / f"chapter-{chapter}.md").write_text(text + "\n", "utf-8")
-    return Workshop(folder, folder / "store")
+    return TypesetBook(folder, folder / "store")
 
 
-def test_each_page_shows_the_letters_at_its_start(workshop: Workshop) -> None:
-    settled = workshop.paginate("paperback").solution
-    furniture = {"", "Starts", *(_NOT_COUNTED.sub("", s.title) for s in workshop.book.sections)}
+def test_each_page_shows_the_letters_at_its_start(typeset_book: TypesetBook) -> None:
+    settled = typeset_book.paginate("paperback").solution
+    furniture = {"", "Starts", *(_NOT_COUNTED.sub("", s.title) for s in typeset_book.book.sections)}
     inside = 0
-    with pypdfium2.PdfDocument(io.BytesIO(workshop.interior())) as pdf:
+    with pypdfium2.PdfDocument(io.BytesIO(typeset_book.interior())) as pdf:
         for placed in settled.imposition.places:
             blocks = blocks_by_line(placed.section)
             fragment = settled.fragments[placed.section.name]

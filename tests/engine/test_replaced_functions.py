@@ -149,26 +149,26 @@ REPLACED = (
     ),
     Replaced(
         "weasyprint.pdf.fonts.Font.subset",
-        "copied by pdf/fonts.py subset",
+        "copied by pdf/fonts.py subset_font",
         "Which subsetter is used, and when.",
         "61ed6bc2e9a7e43a7ad4c50e4bd61a0c5b6db06069754e66c6e328f4a97a6311",
     ),
     Replaced(
         "weasyprint.pdf.fonts.Font._harfbuzz_subset",
-        "copied by pdf/fonts.py subset",
+        "copied by pdf/fonts.py subset_font",
         "The flags of both passes and the tables that are dropped, so that pages look the same "
         "as the engine's own file.",
         "f80805663ede8080a3e1ffff831e20c74bd25fa3b8e4410334ba807158dc685f",
     ),
     Replaced(
         "weasyprint.pdf.fonts.build_fonts_dictionary",
-        "copied by pdf/fonts.py _font and _to_unicode",
+        "copied by pdf/fonts.py _font_object and _unicode_cmap",
         "The entries of the font dictionary, and the CMap that maps glyphs to Unicode.",
         "fc551bef35d0d6c3d288f686fd21b5ea8c1efadb8f2f3b4d379cfa6045c02230",
     ),
     Replaced(
         "weasyprint.pdf.fonts._build_vector_font_dictionary",
-        "copied by pdf/fonts.py _font and _widths",
+        "copied by pdf/fonts.py _font_object and _widths",
         "The entries of the descendant font and of the font descriptor.",
         "aa6eea312c6e3375689f3405d48c5059525038a8d73d2f63bf3476de6dc05903",
     ),

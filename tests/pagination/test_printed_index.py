@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from pdf_reading import page_texts
 from reference_rendering import assert_interior_is_reference, assert_screen_is_reference
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 _WORDS = tuple("abcdefghijkl")
 _FILLING = "What is told here is told at some length, so that it fills the lines of a page. " * 5
@@ -47,8 +47,8 @@ def _texts(content: bytes) -> list[str]:
     return [text.replace("\r", "").replace("\u00a0", " ") for text in page_texts(content)]
 
 
-def _labels(shop: Workshop, edition: str = "paperback") -> tuple[str, ...]:
-    return shop.paginate(edition).solution.imposition.labels
+def _labels(typeset_book: TypesetBook, edition: str = "paperback") -> tuple[str, ...]:
+    return typeset_book.paginate(edition).solution.imposition.labels
 
 
 def _listed(texts: list[str]) -> dict[str, str]:
@@ -66,23 +66,23 @@ def _standing(texts: list[str], labels: tuple[str, ...]) -> dict[str, str]:
 
 
 def test_every_number_is_the_page_the_term_stands_on(forest: Path, tmp_path: Path) -> None:
-    shop = Workshop(forest, tmp_path / "store")
-    texts = _texts(shop.interior())
+    typeset_book = TypesetBook(forest, tmp_path / "store")
+    texts = _texts(typeset_book.interior())
     listed = _listed(texts)
     assert len(listed) == len(_WORDS) + 3
-    assert listed == _standing(texts, _labels(shop))
+    assert listed == _standing(texts, _labels(typeset_book))
     assert {"iii", "v", "vi", "vii"} & set(listed.values())
-    assert not list(shop.findings.errors)
+    assert not list(typeset_book.findings.errors)
 
 
 @pytest.mark.slow
 def test_the_whole_is_the_reference(forest: Path, tmp_path: Path) -> None:
-    assert_interior_is_reference(Workshop(forest, tmp_path / "store"))
-    assert_screen_is_reference(Workshop(forest, tmp_path / "store"))
+    assert_interior_is_reference(TypesetBook(forest, tmp_path / "store"))
+    assert_screen_is_reference(TypesetBook(forest, tmp_path / "store"))
 
 
 def test_each_number_on_the_screen_leads_to_its_page(forest: Path, tmp_path: Path) -> None:
-    content = Workshop(forest, tmp_path / "store").screen()
+    content = TypesetBook(forest, tmp_path / "store").screen()
     texts = _texts(content)
     with pikepdf.open(io.BytesIO(content)) as pdf:
         names = pdf.Root.Names.Dests.Names
@@ -103,26 +103,26 @@ def test_each_number_on_the_screen_leads_to_its_page(forest: Path, tmp_path: Pat
 
 
 def test_an_edit_that_moves_no_term_sets_its_section_alone(forest: Path, tmp_path: Path) -> None:
-    Workshop(forest, tmp_path / "store").interior()
+    TypesetBook(forest, tmp_path / "store").interior()
     chapter = forest / "chapter-1.md"
     chapter.write_text(chapter.read_text("utf-8").replace("fills the", "feels the"), "utf-8")
-    shop = Workshop(forest, tmp_path / "store")
-    shop.interior()
-    assert set(shop.done) == {"chapter-1"}
+    typeset_book = TypesetBook(forest, tmp_path / "store")
+    typeset_book.interior()
+    assert set(typeset_book.done) == {"chapter-1"}
 
 
 def test_an_edit_that_moves_a_term_sets_the_index_too(forest: Path, tmp_path: Path) -> None:
-    Workshop(forest, tmp_path / "store").interior()
+    TypesetBook(forest, tmp_path / "store").interior()
     chapter = forest / "chapter-2.md"
     text = chapter.read_text("utf-8").replace("# chapter-2\n", f"# chapter-2\n\n{_FILLING * 3}\n")
     chapter.write_text(text, "utf-8")
-    shop = Workshop(forest, tmp_path / "store")
-    content = shop.interior()
-    assert {"chapter-2", "index"} <= set(shop.done)
-    assert not {"chapter-1", "preface"} & set(shop.done)
-    assert _listed(_texts(content)) == _standing(_texts(content), _labels(shop))
+    typeset_book = TypesetBook(forest, tmp_path / "store")
+    content = typeset_book.interior()
+    assert {"chapter-2", "index"} <= set(typeset_book.done)
+    assert not {"chapter-1", "preface"} & set(typeset_book.done)
+    assert _listed(_texts(content)) == _standing(_texts(content), _labels(typeset_book))
     shutil.rmtree(tmp_path / "store")
-    assert Workshop(forest, tmp_path / "store").interior() == content
+    assert TypesetBook(forest, tmp_path / "store").interior() == content
 
 
 @pytest.mark.slow
@@ -132,7 +132,7 @@ def test_an_index_of_many_pages_leaves_no_letter_behind(forest: Path, tmp_path: 
     names = [f"{letter}{number}" for letter in letters for number in range(20)]
     marks = "\n\n".join(f"{_FILLING}[{name}]{{.index}}" for name in names)
     (forest / "chapter-1.md").write_text(f"# Many\n\n{marks}\n", "utf-8")
-    content = Workshop(forest, tmp_path / "store").interior()
+    content = TypesetBook(forest, tmp_path / "store").interior()
     listed = re.findall(r"\b([a-o]\d+), (\d+)", "\n".join(_texts(content)))
     assert [name for name, _ in listed] == names
     with pypdfium2.PdfDocument(content) as pdf:

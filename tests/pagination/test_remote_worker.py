@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 from conftest import BOOKS
 
@@ -18,11 +18,11 @@ def module(name):
 
 
 @pytest.fixture
-def workshop(tmp_path):
-    return Workshop(BOOKS / "leaflet", tmp_path / "fragments")
+def typeset_book(tmp_path):
+    return TypesetBook(BOOKS / "leaflet", tmp_path / "fragments")
 
 
-def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
+def test_what_a_worker_lacks_is_a_finding(typeset_book, monkeypatch):
     digests = module("pagination.remote_worker").FileDigests
     digest_of = digests.digest_of
 
@@ -31,12 +31,12 @@ def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
 
     monkeypatch.setattr(digests, "digest_of", another)
     with ThreadPoolExecutor(1) as threads:
-        workshop.pagination.section_pool = module("pagination.section_pool").SectionPool(
+        typeset_book.pagination.section_pool = module("pagination.section_pool").SectionPool(
             1, 120, threads, elsewhere=True
         )
         with pytest.raises(module("pagination.fixed_point").SectionFailedError):
-            workshop.interior()
-    (finding,) = workshop.findings
+            typeset_book.interior()
+    (finding,) = typeset_book.findings
     assert (finding.id, finding.location.path) == ("LAY-030", "chapter-1.md")
     assert re.search(
         r"A cluster worker .*: \S+ has a different file \S+/images/square\.png\.$", finding.message
@@ -45,14 +45,14 @@ def test_what_a_worker_lacks_is_a_finding(workshop, monkeypatch):
 
 # The first stroke may fall in a callback of the tests' own tools, which loses it and says so.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_section_in_a_thread_is_stopped_in_time(workshop):
+def test_a_section_in_a_thread_is_stopped_in_time(typeset_book):
     with ThreadPoolExecutor(2) as threads:
-        workshop.pagination.section_pool = module("pagination.section_pool").SectionPool(
+        typeset_book.pagination.section_pool = module("pagination.section_pool").SectionPool(
             1, 0.001, threads
         )
         with pytest.raises(module("pagination.fixed_point").SectionFailedError):
-            workshop.interior()
-    assert {finding.id for finding in workshop.findings} == {"LAY-009"}
+            typeset_book.interior()
+    assert {finding.id for finding in typeset_book.findings} == {"LAY-009"}
 
 
 def in_thread(work):
@@ -78,7 +78,7 @@ def busy():
     return "done"
 
 
-def test_limit_holds_in_any_thread(workshop):  # noqa: ARG001 - seals fontconfig
+def test_limit_holds_in_any_thread(typeset_book):  # noqa: ARG001 - seals fontconfig
     within = module("workers.time_limit").run_within
     assert in_thread(lambda: within(20, lambda: "done")) == ["done"]
     assert in_thread(lambda: within(0.1, busy)) == ["TimeLimitError"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 from conftest import BOOKS
 from makeready.pagination.section_pool import SectionPool
@@ -38,20 +38,20 @@ def fork_pool() -> Iterator[_Counting]:
     fork_pool.shutdown()
 
 
-def _workshop(store: Path, fork_pool: ForkPool | None = None) -> Workshop:
-    workshop = Workshop(BOOKS / "leaflet", store)
+def _typeset_book(store: Path, fork_pool: ForkPool | None = None) -> TypesetBook:
+    typeset_book = TypesetBook(BOOKS / "leaflet", store)
     if fork_pool is not None:
-        workshop.pagination.section_pool = SectionPool(2, 120, fork_pool)
-    return workshop
+        typeset_book.pagination.section_pool = SectionPool(2, 120, fork_pool)
+    return typeset_book
 
 
 def test_workers_who_had_nothing_to_do_rehearse_once(tmp_path: Path, fork_pool: _Counting) -> None:
-    made = _workshop(tmp_path).interior()
-    workshop = _workshop(tmp_path, fork_pool)
-    section_pool = workshop.pagination.section_pool
+    made = _typeset_book(tmp_path).interior()
+    typeset_book = _typeset_book(tmp_path, fork_pool)
+    section_pool = typeset_book.pagination.section_pool
     section_pool.warm_up()
     assert fork_pool.given == []
-    assert workshop.interior() == made
+    assert typeset_book.interior() == made
     before = len(fork_pool.given)
     section_pool.warm_up()
     assert len(fork_pool.given) == before + 2
@@ -67,26 +67,26 @@ def test_workers_who_had_nothing_to_do_rehearse_once(tmp_path: Path, fork_pool: 
 def test_a_section_whose_worker_is_killed_is_set_once_more(
     tmp_path: Path, fork_pool: _Counting
 ) -> None:
-    made = _workshop(tmp_path / "alone").interior()
-    workshop = _workshop(tmp_path / "workers", fork_pool)
+    made = _typeset_book(tmp_path / "alone").interior()
+    typeset_book = _typeset_book(tmp_path / "workers", fork_pool)
     victims = [fork_pool.submit(os.getpid).result(60)]
 
     def kill(_: str) -> None:
         if victims:
             os.kill(victims.pop(), signal.SIGKILL)
 
-    workshop.pagination.on_section = kill
-    assert workshop.interior() == made
+    typeset_book.pagination.on_section = kill
+    assert typeset_book.interior() == made
     assert victims == []
 
 
 def test_no_section_is_blamed_for_a_fork_server_that_is_gone(
     tmp_path: Path, fork_pool: _Counting
 ) -> None:
-    workshop = _workshop(tmp_path, fork_pool)
+    typeset_book = _typeset_book(tmp_path, fork_pool)
     leader = fork_pool._process.pid
     assert leader is not None
     os.kill(leader, signal.SIGKILL)
     with pytest.raises(PoolUnavailableError, match="the process that starts the workers ended"):
-        workshop.interior()
-    assert list(workshop.findings) == []
+        typeset_book.interior()
+    assert list(typeset_book.findings) == []

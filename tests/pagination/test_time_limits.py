@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 from conftest import BOOKS
 from makeready.build.job import terminated_result
@@ -30,9 +30,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def paginated(folder: Path, store: Path) -> tuple[int, Told]:
     """Return how many pages the paperback of a book has, and what is told of it."""
-    workshop = Workshop(folder, store)
-    imposition = workshop.paginate("paperback").solution.imposition
-    return imposition.page_count, [(f.id, f.location) for f in workshop.findings]
+    typeset_book = TypesetBook(folder, store)
+    imposition = typeset_book.paginate("paperback").solution.imposition
+    return imposition.page_count, [(f.id, f.location) for f in typeset_book.findings]
 
 
 def test_more_pages_than_are_bound(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_sections_that_change_whenever_they_are_set(
 def test_a_section_that_the_engine_fails_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workshop = Workshop(BOOKS / "leaflet", tmp_path)
+    typeset_book = TypesetBook(BOOKS / "leaflet", tmp_path)
     # The engine is imported only after fontconfig is sealed.
     from makeready.pagination import worker  # noqa: PLC0415
     from makeready.pagination.fixed_point import SectionFailedError  # noqa: PLC0415
@@ -95,8 +95,8 @@ def test_a_section_that_the_engine_fails_on(
 
     monkeypatch.setattr(worker, "render_section", set_or_fail)
     with pytest.raises(SectionFailedError):
-        workshop.interior()
-    (told,) = workshop.findings
+        typeset_book.interior()
+    (told,) = typeset_book.findings
     assert (told.id, told.location) == ("LAY-010", SourceLocation("chapter-2.md"))
     assert "ArithmeticError: no such line" in told.message
 
@@ -121,7 +121,7 @@ def test_a_font_that_is_not_there(broken_book: Callable[..., Path], store: Path)
     own = book / "styles" / "css" / "print.css"
     own.parent.mkdir(parents=True)
     own.write_text("p em { font-weight: 900 }", "utf-8")
-    workshop = Workshop(book, store)
-    workshop.interior()
-    told = [(f.id, f.location) for f in workshop.findings]
+    typeset_book = TypesetBook(book, store)
+    typeset_book.interior()
+    told = [(f.id, f.location) for f in typeset_book.findings]
     assert told == [("LAY-004", SourceLocation("chapter-2.md", 3))]

@@ -1,4 +1,4 @@
-"""What a whole file has to agree with: the engine's own file of the same sections."""
+"""Comparison with the reference rendering: the engine's own file of the same sections."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 
 def pages(content: bytes) -> Iterator[tuple[str, Image.Image]]:
@@ -64,9 +64,9 @@ def outline(content: bytes) -> list[tuple[int, str, int]]:
         return [(m.level, m.get_title(), m.get_dest().get_index()) for m in pdf.get_toc()]
 
 
-def assert_interior_is_reference(shop: Workshop) -> None:
+def assert_interior_is_reference(typeset_book: TypesetBook) -> None:
     """Compare a print interior with the reference, pixel by pixel and in its text."""
-    ours, reference = shop.interior(), shop.reference("paperback")
+    ours, reference = typeset_book.interior(), typeset_book.reference("paperback")
     with pypdfium2.PdfDocument(ours) as pdf, pypdfium2.PdfDocument(reference) as whole:
         trailing_blank = len(pdf) - len(whole)
     assert trailing_blank in {0, 1}
@@ -78,9 +78,9 @@ def assert_interior_is_reference(shop: Workshop) -> None:
     assert_same_pages(out.getvalue(), reference)
 
 
-def assert_screen_is_reference(shop: Workshop) -> None:
+def assert_screen_is_reference(typeset_book: TypesetBook) -> None:
     """Compare a screen edition with the reference: structure, destinations and outline."""
-    ours, reference = shop.screen(), shop.reference("screen")
+    ours, reference = typeset_book.screen(), typeset_book.reference("screen")
     with pikepdf.open(io.BytesIO(ours)) as pdf:
         cover_kids = sum(1 for kid in pdf.Root.StructTreeRoot.K[0].K if _page_index(pdf, kid) == 0)
     assert cover_kids
@@ -88,14 +88,14 @@ def assert_screen_is_reference(shop: Workshop) -> None:
     assert own[-len(theirs) + 1 :] == theirs[1:]
     blanks = [n for n, (text, _) in enumerate(pages(reference)) if not text.strip()]
     kept = [n for n in range(len(list(pages(reference)))) if n not in blanks]
-    place = {old: new + 1 for new, old in enumerate(kept)}
+    new_index = {old: new + 1 for new, old in enumerate(kept)}
     found, wanted = destinations(ours), destinations(reference)
     assert found.keys() == wanted.keys()
     for name, (page, *point) in wanted.items():
-        assert found[name][0] == place[page], name
+        assert found[name][0] == new_index[page], name
         assert found[name][1:] == pytest.approx(point, abs=0.05), name
     assert outline(ours) == [
-        (level, title, place[page]) for level, title, page in outline(reference)
+        (level, title, new_index[page]) for level, title, page in outline(reference)
     ]
 
 

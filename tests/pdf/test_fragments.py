@@ -1,4 +1,4 @@
-"""Sections set apart and merged are the engine's own pages, and a cache changes nothing."""
+"""Linked fragments are the same pages as the engine's own file, with or without a cache."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from reference_rendering import assert_interior_is_reference, assert_screen_is_reference, pages
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 from conftest import BOOKS, CACHE, ROOT, makeready
 
@@ -26,18 +26,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", [BOOKS / "garden", ROOT / "manuscript"], ids=["garden", "own"])
 def test_the_interior_is_the_reference_to_the_pixel(folder: Path, store: Path) -> None:
-    assert_interior_is_reference(Workshop(folder, store))
+    assert_interior_is_reference(TypesetBook(folder, store))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", [BOOKS / "garden", ROOT / "manuscript"], ids=["garden", "own"])
-def test_the_screen_edition_is_the_reference_in_structure_too(folder: Path, store: Path) -> None:
-    assert_screen_is_reference(Workshop(folder, store))
+def test_the_screen_edition_has_the_structure_of_the_reference(folder: Path, store: Path) -> None:
+    assert_screen_is_reference(TypesetBook(folder, store))
 
 
 @pytest.mark.slow
-def test_every_annotation_and_marked_page_has_its_place_in_the_parent_tree(store: Path) -> None:
-    content = Workshop(BOOKS / "garden", store).screen()
+def test_every_annotation_and_marked_page_is_in_the_parent_tree(store: Path) -> None:
+    content = TypesetBook(BOOKS / "garden", store).screen()
     with pikepdf.open(io.BytesIO(content)) as pdf:
         nodes = list(pdf.Root.StructTreeRoot.ParentTree.Kids)
         keys = [int(key) for node in nodes for key in list(node.Nums)[::2]]
@@ -51,7 +51,7 @@ def test_every_annotation_and_marked_page_has_its_place_in_the_parent_tree(store
 
 
 @pytest.mark.slow
-def test_workers_make_the_same_file_as_one_process(tmp_path: Path) -> None:
+def test_workers_write_the_same_file_as_one_process(tmp_path: Path) -> None:
     made = []
     for jobs in ("1", "2"):
         arguments = ("--cache", tmp_path / f"cache-{jobs}", "--jobs", jobs)
@@ -78,8 +78,8 @@ def _pdfs(folder: Path) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_corrupt_fragment_is_made_again(store: Path, tmp_path: Path) -> None:
-    whole = Workshop(BOOKS / "garden", store).interior()
+def test_a_corrupt_fragment_is_typeset_again(store: Path, tmp_path: Path) -> None:
+    whole = TypesetBook(BOOKS / "garden", store).interior()
     shutil.copytree(store, tmp_path / "copy")
     victims = sorted((tmp_path / "copy").rglob("*.fragment"))[:8]
     for number, victim in enumerate(victims):
@@ -87,10 +87,10 @@ def test_a_corrupt_fragment_is_made_again(store: Path, tmp_path: Path) -> None:
         if number % 2:
             content[len(content) // 2] ^= 255
         victim.write_bytes(content[: len(content) - number * 100])
-    assert Workshop(BOOKS / "garden", tmp_path / "copy").interior() == whole
+    assert TypesetBook(BOOKS / "garden", tmp_path / "copy").interior() == whole
 
 
-def test_the_store_drops_what_was_used_longest_ago(tmp_path: Path) -> None:
+def test_the_cache_drops_the_least_recently_used(tmp_path: Path) -> None:
     from makeready.pagination.fragment_cache import FragmentStore  # noqa: PLC0415
     from makeready.pdf.extract import ExtractedSection  # noqa: PLC0415
     from makeready.pdf.fragment import Fragment  # noqa: PLC0415
@@ -146,20 +146,20 @@ def test_after_any_edits_the_file_is_that_of_a_clean_build(
     base = tmp_path_factory.mktemp("edits")
     lengths = [3, 12, 6]
     _write_book(base / "book", lengths)
-    Workshop(base / "book", base / "kept").screen()
+    TypesetBook(base / "book", base / "kept").screen()
     for chapter, length in edits:
         lengths[chapter] = length
         _write_book(base / "book", lengths)
-        kept = Workshop(base / "book", base / "kept").screen()
-    assert kept == Workshop(base / "book", base / "clean").screen()
+        kept = TypesetBook(base / "book", base / "kept").screen()
+    assert kept == TypesetBook(base / "book", base / "clean").screen()
 
 
 @pytest.mark.slow
 def test_page_numbers_of_more_digits_settle(tmp_path: Path) -> None:
     _write_book(tmp_path / "book", [40, 40, 3])
-    shop = Workshop(tmp_path / "book", tmp_path / "store")
-    ours, reference = shop.interior(), shop.reference("paperback")
-    assert not shop.findings.errors
+    typeset_book = TypesetBook(tmp_path / "book", tmp_path / "store")
+    ours, reference = typeset_book.interior(), typeset_book.reference("paperback")
+    assert not typeset_book.findings.errors
     with pypdfium2.PdfDocument(ours) as pdf:
         assert len(pdf) > 12
     texts = [text for text, _ in pages(reference)]
@@ -170,19 +170,19 @@ def test_a_fragment_of_other_code_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _write_book(tmp_path / "book", [1])
-    first = Workshop(tmp_path / "book", tmp_path / "store")
+    first = TypesetBook(tmp_path / "book", tmp_path / "store")
     first.interior()
-    again = Workshop(tmp_path / "book", tmp_path / "store")
+    again = TypesetBook(tmp_path / "book", tmp_path / "store")
     again.interior()
     assert first.done
     assert again.done == []
     monkeypatch.setattr("makeready.pagination.cache_key.code_version", lambda *_: "other code")
-    other = Workshop(tmp_path / "book", tmp_path / "store")
+    other = TypesetBook(tmp_path / "book", tmp_path / "store")
     other.interior()
     assert sorted(set(other.done)) == sorted(set(first.done))
 
 
-def test_a_cover_whose_image_changes_is_set_again(tmp_path: Path) -> None:
+def test_a_cover_is_typeset_again_when_its_image_changes(tmp_path: Path) -> None:
     book = tmp_path / "book"
     _write_book(book, [1])
     (book / "styles" / "layouts").mkdir(parents=True)
@@ -195,10 +195,10 @@ def test_a_cover_whose_image_changes_is_set_again(tmp_path: Path) -> None:
     fronts = []
     for shade in (40, 200):
         Image.new("L", (400, 400), shade).save(book / "images" / "front.png")
-        workshop = Workshop(book, tmp_path / "store")
-        # This process has met the image before.
+        typeset_book = TypesetBook(book, tmp_path / "store")
+        # The typesetter of this process has the image in its cache.
         for _ in fronts:
-            workshop.pagination.section_pool.invalidate()
-        _, picture = next(pages(workshop.screen()))
+            typeset_book.pagination.section_pool.invalidate()
+        _, picture = next(pages(typeset_book.screen()))
         fronts.append(picture)
     assert ImageChops.difference(fronts[0], fronts[1]).getbbox() is not None

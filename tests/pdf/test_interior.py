@@ -1,4 +1,4 @@
-"""The print interior as a printer's desk would take it apart."""
+"""The print interior, checked with the tools a printer uses."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_ghostscript_measures_black_ink_alone(book: str, request: pytest.Fixture
     assert any(float(row[3]) > 0 for row in inks)
 
 
-def test_nothing_in_it_but_what_is_printed(garden_interior: Path) -> None:
+def test_nothing_is_in_it_that_does_not_print(garden_interior: Path) -> None:
     with pikepdf.open(garden_interior) as pdf:
         assert not {"/Outlines", "/Names", "/AcroForm", "/OpenAction", "/Metadata"} & set(pdf.Root)
         assert not any("/Annots" in page.obj for page in pdf.pages)
@@ -98,7 +98,7 @@ def test_chapter_one_is_arabic_one_on_a_recto(interior: Path) -> None:
     assert labels[:index] == ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii"]
 
 
-def test_chapters_open_on_rectos_and_blanks_are_silent(interior: Path) -> None:
+def test_chapters_open_on_rectos_and_blanks_are_empty(interior: Path) -> None:
     texts = page_texts(interior)
     for title in CHAPTERS:
         pages = [n for n, text in enumerate(texts) if title in text and len(text) > 200]
@@ -120,7 +120,7 @@ def test_openers_carry_no_head_and_no_folio(interior: Path) -> None:
     assert "16" in following
 
 
-def test_contents_gives_the_pages_where_things_are(interior: Path) -> None:
+def test_the_contents_give_the_right_pages(interior: Path) -> None:
     labels, texts = page_labels(interior), page_texts(interior)
     contents = texts[labels.index("v")]
     listed = dict(
@@ -135,17 +135,17 @@ def test_contents_gives_the_pages_where_things_are(interior: Path) -> None:
 def test_every_reference_names_the_page_it_points_to(garden_interior: Path) -> None:
     labels, texts = page_labels(garden_interior), page_texts(garden_interior)
     whole = " ".join(" ".join(texts).split())
-    places = {
+    targets = {
         "Figure 2 on page": "The plan, as it was in January",
         "Figure 1 on page": "The tools that were found",
     }
-    for words, there in places.items():
+    for words, there in targets.items():
         match = re.search(rf"{words}\s+(\w+)", whole.replace("\u00a0", " "))
         assert match is not None, words
         assert there in " ".join(texts[labels.index(match[1])].split())
 
 
-def test_notes_stand_at_the_foot_of_the_page_that_calls_them(garden_interior: Path) -> None:
+def test_notes_are_on_the_page_of_their_call(garden_interior: Path) -> None:
     calls = {
         "for the first ten years we fought it": "And lost.",
         "The worms know nothing of walls": "where they come back",
@@ -160,7 +160,7 @@ def test_notes_stand_at_the_foot_of_the_page_that_calls_them(garden_interior: Pa
         assert pages[0].index(call) < pages[0].index(note)
 
 
-def test_lines_stand_on_the_grid(interior: Path) -> None:
+def test_lines_are_on_the_baseline_grid(interior: Path) -> None:
     labels = page_labels(interior)
     leading_pt = 14.0
     for label in ("1", "5", "7", "15", "16"):

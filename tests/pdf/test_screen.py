@@ -30,7 +30,7 @@ def test_it_begins_with_the_cover_and_has_no_blank_page(screen: Path) -> None:
 @pytest.mark.parametrize(
     ("folder", "slug"), [("interview", "kazakhstan"), ("garden", "walled-garden")]
 )
-def test_pages_are_called_what_they_are_called_in_print(
+def test_pages_have_the_labels_they_have_in_print(
     folder: str, slug: str, request: pytest.FixtureRequest
 ) -> None:
     output = request.getfixturevalue(folder)
@@ -41,7 +41,7 @@ def test_pages_are_called_what_they_are_called_in_print(
         assert text.split() == by_label[label].split(), label
 
 
-def test_it_is_tagged_and_says_its_language_and_title(garden_screen: Path) -> None:
+def test_it_is_tagged_and_has_language_and_title(garden_screen: Path) -> None:
     with pikepdf.open(garden_screen) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "en-GB"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from reference_rendering import assert_interior_is_reference, assert_screen_is_reference
-from typeset_fixtures import Workshop
+from typeset_fixtures import TypesetBook
 
 _SENTENCE = "What is told here is told at some length, so that it fills the lines of a page. "
 _CHAPTER = """\
@@ -88,17 +88,17 @@ def coloured_numbers(folder: Path) -> None:
     ("change", "chapters_open"),
     [(as_it_is, "any"), (proportional_figures, "recto"), (coloured_numbers, "any")],
 )
-def test_every_shape_is_the_reference(
+def test_every_shape_is_the_same_as_the_reference(
     change: Callable[[Path], None], chapters_open: str, tmp_path: Path
 ) -> None:
     folder = write_book(tmp_path / "book", chapters_open)
     change(folder)
-    shop = Workshop(folder, tmp_path / "store")
-    assert_screen_is_reference(shop)
+    typeset_book = TypesetBook(folder, tmp_path / "store")
+    assert_screen_is_reference(typeset_book)
     if change is not coloured_numbers:
         # The reference is not made black for the press: a grey is another grey.
-        assert_interior_is_reference(shop)
-    assert not shop.findings.errors
+        assert_interior_is_reference(typeset_book)
+    assert not typeset_book.findings.errors
 
 
 @pytest.mark.parametrize("trim", ["148x210mm", "4.37x7in", "6x9in"])
@@ -111,7 +111,7 @@ def test_a_title_page_with_a_publisher_is_one_page(trim: str, tmp_path: Path) ->
         "utf-8",
     )
     (tmp_path / "chapter-1.md").write_text(f"# One\n\n{_SENTENCE}\n", "utf-8")
-    shop = Workshop(tmp_path, tmp_path / "store")
-    shop.interior()
-    settled = shop.paginate("paperback").solution
+    typeset_book = TypesetBook(tmp_path, tmp_path / "store")
+    typeset_book.interior()
+    settled = typeset_book.paginate("paperback").solution
     assert settled.fragments["titlepage"].page_count == 1

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from pdf_reading import operators, poppler
 from PIL import Image
-from typeset_fixtures import Workshop, edition_of
+from typeset_fixtures import TypesetBook, edition_of
 
 from conftest import BOOKS
 from makeready.book.model import Edition
@@ -28,16 +28,16 @@ _NAMES = {
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return Workshop(BOOKS / "garden", tmp_path_factory.mktemp("standards"))
+def typeset_book(tmp_path_factory: pytest.TempPathFactory) -> TypesetBook:
+    return TypesetBook(BOOKS / "garden", tmp_path_factory.mktemp("standards"))
 
 
-def made(shop: Workshop, path: Path, **change: str) -> tuple[Path, Edition]:
-    """Make the garden book's interior with something changed in its edition."""
+def interior_with(typeset_book: TypesetBook, path: Path, **change: str) -> tuple[Path, Edition]:
+    """Write the garden book's interior with a changed edition; return its path and edition."""
     from makeready.build.pdf_editions import link_interior  # noqa: PLC0415
 
-    edition = replace(edition_of(shop.book, "paperback"), **change)
-    path.write_bytes(link_interior(shop.pagination, print_job(edition)).content)
+    edition = replace(edition_of(typeset_book.book, "paperback"), **change)
+    path.write_bytes(link_interior(typeset_book.pagination, print_job(edition)).content)
     return path, edition
 
 
@@ -48,11 +48,13 @@ def found(path: Path, edition: Edition) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("standard", _NAMES)
-def test_a_file_is_what_it_is_named(shop: Workshop, standard: str, tmp_path: Path) -> None:
-    path, edition = made(shop, tmp_path / "book.pdf", pdf_x=standard)
+def test_a_file_conforms_to_the_standard_it_names(
+    typeset_book: TypesetBook, standard: str, tmp_path: Path
+) -> None:
+    path, edition = interior_with(typeset_book, tmp_path / "book.pdf", pdf_x=standard)
     assert found(path, edition) == []
     if standard != "x-4":
-        # Of X-4 it is said in the metadata alone, where poppler does not look.
+        # X-4 is named in the metadata only, which poppler does not read.
         assert f"PDF subtype:    {_NAMES[standard]}" in poppler("pdfinfo", path)
     with pikepdf.open(path) as pdf:
         assert pdf.pdf_version == ("1.6" if standard == "x-4" else "1.3")
@@ -68,7 +70,7 @@ def _unnamed(pdf: pikepdf.Pdf) -> None:
 
 def _of_another(pdf: pikepdf.Pdf) -> None:
     pdf.docinfo["/GTS_PDFXVersion"] = "PDF/X-4"
-    # What else that standard asks, or forbids, is not told.
+    # Nothing else that this standard requires or forbids is reported.
     del pdf.docinfo["/Trapped"]
 
 
@@ -126,13 +128,13 @@ def _seen_through(pdf: pikepdf.Pdf) -> None:
     ],
 )
 def test_a_fault_is_one_finding(
-    shop: Workshop,
+    typeset_book: TypesetBook,
     change: Callable[[pikepdf.Pdf], None],
     identifier: str,
     words: str,
     tmp_path: Path,
 ) -> None:
-    path, edition = made(shop, tmp_path / "book.pdf", pdf_x="x-1a:2001")
+    path, edition = interior_with(typeset_book, tmp_path / "book.pdf", pdf_x="x-1a:2001")
     with pikepdf.open(io.BytesIO(path.read_bytes())) as pdf:
         change(pdf)
         pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.disable)
@@ -141,9 +143,9 @@ def test_a_fault_is_one_finding(
     assert words in message
 
 
-def test_a_colour_edition_is_in_four_inks(shop: Workshop, tmp_path: Path) -> None:
-    path, edition = made(
-        shop, tmp_path / "book.pdf", ink="premium-colour", paper="white", pdf_x="x-1a:2001"
+def test_a_colour_edition_is_in_cmyk(typeset_book: TypesetBook, tmp_path: Path) -> None:
+    path, edition = interior_with(
+        typeset_book, tmp_path / "book.pdf", ink="premium-colour", paper="white", pdf_x="x-1a:2001"
     )
     assert found(path, edition) == []
     spaces = set()
@@ -157,7 +159,7 @@ def test_a_colour_edition_is_in_four_inks(shop: Workshop, tmp_path: Path) -> Non
     assert {name for name, _ in operators(path)}.isdisjoint({"rg", "RG"})
 
 
-def test_ink_stays_within_what_the_paper_carries() -> None:
+def test_ink_stays_within_the_total_coverage() -> None:
     from makeready.pdf.inks import InkConverter  # noqa: PLC0415
 
     colours = Image.new("RGB", (4, 1))
@@ -165,17 +167,17 @@ def test_ink_stays_within_what_the_paper_carries() -> None:
     free = [
         sum(p)
         for p in InkConverter(black_only=False, total_percent=400)
-        .picture(colours)
+        .image(colours)
         .get_flattened_data()
     ]
     held = [
         sum(p)
         for p in InkConverter(black_only=False, total_percent=240)
-        .picture(colours)
+        .image(colours)
         .get_flattened_data()
     ]
     assert max(free) > 2.4 * 255
     assert max(held) <= 2.4 * 255
     assert free[3] == held[3] == 0
-    assert InkConverter(black_only=False).of(0, 0, 0) == [0, 0, 0, 1]
-    assert InkConverter().of(1, 1, 1) == [1]
+    assert InkConverter(black_only=False).colour(0, 0, 0) == [0, 0, 0, 1]
+    assert InkConverter().colour(1, 1, 1) == [1]

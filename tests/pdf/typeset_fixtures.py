@@ -1,4 +1,4 @@
-"""The typesetting line taken by itself, in this process."""
+"""Books typeset in the test's own process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def read(folder: Path) -> Book:
-    """Read a book that must be whole."""
+    """Read a book that must have no errors."""
     findings = Findings()
     book = read_book(folder, findings)
     assert book is not None
@@ -32,8 +32,8 @@ def edition_of(book: Book, name: str) -> Edition:
     return next(edition for edition in book.editions if edition.name == name)
 
 
-class Workshop:
-    """A book made ready for typesetting, its fragments kept in ``store``."""
+class TypesetBook:
+    """A book to typeset, with its fragments in ``store``; ``done`` has the typeset sections."""
 
     def __init__(self, folder: Path, store: Path) -> None:
         self.book = read(folder)

@@ -43,7 +43,7 @@ def link_interior(pagination: Pagination, job: PrintJob) -> FinishedPdf:
     linker = PdfLinker(
         pagination.fonts,
         solution.page_map.labels,
-        pagination.place_all,
+        pagination.renumber_all,
         for_press=True,
         pdf_x=job.pdf_x,
     )
@@ -75,7 +75,7 @@ def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> Fini
     _report_messages(pagination.findings, {"cover": cover, **solution.fragments})
     labels = [label for section in sections for label in section.labels]
     linker = PdfLinker(
-        pagination.fonts, solution.page_map.labels, pagination.place_all, for_press=False
+        pagination.fonts, solution.page_map.labels, pagination.renumber_all, for_press=False
     )
     with pagination.stage("Merging"):
         content = linker.write(sections, labels)

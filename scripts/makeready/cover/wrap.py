@@ -30,8 +30,8 @@ from makeready.engine.messages import report_messages
 from makeready.engine.section_job import TypesetterConfig
 from makeready.findings import Findings, SourceLocation
 from makeready.pagination.pagination import Pagination
-from makeready.pdf.inks import InkConverter, ink_of
-from makeready.pdf.pdfx import VERSIONS, write_pdfx
+from makeready.pdf.inks import InkConverter, ink_converter
+from makeready.pdf.pdfx import PDF_VERSIONS, write_pdfx
 from makeready.pdf.press import finish_pages
 from makeready.pdf.transparency import remove_transparency_groups
 from makeready.printers.cover import CoverBox, CoverGeometry, cover_geometry, mm_to_pt
@@ -151,7 +151,7 @@ class _Wrap:
 
     @property
     def _ink(self) -> InkConverter:
-        return ink_of(self.job, black_only=False)
+        return ink_converter(self.job, black_only=False)
 
     def _key(self, barcode: BarcodePlace | None) -> str:
         """Digest all that a wrap depends on."""
@@ -310,7 +310,7 @@ def finished(
         pdf.save(
             out,
             deterministic_id=True,
-            force_version=VERSIONS[pdf_x],
+            force_version=PDF_VERSIONS[pdf_x],
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
         )
     return out.getvalue(), opaque
@@ -319,5 +319,5 @@ def finished(
 def _in_inks(colour: str, ink: InkConverter) -> str:
     """Turn a colour, ``#rgb`` or ``#rrggbb``, into one of inks."""
     red, green, blue = ImageColor.getrgb(colour)[:3]
-    inks = " ".join(f"{part:g}" for part in ink.of(red / 255, green / 255, blue / 255))
+    inks = " ".join(f"{part:g}" for part in ink.colour(red / 255, green / 255, blue / 255))
     return f"device-cmyk({inks})"

@@ -54,14 +54,16 @@ def _write_fragment(
     with collected_warnings() as messages, recorder.recording(), _without_fonts() as digests:
         document.write_pdf(out, pdf_variant=typesetter.variant)
     extracted = extract_section(out.getvalue(), section_job.name, ink=typesetter.ink)
-    marked_streams = (zlib.decompress(s.data) for s in extracted.objects.streams if s.marked)
+    marked_streams = (
+        zlib.decompress(s.data) for s in extracted.objects.streams if s.has_page_numbers
+    )
     return Fragment(
         extracted=extracted,
         source_path=section_job.source_path,
         page_count=len(document.pages),
         destinations=tuple(_destinations(document)),
         bookmarks=_bookmarks(document.make_bookmark_tree(_PT_PER_PX, transform_pages=True)),
-        numbers=tuple(with_changeability(recorder.numbers, marked_streams)),
+        page_numbers=tuple(with_changeability(recorder.numbers, marked_streams)),
         fonts=_font_uses(document, digests),
         page_starts=page_starts(section.root, section.pages),
         messages=(*section.messages, *messages),

@@ -233,7 +233,7 @@ class PageNumberSolver:
         """Find sections that print Arabic folios where pages are numbered otherwise."""
         for place in imposition.places:
             name = place.section.name
-            folios = (n for n in self._fragments[name].numbers if n.glyphs and not n.target)
+            folios = (n for n in self._fragments[name].page_numbers if n.glyphs and not n.target)
             if not imposition.labels[place.first_index].isdigit() and any(folios):
                 yield name
 

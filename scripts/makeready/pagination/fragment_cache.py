@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from makeready.cache import DiskCache
-from makeready.pdf.fragment import Fragment, load
+from makeready.pdf.fragment import Fragment, load_fragment
 from makeready.pdf.renumber import NumberMap, ObjectBlock
 
 LARGEST_BYTES = 1_000_000_000
@@ -24,7 +24,7 @@ class FragmentStore:
         """Return the fragment kept under ``key``, or None."""
         content = self._store.get(key)
         try:
-            return None if content is None else load(content)
+            return None if content is None else load_fragment(content)
         except (ValueError, KeyError, TypeError):
             return None
 
@@ -32,9 +32,9 @@ class FragmentStore:
         """Keep a fragment under ``key``."""
         self._store.put(key, fragment.dump())
 
-    def get_block(self, key: str, placement: NumberMap) -> ObjectBlock | None:
+    def get_block(self, key: str, number_map: NumberMap) -> ObjectBlock | None:
         """Return what the fragment of that key becomes where it is placed, or None."""
-        content = self._store.get(_block_key(key, placement))
+        content = self._store.get(_block_key(key, number_map))
         if content is None:
             return None
         try:
@@ -43,18 +43,20 @@ class FragmentStore:
             rest = content[4 + size :]
         except (ValueError, TypeError):
             return None
-        return ObjectBlock(placement.first_number, rest[rows_end:], rest[:rows_end], tuple(offsets))
+        return ObjectBlock(
+            number_map.first_number, rest[rows_end:], rest[:rows_end], tuple(offsets)
+        )
 
-    def put_block(self, key: str, placement: NumberMap, block: ObjectBlock) -> None:
+    def put_block(self, key: str, number_map: NumberMap, block: ObjectBlock) -> None:
         """Keep what the fragment of that key becomes where it is placed."""
         head = json.dumps([len(block.rows), block.offsets]).encode()
         content = b"".join((len(head).to_bytes(4, "big"), head, block.rows, block.content))
-        self._store.put(_block_key(key, placement), content)
+        self._store.put(_block_key(key, number_map), content)
 
     def trim(self) -> None:
         """Drop what was used longest ago until the store is no larger than it may be."""
         self._store.evict()
 
 
-def _block_key(key: str, placement: NumberMap) -> str:
-    return hashlib.sha256(repr((key, placement)).encode()).hexdigest()
+def _block_key(key: str, number_map: NumberMap) -> str:
+    return hashlib.sha256(repr((key, number_map)).encode()).hexdigest()

@@ -21,7 +21,7 @@ from makeready.pagination.length_estimate import expected_pages, letters_to_a_pa
 from makeready.pagination.page_geometry import Geometry, page_geometry
 from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.fragment import Fragment, PageNumber
-from makeready.pdf.inks import InkConverter, ink_of
+from makeready.pdf.inks import InkConverter, ink_converter
 from makeready.pdf.linker import RenumberTask
 from makeready.pdf.objects import Objects
 from makeready.pdf.renumber import NumberMap, ObjectBlock, renumber
@@ -111,15 +111,15 @@ class Pagination:
             self._check_limits(job, paginated.solution.imposition)
         return paginated
 
-    def place_all(self, tasks: Sequence[RenumberTask]) -> list[ObjectBlock]:
+    def renumber_all(self, tasks: Sequence[RenumberTask]) -> list[ObjectBlock]:
         """Put fragments in their places, those anew that were not there the last time."""
-        blocks = {key: self.store.get_block(key, placement) for key, _, placement in tasks}
+        blocks = {key: self.store.get_block(key, number_map) for key, _, number_map in tasks}
         missing = [task for task in tasks if blocks[task[0]] is None]
         made = self.section_pool.map(
-            _placed, [(f.extracted.objects, f.numbers, p) for _, f, p in missing]
+            _placed, [(f.extracted.objects, f.page_numbers, p) for _, f, p in missing]
         )
-        for (key, _, placement), new in zip(missing, made, strict=True):
-            self.store.put_block(key, placement, new)
+        for (key, _, number_map), new in zip(missing, made, strict=True):
+            self.store.put_block(key, number_map, new)
             blocks[key] = new
         return [block for key, _, _ in tasks if (block := blocks[key]) is not None]
 
@@ -141,7 +141,7 @@ class Pagination:
         screen = edition.kind is EditionKind.SCREEN
         names = ("book.css", "print.css", "screen.css") if screen else ("book.css", "print.css")
         sheets = [self.layouts.stylesheet(name) for name in names]
-        ink = None if screen else ink_of(job, black_only=job.edition.ink == "black")
+        ink = None if screen else ink_converter(job, black_only=job.edition.ink == "black")
         config = self.typesetter_config(
             *sheets, geometry.rule(mirrored=not screen), ink=ink, tagged=screen
         )

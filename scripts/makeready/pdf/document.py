@@ -1,4 +1,4 @@
-"""The frame of a whole file: catalogue, page tree, structure, fonts, outline, names, labels."""
+"""The objects of a PDF that belong to no section: catalog, page tree, structure, fonts, outline."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name
 from makeready.fonts import Font
 from makeready.pdf.fonts import write_fonts
 from makeready.pdf.fragment import Destination, FontUse, Fragment
-from makeready.pdf.objects import Objects, blank, parse_objects
+from makeready.pdf.objects import Objects, parse_objects, placeholder
 from makeready.pdf.outline import (
     PlacedBookmark,
     place_bookmarks,
@@ -22,29 +22,33 @@ from makeready.pdf.outline import (
 from makeready.pdf.page_labels import page_labels
 from makeready.pdf.pdfx import write_pdfx
 
-CATALOGUE, INFO, _PAGES, _DOCUMENT = 1, 2, 3, 4
-"""The numbers of the first objects of every file; fonts follow."""
+CATALOG, INFO, _PAGES, _DOCUMENT = 1, 2, 3, 4
+"""The numbers of the first objects of every file; the fonts follow."""
 
 _INFO = "/Info"
-_FOR_SCREENS = frozenset({"/MarkInfo", "/ViewerPreferences"})
+_SCREEN_KEYS = frozenset({"/MarkInfo", "/ViewerPreferences"})
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedFragment:
-    """A fragment whose objects are numbered from ``first_number``, after some blank pages."""
+class NumberedFragment:
+    """A fragment with the number of its first object, and the blank pages before it."""
 
     fragment: Fragment
     first_number: int
     blanks_before: int
 
-    def reference(self, local: int) -> pikepdf.Object:
-        """Return what refers to one of the fragment's objects."""
-        return blank(f"object.{self.first_number + local}")
+    def reference(self, index: int) -> pikepdf.Object:
+        """Return a placeholder for a reference to one of the fragment's objects."""
+        return placeholder(f"object.{self.first_number + index}")
 
 
 @dataclass
 class DocumentObjects:
-    """A frame in the making; its first objects, numbered from 1, are what sections refer to."""
+    """The objects of one file that belong to no section.
+
+    The first ones, numbered from 1, are those that sections refer to; their numbers are fixed
+    before the sections are known. ``fonts`` are the names of the fonts.
+    """
 
     tagged: bool
     fonts: Sequence[str]
@@ -53,108 +57,122 @@ class DocumentObjects:
 
     @property
     def reserved(self) -> int:
-        """How many numbers are given out before the sections' own."""
+        """How many numbers are taken by the objects that sections refer to."""
         return (_DOCUMENT if self.tagged else _PAGES) + len(self.fonts)
 
     @property
-    def known(self) -> tuple[tuple[str, int], ...]:
-        """The numbers of what every section refers to, by their blanks."""
+    def references(self) -> tuple[tuple[str, int], ...]:
+        """The numbers of what every section refers to, by the names of their placeholders."""
         document = (("document", _DOCUMENT),) if self.tagged else ()
         return (("pages", _PAGES), *document)
 
     def font_number(self, name: str) -> int:
-        """Return the number of a font."""
+        """Return the number of a font's object."""
         return self.reserved - len(self.fonts) + 1 + self.fonts.index(name)
 
     def objects(
         self,
-        parts: Sequence[PlacedFragment],
+        sections: Sequence[NumberedFragment],
         labels: Sequence[str],
         uses: Mapping[str, FontUse],
         fonts: Sequence[Font],
         blanks_after: int,
     ) -> Objects:
-        """Return the frame's objects, the reserved ones first and in their order."""
+        """Return the objects, the reserved ones first and in their order.
+
+        ``labels`` has a label for each page, blank pages included.
+        """
         catalog = self._new(Type=Name.Catalog)
-        first = parts[0].fragment.extracted
+        first = sections[0].fragment.extracted
         info = self._new()
         for key, text in first.catalog_entries.items():
             holder = info if key.startswith(_INFO) else catalog
             holder[key.removeprefix(_INFO)] = pikepdf.Object.parse(text.encode("latin-1"))
         catalog.PageLabels = page_labels(labels)
-        catalog.Pages = pages = self._page_tree(parts, blanks_after)
+        catalog.Pages = pages = self._page_tree(sections, blanks_after)
         roots = [catalog, info, pages]
         if self.tagged:
-            roots.append(self._structure(catalog, parts))
+            roots.append(self._structure(catalog, sections))
             if first.metadata:
                 metadata = self._pdf.make_stream(first.metadata)
                 metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
                 catalog.Metadata = metadata
-            self._write_places(catalog, parts)
+            self._write_navigation(catalog, sections)
         else:
-            for key in _FOR_SCREENS & set(catalog.keys()):
+            for key in _SCREEN_KEYS & set(catalog.keys()):
                 del catalog[key]
             write_pdfx(self._pdf, catalog, info, self.pdf_x)
-        written = write_fonts(self._pdf, uses, fonts)
-        roots += [written[name] for name in self.fonts]
+        font_objects = write_fonts(self._pdf, uses, fonts)
+        roots += [font_objects[name] for name in self.fonts]
         return parse_objects(roots, {}, self._pdf)[0]
 
     def _new(self, **entries: Any) -> pikepdf.Object:
         return self._pdf.make_indirect(Dictionary(**entries))
 
-    def _page_tree(self, parts: Sequence[PlacedFragment], blanks_after: int) -> pikepdf.Object:
+    def _page_tree(self, sections: Sequence[NumberedFragment], blanks_after: int) -> pikepdf.Object:
+        """Return the page tree; blank pages continue the mirroring of the page beside them."""
         pages = self._new(Type=Name.Pages)
         kids: list[pikepdf.Object] = []
         first = 0
-        for part in parts:
-            first = len(kids) + part.blanks_before
+        for section in sections:
+            first = len(kids) + section.blanks_before
             kids += [
-                self._blank_page(part.fragment, pages, is_opposite=distance % 2 == 1)
-                for distance in range(part.blanks_before, 0, -1)
+                self._blank_page(section.fragment, pages, is_opposite=distance % 2 == 1)
+                for distance in range(section.blanks_before, 0, -1)
             ]
-            kids += [part.reference(page) for page in part.fragment.extracted.pages]
+            kids += [section.reference(page) for page in section.fragment.extracted.pages]
         last = len(kids) - first
         kids += [
-            self._blank_page(parts[-1].fragment, pages, is_opposite=distance % 2 == 1)
+            self._blank_page(sections[-1].fragment, pages, is_opposite=distance % 2 == 1)
             for distance in range(last, last + blanks_after)
         ]
         pages.Kids, pages.Count = Array(kids), len(kids)
         return pages
 
     def _blank_page(
-        self, like: Fragment, parent: pikepdf.Object, *, is_opposite: bool
+        self, fragment: Fragment, parent: pikepdf.Object, *, is_opposite: bool
     ) -> pikepdf.Object:
-        """Make a blank page with the boxes of a first page, mirrored on the side opposite it."""
-        width = sum(like.extracted.boxes["/MediaBox"][::2])
+        """Return a blank page with the boxes of a fragment's first page.
+
+        With ``is_opposite`` it is on the other side of the leaf, and the boxes are mirrored.
+        """
+        width = sum(fragment.extracted.boxes["/MediaBox"][::2])
         page = self._new(Type=Name.Page, Parent=parent, Resources=Dictionary())
         page.Contents = self._pdf.make_stream(b"")
-        for key, box in like.extracted.boxes.items():
+        for key, box in fragment.extracted.boxes.items():
             left, bottom, right, top = box
             sides = (width - right, width - left) if is_opposite else (left, right)
             page[key] = Array([sides[0], bottom, sides[1], top])
         return page
 
     def _structure(
-        self, catalog: pikepdf.Object, parts: Sequence[PlacedFragment]
+        self, catalog: pikepdf.Object, sections: Sequence[NumberedFragment]
     ) -> pikepdf.Object:
-        """Put one document over the sections' own structure trees."""
+        """Write the structure tree; return its document element, which has all sections'."""
         root = self._new(Type=Name.StructTreeRoot)
         document = self._new(Type=Name.StructElem, S=Name.Document, P=root)
-        document.K = Array([p.reference(e) for p in parts for e in p.fragment.extracted.elements])
-        parents = [
-            p.reference(p.fragment.extracted.parents) for p in parts if p.fragment.extracted.parents
+        document.K = Array(
+            [s.reference(e) for s in sections for e in s.fragment.extracted.elements]
+        )
+        parent_trees = [
+            s.reference(s.fragment.extracted.parent_tree)
+            for s in sections
+            if s.fragment.extracted.parent_tree
         ]
         root.K = Array([document])
-        root.ParentTree = self._new(Kids=Array(parents))
+        root.ParentTree = self._new(Kids=Array(parent_trees))
         catalog.StructTreeRoot = root
         return document
 
-    def _write_places(self, catalog: pikepdf.Object, parts: Sequence[PlacedFragment]) -> None:
+    def _write_navigation(
+        self, catalog: pikepdf.Object, sections: Sequence[NumberedFragment]
+    ) -> None:
+        """Write the named destinations and the outline."""
         destinations: list[tuple[Destination, pikepdf.Object]] = []
         bookmarks: list[PlacedBookmark] = []
-        for part in parts:
-            pages = [part.reference(page) for page in part.fragment.extracted.pages]
-            destinations += [(d, pages[d.page]) for d in part.fragment.destinations]
-            bookmarks += place_bookmarks(part.fragment.bookmarks, pages)
+        for section in sections:
+            pages = [section.reference(page) for page in section.fragment.extracted.pages]
+            destinations += [(d, pages[d.page]) for d in section.fragment.destinations]
+            bookmarks += place_bookmarks(section.fragment.bookmarks, pages)
         write_destinations(self._pdf, catalog, destinations)
         write_outline(self._pdf, catalog, bookmarks)

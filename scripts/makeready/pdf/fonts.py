@@ -1,4 +1,4 @@
-"""The fonts of a whole file: each font subset once, over all that the book uses of it."""
+"""The fonts of a whole file, each subset once to the glyphs that the whole book uses."""
 
 from __future__ import annotations
 
@@ -13,9 +13,22 @@ from pikepdf import Array, Dictionary, Name, String
 from makeready.fonts import Font
 from makeready.pdf.fragment import FontUse
 
-# The engine drops the same tables and draws the same glyph ids: pages look alike to the pixel.
-_DROPPED = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "SVG ")
-_LETTERS_TO_A_BLOCK = 100
+# The tables and flags are those of the engine's own subsetter, and glyph ids stay, so that pages
+# are the same to the pixel as in the engine's own file.
+_DROPPED_TABLES = (
+    "BASE",
+    "DSIG",
+    "EBDT",
+    "EBLC",
+    "EBSC",
+    "GPOS",
+    "GSUB",
+    "JSTF",
+    "LTSH",
+    "PCLT",
+    "SVG ",
+)
+_MAPPINGS_PER_BLOCK = 100
 _CMAP_HEAD = (
     "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo\n"
     "<< /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
@@ -25,35 +38,39 @@ _CMAP_HEAD = (
 _CMAP_TAIL = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
 
 
-def union(uses: Iterable[Mapping[str, FontUse]]) -> dict[str, FontUse]:
-    """Unite the uses of fonts over all fragments, by the name that content streams use."""
-    united: dict[str, FontUse] = {}
+def merge_font_uses(uses: Iterable[Mapping[str, FontUse]]) -> dict[str, FontUse]:
+    """Merge the font uses of all fragments, by the fonts' names in content streams."""
+    merged: dict[str, FontUse] = {}
     for fragment_uses in uses:
         for name, use in fragment_uses.items():
-            held = united.get(name)
-            if held is None:
-                united[name] = replace(
+            known = merged.get(name)
+            if known is None:
+                merged[name] = replace(
                     use, widths=dict(use.widths), to_unicode=dict(use.to_unicode)
                 )
                 continue
-            held.widths.update(use.widths)
+            known.widths.update(use.widths)
             for glyph, text in use.to_unicode.items():
-                held.to_unicode.setdefault(glyph, text)
-    return {name: united[name] for name in sorted(united)}
+                known.to_unicode.setdefault(glyph, text)
+    return {name: merged[name] for name in sorted(merged)}
 
 
 def write_fonts(
     pdf: pikepdf.Pdf, uses: Mapping[str, FontUse], fonts: Sequence[Font]
 ) -> dict[str, pikepdf.Object]:
-    """Write the fonts into a PDF and return them by name."""
+    """Write fonts into a PDF; return their objects by name.
+
+    ``fonts`` are all fonts of the book, found by the digests in ``uses``.
+    """
     by_digest = {font.digest: font for font in fonts}
     return {
-        name: _font(pdf, use, by_digest[use.digest].path.read_bytes()) for name, use in uses.items()
+        name: _font_object(pdf, use, by_digest[use.digest].path.read_bytes())
+        for name, use in uses.items()
     }
 
 
-def _font(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Object:
-    program = subset(content, set(use.to_unicode) | {0})
+def _font_object(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Object:
+    program = subset_font(content, set(use.to_unicode) | {0})
     file = pdf.make_stream(program)
     file.Length1 = len(program)
     name = Name(use.name)
@@ -89,22 +106,22 @@ def _font(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Object:
             BaseFont=name,
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(descendant)]),
-            ToUnicode=pdf.make_stream(_to_unicode(use.to_unicode)),
+            ToUnicode=pdf.make_stream(_unicode_cmap(use.to_unicode)),
         )
     )
 
 
-def subset(content: bytes, glyphs: set[int]) -> bytes:
-    """Cut a TrueType font down to some glyphs, whose ids stay as they are."""
+def subset_font(content: bytes, glyphs: set[int]) -> bytes:
+    """Return a TrueType font with the outlines of some glyphs only, whose ids stay as they are."""
     flags = uharfbuzz.SubsetFlags
-    kept = uharfbuzz.SubsetInput()
-    kept.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(glyphs)
-    kept.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(
-        int.from_bytes(table.encode(), "big") for table in _DROPPED
+    subset = uharfbuzz.SubsetInput()
+    subset.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(glyphs)
+    subset.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(
+        int.from_bytes(table.encode(), "big") for table in _DROPPED_TABLES
     )
-    kept.flags = flags.RETAIN_GIDS | flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE
-    subsetted = kept.subset(uharfbuzz.Face(uharfbuzz.Blob(content)))
-    # A second pass cuts off the empty glyphs after the last one used.
+    subset.flags = flags.RETAIN_GIDS | flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE
+    subsetted = subset.subset(uharfbuzz.Face(uharfbuzz.Blob(content)))
+    # A second pass removes the empty glyphs after the last one used.
     trimmed = uharfbuzz.SubsetInput()
     trimmed.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(range(max(glyphs) + 1))
     trimmed.flags = flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE | flags.NO_HINTING
@@ -112,7 +129,7 @@ def subset(content: bytes, glyphs: set[int]) -> bytes:
 
 
 def _widths(widths: Mapping[int, float]) -> Array:
-    """Write glyph widths as runs of consecutive ids (ISO 32000-1, 9.7.4.3)."""
+    """Return a ``/W`` array: widths by runs of consecutive glyph ids (ISO 32000-1, 9.7.4.3)."""
     rows = Array()
     ordered = sorted(widths)
     for before, glyph in pairwise([-2, *ordered]):
@@ -123,11 +140,12 @@ def _widths(widths: Mapping[int, float]) -> Array:
     return rows
 
 
-def _to_unicode(letters: Mapping[int, str]) -> bytes:
-    ordered = sorted(letters.items())
-    parts = [_CMAP_HEAD]
-    for start in range(0, len(ordered), _LETTERS_TO_A_BLOCK):
-        block = ordered[start : start + _LETTERS_TO_A_BLOCK]
-        lines = [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in block]
-        parts.append(f"{len(block)} beginbfchar\n" + "\n".join(lines) + "\nendbfchar\n")
-    return "".join([*parts, _CMAP_TAIL]).encode()
+def _unicode_cmap(to_unicode: Mapping[int, str]) -> bytes:
+    """Return a CMap from glyph ids to text (ISO 32000-1, 9.10.3)."""
+    ordered = sorted(to_unicode.items())
+    pieces = [_CMAP_HEAD]
+    for start in range(0, len(ordered), _MAPPINGS_PER_BLOCK):
+        batch = ordered[start : start + _MAPPINGS_PER_BLOCK]
+        lines = [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in batch]
+        pieces.append(f"{len(batch)} beginbfchar\n" + "\n".join(lines) + "\nendbfchar\n")
+    return "".join([*pieces, _CMAP_TAIL]).encode()

@@ -1,4 +1,4 @@
-"""A fragment: the pages of one section with everything a whole file needs, in one file."""
+"""A fragment: the pages of one section with all that the linker needs, storable as bytes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 from makeready.findings import Finding, finding_from_dict
 from makeready.pdf.extract import ExtractedSection
-from makeready.pdf.objects import SEPARATOR, Objects, Stream, joined
+from makeready.pdf.objects import SEPARATOR, Objects, Stream, join_texts
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an anchor fell: page from 0, and the point in PDF coordinates."""
+    """The position of an anchor: the page, from 0, and a point in PDF coordinates."""
 
     anchor: str
     page: int
@@ -23,7 +23,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """One entry of the outline, with what stands under it."""
+    """An entry of the outline with the entries under it; page and point as in `Destination`."""
 
     title: str
     page: int
@@ -34,7 +34,7 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class FontUse:
-    """A font as one fragment uses it.
+    """A font as one fragment uses it, with the entries of its descriptor.
 
     ``digest`` is the SHA-256 of the font's file. ``widths``, in thousandths of an em, and
     ``to_unicode``, the text a glyph stands for, are by glyph id.
@@ -52,10 +52,10 @@ class FontUse:
 
 @dataclass(frozen=True, slots=True)
 class PageNumber:
-    """A number as drawn: on page ``page`` of the fragment (from 0).
+    """A page number as drawn on the fragment's page ``page``, from 0.
 
-    ``target`` is the anchor it names the page of, empty for the page's own folio; ``glyphs``
-    are the glyph ids of the ten digits as hex, empty where it cannot be changed.
+    ``target`` is the anchor whose page it names, empty for a folio. ``glyphs`` are the ids of the
+    glyphs of the ten digits, in hexadecimal; empty for a number that cannot be changed.
     """
 
     page: int
@@ -82,8 +82,8 @@ class TextPosition:
 class Fragment:
     """One typeset section without font programs.
 
-    ``numbers`` are the page numbers it shows, ``page_starts`` the text position at which each
-    page begins, ``messages`` the engine's warnings and ``findings`` the proofreader's.
+    ``page_starts`` is the text position at which each page begins, ``messages`` are the engine's
+    warnings and ``findings`` the proofreader's.
     """
 
     extracted: ExtractedSection
@@ -91,7 +91,7 @@ class Fragment:
     page_count: int
     destinations: tuple[Destination, ...] = ()
     bookmarks: tuple[Bookmark, ...] = ()
-    numbers: tuple[PageNumber, ...] = ()
+    page_numbers: tuple[PageNumber, ...] = ()
     fonts: dict[str, FontUse] = field(default_factory=dict)
     page_starts: tuple[TextPosition, ...] = ()
     messages: tuple[str, ...] = ()
@@ -99,35 +99,35 @@ class Fragment:
 
     @property
     def is_changeable(self) -> bool:
-        """Whether every page number in it can be set to another of as many digits."""
-        return all(number.glyphs for number in self.numbers)
+        """Whether all its page numbers can be replaced by others of as many digits."""
+        return all(number.glyphs for number in self.page_numbers)
 
     def anchors(self) -> dict[str, int]:
-        """Return the page each anchor fell on, from 0."""
+        """Return the page of each anchor, from 0."""
         pages: dict[str, int] = {}
         for destination in self.destinations:
             pages.setdefault(destination.anchor, destination.page)
         return pages
 
     def dump(self) -> bytes:
-        """Write the fragment as one block of bytes."""
-        cut, streams = self.extracted, self.extracted.objects.streams
-        plain = joined(cut.objects.plain)
-        pieces = (plain, cut.metadata, *(part for s in streams for part in (s.dictionary, s.data)))
+        """Return the fragment as bytes: a JSON sidecar with its length, and the objects."""
+        extracted, streams = self.extracted, self.extracted.objects.streams
+        stream_pieces = (piece for s in streams for piece in (s.dictionary, s.data))
+        pieces = (join_texts(extracted.objects.plain), extracted.metadata, *stream_pieces)
         sidecar = json.dumps(
             {
                 "lengths": [len(piece) for piece in pieces],
-                "streams": [(s.marked, s.picture) for s in streams],
-                "pages": cut.pages,
-                "elements": cut.elements,
-                "parents": cut.parents,
-                "catalog_entries": cut.catalog_entries,
-                "boxes": cut.boxes,
+                "streams": [(s.has_page_numbers, s.image_digest) for s in streams],
+                "pages": extracted.pages,
+                "elements": extracted.elements,
+                "parent_tree": extracted.parent_tree,
+                "catalog_entries": extracted.catalog_entries,
+                "boxes": extracted.boxes,
                 "source_path": self.source_path,
                 "page_count": self.page_count,
                 "destinations": [list(asdict(d).values()) for d in self.destinations],
                 "bookmarks": [asdict(b) for b in self.bookmarks],
-                "numbers": [asdict(n) for n in self.numbers],
+                "page_numbers": [asdict(n) for n in self.page_numbers],
                 "fonts": {key: asdict(use) for key, use in self.fonts.items()},
                 "page_starts": [(s.line, s.occurrence, s.letters) for s in self.page_starts],
                 "messages": list(self.messages),
@@ -138,19 +138,19 @@ class Fragment:
         return b"".join((len(sidecar).to_bytes(8, "big"), sidecar, *pieces))
 
 
-def load(block: bytes) -> Fragment:
-    """Read what `Fragment.dump` wrote; ValueError, KeyError or TypeError when it is no such."""
-    size = int.from_bytes(block[:8], "big")
-    data = json.loads(block[8 : 8 + size])
+def load_fragment(content: bytes) -> Fragment:
+    """Read what `Fragment.dump` returned; ValueError, KeyError or TypeError if it is not that."""
+    size = int.from_bytes(content[:8], "big")
+    data = json.loads(content[8 : 8 + size])
     return Fragment(
-        extracted=_cut(data, block, 8 + size),
+        extracted=_extracted(data, content, 8 + size),
         source_path=data["source_path"],
         page_count=data["page_count"],
         destinations=tuple(Destination(*row) for row in data["destinations"]),
         bookmarks=tuple(_bookmark(entry) for entry in data["bookmarks"]),
-        numbers=tuple(
+        page_numbers=tuple(
             PageNumber(n["page"], n["target"], n["text"], tuple(n["glyphs"]))
-            for n in data["numbers"]
+            for n in data["page_numbers"]
         ),
         fonts={key: _font_use(use) for key, use in data["fonts"].items()},
         page_starts=tuple(TextPosition(*start) for start in data["page_starts"]),
@@ -159,15 +159,15 @@ def load(block: bytes) -> Fragment:
     )
 
 
-def _cut(data: dict[str, Any], block: bytes, start: int) -> ExtractedSection:
+def _extracted(data: dict[str, Any], content: bytes, start: int) -> ExtractedSection:
     pieces: list[bytes] = []
     for length in data["lengths"]:
-        pieces.append(block[start : start + length])
+        pieces.append(content[start : start + length])
         start += length
     plain, metadata, *rest = pieces
     streams = (
-        Stream(dictionary, content, marked, picture)
-        for dictionary, content, (marked, picture) in zip(
+        Stream(dictionary, stream_data, has_page_numbers, image_digest)
+        for dictionary, stream_data, (has_page_numbers, image_digest) in zip(
             rest[::2], rest[1::2], data["streams"], strict=True
         )
     )
@@ -175,7 +175,7 @@ def _cut(data: dict[str, Any], block: bytes, start: int) -> ExtractedSection:
         objects=Objects(tuple(plain.split(SEPARATOR)) if plain else (), tuple(streams)),
         pages=tuple(data["pages"]),
         elements=tuple(data["elements"]),
-        parents=data["parents"],
+        parent_tree=data["parent_tree"],
         catalog_entries=data["catalog_entries"],
         boxes={key: tuple(box) for key, box in data["boxes"].items()},
         metadata=metadata,

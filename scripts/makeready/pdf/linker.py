@@ -1,4 +1,4 @@
-"""Fragments bound into one file: each in its place, and the frame that holds them together."""
+"""The linker: it joins fragments, and the objects that belong to none, to one PDF."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from makeready.fonts import Font
-from makeready.pdf.document import CATALOGUE, INFO, DocumentObjects, PlacedFragment
-from makeready.pdf.fonts import union
+from makeready.pdf.document import CATALOG, INFO, DocumentObjects, NumberedFragment
+from makeready.pdf.fonts import merge_font_uses
 from makeready.pdf.fragment import FontUse, Fragment
-from makeready.pdf.pdfx import VERSIONS
-from makeready.pdf.renumber import NumberMap, ObjectBlock, block, size_of
+from makeready.pdf.pdfx import PDF_VERSIONS
+from makeready.pdf.renumber import NumberMap, ObjectBlock, number_count, write_objects
 from makeready.pdf.writer import write_file
 
 RenumberTask = tuple[str, Fragment, NumberMap]
-"""A fragment's key, the fragment, and where it is to go."""
+"""A fragment's key in the cache, the fragment, and the numbers its objects get."""
 
-PlaceAll = Callable[[Sequence[RenumberTask]], Iterable[ObjectBlock]]
+RenumberAll = Callable[[Sequence[RenumberTask]], Iterable[ObjectBlock]]
 
-_ROOM = 1024
-"""Numbers are given out by so many in a packed file: a small edit then moves no other section."""
+_NUMBER_STEP = 1024
+"""In a packed file the first number of each section is a multiple of it.
+
+A small edit then changes the numbers of no other section, whose objects stay in the cache.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedSection:
-    """A fragment, by its key, in its place: a label for each page, and blank pages before it."""
+    """A fragment to link: its key in the cache, its page labels, and the blank pages before it."""
 
     key: str
     fragment: Fragment
@@ -34,39 +37,45 @@ class LinkedSection:
 
 @dataclass
 class PdfLinker:
-    """What it takes to bind one file; ``pages_of`` gives the label of the page of an anchor.
+    """The linker of one file.
 
-    A file for the press has nothing that only a screen can use, keeps to the standard ``pdf_x``,
-    and is written plainly: older software at printers does not read packed objects.
+    ``pages_of`` gives the label of the page of each anchor, and ``renumber_all`` renumbers
+    fragments. A file for the press has no links, outline or tags, keeps to the standard
+    ``pdf_x``, and has no object streams, which older software at printers does not read.
     """
 
     fonts: Sequence[Font]
     pages_of: dict[str, str]
-    place_all: PlaceAll
+    renumber_all: RenumberAll
     for_press: bool
     pdf_x: str = "none"
-    _pictures: dict[str, int] = field(default_factory=dict)
+    _images: dict[str, int] = field(default_factory=dict)
+    """The numbers of images that are in the file already, by their digests."""
 
     def write(
-        self, parts: Sequence[LinkedSection], labels: Sequence[str], blanks_after: int = 0
+        self, sections: Sequence[LinkedSection], labels: Sequence[str], blanks_after: int = 0
     ) -> bytes:
-        """Bind the parts in their order; ``labels`` is one for each page, blanks included."""
-        uses = union(part.fragment.fonts for part in parts)
-        frame = DocumentObjects(tagged=not self.for_press, fonts=list(uses), pdf_x=self.pdf_x)
-        tasks = self._tasks(parts, frame)
-        blocks = list(self.place_all(tasks))
-        firsts = [placement.first_number for _, _, placement in tasks]
-        bound = [
-            PlacedFragment(part.fragment, first, part.blanks_before)
-            for part, first in zip(parts, firsts, strict=True)
+        """Link sections in their order, and return the file.
+
+        ``labels`` has a label for each page, blank pages included.
+        """
+        uses = merge_font_uses(section.fragment.fonts for section in sections)
+        document = DocumentObjects(tagged=not self.for_press, fonts=list(uses), pdf_x=self.pdf_x)
+        tasks = self._tasks(sections, document)
+        blocks = list(self.renumber_all(tasks))
+        first_numbers = [number_map.first_number for _, _, number_map in tasks]
+        numbered = [
+            NumberedFragment(section.fragment, first, section.blanks_before)
+            for section, first in zip(sections, first_numbers, strict=True)
         ]
-        end = firsts[-1] + size_of(parts[-1].fragment.extracted.objects, packed=self._packed)
-        head, tail = self._frame_blocks(frame, bound, labels, uses, blanks_after, end)
+        last_objects = sections[-1].fragment.extracted.objects
+        end = first_numbers[-1] + number_count(last_objects, packed=self._packed)
+        head, tail = self._document_blocks(document, numbered, labels, uses, blanks_after, end)
         return write_file(
             [head, *blocks, tail],
-            version=VERSIONS[self.pdf_x] if self.for_press else "1.7",
+            version=PDF_VERSIONS[self.pdf_x] if self.for_press else "1.7",
             packed=self._packed,
-            root=CATALOGUE,
+            root=CATALOG,
             info=INFO,
         )
 
@@ -74,58 +83,70 @@ class PdfLinker:
     def _packed(self) -> bool:
         return not self.for_press
 
-    def _tasks(self, parts: Sequence[LinkedSection], frame: DocumentObjects) -> list[RenumberTask]:
+    def _tasks(
+        self, sections: Sequence[LinkedSection], document: DocumentObjects
+    ) -> list[RenumberTask]:
         tasks: list[RenumberTask] = []
-        number = self._rounded(frame.reserved + 1)
-        for part in parts:
-            objects = part.fragment.extracted.objects
-            known = tuple((f"font.{f}", frame.font_number(f)) for f in sorted(part.fragment.fonts))
-            placement = NumberMap(
+        number = self._round_up(document.reserved + 1)
+        for section in sections:
+            fragment = section.fragment
+            fonts = ((f"font.{f}", document.font_number(f)) for f in sorted(fragment.fonts))
+            number_map = NumberMap(
                 first_number=number,
                 packed=self._packed,
-                known=(*frame.known, *known),
-                wanted=tuple(self._wanted(part)),
-                shared=tuple(self._shared(part.fragment, number)),
+                references=(*document.references, *fonts),
+                page_numbers=tuple(self._page_number_texts(section)),
+                duplicates=tuple(self._duplicate_images(fragment, number)),
             )
-            tasks.append((part.key, part.fragment, placement))
-            number = self._rounded(number + size_of(objects, packed=self._packed))
+            tasks.append((section.key, fragment, number_map))
+            count = number_count(fragment.extracted.objects, packed=self._packed)
+            number = self._round_up(number + count)
         return tasks
 
-    def _rounded(self, number: int) -> int:
-        return -(-number // _ROOM) * _ROOM if self._packed else number
+    def _round_up(self, number: int) -> int:
+        return -(-number // _NUMBER_STEP) * _NUMBER_STEP if self._packed else number
 
-    def _wanted(self, part: LinkedSection) -> Iterable[tuple[int, str]]:
-        for key, number in enumerate(part.fragment.numbers):
+    def _page_number_texts(self, section: LinkedSection) -> Iterable[tuple[int, str]]:
+        """Yield the index and the text of each page number that can be changed."""
+        for index, number in enumerate(section.fragment.page_numbers):
             if number.glyphs:
-                label = self.pages_of[number.target] if number.target else part.labels[number.page]
+                label = (
+                    self.pages_of[number.target] if number.target else section.labels[number.page]
+                )
                 if label.isdigit():
-                    yield key, label
+                    yield index, label
 
-    def _shared(self, fragment: Fragment, first: int) -> Iterable[tuple[int, int]]:
-        """Find the images that a section before shows already."""
+    def _duplicate_images(self, fragment: Fragment, first: int) -> Iterable[tuple[int, int]]:
+        """Yield the index of each image that an earlier section has, and its number there."""
         objects = fragment.extracted.objects
-        for local, stream in enumerate(objects.streams, len(objects.plain)):
-            if stream.picture:
-                number = self._pictures.setdefault(stream.picture, first + local)
-                if number != first + local:
-                    yield local, number
+        for index, stream in enumerate(objects.streams, len(objects.plain)):
+            if stream.image_digest:
+                number = self._images.setdefault(stream.image_digest, first + index)
+                if number != first + index:
+                    yield index, number
 
-    def _frame_blocks(
+    def _document_blocks(
         self,
-        frame: DocumentObjects,
-        bound: Sequence[PlacedFragment],
+        document: DocumentObjects,
+        numbered: Sequence[NumberedFragment],
         labels: Sequence[str],
         uses: dict[str, FontUse],
         blanks_after: int,
         end: int,
     ) -> tuple[ObjectBlock, ObjectBlock]:
-        """Write the frame in two runs: what sections refer to, and all else after them."""
-        objects = frame.objects(bound, labels, uses, self.fonts, blanks_after)
-        kept = frame.reserved
-        padding = {str(n).encode(): b"%d 0 R" % (n + 1) for n in range(kept)}
-        padding |= {
-            str(n).encode(): b"%d 0 R" % (end + n - kept) for n in range(kept, objects.count)
+        """Write the objects of no section in two blocks.
+
+        The first has those that sections refer to, from 1; the second all others, from ``end``.
+        """
+        objects = document.objects(numbered, labels, uses, self.fonts, blanks_after)
+        reserved = document.reserved
+        values = {str(n).encode(): b"%d 0 R" % (n + 1) for n in range(reserved)}
+        values |= {
+            str(n).encode(): b"%d 0 R" % (end + n - reserved)
+            for n in range(reserved, objects.count)
         }
-        head = block(objects.plain[:kept], (), padding, 1, packed=self._packed)
-        tail = block(objects.plain[kept:], objects.streams, padding, end, packed=self._packed)
+        head = write_objects(objects.plain[:reserved], (), values, 1, packed=self._packed)
+        tail = write_objects(
+            objects.plain[reserved:], objects.streams, values, end, packed=self._packed
+        )
         return head, tail

@@ -1,4 +1,4 @@
-"""The outline and the named destinations of a whole file."""
+"""The outline and the named destinations of a file (ISO 32000-1, 12.3)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PRECISION = 3
 
 @dataclass(frozen=True, slots=True)
 class PlacedBookmark:
-    """A bookmark with the place it leads to in the whole file."""
+    """A bookmark with its destination in the whole file."""
 
     title: str
     target: Array
@@ -25,26 +25,26 @@ class PlacedBookmark:
 def place_bookmarks(
     bookmarks: Sequence[Bookmark], pages: Sequence[pikepdf.Object]
 ) -> list[PlacedBookmark]:
-    """Give a fragment's bookmarks their pages in the whole file."""
+    """Return a fragment's bookmarks with their destinations; ``pages`` are the fragment's."""
     return [
         PlacedBookmark(
-            mark.title,
-            point(pages[mark.page], mark.x, mark.y),
-            tuple(place_bookmarks(mark.children, pages)),
+            bookmark.title,
+            destination_array(pages[bookmark.page], bookmark.x, bookmark.y),
+            tuple(place_bookmarks(bookmark.children, pages)),
         )
-        for mark in bookmarks
+        for bookmark in bookmarks
     ]
 
 
-def point(page: pikepdf.Object, x: float, y: float) -> Array:
-    """Return an explicit destination: a point on a page, the zoom left alone."""
+def destination_array(page: pikepdf.Object, x: float, y: float) -> Array:
+    """Return an explicit destination: a point on a page, which keeps the reader's zoom."""
     return Array([page, Name.XYZ, round(x, _PRECISION), round(y, _PRECISION), 0])
 
 
 def write_outline(
     pdf: pikepdf.Pdf, catalog: pikepdf.Object, bookmarks: Sequence[PlacedBookmark]
 ) -> None:
-    """Write the outline into the catalogue (ISO 32000-1, 12.3.3)."""
+    """Write the outline into the catalog (ISO 32000-1, 12.3.3)."""
     if not bookmarks:
         return
     root = pdf.make_indirect(Dictionary(Type=Name.Outlines))
@@ -56,13 +56,14 @@ def write_outline(
 def _items(
     pdf: pikepdf.Pdf, bookmarks: Sequence[PlacedBookmark], parent: pikepdf.Object
 ) -> tuple[list[pikepdf.Object], int]:
+    """Return the items of one level, and the number of all below the parent."""
     items: list[pikepdf.Object] = []
     total = 0
-    for mark in bookmarks:
+    for bookmark in bookmarks:
         item = pdf.make_indirect(
-            Dictionary(Title=String(mark.title), Dest=mark.target, Parent=parent)
+            Dictionary(Title=String(bookmark.title), Dest=bookmark.target, Parent=parent)
         )
-        children, count = _items(pdf, mark.children, item)
+        children, count = _items(pdf, bookmark.children, item)
         if children:
             item.First, item.Last, item.Count = children[0], children[-1], count
         if items:
@@ -77,12 +78,12 @@ def write_destinations(
     catalog: pikepdf.Object,
     destinations: Sequence[tuple[Destination, pikepdf.Object]],
 ) -> None:
-    """Write the named destinations; of two with one name the first counts."""
+    """Write the named destinations (12.3.2.3); of two with one name the first counts."""
     first: dict[bytes, tuple[Destination, pikepdf.Object]] = {}
     for destination, page in destinations:
         first.setdefault(destination.anchor.encode(), (destination, page))
     names = Array()
     for _, (destination, page) in sorted(first.items()):
         names.append(String(destination.anchor))
-        names.append(point(page, destination.x, destination.y))
+        names.append(destination_array(page, destination.x, destination.y))
     catalog.Names = Dictionary(Dests=pdf.make_indirect(Dictionary(Names=names)))

@@ -1,4 +1,4 @@
-"""Page labels: what a reader calls each page, written into the file."""
+"""Page labels: the name a PDF reader shows for each page."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from makeready.book.roman import roman_value
 
 
 def page_labels(labels: Sequence[str]) -> Dictionary:
-    """Return the ``/PageLabels`` number tree for a label a page (ISO 32000-1, 12.4.2).
+    """Return the ``/PageLabels`` number tree for one label a page (ISO 32000-1, 12.4.2).
 
-    A run of consecutive numbers is one entry; a label that is no number stands as it is.
+    A run of consecutive decimal or Roman numbers is one entry; any other label is an entry of
+    its own, as text.
     """
     numbers: list[int | Object] = []
-    keys = [_key(label) for label in labels]
+    keys = [_style_and_value(label) for label in labels]
     for index, (before, key) in enumerate(pairwise([("", 0), *keys])):
         style, value = key
         if style and before == (style, value - 1):
@@ -30,8 +31,8 @@ def page_labels(labels: Sequence[str]) -> Dictionary:
     return Dictionary(Nums=Array(numbers))
 
 
-def _key(label: str) -> tuple[str, int]:
-    """Sort a label into decimal, Roman or plain words, with its number."""
+def _style_and_value(label: str) -> tuple[str, int]:
+    """Return PDF's numbering style of a label and its number; empty and 0 for other text."""
     if label.isdigit():
         return "D", int(label)
     value = roman_value(label)

@@ -1,9 +1,10 @@
-"""Page numbers that can be changed after a page is drawn.
+"""Page numbers in a content stream, replaced by others of as many digits.
 
-A folio or page reference is typeset with digits of the right count; its place in the content
-stream is marked, and the binding swaps its glyphs for those of the real number. That is true to
-the engine only where the ten digits are equally wide, so where they are not (or where a colour
-had to be rewritten) the number is not changeable, and the section depends on it exactly.
+A folio or page reference is typeset with a number of the right digit count and marked in the
+content stream; when the file is linked, its glyphs are replaced by those of the real number.
+The page is then the same as if the engine had typeset that number, provided that the font's ten
+digits are equally wide. Where they are not, or where the stream was rewritten for the press, the
+number cannot be changed, and the section has to be typeset with the exact one.
 """
 
 from __future__ import annotations
@@ -15,54 +16,59 @@ from dataclasses import replace
 from makeready.pdf.fragment import PageNumber
 
 TAG = "N"
-"""What marks a number in a content stream."""
+"""The tag of the marked-content point before a number; the number's index follows it."""
 
 _GLYPHS = re.compile(rb"<([0-9a-f]+)>")
 _MARK = re.compile(rb"/N(\d+) MP\n([^\n]*\n)")
 _HEX_DIGITS = 4
+"""The length of a glyph id in a content stream."""
 
 
-def set_numbers(
-    content: bytes, numbers: Mapping[int, PageNumber], wanted: Mapping[int, str]
+def set_page_numbers(
+    content: bytes, numbers: Mapping[int, PageNumber], texts: Mapping[int, str]
 ) -> bytes:
-    """Set the marked numbers of a content stream to ``wanted`` and take the marks out.
+    """Replace marked page numbers of a content stream, and remove all marks.
 
-    Keys are the numbers' places in the fragment. A wanted number has as many digits as the one
-    that was drawn; one that is not wanted stays as it was drawn.
+    Keys are indices of the fragment's page numbers. ``texts`` has the new numbers, each with as
+    many digits as the one that was drawn; a number without a text stays as it was drawn.
     """
 
-    def reset(match: re.Match[bytes]) -> bytes:
-        key = int(match[1])
-        if key not in wanted:
-            return match[2]
-        digits = iter(wanted[key])
-        glyphs = numbers[key].glyphs
-        line = match[2]
+    def redraw(match: re.Match[bytes]) -> bytes:
+        index, text_operator = int(match[1]), match[2]
+        if index not in texts:
+            return text_operator
+        digits = iter(texts[index])
+        glyphs = numbers[index].glyphs
         return _GLYPHS.sub(
             lambda shown: (
                 b"<"
-                + b"".join(glyphs[int(next(digits))].encode() for _ in range(len(shown[1]) // 4))
+                + b"".join(
+                    glyphs[int(next(digits))].encode() for _ in range(len(shown[1]) // _HEX_DIGITS)
+                )
                 + b">"
             ),
-            line,
+            text_operator,
         )
 
-    return _MARK.sub(reset, content)
+    return _MARK.sub(redraw, content)
 
 
 def with_changeability(
     numbers: Sequence[PageNumber], contents: Iterable[bytes]
 ) -> list[PageNumber]:
-    """Return the numbers, with the glyphs removed of those that cannot be changed after all.
+    """Return the numbers, without glyphs where the content streams do not let them be changed.
 
-    ``contents`` are the content streams as they go into the file. One that was rewritten for the
-    press may have its text in another form than the engine's.
+    ``contents`` are the streams as they go into the file. One that was rewritten for the press
+    may have its text in another form than the engine's.
     """
-    found: dict[int, int] = {}
+    glyph_lengths: dict[int, int] = {}
     for content in contents:
         for match in _MARK.finditer(content):
-            found[int(match[1])] = sum(len(shown[1]) for shown in _GLYPHS.finditer(match[2]))
+            lengths = (len(shown[1]) for shown in _GLYPHS.finditer(match[2]))
+            glyph_lengths[int(match[1])] = sum(lengths)
     return [
-        number if found.get(key) == _HEX_DIGITS * len(number.text) else replace(number, glyphs=())
-        for key, number in enumerate(numbers)
+        number
+        if glyph_lengths.get(index) == _HEX_DIGITS * len(number.text)
+        else replace(number, glyphs=())
+        for index, number in enumerate(numbers)
     ]

@@ -1,7 +1,7 @@
-"""What a file says of the standard for exchange with printers that it keeps to: PDF/X.
+"""PDF/X: the entries by which a file claims conformance to a standard for print exchange.
 
-Of 2001 and 2002 it is said in the Info dictionary (ISO 15930-1 and 15930-3, 6.1), of X-4 in the
-XMP metadata (ISO 15930-7, 6.2).
+X-1a:2001 and X-3:2002 are named in the document information (ISO 15930-1 and 15930-3, 6.1), X-4
+in the XMP metadata (ISO 15930-7, 6.2).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pikepdf import Array, Dictionary, Name, String
 
 from makeready.printers.printing_condition import printing_condition
 
-VERSIONS = {"none": "1.3", "x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
-"""The version of PDF that a file of each standard is written in."""
+PDF_VERSIONS = {"none": "1.3", "x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
+"""The PDF version of a file, by its standard."""
 
-_IN_INFO = {
+_INFO_ENTRIES = {
     "x-1a:2001": {
         "/GTS_PDFXVersion": "PDF/X-1:2001",
         "/GTS_PDFXConformance": "PDF/X-1a:2001",
@@ -50,13 +50,16 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 def write_pdfx(pdf: pikepdf.Pdf, catalog: pikepdf.Object, info: pikepdf.Object, pdf_x: str) -> None:
-    """Write into catalogue and Info which standard the file keeps to, and for which condition."""
+    """Write the standard and the printing condition into the catalog and the information.
+
+    ``pdf_x`` is a key of `PDF_VERSIONS`.
+    """
     info.Trapped = Name("/False")
     if pdf_x == "none":
         return
-    for key, value in _IN_INFO.get(pdf_x, {}).items():
+    for key, value in _INFO_ENTRIES.get(pdf_x, {}).items():
         info[key] = String(value)
-    catalog.OutputIntents = Array([_intent(pdf, with_profile=pdf_x == "x-4")])
+    catalog.OutputIntents = Array([_output_intent(pdf, with_profile=pdf_x == "x-4")])
     if pdf_x == "x-4":
         entries = {key: str(value) for key, value in info.items()}
         metadata = pdf.make_stream(_xmp(entries))
@@ -64,8 +67,8 @@ def write_pdfx(pdf: pikepdf.Pdf, catalog: pikepdf.Object, info: pikepdf.Object, 
         catalog.Metadata = metadata
 
 
-def _intent(pdf: pikepdf.Pdf, *, with_profile: bool) -> Dictionary:
-    """Name the condition; a registered one needs its profile in the file in X-4 alone."""
+def _output_intent(pdf: pikepdf.Pdf, *, with_profile: bool) -> Dictionary:
+    """Return the output intent; only X-4 needs the profile of a registered condition in it."""
     condition = printing_condition()
     intent = Dictionary(
         Type=Name.OutputIntent,
@@ -82,19 +85,20 @@ def _intent(pdf: pikepdf.Pdf, *, with_profile: bool) -> Dictionary:
     return intent
 
 
-def _xmp(said: Mapping[str, str]) -> bytes:
-    digest = hashlib.sha256(repr(sorted(said.items())).encode()).hexdigest()
+def _xmp(info: Mapping[str, str]) -> bytes:
+    """Return the XMP packet of an X-4 file, from the document information."""
+    digest = hashlib.sha256(repr(sorted(info.items())).encode()).hexdigest()
     identifier = "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
     return _XMP.format(
-        title=escape(said.get("/Title", "")),
-        author=escape(said.get("/Author", "")),
-        producer=escape(said.get("/Producer", "")),
-        date=_iso(said.get("/CreationDate", "")),
+        title=escape(info.get("/Title", "")),
+        author=escape(info.get("/Author", "")),
+        producer=escape(info.get("/Producer", "")),
+        date=_xmp_date(info.get("/CreationDate", "")),
         identifier=identifier,
     ).encode()
 
 
-def _iso(date: str) -> str:
-    """Turn a date as PDF writes it into one as XMP does."""
+def _xmp_date(date: str) -> str:
+    """Convert a date in PDF's form, in UTC, to one in XMP's."""
     d = date.removeprefix("D:")
     return f"{d[:4]}-{d[4:6]}-{d[6:8]}T{d[8:10]}:{d[10:12]}:{d[12:14]}Z"

@@ -1,4 +1,4 @@
-"""The print interior made print-true: in its ink only, nothing in it but what is printed."""
+"""Pages finished for the press: in the edition's inks, with nothing that does not print."""
 
 from __future__ import annotations
 
@@ -24,29 +24,28 @@ _OPACITY = frozenset({"/ca", "/CA"})
 
 
 def finish_pages(pdf: pikepdf.Pdf, ink: InkConverter) -> None:
-    """Finish the pages of a file for the press.
+    """Finish the pages of a file for the press, in place.
 
-    Links and tags go (specifications section 1.3: KDP wants none); RGB operators and images are
-    given in the ink; colour spaces and graphics states that change nothing leave the resources
-    (PDF 1.3 knows no opacity, not even a full one); boxes start at zero. Text keeps its pure
-    black as it is.
+    Links and tags are removed (specifications section 1.3: KDP wants none), RGB colours and
+    images converted to the inks, unused colour spaces and graphics states removed, and pages
+    moved so that their boxes start at zero. Colours that are not RGB stay as they are.
     """
     shared: dict[tuple[int, int], tuple[pikepdf.Object, set[str]]] = {}
-    finishing = _PagePreparation(ink)
+    finisher = _ContentFinisher(ink)
     for page in pdf.pages:
         for key in ("/Annots", "/AA", "/StructParents", "/Tabs", "/Metadata"):
             if key in page.obj:
                 del page.obj[key]
         resources = page.obj.Resources
         used = shared.setdefault(resources.objgen, (resources, set()))[1]
-        used |= finishing.finish(page.obj.Contents, resources)
-        _rebase(page)
+        used |= finisher.finish(page.obj.Contents, resources)
+        _move_to_origin(page)
     for resources, used in shared.values():
-        _keep(resources, used)
+        _keep_used(resources, used)
 
 
-def _keep(resources: Object, used: set[str]) -> None:
-    """Leave only the colour spaces and graphics states that are used."""
+def _keep_used(resources: Object, used: set[str]) -> None:
+    """Remove all colour spaces and graphics states but those used, given by name."""
     for family in ("/ColorSpace", "/ExtGState"):
         kept = {k: v for k, v in resources.get(family, {}).items() if k in used}
         if family in resources:
@@ -55,20 +54,20 @@ def _keep(resources: Object, used: set[str]) -> None:
             resources[family] = pikepdf.Dictionary(kept)
 
 
-class _PagePreparation:
-    """Finishes content streams, and the forms, patterns and images that they can use, once."""
+class _ContentFinisher:
+    """A finisher of content streams and of the forms, patterns and images they use, each once."""
 
     def __init__(self, ink: InkConverter) -> None:
         self._ink = ink
         self._seen: set[tuple[int, int]] = set()
 
     def finish(self, stream: Object, resources: Object) -> set[str]:
-        """Finish one stream and what it can use; name the spaces and states it uses."""
+        """Finish a stream and what it can use; return the names of its colour spaces and states."""
         content = old = stream.read_bytes()
         if _RGB.search(content):
-            instructions = _in_ink(Content(stream, resources), self._ink)
+            instructions = _in_inks(Content(stream, resources), self._ink)
             content = pikepdf.unparse_content_stream(list(instructions))
-        content = _without_full_opacity(content, dict(resources.get("/ExtGState", {}).items()))
+        content = _without_opaque_states(content, dict(resources.get("/ExtGState", {}).items()))
         if content != old:
             stream.write(content)
         names = (*_SPACE.findall(content), *_STATE.findall(content))
@@ -83,17 +82,19 @@ class _PagePreparation:
     def _finish_child(self, child: pikepdf.Stream, resources: Object) -> set[str]:
         if child.get("/Subtype") == "/Image":
             if not self._ink.black_only:
-                _ink_image(child, self._ink)
+                _convert_image(child, self._ink)
             return set()
         own = child.get("/Resources")
         used = self.finish(child, own if own is not None else resources)
         if own is not None and own.objgen != resources.objgen:
-            _keep(own, used)
+            _keep_used(own, used)
         return used
 
 
-def _without_full_opacity(content: bytes, states: Mapping[str, Object]) -> bytes:
-    """Take out graphics states that only say what holds anyway, where no other is set."""
+def _without_opaque_states(content: bytes, states: Mapping[str, Object]) -> bytes:
+    """Remove graphics states that only set full opacity, if the content sets no others."""
+    # The engine sets an opacity of 1 before it draws, and PDF 1.3, which X-1a and X-3 ask for, has
+    # no opacity at all. No upstream issue known; once the engine leaves it out, this can go.
     named = {f"/{name.decode()}" for name in _STATE.findall(content)}
     opaque = all(
         set(states[name].keys()) <= _OPACITY and not is_transparent(states[name]) for name in named
@@ -101,8 +102,8 @@ def _without_full_opacity(content: bytes, states: Mapping[str, Object]) -> bytes
     return _STATE.sub(b"", content) if named and opaque else content
 
 
-def _ink_image(image: pikepdf.Stream, ink: InkConverter) -> None:
-    """Give an image of screen colours in inks, transparency laid on white."""
+def _convert_image(image: pikepdf.Stream, ink: InkConverter) -> None:
+    """Convert an RGB image to CMYK, in place, its transparency laid on white."""
     space = image.get("/ColorSpace")
     if space is None or str(space) in {"/DeviceGray", "/DeviceCMYK"}:
         return
@@ -117,11 +118,11 @@ def _ink_image(image: pikepdf.Stream, ink: InkConverter) -> None:
         if key in image:
             del image[key]
     image.ColorSpace, image.BitsPerComponent = Name.DeviceCMYK, 8
-    image.write(ink.picture(picture).tobytes())
+    image.write(ink.image(picture).tobytes())
 
 
-def _in_ink(content: Content, ink: InkConverter) -> Iterator[Instruction]:
-    """Yield the instructions with every RGB colour as it is in the ink."""
+def _in_inks(content: Content, ink: InkConverter) -> Iterator[Instruction]:
+    """Yield the instructions with every RGB colour converted to the inks."""
     for operation in operations(content):
         if not (operation.chooses_colour and operation.colour.space == RGB):
             yield operation.instruction
@@ -129,20 +130,22 @@ def _in_ink(content: Content, ink: InkConverter) -> Iterator[Instruction]:
             yield ContentStreamInstruction([Name(ink.space)], operation.instruction.operator)
         elif operation.operator in ("rg", "RG"):
             operator = Operator(ink.operator(operation.operator))
-            yield ContentStreamInstruction(_inked(operation.operands, ink), operator)
+            yield ContentStreamInstruction(_converted(operation.operands, ink), operator)
         else:
             yield ContentStreamInstruction(
-                _inked(operation.operands, ink), operation.instruction.operator
+                _converted(operation.operands, ink), operation.instruction.operator
             )
 
 
-def _inked(operands: Sequence[Any], ink: InkConverter) -> list[float]:
+def _converted(operands: Sequence[Any], ink: InkConverter) -> list[float]:
     red, green, blue = (float(value) for value in operands)
-    return ink.of(red, green, blue)
+    return ink.colour(red, green, blue)
 
 
-def _rebase(page: pikepdf.Page) -> None:
-    """Move a page so that its media box starts at zero; what is over the trim is all bleed."""
+def _move_to_origin(page: pikepdf.Page) -> None:
+    """Move a page so that its media box starts at zero, and make that its bleed box."""
+    # The engine gives pages with bleed a media box that starts below zero, which some programs
+    # show shifted (WeasyPrint #2685). Once it starts at zero, the shift can go.
     media = read_box(page.mediabox)
     left, bottom = media.left, media.bottom
     if not left and not bottom:
@@ -150,7 +153,7 @@ def _rebase(page: pikepdf.Page) -> None:
     for key in ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"):
         if key in page.obj:
             page.obj[key] = pikepdf.Array(astuple(read_box(page.obj[key]).moved(-left, -bottom)))
-    # The engine's own is never wider than 10 pt.
+    # The engine's bleed box is at most 10 pt wider than the trim; no upstream issue known.
     page.obj.BleedBox = page.obj.MediaBox
     page.contents_add(f"q 1 0 0 1 {-left:g} {-bottom:g} cm".encode(), prepend=True)
     page.contents_add(b"Q")

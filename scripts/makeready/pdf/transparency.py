@@ -1,4 +1,4 @@
-"""Transparency groups: the engine puts a tile into one though nothing shows through it."""
+"""Transparency groups removed from opaque pages, for printers that take no transparency."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from makeready.pdf_content.transparency import is_transparent
 
 
 def remove_transparency_groups(page: pikepdf.Page) -> bool:
-    """Remove the groups of a page, and of what it paints with, if it is opaque.
+    """Remove the groups of a page and of what it paints with, if it is opaque.
 
-    Returns whether it is.
+    Returns whether it is opaque.
     """
+    # The engine makes each SVG tile a group, though nothing shows through it, and gives the group
+    # a colour space of its own (WeasyPrint #2631, open). Once it does not, this can go.
     holders = list(painting_objects([page]))
     if any(_paints_transparently(holder, resources) for holder, resources in holders):
         return False

@@ -1,4 +1,4 @@
-"""A file written from blocks of objects, with its cross-references (ISO 32000-1, 7.5)."""
+"""A PDF file written from blocks of objects, with its cross-references (ISO 32000-1, 7.5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from makeready.pdf.renumber import ObjectBlock, cross_reference_rows
 
 _COLUMNS = 7
-_FREE_HEAD = b"0000000000 65535 f \n"
+_FREE_LIST_HEAD = b"0000000000 65535 f \n"
 _FREE = b"0000000000 00000 f \n"
 
 
@@ -18,8 +18,9 @@ def write_file(
 ) -> bytes:
     """Write blocks, in the order of their numbers, as one PDF.
 
-    A packed one ends in a cross-reference stream, another in a table. The file's identifier is
-    a digest of what is in it.
+    ``root`` and ``info`` are the numbers of the catalog and of the document information. A
+    packed file ends in a cross-reference stream, any other in a cross-reference table. The file
+    identifier is a digest of the content.
     """
     # Four bytes above 127 tell programs that copy files that this one is not text (7.5.2).
     pieces = [b"%PDF-" + version.encode() + b"\n%\xbf\xf7\xa2\xfe\n"]
@@ -32,16 +33,18 @@ def write_file(
     digest = hashlib.sha256()
     for piece in pieces:
         digest.update(piece)
-    name = digest.hexdigest()[:32].encode()
-    trailer = b"/Root %d 0 R /Info %d 0 R /ID [<%s> <%s>]" % (root, info, name, name)
-    ending = _stream if packed else _table
-    pieces.append(ending(blocks, starts, position, trailer))
+    identifier = digest.hexdigest()[:32].encode()
+    trailer = b"/Root %d 0 R /Info %d 0 R /ID [<%s> <%s>]" % (root, info, identifier, identifier)
+    cross_references = _cross_reference_stream if packed else _cross_reference_table
+    pieces.append(cross_references(blocks, starts, position, trailer))
     pieces.append(b"startxref\n%d\n%%%%EOF\n" % position)
     return b"".join(pieces)
 
 
-def _table(blocks: Sequence[ObjectBlock], starts: Sequence[int], _: int, trailer: bytes) -> bytes:
-    rows = [_FREE_HEAD]
+def _cross_reference_table(
+    blocks: Sequence[ObjectBlock], starts: Sequence[int], _position: int, trailer: bytes
+) -> bytes:
+    rows = [_FREE_LIST_HEAD]
     for block, start in zip(blocks, starts, strict=True):
         rows += [_FREE] * (block.first_number - len(rows))
         rows += [
@@ -52,7 +55,7 @@ def _table(blocks: Sequence[ObjectBlock], starts: Sequence[int], _: int, trailer
     return head + b"".join(rows) + b"trailer\n<< /Size %d %s >>\n" % (len(rows), trailer)
 
 
-def _stream(
+def _cross_reference_stream(
     blocks: Sequence[ObjectBlock], starts: Sequence[int], position: int, trailer: bytes
 ) -> bytes:
     number = blocks[-1].first_number + blocks[-1].count
