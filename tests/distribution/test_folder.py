@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from makeready.distribution.folder import take_away, whole_folder
+from makeready.distribution.folder import delete_folder, whole_folder
 
 
 def make(target: Path, text: str) -> None:
@@ -32,7 +32,7 @@ def target(tmp_path: Path) -> Path:
 def test_a_new_folder_takes_the_place_of_another(target: Path) -> None:
     make(target, "second")
     assert texts(target.parent) == {"kdp/book.pdf": "second", "kdp/pages/1.png": "second"}
-    take_away(target)
+    delete_folder(target)
     assert list(target.parent.iterdir()) == []
 
 

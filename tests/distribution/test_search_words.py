@@ -8,8 +8,8 @@ from pathlib import Path
 from pikepdf import Pdf
 from typeset_fixtures import edition_of, read
 
-from makeready.distribution.listing import listing
-from makeready.distribution.upload_form import entries
+from makeready.distribution.listing import store_form_entries
+from makeready.distribution.upload_form import form_entries
 from makeready.findings import Findings, SourceLocation
 from makeready.stores.store import read_store
 
@@ -30,9 +30,9 @@ def test_a_library_s_subject_is_as_many_words_as_it_has_parts(
         pdf.add_blank_page(page_size=(360, 576))
         pdf.save(interior)
     book = read(folder)
-    printed = entries(book, edition_of(book, "paperback"), interior)
+    printed = form_entries(book, edition_of(book, "paperback"), interior)
     ebook = edition_of(book, "ebook")
     place, findings = SourceLocation("book.toml"), Findings()
-    listed = listing(book, ebook, read_store("kobo"), findings, place)
+    listed = store_form_entries(book, ebook, read_store("kobo"), findings, place)
     shown = [{entry.key: entry.value for entry in form}["keywords"] for form in (printed, listed)]
     assert shown == [WORDS, WORDS]

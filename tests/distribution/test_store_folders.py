@@ -18,7 +18,7 @@ from PIL import Image
 
 from conftest import BOOKS, CACHE, Run, makeready
 from makeready.book.model import Book, Edition, EditionKind
-from makeready.distribution.listing import listing
+from makeready.distribution.listing import store_form_entries
 from makeready.epub.remove_cover_page import remove_cover_page
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.reader import read_book
@@ -175,7 +175,7 @@ def _keywords(book: Book, words: tuple[str, ...]) -> tuple[list[str], int]:
     findings = Findings()
     edition = Edition("ebook", EditionKind.EPUB)
     place = SourceLocation("book.toml", 1)
-    entries = listing(changed, edition, read_store("kindle"), findings, place)
+    entries = store_form_entries(changed, edition, read_store("kindle"), findings, place)
     (keywords,) = [entry.value for entry in entries if entry.key == "keywords"]
     return [one.id for one in findings], len(re.split("; ", keywords))
 

@@ -1,1 +1,1 @@
-"""The folders that are uploaded, one for each printer and store."""
+"""The upload folders, one for each printer and store."""

@@ -1,4 +1,4 @@
-"""A folder that is put in its place whole, or not at all."""
+"""Replacing a folder as a whole, or not at all."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pathlib import Path
 
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
-    """Give a new folder to be filled, which takes the place of ``target`` when it is whole.
+    """Yield a new folder to fill, which replaces ``target`` at the end.
 
-    What stood there steps aside first and goes last: a run that is cut short leaves one of the
-    two whole, and the next one puts it back.
+    The old folder is renamed first and deleted last, so a run that is interrupted leaves one of
+    the two complete, and the next run restores it.
     """
-    put_back(target)
+    restore_folder(target)
     new, old = _new(target), _old(target)
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
@@ -27,14 +27,14 @@ def whole_folder(target: Path) -> Iterator[Path]:
             target.rename(old)
         new.rename(target)
     except BaseException:
-        put_back(target)
+        restore_folder(target)
         shutil.rmtree(new, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
 
 
-def write_sums(folder: Path) -> None:
-    """Write the SHA-256 of every file of a folder into its ``SHA256SUMS``."""
+def write_checksums(folder: Path) -> None:
+    """Write the SHA-256 checksums of all files of a folder to its ``SHA256SUMS``."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
@@ -44,20 +44,20 @@ def write_sums(folder: Path) -> None:
 
 
 def as_json(data: object) -> str:
-    """Return data as the JSON that people read too."""
+    """Return data as indented JSON, which people can read too."""
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def put_back(target: Path) -> None:
-    """Put back what stepped aside in a run that was cut short."""
+def restore_folder(target: Path) -> None:
+    """Restore the old folder after a run that was interrupted."""
     old = _old(target)
     if not target.exists() and old.exists():
         old.rename(target)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def take_away(target: Path) -> None:
-    """Take a folder away, with all that a run that was cut short left of it."""
+def delete_folder(target: Path) -> None:
+    """Delete a folder, with all that an interrupted run left of it."""
     for folder in (target, _new(target), _old(target)):
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""``makeready kit``: a folder for each printer and store, with all that is uploaded there."""
+"""The command ``makeready kit``: an upload folder for each printer and store."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from makeready.book.model import Book, Edition, EditionKind
 from makeready.build.check_book import check_printed, read_ordered, unsupported_reported
 from makeready.build.manifest import Artefact, read_manifest
 from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
-from makeready.distribution.folder import as_json, take_away, whole_folder, write_sums
-from makeready.distribution.missing import find_missing, no_cover
+from makeready.distribution.folder import as_json, delete_folder, whole_folder, write_checksums
+from makeready.distribution.missing import check_missing, cover_refusal
 from makeready.distribution.store_folders import pack_for_stores
-from makeready.distribution.upload_form import Entry, entries
+from makeready.distribution.upload_form import FormEntry, form_entries
 from makeready.errors import UsageError
 from makeready.findings import Finding, Findings
 from makeready.printers.print_job import PrintJob, print_job
@@ -31,7 +31,7 @@ _THUMBNAIL_PX = 160
 
 
 def make_kits(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
-    """Make the upload folders of every edition that is ordered, in a child process."""
+    """Make the upload folders of the requested editions, in a child process."""
     return supervised_result(_make_kits, request, report, step_seconds)
 
 
@@ -47,24 +47,33 @@ def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
             "Run `makeready build` first, or name the folder with --output.",
         )
     apply_ignores(book.ignores, findings, report_unused=False)
-    sound = not findings.errors
+    book_has_errors = bool(findings.errors)
     names = folder_names(book)
     for edition in request.editions_of(book):
         if edition.kind is EditionKind.EPUB:
             folders = request.output / KIT
-            taken = frozenset(names.values())
+            printer_folders = frozenset(names.values())
             pack_for_stores(
-                request, book, edition, artefacts, folders, taken, findings, report, sound=sound
+                request,
+                book,
+                edition,
+                artefacts,
+                folders,
+                printer_folders,
+                findings,
+                report,
+                book_has_errors=book_has_errors,
             )
         if edition.name in names and not request.stores:
             with unsupported_reported(edition, findings):
-                kit = _Kit(request, book, print_job(edition), artefacts)
-                findings.extend(kit.make(names[edition.name], report, sound=sound))
+                folder = _PrinterFolder(request, book, print_job(edition), artefacts)
+                made = folder.make(names[edition.name], report, book_has_errors=book_has_errors)
+                findings.extend(made)
     return BuildResult(findings=tuple(findings))
 
 
 @dataclass
-class _Kit:
+class _PrinterFolder:
     """The upload folder of one print edition."""
 
     request: BuildRequest
@@ -77,31 +86,31 @@ class _Kit:
     def __post_init__(self, artefacts: Sequence[Artefact]) -> None:
         self.own = [a for a in artefacts if a.edition == self.job.edition.name]
 
-    def make(self, name: str, report: Report, *, sound: bool) -> Findings:
-        """Check the files and put them into the folder ``name``, unless they cannot be sent."""
+    def make(self, name: str, report: Report, *, book_has_errors: bool) -> Findings:
+        """Check the files and copy them to the folder ``name``, unless they cannot be uploaded."""
         found = Findings()
         check_printed(self.request, self.book, self.job, self.own, found, report)
         apply_ignores(self.book.ignores, found, report_unused=False)
         target = self.request.output / KIT / name
         edition = self.job.edition.name
-        reason = self._refused(found, sound=sound)
+        reason = self._obstacle(found, book_has_errors=book_has_errors)
         if reason:
-            # A folder of an earlier run would be sent in its place.
-            take_away(target)
+            # The folder of an earlier run must not be uploaded instead.
+            delete_folder(target)
             found.add("PRN-064", self.job.location(), edition=edition, reason=reason)
             return found
         report(Step("Packing", edition))
         missing = Findings()
-        find_missing(self.job, self._pages, missing)
+        check_missing(self.job, self._pages, missing)
         apply_ignores(self.book.ignores, missing, report_unused=False)
         found.extend(missing)
         with whole_folder(target) as folder:
             self._fill(folder, tuple(found), tuple(missing))
         return found
 
-    def _refused(self, found: Findings, *, sound: bool) -> str:
-        """Return why the edition cannot be sent; empty if it can."""
-        if not sound:
+    def _obstacle(self, found: Findings, *, book_has_errors: bool) -> str:
+        """Return why the edition cannot be uploaded; empty if it can."""
+        if book_has_errors:
             return "the book has errors"
         if not any(artefact.kind == EditionKind.PRINT for artefact in self.own):
             return "its interior has not been built"
@@ -110,7 +119,7 @@ class _Kit:
         if found.errors:
             return "its files have errors"
         has_cover = any(artefact.kind == WRAP for artefact in self.own)
-        if not has_cover and no_cover(self.job, self._pages) is None:
+        if not has_cover and cover_refusal(self.job, self._pages) is None:
             return "its cover has not been built"
         return ""
 
@@ -128,13 +137,13 @@ class _Kit:
             name = pattern.format(isbn=isbn) if pattern and isbn else artefact.path
             shutil.copyfile(self.request.output / artefact.path, folder / name)
             names.append(name)
-        form = entries(self.book, self.job, self.request.output / interior.path)
+        form = form_entries(self.book, self.job, self.request.output / interior.path)
         _write_pages(folder, self.book, self.job.edition, form, names, found, missing)
-        write_sums(folder)
+        write_checksums(folder)
 
 
 def folder_names(book: Book) -> dict[str, str]:
-    """Name each printed edition's folder: its printer, and its own name where there are two."""
+    """Return the folder of each print edition: its printer, with its own name if there are two."""
     printed = [edition for edition in book.editions if edition.kind is EditionKind.PRINT]
     counts = Counter(edition.printer or GENERIC for edition in printed)
     return {
@@ -148,14 +157,14 @@ def _write_pages(
     folder: Path,
     book: Book,
     edition: Edition,
-    form: Sequence[Entry],
+    form: Sequence[FormEntry],
     files: Sequence[str],
     found: Sequence[Finding],
     missing: Sequence[Finding],
 ) -> None:
-    """Write what is typed into the form and what the check found, for people and machines."""
+    """Write the values for the upload form and the report of the check, as HTML and as JSON."""
     layouts = Layouts(book.root)
-    thumbnails = [one for name in files for one in _thumbnails(folder, name)]
+    thumbnails = [one for name in files for one in _write_thumbnails(folder, name)]
     shared = {"metadata": book.metadata, "edition": edition, "files": files}
     pages = {
         "form.html": layouts.render("kit-form", entries=form, missing=missing, **shared),
@@ -167,8 +176,8 @@ def _write_pages(
         (folder / name).write_text(text, "utf-8")
 
 
-def _thumbnails(folder: Path, name: str) -> list[dict[str, str]]:
-    """Draw every page of a file small, and return where each is."""
+def _write_thumbnails(folder: Path, name: str) -> list[dict[str, str]]:
+    """Write a thumbnail of every page of a file, and return their paths and page numbers."""
     pictures = folder / "pages"
     pictures.mkdir(exist_ok=True)
     made = []

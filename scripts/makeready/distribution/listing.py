@@ -1,4 +1,4 @@
-"""What a store's form asks for, from the same metadata as the files, within the store's limits."""
+"""The values for a store's upload form, from the book's metadata, within the store's limits."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from makeready.book.model import Book, Edition
 from makeready.book.prices import NO_PRICE
 from makeready.book.schema import relators
-from makeready.distribution.upload_form import Entry
+from makeready.distribution.upload_form import FormEntry
 from makeready.findings import Findings, SourceLocation
 from makeready.stores.store import Store
 from makeready.stores.tables import MetadataLimits as Limits
 
 
-def listing(
+def store_form_entries(
     book: Book, edition: Edition, store: Store, findings: Findings, location: SourceLocation
-) -> tuple[Entry, ...]:
-    """Return what is to be typed in; what is empty is left out, what is too much is told."""
+) -> tuple[FormEntry, ...]:
+    """Return the form's entries that are not empty; report what exceeds the store's limits."""
     metadata, names = book.metadata, relators()
     limits = store.rules.metadata
-    keywords = _short(metadata.search_terms, store, limits, findings, location)
+    keywords = _keywords_within_limit(metadata.search_terms, store, limits, findings, location)
     codes = [f"{one.code} {one.heading}".strip() for one in metadata.subject_codes]
     most_keywords, most_codes = (
         (limits.most_keywords, limits.most_categories) if limits else (None, None)
@@ -44,12 +44,16 @@ def listing(
         (
             "keywords",
             "Keywords",
-            "; ".join(_first(keywords, "keywords", most_keywords, store, findings, location)),
+            "; ".join(
+                _first_within_limit(keywords, "keywords", most_keywords, store, findings, location)
+            ),
         ),
         (
             "categories",
             "Categories",
-            "; ".join(_first(codes, "subject codes", most_codes, store, findings, location)),
+            "; ".join(
+                _first_within_limit(codes, "subject codes", most_codes, store, findings, location)
+            ),
         ),
         ("audience", "Readers", metadata.audience),
         ("isbn", "ISBN", edition.isbn),
@@ -57,11 +61,11 @@ def listing(
         ("territories", "To be sold in", ", ".join(metadata.territories)),
         ("rights", "Rights", metadata.rights),
     )
-    return tuple(Entry(*line) for line in lines if line[2])
+    return tuple(FormEntry(*line) for line in lines if line[2])
 
 
-def _short(
-    words: Sequence[str],
+def _keywords_within_limit(
+    keywords: Sequence[str],
     store: Store,
     limits: Limits | None,
     findings: Findings,
@@ -69,23 +73,23 @@ def _short(
 ) -> list[str]:
     most = limits.keyword_most_characters if limits else None
     if most is None:
-        return list(words)
-    for word in words:
-        if len(word) > most:
-            values = {"characters": len(word), "most": most, "store": store.title}
-            findings.add("STO-027", location, keyword=word, **values)
-    return [word for word in words if len(word) <= most]
+        return list(keywords)
+    for keyword in keywords:
+        if len(keyword) > most:
+            values = {"characters": len(keyword), "most": most, "store": store.title}
+            findings.add("STO-027", location, keyword=keyword, **values)
+    return [keyword for keyword in keywords if len(keyword) <= most]
 
 
-def _first(
-    given: Sequence[str],
+def _first_within_limit(
+    values: Sequence[str],
     what: str,
     most: int | None,
     store: Store,
     findings: Findings,
     location: SourceLocation,
 ) -> Sequence[str]:
-    if most is None or len(given) <= most:
-        return given
-    findings.add("STO-026", location, count=len(given), what=what, most=most, store=store.title)
-    return given[:most]
+    if most is None or len(values) <= most:
+        return values
+    findings.add("STO-026", location, count=len(values), what=what, most=most, store=store.title)
+    return values[:most]

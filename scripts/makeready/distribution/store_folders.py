@@ -1,4 +1,4 @@
-"""The folder that is sent to a store: an e-book as that store takes it, its cover, its listing."""
+"""A store's upload folder: the e-book as the store accepts it, its cover, the form's values."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from makeready.book.model import Book, Edition, EditionKind
 from makeready.build.check_book import check_ebook, check_for_store, stores_of
 from makeready.build.manifest import Artefact
 from makeready.build.request import BuildRequest, apply_ignores
-from makeready.distribution.folder import as_json, take_away, whole_folder, write_sums
-from makeready.distribution.listing import listing
+from makeready.distribution.folder import as_json, delete_folder, whole_folder, write_checksums
+from makeready.distribution.listing import store_form_entries
 from makeready.epub.remove_cover_page import remove_cover_page
 from makeready.findings import Findings
-from makeready.onix.write_files import messages_about, unmade
+from makeready.onix.write_files import edition_messages, not_current_reason
 from makeready.stores.store import Store
 from makeready.templates.environment import Layouts
 from makeready.workers.progress import Report, Step
 
 _COVER = "EPUB/cover.jpg"
-# EPUBCheck's note that no document shows an image: here the cover, as the store wants it.
-_UNREFERRED = "OPF-097"
+# EPUBCheck's note that no document shows an image: here that is the cover, as the store wants.
+_UNREFERENCED = "OPF-097"
 
 
 def pack_for_stores(
@@ -33,48 +33,51 @@ def pack_for_stores(
     edition: Edition,
     artefacts: Sequence[Artefact],
     folders: Path,
-    taken: frozenset[str],
+    printer_folders: frozenset[str],
     findings: Findings,
     report: Report,
     *,
-    sound: bool,
+    book_has_errors: bool,
 ) -> None:
-    """Make the folder of each store that an e-book is ordered for, or names in ``book.toml``.
+    """Make the folder of each requested store, or of each that an e-book names in ``book.toml``.
 
-    A folder among the ``taken`` is a printer's. A store that the e-book has errors for gets none.
+    A folder must not have a name of ``printer_folders``. A store whose rules the e-book breaks
+    gets none.
     """
     if edition.stores is None and not request.stores:
         return
-    packing = _Packing(request, book, edition, artefacts, report)
-    reason = "the book has errors" if not sound else unmade(edition, artefacts)
+    packer = _StorePacker(request, book, edition, artefacts, report)
+    reason = "the book has errors" if book_has_errors else not_current_reason(edition, artefacts)
     found = Findings()
     if not reason:
-        check_ebook(packing.ebook, found, report)
+        check_ebook(packer.ebook, found, report)
         apply_ignores(book.ignores, found, report_unused=False)
         reason = "its check found errors" if found.errors else ""
     findings.extend(found)
     for store in stores_of(request, edition):
-        target = folders / _folder_name(store, book, edition, taken)
+        target = folders / _folder_name(store, book, edition, printer_folders)
         own = Findings()
         own.extend(found)
-        why = reason or packing.pack(store, target, own)
-        if why:
-            # A folder of an earlier run would be sent in its place.
-            take_away(target)
-            values = {"edition": edition.name, "store": store.title, "reason": why}
+        store_reason = reason or packer.pack(store, target, own)
+        if store_reason:
+            # The folder of an earlier run must not be uploaded instead.
+            delete_folder(target)
+            values = {"edition": edition.name, "store": store.title, "reason": store_reason}
             own.add("STO-025", edition.location(), **values)
         findings.extend(own)
 
 
-def _folder_name(store: Store, book: Book, edition: Edition, taken: frozenset[str]) -> str:
+def _folder_name(
+    store: Store, book: Book, edition: Edition, printer_folders: frozenset[str]
+) -> str:
     ebooks = sum(other.kind is EditionKind.EPUB for other in book.editions)
-    alone = ebooks == 1 and store.name not in taken
-    return store.name if alone else f"{store.name}-{edition.name}"
+    is_unique = ebooks == 1 and store.name not in printer_folders
+    return store.name if is_unique else f"{store.name}-{edition.name}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Packing:
-    """One e-book, to be packed for stores."""
+class _StorePacker:
+    """The upload folders of one e-book."""
 
     request: BuildRequest
     book: Book
@@ -89,7 +92,7 @@ class _Packing:
         return self.request.output / next(a.path for a in own if a.kind == EditionKind.EPUB)
 
     def pack(self, store: Store, target: Path, findings: Findings) -> str:
-        """Check the e-book as the store gets it, and fill its folder; say why if there is none."""
+        """Check the e-book as the store gets it, and fill its folder; return why there is none."""
         with tempfile.TemporaryDirectory(dir=self.request.output, prefix=".store-") as drafts:
             draft = Path(drafts) / self._ebook_name(store)
             self._write_ebook(store, draft, findings)
@@ -112,7 +115,7 @@ class _Packing:
         found = Findings()
         check_ebook(draft, found, self.report)
         for finding in found:
-            if finding.id != _UNREFERRED:
+            if finding.id != _UNREFERENCED:
                 findings.append(finding)
 
     def _ebook_name(self, store: Store) -> str:
@@ -132,14 +135,14 @@ class _Packing:
 
     def _fill(self, folder: Path, ebook: str, store: Store, findings: Findings) -> None:
         book, edition = self.book, self.edition
-        missing, told = Findings(), Findings()
-        messages = messages_about(book, edition, self.artefacts, self.request, missing)
-        form = listing(book, edition, store, told, edition.location())
-        for more in (missing, told):
+        missing, limits = Findings(), Findings()
+        messages = edition_messages(book, edition, self.artefacts, self.request, missing)
+        form = store_form_entries(book, edition, store, limits, edition.location())
+        for more in (missing, limits):
             apply_ignores(book.ignores, more, report_unused=False)
             findings.extend(more)
         cover = self._cover_name(store)
-        # The picture in the EPUB is the one that was measured by the store's rules.
+        # The store's rules were checked on the cover image in the EPUB.
         with zipfile.ZipFile(folder / ebook) as archive:
             (folder / cover).write_bytes(archive.read(_COVER))
         for name, content in messages.items():
@@ -160,4 +163,4 @@ class _Packing:
         }
         for name, text in pages.items():
             (folder / name).write_text(text, "utf-8")
-        write_sums(folder)
+        write_checksums(folder)

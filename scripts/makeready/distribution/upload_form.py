@@ -1,4 +1,4 @@
-"""The values that a printer's form asks for, from the same metadata as the files."""
+"""The values for a printer's upload form, from the book's metadata and its interior."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _TOLERANCE_PT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the form; ``key`` names it in JSON."""
+class FormEntry:
+    """A line of an upload form; ``key`` names it in JSON."""
 
     key: str
     label: str
     value: str
 
 
-def entries(book: Book, job: PrintJob, interior: Path) -> tuple[Entry, ...]:
-    """Return what is to be typed in for an edition; what is empty is left out.
+def form_entries(book: Book, job: PrintJob, interior: Path) -> tuple[FormEntry, ...]:
+    """Return the form's entries of a print job that are not empty.
 
-    Pages and bleed are read off the finished interior.
+    Page count and bleed are read from the finished interior.
     """
     metadata, edition, profile = book.metadata, job.edition, job.profile
     with pikepdf.open(interior) as pdf:
@@ -58,12 +58,12 @@ def entries(book: Book, job: PrintJob, interior: Path) -> tuple[Entry, ...]:
         ("ink", "Ink", edition.ink),
         ("bleed", "Bleed", "yes" if bleeds else "no"),
         ("pages", "Pages", str(pages)),
-        ("spine", "Spine", _spine(job, pages)),
+        ("spine", "Spine", _spine_text(job, pages)),
     )
-    return tuple(Entry(*line) for line in lines if line[2])
+    return tuple(FormEntry(*line) for line in lines if line[2])
 
 
-def _spine(job: PrintJob, pages: int) -> str:
+def _spine_text(job: PrintJob, pages: int) -> str:
     try:
         spine = job_spine(job, pages)
     except UnsupportedError:

@@ -1,1 +1,1 @@
-"""The book as the trade is told of it: ONIX for Books, a product for each edition."""
+"""Metadata for the book trade: ONIX for Books, with a product for each edition."""

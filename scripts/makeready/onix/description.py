@@ -1,4 +1,4 @@
-"""What a product is: its form, and what is in it. Source: ONIX for Books, blocks 1, P.3 to P.13."""
+"""The description of a product: form and content. Source: ONIX for Books, block 1, P.3 to P.13."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _TITLE, _OF_PRODUCT, _OF_COLLECTION = "01", "01", "02"
 _BISAC, _KEYWORDS, _AUDIENCES = "10", "20", "01"
 
 
-def describe_form(block: OnixBlock, product: Product) -> None:
-    """Write what a product is made as."""
+def write_form(block: OnixBlock, product: Product) -> None:
+    """Write the form of a product."""
     form, *details = product.forms
     block.text("ProductComposition", _SINGLE)
     block.text("ProductForm", form)
@@ -38,16 +38,16 @@ def describe_form(block: OnixBlock, product: Product) -> None:
         block.text("EpubTechnicalProtection", _UNPROTECTED)
 
 
-def describe_content(block: OnixBlock, metadata: Metadata, product: Product) -> None:
-    """Write what a product holds: series, titles, people, language, extent, subjects, readers."""
+def write_content(block: OnixBlock, metadata: Metadata, product: Product) -> None:
+    """Write series, titles, contributors, language, extents, subjects and audience."""
     if metadata.series is not None:
-        _series(block.block("Collection"), metadata.series)
-    title = _title(block)
+        _write_series(block.block("Collection"), metadata.series)
+    title = _add_title(block)
     title.text("TitleElementLevel", _OF_PRODUCT)
     title.text("TitleText", metadata.title)
     title.text("Subtitle", metadata.subtitle)
     for number, person in enumerate(metadata.contributors, start=1):
-        _contributor(block.block("Contributor"), number, person)
+        _write_contributor(block.block("Contributor"), number, person)
     if not metadata.contributors:
         block.flag("NoContributor")
     if code := language_code(metadata.language):
@@ -60,45 +60,45 @@ def describe_content(block: OnixBlock, metadata: Metadata, product: Product) -> 
         one.text("ExtentType", extent.kind)
         one.text("ExtentValue", extent.value)
         one.text("ExtentUnit", extent.unit)
-    _subjects(block, metadata)
+    _write_subjects(block, metadata)
     if metadata.audience:
         audience = block.block("Audience")
         audience.text("AudienceCodeType", _AUDIENCES)
         audience.text("AudienceCodeValue", codes()["audiences"]["codes"][metadata.audience])
 
 
-def _title(block: OnixBlock) -> OnixBlock:
+def _add_title(block: OnixBlock) -> OnixBlock:
     detail = block.block("TitleDetail")
     detail.text("TitleType", _TITLE)
     return detail.block("TitleElement")
 
 
-def _series(block: OnixBlock, series: Series) -> None:
+def _write_series(block: OnixBlock, series: Series) -> None:
     # Code list 148: a publisher's series. Code list 13: an ISSN, without its hyphen.
     block.text("CollectionType", "10")
     if series.issn:
         identifier = block.block("CollectionIdentifier")
         identifier.text("CollectionIDType", "02")
         identifier.text("IDValue", series.issn.replace("-", ""))
-    title = _title(block)
+    title = _add_title(block)
     title.text("TitleElementLevel", _OF_COLLECTION)
     title.text("PartNumber", series.position)
     title.text("TitleText", series.title)
 
 
-def _contributor(block: OnixBlock, number: int, person: Contributor) -> None:
+def _write_contributor(block: OnixBlock, number: int, person: Contributor) -> None:
     code = role_code(person.role)
     block.text("SequenceNumber", str(number))
     block.text("ContributorRole", code)
     if person.corporate:
         block.text("CorporateName", person.name)
     else:
-        _names(block, person)
+        _write_names(block, person)
     if code == codes()["roles"]["other"]:
         block.text("ContributorDescription", relators()[person.role])
 
 
-def _names(block: OnixBlock, person: Contributor) -> None:
+def _write_names(block: OnixBlock, person: Contributor) -> None:
     block.text("PersonName", person.name)
     block.text("PersonNameInverted", person.file_as)
     key, _, rest = person.file_as.partition(", ")
@@ -108,23 +108,26 @@ def _names(block: OnixBlock, person: Contributor) -> None:
     block.text("SuffixToKey", suffix)
 
 
-def _subjects(block: OnixBlock, metadata: Metadata) -> None:
-    main: set[str] = set()
+def _write_subjects(block: OnixBlock, metadata: Metadata) -> None:
+    schemes_with_main: set[str] = set()
     for subject in metadata.subject_codes:
         scheme = _BISAC if subject.scheme == "BISAC" else thema_scheme(subject.code)
-        _subject(block.block("Subject"), subject, scheme, is_main=_may_be_main(scheme, main))
-        main.add(scheme)
+        _write_subject(
+            block.block("Subject"), subject, scheme, is_main=_may_be_main(scheme, schemes_with_main)
+        )
+        schemes_with_main.add(scheme)
     if metadata.search_terms:
         keywords = block.block("Subject")
         keywords.text("SubjectSchemeIdentifier", _KEYWORDS)
         keywords.text("SubjectHeadingText", "; ".join(metadata.search_terms))
 
 
-def _may_be_main(scheme: str, seen: set[str]) -> bool:
-    return scheme in {_BISAC, codes()["thema"]["subject"]} and scheme not in seen
+def _may_be_main(scheme: str, schemes_with_main: set[str]) -> bool:
+    is_subject_scheme = scheme in {_BISAC, codes()["thema"]["subject"]}
+    return is_subject_scheme and scheme not in schemes_with_main
 
 
-def _subject(block: OnixBlock, subject: SubjectCode, scheme: str, *, is_main: bool) -> None:
+def _write_subject(block: OnixBlock, subject: SubjectCode, scheme: str, *, is_main: bool) -> None:
     if is_main:
         block.flag("MainSubject")
     block.text("SubjectSchemeIdentifier", scheme)

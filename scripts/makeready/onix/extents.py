@@ -1,4 +1,4 @@
-"""How much there is of a finished edition: pages counted in the file itself."""
+"""The extents of a finished edition: pages and file size, read from the file."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from makeready.onix.product import Extent
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
-# Code list 23: what is counted. Code list 24: in pages, in millions of bytes.
+# Code list 23: the type of extent. Code list 24: its unit, pages or megabytes.
 _MAIN, _PRODUCTION, _IN_PRINT, _FILE_SIZE = "00", "06", "08", "22"
 _PAGES, _MEGABYTES = "03", "19"
 _MEGA = 1_000_000
 
 
 def interior_extents(path: Path) -> tuple[Extent, ...]:
-    """Return the highest page number of an interior, and how many pages it has, blanks included.
+    """Return the highest page number of an interior, and its number of pages with blank ones.
 
-    A number on a page with nothing on it does not count.
+    The number of an empty page does not count.
     """
     with pikepdf.open(path) as pdf:
-        folios = [page.label for page in pdf.pages if _is_filled(page)]
+        labels = [page.label for page in pdf.pages if _is_filled(page)]
         count = len(pdf.pages)
-    main = max((int(folio) for folio in folios if folio.isdigit()), default=0)
+    main = max((int(label) for label in labels if label.isdigit()), default=0)
     numbered = (Extent(_MAIN, str(main), _PAGES),) if main else ()
     return (*numbered, Extent(_PRODUCTION, str(count), _PAGES))
 
@@ -40,21 +40,21 @@ def _is_filled(page: pikepdf.Page) -> bool:
 
 
 def ebook_extents(path: Path) -> tuple[Extent, ...]:
-    """Count the pages that an EPUB lists of a printed edition, and measure its file."""
+    """Return the number of print pages that an EPUB lists, and the size of its file."""
     with zipfile.ZipFile(path) as archive:
-        pages = _pages_listed(read_publication(archive))
+        pages = _page_list_length(read_publication(archive))
     size = Extent(_FILE_SIZE, f"{path.stat().st_size / _MEGA:.2f}", _MEGABYTES)
     return (*((Extent(_IN_PRINT, str(pages), _PAGES),) if pages else ()), size)
 
 
-def _pages_listed(publication: Publication) -> int:
+def _page_list_length(publication: Publication) -> int:
     for item in publication.present():
         tree = publication.tree(item.path) if "nav" in item.properties else None
         if tree is not None:
-            return sum(_links(nav) for nav in tree.iter(f"{_XHTML}nav"))
+            return sum(_page_links(nav) for nav in tree.iter(f"{_XHTML}nav"))
     return 0
 
 
-def _links(nav: etree._Element) -> int:
+def _page_links(nav: etree._Element) -> int:
     is_page_list = "page-list" in (nav.get(_EPUB_TYPE) or "").split()
     return sum(1 for _ in nav.iter(f"{_XHTML}a")) if is_page_list else 0

@@ -1,4 +1,4 @@
-"""What the trade asks of a book and its ``book.toml`` does not say; nothing is made up for it."""
+"""Metadata that the book trade expects and ``book.toml`` lacks; nothing is invented for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from makeready.onix.product import Product
 
 
 def report_missing(book: Book, products: Sequence[Product], findings: Findings) -> None:
-    """Make a finding of each key that is to be filled in, at the table it belongs into."""
+    """Report each missing key, at the table it belongs to."""
     metadata = book.metadata
     top = book.location("title")
     missing = {
@@ -35,5 +35,5 @@ def report_missing(book: Book, products: Sequence[Product], findings: Findings) 
         if not edition.isbn:
             findings.add("ONX-001", location, name=edition.name)
         if not product.prices and edition.kind is not EditionKind.SCREEN:
-            said = " “none” is for the barcode alone." if edition.price == NO_PRICE else ""
-            findings.add("ONX-003", location, name=edition.name, said=said)
+            note = " “none” is for the barcode alone." if edition.price == NO_PRICE else ""
+            findings.add("ONX-003", location, name=edition.name, said=note)

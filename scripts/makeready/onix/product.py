@@ -1,4 +1,4 @@
-"""One edition as a product of the trade: all that is known of it, before it is written."""
+"""The data of a product, which is one edition as the book trade sells it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from makeready.onix.accessibility import Feature
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """An identifier of a product; ``kind`` is of code list 5, a scheme of our own has a name."""
+    """An identifier of a product; ``kind`` is of code list 5, ``scheme`` a name of our own."""
 
     kind: str
     value: str
@@ -19,7 +19,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much there is of a product: code lists 23 and 24."""
+    """The extent of a product; ``kind`` is of code list 23, ``unit`` of list 24."""
 
     kind: str
     value: str
@@ -36,7 +36,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How another product is related to this one: code list 51, and its identifiers."""
+    """A related product by its identifiers; ``kind`` is of code list 51."""
 
     kind: str
     identifiers: tuple[Identifier, ...]
@@ -44,7 +44,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """One product; ``forms`` are its form and the details of it, ``reference`` its record's."""
+    """A product; ``forms`` are its form and form details, ``reference`` identifies its record."""
 
     edition: Edition
     reference: str

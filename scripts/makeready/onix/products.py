@@ -1,4 +1,4 @@
-"""The products of a book: each edition that is sold, from its finished file and the metadata."""
+"""The products of a book, made of the metadata and the finished file of each edition."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from makeready.printers.spine import job_spine
 from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 from makeready.printers.unsupported import UnsupportedError
 
-# Code list 5: what identifies a product.
+# Code list 5: the type of an identifier.
 _PROPRIETARY, _ISBN, _URN = "01", "15", "22"
-# Code list 48: measures. Code list 51: how products are related.
+# Code list 48: the type of a measure. Code list 51: the type of a relation.
 _HEIGHT, _WIDTH, _THICKNESS = "01", "02", "03"
 _OTHER_FORMAT, _FROM_PRINT, _ELECTRONIC = "06", "13", "27"
 
 
 def editions_sold(book: Book) -> tuple[Edition, ...]:
-    """Return the editions that are products: printed ones, e-books, and others with an ISBN.
+    """Return the editions that are products: print editions, e-books, and others with an ISBN.
 
-    The same book from two printers is one product.
+    Editions with the same ISBN, from two printers, are one product.
     """
     sold: list[Edition] = []
     for edition in book.editions:
@@ -48,11 +48,13 @@ def editions_sold(book: Book) -> tuple[Edition, ...]:
 def products_of(
     book: Book, editions: Sequence[Edition], artefacts: Sequence[Artefact], output: Path
 ) -> tuple[Product, ...]:
-    """Return the products that ``editions`` are; all the book's are related to each of them."""
+    """Return the products of ``editions``, each with its relations to all products of the book."""
     products = []
     for edition in editions:
-        own = next(a for a in artefacts if a.edition == edition.name and a.kind == edition.kind)
-        product = _product(book, edition, output / own.path, own.pages or 0)
+        artefact = next(
+            a for a in artefacts if a.edition == edition.name and a.kind == edition.kind
+        )
+        product = _product(book, edition, output / artefact.path, artefact.pages or 0)
         products.append(replace(product, relations=_relations(book, edition)))
     return tuple(products)
 
@@ -60,7 +62,7 @@ def products_of(
 def _product(book: Book, edition: Edition, path: Path, pages: int) -> Product:
     product = Product(
         edition=edition,
-        reference=_own_identifier(book, edition),
+        reference=_stable_identifier(book, edition),
         identifiers=_identifiers(book, edition),
         forms=tuple(codes()["forms"]["codes"][_form(edition)]),
         prices=tuple(
@@ -85,8 +87,8 @@ def _form(edition: Edition) -> str:
     return edition.binding if edition.kind is EditionKind.PRINT else edition.kind.value
 
 
-def _own_identifier(book: Book, edition: Edition) -> str:
-    """Return an identifier that an edition keeps, whether it has an ISBN or not."""
+def _stable_identifier(book: Book, edition: Edition) -> str:
+    """Return an identifier of an edition that does not depend on its ISBN."""
     if edition.kind is EditionKind.EPUB:
         return identifier_of(book, edition)
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{book.metadata.identifier}#{edition.name}')}"
@@ -95,10 +97,10 @@ def _own_identifier(book: Book, edition: Edition) -> str:
 def _identifiers(book: Book, edition: Edition) -> tuple[Identifier, ...]:
     if edition.isbn:
         return (Identifier(_ISBN, edition.isbn.replace("-", "")),)
-    own = _own_identifier(book, edition)
-    if own.startswith("urn:"):
-        return (Identifier(_URN, own),)
-    return (Identifier(_PROPRIETARY, own, "identifier of the publication"),)
+    identifier = _stable_identifier(book, edition)
+    if identifier.startswith("urn:"):
+        return (Identifier(_URN, identifier),)
+    return (Identifier(_PROPRIETARY, identifier, "identifier of the publication"),)
 
 
 def _measures(edition: Edition, pages: int) -> tuple[Measure, ...]:
@@ -111,7 +113,7 @@ def _measures(edition: Edition, pages: int) -> tuple[Measure, ...]:
         spine = job_spine(print_job(edition), pages)
     except UnsupportedError:
         return tuple(measures)
-    # An estimate is no measure.
+    # An estimated spine width is not a measure.
     return (
         *measures,
         *(() if spine.is_estimate else (Measure(_THICKNESS, f"{spine.width_mm:.1f}"),)),
@@ -123,13 +125,13 @@ def _relations(book: Book, edition: Edition) -> tuple[Relation, ...]:
     return tuple(
         Relation(kind, _identifiers(book, other))
         for kind, other in chain.from_iterable(
-            ((kind, other) for kind in _kinds_of_relation(edition, other)) for other in others
+            ((kind, other) for kind in _relation_kinds(edition, other)) for other in others
         )
         if not edition.isbn or other.isbn != edition.isbn
     )
 
 
-def _kinds_of_relation(edition: Edition, other: Edition) -> tuple[str, ...]:
+def _relation_kinds(edition: Edition, other: Edition) -> tuple[str, ...]:
     printed, other_printed = (e.kind is EditionKind.PRINT for e in (edition, other))
     if printed and not other_printed:
         return (_OTHER_FORMAT, _ELECTRONIC)

@@ -1,4 +1,4 @@
-"""Who publishes a product and where it is to be had. Source: ONIX for Books, blocks 4 and 6."""
+"""The publisher and the supply of a product. Source: ONIX for Books, blocks 4 and 6."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from makeready.onix.product import Product
 
 # Code list 64 and 68: forthcoming, or on sale.
 _FORTHCOMING, _ACTIVE = "02", "04"
-# Code list 65: not yet to be had, or to be had; the second pair is of what is printed on demand.
+# Code list 65, by whether a product is printed on demand and whether it is forthcoming.
 _AVAILABILITY = {
     (False, False): "20",
     (False, True): "10",
@@ -22,13 +22,16 @@ _AVAILABILITY = {
 }
 # Code list 58: the recommended price before tax, and with it.
 _BEFORE_TAX, _WITH_TAX = "01", "02"
-_PARTIAL = re.compile(r"\d{4}(?:-\d{2})?")
+_YEAR_OR_MONTH = re.compile(r"\d{4}(?:-\d{2})?")
 # Code list 55, by the characters of a date without hyphens.
 _DATE_FORMS = {4: "05", 6: "01", 8: "00"}
 
 
-def publishing_detail(block: OnixBlock, metadata: Metadata, *, forthcoming: bool) -> None:
-    """Write who publishes a book, and when; nothing where nobody is named, who has to be first."""
+def write_publishing_detail(block: OnixBlock, metadata: Metadata, *, forthcoming: bool) -> None:
+    """Write publisher, status, date and rights; nothing without an imprint or a publisher.
+
+    ONIX requires one of them.
+    """
     if not metadata.imprint and not metadata.publisher:
         return
     detail = block.block("PublishingDetail")
@@ -41,7 +44,7 @@ def publishing_detail(block: OnixBlock, metadata: Metadata, *, forthcoming: bool
         publisher.text("PublisherName", metadata.publisher)
     detail.text("PublishingStatus", _FORTHCOMING if forthcoming else _ACTIVE)
     if metadata.date:
-        date = _date(metadata.date)
+        date = _onix_date(metadata.date)
         one = detail.block("PublishingDate")
         # Code list 163: the date of publication.
         one.text("PublishingDateRole", "01")
@@ -50,21 +53,23 @@ def publishing_detail(block: OnixBlock, metadata: Metadata, *, forthcoming: bool
         rights = detail.block("SalesRights")
         # Code list 46: for sale, whether or not by this publisher alone.
         rights.text("SalesRightsType", "02")
-        _territory(rights, metadata)
+        _write_territory(rights, metadata)
 
 
-def supply(block: OnixBlock, metadata: Metadata, product: Product, *, forthcoming: bool) -> None:
-    """Write where a product is to be had and for how much, once publisher and price are known."""
+def write_supply(
+    block: OnixBlock, metadata: Metadata, product: Product, *, forthcoming: bool
+) -> None:
+    """Write market, supplier, availability and prices, if publisher and price are known."""
     if not metadata.publisher or not product.prices:
         return
-    chain = block.block("ProductSupply")
+    product_supply = block.block("ProductSupply")
     if metadata.territories:
-        _territory(chain.block("Market"), metadata)
-        market = chain.block("MarketPublishingDetail")
+        _write_territory(product_supply.block("Market"), metadata)
+        market = product_supply.block("MarketPublishingDetail")
         market.text("MarketPublishingStatus", _FORTHCOMING if forthcoming else _ACTIVE)
-    detail = chain.block("SupplyDetail")
+    detail = product_supply.block("SupplyDetail")
     supplier = detail.block("Supplier")
-    # Code list 93: the publisher, to those who sell it.
+    # Code list 93: the publisher, to retailers.
     supplier.text("SupplierRole", "01")
     supplier.text("SupplierName", metadata.publisher)
     is_printed = product.edition.kind is EditionKind.PRINT and product.on_demand
@@ -78,13 +83,13 @@ def supply(block: OnixBlock, metadata: Metadata, product: Product, *, forthcomin
         one.text("CurrencyCode", currency)
 
 
-def _date(written: str) -> str:
-    """Return a date without hyphens, as exact as it was written: a year, a month or a day."""
-    text = written if _PARTIAL.fullmatch(written) else normalised_datetime(written)[:10]
+def _onix_date(written: str) -> str:
+    """Return a date without hyphens, as exact as it is written: a year, a month or a day."""
+    text = written if _YEAR_OR_MONTH.fullmatch(written) else normalised_datetime(written)[:10]
     return text.replace("-", "")
 
 
-def _territory(block: OnixBlock, metadata: Metadata) -> None:
+def _write_territory(block: OnixBlock, metadata: Metadata) -> None:
     territory = block.block("Territory")
     if WORLD in metadata.territories:
         territory.text("RegionsIncluded", WORLD)

@@ -1,4 +1,4 @@
-"""``makeready onix``: the messages about a book, from its finished files."""
+"""The command ``makeready onix``: ONIX messages from a book's finished files."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from makeready.workers.supervisor import supervised_result
 
 
 def make_onix(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
-    """Write a message in each release of ONIX, in a child process."""
+    """Write a message for each release of ONIX, in a child process."""
     return supervised_result(_make_onix, request, report, step_seconds)
 
 
 def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
-    read = Findings()
-    book = read_ordered(request, read, report)
-    if book is None or read.errors:
-        return BuildResult(findings=tuple(read))
-    # What the text has of notes and warnings, a build and a check tell.
+    book_findings = Findings()
+    book = read_ordered(request, book_findings, report)
+    if book is None or book_findings.errors:
+        return BuildResult(findings=tuple(book_findings))
+    # Notes and warnings about the text are shown by build and check, and not here.
     findings = Findings()
     artefacts = [a for a in read_manifest(request.output) if a.is_of(book.metadata.slug)]
     if not artefacts:
@@ -38,7 +38,7 @@ def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
     ordered = {edition.name for edition in request.editions_of(book)}
     editions = [edition for edition in editions_sold(book) if edition.name in ordered]
     written: list[Artefact] = []
-    if editions and _all_made(editions, artefacts, findings):
+    if editions and _are_all_current(editions, artefacts, findings):
         report(Step("Describing"))
         products = products_of(book, editions, artefacts, request.output)
         report_missing(book, products, findings)
@@ -52,32 +52,32 @@ def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
     return BuildResult(tuple(written), tuple(findings))
 
 
-def _all_made(
+def _are_all_current(
     editions: Sequence[Edition], artefacts: Sequence[Artefact], findings: Findings
 ) -> bool:
-    """Tell whether the file of every edition is there and as the book is now."""
+    """Return whether the file of every edition exists and is current; report those that are not."""
     for edition in editions:
-        if reason := unmade(edition, artefacts):
+        if reason := not_current_reason(edition, artefacts):
             findings.add("ONX-011", SourceLocation("book.toml"), name=edition.name, reason=reason)
     return not findings.errors
 
 
-def unmade(edition: Edition, artefacts: Sequence[Artefact]) -> str:
-    """Say why an edition's file cannot be described; empty if it can."""
+def not_current_reason(edition: Edition, artefacts: Sequence[Artefact]) -> str:
+    """Return why an edition's file is missing or out of date; empty if it is current."""
     own = [a for a in artefacts if a.edition == edition.name and a.kind == edition.kind]
     if not own:
         return "it has not been made"
     return "its file is of an earlier text" if any(a.outdated for a in own) else ""
 
 
-def messages_about(
+def edition_messages(
     book: Book,
     edition: Edition,
     artefacts: Sequence[Artefact],
     request: BuildRequest,
     findings: Findings,
 ) -> dict[str, bytes]:
-    """Return the messages about one edition, by the name of their file."""
+    """Return the messages about one edition, by file name."""
     products = products_of(book, (edition,), artefacts, request.output)
     report_missing(book, products, findings)
     return {
