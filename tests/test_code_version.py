@@ -29,6 +29,8 @@ from makeready.fonts.instances import load_fonts
 from makeready.manuscript import cache as section_cache
 from makeready.manuscript.cache import SectionCache
 from makeready.pagination.cache_key import key_of
+from makeready.pdf.inks import ink_converter
+from makeready.printers.print_job import print_job
 from test_imports import MODULES, imported, module_of
 
 PACKAGE = Path(makeready.__file__).parent
@@ -118,8 +120,8 @@ def test_modules_that_are_not_imported_are_not_among_the_files() -> None:
 Keys = Callable[[str], str]
 """Returns the key that one store keeps a thing under."""
 
-PRINTED = Edition(
-    "paperback", EditionKind.PRINT, 432.0, 648.0, printer="kdp", paper="cream", ink="black"
+JOB = print_job(
+    Edition("paperback", EditionKind.PRINT, 432.0, 648.0, printer="kdp", paper="cream", ink="black")
 )
 PROFILE = "printers/profiles/FOGRA39L_coated.icc"
 ELSEWHERE = "onix/codes.toml", "distribution/kit.py"
@@ -203,7 +205,9 @@ class Desk:
         if store == "sections":
             return SectionCache.key(b"# One", "chapter-1.md")
         if store == "fragments":
-            seed = pagination.seed(pagination.typesetter_config("p {}", edition=PRINTED))
+            seed = pagination.seed(
+                pagination.typesetter_config("p {}", ink=ink_converter(JOB, black_only=True))
+            )
             return key_of(seed, SectionJob("one", "one.md", "<p/>", 1, on_verso=False), b"")
         if store == "cover picture":
             return design_of(pagination.book, pagination.layouts, pagination.fonts).key
@@ -211,7 +215,7 @@ class Desk:
             (font,) = load_fonts(self._fonts, self._static)
             return font.path.name
         if store == "wraps":
-            assert make_wrap(pagination, PRINTED, 240, self._recorder) is not None
+            assert make_wrap(pagination, JOB, 240, self._recorder) is not None
         else:
             assert ImageScaler(1_000_000, self._recorder).fitted(self._image) == b"1kept"
         return self._recorder.key

@@ -11,6 +11,7 @@ from typeset_fixtures import edition_of, read
 from makeready.distribution.listing import store_form_entries
 from makeready.distribution.upload_form import form_entries
 from makeready.findings import Findings, SourceLocation
+from makeready.printers.print_job import print_job
 from makeready.stores.store import read_store
 
 GIVEN = """slug = "leaflet"
@@ -30,7 +31,7 @@ def test_a_library_s_subject_is_as_many_words_as_it_has_parts(
         pdf.add_blank_page(page_size=(360, 576))
         pdf.save(interior)
     book = read(folder)
-    printed = form_entries(book, edition_of(book, "paperback"), interior)
+    printed = form_entries(book, print_job(edition_of(book, "paperback")), interior)
     ebook = edition_of(book, "ebook")
     place, findings = SourceLocation("book.toml"), Findings()
     listed = store_form_entries(book, ebook, read_store("kobo"), findings, place)
