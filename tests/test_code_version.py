@@ -255,7 +255,7 @@ def changed(path: Path) -> Iterator[None]:
 def forget_versions() -> None:
     """Have the code's version worked out again, as by a new process."""
     code_version.cache_clear()
-    section_cache._seed.cache_clear()
+    section_cache._environment_digest.cache_clear()
 
 
 @pytest.mark.xdist_group("keys of stores")

@@ -1,4 +1,4 @@
-"""Books of one of everything, and all there is to tell of a book that was read."""
+"""A book with one of everything, and complete descriptions of books, to compare them."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def canonical(tree: Element) -> str:
     return etree.tostring(tree, method="c14n").decode()
 
 
-def account(book: Book | None, findings: Findings) -> tuple[object, ...]:
-    """Tell all there is of a book that was read, its trees in canonical XML."""
+def description_of(book: Book | None, findings: Findings) -> tuple[object, ...]:
+    """Return everything in a book and its findings, its trees in canonical XML."""
     if book is None:
         return (None, list(findings))
     plain = [getattr(book, f.name) for f in fields(book) if f.name not in {"sections", "blurb"}]
@@ -101,8 +101,10 @@ def of_section(section: Section) -> tuple[object, ...]:
     return (*plain, numbers, [canonical(tree) for tree in trees_of(section)])
 
 
-def account_of(
+def read_description(
     root: Path, unchanged_sections: UnchangedSections | None = None
 ) -> tuple[object, ...]:
     findings = Findings()
-    return account(read_book(root, findings, unchanged_sections=unchanged_sections), findings)
+    return description_of(
+        read_book(root, findings, unchanged_sections=unchanged_sections), findings
+    )

@@ -1,4 +1,4 @@
-"""Books written for one test each, from the text of their files."""
+"""Books generated for one test each, from the text of their files."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def book_of(files: dict[str, str | bytes], language: str = "en") -> Iterator[tup
 
 
 def chapter(text: str, language: str = "en", **files: bytes) -> tuple[Book, Found]:
-    """Read a book of one chapter, whose text begins on line 3; images by their stems."""
+    """Return a book of one chapter, whose text begins on line 3; ``files`` are images by stem."""
     images = {f"images/{stem}.png": data for stem, data in files.items()}
     with book_of({"chapter-1.md": f"# Title\n\n{text}\n"} | images, language) as (book, findings):
         return book, found(findings)
@@ -69,7 +69,7 @@ def lines(text: str, language: str = "en") -> Found:
 
 
 def body(text: str, language: str = "en", **files: bytes) -> str:
-    """Return the markup of a chapter's blocks without its source lines; it must be clean."""
+    """Return the markup of a chapter without findings, without its source lines."""
     book, findings = chapter(text, language, **files)
     assert findings == []
     return markup(book.sections[0].tree)

@@ -1,4 +1,4 @@
-"""Whatever is written, reading ends soon, raises nothing, and gives well-formed trees."""
+"""Any text is read in reasonable time, without exceptions, to well-formed trees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A cut-off image is refused whether or not the engine is loaded, which accepts it."""
+"""A truncated image is refused whether or not WeasyPrint, which allows it, is imported."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import pytest
 import weasyprint
 from PIL import Image, ImageFile
 
-from makeready.manuscript.images import _raster_kind
+from makeready.manuscript.images import _raster_format
 
 
 @pytest.mark.parametrize("lenient", [True, False])
-def test_a_cut_off_image(lenient: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_truncated_image_is_refused(lenient: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     assert weasyprint.__version__
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
     out = io.BytesIO()
     Image.effect_noise((40, 30), 90).save(out, "PNG")
     whole = out.getvalue()
-    assert _raster_kind(whole) == ("PNG", "")
-    kind, problem = _raster_kind(whole[: len(whole) // 2])
+    assert _raster_format(whole) == ("PNG", "")
+    kind, problem = _raster_format(whole[: len(whole) // 2])
     assert (kind, problem.startswith("it is damaged")) == ("", True)
     assert ImageFile.LOAD_TRUNCATED_IMAGES is lenient

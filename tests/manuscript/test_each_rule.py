@@ -1,4 +1,4 @@
-"""For every rule a clean book, and the same book broken in one place: that finding alone."""
+"""Every rule: a clean book, and the same book broken in one place, with that finding only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from tiny_book import PNG, Told, png, read, told, write_book
+from tiny_book import PNG, Reported, png, read, reported, write_book
 
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
@@ -99,20 +99,20 @@ def one(old: str, new: str) -> Breaking:
 
 
 def end(words: str) -> Breaking:
-    """Put words in the stead of the last paragraph, in line 25."""
+    """Replace the last paragraph, on line 25."""
     return one("The *end*.", words)
 
 
 def two(content: str | bytes) -> Breaking:
-    return put("chapter-2.md", content)
+    return with_file("chapter-2.md", content)
 
 
-def put(name: str, content: str | bytes) -> Breaking:
+def with_file(name: str, content: str | bytes) -> Breaking:
     raw = content if isinstance(content, bytes) else content.encode()
     return lambda book: (book / name).write_bytes(raw) and None
 
 
-def gone(*names: str) -> Breaking:
+def without_files(*names: str) -> Breaking:
     return lambda book: [(book / name).unlink() for name in names] and None
 
 
@@ -126,7 +126,7 @@ def link(name: str, target: str) -> Breaking:
     return change
 
 
-def instead(name: str, folder: bool = True) -> Breaking:
+def with_folder(name: str, folder: bool = True) -> Breaking:
     def change(book: Path) -> None:
         (book / name).unlink()
         (book / name).mkdir() if folder else (book / name).symlink_to(name)
@@ -143,7 +143,7 @@ def epoch(value: str) -> Breaking:
 
 
 def without_a_body(book: Path) -> None:
-    gone("chapter-1.md", "chapter-2.md", "images/a.png")(book)
+    without_files("chapter-1.md", "chapter-2.md", "images/a.png")(book)
     toml('["chapter-1", "chapter-2"]', "[]")(book)
 
 
@@ -163,9 +163,9 @@ def drawing(content: str) -> Breaking:
 
 
 # The rule, what breaks the clean book, the file and the line that the finding names.
-FAULTS: list[tuple[str, Breaking, str, int | None]] = [
-    ("MET-001", gone(TOML), TOML, None),
-    ("MET-002", put(TOML, b'title = "Tiny"\nlanguage = "\xff"\n'), TOML, 2),
+MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
+    ("MET-001", without_files(TOML), TOML, None),
+    ("MET-002", with_file(TOML, b'title = "Tiny"\nlanguage = "\xff"\n'), TOML, 2),
     ("MET-003", toml('slug = "tiny"', 'slug = "tiny'), TOML, 4),
     ("MET-003", toml('slug = "tiny"', "slug = " + "[" * 3000 + "]" * 3000), TOML, 1),
     ("MET-003", toml('slug = "tiny"', 'title = "again"'), TOML, 4),
@@ -197,7 +197,7 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("MET-015", toml("2026-11-01", '"last May"'), TOML, 3),
     ("MET-016", toml("[editions.hardback]", '[editions.hardback]\nisbn = "0306406152"'), TOML, 18),
     ("MET-017", toml("[cover]", "#" * 1_000_001 + "\n[cover]"), TOML, None),
-    ("MET-018", instead(TOML), TOML, None),
+    ("MET-018", with_folder(TOML), TOML, None),
     ("MET-019", epoch("yesterday"), TOML, 1),
     ("MET-020", toml('slug = "tiny"', 'rights = "a\\u0007b"'), TOML, 4),
     ("MET-021", toml('trim = "5x8in"', "spine_mm = -2"), TOML, 14),
@@ -219,9 +219,9 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("MET-037", toml('trim = "5x8in"', 'prices = ["EUR 5", "XYZ 5"]'), TOML, 14),
     ("MET-038", toml("slug =", 'audience = "grown-ups"\nslug ='), TOML, 4),
     ("MET-022", toml('trim = "5x8in"', 'bleed_mm = "3mm"'), TOML, 14),
-    ("MAN-001", gone(TWO), TOML, 6),
+    ("MAN-001", without_files(TWO), TOML, 6),
     ("MAN-001", lambda book: (book / TWO).rename(book / "chapter-02.md") and None, TOML, 6),
-    ("MAN-002", put("chapter-3.md", "# Three\n\nText.\n"), "chapter-3.md", 1),
+    ("MAN-002", with_file("chapter-3.md", "# Three\n\nText.\n"), "chapter-3.md", 1),
     ("MAN-003", toml('"chapter-2"]', '"chapter-2", "chapter-2"]'), TOML, 6),
     ("MAN-004", toml('"chapter-2"]', '"chaptr-2"]'), TOML, 6),
     ("MAN-005", toml(', "chapter-2"]', ']\nbackmatter = ["chapter-2"]'), TOML, 7),
@@ -264,9 +264,9 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-027", one("# One", "# One {#first}\n\n[](#first)"), ONE, 1),
     ("MAN-028", end('<table><tr><td colspan="99">x</td></tr></table>'), ONE, 25),
     ("MAN-029", one("# One", "Before it.\n\n# One"), ONE, 1),
-    ("MAN-030", instead(TWO), TWO, None),
-    ("MAN-030", instead(TWO, folder=False), TWO, None),
-    ("MAN-031", put(TOML, 'title = "Tiny"\nmodified = 2026-11-01\n'), TOML, 1),
+    ("MAN-030", with_folder(TWO), TWO, None),
+    ("MAN-030", with_folder(TWO, folder=False), TWO, None),
+    ("MAN-031", with_file(TOML, 'title = "Tiny"\nmodified = 2026-11-01\n'), TOML, 1),
     ("MAN-031", without_a_body, TOML, 6),
     ("MAN-032", one("caption | #tab", "caption | #tab wide=yes"), ONE, 15),
     ("MAN-033", one("## Under it", "<!-- ## Under it"), ONE, 9),
@@ -289,7 +289,7 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("REF-012", one("[^1]: The note.", "[^1]:"), ONE, 27),
     ("REF-013", end("The [end]()."), ONE, 25),
     ("TYP-001", end('He said, "The end.'), ONE, 25),
-    ("IMG-001", gone(IMAGE), ONE, 7),
+    ("IMG-001", without_files(IMAGE), ONE, 7),
     ("IMG-001", one("images/a.png", "images/aa.png"), ONE, 7),
     ("IMG-002", end("![x](https://example.org/x.png){#x} and [](#x)"), ONE, 25),
     ("IMG-002", end("![x](/etc/x.png)"), ONE, 25),
@@ -297,9 +297,9 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("IMG-003", end("![x](../x.png)"), ONE, 25),
     ("IMG-003", end("![x](%2e%2e/x.png)"), ONE, 25),
     ("IMG-003", link(IMAGE, "outside"), ONE, 7),
-    ("IMG-004", put(IMAGE, "no picture"), ONE, 7),
-    ("IMG-004", put(IMAGE, png(200)[:60]), ONE, 7),
-    ("IMG-004", put(IMAGE, png(4, "BMP")), ONE, 7),
+    ("IMG-004", with_file(IMAGE, "no picture"), ONE, 7),
+    ("IMG-004", with_file(IMAGE, png(200)[:60]), ONE, 7),
+    ("IMG-004", with_file(IMAGE, png(4, "BMP")), ONE, 7),
     ("IMG-005", one("![A square]", "![]"), ONE, 7),
     ("IMG-006", drawing(SVG.format("<script/>")), ONE, 7),
     ("IMG-006", drawing(SVG.format('<rect fill="url(x.svg#a)"/>')), ONE, 7),
@@ -307,8 +307,8 @@ FAULTS: list[tuple[str, Breaking, str, int | None]] = [
     ("IMG-006", drawing(SVG.format("<g>")), ONE, 7),
     ("IMG-006", drawing("<!DOCTYPE svg [<!ENTITY a 'b'>]>" + SVG.format("")), ONE, 7),
     ("IMG-006", drawing(SVG.format('<g id="a"><use href="#a"/></g>')), ONE, 7),
-    ("IMG-007", put("images/b.png", PNG), "images/b.png", None),
-    ("IMG-008", put(IMAGE, png(4, "JPEG")), ONE, 7),
+    ("IMG-007", with_file("images/b.png", PNG), "images/b.png", None),
+    ("IMG-008", with_file(IMAGE, png(4, "JPEG")), ONE, 7),
 ]
 
 
@@ -317,12 +317,12 @@ def _no_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
 
 
-def broken(root: Path, breaking: Breaking) -> Told:
+def broken(root: Path, breaking: Breaking) -> Reported:
     write_book(root, CLEAN)
     breaking(root)
     findings = Findings()
     read_book(root, findings)
-    return told(findings)
+    return reported(findings)
 
 
 def test_the_clean_book_has_no_finding(tmp_path: Path) -> None:
@@ -333,21 +333,21 @@ def test_the_clean_book_has_no_finding(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("rule", "breaking", "path", "line"),
-    FAULTS,
-    ids=[f"{fault[0]}-{number}" for number, fault in enumerate(FAULTS)],
+    MISTAKES,
+    ids=[f"{fault[0]}-{number}" for number, fault in enumerate(MISTAKES)],
 )
-def test_one_fault_gives_its_finding_alone(
+def test_one_mistake_is_one_finding(
     rule: str, breaking: Breaking, path: str, line: int | None, tmp_path: Path
 ) -> None:
     assert broken(tmp_path / "book", breaking) == [(rule, path, line)]
 
 
-def test_every_rule_of_the_manuscript_has_a_fault() -> None:
+def test_every_rule_of_the_manuscript_is_tested() -> None:
     text = files("makeready").joinpath("rules").joinpath("manuscript.toml").read_text("utf-8")
-    assert {fault[0] for fault in FAULTS} == set(tomllib.loads(text))
+    assert {fault[0] for fault in MISTAKES} == set(tomllib.loads(text))
 
 
-def test_two_faults_give_both_findings(tmp_path: Path) -> None:
+def test_two_mistakes_are_two_findings(tmp_path: Path) -> None:
     def breaking(book: Path) -> None:
         one("#chapter-2", "#chapter-9")(book)
         end("The <b>end.")(book)
@@ -360,7 +360,7 @@ def test_two_faults_give_both_findings(tmp_path: Path) -> None:
     ]
 
 
-def test_what_stands_before_a_break_is_still_told(tmp_path: Path) -> None:
+def test_findings_before_a_breaking_one_are_kept(tmp_path: Path) -> None:
     def breaking(book: Path) -> None:
         one("A first", "A <b>first")(book)
         one("## Under it", "```\n[](#nowhere)")(book)

@@ -1,4 +1,4 @@
-"""Whatever an author does to a book, the cache gives the book as it is."""
+"""After any edits of a book, reading it with the cache gives the book as it is now."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from book_comparison import account_of, book_in, toml
+from book_comparison import book_in, read_description, toml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_book import png
@@ -56,8 +56,8 @@ EDITS = st.lists(
 )
 
 
-class Desk:
-    """A book under its author's hands."""
+class EditedBook:
+    """A book that is being edited."""
 
     def __init__(self, root: Path) -> None:
         self.root = book_in(root)
@@ -75,24 +75,24 @@ class Desk:
         else:
             path = self.root / f"chapter-{how[0]}.md"
             lines = path.read_text("utf-8").split("\n")
-            place = int(str(how[1])) % len(lines)
-            lines[place : place + (what != "insert")] = [str(how[2])] if len(how) > 2 else []
+            index = int(str(how[1])) % len(lines)
+            lines[index : index + (what != "insert")] = [str(how[2])] if len(how) > 2 else []
             path.write_bytes("\n".join(lines).encode())
 
 
 @pytest.mark.slow
 @given(edits=EDITS)
 @settings(max_examples=20)
-def test_after_any_edits_the_cache_gives_the_book_as_it_is(
+def test_after_any_edits_the_cached_book_equals_a_fresh_one(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[object, ...]]
 ) -> None:
     folder = tmp_path_factory.mktemp("edited")
-    desk = Desk(folder / "book")
-    resident = UnchangedSections(folder / "kept")
-    account_of(desk.root, resident)
+    book = EditedBook(folder / "book")
+    unchanged_sections = UnchangedSections(folder / "kept")
+    read_description(book.root, unchanged_sections)
     for edit in edits:
-        desk.edit(*edit)  # type: ignore[arg-type]
-        fresh = account_of(desk.root)
-        assert account_of(desk.root, resident) == fresh
-        assert account_of(desk.root, UnchangedSections(folder / "kept")) == fresh
+        book.edit(*edit)  # type: ignore[arg-type]
+        fresh = read_description(book.root)
+        assert read_description(book.root, unchanged_sections) == fresh
+        assert read_description(book.root, UnchangedSections(folder / "kept")) == fresh
     shutil.rmtree(folder)

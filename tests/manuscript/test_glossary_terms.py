@@ -1,10 +1,10 @@
-"""Terms of a glossary: each has an id, and knows where the text refers to it."""
+"""Glossary terms: each has an id and the references to it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tiny_book import Told, read
+from tiny_book import Reported, read
 
 from makeready.book.model import Book
 
@@ -39,20 +39,20 @@ tilth
 }
 
 
-def _read(root: Path) -> tuple[Book, Told]:
-    book, told = read(root, _BOOK)
+def _read(root: Path) -> tuple[Book, Reported]:
+    book, reported = read(root, _BOOK)
     assert book is not None
-    return book, told
+    return book, reported
 
 
-def test_a_term_has_an_id_of_its_words(tmp_path: Path) -> None:
-    book, told = _read(tmp_path)
-    assert told == []
+def test_a_term_has_an_id_made_from_its_text(tmp_path: Path) -> None:
+    book, reported = _read(tmp_path)
+    assert reported == []
     terms = [term.get("id") for term in book.section("glossary").tree.iter("dt")]
     assert terms == ["glossary-leaf-mould", "dib", "glossary-tilth"]
 
 
-def test_a_term_leads_back_to_the_first_of_each_section(tmp_path: Path) -> None:
+def test_a_term_lists_its_first_reference_in_each_section(tmp_path: Path) -> None:
     book, _ = _read(tmp_path)
     places = {term: [use.anchor for use in uses] for term, uses in book.term_references.items()}
     assert places == {

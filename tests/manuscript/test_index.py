@@ -1,4 +1,4 @@
-"""Index terms: gathered, put in order, and every fault told where it is."""
+"""Index terms: collected and sorted, and every mistake reported with its line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from tiny_book import Told, read, write_book
+from tiny_book import Reported, read, write_book
 
 from makeready.book.model import Book, IndexEntry, PageMap
 from makeready.findings import Findings, SourceLocation
@@ -44,7 +44,7 @@ The *end* of the wall[]{.index entry="walls" range=end}.
 ONE, TWO, TOML = "chapter-1.md", "chapter-2.md", "book.toml"
 
 # The rule, the file, what in it is broken, and the line that the finding names.
-FAULTS = [
+MISTAKES = [
     ("REF-030", ONE, "*end*", "[]{.index}", 7),
     ("REF-030", ONE, "*end*", "[ ]{.index sort=a}", 7),
     ("REF-031", ONE, "soil!clay", "soil!", 3),
@@ -67,7 +67,7 @@ FAULTS = [
 ]
 
 
-def _broken(root: Path, name: str, old: str, new: str) -> Told:
+def _broken(root: Path, name: str, old: str, new: str) -> Reported:
     assert CLEAN[name].count(old) == 1
     return read(root, {**CLEAN, name: CLEAN[name].replace(old, new)})[1]
 
@@ -82,9 +82,9 @@ def _of_terms(text: str) -> dict[str, str]:
 
 
 def _book(root: Path, files_: dict[str, str]) -> Book:
-    book, told = read(root, files_)
+    book, reported = read(root, files_)
     assert book is not None
-    assert told == []
+    assert reported == []
     return book
 
 
@@ -93,14 +93,16 @@ def _named(entries: Iterable[IndexEntry]) -> list[str]:
 
 
 def _lines(book: Book, labels: dict[str, str]) -> dict[str, str]:
-    """Return what the index says of each entry, in print, by its heading."""
+    """Return the text of each entry in the printed index, by its heading."""
     layout = IndexLayout(book, book.section("index"), Medium.PRINT, PageMap(labels))
 
-    def said(line: Line) -> str:
+    def description(line: Line) -> str:
         shown = (f"*{at.label}*" if at.main else at.label for at in line.locators)
         return ", ".join(shown)
 
-    return {str(line.markup): said(line) for group in layout.groups() for line in group.lines}
+    return {
+        str(line.markup): description(line) for group in layout.groups() for line in group.lines
+    }
 
 
 def test_a_clean_book_has_its_index(tmp_path: Path) -> None:
@@ -120,7 +122,7 @@ def test_a_clean_book_has_its_index(tmp_path: Path) -> None:
     ]
 
 
-def test_a_term_is_an_anchor_and_nothing_else(tmp_path: Path) -> None:
+def test_a_term_becomes_an_anchor_without_attributes(tmp_path: Path) -> None:
     book = _book(tmp_path, CLEAN)
     markup = etree.tostring(book.section("chapter-1").tree, encoding="unicode")
     assert '<span class="index-term" id="chapter-1-index-1">soil</span>' in markup
@@ -130,7 +132,7 @@ def test_a_term_is_an_anchor_and_nothing_else(tmp_path: Path) -> None:
     assert "walls" not in markup
 
 
-def test_a_term_may_stand_within_another(tmp_path: Path) -> None:
+def test_a_term_may_be_within_another(tmp_path: Path) -> None:
     text = (
         "The [soil of [heavy *[clay]{.index}*]{.index lang=fr} in [*hills*]{.smallcaps}]{.index}."
     )
@@ -148,23 +150,23 @@ def test_a_term_may_stand_within_another(tmp_path: Path) -> None:
     assert {a for a in anchors if tree.find(f".//span[@id='{a}']") is not None} == set(anchors)
 
 
-def test_a_circle_of_entries_is_told_with_both_its_ends(tmp_path: Path) -> None:
+def test_a_cycle_of_entries_is_reported_with_both_ends(tmp_path: Path) -> None:
     text = "# Two\n\n[a]{.index see=b} [b]{.index see=c}\n\n[c]{.index see=a} [d]{.index see=a}\n"
     findings = Findings()
     read_book(write_book(tmp_path, {**CLEAN, TWO: text}), findings)
-    (told,) = findings
-    assert (told.id, told.location) == ("REF-041", SourceLocation(TWO, 3))
-    assert "a → b → c → a (back by line 5 of chapter-2.md)" in told.message
+    (reported,) = findings
+    assert (reported.id, reported.location) == ("REF-041", SourceLocation(TWO, 3))
+    assert "a → b → c → a (back by line 5 of chapter-2.md)" in reported.message
 
 
 @pytest.mark.parametrize("more", ["[b]{.index}", '[]{.index entry="b!x"}'])
-def test_a_circle_is_none_where_an_entry_has_a_place(tmp_path: Path, more: str) -> None:
+def test_entries_with_a_locator_are_not_a_cycle(tmp_path: Path, more: str) -> None:
     text = f"[a]{{.index see=b}} [b]{{.index see=a}} {more}"
-    told = read(tmp_path, _of_terms(text))[1]
-    assert "REF-041" not in {rule for rule, _, _ in told}
+    reported = read(tmp_path, _of_terms(text))[1]
+    assert "REF-041" not in {rule for rule, _, _ in reported}
 
 
-def test_without_an_index_no_place_has_an_id(tmp_path: Path) -> None:
+def test_without_an_index_no_term_has_an_id(tmp_path: Path) -> None:
     book, _ = read(tmp_path, {**CLEAN, TOML: CLEAN[TOML].replace('["index"]', "[]")})
     assert book is not None
     assert book.index == ()
@@ -174,30 +176,32 @@ def test_without_an_index_no_place_has_an_id(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "name", "old", "new", "line"), FAULTS, ids=[f"{f[0]}-{f[3]}" for f in FAULTS]
+    ("rule", "name", "old", "new", "line"), MISTAKES, ids=[f"{f[0]}-{f[3]}" for f in MISTAKES]
 )
-def test_one_fault_gives_its_finding_alone(
+def test_one_mistake_is_one_finding(
     rule: str, name: str, old: str, new: str, line: int, tmp_path: Path
 ) -> None:
     path = ONE if rule == "REF-039" else TWO if rule == "REF-037" else name
     assert _broken(tmp_path, name, old, new) == [(rule, path, line)]
 
 
-def test_an_index_without_a_term_is_told_where_it_is_listed(tmp_path: Path) -> None:
+def test_an_index_without_terms_is_reported_where_it_is_listed(tmp_path: Path) -> None:
     assert read(tmp_path, _of_terms("No term."))[1] == [("REF-040", TOML, 5)]
 
 
-def test_every_rule_of_the_index_has_a_fault() -> None:
+def test_every_rule_of_the_index_is_tested() -> None:
     text = files("makeready").joinpath("rules").joinpath("indexing.toml").read_text("utf-8")
-    assert {fault[0] for fault in FAULTS} | {"REF-040"} == set(tomllib.loads(text)) | {"MAN-016"}
+    assert {fault[0] for fault in MISTAKES} | {"REF-040"} == set(tomllib.loads(text)) | {"MAN-016"}
 
 
-def test_a_section_that_cannot_be_read_takes_its_terms_along(tmp_path: Path) -> None:
-    told = read(tmp_path, {**CLEAN, ONE: CLEAN[ONE].replace("# One", "Before\n\n```\n# One")})[1]
-    assert [rule for rule, _, _ in told if rule.startswith("REF")] == []
+def test_terms_of_an_unreadable_section_are_not_reported_missing(tmp_path: Path) -> None:
+    reported = read(tmp_path, {**CLEAN, ONE: CLEAN[ONE].replace("# One", "Before\n\n```\n# One")})[
+        1
+    ]
+    assert [rule for rule, _, _ in reported if rule.startswith("REF")] == []
 
 
-def test_a_term_in_a_title_leads_to_its_section(tmp_path: Path) -> None:
+def test_a_term_in_a_title_links_to_its_section(tmp_path: Path) -> None:
     pages = {"chapter-1.md": "# One of [soil]{.index}\n\nText.\n"}
     book = _book(tmp_path, {**_of_terms(""), **pages})
     assert [place.anchor for place in book.index[0].locators] == ["chapter-1"]
@@ -206,7 +210,7 @@ def test_a_term_in_a_title_leads_to_its_section(tmp_path: Path) -> None:
     assert len(section.title_tree) == 0
 
 
-def test_a_mark_alone_in_its_paragraph_joins_the_text_before_it(tmp_path: Path) -> None:
+def test_a_term_alone_in_its_paragraph_joins_the_block_before(tmp_path: Path) -> None:
     book = _book(tmp_path, _of_terms('Text.\n\n[]{.index entry="x"}\n\nMore.'))
     blocks = list(book.section("chapter-1").tree)
     assert ["".join(block.itertext()) for block in blocks] == ["Text.", "More."]
@@ -225,7 +229,7 @@ def test_a_heading_keeps_the_markup_of_its_term(tmp_path: Path) -> None:
     ]
 
 
-def test_an_id_of_the_author_is_not_given_again(tmp_path: Path) -> None:
+def test_an_id_of_the_author_is_not_used_again(tmp_path: Path) -> None:
     text = "A [word]{#chapter-1-index-1}, a [soil]{.index} and a [wall]{.index #mine}."
     book = _book(tmp_path, _of_terms(text))
     assert [entry.locators[0].anchor for entry in book.index] == ["chapter-1-index-2", "mine"]
@@ -243,21 +247,21 @@ def test_an_id_of_the_author_is_not_given_again(tmp_path: Path) -> None:
         ("kk", "ана, әке, бала, ғалым, дала, қала, нан, өзен, ұл, үй, хат, ыдыс, іс, яғни, Astana"),
     ],
 )
-def test_words_stand_in_the_order_of_their_language(language: str, words: str) -> None:
+def test_words_are_sorted_by_their_language(language: str, words: str) -> None:
     order = words.split(", ")
     assert sorted(set(order), key=alphabet_of(language).key) == order
 
 
 @given(st.lists(st.text(max_size=6), max_size=8), st.sampled_from(["en", "es", "ru", "kk"]))
-def test_no_letter_has_two_groups(words: list[str], language: str) -> None:
+def test_every_letter_is_one_group(words: list[str], language: str) -> None:
     alphabet = alphabet_of(language)
-    letters = [alphabet.initial(word) for word in sorted(words, key=alphabet.key)]
+    letters = [alphabet.initial_letter(word) for word in sorted(words, key=alphabet.key)]
     groups = [letter for letter, _ in groupby(letters)]
     assert len(groups) == len(set(groups)), groups
     assert "" not in groups[1:]
 
 
-def test_entries_are_sorted_by_what_they_are_told(tmp_path: Path) -> None:
+def test_entries_are_sorted_by_their_sort_text(tmp_path: Path) -> None:
     terms = (
         '[The Times]{.index sort="Times"} [a]{.index entry="x!10" sort="x!b"} '
         '[b]{.index entry="x!a"} y'
@@ -269,7 +273,7 @@ def test_entries_are_sorted_by_what_they_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "pages", "said"),
+    ("text", "pages", "description"),
     [
         ("[a]{.index} [a]{.index} [a]{.index}", ["4", "4", "5"], "4, 5"),
         ("[a]{.index} [a]{.index}", ["xi", "2"], "xi, 2"),
@@ -293,13 +297,15 @@ def test_entries_are_sorted_by_what_they_are_told(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_each_page_is_named_once(text: str, pages: list[str], said: str, tmp_path: Path) -> None:
+def test_each_page_is_listed_once(
+    text: str, pages: list[str], description: str, tmp_path: Path
+) -> None:
     book = _book(tmp_path, _of_terms(text))
     anchors = [f"chapter-1-index-{number}" for number in range(1, len(pages) + 1)]
-    assert _lines(book, dict(zip(anchors, pages, strict=True))) == {"a": said}
+    assert _lines(book, dict(zip(anchors, pages, strict=True))) == {"a": description}
 
 
-def test_an_e_book_without_pages_leads_by_sections(tmp_path: Path) -> None:
+def test_an_ebook_without_pages_links_by_section(tmp_path: Path) -> None:
     files_ = _of_terms("[a]{.index} [b]{.index range=begin} [b]{.index range=end} [a]{.index}")
     files_["chapter-2.md"] = "# Two\n\n[a]{.index}\n"
     book = _book(tmp_path, files_)

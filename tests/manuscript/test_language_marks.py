@@ -1,4 +1,4 @@
-"""The marks of each language, through inline markup, and never a word changed."""
+"""The punctuation of each language, across inline markup; words are never changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tiny_book import TOML, body
 from makeready.book.config import read_config
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
-from makeready.manuscript.typography import set_typography, with_typography
+from makeready.manuscript.typography import apply_typography, with_typography
 
 
 def _cases() -> dict[str, list[tuple[str, str]]]:
@@ -46,7 +46,7 @@ ENDS = [
 
 
 @pytest.mark.parametrize(("text", "wanted"), ENDS)
-def test_a_short_last_word_does_not_stand_alone(
+def test_a_short_last_word_is_bound(
     text: str, wanted: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     assert spelt(body(tmp_path_factory.mktemp("book"), text)) == f"<p>{wanted}</p>"
@@ -57,7 +57,9 @@ def spelt(text: str) -> str:
 
 
 @pytest.mark.parametrize("language", CASES)
-def test_the_marks_of_a_language(language: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_punctuation_of_a_language(
+    language: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     toml = TOML.replace('"en"', f'"{language}"')
     text = "\n\n".join(f"{source}{_LONG}" for source, _ in CASES[language])
     made = spelt(body(tmp_path_factory.mktemp("book"), text, toml))
@@ -66,7 +68,9 @@ def test_the_marks_of_a_language(language: str, tmp_path_factory: pytest.TempPat
     ]
 
 
-def test_a_region_has_its_languages_marks(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_region_has_the_punctuation_of_its_language(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     toml = TOML.replace('"en"', '"de-AT"')
     assert body(tmp_path_factory.mktemp("book"), '"So"', toml) == "<p>„So“</p>"
 
@@ -92,7 +96,7 @@ def test_acronyms(text: str, wanted: str, tmp_path_factory: pytest.TempPathFacto
     assert "<abbr" not in body(folder, text, plain)
 
 
-def test_an_abbreviation_keeps_what_it_stands_for(
+def test_an_abbreviation_keeps_its_title(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     made = body(tmp_path_factory.mktemp("book"), "*[WTO]: World Trade Organization\n\nThe WTO.")
@@ -112,11 +116,11 @@ DISPLAY = [
 
 
 @pytest.mark.parametrize(("text", "language", "wanted"), DISPLAY)
-def test_words_that_are_shown_have_their_marks(text: str, language: str, wanted: str) -> None:
+def test_plain_text_gets_its_punctuation(text: str, language: str, wanted: str) -> None:
     assert spelt(with_typography(text, language)) == wanted
 
 
-def test_the_metadata_is_set_as_the_text_is(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_metadata_gets_the_typography_of_the_text(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("book")
     toml = """
 title = "Don't Panic"
@@ -188,7 +192,7 @@ def paragraph(texts: Texts) -> etree._Element:
 
 
 def set_once(tree: etree._Element, language: str) -> str:
-    set_typography(tree, language, "x.md", Findings(), acronyms=False)
+    apply_typography(tree, language, "x.md", Findings(), acronyms=False)
     return "".join(tree.itertext())
 
 
@@ -201,7 +205,7 @@ def test_no_letter_or_digit_is_changed(texts: Texts, language: str) -> None:
 
 
 @given(st.tuples(WORDS, WORDS, WORDS), LANGUAGES)
-def test_what_is_set_already_stays_as_it_is(texts: Texts, language: str) -> None:
+def test_typography_is_idempotent(texts: Texts, language: str) -> None:
     tree = paragraph((f"{texts[0]} ", texts[1], f" {texts[2]}"))
     once = set_once(tree, language)
     assert spelt(set_once(tree, language)) == spelt(once)

@@ -1,4 +1,4 @@
-"""What each form of markup becomes; anything else in the tree would show."""
+"""The tree of each form of markup."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_form_becomes(name: str):
+def test_a_form_of_markup(name: str):
     source, wanted = FORMS[name]
     assert body(source) == wanted
 
@@ -95,12 +95,12 @@ FIGURE = (
         ),
     ],
 )
-def test_an_image_becomes(source: str, wanted: str):
+def test_a_form_of_image(source: str, wanted: str):
     got = body(source, a=png())
     assert sorted(got.replace(">", " ").split()) == sorted(wanted.replace(">", " ").split())
 
 
-def test_the_tree_is_xml_that_reads_as_html():
+def test_the_tree_is_valid_xml_and_html():
     book, _ = chapter("[]{#here} a[^1] **b** <span></span>\n\n| a |\n|---|\n|  |\n\n[^1]: c")
     section = book.sections[0]
     for tree in (section.tree, section.title_tree, *(note.tree for note in section.notes)):
@@ -141,5 +141,5 @@ def test_figures_and_tables_are_numbered_through_the_book_in_its_language():
         ("<!-- a", "MAN-033", 3),
     ],
 )
-def test_what_would_come_out_wrong_is_a_finding(source: str, rule: str, line: int):
+def test_markup_that_would_be_lost_is_reported(source: str, rule: str, line: int):
     assert lines(source) == [(rule, "chapter-1.md", line)]

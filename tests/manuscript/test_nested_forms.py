@@ -1,4 +1,4 @@
-"""Forms inside other forms, titles, and how exactly what is refused goes."""
+"""Forms of markup inside each other, titles, and the removal of refused content."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "wanted"), REFUSED)
-def test_what_is_refused_goes_and_all_else_stays(text: str, wanted: str, tmp_path: Path) -> None:
+def test_refused_content_is_removed_and_the_rest_kept(
+    text: str, wanted: str, tmp_path: Path
+) -> None:
     book, found = read(tmp_path, {"chapter-1.md": f"# One\n\nText.\n\n{text}\n"})
     assert book is not None
     assert found
@@ -85,7 +87,7 @@ def test_what_is_refused_goes_and_all_else_stays(text: str, wanted: str, tmp_pat
     assert made.replace("\u00a0", " ") == f"<p>Text.</p>{wanted}"
 
 
-def test_a_title_keeps_its_markup_and_its_words_no_call(tmp_path: Path) -> None:
+def test_a_title_keeps_its_markup_and_its_text_has_no_call(tmp_path: Path) -> None:
     text = '# The *one* "and" only[^1] {>> sure? <<}\n\nText.\n\n[^1]: Note.\n'
     book, found = read(tmp_path, {"chapter-1.md": text})
     assert book is not None
@@ -98,7 +100,7 @@ def test_a_title_keeps_its_markup_and_its_words_no_call(tmp_path: Path) -> None:
     assert [note.number for note in section.notes] == [1]
 
 
-def test_notes_are_numbered_anew_in_each_section_and_figures_through_the_book(
+def test_notes_are_numbered_by_section_and_figures_through_the_book(
     tmp_path: Path,
 ) -> None:
     toml = TOML.replace('["chapter-1"]', '["part-1", "chapter-1", "chapter-2"]')

@@ -32,7 +32,7 @@ def test_notes_are_numbered_by_their_calls_and_may_have_paragraphs():
         ("a[^1]\n\n[^1]:", [("REF-012", 5)]),
     ],
 )
-def test_a_note_at_fault(source: str, wanted: list[tuple[str, int]]):
+def test_a_mistake_in_a_note(source: str, wanted: list[tuple[str, int]]):
     assert lines(source) == [(rule, "chapter-1.md", line) for rule, line in wanted]
 
 
@@ -74,19 +74,19 @@ def test_a_reference_has_a_form(source: str, form: str):
         ("[a]{#1st}", "REF-008"),
     ],
 )
-def test_a_reference_at_fault(source: str, rule: str):
+def test_a_mistake_in_a_reference(source: str, rule: str):
     book, findings = chapter(f"## Here {{#here}}\n\n{source}")
     assert findings == [(rule, "chapter-1.md", 5)]
     assert all((a.get("href") or "#").startswith("#") for a in book.sections[0].tree.iter("a"))
 
 
-def test_a_dead_reference_names_the_nearest_place():
+def test_a_missing_target_names_the_nearest_id():
     text = {"chapter-1.md": "# T\n\n## Energy {#energy}\n\n[](#enrgy)\n"}
     with book_of(text) as (_, findings):
         assert [f.hint for f in findings] == ["Did you mean “#energy”?"]
 
 
-def test_both_places_of_an_id_are_named():
+def test_both_locations_of_a_duplicate_id_are_named():
     files: dict[str, str | bytes] = {
         "chapter-1.md": "# T\n\n[a]{#x}\n",
         "chapter-2.md": "# T\n\nb\n\n[a]{#x}\n",
@@ -96,7 +96,7 @@ def test_both_places_of_an_id_are_named():
         assert "chapter-1.md:3" in next(iter(findings)).message
 
 
-def test_headings_have_ids_of_their_own_through_the_book():
+def test_headings_have_unique_ids_through_the_book():
     files: dict[str, str | bytes] = {
         "chapter-1.md": "# T\n\n## Same\n\na\n\n## Same\n\nb\n\n## Ещё раз\n\nc\n",
         "chapter-2.md": "# T\n\n## Same\n\na\n",
@@ -109,7 +109,7 @@ def test_headings_have_ids_of_their_own_through_the_book():
     ]  # fmt: skip
 
 
-def test_links_to_the_web_stay():
+def test_links_to_the_web_are_kept():
     assert body("[a](https://b.c) <d@e.f>") == (
         '<p><a href="https://b.c">a</a> <a href="mailto:d@e.f">d@e.f</a></p>'
     )

@@ -1,4 +1,4 @@
-"""Editor's queries leave the text as if they had never been, and are all reported."""
+"""Editor's queries: they are removed from the text, and reported."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("name", PLACES)
-def test_a_query_is_taken_out(name: str):
+def test_a_query_is_removed(name: str):
     source, wanted = PLACES[name]
     book, findings = chapter(source)
     section = book.sections[0]
@@ -55,7 +55,7 @@ def test_each_query_is_a_note_with_its_line():
         "- a\n\n    ```\n    {>> a <<}\n    ```",
     ],
 )
-def test_code_may_show_the_form_of_a_query(source: str):
+def test_code_may_contain_the_syntax_of_a_query(source: str):
     book, findings = chapter(source)
     section = book.sections[0]
     assert findings == [] and section.queries == ()
@@ -65,11 +65,11 @@ def test_code_may_show_the_form_of_a_query(source: str):
 @pytest.mark.parametrize(
     ("source", "line"), [("a {>> b", 3), ("a {>> b\n\nc {>> d <<}", 3), ("a\n\nb <<} c", 5)]
 )
-def test_a_query_that_is_not_whole_is_an_error(source: str, line: int):
+def test_an_unpaired_query_mark_is_an_error(source: str, line: int):
     assert lines(source) == [("MAN-020", "chapter-1.md", line)]
 
 
-def test_comments_go_the_same_way_and_say_nothing():
+def test_comments_are_removed_without_a_finding():
     book, findings = chapter("a <!-- b --> c\n\n<!-- d\n\n[^1]: e -->\n\nf")
     assert findings == []
     assert markup(book.sections[0].tree) == "<p>a c</p><p>f</p>"

@@ -1,4 +1,4 @@
-"""A book read with what is kept of former readings is the book read afresh; it only costs less."""
+"""Reading with the cache: the book is the same as without it, and only changed sections parsed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from book_comparison import TWO, account, account_of, book_in, trees_of
-from tiny_book import png, told, write_book
+from book_comparison import TWO, book_in, description_of, read_description, trees_of
+from tiny_book import png, reported, write_book
 
 from conftest import BOOKS, ROOT
 from makeready.book.model import Book
@@ -23,7 +23,7 @@ from makeready.manuscript.reuse import UnchangedSections
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The files that are given to the Markdown parser, in their order."""
+    """The files that are passed to the Markdown parser, in order."""
     names: list[str] = []
 
     class Spy(section_parser.MarkdownParser):
@@ -36,22 +36,24 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("book", [ROOT / "manuscript", BOOKS / "garden", BOOKS / "leaflet"])
-def test_a_book_from_the_cache_is_the_book(book: Path, tmp_path: Path, parsed: list[str]) -> None:
-    fresh = account_of(book)
-    assert account_of(book, UnchangedSections(tmp_path)) == fresh
+def test_a_book_from_the_cache_equals_a_fresh_one(
+    book: Path, tmp_path: Path, parsed: list[str]
+) -> None:
+    fresh = read_description(book)
+    assert read_description(book, UnchangedSections(tmp_path)) == fresh
     parsed.clear()
-    assert account_of(book, UnchangedSections(tmp_path)) == fresh
+    assert read_description(book, UnchangedSections(tmp_path)) == fresh
     assert parsed == []
 
 
-def test_an_edit_has_that_section_parsed_and_no_other(tmp_path: Path, parsed: list[str]) -> None:
+def test_only_an_edited_section_is_parsed_again(tmp_path: Path, parsed: list[str]) -> None:
     root = book_in(tmp_path / "book")
     unchanged_sections = UnchangedSections(tmp_path / "kept")
-    account_of(root, unchanged_sections)
+    read_description(root, unchanged_sections)
     assert parsed == ["chapter-1.md", "chapter-2.md", "chapter-3.md"]
     parsed.clear()
     (root / "chapter-2.md").write_text(TWO.replace("stands", "is set"), "utf-8")
-    assert account_of(root, unchanged_sections) == account_of(root)
+    assert read_description(root, unchanged_sections) == read_description(root)
     assert parsed == ["chapter-2.md", "chapter-1.md", "chapter-2.md", "chapter-3.md"]
 
 
@@ -62,41 +64,37 @@ def test_an_edit_has_that_section_parsed_and_no_other(tmp_path: Path, parsed: li
         ("[words]", "[typography]\nacronyms = 'capitals'\n[words]"),
     ],
 )
-def test_what_the_configuration_asks_of_the_text_is_in_the_key(
-    tmp_path: Path, old: str, new: str
-) -> None:
+def test_the_key_includes_the_configuration(tmp_path: Path, old: str, new: str) -> None:
     root = book_in(tmp_path / "book")
     config = root / "book.toml"
-    # A section's fallback title is a word of the language: here it is not what tells.
+    # A section's fallback title depends on the language; here it stays the same.
     config.write_text(config.read_text("utf-8") + '[words]\nchapter = "Chapter"\n', "utf-8")
     unchanged_sections = UnchangedSections(tmp_path / "kept")
-    before = account_of(root, unchanged_sections)
+    before = read_description(root, unchanged_sections)
     config.write_text(config.read_text("utf-8").replace(old, new), "utf-8")
-    fresh = account_of(root)
+    fresh = read_description(root)
     assert fresh[-2] != before[-2]
-    assert account_of(root, unchanged_sections) == fresh
+    assert read_description(root, unchanged_sections) == fresh
 
 
 @pytest.mark.parametrize(
     ("fault", "rule"),
     [('<iframe id="film"></iframe>', "MAN-015"), ("```\nA film. {#film}", "MAN-026")],
 )
-def test_what_went_with_a_fault_is_not_missed_from_the_cache_either(
-    tmp_path: Path, fault: str, rule: str
-) -> None:
+def test_missing_targets_are_cached_too(tmp_path: Path, fault: str, rule: str) -> None:
     files = {"chapter-1.md": f"# One\n\nSee [](#film).\n\n{fault}\n"}
     root = write_book(tmp_path / "book", files)
     unchanged_sections = UnchangedSections(tmp_path / "kept")
     for _ in range(2):
         findings = Findings()
         read_book(root, findings, unchanged_sections=unchanged_sections)
-        assert told(findings) == [(rule, "chapter-1.md", 5)]
+        assert reported(findings) == [(rule, "chapter-1.md", 5)]
 
 
-def test_a_reading_that_cannot_be_kept_is_a_reading(tmp_path: Path) -> None:
+def test_an_unwritable_cache_does_not_stop_reading(tmp_path: Path) -> None:
     root = book_in(tmp_path / "book")
     (tmp_path / "kept").write_bytes(b"no folder")
-    assert account_of(root, UnchangedSections(tmp_path / "kept")) == account_of(root)
+    assert read_description(root, UnchangedSections(tmp_path / "kept")) == read_description(root)
 
 
 Change = Callable[[Path], object]
@@ -126,23 +124,23 @@ CHANGES: dict[str, tuple[Change, list[tuple[str, str, int | None]]]] = {
 
 
 @pytest.mark.parametrize(("change", "expected"), CHANGES.values(), ids=CHANGES)
-def test_what_becomes_of_an_image_is_seen(
+def test_a_changed_image_is_noticed(
     tmp_path: Path, change: Change, expected: list[tuple[str, str, int | None]]
 ) -> None:
     root = book_in(tmp_path / "book")
     unchanged_sections = UnchangedSections(tmp_path / "kept")
-    before = account_of(root, unchanged_sections)
+    before = read_description(root, unchanged_sections)
     change(root)
     findings = Findings()
-    now = account(read_book(root, findings, unchanged_sections=unchanged_sections), findings)
-    assert now == account_of(root)
-    seen = [t for t in told(findings) if t[0].startswith("IMG") and t[1] != "chapter-3.md"]
+    now = description_of(read_book(root, findings, unchanged_sections=unchanged_sections), findings)
+    assert now == read_description(root)
+    seen = [t for t in reported(findings) if t[0].startswith("IMG") and t[1] != "chapter-3.md"]
     assert seen == expected
     shutil.rmtree(root)
-    assert account_of(book_in(root), unchanged_sections) == before
+    assert read_description(book_in(root), unchanged_sections) == before
 
 
-def test_a_missing_image_s_likely_name_is_looked_for_anew(tmp_path: Path) -> None:
+def test_the_nearest_name_of_a_missing_image_is_not_cached(tmp_path: Path) -> None:
     files = {"chapter-1.md": "# One\n\n![A hill](images/hill.png)\n"}
     root = write_book(tmp_path / "book", files)
     unchanged_sections = UnchangedSections(tmp_path / "kept")
@@ -158,9 +156,9 @@ def test_a_missing_image_s_likely_name_is_looked_for_anew(tmp_path: Path) -> Non
     assert "hills.png" in hints()[0]
 
 
-def test_a_corrupt_entry_is_made_again(tmp_path: Path, parsed: list[str]) -> None:
+def test_a_corrupt_entry_is_replaced(tmp_path: Path, parsed: list[str]) -> None:
     root = book_in(tmp_path / "book")
-    whole = account_of(root, UnchangedSections(tmp_path / "kept"))
+    whole = read_description(root, UnchangedSections(tmp_path / "kept"))
     entries = sorted((tmp_path / "kept").rglob("*.reading"))
     assert len(entries) == 5
     blocks = [entry.read_bytes() for entry in entries]
@@ -173,7 +171,7 @@ def test_a_corrupt_entry_is_made_again(tmp_path: Path, parsed: list[str]) -> Non
         for entry, block in zip(entries, blocks, strict=True):
             entry.write_bytes(spoil(block))
         parsed.clear()
-        assert account_of(root, UnchangedSections(tmp_path / "kept")) == whole
+        assert read_description(root, UnchangedSections(tmp_path / "kept")) == whole
         assert len(parsed) == 3
         assert [entry.read_bytes() for entry in entries] == blocks
 
@@ -182,18 +180,18 @@ def test_a_corrupt_entry_is_made_again(tmp_path: Path, parsed: list[str]) -> Non
     "content",
     [b"", b"{}", b"{}\n<reading/>", b"[1]\n<a/>", b'"', b"\xff\n\xff", b'{"title": 1}\n<reading>'],
 )
-def test_what_is_whole_but_no_reading_is_absent(tmp_path: Path, content: bytes) -> None:
+def test_an_entry_that_is_not_a_section_is_ignored(tmp_path: Path, content: bytes) -> None:
     root = book_in(tmp_path / "book")
-    whole = account_of(root, UnchangedSections(tmp_path / "kept"))
+    whole = read_description(root, UnchangedSections(tmp_path / "kept"))
     store = DiskCache(tmp_path / "kept", ".reading", 1_000_000)
     for entry in (tmp_path / "kept").rglob("*.reading"):
         store.put(entry.stem, content)
-    assert account_of(root, UnchangedSections(tmp_path / "kept")) == whole
+    assert read_description(root, UnchangedSections(tmp_path / "kept")) == whole
 
 
-def test_what_is_done_to_a_book_is_not_kept(tmp_path: Path) -> None:
+def test_changes_to_a_book_are_not_cached(tmp_path: Path) -> None:
     root = book_in(tmp_path / "book")
-    whole = account_of(root)
+    whole = read_description(root)
     unchanged_sections = UnchangedSections(tmp_path / "kept")
     for _ in range(2):
         book = read_book(root, Findings(), unchanged_sections=unchanged_sections)
@@ -201,10 +199,10 @@ def test_what_is_done_to_a_book_is_not_kept(tmp_path: Path) -> None:
         for section in book.sections:
             for tree in trees_of(section):
                 tree.clear()
-    assert account_of(root, unchanged_sections) == whole
+    assert read_description(root, unchanged_sections) == whole
 
 
-def names_kept(before: Book, after: Book) -> list[str]:
+def reused_names(before: Book, after: Book) -> list[str]:
     same = {id(section) for section in before.sections}
     return [section.name for section in after.sections if id(section) in same]
 
@@ -235,32 +233,33 @@ def read_again(root: Path, unchanged_sections: UnchangedSections) -> Book:
         ("book.toml", "Kept", "Known", ["chapter-1", "chapter-2", "chapter-3"]),
     ],
 )
-def test_a_section_that_is_as_it_was_is_the_very_same(
+def test_an_unchanged_section_is_the_same_object(
     tmp_path: Path, name: str, old: str, new: str, kept: list[str]
 ) -> None:
     root = book_in(tmp_path / "book")
     unchanged_sections = UnchangedSections(tmp_path / "kept")
     before = read_again(root, unchanged_sections)
-    assert len(names_kept(before, read_again(root, unchanged_sections))) == 3
+    assert len(reused_names(before, read_again(root, unchanged_sections))) == 3
     text = (root / name).read_text("utf-8")
     assert old in text
     (root / name).write_text(text.replace(old, new), "utf-8")
-    assert names_kept(before, read_again(root, unchanged_sections)) == kept
+    assert reused_names(before, read_again(root, unchanged_sections)) == kept
 
 
 SCRIPT = """
 import hashlib, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[4:]
-from book_comparison import UnchangedSections, account_of
+from book_comparison import UnchangedSections, read_description
 sys.stdin.readline()
 for turn in range(3):
-    account = account_of(Path(sys.argv[1]), UnchangedSections(Path(sys.argv[2]) / str(turn)))
-    print(hashlib.sha256(ascii(account).encode()).hexdigest())
+    cache = UnchangedSections(Path(sys.argv[2]) / str(turn))
+    description = read_description(Path(sys.argv[1]), cache)
+    print(hashlib.sha256(ascii(description).encode()).hexdigest())
 """
 
 
-def test_two_that_read_at_once_read_the_same(tmp_path: Path) -> None:
+def test_two_processes_may_read_at_once(tmp_path: Path) -> None:
     root = book_in(tmp_path / "book")
     paths = [str(ROOT / "tests"), str(Path(__file__).parent)]
     command = [sys.executable, "-c", SCRIPT, str(root), str(tmp_path / "kept"), "", *paths]
@@ -272,7 +271,7 @@ def test_two_that_read_at_once_read_the_same(tmp_path: Path) -> None:
         assert reader.stdin is not None
         reader.stdin.write("\n")
         reader.stdin.flush()
-    told_by = [reader.communicate(timeout=60)[0].split() for reader in readers]
+    digests_by = [reader.communicate(timeout=60)[0].split() for reader in readers]
     assert [reader.returncode for reader in readers] == [0, 0]
-    assert len(told_by[0]) == 3
-    assert len({*told_by[0], *told_by[1]}) == 1
+    assert len(digests_by[0]) == 3
+    assert len({*digests_by[0], *digests_by[1]}) == 1

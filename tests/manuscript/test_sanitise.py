@@ -1,4 +1,4 @@
-"""What no book may hold is taken out and reported, with its line."""
+"""Content that is not allowed: it is removed, and reported with its line."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ FORBIDDEN = {
 }
 
 
-def beside_a_sound_chapter(text: str) -> Found:
-    """Read a text whose refusal leaves nothing of its own section."""
+def with_a_valid_chapter(text: str) -> Found:
+    """Return the findings for a text that is refused as a whole, next to a valid chapter."""
     files: dict[str, str | bytes] = {"chapter-1.md": "# T\n\na\n", "chapter-2.md": f"# T\n\n{text}"}
     with book_of(files) as (_, findings):
         return found(findings)
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
-def test_it_is_taken_out(name: str):
+def test_forbidden_content_is_removed(name: str):
     source, rule = FORBIDDEN[name]
     book, findings = chapter(f"Text.\n\n{source}")
     assert {f[0] for f in findings} == {rule}
@@ -53,14 +53,14 @@ def test_it_is_taken_out(name: str):
 
 @pytest.mark.parametrize("key", ["colspan", "rowspan"])
 @pytest.mark.parametrize(("given", "kept"), [(49, 49), (50, 50), (51, 50)])
-def test_a_cell_spans_as_many_as_the_limit(key: str, given: int, kept: int):
+def test_spans_of_cells_are_limited(key: str, given: int, kept: int):
     book, findings = chapter(f"<table><tr><td {key}='{given}'>a</td></tr></table>")
     (cell,) = book.sections[0].tree.iter("td")
     assert cell.get(key) == str(kept)
     assert findings == [("MAN-028", "chapter-1.md", 3)] * (given > kept)
 
 
-def test_an_unknown_element_leaves_its_words():
+def test_the_text_of_an_unknown_element_is_kept():
     book, _ = chapter("one <blink>two</blink> three")
     assert markup(book.sections[0].tree) == "<p>one two three</p>"
 
@@ -75,8 +75,8 @@ def test_an_unknown_element_leaves_its_words():
         "<b>" * 80 + "deep" + "</b>" * 80,
     ],
 )
-def test_nesting_has_an_end(text: str):
-    assert {f[0] for f in beside_a_sound_chapter(text)} == {"MAN-013"}
+def test_nesting_is_limited(text: str):
+    assert {f[0] for f in with_a_valid_chapter(text)} == {"MAN-013"}
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,11 @@ def test_nesting_has_an_end(text: str):
     ["<a " * 20_000, "[" * 20_000, "*a " * 20_000, "`a" * 20_001, "![](" * 9_000, "^a" * 20_000,
      "# a" + " " * 90_000 + "b", "<a \n\n" * 400 + "word " * 100_000],
 )  # fmt: skip
-def test_marks_that_would_take_the_parser_minutes_are_refused(text: str):
-    assert [f[0] for f in beside_a_sound_chapter(text)] == ["MAN-014"]
+def test_markup_that_would_take_minutes_to_parse_is_refused(text: str):
+    assert [f[0] for f in with_a_valid_chapter(text)] == ["MAN-014"]
 
 
 @pytest.mark.parametrize("length", [1, 7, 60])
-def test_a_long_paragraph_with_honest_marks_is_read(length: int):
+def test_a_long_paragraph_with_usual_markup_is_read(length: int):
     text = "Some words *in italics* [and](http://a.b) so on. " * length
     assert lines(text) == []

@@ -1,4 +1,4 @@
-"""The folder against its list, the form of sections, and the images."""
+"""The lists in ``book.toml`` against the files, the structure of sections, and images."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def listed(old: str, new: str) -> dict[str, str | bytes]:
     return {**BOOK, "book.toml": toml.replace(old, new)}
 
 
-def test_the_book_is_as_it_is_listed():
+def test_sections_are_in_the_listed_order():
     seen: list[str] = []
     with book_of(BOOK) as (book, findings):
         assert not findings
@@ -61,7 +61,7 @@ def test_the_book_is_as_it_is_listed():
     assert seen == ["titlepage", "preface", "chapter-1", "chapter-2"]
 
 
-FAULTS = {
+MISTAKES = {
     "missing file": (changed(chapter_2=None), "MAN-001", "book.toml", 6),
     "unlisted file": (changed(chapter_3="# T\n\na"), "MAN-002", "chapter-3.md", 1),
     "listed twice": (listed('-2",', '-2",\n"chapter-1",'), "MAN-003", "book.toml", 7),
@@ -88,9 +88,9 @@ FAULTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_one_finding(name: str):
-    files, rule, path, line = FAULTS[name]
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_finding(name: str):
+    files, rule, path, line = MISTAKES[name]
     with book_of(files) as (_, findings):
         assert found(findings) == [(rule, path, line)]
 
@@ -102,7 +102,7 @@ def test_a_file_of_a_generated_kind_extends_it():
         assert (section.title, len(section.tree)) == ("Title page", 1)
 
 
-def test_every_fault_is_told_in_one_run():
+def test_every_mistake_is_reported_in_one_run():
     files = changed(chapter_1="# One\n\n[](#a)\n", chapter_2="# Two\n\n[](#b)\n", preface="c\n")
     with book_of(files) as (_, findings):
         assert found(findings) == [
@@ -128,7 +128,7 @@ def picture(kind: str) -> bytes:
         ("my a.png", picture("PNG"), "image/png"),
     ],
 )
-def test_an_image_is_known_by_its_content(name: str, data: bytes, media_type: str):
+def test_the_type_of_an_image_is_that_of_its_content(name: str, data: bytes, media_type: str):
     files = {"chapter-1.md": f"# T\n\na ![b](<images/{name}>)", f"images/{name}": data}
     with book_of(files) as (book, findings):
         assert not findings
@@ -158,13 +158,13 @@ def test_an_image_is_known_by_its_content(name: str, data: bytes, media_type: st
         ("a.svg", SVG.format('<g id="a"><use href="#a"/></g>').encode(), "IMG-006"),
     ],
 )  # fmt: skip
-def test_an_image_at_fault(name: str, data: bytes, rule: str):
+def test_a_mistake_in_an_image(name: str, data: bytes, rule: str):
     files = {"chapter-1.md": f"# T\n\na ![b](images/{name})", f"images/{name}": data}
     with book_of(files) as (_, findings):
         assert found(findings) == [(rule, "chapter-1.md", 3)]
 
 
-def test_an_unused_image_is_noted():
+def test_an_unused_image_is_reported():
     with book_of({**BOOK, "images/old.png": png()}) as (_, findings):
         assert found(findings, notes=True) == [("IMG-007", "images/old.png", None)]
 
@@ -172,7 +172,7 @@ def test_an_unused_image_is_noted():
 @pytest.mark.parametrize(
     ("link", "rule"), [("chapter-2.md", "MAN-025"), ("images/dot.png", "IMG-003")]
 )
-def test_a_link_may_not_leave_the_folder(tmp_path: Path, link: str, rule: str):
+def test_a_symlink_out_of_the_book_is_refused(tmp_path: Path, link: str, rule: str):
     root = write_book(tmp_path / "book", BOOK)
     secret = tmp_path / Path(link).name
     (root / link).rename(secret)
@@ -197,7 +197,7 @@ def test_a_link_may_not_leave_the_folder(tmp_path: Path, link: str, rule: str):
         ("Words.\n{.bleed}", "p.bleed()"),
     ],
 )
-def test_an_image_that_runs_off_the_page_is_a_figure(source: str, shape: str) -> None:
+def test_an_image_with_bleed_is_a_figure(source: str, shape: str) -> None:
     def shown(element):
         return ".".join([element.tag, *filter(None, [element.get("class")])])
 

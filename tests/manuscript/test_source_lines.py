@@ -1,4 +1,4 @@
-"""Every block knows its line, whatever stands before it."""
+"""Source lines: every block has its own, whatever comes before it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ over two lines <<}and on.
 
 
 def located(tree: Element) -> list[tuple[int, int]]:
-    """Return what each leaf says of its line, and the line it was given."""
+    """Return for each leaf the line its text names, and the line it was given."""
     pairs = []
     for element in tree.iter():
         own = (element.text or "") + "".join(c.tail or "" for c in element if c.tag != "p")
@@ -112,7 +112,7 @@ def located(tree: Element) -> list[tuple[int, int]]:
     return pairs
 
 
-def test_every_kind_of_block_has_the_line_it_stands_on():
+def test_every_kind_of_block_has_its_line():
     book, findings = chapter(EVERYTHING)
     assert findings == []
     section = book.sections[0]
@@ -129,7 +129,7 @@ def test_every_kind_of_block_has_the_line_it_stands_on():
     ]
 
 
-def test_every_block_carries_a_line_and_no_inline_element_does():
+def test_blocks_have_lines_and_inline_elements_do_not():
     book, _ = chapter(EVERYTHING)
     tree = book.sections[0].tree
     inline = {"a", "em", "strong", "span", "code", "abbr", "br", "b"}
@@ -173,12 +173,12 @@ HERE = '<a href="#nowhere">here</a>'
 @pytest.mark.parametrize(
     "end", ["", "\n", "\n\nMore words.\n"], ids=["last line", "line end", "more"]
 )
-def test_a_finding_beside_raw_html_names_its_own_line(text: str, line: int, end: str):
+def test_a_finding_next_to_raw_html_names_its_own_line(text: str, line: int, end: str):
     with book_of({"chapter-1.md": f"# Title\n\n{text}{end}"}) as (_, findings):
-        told = [f"{finding.id} {finding.location}" for finding in findings]
+        reported = [f"{finding.id} {finding.location}" for finding in findings]
     lines = [number for number, source in enumerate(text.split("\n"), 3) if HERE in source]
     assert lines[0] == line
-    assert told == [f"REF-001 chapter-1.md:{number}" for number in lines]
+    assert reported == [f"REF-001 chapter-1.md:{number}" for number in lines]
 
 
 def test_crlf_and_a_byte_order_mark_change_nothing():

@@ -1,4 +1,4 @@
-"""Typography: what straight typing becomes, and that no word is ever touched."""
+"""Typography: the conversion of plain typing; words are never changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from makeready.findings import Findings
-from makeready.manuscript.typography import set_typography
+from makeready.manuscript.typography import apply_typography
 
 ENGLISH = [
     ('"a *b*" c', "“a <em>b</em>” c"),
@@ -51,7 +51,7 @@ OTHERS = [
 
 
 def set_text(source: str, language: str = "en") -> str:
-    """Set a text in a place where no last word is bound to the one before."""
+    """Return a text with typography, set where its last word is not bound."""
     book, findings = chapter(f"## {source}\n\nText.", language)
     assert findings == []
     return re.sub(r"</?h2[^>]*>|<p>.*</p>|</?abbr[^>]*>", "", markup(book.sections[0].tree))
@@ -77,12 +77,12 @@ def test_other_languages(language: str, source: str, wanted: str):
         ("Not so.", "Not so."),
     ],
 )
-def test_a_last_word_narrower_than_an_indent_has_company(source: str, wanted: str):
+def test_a_last_word_narrower_than_an_indent_is_bound(source: str, wanted: str):
     book, _ = chapter(source)
     assert re.sub(r"<[^>]*>", "", markup(book.sections[0].tree)) == wanted
 
 
-def test_a_passage_follows_its_own_language():
+def test_a_span_follows_its_own_language():
     assert set_text('"a" [il dit "b"]{lang=de} "c"') == (
         '“a” <span lang="de">il dit „b“</span> “c”'
     )
@@ -102,7 +102,7 @@ def test_acronyms(source: str, wanted: str):
     assert wanted in markup(book.sections[0].tree)
 
 
-def test_a_paragraph_does_not_end_on_a_short_word_alone():
+def test_the_short_last_word_of_a_paragraph_is_bound():
     book, _ = chapter("It was all that he had ever asked of her.\n\nA b.")
     assert (
         markup(book.sections[0].tree)
@@ -110,7 +110,7 @@ def test_a_paragraph_does_not_end_on_a_short_word_alone():
     )
 
 
-def test_an_open_quotation_is_told_of_unless_the_next_paragraph_opens_again():
+def test_an_open_quotation_is_reported_unless_the_next_paragraph_opens_again():
     assert lines('"One.\n\nTwo.') == [("TYP-001", "chapter-1.md", 3)]
     assert lines('"One.\n\n"Two."') == []
 
@@ -144,22 +144,22 @@ def tree_of(pieces: list[tuple[list[str], int]]) -> etree._Element:
 
 
 def letters(tree: etree._Element) -> str:
-    """Return the letters and digits in order; a sign of multiplication is the letter it was."""
+    """Return the letters and digits in order, a multiplication sign as the letter x."""
     text = re.sub(r"(?<=\d)[ \u00a0]×[ \u00a0](?=\d)", " x ", "".join(tree.itertext()))
     return "".join(c for c in text if c.isalnum())
 
 
 @settings(max_examples=250, derandomize=True)
 @given(PIECES, st.sampled_from(["en", "de", "fr", "es", "ru", "kk", "ja"]))
-def test_no_word_is_ever_changed_dropped_or_moved(
+def test_words_are_never_changed_removed_or_moved(
     pieces: list[tuple[list[str], int]], language: str
 ):
     tree = tree_of(pieces)
     before, codes = letters(tree), [c.text for c in tree.iter("code")]
-    set_typography(tree, language, "a.md", Findings(), acronyms=True)
+    apply_typography(tree, language, "a.md", Findings(), acronyms=True)
     assert letters(tree) == before
     assert [c.text for c in tree.iter("code")] == codes
     once = etree.tostring(tree)
-    set_typography(tree, language, "a.md", Findings(), acronyms=True)
+    apply_typography(tree, language, "a.md", Findings(), acronyms=True)
     assert letters(tree) == before
     assert etree.fromstring(once) is not None

@@ -1,4 +1,4 @@
-"""Tiny books, written to a folder and read in this process."""
+"""Small books, written to a folder and read in this process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from makeready.book.model import Book, Element
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
 
-Told = list[tuple[str, str, int | None]]
+Reported = list[tuple[str, str, int | None]]
 TOML = """\
 title = "Tiny"
 language = "en"
@@ -32,7 +32,7 @@ PNG = png()
 
 
 def write_book(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write a book's files; a text without a title is given one, in the same line."""
+    """Write a book's files; a text without a title gets one on its first line."""
     root.mkdir(parents=True, exist_ok=True)
     for name, content in {"book.toml": TOML, **files}.items():
         path = root / name
@@ -41,7 +41,7 @@ def write_book(root: Path, files: Mapping[str, str | bytes]) -> Path:
     return root
 
 
-def told(findings: Findings) -> Told:
+def reported(findings: Findings) -> Reported:
     return [
         (
             f.id,
@@ -52,14 +52,14 @@ def told(findings: Findings) -> Told:
     ]
 
 
-def read(root: Path, files: Mapping[str, str | bytes]) -> tuple[Book | None, Told]:
+def read(root: Path, files: Mapping[str, str | bytes]) -> tuple[Book | None, Reported]:
     findings = Findings()
     book = read_book(write_book(root, files), findings)
-    return book, told(findings)
+    return book, reported(findings)
 
 
 def chapter(root: Path, body: str, toml: str = TOML, **files: str | bytes) -> Book:
-    """Read a book of one chapter, ``body`` under its title from line 3; it has no fault."""
+    """Return a book of one chapter without findings; ``body`` begins on line 3."""
     renamed = {name.replace("__", "/").replace("_png", ".png"): f for name, f in files.items()}
     book, found = read(root, {"book.toml": toml, "chapter-1.md": f"# One\n\n{body}\n", **renamed})
     assert book is not None
@@ -74,7 +74,7 @@ def markup(element: Element) -> str:
 def body(
     root: Path, text: str, toml: str = TOML, *, lines: bool = False, **files: str | bytes
 ) -> str:
-    """The XML of a chapter's blocks, without the lines they came from unless asked."""
+    """Return the XML of a chapter's blocks, by default without their source lines."""
     tree = chapter(root, text, toml, **files).section("chapter-1").tree
     if not lines:
         for element in tree.iter():

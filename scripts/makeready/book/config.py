@@ -12,6 +12,7 @@ from makeready.book.dates import modified_at
 from makeready.book.kinds import Division
 from makeready.book.labels import known_labels, labels_for
 from makeready.book.model import (
+    BOOK_FILE,
     NO_PAGE_LIST,
     Blurb,
     Certifier,
@@ -28,7 +29,7 @@ from makeready.book.schema import BookFile, ContributorFields, EditionFields, fi
 from makeready.book.slugs import file_slug
 from makeready.book.subject_codes import is_qualifier
 from makeready.book.toml_lines import TomlLines, TomlPath
-from makeready.book.validation import BOOK_FILE, PLACEHOLDER_ID, lower_first, validate
+from makeready.book.validation import PLACEHOLDER_ID, lower_first, validate
 from makeready.findings import Findings, SourceLocation
 
 MAX_BYTES = 1_000_000
@@ -168,7 +169,7 @@ def _config_from(
         ),
         lists_are_valid=faulty_keys.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),
-        lines={key: lines.line_of((key,)) for key in file.model_fields_set},
+        lines={key: lines.line_of((key,)) for key in sorted(file.model_fields_set)},
     )
 
 
@@ -261,7 +262,9 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             stores=None if fields.stores is None else tuple(filter(None, fields.stores)),
             lines={
                 "": lines.line_of(("editions", name)),
-                **{k: lines.line_of(("editions", name, k)) for k in fields.model_fields_set},
+                **{
+                    k: lines.line_of(("editions", name, k)) for k in sorted(fields.model_fields_set)
+                },
             },
         )
         _check_applicable_keys(edition, fields, findings)

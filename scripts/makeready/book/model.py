@@ -264,10 +264,10 @@ class Edition:
     stores: tuple[str, ...] | None = None
     """The stores an e-book is checked for; None for every known store."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
-    """The line of ``book.toml`` that each key stands on; under ``""`` that of the edition."""
+    """The line of each key in ``book.toml``, and under ``""`` that of the edition."""
 
     def location(self, key: str = "") -> SourceLocation:
-        """Return where ``book.toml`` has a key of the edition, or else the edition itself."""
+        """Return the location of a key of the edition, or else of the edition."""
         return SourceLocation(BOOK_FILE, self.lines.get(key, self.lines.get("", 1)))
 
 
@@ -318,14 +318,14 @@ class Book:
     blurb: Element | None = None
     """The text of the back cover, a ``div`` of blocks like a section's tree."""
     lines: Mapping[str, int] = field(default_factory=dict)
-    """The line of ``book.toml`` that each of its top-level keys stands on."""
+    """The line of each top-level key in ``book.toml``."""
 
     def section(self, name: str) -> Section:
         """Return the section of that name."""
         return next(s for s in self.sections if s.name == name)
 
     def location(self, key: str) -> SourceLocation:
-        """Return where ``book.toml`` has a top-level key, or its first line."""
+        """Return the location of a top-level key, or else of the first line."""
         return SourceLocation(BOOK_FILE, self.lines.get(key, 1))
 
     def needs_bleed(self, edition: Edition) -> bool:

@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from makeready.book.model import BOOK_FILE
 from makeready.book.schema import BookFile
 from makeready.book.toml_lines import TomlLines, TomlPath
 from makeready.findings import Findings, SourceLocation, rules_by_id
 
-BOOK_FILE = "book.toml"
 PLACEHOLDER_ID = "none"
 _PLACEHOLDER_TITLE = "Untitled"
 

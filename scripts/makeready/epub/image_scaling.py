@@ -17,7 +17,7 @@ from PIL import Image
 
 from makeready.book.model import Edition
 from makeready.cache import DiskCache, code_version
-from makeready.manuscript.images import whole_images_only
+from makeready.manuscript.images import refuse_truncated_images
 from makeready.stores.store import read_store, stores_named
 
 _MILLION = 1_000_000
@@ -82,7 +82,7 @@ def _scaled(content: bytes, most: int) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as image:
-                with whole_images_only():
+                with refuse_truncated_images():
                     image.load()
                 mode = _SMOOTH.get(image.mode, image.mode)
                 # A colour that stands for transparency would not survive being mixed.

@@ -1,4 +1,4 @@
-"""Acronyms set in small capitals: ``abbr.caps``, without a plural's s."""
+"""Acronyms, marked for small capitals as ``abbr.caps``, without a plural's s."""
 
 from __future__ import annotations
 
@@ -10,35 +10,38 @@ from makeready.book.model import Element
 from makeready.manuscript.editable_text import EditableText
 from makeready.manuscript.figures import classes
 
-# Latin and Cyrillic capitals, the Kazakh ones too; a digit may follow three of them.
+# Latin and Cyrillic capitals, with the Kazakh ones; digits may follow three of them.
 _CAPITAL = "A-ZÀ-ÖØ-ÞЀ-ЯҒҚҢӨҰҮҺӘ"
 _ACRONYM = re.compile(rf"(?<!\w)(?P<caps>[{_CAPITAL}]{{3,8}}\d{{0,3}})(?=s?(?!\w))")
-# Beside another word in capitals it is a shout or an inscription.
+# Next to another word in capitals it is not an acronym: a shout, an inscription.
 _CAPS_BEFORE = re.compile(rf"[{_CAPITAL}]{{2,}}[ \u00a0]$")
 _CAPS_AFTER = re.compile(rf"s?[ \u00a0][{_CAPITAL}]{{2,}}(?!\w)")
 _NEAR = 16
 
 
-def set_acronyms(run: EditableText) -> None:
-    """Wrap the acronyms of a run, whose text must be written back already."""
-    text = run.text
+def mark_acronyms(block_text: EditableText) -> None:
+    """Wrap the acronyms of a text, which must have been written back to the tree."""
+    text = block_text.text
     if not _ACRONYM.search(text) or _is_all_capitals(text):
         return
     for match in reversed(list(_ACRONYM.finditer(text))):
         start, end = match.span("caps")
         if _CAPS_BEFORE.search(text, max(0, start - _NEAR), start) or _CAPS_AFTER.match(text, end):
             continue
-        piece, piece_start = run.piece_at(start)
+        piece, piece_start = block_text.piece_at(start)
         if piece.element is None or end > piece_start + len(piece.text):
             continue
         element = piece.element
-        holder = element.getparent() if piece.is_tail else element
-        if holder is None or "smallcaps" in classes(holder):
+        container = element.getparent() if piece.is_tail else element
+        if container is None or "smallcaps" in classes(container):
             continue
-        whole = not piece.is_tail and (start, end) == (piece_start, piece_start + len(piece.text))
-        if holder.tag == "abbr":
-            if whole:
-                holder.set("class", " ".join([*classes(holder), "caps"]))
+        is_whole_piece = not piece.is_tail and (start, end) == (
+            piece_start,
+            piece_start + len(piece.text),
+        )
+        if container.tag == "abbr":
+            if is_whole_piece:
+                container.set("class", " ".join([*classes(container), "caps"]))
             continue
         _wrap(element, start - piece_start, end - piece_start, is_tail=piece.is_tail)
 

@@ -1,4 +1,4 @@
-"""What this room keeps between runs, found again by what it was made of."""
+"""The cache of parsed sections and image formats, by content, code and libraries."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from lxml import etree
 from makeready.cache import DiskCache, code_version
 
 LARGEST_BYTES = 200_000_000
-"""How large the shelf may grow before what was used longest ago is dropped."""
+"""The size above which the entries used longest ago are deleted."""
 
 
 @cache
-def _seed() -> bytes:
-    """Digest the code that reads and all it reads with."""
+def _environment_digest() -> bytes:
+    """Return the digest of the code that reads manuscripts, and of its libraries."""
     libraries = [version(name) for name in ("markdown", "pymdown-extensions", "pillow")]
     about = ascii((libraries, etree.LXML_VERSION, etree.LIBXML_VERSION, sys.version))
     code = code_version("makeready.manuscript.reader")
@@ -27,7 +27,7 @@ def _seed() -> bytes:
 
 
 class SectionCache:
-    """Blocks of bytes, each under all that it was made of; builds may share the folder."""
+    """A cache folder that several builds may share, each entry under a digest of its inputs."""
 
     def __init__(self, folder: Path, largest_bytes: int = LARGEST_BYTES) -> None:
         self._store = DiskCache(folder, ".reading", largest_bytes)
@@ -35,25 +35,25 @@ class SectionCache:
 
     @staticmethod
     def key(content: bytes, *about: str | bool) -> str:
-        """Return the key of what is made of ``content`` and of what is said ``about`` it."""
-        digest = hashlib.sha256(_seed())
+        """Return the key of an entry that is made from ``content`` and the values ``about`` it."""
+        digest = hashlib.sha256(_environment_digest())
         digest.update(ascii((about, len(content))).encode())
         digest.update(content)
         return digest.hexdigest()
 
     def get(self, key: str) -> bytes | None:
-        """Return what is kept under ``key``, or None."""
+        """Return the entry under ``key``, or None."""
         return self._store.get(key)
 
-    def put(self, key: str, block: bytes) -> None:
-        """Keep ``block`` under ``key``, where there is a place to write it."""
-        # What cannot be kept is read all the same, and read again the next time.
+    def put(self, key: str, entry: bytes) -> None:
+        """Store ``entry`` under ``key``, if the folder can be written to."""
+        # Without the cache the manuscript is read all the same, only more slowly.
         with suppress(OSError):
-            self._store.put(key, block)
+            self._store.put(key, entry)
             self._added = True
 
     def trim(self) -> None:
-        """Drop what was used longest ago, if there is more than there was."""
+        """Delete the entries used longest ago, if any were added."""
         if self._added:
             self._store.evict()
         self._added = False

@@ -1,8 +1,8 @@
-"""The order of words in an index: numbers and signs first, then by the alphabet.
+"""The sort order of an index: numbers and symbols first, then by the alphabet.
 
-Words are compared word by word (ISO 999:1996, 8.2): a shorter word comes before a longer one
-that begins with it, whatever follows. Only where two are the same to the letter do marks,
-then capitals, tell which is first. It is the same on every machine: no locale enters it.
+Texts are compared word by word (ISO 999:1996, 8.2): a word comes before a longer one that begins
+with it, whatever follows. Diacritics, then capitals, count only between texts whose letters are
+the same. The order does not depend on the machine's locale.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_PIECE = re.compile(r"\d+|\s+|.", re.DOTALL)
-_BETWEEN_WORDS = frozenset("-\u2010\u2011\u2012\u2013\u2014/")
+_TOKEN = re.compile(r"\d+|\s+|.", re.DOTALL)
+_WORD_SEPARATORS = frozenset("-\u2010\u2011\u2012\u2013\u2014/")
 _MOST_DIGITS = 18
-_SPACE, _NUMBER, _LETTER, _ELSEWHERE = range(4)
+_SPACE, _NUMBER, _LETTER, _OTHER_SCRIPT = range(4)
 
-Weight = tuple[int, int, int]
-SortKey = tuple[tuple[Weight, ...], tuple[str, ...], str, str]
+SortWeight = tuple[int, int, int]
+SortKey = tuple[tuple[SortWeight, ...], tuple[str, ...], str, str]
 
 
 @cache
@@ -31,58 +31,60 @@ def _tables() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """The letters of a language in their order, and then those of other scripts."""
+    """The sort order of letters: those of a language first, then those of other scripts."""
 
-    weights: dict[str, Weight]
+    sort_weights: dict[str, SortWeight]
     letters: dict[str, str]
 
     def key(self, text: str) -> SortKey:
-        """Return what a text is sorted by: its letters, their marks, and the text as it is."""
-        weights: list[Weight] = []
+        """Return the sort key of a text: its letters, their diacritics, and the text itself."""
+        sort_weights: list[SortWeight] = []
         marks: list[str] = []
-        for piece in _PIECE.findall(unicodedata.normalize("NFC", text).strip()):
-            if piece.isdecimal():
-                weights.append((_NUMBER, 0, int(piece[:_MOST_DIGITS])))
-            elif piece.isspace() or piece in _BETWEEN_WORDS:
-                weights += [(_SPACE, 0, 0)] if weights else []
+        for token in _TOKEN.findall(unicodedata.normalize("NFC", text).strip()):
+            if token.isdecimal():
+                sort_weights.append((_NUMBER, 0, int(token[:_MOST_DIGITS])))
+            elif token.isspace() or token in _WORD_SEPARATORS:
+                sort_weights += [(_SPACE, 0, 0)] if sort_weights else []
             else:
-                for base, mark in self._letters_of(piece):
-                    weights.append(self.weights.get(base) or (_ELSEWHERE, 0, ord(base)))
+                for base, mark in self._letters_of(token):
+                    sort_weights.append(
+                        self.sort_weights.get(base) or (_OTHER_SCRIPT, 0, ord(base))
+                    )
                     marks.append(mark)
-        return tuple(weights), tuple(marks), text.swapcase(), text
+        return tuple(sort_weights), tuple(marks), text.swapcase(), text
 
-    def initial(self, text: str) -> str:
-        """Return the capital a text is sorted under; empty for a number or a sign."""
-        for piece in _PIECE.findall(unicodedata.normalize("NFC", text)):
-            if piece.isdecimal():
+    def initial_letter(self, text: str) -> str:
+        """Return the capital letter a text is sorted under; empty for a number or symbol."""
+        for token in _TOKEN.findall(unicodedata.normalize("NFC", text)):
+            if token.isdecimal():
                 return ""
-            if letters := self._letters_of(piece):
+            if letters := self._letters_of(token):
                 return letters[0][0].upper()
         return ""
 
-    def _letters_of(self, piece: str) -> list[tuple[str, str]]:
-        """Return each letter of a character with its marks; nothing for a sign."""
+    def _letters_of(self, token: str) -> list[tuple[str, str]]:
+        """Return each letter of a character with its diacritics; nothing for a symbol."""
         found = []
-        for letter in self.letters.get(piece.lower(), piece.casefold()):
-            if letter in self.weights:
+        for letter in self.letters.get(token.lower(), token.casefold()):
+            if letter in self.sort_weights:
                 found.append((letter, ""))
                 continue
             base, *marks = list(unicodedata.normalize("NFD", letter))
             if base.isalpha():
-                found.append((base, "".join(marks) or ("" if base == piece.lower() else piece)))
+                found.append((base, "".join(marks) or ("" if base == token.lower() else token)))
         return found
 
 
 @cache
 def alphabet_of(language: str) -> Alphabet:
-    """Return the alphabet that a BCP 47 language is sorted by."""
+    """Return the alphabet of a BCP 47 language."""
     tables = _tables()
-    own = tables["languages"].get(language.split("-", maxsplit=1)[0].lower(), "")
-    weights: dict[str, Weight] = {}
-    for rank, letters in enumerate((own, *tables["scripts"].values())):
-        # A script that the language has an order for is not sorted in two ways.
-        if rank and own and letters[0] == own[0]:
+    own_letters = tables["languages"].get(language.split("-", maxsplit=1)[0].lower(), "")
+    sort_weights: dict[str, SortWeight] = {}
+    for rank, letters in enumerate((own_letters, *tables["scripts"].values())):
+        # The script of the language's own alphabet is not added again.
+        if rank and own_letters and letters[0] == own_letters[0]:
             continue
-        for place, letter in enumerate(letters):
-            weights.setdefault(letter, (_LETTER, rank, place))
-    return Alphabet(weights, tables["letters"])
+        for position, letter in enumerate(letters):
+            sort_weights.setdefault(letter, (_LETTER, rank, position))
+    return Alphabet(sort_weights, tables["letters"])

@@ -1,4 +1,4 @@
-"""A run: the text of one block, through its inline markup, as one string that can be edited."""
+"""The text of a block, across its inline markup, as one string that can be edited."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from makeready.book.model import Element
 from makeready.manuscript.allowed_html import BLOCKS, NOTE_CALL, VERBATIM
 
-# Stands in a run's text for what is no text: an image, code. A line break is a newline.
-OPAQUE = "\ufffc"
+# Stands in a block's text for anything but text: an image, code. A line break is a newline.
+NON_TEXT = "\ufffc"
 Edit = tuple[int, int, str]
+"""The start and end of the text to replace, and its replacement."""
 
 
 @dataclass(slots=True)
-class Piece:
-    """A stretch of text in one place of the tree; no place for what cannot be edited."""
+class TextPiece:
+    """The text or tail of one element; ``element`` is None for what cannot be edited."""
 
     text: str
     language: str
@@ -24,7 +25,7 @@ class Piece:
     is_tail: bool = False
 
     def write(self) -> None:
-        """Put the text back in its place."""
+        """Write the text back to the tree."""
         if self.element is None:
             return
         if self.is_tail:
@@ -35,15 +36,15 @@ class Piece:
 
 @dataclass(slots=True)
 class EditableText:
-    """The text of ``block`` between two blocks inside it."""
+    """The text of ``block``, or its part between two blocks inside it."""
 
     block: Element
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TextPiece] = field(default_factory=list)
     text: str = ""
     _starts: list[int] = field(default_factory=list)
 
-    def settle(self) -> None:
-        """Join the text of the pieces anew."""
+    def join(self) -> None:
+        """Join the text of the pieces again."""
         self.text = "".join(piece.text for piece in self.pieces)
         self._starts = []
         position = 0
@@ -51,8 +52,8 @@ class EditableText:
             self._starts.append(position)
             position += len(piece.text)
 
-    def piece_at(self, position: int) -> tuple[Piece, int]:
-        """Return the piece that holds a position, and where in the run it starts."""
+    def piece_at(self, position: int) -> tuple[TextPiece, int]:
+        """Return the piece at a position, and the position where it starts."""
         index = bisect.bisect_right(self._starts, position) - 1
         return self.pieces[index], self._starts[index]
 
@@ -60,14 +61,14 @@ class EditableText:
         """Return the language of the text at a position."""
         return self.piece_at(position)[0].language
 
-    def edit(self, edits: Iterable[Edit]) -> bool:
-        """Replace stretches of the text, given in order; say whether any was."""
+    def apply(self, edits: Iterable[Edit]) -> bool:
+        """Apply edits, which are in the order of the text; return whether there were any."""
         done = False
         for start, end, words in reversed(list(edits)):
             piece, piece_start = self.piece_at(start)
             stop = end
             while stop > piece_start + len(piece.text):
-                # What crosses into the next piece is cut from there.
+                # An edit across pieces removes the rest of it from the later ones.
                 other, other_start = self.piece_at(stop - 1)
                 other.text = other.text[stop - other_start :]
                 stop = other_start
@@ -75,46 +76,46 @@ class EditableText:
             piece.text = text[: start - piece_start] + words + text[stop - piece_start :]
             done = True
         if done:
-            self.settle()
+            self.join()
         return done
 
     def write(self) -> None:
-        """Put the edited text back into the tree."""
+        """Write the edited text back to the tree."""
         for piece in self.pieces:
             piece.write()
 
 
 def editable_texts(tree: Element, language: str) -> Iterator[EditableText]:
-    """Give every run of a tree in order; ``language`` is the book's."""
-    runs: list[EditableText] = []
-    _walk(tree, language, EditableText(tree), runs)
-    for run in runs:
-        run.settle()
-        if run.text:
-            yield run
+    """Yield the texts of a tree in document order; ``language`` is the book's."""
+    texts: list[EditableText] = []
+    _walk(tree, language, EditableText(tree), texts)
+    for block_text in texts:
+        block_text.join()
+        if block_text.text:
+            yield block_text
 
 
 def _walk(
-    element: Element, language: str, run: EditableText, runs: list[EditableText]
+    element: Element, language: str, text: EditableText, texts: list[EditableText]
 ) -> EditableText:
     language = (element.get("lang") or language).lower()
     is_block = element.tag in BLOCKS
-    if is_block or not runs:
-        run = EditableText(element)
-        runs.append(run)
+    if is_block or not texts:
+        text = EditableText(element)
+        texts.append(text)
     if element.text:
-        run.pieces.append(Piece(element.text, language, element))
+        text.pieces.append(TextPiece(element.text, language, element))
     for child in element:
         if child.tag in VERBATIM or child.tag == "img":
-            run.pieces.append(Piece(OPAQUE, language))
+            text.pieces.append(TextPiece(NON_TEXT, language))
         elif child.tag == "br":
-            run.pieces.append(Piece("\n", language))
+            text.pieces.append(TextPiece("\n", language))
         elif child.tag in BLOCKS:
-            _walk(child, language, run, runs)
-            run = EditableText(element)
-            runs.append(run)
+            _walk(child, language, text, texts)
+            text = EditableText(element)
+            texts.append(text)
         elif child.tag != NOTE_CALL and child.get("data-note") is None:
-            run = _walk(child, language, run, runs)
+            text = _walk(child, language, text, texts)
         if child.tail:
-            run.pieces.append(Piece(child.tail, language, child, is_tail=True))
-    return run
+            text.pieces.append(TextPiece(child.tail, language, child, is_tail=True))
+    return text

@@ -1,4 +1,4 @@
-"""Images with captions become figures, captions find their tables."""
+"""Figures and captions: images with captions, and tables with theirs."""
 
 from __future__ import annotations
 
@@ -18,58 +18,58 @@ def classes(element: Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def set_figures(
-    tree: Element, name: str, findings: Findings, missing_targets: MissingTargets
+def build_figures(
+    tree: Element, path: str, findings: Findings, missing_targets: MissingTargets
 ) -> None:
-    """Turn captioned images into figures and give tables their captions.
+    """Make figures of images with captions, and add captions to their tables.
 
     A figure is ``figure > img + figcaption``; a table's caption is its first child. Both
-    get their numbers and labels later, when the whole book is known.
+    get their numbers and labels later, when all sections have been read.
     """
     for caption in [d for d in tree.iter("div") if "caption" in classes(d)]:
-        _set_caption(caption, name, findings, missing_targets)
+        _set_caption(caption, path, findings, missing_targets)
     for paragraph in list(tree.iter("p")):
         image = lone_image(paragraph)
         if image is None:
             continue
         if title := image.get("title"):
-            words = etree.Element("figcaption", {LINE: paragraph.get(LINE, "1")})
-            words.text = title
-            _make_figure(paragraph, image, words)
+            caption_text = etree.Element("figcaption", {LINE: paragraph.get(LINE, "1")})
+            caption_text.text = title
+            _make_figure(paragraph, image, caption_text)
         elif BLEED in (*classes(image), *classes(paragraph)):
             _make_figure(paragraph, image, None)
-    _check_bleed(tree, name, findings)
+    _check_bleed(tree, path, findings)
     for image in tree.iter("img"):
-        # Outside a figure a title would be a tooltip, which no page can show.
+        # Outside a figure a title would be a tooltip, which a page cannot show.
         image.attrib.pop("title", "")
 
 
 def _set_caption(
-    caption: Element, name: str, findings: Findings, missing_targets: MissingTargets
+    caption: Element, path: str, findings: Findings, missing_targets: MissingTargets
 ) -> None:
     target = caption.getprevious()
     image = lone_image(target) if target is not None and target.tag == "p" else None
-    words = etree.Element("figcaption", {LINE: caption.get(LINE, "1")})
+    caption_text = etree.Element("figcaption", {LINE: caption.get(LINE, "1")})
     if target is not None and image is not None:
-        _move_words(caption, words)
+        _move_content(caption, caption_text)
         image.attrib.pop("title", "")
         remove_element(caption)
-        figure = _make_figure(target, image, words)
+        figure = _make_figure(target, image, caption_text)
     elif target is not None and target.tag == "table" and target.find("caption") is None:
-        _move_words(caption, words)
-        words.tag = "caption"
+        _move_content(caption, caption_text)
+        caption_text.tag = "caption"
         remove_element(caption)
-        target.insert(0, words)
+        target.insert(0, caption_text)
         figure = target
     else:
-        findings.add("MAN-023", SourceLocation(name, source_line(caption)))
+        findings.add("MAN-023", SourceLocation(path, source_line(caption)))
         missing_targets.add(caption)
         return
-    _give(caption, figure)
+    _copy_attributes(caption, figure)
 
 
-def _give(source: Element, target: Element) -> None:
-    """Hand an id, a language and further classes on to what they were meant for."""
+def _copy_attributes(source: Element, target: Element) -> None:
+    """Copy an id, a language and the author's classes to the element they are meant for."""
     for key in ("id", "lang"):
         if value := source.get(key):
             target.set(key, value)
@@ -79,27 +79,27 @@ def _give(source: Element, target: Element) -> None:
 
 
 def lone_image(paragraph: Element) -> Element | None:
-    """Return the image that is all a paragraph holds."""
+    """Return the image of a paragraph that contains nothing else; None if it contains more."""
     if paragraph.tag != "p" or len(paragraph) != 1 or (paragraph.text or "").strip():
         return None
     image = paragraph[0]
     return image if image.tag == "img" and not (image.tail or "").strip() else None
 
 
-def _check_bleed(tree: Element, name: str, findings: Findings) -> None:
-    """Find the images that are to run off the page and are no figures, or inside something else."""
+def _check_bleed(tree: Element, path: str, findings: Findings) -> None:
+    """Report images with bleed that are not figures, or not at the top level of the section."""
     for element in tree.iter("figure", "img", "p"):
         if BLEED not in classes(element) or (element.tag == "p" and element.find(".//img") is None):
             continue
         if element.tag != "figure" or element.getparent() is not tree:
-            findings.add("MAN-036", SourceLocation(name, source_line(element)))
+            findings.add("MAN-036", SourceLocation(path, source_line(element)))
 
 
-def _make_figure(paragraph: Element, image: Element, words: Element | None) -> Element:
+def _make_figure(paragraph: Element, image: Element, caption_text: Element | None) -> Element:
     figure = etree.Element("figure", {LINE: paragraph.get(LINE, "1")})
     figure.tail, paragraph.tail = paragraph.tail, None
-    _give(paragraph, figure)
-    _give(image, figure)
+    _copy_attributes(paragraph, figure)
+    _copy_attributes(image, figure)
     for key in ("id", "title", "lang"):
         image.attrib.pop(key, "")
     is_decorative = "decorative" in classes(image)
@@ -111,15 +111,15 @@ def _make_figure(paragraph: Element, image: Element, words: Element | None) -> E
     parent.replace(paragraph, figure)
     image.tail = None
     figure.append(image)
-    if words is not None:
-        figure.append(words)
+    if caption_text is not None:
+        figure.append(caption_text)
     return figure
 
 
-def _move_words(caption: Element, words: Element) -> None:
-    """Move what a caption says; a single paragraph gives its text alone."""
+def _move_content(caption: Element, caption_text: Element) -> None:
+    """Move the content of a caption; of a single paragraph, its text only."""
     children = list(caption)
     source = children[0] if len(children) == 1 and children[0].tag == "p" else caption
-    words.text = source.text
+    caption_text.text = source.text
     for child in list(source):
-        words.append(child)
+        caption_text.append(child)

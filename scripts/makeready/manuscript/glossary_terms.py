@@ -1,21 +1,21 @@
-"""The terms of a glossary, and where the text refers to each: the way back."""
+"""The terms of the glossary, and the references to them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from makeready.book.model import Anchor, Element, IndexLocator
-from makeready.manuscript.numbering import Draft, anchor_of, free_anchors
+from makeready.manuscript.numbering import Draft, free_anchors, make_anchor
 from makeready.manuscript.structure import plain_text
 
 
-def name_terms(drafts: Iterable[Draft], anchors: dict[str, Anchor]) -> None:
-    """Give each term of a glossary an id to be referred to by, where its author gave none."""
+def assign_term_ids(drafts: Iterable[Draft], anchors: dict[str, Anchor]) -> None:
+    """Give each term of the glossary an id, unless its author did."""
     for draft in drafts:
         for term in _terms(draft):
             if not term.get("id"):
                 title = plain_text(term)
-                anchor = anchor_of(draft.name, title, "term", anchors)
+                anchor = make_anchor(draft.name, title, "term", anchors)
                 term.set("id", anchor)
                 anchors[anchor] = Anchor(anchor, draft.name, "other", "", title)
 
@@ -23,10 +23,10 @@ def name_terms(drafts: Iterable[Draft], anchors: dict[str, Anchor]) -> None:
 def references_of(
     drafts: Iterable[Draft], anchors: dict[str, Anchor]
 ) -> dict[str, tuple[IndexLocator, ...]]:
-    """Give an id to every reference to a term, and return them by the term's id.
+    """Return the first reference to each term in each section, by the term's id; give it an id.
 
-    A term is led back from to the first of each section. A reference in a title, which the
-    contents show too, and one to a page, which an e-book leaves out, are no way back.
+    References in titles, which are repeated in the contents, and by page, which an e-book leaves
+    out, are not included.
     """
     drafts = list(drafts)
     terms = {str(term.get("id")) for draft in drafts for term in _terms(draft)}
@@ -40,12 +40,12 @@ def references_of(
                 continue
             if anchors[target].section == draft.name:
                 continue
-            here = term_references.setdefault(target, {})
-            if draft.name not in here:
+            in_section = term_references.setdefault(target, {})
+            if draft.name not in in_section:
                 anchor = link.get("id") or next(ids)
                 link.set("id", anchor)
-                here[draft.name] = IndexLocator(anchor, draft.name)
-    return {target: tuple(places.values()) for target, places in term_references.items()}
+                in_section[draft.name] = IndexLocator(anchor, draft.name)
+    return {target: tuple(locators.values()) for target, locators in term_references.items()}
 
 
 def _terms(draft: Draft) -> list[Element]:

@@ -1,4 +1,4 @@
-"""The images of the book: found under its folder, known by what they hold."""
+"""The images of the book: found in its folder, their type detected from their content."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.suppressed import MissingTargets
 
 FOLDER = "images"
-MISNAMED = "IMG-008"
+WRONG_EXTENSION = "IMG-008"
 MAX_BYTES = 200_000_000
 MAX_PIXELS = 250_000_000
 _TYPES = {
@@ -44,44 +44,44 @@ _SVG_START = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ImageLookup:
-    """What came of looking for an image, and the rule that it breaks."""
+    """The result of looking for an image: the image, and the rule it violates, if any."""
 
     resource: Resource | None
     rule: str = ""
     values: dict[str, str] = field(default_factory=dict)
 
 
-class Images:
-    """Looks up what the book shows, each file once; ``shelf`` knows those of former times."""
+class BookImages:
+    """Finds the images that the book shows, each file once; ``cache`` has earlier results."""
 
     def __init__(
-        self, root: Path, missing_targets: MissingTargets, shelf: SectionCache | None = None
+        self, root: Path, missing_targets: MissingTargets, cache: SectionCache | None = None
     ) -> None:
         self._root = root
         self._real_root = root.resolve()
-        self._losses = missing_targets
-        self._shelf = shelf
-        self._known: dict[str, ImageLookup] = {}
+        self._missing_targets = missing_targets
+        self._cache = cache
+        self._lookups: dict[str, ImageLookup] = {}
 
     @property
     def resources(self) -> tuple[Resource, ...]:
-        """The images that the book shows, in the order of their paths."""
-        found = {r.path: r for looked in self._known.values() if (r := looked.resource)}
+        """The images that the book shows, sorted by path."""
+        found = {r.path: r for lookup in self._lookups.values() if (r := lookup.resource)}
         return tuple(found[path] for path in sorted(found))
 
-    def look(self, source: str) -> ImageLookup:
-        """Say what there is under an image's source."""
-        if source not in self._known:
-            self._known[source] = self._read(source)
-        return self._known[source]
+    def find(self, source: str) -> ImageLookup:
+        """Return the image for a source, a path relative to the book's folder."""
+        if source not in self._lookups:
+            self._lookups[source] = self._read(source)
+        return self._lookups[source]
 
     def report_unused(self, findings: Findings) -> None:
-        """Report the files in the images folder that nothing shows."""
+        """Report files in the images folder that are not shown."""
         folder = self._root / FOLDER
         if not folder.is_dir() or not folder.resolve().is_relative_to(self._real_root):
             return
-        shown = {resource.path for resource in self.resources} | set(self._known)
-        shown |= self._losses.images
+        shown = {resource.path for resource in self.resources} | set(self._lookups)
+        shown |= self._missing_targets.images
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(self._root).as_posix()
             hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)
@@ -98,20 +98,22 @@ class Images:
         if not path.is_relative_to(self._real_root):
             return ImageLookup(None, "IMG-003")
         try:
-            kind, problem = self._kind_of(path)
+            image_format, problem = self._format_of(path)
         except OSError as error:
-            kind, problem = "", error.strerror or str(error)
-        if not kind:
+            image_format, problem = "", error.strerror or str(error)
+        if not image_format:
             return ImageLookup(None, "IMG-004", {"problem": problem})
-        if kind == "SVG" and problem:
+        if image_format == "SVG" and problem:
             return ImageLookup(None, "IMG-006", {"problem": problem})
-        media_type, endings = _TYPES[kind]
+        media_type, endings = _TYPES[image_format]
         plain = PurePosixPath(source)
         if ".." in plain.parts:
             plain = PurePosixPath(path.relative_to(self._real_root).as_posix())
         resource = Resource(plain.as_posix(), media_type)
         if PurePosixPath(source).suffix.lower().removeprefix(".") not in endings:
-            return ImageLookup(resource, MISNAMED, {"actual": media_type, "wanted": endings[0]})
+            return ImageLookup(
+                resource, WRONG_EXTENSION, {"actual": media_type, "wanted": endings[0]}
+            )
         return ImageLookup(resource)
 
     def _nearest(self, source: str) -> str:
@@ -123,35 +125,35 @@ class Images:
         if not close:
             return ""
         near = PurePosixPath(source).with_name(close[0])
-        self._losses.images.add(near.as_posix())
+        self._missing_targets.images.add(near.as_posix())
         return f" Did you mean “{near}”?"
 
-    def _kind_of(self, path: Path) -> tuple[str, str]:
-        """Return what kind of image a file holds, empty if none, and what is wrong with it."""
+    def _format_of(self, path: Path) -> tuple[str, str]:
+        """Return the format of a file, empty if it is not an image, and what is wrong with it."""
         if not path.is_file():
             return "", "it is not a plain file"
         if path.stat().st_size > MAX_BYTES:
             return "", f"it is more than {MAX_BYTES // 1_000_000} MB long"
         raw = path.read_bytes()
-        if self._shelf is None:
-            return _kind_in(raw)
-        key = self._shelf.key(raw, "image")
-        kept = _kept_kind(self._shelf.get(key))
-        if kept is None:
-            kept = _kind_in(raw)
-            self._shelf.put(key, json.dumps(kept).encode())
-        return kept
+        if self._cache is None:
+            return _detect_format(raw)
+        key = self._cache.key(raw, "image")
+        cached = _cached_format(self._cache.get(key))
+        if cached is None:
+            cached = _detect_format(raw)
+            self._cache.put(key, json.dumps(cached).encode())
+        return cached
 
 
 class SectionImages:
-    """The images of one section, each source with what came of looking for it."""
+    """The images of one section, and the result of looking for each."""
 
-    def __init__(self, images: Images) -> None:
+    def __init__(self, images: BookImages) -> None:
         self._images = images
         self.shown: dict[str, ImageLookup] = {}
 
     def check(self, tree: Element, path: str, findings: Findings) -> list[Element]:
-        """Check every image of ``tree``; return those that cannot be shown."""
+        """Check every image of ``tree``, and return those that cannot be shown."""
         refused: list[Element] = []
         for image in list(tree.iter("img")):
             location = SourceLocation(path, source_line(image))
@@ -164,7 +166,7 @@ class SectionImages:
             if "decorative" in classes(image):
                 image.set("alt", "")
             elif not (image.get("alt") or "").strip():
-                # An empty description would say that there is nothing to describe.
+                # An empty description would mark the image as decorative.
                 image.attrib.pop("alt", "")
                 findings.add("IMG-005", location, src=source)
         return refused
@@ -175,50 +177,52 @@ class SectionImages:
         if not source or _REMOTE.match(source):
             findings.add("IMG-002", location, src=source[:80])
             return None
-        first = source not in self.shown
-        looked = self.shown[source] = self._images.look(source)
-        # A refused image is missing wherever it stands; a wrong name is told of once.
-        if looked.rule and (first or looked.resource is None):
-            findings.add(looked.rule, location, src=source, **looked.values)
-        return looked.resource
+        is_first = source not in self.shown
+        lookup = self.shown[source] = self._images.find(source)
+        # A refused image is reported wherever it is shown, a wrong extension only once.
+        if lookup.rule and (is_first or lookup.resource is None):
+            findings.add(lookup.rule, location, src=source, **lookup.values)
+        return lookup.resource
 
 
-def take_out_refused(images: list[Element]) -> None:
-    """Put a place in the stead of each image; in a figure its caption is enough."""
+def remove_refused_images(images: list[Element]) -> None:
+    """Replace each image by an empty span with its id; remove it if it is in a figure."""
     for image in images:
         parent = image.getparent()
         if parent is not None and parent.tag == "figure":
             remove_element(image)
             continue
-        place = image.get("id")
+        anchor = image.get("id")
         image.tag = "span"
         image.attrib.clear()
-        if place:
-            image.set("id", place)
+        if anchor:
+            image.set("id", anchor)
 
 
-# A JPEG of several pictures is opened as a JPEG and only then called MPO.
-_OPENED = tuple(kind for kind in _TYPES if kind not in {"SVG", "MPO"})
+# Pillow opens a JPEG with several pictures as JPEG, and then reports MPO.
+_RASTER_FORMATS = tuple(
+    image_format for image_format in _TYPES if image_format not in {"SVG", "MPO"}
+)
 
 
-def _kept_kind(block: bytes | None) -> tuple[str, str] | None:
+def _cached_format(entry: bytes | None) -> tuple[str, str] | None:
     try:
-        kind, problem = json.loads(block or b"")
+        image_format, problem = json.loads(entry or b"")
     except (ValueError, TypeError):
         return None
-    known = kind == "" or kind in _TYPES
-    return (kind, problem) if known and isinstance(problem, str) else None
+    known = image_format == "" or image_format in _TYPES
+    return (image_format, problem) if known and isinstance(problem, str) else None
 
 
-def _kind_in(raw: bytes) -> tuple[str, str]:
+def _detect_format(raw: bytes) -> tuple[str, str]:
     if _SVG_START.match(raw[:4096].removeprefix(b"\xef\xbb\xbf")):
-        return "SVG", svg.fault_of(raw) or ""
-    return _raster_kind(raw)
+        return "SVG", svg.problem_of(raw) or ""
+    return _raster_format(raw)
 
 
 @contextmanager
-def whole_images_only() -> Iterator[None]:
-    """Refuse cut-off images, which the engine, once imported, has the whole process accept."""
+def refuse_truncated_images() -> Iterator[None]:
+    """Within the context, refuse truncated images, which WeasyPrint, once imported, allows."""
     before = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
@@ -227,16 +231,16 @@ def whole_images_only() -> Iterator[None]:
         ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _raster_kind(raw: bytes) -> tuple[str, str]:
+def _raster_format(raw: bytes) -> tuple[str, str]:
     too_many = "", f"it has more than {MAX_PIXELS // 1_000_000} million pixels"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(raw), formats=_OPENED) as image:
+            with Image.open(BytesIO(raw), formats=_RASTER_FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     return too_many
                 image.draft("L", (64, 64))
-                with whole_images_only():
+                with refuse_truncated_images():
                     image.load()
                 return image.format or "", ""
     except Image.DecompressionBombError:

@@ -10,7 +10,7 @@ The syntax beyond Markdown:
   block ``/// caption`` directly after it; a table takes its caption and id from such a block
   only, ``/// caption | #tab-a`` (``figures.py``);
 * ``[words]{.smallcaps}``, ``[mots]{lang=fr}``;
-* ``[term]{.index}``, an entry of the index (``index_marks.py``);
+* ``[term]{.index}``, an entry of the index (``index_terms.py``);
 * blocks ``/// epigraph``, ``/// verse``, ``/// div`` (``blocks.py``);
 * ``{>> an editor's query <<}`` (``queries.py``);
 * definition lists, tables, abbreviations, ``^superscript^``, ``~subscript~``, ``{#id .class}``.

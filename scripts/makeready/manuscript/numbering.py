@@ -1,4 +1,4 @@
-"""Numbers and anchors of the whole book: sections, headings, figures, tables, places."""
+"""Numbers and anchors of the whole book: sections, headings, figures, tables, ids."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MAX_SLUG = 60
 
 @dataclass(slots=True)
 class Draft:
-    """A section while the book is put together; ``path`` is empty when it has no file."""
+    """A section while the book is being read; ``path`` is empty if it has no file."""
 
     name: str
     kind: Kind
@@ -45,9 +45,9 @@ class Draft:
 
 
 def number_book(
-    drafts: list[Draft], words: dict[str, str], findings: Findings
+    drafts: list[Draft], labels: dict[str, str], findings: Findings
 ) -> dict[str, Anchor]:
-    """Give all their numbers and headings their ids; return every anchor by its id."""
+    """Set all numbers, and the ids of headings; return the anchors of the book by id."""
     counts: Counter[str] = Counter()
     anchors: dict[str, Anchor] = {}
     for draft in drafts:
@@ -61,14 +61,14 @@ def number_book(
     }
     for draft in drafts:
         for element in (e for tree in draft.trees for e in tree.iter()):
-            _number_captioned(element, counts, words)
+            _number_captioned(element, counts, labels)
             if anchor := element.get("id"):
-                _keep(element, anchor, draft, anchors, locations, findings)
-    _name_headings(drafts, anchors)
+                _add_anchor(element, anchor, draft, anchors, locations, findings)
+    _assign_heading_ids(drafts, anchors)
     return anchors
 
 
-def _number_captioned(element: Element, counts: Counter[str], words: dict[str, str]) -> None:
+def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, str]) -> None:
     kind = str(element.tag)
     caption = element.find(_CAPTIONS[kind]) if kind in _CAPTIONS else None
     if caption is None:
@@ -76,14 +76,14 @@ def _number_captioned(element: Element, counts: Counter[str], words: dict[str, s
     counts[kind] += 1
     element.set(NUMBER, str(counts[kind]))
     label = etree.Element("span", {"class": "label"})
-    label.text = f"{words[kind]}{NO_BREAK_SPACE}{counts[kind]}."
+    label.text = f"{labels[kind]}{NO_BREAK_SPACE}{counts[kind]}."
     target = caption[0] if len(caption) and not caption.text and caption[0].tag == "p" else caption
     label.tail = f" {target.text or ''}"
     target.text = None
     target.insert(0, label)
 
 
-def _keep(
+def _add_anchor(
     element: Element,
     anchor: str,
     draft: Draft,
@@ -97,11 +97,11 @@ def _keep(
         return
     locations[anchor] = location
     anchors[anchor] = Anchor(
-        anchor, draft.name, _kind_of(element), element.get(NUMBER, ""), _title_of(element)
+        anchor, draft.name, _anchor_kind(element), element.get(NUMBER, ""), _title_of(element)
     )
 
 
-def _kind_of(element: Element) -> str:
+def _anchor_kind(element: Element) -> str:
     tag = str(element.tag)
     if tag in HEADINGS:
         return "heading"
@@ -109,7 +109,7 @@ def _kind_of(element: Element) -> str:
 
 
 def _title_of(element: Element) -> str:
-    """Return what a place is called: a heading's words, a caption's without its label."""
+    """Return the title of an anchor: the text of a heading, or of a caption without its label."""
     tag = str(element.tag)
     if tag in HEADINGS or tag in {"dt", "span"}:
         return plain_text(element)
@@ -117,33 +117,33 @@ def _title_of(element: Element) -> str:
     if caption is None:
         return ""
     label = caption.find(".//span[@class='label']")
-    words = plain_text(caption)
-    return words.removeprefix(plain_text(label)).strip() if label is not None else words
+    labels = plain_text(caption)
+    return labels.removeprefix(plain_text(label)).strip() if label is not None else labels
 
 
-def _name_headings(drafts: list[Draft], anchors: dict[str, Anchor]) -> None:
-    """Give each heading without an id one made of its section and its words."""
+def _assign_heading_ids(drafts: list[Draft], anchors: dict[str, Anchor]) -> None:
+    """Give each heading without an id one made from its section's name and its text."""
     for draft in drafts:
         for heading in draft.tree.iter(*HEADINGS[1:]):
             if heading.get("id"):
                 continue
             title = plain_text(heading)
-            anchor = anchor_of(draft.name, title, "heading", anchors)
+            anchor = make_anchor(draft.name, title, "heading", anchors)
             heading.set("id", anchor)
             anchors[anchor] = Anchor(anchor, draft.name, "heading", "", title)
 
 
-def anchor_of(section: str, title: str, otherwise: str, anchors: Collection[str]) -> str:
-    """Make an id of a section's name and some words, one that is not taken."""
-    stem = f"{section}-{slug_of(title)[:_MAX_SLUG].strip('-') or otherwise}"
-    anchor, again = stem, 1
+def make_anchor(section: str, title: str, fallback: str, anchors: Collection[str]) -> str:
+    """Return an id made from a section's name and a title that is not in use."""
+    stem = f"{section}-{slug_of(title)[:_MAX_SLUG].strip('-') or fallback}"
+    anchor, number = stem, 1
     while anchor in anchors:
-        again += 1
-        anchor = f"{stem}-{again}"
+        number += 1
+        anchor = f"{stem}-{number}"
     return anchor
 
 
 def free_anchors(section: str, word: str, anchors: Collection[str]) -> Iterator[str]:
-    """Yield ids of a section's name, a word and a number, those that are not taken."""
+    """Yield ids made from a section's name, a word and a number that are not in use."""
     ids = (f"{section}-{word}-{number}" for number in count(1))
     return (anchor for anchor in ids if anchor not in anchors)

@@ -1,7 +1,8 @@
-"""What one section comes to, read by itself, and its form as bytes.
+"""The result of parsing one section by itself, and its serialisation for the cache.
 
-Nothing of the other sections is in it: no number that counts through the book, no reference
-resolved. The form is JSON and XML: a kept reading is data, whoever wrote it.
+It does not depend on other sections: numbers that count through the book and the targets of
+references are not in it. The serialised form is JSON and XML, so that loading it is safe whoever
+wrote it.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from makeready.manuscript.images import ImageLookup
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """The text of a section; its trees are its reader's own, to be changed."""
+class SectionText:
+    """The text of a section; whoever parsed or loaded it may change its trees."""
 
     title: str
     title_tree: Element
@@ -31,56 +32,58 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class ParsedSection:
-    """One section's text, None when it has none that can be read, and all that was seen of it.
+    """A parsed section: its text, None if it cannot be read, and its findings.
 
-    ``places`` and ``has_unread_text`` are its losses; ``images`` says what came of looking for each
-    image that it shows, by the source it gives.
+    ``ids`` and ``has_unread_text`` are those of its ``MissingTargets``; ``images`` are the results
+    of looking for the images it shows, by source.
     """
 
-    text: Text | None
+    text: SectionText | None
     findings: tuple[Finding, ...] = ()
     ids: frozenset[str] = frozenset()
     has_unread_text: bool = False
     images: Mapping[str, ImageLookup] | None = None
 
 
-def dump(reading: ParsedSection) -> bytes:
-    """Write a reading that has a text as one block of bytes."""
-    text = reading.text
+def dump(parsed: ParsedSection) -> bytes:
+    """Serialise a parsed section that has a text."""
+    text = parsed.text
     assert text is not None
     sidecar = {
         "title": text.title,
         "notes": [[note.number, note.line] for note in text.notes],
         "queries": [[query.text, query.line] for query in text.queries],
-        "findings": [asdict(finding) for finding in reading.findings],
-        "places": sorted(reading.ids),
-        "passages": reading.has_unread_text,
-        "images": {source: _looked(image) for source, image in (reading.images or {}).items()},
+        "findings": [asdict(finding) for finding in parsed.findings],
+        "ids": sorted(parsed.ids),
+        "has_unread_text": parsed.has_unread_text,
+        "images": {
+            source: _lookup_to_json(image) for source, image in (parsed.images or {}).items()
+        },
     }
     trees = [text.title_tree, text.tree, *(note.tree for note in text.notes)]
-    # ASCII escapes a file's name that is no text as well.
-    lines = [json.dumps(sidecar).encode(), b"\n<reading>"]
+    # In ASCII, names of files that are not valid text are escaped too.
+    lines = [json.dumps(sidecar).encode(), b"\n<section>"]
     lines += [etree.tostring(tree, encoding="utf-8", with_tail=False) for tree in trees]
-    return b"".join([*lines, b"</reading>"])
+    return b"".join([*lines, b"</section>"])
 
 
-def load(block: bytes) -> ParsedSection | None:
-    """Read what ``dump`` wrote; None when it is no such thing."""
-    sidecar, _, markup = block.partition(b"\n")
+def load(content: bytes) -> ParsedSection | None:
+    """Return the parsed section that ``dump`` serialised; None if the content is invalid."""
+    sidecar, _, markup = content.partition(b"\n")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return _reading(json.loads(sidecar), etree.fromstring(markup, parser))
+        return _parsed_from_json(json.loads(sidecar), etree.fromstring(markup, parser))
     except (ValueError, LookupError, TypeError, AttributeError, etree.XMLSyntaxError):
         return None
 
 
-def _reading(data: dict[str, Any], root: Element) -> ParsedSection:
+def _parsed_from_json(data: dict[str, Any], root: Element) -> ParsedSection:
     trees = list(root)
     for tree in trees:
         root.remove(tree)
     title_tree, tree, *bodies = trees
     return ParsedSection(
-        text=Text(
+        text=SectionText(
             title=data["title"],
             title_tree=title_tree,
             tree=tree,
@@ -91,13 +94,13 @@ def _reading(data: dict[str, Any], root: Element) -> ParsedSection:
             queries=tuple(Query(words, line) for words, line in data["queries"]),
         ),
         findings=tuple(map(finding_from_dict, data["findings"])),
-        ids=frozenset(data["places"]),
-        has_unread_text=data["passages"],
-        images={source: _image(*row) for source, row in data["images"].items()},
+        ids=frozenset(data["ids"]),
+        has_unread_text=data["has_unread_text"],
+        images={source: _lookup_from_json(*row) for source, row in data["images"].items()},
     )
 
 
-def _looked(image: ImageLookup) -> list[Any]:
+def _lookup_to_json(image: ImageLookup) -> list[Any]:
     resource = image.resource
     return [
         [resource.path, resource.media_type] if resource else None,
@@ -106,5 +109,5 @@ def _looked(image: ImageLookup) -> list[Any]:
     ]
 
 
-def _image(resource: list[str] | None, rule: str, values: dict[str, str]) -> ImageLookup:
+def _lookup_from_json(resource: list[str] | None, rule: str, values: dict[str, str]) -> ImageLookup:
     return ImageLookup(Resource(*resource) if resource else None, rule, values)

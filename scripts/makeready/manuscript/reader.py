@@ -1,4 +1,4 @@
-"""Read a book's folder: ``book.toml``, the sections it lists, the images they show."""
+"""Reading a book's folder: ``book.toml``, the sections it lists, the images they show."""
 
 from __future__ import annotations
 
@@ -11,20 +11,19 @@ from lxml import etree
 
 from makeready.book.config import BookConfig, ListedSection, read_config
 from makeready.book.kinds import KINDS, Division, Kind, kind_of
-from makeready.book.model import Book, Metadata, Section
-from makeready.book.validation import BOOK_FILE
+from makeready.book.model import BOOK_FILE, Book, Metadata, Section
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
 from makeready.manuscript.collation import alphabet_of
-from makeready.manuscript.glossary_terms import name_terms, references_of
-from makeready.manuscript.images import MISNAMED, Images
-from makeready.manuscript.index import index_of
-from makeready.manuscript.index_marks import LOST
+from makeready.manuscript.glossary_terms import assign_term_ids, references_of
+from makeready.manuscript.images import WRONG_EXTENSION, BookImages
+from makeready.manuscript.index import build_index
+from makeready.manuscript.index_terms import UNREADABLE_TERM
 from makeready.manuscript.numbering import Draft, number_book
 from makeready.manuscript.parsed_section import ParsedSection
 from makeready.manuscript.references import resolve_references
 from makeready.manuscript.reuse import UnchangedSections
-from makeready.manuscript.section_parser import Sections
+from makeready.manuscript.section_parser import SectionParser
 from makeready.manuscript.source import read_source
 from makeready.manuscript.structure import finish_tree
 from makeready.manuscript.suppressed import MissingTargets
@@ -43,11 +42,11 @@ def read_book(
     on_section: Callable[[str], None] | None = None,
     unchanged_sections: UnchangedSections | None = None,
 ) -> Book | None:
-    """Read the book in the folder ``root``; None when no Book can be made at all.
+    """Read the book in the folder ``root``; return None when no section can be read.
 
-    Faults are findings; reading goes on as far as it can, so that one run reports them all.
-    ``on_section`` is called with each section's name before it is read. A section that
-    ``unchanged_sections`` has as it is now is not parsed again.
+    Errors are reported as findings, and reading goes on, so that one run reports them all.
+    ``on_section`` is called with each section's name before it is read. ``unchanged_sections``
+    has the sections of earlier runs, which are not parsed again unless they have changed.
     """
     config = read_config(root, findings)
     if config is None:
@@ -55,7 +54,7 @@ def read_book(
     listed = _check_list(root, config, findings)
     _check_body(config, findings)
     reader = _Reader(root, config, findings, unchanged_sections)
-    # What a section that cannot be read holds, nobody knows.
+    # The content of a section that cannot be read is unknown.
     reader.missing_targets.has_unread_text = not config.lists_are_valid or {
         s.name for s in config.sections
     } != {section.name for section, _ in listed}
@@ -67,13 +66,13 @@ def read_book(
 
 
 def read_front(root: Path) -> Book | None:
-    """Read what a book says of itself, and no section; faults are `read_book`'s to tell."""
+    """Read the metadata and editions of a book, without its sections and without findings."""
     config = read_config(root, Findings())
     return None if config is None else _book(root, config)
 
 
 class _Reader:
-    """Reads the sections of one book, and makes a book of them."""
+    """Reads the sections of one book, and builds the ``Book``."""
 
     def __init__(
         self,
@@ -85,26 +84,28 @@ class _Reader:
         self._root = root
         self._config = config
         self._findings = findings
-        self._readings = unchanged_sections
-        shelf = unchanged_sections.shelf if unchanged_sections is not None else None
+        self._unchanged_sections = unchanged_sections
+        cache = unchanged_sections.cache if unchanged_sections is not None else None
         self.missing_targets = MissingTargets()
-        self._images = Images(root, self.missing_targets, shelf)
-        self._sections = Sections(config, self._images, shelf)
+        self._images = BookImages(root, self.missing_targets, cache)
+        self._section_parser = SectionParser(config, self._images, cache)
         self.drafts: list[Draft] = []
 
     def read(self, section: ListedSection, kind: Kind) -> None:
-        """Read one section, whatever comes of it."""
+        """Read one section; add it to the drafts if it can be read."""
         path = f"{section.name}.md"
         if kind.generated and not (self._root / path).exists():
             title = self._config.labels.get(kind.name, kind.name)
             self.drafts.append(_generated(section, kind, title))
             return
         raw = read_source(self._root, path, self._findings)
-        reading = (
-            ParsedSection(None) if raw is None else self._sections.read(section.name, kind, raw)
+        parsed = (
+            ParsedSection(None)
+            if raw is None
+            else self._section_parser.parse(section.name, kind, raw)
         )
-        self._tell(reading)
-        text = reading.text
+        self._add_results(parsed)
+        text = parsed.text
         if text is not None:
             draft = Draft(
                 section.name,
@@ -119,28 +120,28 @@ class _Reader:
             )
             self.drafts.append(draft)
 
-    def _tell(self, reading: ParsedSection) -> None:
-        """Take over what was found in a section, and what was lost."""
-        told = {finding.message for finding in self._findings if finding.id == MISNAMED}
-        for finding in reading.findings:
-            # A wrong name is told of once, however many sections show the image.
-            if finding.id != MISNAMED or finding.message not in told:
+    def _add_results(self, parsed: ParsedSection) -> None:
+        """Add the findings and missing targets of a section to those of the book."""
+        reported = {finding.message for finding in self._findings if finding.id == WRONG_EXTENSION}
+        for finding in parsed.findings:
+            # A wrong extension is reported once, however many sections show the image.
+            if finding.id != WRONG_EXTENSION or finding.message not in reported:
                 self._findings.append(finding)
-        self.missing_targets.ids |= reading.ids
-        self.missing_targets.has_unread_text |= reading.has_unread_text or reading.text is None
+        self.missing_targets.ids |= parsed.ids
+        self.missing_targets.has_unread_text |= parsed.has_unread_text or parsed.text is None
 
     def book(self) -> Book:
         """Return the book, its sections numbered and the references between them resolved."""
         config, findings = self._config, self._findings
         anchors = number_book(self.drafts, config.labels, findings)
-        name_terms(self.drafts, anchors)
-        index = index_of(
+        assign_term_ids(self.drafts, anchors)
+        index = build_index(
             self.drafts,
             anchors,
             alphabet_of(config.metadata.language),
             findings,
-            self._place_of,
-            whole=not self.missing_targets.may_contain(LOST),
+            self._location_in_list,
+            is_complete=not self.missing_targets.may_contain(UNREADABLE_TERM),
         )
         for draft in self.drafts:
             for tree in draft.trees:
@@ -151,8 +152,8 @@ class _Reader:
         if not self.missing_targets.has_unread_text:
             self._images.report_unused(findings)
         sections = tuple(_section(draft) for draft in self.drafts)
-        if self._readings is not None:
-            sections = self._readings.settled(sections, anchors)
+        if self._unchanged_sections is not None:
+            sections = self._unchanged_sections.reuse(sections, anchors)
         return replace(
             _book(self._root, config),
             sections=sections,
@@ -160,10 +161,10 @@ class _Reader:
             anchors=anchors,
             index=index,
             term_references=term_references,
-            blurb=read_blurb(config, self._sections, findings),
+            blurb=read_blurb(config, self._section_parser, findings),
         )
 
-    def _place_of(self, name: str) -> SourceLocation:
+    def _location_in_list(self, name: str) -> SourceLocation:
         return next(
             SourceLocation(BOOK_FILE, s.line) for s in self._config.sections if s.name == name
         )
@@ -187,23 +188,23 @@ def _book(root: Path, config: BookConfig) -> Book:
 
 
 def _with_typography(metadata: Metadata) -> Metadata:
-    """Set what the book shows of itself as its text is set."""
+    """Apply the typography of the language to the metadata."""
 
-    def words(text: str) -> str:
+    def typeset(text: str) -> str:
         return with_typography(text, metadata.language)
 
     return replace(
         metadata,
-        title=words(metadata.title),
-        subtitle=words(metadata.subtitle),
-        display_title=words(metadata.display_title),
-        publisher=words(metadata.publisher),
-        imprint=words(metadata.imprint),
-        series=metadata.series and replace(metadata.series, title=words(metadata.series.title)),
-        rights=words(metadata.rights),
-        description=words(metadata.description),
+        title=typeset(metadata.title),
+        subtitle=typeset(metadata.subtitle),
+        display_title=typeset(metadata.display_title),
+        publisher=typeset(metadata.publisher),
+        imprint=typeset(metadata.imprint),
+        series=metadata.series and replace(metadata.series, title=typeset(metadata.series.title)),
+        rights=typeset(metadata.rights),
+        description=typeset(metadata.description),
         contributors=tuple(
-            replace(person, name=words(person.name), file_as=words(person.file_as))
+            replace(person, name=typeset(person.name), file_as=typeset(person.file_as))
             for person in metadata.contributors
         ),
     )
@@ -230,9 +231,9 @@ def _check_list(
     """Return the listed sections that can be read, each with its kind."""
     files = sorted(f.name.removesuffix(".md") for f in root.glob("*.md") if f.name[0] != ".")
     names = {section.name for section in config.sections}
-    # A file under a name that is nearly a listed one, and the name without a file, are one slip.
+    # A missing file and a file of a similar name that is not listed are one mistake.
     claimed: set[str] = set()
-    good: dict[str, tuple[ListedSection, Kind]] = {}
+    readable: dict[str, tuple[ListedSection, Kind]] = {}
     for section in config.sections:
         location = SourceLocation(BOOK_FILE, section.line)
         kind = kind_of(section.name)
@@ -240,7 +241,7 @@ def _check_list(
         if kind is None:
             claimed.update([near] if near and section.name not in files else [])
             findings.add("MAN-004", location, name=section.name, nearest=_nearest(section.name))
-        elif section.name in good:
+        elif section.name in readable:
             findings.add("MAN-003", location, name=section.name)
         elif section.name not in files and not kind.generated:
             claimed.update([near] if near else [])
@@ -256,22 +257,22 @@ def _check_list(
                     division=_DIVISIONS[section.division],
                     allowed=" or ".join(d.value for d in kind.divisions),
                 )
-            good[section.name] = (section, kind)
+            readable[section.name] = (section, kind)
     for file in files if config.sections and config.lists_are_valid else ():
         if file not in names | claimed:
             findings.add("MAN-002", SourceLocation(f"{file}.md", 1), name=file)
-    return list(good.values())
+    return list(readable.values())
 
 
 def _check_body(config: BookConfig, findings: Findings) -> None:
-    """Report a book without a body, unless what is meant for it stands in another list."""
+    """Report a book without a body, unless a section of the body may be in another list."""
     bodies = [s for s in config.sections if s.division is Division.BODY]
-    strays = [
+    misplaced = [
         kind
         for section in config.sections
         if (kind := kind_of(section.name)) is None or section.division not in kind.divisions
     ]
-    if config.lists_are_valid and not bodies and not strays:
+    if config.lists_are_valid and not bodies and not misplaced:
         findings.add("MAN-031", SourceLocation(BOOK_FILE, config.body_line))
 
 

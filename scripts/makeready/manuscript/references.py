@@ -1,8 +1,7 @@
 """Links and cross-references.
 
-``[](#id)`` becomes ``a.xref`` with ``data-form``: ``number`` (``title`` where the place has
-none), or ``title``, ``page``, ``number`` as its class says, or ``text`` when the author gave
-the words.
+``[](#id)`` becomes ``a.xref`` with ``data-form``: ``number`` (``title`` if the target has none),
+or ``title``, ``page``, ``number`` by its class, or ``text`` if the author wrote the link text.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _UNDEFINED = re.compile(r"\[([^\[\]]{1,200})\]\[([^\[\]]{0,200})\]")
 
 
 def check_links(tree: Element, path: str, findings: Findings) -> None:
-    """Keep links to the web and to places in the book; report every other and take it out."""
+    """Keep links to the web and within the book; report and remove all others."""
     for link in list(tree.iter("a")):
         href = link.get("href")
         location = SourceLocation(path, source_line(link))
@@ -55,15 +54,15 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
 
 def _suggestion(target: str) -> str:
     file, _, fragment = target.partition("#")
-    place = fragment or PurePosixPath(file).stem
-    return f"[](#{place})" if fragment or file.endswith(".md") else "[](#id)"
+    anchor = fragment or PurePosixPath(file).stem
+    return f"[](#{anchor})" if fragment or file.endswith(".md") else "[](#id)"
 
 
 def _make_reference(link: Element, anchor: str) -> None:
     given = [c for c in classes(link) if c in _FORMS]
-    # Words before a page number belong to it: where there are no pages, they go too.
-    worded = plain_text(link) and "page" not in given
-    form = "text" if worded else next(iter(given), "")
+    # Text before a page number belongs to it, and is dropped where there are no pages.
+    has_own_words = plain_text(link) and "page" not in given
+    form = "text" if has_own_words else next(iter(given), "")
     kept = [c for c in classes(link) if c not in _FORMS]
     link.set("class", " ".join(["xref", *kept]))
     link.set("href", f"#{anchor}")
@@ -87,7 +86,7 @@ def resolve_references(
     findings: Findings,
     missing_targets: MissingTargets,
 ) -> None:
-    """Report references to no place, and settle the form of those whose author gave none."""
+    """Report references to missing targets, and choose the form of those without one."""
     for link in tree.iter("a"):
         form = link.get("data-form")
         if form is None:

@@ -1,4 +1,4 @@
-"""What is kept of a book between its readings."""
+"""Reusing the sections of a book that have not changed since it was last read."""
 
 from __future__ import annotations
 
@@ -14,34 +14,36 @@ from makeready.manuscript.cache import SectionCache
 
 @dataclass(frozen=True, slots=True)
 class _KnownSection:
+    """A section, and the targets of its references."""
+
     section: Section
     targets: tuple[Anchor | None, ...]
 
 
 class UnchangedSections:
-    """What a reading takes from those before it: from the folder, and in this process.
+    """The sections of earlier runs, in a cache folder and in this process.
 
-    Every section that is as it was is read from the folder, without being parsed. A process
-    that reads a book again with the same value gets the very Section it had, where nothing in
-    it has changed: text, numbers, notes, and what its references refer to. What hangs on more
-    of the book (metadata, words, contents, page numbers) is not in a Section.
+    A section whose source is unchanged is loaded from the cache and not parsed. A process that
+    reads a book again with the same instance gets the same ``Section`` objects, if nothing in
+    them has changed: text, numbers, notes, and the targets of references. Whatever depends on
+    more of the book (metadata, labels, contents, page numbers) is not part of a ``Section``.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.shelf = SectionCache(folder)
-        self._settled: dict[str, _KnownSection] = {}
+        self.cache = SectionCache(folder)
+        self._known: dict[str, _KnownSection] = {}
 
-    def settled(
+    def reuse(
         self, sections: Sequence[Section], anchors: Mapping[str, Anchor]
     ) -> tuple[Section, ...]:
-        """Return the sections of a book that is read, those of the reading before where alike."""
-        self.shelf.trim()
-        before, self._settled = self._settled, {}
+        """Return the sections, each replaced by the object of the run before if it is equal."""
+        self.cache.trim()
+        before, self._known = self._known, {}
         for section in sections:
             now = _KnownSection(section, _targets(section, anchors))
             then = before.get(section.name)
-            self._settled[section.name] = then if then and _alike(then, now) else now
-        return tuple(self._settled[section.name].section for section in sections)
+            self._known[section.name] = then if then and _is_unchanged(then, now) else now
+        return tuple(self._known[section.name].section for section in sections)
 
 
 def _targets(section: Section, anchors: Mapping[str, Anchor]) -> tuple[Anchor | None, ...]:
@@ -53,10 +55,10 @@ def _targets(section: Section, anchors: Mapping[str, Anchor]) -> tuple[Anchor | 
     )
 
 
-def _alike(one: _KnownSection, other: _KnownSection) -> bool:
+def _is_unchanged(one: _KnownSection, other: _KnownSection) -> bool:
     return (
         one.targets == other.targets
-        and _facts(one.section) == _facts(other.section)
+        and _plain_fields(one.section) == _plain_fields(other.section)
         and all(
             etree.tostring(mine) == etree.tostring(yours)
             for mine, yours in zip(_trees(one.section), _trees(other.section), strict=True)
@@ -64,7 +66,7 @@ def _alike(one: _KnownSection, other: _KnownSection) -> bool:
     )
 
 
-def _facts(section: Section) -> tuple[object, ...]:
+def _plain_fields(section: Section) -> tuple[object, ...]:
     notes = tuple((note.number, note.line) for note in section.notes)
     return (
         section.name,

@@ -1,4 +1,4 @@
-"""One section read by itself: parsed and normalised, or found as it was read before."""
+"""Parsing a section by itself to a normalised tree, or taking it from the cache."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blocks import check_blocks, protect_verse
 from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.fences import CodeBlock, extract_fences
-from makeready.manuscript.figures import set_figures
-from makeready.manuscript.images import Images, SectionImages, take_out_refused
+from makeready.manuscript.figures import build_figures
+from makeready.manuscript.images import BookImages, SectionImages, remove_refused_images
 from makeready.manuscript.indents import check_indents, separate_outer_lists
-from makeready.manuscript.index_marks import set_marks
+from makeready.manuscript.index_terms import mark_index_terms
 from makeready.manuscript.markdown import MarkdownParser
 from makeready.manuscript.notes import (
     extract_definitions,
@@ -23,47 +23,47 @@ from makeready.manuscript.notes import (
     remove_nested_calls,
     report_calls,
 )
-from makeready.manuscript.parsed_section import ParsedSection, Text, dump, load
+from makeready.manuscript.parsed_section import ParsedSection, SectionText, dump, load
 from makeready.manuscript.queries import extract_queries
 from makeready.manuscript.references import check_links
 from makeready.manuscript.sanitise import sanitise
 from makeready.manuscript.source import MAX_DEPTH, Lines, split_lines, within_bounds
 from makeready.manuscript.structure import check_headings, clean_up, extract_title
-from makeready.manuscript.suppressed import MissingTargets, keep_causes
-from makeready.manuscript.typography import set_typography
+from makeready.manuscript.suppressed import MissingTargets, drop_consequences
+from makeready.manuscript.typography import apply_typography
 
 
 @dataclass(frozen=True, slots=True)
-class Sections:
-    """Reads the sections of one book, each by itself; ``shelf`` has those read before."""
+class SectionParser:
+    """Parses the sections of one book, each by itself; ``cache`` has those parsed before."""
 
     config: BookConfig
-    images: Images
-    shelf: SectionCache | None = None
+    images: BookImages
+    cache: SectionCache | None = None
 
-    def read(self, name: str, kind: Kind, raw: bytes) -> ParsedSection:
-        """Read a section from the bytes of its file."""
+    def parse(self, name: str, kind: Kind, raw: bytes) -> ParsedSection:
+        """Return a section from the content of its file."""
         fallback = self.config.labels.get(kind.name, kind.name)
-        if self.shelf is None:
+        if self.cache is None:
             return self._parse(name, kind, fallback, raw)
-        key = self.shelf.key(
+        key = self.cache.key(
             raw, name, fallback, self.config.metadata.language, self.config.acronyms_small_caps
         )
-        block = self.shelf.get(key)
-        reading = load(block) if block is not None else None
-        if reading is None or not self._still_holds(reading):
-            reading = self._parse(name, kind, fallback, raw)
-            if reading.text is not None:
-                self.shelf.put(key, dump(reading))
-        return reading
+        entry = self.cache.get(key)
+        parsed = load(entry) if entry is not None else None
+        if parsed is None or not self._images_unchanged(parsed):
+            parsed = self._parse(name, kind, fallback, raw)
+            if parsed.text is not None:
+                self.cache.put(key, dump(parsed))
+        return parsed
 
-    def passage(self, text: str, path: str, line: int, findings: Findings) -> Element | None:
-        """Return a text that stands in another file, from ``line`` on, as a tree of blocks."""
+    def parse_excerpt(self, text: str, path: str, line: int, findings: Findings) -> Element | None:
+        """Return the tree of Markdown from ``line`` of another file; None if it is invalid."""
         lines = split_lines(text.encode(), path, findings)
         if lines is None:
             return None
         lines = Lines(lines.text, [line - 1 + number for number in lines.origin])
-        parse = _Parse(self.config, self.images, path)
+        parse = _SectionParse(self.config, self.images, path)
         try:
             tree, _, _ = parse.parse(lines)
         except RecursionError:
@@ -72,10 +72,10 @@ class Sections:
         findings.extend(parse.findings)
         return tree
 
-    def _still_holds(self, reading: ParsedSection) -> bool:
-        """Say whether all its images, those that are missing too, are still what they were."""
-        images = reading.images or {}
-        return all(self.images.look(source) == seen for source, seen in images.items())
+    def _images_unchanged(self, parsed: ParsedSection) -> bool:
+        """Return whether all its images, including missing ones, are what they were."""
+        images = parsed.images or {}
+        return all(self.images.find(source) == seen for source, seen in images.items())
 
     def _parse(self, name: str, kind: Kind, fallback: str, raw: bytes) -> ParsedSection:
         findings = Findings()
@@ -86,23 +86,27 @@ class Sections:
         if not any(lines.text):
             findings.add("MAN-006", SourceLocation(path, 1))
             return ParsedSection(None, tuple(findings))
-        parse = _Parse(self.config, self.images, path)
+        parse = _SectionParse(self.config, self.images, path)
         try:
             tree, notes, queries = parse.parse(lines)
         except RecursionError:
             findings.add("MAN-013", SourceLocation(path), limit=MAX_DEPTH)
             return ParsedSection(None, tuple(findings))
-        own, missing_targets = parse.findings, parse.missing_targets
+        section_findings, missing_targets = parse.findings, parse.missing_targets
         if tree is None:
-            findings.extend(own)
+            findings.extend(section_findings)
             return ParsedSection(None, tuple(findings), frozenset(missing_targets.ids))
-        title, title_tree = extract_title(tree, kind, name, own, fallback, missing_targets)
-        check_headings(tree, path, own)
-        if len(tree) == 0 and not (kind.generated or kind.name == "part" or own.errors):
-            own.add("MAN-006", SourceLocation(path, 1))
-        broken = keep_causes(own, findings)
+        title, title_tree = extract_title(
+            tree, kind, name, section_findings, fallback, missing_targets
+        )
+        check_headings(tree, path, section_findings)
+        if len(tree) == 0 and not (
+            kind.generated or kind.name == "part" or section_findings.errors
+        ):
+            section_findings.add("MAN-006", SourceLocation(path, 1))
+        broken = drop_consequences(section_findings, findings)
         return ParsedSection(
-            Text(title, title_tree, tree, tuple(notes), tuple(queries)),
+            SectionText(title, title_tree, tree, tuple(notes), tuple(queries)),
             tuple(findings),
             frozenset(missing_targets.ids),
             missing_targets.has_unread_text or broken,
@@ -110,10 +114,10 @@ class Sections:
         )
 
 
-class _Parse:
-    """Parses one section."""
+class _SectionParse:
+    """Parses one text, and collects its findings, images and missing targets."""
 
-    def __init__(self, config: BookConfig, images: Images, path: str) -> None:
+    def __init__(self, config: BookConfig, images: BookImages, path: str) -> None:
         self._config = config
         self._path = path
         self.findings = Findings()
@@ -121,7 +125,7 @@ class _Parse:
         self.images = SectionImages(images)
 
     def parse(self, lines: Lines) -> tuple[Element | None, list[Note], list[Query]]:
-        """Return the section's tree, None when it cannot be parsed, its notes and queries."""
+        """Return the tree, None if the text cannot be parsed, and its notes and queries."""
         path, findings = self._path, self.findings
         code: list[CodeBlock] = []
         lines = extract_fences(lines, path, findings, code)
@@ -139,10 +143,10 @@ class _Parse:
         bodies = {
             note.id: self._normalise(parser.parse(note.lines)) for note in definitions.values()
         }
-        inside: set[str] = set()
+        nested: set[str] = set()
         for body in bodies.values():
-            inside |= remove_nested_calls(body, path, findings)
-        report_calls(calls, inside, definitions, path, findings)
+            nested |= remove_nested_calls(body, path, findings)
+        report_calls(calls, nested, definitions, path, findings)
         notes = [
             make_note(number, bodies[name], definitions[name].line)
             for number, name in enumerate(calls.order, start=1)
@@ -154,15 +158,15 @@ class _Parse:
         sanitise(tree, path, findings, self.missing_targets)
         check_links(tree, path, findings)
         refused = self.images.check(tree, path, findings)
-        set_figures(tree, path, findings, self.missing_targets)
-        take_out_refused(refused)
+        build_figures(tree, path, findings, self.missing_targets)
+        remove_refused_images(refused)
         clean_up(tree)
-        set_typography(
+        apply_typography(
             tree,
             self._config.metadata.language,
             path,
             findings,
             acronyms=self._config.acronyms_small_caps,
         )
-        set_marks(tree, self._config.metadata.language, path, findings, self.missing_targets)
+        mark_index_terms(tree, self._config.metadata.language, path, findings, self.missing_targets)
         return tree

@@ -1,4 +1,4 @@
-"""The form of a section: its title apart, its headings in order, its blocks tidy."""
+"""The structure of a section: its title, its headings, and clean blocks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _NEWLINE = re.compile(r"(?<! )[ ]*\n[ ]*")
-_BLANK = " \t\n\r"
+_WHITE_SPACE = " \t\n\r"
 
 
 def plain_text(element: Element) -> str:
-    """Return the words of an element in one line, without the calls of notes."""
+    """Return the text of an element on one line, without note calls."""
     pieces: list[str] = []
 
     def walk(node: Element) -> None:
@@ -33,15 +33,15 @@ def plain_text(element: Element) -> str:
                 pieces.append(child.tail or "")
 
     walk(element)
-    return re.sub(r"[ \t\n\r]+", " ", "".join(pieces)).strip(_BLANK)
+    return re.sub(r"[ \t\n\r]+", " ", "".join(pieces)).strip(_WHITE_SPACE)
 
 
 def clean_up(tree: Element) -> None:
-    """Set verse in lines, take the source's line ends and edges of white space away."""
+    """Break verse into lines; remove line ends, white space around blocks, and empty paragraphs."""
     for verse in tree.iter("div"):
         if "verse" in classes(verse):
             for stanza in verse.iter("p"):
-                _set_lines(stanza)
+                _break_lines(stanza)
     for rule in tree.iter("hr"):
         rule.set("class", " ".join(["break", *classes(rule)]))
     for span in tree.iter("span"):
@@ -53,7 +53,7 @@ def clean_up(tree: Element) -> None:
             _join_lines(element)
     for element in list(tree.iter("p")):
         parent = element.getparent()
-        if parent is not None and not (len(element) or (element.text or "").strip(_BLANK)):
+        if parent is not None and not (len(element) or (element.text or "").strip(_WHITE_SPACE)):
             parent.remove(element)
 
 
@@ -71,23 +71,23 @@ def _join_lines(element: Element) -> None:
 
 def _trim(block: Element) -> None:
     if block.text:
-        block.text = block.text.lstrip(_BLANK)
+        block.text = block.text.lstrip(_WHITE_SPACE)
     if len(block):
         if block[-1].tail:
-            block[-1].tail = block[-1].tail.rstrip(_BLANK)
+            block[-1].tail = block[-1].tail.rstrip(_WHITE_SPACE)
     elif block.text:
-        block.text = block.text.rstrip(_BLANK)
+        block.text = block.text.rstrip(_WHITE_SPACE)
     for child in block:
         if child.tag in BLOCKS:
-            child.tail = (child.tail or "").strip(_BLANK) or None
+            child.tail = (child.tail or "").strip(_WHITE_SPACE) or None
         elif child.tag == "br" and child.tail:
-            child.tail = child.tail.lstrip(_BLANK)
+            child.tail = child.tail.lstrip(_WHITE_SPACE)
 
 
-def _set_lines(element: Element) -> None:
-    """Put a ``br`` where a line of verse ends, within inline markup too."""
+def _break_lines(element: Element) -> None:
+    """Insert a ``br`` at the end of each line of verse, within inline markup too."""
     for child in list(element):
-        _set_lines(child)
+        _break_lines(child)
     children = list(element)
     texts = [element.text, *(child.tail for child in children)]
     element.text = None
@@ -111,10 +111,9 @@ def extract_title(
     fallback: str,
     missing_targets: MissingTargets,
 ) -> tuple[str, Element]:
-    """Take the title out of ``tree``: its words, and a ``span`` of its markup.
+    """Remove the title from ``tree``; return its text, and a ``span`` of its markup.
 
-    A kind that shows no title, or is made from the metadata, takes ``fallback``, the word
-    of its language, where the file gives none.
+    A section without a title has ``fallback``; it is reported if its kind needs a title.
     """
     path = f"{name}.md"
     titles = list(tree.iter("h1"))
@@ -149,7 +148,7 @@ def extract_title(
 
 
 def check_headings(tree: Element, path: str, findings: Findings) -> None:
-    """Report headings that go down more than one level at a time."""
+    """Report headings that are more than one level below the one before."""
     level = 1
     for heading in tree.iter(*HEADINGS[1:]):
         deeper = int(str(heading.tag)[1])
@@ -165,7 +164,7 @@ def check_headings(tree: Element, path: str, findings: Findings) -> None:
 
 
 def finish_tree(tree: Element) -> None:
-    """Leave source lines on blocks alone; make the XML read as HTML too."""
+    """Keep source lines on blocks only, and make the tree valid as HTML when serialised."""
     for element in tree.iter():
         tag = str(element.tag)
         if tag not in BLOCKS:

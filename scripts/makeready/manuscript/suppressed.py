@@ -1,7 +1,7 @@
-"""What a fault took with it, so that what depends on it is not reported as well.
+"""Suppression of findings that follow from another one.
 
-One fault gives one finding: a reference to a place that went with a refused image, or with
-a section that cannot be read, is no fault of its own.
+One mistake is one finding: a reference to an id that was removed with a refused image, or that
+may be in a section that cannot be read, is not reported.
 """
 
 from __future__ import annotations
@@ -13,47 +13,49 @@ from dataclasses import dataclass, field
 from makeready.book.model import Element
 from makeready.findings import Findings
 
-# After these nothing of the section is read as it was meant.
-_BREAKS = frozenset({"MAN-013", "MAN-026", "MAN-033", "MAN-035"})
-# And these may have their other half there, wherever they stand.
-_PAIRED = frozenset({"MAN-021", "REF-002", "REF-003", "REF-011"})
+# After these, the rest of the section is not parsed as the author meant it.
+_BREAKING_RULES = frozenset({"MAN-013", "MAN-026", "MAN-033", "MAN-035"})
+# These may have their other half in that rest, wherever they are.
+_PAIRED_RULES = frozenset({"MAN-021", "REF-002", "REF-003", "REF-011"})
 _ID = re.compile(r"[{|][^}|]*#([^\s}|]+)|\bid=[\"']?([^\s\"'}>]+)")
 
 
 @dataclass(slots=True)
 class MissingTargets:
-    """The places that faults took away; ``has_unread_text``: text of which nothing is known."""
+    """Ids and images that were removed; ``has_unread_text``: there is text that was not read."""
 
     ids: set[str] = field(default_factory=set)
     images: set[str] = field(default_factory=set)
     has_unread_text: bool = False
 
     def add(self, element: Element) -> None:
-        """Note the ids of an element and of all that it holds."""
+        """Add the ids of an element and its descendants."""
         self.ids.update(str(e.get("id")) for e in element.iter() if e.get("id"))
 
     def add_from_source(self, lines: Iterable[str]) -> None:
-        """Note the ids that lines of source give."""
+        """Add the ids in lines of source."""
         for line in lines:
             for match in _ID.finditer(line) if "#" in line or "id=" in line else ():
                 self.ids.add(match[1] or match[2])
 
     def may_contain(self, anchor: str) -> bool:
-        """Say whether a place that is not in the book may be among what was lost."""
+        """Return whether a missing id may be in what was removed or not read."""
         return self.has_unread_text or anchor in self.ids
 
 
-def keep_causes(section: Findings, findings: Findings) -> bool:
-    """Add a section's findings, without those that follow from a break in its text.
+def drop_consequences(section: Findings, findings: Findings) -> bool:
+    """Add a section's findings, without those that follow from one that breaks its text.
 
-    Return whether there is such a break.
+    Return whether there is a breaking one.
     """
-    broken = [item.location.line or 1 for item in section if item.id in _BREAKS and item.location]
+    broken = [
+        item.location.line or 1 for item in section if item.id in _BREAKING_RULES and item.location
+    ]
     for item in section:
         line = item.location.line or 1 if item.location else 1
         if not broken or line < min(broken):
-            if not broken or item.id not in _PAIRED:
+            if not broken or item.id not in _PAIRED_RULES:
                 findings.append(item)
-        elif line == min(broken) and item.id in _BREAKS:
+        elif line == min(broken) and item.id in _BREAKING_RULES:
             findings.append(item)
     return bool(broken)

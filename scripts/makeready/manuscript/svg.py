@@ -1,4 +1,4 @@
-"""Whether a drawing is safe to set: no programs, no other files, no unbounded growth."""
+"""Checks that an SVG image is safe: no scripts, no external files, no unbounded size."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from lxml import etree
 
 from makeready.book.model import Element
 
-MAX_DRAWN = 20_000
+MAX_ELEMENTS = 20_000
 MAX_DEPTH = 60
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _FORBIDDEN = frozenset(
     {"script", "foreignObject", "handler", "listener", "iframe", "audio", "video"}
 )
-_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!\s*#)|@import|expression\s*\(", re.IGNORECASE)
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
+_EXTERNAL_REFERENCE = re.compile(r"url\(\s*['\"]?(?!\s*#)|@import|expression\s*\(", re.IGNORECASE)
+_EMBEDDED_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGNORECASE)
 
 
-def fault_of(raw: bytes) -> str | None:
-    """Say what is wrong with a drawing, None when it is sound."""
+def problem_of(raw: bytes) -> str | None:
+    """Return what is wrong with an SVG image, None if it is safe."""
     if b"<!ENTITY" in raw or b"<!DOCTYPE" in raw:
         return "declares a document type, which may define entities"
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -34,53 +34,53 @@ def fault_of(raw: bytes) -> str | None:
             if isinstance(element, etree._ProcessingInstruction):
                 return "has a processing instruction, which may name a stylesheet"
             continue
-        if fault := _fault_in(element):
-            return fault
-    return _fault_in_size(root)
+        if problem := _problem_in(element):
+            return problem
+    return _problem_of_size(root)
 
 
-def _fault_in(element: Element) -> str | None:
+def _problem_in(element: Element) -> str | None:
     name = etree.QName(element).localname
     if name in _FORBIDDEN:
         return f"has a <{name}> element"
-    if name == "style" and _OUTSIDE.search(element.text or ""):
+    if name == "style" and _EXTERNAL_REFERENCE.search(element.text or ""):
         return "has a style that refers to another file"
     for key, held in element.attrib.items():
         attribute, value = etree.QName(str(key)).localname, str(held).strip()
         if attribute.startswith("on"):
             return f"has the attribute “{attribute}”, which runs a program"
         if attribute in {"href", "src"} and not value.startswith("#"):
-            if name == "image" and _PICTURE.match(value):
+            if name == "image" and _EMBEDDED_IMAGE.match(value):
                 continue
             if name == "a" and value.startswith(("http://", "https://")):
                 continue
             return f"refers to “{value[:60]}”"
-        if attribute not in {"href", "src"} and _OUTSIDE.search(value):
+        if attribute not in {"href", "src"} and _EXTERNAL_REFERENCE.search(value):
             return f"refers to another file in “{attribute}”"
     return None
 
 
-def _fault_in_size(root: Element) -> str | None:
-    """Count what would be drawn once every ``use`` is filled in."""
+def _problem_of_size(root: Element) -> str | None:
+    """Return whether too much would be drawn, with every ``use`` counted as its target."""
     by_id = {str(e.get("id")): e for e in root.iter() if e.get("id")}
-    drawn: dict[Element, int] = {}
-    under_way: set[Element] = set()
+    counts: dict[Element, int] = {}
+    in_progress: set[Element] = set()
 
     def count(element: Element, depth: int) -> int:
-        if element in drawn:
-            return drawn[element]
-        if element in under_way or depth > MAX_DEPTH:
-            return MAX_DRAWN + 1
-        under_way.add(element)
+        if element in counts:
+            return counts[element]
+        if element in in_progress or depth > MAX_DEPTH:
+            return MAX_ELEMENTS + 1
+        in_progress.add(element)
         total = 1 + sum(count(child, depth + 1) for child in element)
         if isinstance(element.tag, str) and etree.QName(element).localname == "use":
             href = element.get("href") or element.get("{http://www.w3.org/1999/xlink}href") or ""
             target = by_id.get(href.removeprefix("#"))
             total += count(target, depth + 1) if target is not None else 0
-        under_way.discard(element)
-        drawn[element] = total
+        in_progress.discard(element)
+        counts[element] = total
         return total
 
-    if count(root, 0) > MAX_DRAWN:
-        return f"would draw more than {MAX_DRAWN} elements, or nests too deep"
+    if count(root, 0) > MAX_ELEMENTS:
+        return f"would draw more than {MAX_ELEMENTS} elements, or nests too deep"
     return None

@@ -1,8 +1,8 @@
-"""The typography of the text, set on the tree and through its inline markup.
+"""The typography of the text, applied to trees across inline markup.
 
-Quotation marks, apostrophes, primes, dashes, ranges, ellipses, spaces that hold, small
-capitals. No word is ever changed, dropped or moved, and what already is as it should be
-stays. Code, and addresses that stand in the text, are not touched.
+Quotation marks, apostrophes, primes, dashes, ranges, ellipses, no-break spaces, small capitals.
+Words are never changed, removed or moved, and correct typography is kept. Code, and web and mail
+addresses in the text, are not changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lxml import etree
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.acronyms import set_acronyms
+from makeready.manuscript.acronyms import mark_acronyms
 from makeready.manuscript.editable_text import Edit, EditableText, editable_texts
 from makeready.manuscript.figures import classes
 from makeready.manuscript.quotes import quote_edits
@@ -26,8 +26,8 @@ from makeready.manuscript.raw_html import xml_text
 from makeready.manuscript.sanitise import source_line
 
 NO_BREAK = "\u00a0"
-NARROW = "\u202f"
-# More letters are wider than the indent under them, and may stand alone on a line.
+NARROW_NO_BREAK = "\u202f"
+# A last word of more letters is wider than the next indent, and may be alone on a line.
 _RUNT_LETTERS = 3
 _RUNT_REACH = 24
 _RUNT_WORDS = 4
@@ -46,10 +46,10 @@ _DIGITS = re.compile(
 )
 _NOT_A_RANGE = re.compile(r"(?:ISBN|ISSN|ISO|[Tt]el\.?|[Pp]hone|[Ff]ax|DOI)[^.;]{0,12}$")
 _TIMES = re.compile(r"(?<=\d)[ \u00a0](x)[ \u00a0](?=\d)")
-# The sign stays with both its numbers, or with what they count: 4 × 1.2, 4 cm × 1.2 cm.
+# The sign is bound to both its numbers, or to their units: 4 × 1.2, 4 cm × 1.2 cm.
 _AROUND_TIMES = re.compile(r"(?<=\w)( )(?=×[ \u00a0]\d)|(?<=\w[ \u00a0]×)( )(?=\d)")
 _BEFORE_DASH = re.compile(r"(?<=\S)( )(?=[–—](?:\s|$))")
-# It begins at the stop, which is quicker to look for than a capital.
+# The pattern begins at the full stop, because searching for a capital is slower.
 _INITIAL = re.compile(r"\.(?<=(?<![\w.])[^\W\d_a-zа-я]\.)( )(?=[^\W\d_a-zа-я])")
 _LAST_WORD = re.compile(r"(?<=\S)( )(\S+)$")
 _FRENCH_HIGH = re.compile(r"(?<=[\w»”’)\]%…])([ \u00a0\u202f]?)(?=[;!?]+(?!\w))")
@@ -61,9 +61,9 @@ _RUNT_BLOCKS = frozenset({"p", "li", "dd", "figcaption"})
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """A language's own patterns; where one matches, its last group is what to change.
+    """The patterns of a language; the last group of a match is the character to replace.
 
-    ``words`` are those that bind the space after them, with it.
+    ``words`` are those whose following space is a no-break space, with that space.
     """
 
     months: re.Pattern[str]
@@ -71,13 +71,13 @@ class _Language:
     beside_digits: str
     words: tuple[str, ...]
 
-    @cache  # noqa: B019 - there are as many languages as the table has
+    @cache  # noqa: B019 - there is one instance for each language
     def _spaces(self, *, words: bool, digits: bool) -> re.Pattern[str] | None:
         forms = [self.after_words] * words + [self.beside_digits] * digits
         return re.compile("|".join(forms)) if forms else None
 
     def spaces(self, text: str) -> Iterator[re.Match[str]]:
-        """Find the spaces that bind, by the patterns alone that have anything to begin with."""
+        """Yield matches of no-break spaces, using only patterns that can match at all."""
         words = _holds_any(text, self.words)
         pattern = self._spaces(words=words, digits=bool(_A_DIGIT.search(text)))
         return pattern.finditer(text) if pattern is not None else iter(())
@@ -90,7 +90,7 @@ def _holds_any(text: str, words: Iterable[str]) -> bool:
     return False
 
 
-def _any(words: Iterable[str]) -> str:
+def _alternatives(words: Iterable[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
@@ -101,25 +101,25 @@ def _data() -> dict[str, dict[str, list[str]]]:
 
 
 @cache
-def _marks() -> dict[str, list[str]]:
+def _quotation_marks() -> dict[str, list[str]]:
     return {language: entry["quotes"] for language, entry in _data().items()}
 
 
 @cache
 def _language(tag: str) -> _Language:
     entry = _data().get(tag.split("-", maxsplit=1)[0], _data()["en"])
-    month = f"(?:{_any(entry['months'])})"
+    month = f"(?:{_alternatives(entry['months'])})"
     return _Language(
         months=re.compile(
             rf"(?<!\w){month}(?:[ \u00a0]\d{{1,2}})?(-)(?={month}(?!\w))"
             rf"|(?<=\d)(?<!\d\d\d)(-)(?=\d{{1,2}}[ \u00a0]{month}(?!\w))"
         ),
         after_words=(
-            rf"(?<!\w)(?:{_any(entry['titles'])})( )(?=[^\W\d_])"
-            rf"|(?<!\w)(?:{_any(entry['before_number'])})( )(?=\d|[IVXLC]{{2,}}\b)"
+            rf"(?<!\w)(?:{_alternatives(entry['titles'])})( )(?=[^\W\d_])"
+            rf"|(?<!\w)(?:{_alternatives(entry['before_number'])})( )(?=\d|[IVXLC]{{2,}}\b)"
         ),
         beside_digits=(
-            rf"(?<=\d)( )(?=(?:{_any(entry['units'])})(?!\w))"
+            rf"(?<=\d)( )(?=(?:{_alternatives(entry['units'])})(?!\w))"
             rf"|(?<!\w){month}( )(?=\d{{1,2}}(?![\d\w]))"
             rf"|(?<!\w)\d{{1,2}}(?:\.|er)?( )(?={month}(?!\w))"
         ),
@@ -127,88 +127,94 @@ def _language(tag: str) -> _Language:
     )
 
 
-def set_typography(
+def apply_typography(
     tree: Element, language: str, path: str, findings: Findings, *, acronyms: bool
 ) -> None:
-    """Set the typography of a tree in place; ``acronyms`` puts them in small capitals."""
+    """Apply typography to a tree in place; ``acronyms`` sets acronyms in small capitals."""
     unclosed: SourceLocation | None = None
-    for run in editable_texts(tree, language):
-        if unclosed is not None and run.text.lstrip()[:1] not in "\"“„«'‘‚":
+    for block_text in editable_texts(tree, language):
+        if unclosed is not None and block_text.text.lstrip()[:1] not in "\"“„«'‘‚":
             findings.add("TYP-001", unclosed)
         unclosed = None
-        position = _set_run(run)
+        position = _set_text(block_text)
         if position is not None:
-            piece, _ = run.piece_at(min(position, len(run.text) - 1))
-            unclosed = SourceLocation(path, source_line(_where(run, piece.element)))
+            piece, _ = block_text.piece_at(min(position, len(block_text.text) - 1))
+            unclosed = SourceLocation(
+                path, source_line(_element_or_block(block_text, piece.element))
+            )
         if acronyms:
-            set_acronyms(run)
+            mark_acronyms(block_text)
     if unclosed is not None:
         findings.add("TYP-001", unclosed)
 
 
 def with_typography(text: str, language: str) -> str:
-    """Return plain words with the marks of their language: quotes, dashes, ellipses, ranges.
+    """Return plain text with the punctuation of its language: quotes, dashes, ellipses, ranges.
 
-    Spaces stay as they are but for French: catalogues and stores show these words too.
+    Spaces are changed in French only, because booksellers show these texts too.
     """
-    holder = etree.Element("span")
-    holder.text = xml_text(text)
-    for run in editable_texts(holder, language):
-        _set_marks(run)
-        _pass(run, _french_edits)
-        run.write()
-    return holder.text or ""
+    span = etree.Element("span")
+    span.text = xml_text(text)
+    for block_text in editable_texts(span, language):
+        _set_punctuation(block_text)
+        _apply(block_text, _french_edits)
+        block_text.write()
+    return span.text or ""
 
 
-def _where(run: EditableText, element: Element | None) -> Element:
-    return run.block if element is None else element
+def _element_or_block(block_text: EditableText, element: Element | None) -> Element:
+    return block_text.block if element is None else element
 
 
-def _set_run(run: EditableText) -> int | None:
-    """Set one run; return where a quotation opens that is not closed."""
-    unclosed = _set_marks(run)
-    _pass(run, _space_edits)
-    _pass(run, _french_edits)
-    if run.block.tag in _RUNT_BLOCKS and "verse" not in _around(run.block):
-        _pass(run, _runt_edits)
-    run.write()
+def _set_text(block_text: EditableText) -> int | None:
+    """Apply typography to a text; return the position of a quotation that is not closed."""
+    unclosed = _set_punctuation(block_text)
+    _apply(block_text, _space_edits)
+    _apply(block_text, _french_edits)
+    if block_text.block.tag in _RUNT_BLOCKS and "verse" not in _parent_classes(block_text.block):
+        _apply(block_text, _runt_edits)
+    block_text.write()
     return unclosed
 
 
-def _set_marks(run: EditableText) -> int | None:
-    _pass(run, _long_edits)
-    edits, unclosed = quote_edits(run, _marks())
-    run.edit(_outside_addresses(run, edits))
-    _pass(run, _range_edits)
+def _set_punctuation(block_text: EditableText) -> int | None:
+    _apply(block_text, _long_edits)
+    edits, unclosed = quote_edits(block_text, _quotation_marks())
+    block_text.apply(_outside_addresses(block_text, edits))
+    _apply(block_text, _range_edits)
     return unclosed
 
 
-def _around(block: Element) -> set[str]:
+def _parent_classes(block: Element) -> set[str]:
     parent = block.getparent()
     return set(classes(parent)) if parent is not None else set()
 
 
-def _pass(run: EditableText, edits_of: Callable[[EditableText], list[Edit]]) -> None:
-    edits = edits_of(run)
+def _apply(block_text: EditableText, edits_of: Callable[[EditableText], list[Edit]]) -> None:
+    edits = edits_of(block_text)
     if edits:
-        run.edit(_outside_addresses(run, edits))
+        block_text.apply(_outside_addresses(block_text, edits))
 
 
-def _outside_addresses(run: EditableText, edits: list[Edit]) -> list[Edit]:
-    if "@" not in run.text and "www." not in run.text and "://" not in run.text:
+def _outside_addresses(block_text: EditableText, edits: list[Edit]) -> list[Edit]:
+    if (
+        "@" not in block_text.text
+        and "www." not in block_text.text
+        and "://" not in block_text.text
+    ):
         return edits
-    spans = [(m.start(), m.end()) for m in _ADDRESS.finditer(run.text)]
+    spans = [(m.start(), m.end()) for m in _ADDRESS.finditer(block_text.text)]
     return [e for e in edits if not any(start < e[0] < end - 1 for start, end in spans)]
 
 
-def _long_edits(run: EditableText) -> list[Edit]:
-    if not _holds_any(run.text, ("--", "...", " - ")):
+def _long_edits(block_text: EditableText) -> list[Edit]:
+    if not _holds_any(block_text.text, ("--", "...", " - ")):
         return []
-    return [(m.start(), m.end(), _LONG_FORMS[m[0]]) for m in _LONG.finditer(run.text)]
+    return [(m.start(), m.end(), _LONG_FORMS[m[0]]) for m in _LONG.finditer(block_text.text)]
 
 
-def _range_edits(run: EditableText) -> list[Edit]:
-    text = run.text
+def _range_edits(block_text: EditableText) -> list[Edit]:
+    text = block_text.text
     edits: list[Edit] = []
     if "-" in text:
         for match in _DIGITS.finditer(text):
@@ -216,16 +222,16 @@ def _range_edits(run: EditableText) -> list[Edit]:
                 text, max(0, match.start() - 24), match.start()
             ):
                 edits.append((match.end("from"), match.start("to"), "–"))
-        for match in _language(run.language_at(0)).months.finditer(text):
-            place = match.start(match.lastindex or 0)
-            edits.append((place, place + 1, "–"))
+        for match in _language(block_text.language_at(0)).months.finditer(text):
+            position = match.start(match.lastindex or 0)
+            edits.append((position, position + 1, "–"))
     if " x " in text:
         edits.extend((m.start(1), m.end(1), "×") for m in _TIMES.finditer(text))
     return sorted(set(edits))
 
 
 def _is_range(first: str, last: str) -> bool:
-    """Say whether two numbers rise, the second perhaps without its leading digits."""
+    """Return whether two numbers are a range, the second possibly without leading digits."""
     if (len(first), len(last)) == _PHONE:
         return False
     if len(last) < len(first):
@@ -233,8 +239,8 @@ def _is_range(first: str, last: str) -> bool:
     return int(first) < int(last)
 
 
-def _space_edits(run: EditableText) -> list[Edit]:
-    text = run.text
+def _space_edits(block_text: EditableText) -> list[Edit]:
+    text = block_text.text
     if " " not in text:
         return []
     positions: set[int] = set()
@@ -243,42 +249,45 @@ def _space_edits(run: EditableText) -> list[Edit]:
     if "×" in text:
         positions |= {m.start() for m in _AROUND_TIMES.finditer(text)}
     positions |= {m.start(1) for m in _INITIAL.finditer(text)}
-    languages = {piece.language for piece in run.pieces}
+    languages = {piece.language for piece in block_text.pieces}
     for language in languages:
         for match in _language(language).spaces(text):
-            place = match.start(match.lastindex or 0)
-            if len(languages) == 1 or run.language_at(place) == language:
-                positions.add(place)
-    return [(place, place + 1, NO_BREAK) for place in sorted(positions)]
+            position = match.start(match.lastindex or 0)
+            if len(languages) == 1 or block_text.language_at(position) == language:
+                positions.add(position)
+    return [(position, position + 1, NO_BREAK) for position in sorted(positions)]
 
 
-def _french_edits(run: EditableText) -> list[Edit]:
-    if not any(piece.language.startswith("fr") for piece in run.pieces):
+def _french_edits(block_text: EditableText) -> list[Edit]:
+    if not any(piece.language.startswith("fr") for piece in block_text.pieces):
         return []
     edits: dict[int, Edit] = {}
     for pattern, space in (
         (_FRENCH_OPEN, NO_BREAK),
         (_FRENCH_CLOSE, NO_BREAK),
         (_FRENCH_COLON, NO_BREAK),
-        (_FRENCH_HIGH, NARROW),
+        (_FRENCH_HIGH, NARROW_NO_BREAK),
     ):
-        for match in pattern.finditer(run.text):
-            at = max(match.start() - 1, 0)
-            if run.language_at(at).startswith("fr") and match[0] not in (NO_BREAK, NARROW):
+        for match in pattern.finditer(block_text.text):
+            position = max(match.start() - 1, 0)
+            if block_text.language_at(position).startswith("fr") and match[0] not in (
+                NO_BREAK,
+                NARROW_NO_BREAK,
+            ):
                 edits.setdefault(match.start(), (match.start(), match.end(), space))
-    return [edits[place] for place in sorted(edits)]
+    return [edits[position] for position in sorted(edits)]
 
 
-def _runt_edits(run: EditableText) -> list[Edit]:
-    """Bind a short last word to the one before it, so that it never stands alone."""
-    text = run.text
+def _runt_edits(block_text: EditableText) -> list[Edit]:
+    """Return the edit that binds a short last word to the one before it, if any."""
+    text = block_text.text
     match = _LAST_WORD.search(text[-_RUNT_REACH:])
     if match is None or sum(c.isalnum() for c in match[2]) > _RUNT_LETTERS:
         return []
-    place = len(text) - len(text[-_RUNT_REACH:]) + match.start(1)
-    before = re.search(r"\S+$", text[:place].rpartition(" ")[2])
+    position = len(text) - len(text[-_RUNT_REACH:]) + match.start(1)
+    before = re.search(r"\S+$", text[:position].rpartition(" ")[2])
     if text.count(" ") < _RUNT_WORDS - 1 or before is None:
         return []
     if len(before[0]) + len(match[2]) > _RUNT_REACH:
         return []
-    return [(place, place + 1, NO_BREAK)]
+    return [(position, position + 1, NO_BREAK)]

@@ -1,4 +1,4 @@
-"""A print edition with its printer's rules, resolved once and passed on."""
+"""Print jobs: editions with the rules of their printers."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from makeready.printers.sizes import TrimSize
 from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH, PdfX
 from makeready.printers.unsupported import UnsupportedError
 
-_OWN_MEASURES = ("bleed_mm", "inside_mm", "outside_mm")
+_CUSTOM_MEASURES = ("bleed_mm", "inside_mm", "outside_mm")
 
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """An edition and the rules of its printer for its binding, its own measures among them.
+    """An edition, and the rules of its printer for its binding, with its custom measures.
 
-    ``edition`` is a print edition, or a screen edition that no print edition shares its pages
-    with. What the printer does not make is found out by `refuse_unsupported`, or by the property
-    that depends on it: UnsupportedError.
+    ``edition`` is a print edition, or a screen edition that does not share the pages of one.
+    `refuse_unsupported`, and each property that depends on it, raises UnsupportedError for what
+    the printer does not offer.
     """
 
     edition: Edition
@@ -34,12 +34,12 @@ class PrintJob:
 
     @property
     def minimum_pages(self) -> int:
-        """The least pages the printer binds of this trim size, paper and ink."""
+        """The lowest page count for the trim size, paper and ink."""
         return self.profile.minimum_pages(self.trim, self.edition.paper, self.edition.ink)
 
     @property
     def minimum_pages_if_made(self) -> int | None:
-        """The least pages the printer binds, or None where it does not make such a book."""
+        """The lowest page count; None if the printer does not make such a book."""
         try:
             return self.minimum_pages
         except UnsupportedError:
@@ -47,40 +47,38 @@ class PrintJob:
 
     @property
     def maximum_pages(self) -> int | None:
-        """The most pages the printer binds of this trim size, paper and ink; None for no limit."""
+        """The highest page count for the trim size, paper and ink; None if there is no limit."""
         return self.profile.maximum_pages(self.trim, self.edition.paper, self.edition.ink)
 
     @property
     def pdf_x(self) -> PdfX:
-        """The PDF/X standard of its files: what the edition asks for, or the printer prefers."""
+        """The PDF/X standard of its files: the edition's, or the printer's default."""
         return self.profile.pdf_x_standard(self.edition.pdf_x)
 
     def refuse_unsupported(self) -> None:
-        """Raise UnsupportedError, with the key at fault, where the printer makes no such book."""
+        """Raise UnsupportedError, with the key at fault, if the printer makes no such book."""
         _ = self.maximum_pages, self.pdf_x
 
     def location(self, key: str = "") -> SourceLocation:
-        """Return the line of ``book.toml`` that the edition, or one of its keys, stands on."""
+        """Return the location of the edition, or of one of its keys."""
         return self.edition.location(key)
 
 
 def print_job(edition: Edition) -> PrintJob:
-    """Resolve an edition's printer, binding and own measures; without a printer, the generic one.
+    """Return the print job of an edition, by default with the generic printer.
 
-    UnsupportedError, with the key at fault, for an unknown printer, a binding it does not have,
-    and for measures of its own where the printer has some or that leave no room for the text.
+    Raises UnsupportedError, with the key at fault, for an unknown printer or binding, for custom
+    measures if the printer is not the generic one, and if they leave no room for the text.
     """
     profile = read_profile(edition.printer or GENERIC).for_binding(edition.binding)
-    own = [
-        key for key in ("bleed_mm", "inside_mm", "outside_mm") if getattr(edition, key) is not None
-    ]
-    if not own:
+    given = [key for key in _CUSTOM_MEASURES if getattr(edition, key) is not None]
+    if not given:
         return PrintJob(edition, profile)
     if profile.name != GENERIC:
         raise UnsupportedError(
-            own[0],
+            given[0],
             f"{profile.title} sets its own bleed and margins.",
-            f'Remove {own[0]}, or set printer = "{GENERIC}".',
+            f'Remove {given[0]}, or set printer = "{GENERIC}".',
         )
     profile = replace(profile, rules=with_custom_measures(profile.rules, edition))
     width_mm, height_mm = (
@@ -90,7 +88,7 @@ def print_job(edition: Edition) -> PrintJob:
     down_mm = 2 * profile.outside_margin_mm()
     if across_mm > width_mm / 2 or down_mm > height_mm / 2:
         raise UnsupportedError(
-            own[-1],
+            given[-1],
             "the margins take more than half of the page.",
             "Set smaller margins, or a larger trim size.",
         )
@@ -98,7 +96,7 @@ def print_job(edition: Edition) -> PrintJob:
 
 
 def shown_edition(edition: Edition, book: Book) -> Edition:
-    """Return the print edition whose pages an edition shows: for the screen, of its trim size."""
+    """Return the print edition whose pages an edition shows: for the screen, one of its size."""
     if edition.kind is EditionKind.PRINT:
         return edition
     trim = (edition.trim_width_pt, edition.trim_height_pt)
