@@ -217,7 +217,7 @@ class Desk:
         if store == "wraps":
             assert make_wrap(pagination, JOB, 240, self._recorder) is not None
         else:
-            assert ImageScaler(1_000_000, self._recorder).fitted(self._image) == b"1kept"
+            assert ImageScaler(1_000_000, self._recorder).scale(self._image) == b"1kept"
         return self._recorder.key
 
 

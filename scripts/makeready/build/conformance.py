@@ -7,7 +7,7 @@ from ebooklib.epub import EpubBook
 from makeready.book.model import Book, Edition
 from makeready.build.request import file_name
 from makeready.checks.epub.accessibility import check_accessibility
-from makeready.epub.archive import packed_to_read
+from makeready.epub.archive import pack_without_media
 from makeready.epub.metadata import claim_conformance
 from makeready.findings import Findings, SourceLocation
 
@@ -20,7 +20,7 @@ def claim_if_it_holds(
     What is found is told here only where the book names a certifier, whose claim it forbids.
     """
     found, certifier = Findings(), book.metadata.certifier
-    content = packed_to_read(publication, book.metadata.modified)
+    content = pack_without_media(publication, book.metadata.modified)
     check_accessibility(content, file_name(book, edition), found)
     is_sound = not list(found)
     if certifier is None:

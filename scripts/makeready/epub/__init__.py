@@ -1,1 +1,1 @@
-"""The EPUB edition: documents, navigation, metadata and fonts, packed by EbookLib."""
+"""The EPUB edition: documents, navigation, metadata, images and fonts, packed by EbookLib."""

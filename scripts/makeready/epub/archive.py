@@ -1,4 +1,4 @@
-"""EbookLib as the packager: own bytes in, the same archive every time out."""
+"""Packing by EbookLib into an archive that is the same for the same publication."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from lxml import etree
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _MIMETYPE = "application/epub+zip"
-# The first moment a ZIP can name, so that no entry tells when it was made.
+# The earliest time a ZIP can hold: entries do not depend on the clock.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _REGULAR_FILE = 0o100644 << 16
-_RASTER = (".gif", ".jpeg", ".jpg", ".png", ".webp")
-_HEAD_BYTES = 65_536
-_WORTH_WHILE = 0.95
+_RASTER_SUFFIXES = (".gif", ".jpeg", ".jpg", ".png", ".webp")
+_SAMPLE_BYTES = 65_536
+_COMPRESSIBLE_RATIO = 0.95
 
 
 class Item(epub.EpubItem):  # type: ignore[misc]
-    """A file of the publication: exactly these bytes, with its manifest properties.
+    """A file of the publication, whose bytes stay as they are, with its manifest properties.
 
-    EbookLib's own document classes parse and rewrite what they are given, so none is used.
+    It replaces EbookLib's document classes, which parse and rewrite their content.
     """
 
     def __init__(
@@ -43,10 +43,10 @@ class Item(epub.EpubItem):  # type: ignore[misc]
         self.properties = sorted(properties)
 
 
-class _Archive(zipfile.ZipFile):
-    """A ZIP without times, users or machine in it.
+class _ReproducibleZip(zipfile.ZipFile):
+    """A ZIP without times, users and systems.
 
-    Stored as they are: ``mimetype``, and images that are compressed as far as they can be.
+    ``mimetype``, and images that are already compressed, are stored without compression.
     """
 
     def writestr(
@@ -60,14 +60,16 @@ class _Archive(zipfile.ZipFile):
         entry = zipfile.ZipInfo(name, _EPOCH)
         entry.create_system = _UNIX
         entry.external_attr = _REGULAR_FILE
-        stored = name == "mimetype" or (name.endswith(_RASTER) and not _shrinks(data))
-        entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+        is_stored = name == "mimetype" or (
+            name.endswith(_RASTER_SUFFIXES) and not _is_compressible(data)
+        )
+        entry.compress_type = zipfile.ZIP_STORED if is_stored else zipfile.ZIP_DEFLATED
         super().writestr(entry, data, compress_type, compresslevel)
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
     def write(self) -> None:
-        with _Archive(self.file_name, "w") as self.out:
+        with _ReproducibleZip(self.file_name, "w") as self.out:
             self.out.writestr("mimetype", _MIMETYPE)
             self._write_container()
             self._write_opf()
@@ -78,7 +80,7 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         super()._write_opf_file(root)
 
     def _get_ncx(self) -> bytes:
-        """Fill in what EbookLib leaves at zero or gives out twice: depth, ids, play order."""
+        """Return the NCX with its depth, which EbookLib leaves at 0, unique ids, and play order."""
         ncx = etree.fromstring(super()._get_ncx())
         ncx.set(_XML_LANG, self.book.language)
         points = list(ncx.iter(f"{_NCX}navPoint"))
@@ -92,18 +94,18 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         return etree.tostring(ncx, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
     def _add_pages(self, ncx: etree._Element) -> None:
-        """List the print edition's pages; EbookLib leaves them to the navigation document."""
+        """Add the list of print pages, which EbookLib does not write to the NCX."""
         if not self.book.pages:
             return
-        listing = etree.SubElement(ncx, f"{_NCX}pageList")
+        page_list = etree.SubElement(ncx, f"{_NCX}pageList")
         numbers = [int(label) for _, label in self.book.pages if label.isdigit()]
         for order, (href, label) in enumerate(self.book.pages, start=1):
-            target = etree.SubElement(listing, f"{_NCX}pageTarget", id=f"pagetarget-{order}")
+            target = etree.SubElement(page_list, f"{_NCX}pageTarget", id=f"pagetarget-{order}")
             if label.isdigit():
                 target.set("value", label)
             target.set("type", "normal" if label.isdigit() else "front")
-            named = etree.SubElement(etree.SubElement(target, f"{_NCX}navLabel"), f"{_NCX}text")
-            named.text = label
+            text = etree.SubElement(etree.SubElement(target, f"{_NCX}navLabel"), f"{_NCX}text")
+            text.text = label
             etree.SubElement(target, f"{_NCX}content", src=href)
         counts = {
             "dtb:totalPageCount": len(self.book.pages),
@@ -115,48 +117,48 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
 
 
 def copy_changed(source: Path, target: Path, changes: Mapping[str, bytes | None]) -> None:
-    """Copy an EPUB, with other contents of some files, and without those that have None."""
-    with zipfile.ZipFile(source) as old, _Archive(target, "w") as new:
+    """Copy an EPUB with new content of the files in ``changes``; None removes a file."""
+    with zipfile.ZipFile(source) as old, _ReproducibleZip(target, "w") as new:
         for name in old.namelist():
             content = changes[name] if name in changes else old.read(name)
             if content is not None:
                 new.writestr(name, content)
 
 
-def _shrinks(content: bytes) -> bool:
-    """Tell from the head of an image whether to compress it once more is worth the time."""
-    head = content[:_HEAD_BYTES]
-    return len(zlib.compress(head)) < _WORTH_WHILE * len(head)
+def _is_compressible(content: bytes) -> bool:
+    """Return whether compression makes the beginning of an image clearly smaller."""
+    head = content[:_SAMPLE_BYTES]
+    return len(zlib.compress(head)) < _COMPRESSIBLE_RATIO * len(head)
 
 
 def _depth(point: etree._Element) -> int:
     return 1 + sum(1 for _ in point.iterancestors(f"{_NCX}navPoint"))
 
 
-class _ReadingWriter(_Writer):
+class _WriterWithoutMedia(_Writer):
     def _write_items(self) -> None:
-        shown = self.book.items
-        self.book.items = [item for item in shown if not _is_only_seen(item)]
+        items = self.book.items
+        self.book.items = [item for item in items if not _is_media(item)]
         try:
             super()._write_items()
         finally:
-            self.book.items = shown
+            self.book.items = items
 
 
-def _is_only_seen(item: epub.EpubItem) -> bool:
+def _is_media(item: epub.EpubItem) -> bool:
     return str(item.media_type).startswith(("image/", "font/"))
 
 
-def packed_to_read(publication: epub.EpubBook, modified: str) -> BytesIO:
-    """Return the publication as `pack` will pack it, all but its images and fonts."""
+def pack_without_media(publication: epub.EpubBook, modified: str) -> BytesIO:
+    """Return the publication as `pack` packs it, without its images and fonts."""
     content = BytesIO()
     mtime = datetime.fromisoformat(modified)
-    _ReadingWriter(content, publication, {"mtime": mtime}).write()
+    _WriterWithoutMedia(content, publication, {"mtime": mtime}).write()
     return content
 
 
 def pack(publication: epub.EpubBook, modified: datetime, target: Path) -> None:
-    """Write the publication to ``target``; a failure leaves an older file there whole."""
+    """Write the publication to ``target``; if it fails, an older file stays as it is."""
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.part")
     try:

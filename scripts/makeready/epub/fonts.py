@@ -1,4 +1,4 @@
-"""The fonts inside the EPUB: cut down to the characters the book uses, and declared in CSS."""
+"""The fonts of an EPUB: subsets of the characters the book uses, and their CSS rules."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from lxml import etree
 
 from makeready.fonts import Font
 
-# What the stylesheets ask for, and what text needs to be joined, placed and spaced.
+# Features the stylesheets use, and those that join, position and space letters.
 _FEATURES = (
     *("c2sc", "calt", "ccmp", "clig", "frac", "kern", "liga", "lnum", "locl", "mark", "mkmk"),
     *("onum", "ordn", "pnum", "rlig", "smcp", "subs", "sups", "tnum", "zero"),
 )
-# Copyright, names, licence and where it is to be read.
-_NAMES = (0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17)
-# A reading system breaks words with one of these, wherever it hyphenates.
+# Name ids of the copyright, the names, and the licence with its address.
+_NAME_IDS = (0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17)
+# A reading system may hyphenate any word, with one of these.
 _HYPHENS = "-\u00ad\u2010"
 _CONTENT = re.compile(r"\bcontent\s*:\s*([^;}]*)")
 _STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _ESCAPE = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?")
-_CODE = frozenset({"code", "kbd", "pre", "samp", "tt"})
+_CODE_ELEMENTS = frozenset({"code", "kbd", "pre", "samp", "tt"})
 
 
 def characters_used(documents: Iterable[etree._Element], stylesheet: str) -> frozenset[int]:
-    """Return the code points of the documents' text and of the text the stylesheet adds.
+    """Return the code points in the documents and in the ``content`` of the stylesheet.
 
-    Letters count in both cases, since a style may set them in the other.
+    Letters count in both cases, since a style may change the case.
     """
     text = set(_HYPHENS)
     for document in documents:
@@ -36,15 +36,15 @@ def characters_used(documents: Iterable[etree._Element], stylesheet: str) -> fro
     for content in _CONTENT.findall(stylesheet):
         for double, single in _STRING.findall(content):
             text.update(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), double or single))
-    cases = "".join(text)
-    text.update(cases.upper(), cases.lower())
+    letters = "".join(text)
+    text.update(letters.upper(), letters.lower())
     return frozenset(map(ord, text)) - frozenset(range(0x20))
 
 
 def fonts_used(fonts: Iterable[Font], documents: Iterable[etree._Element]) -> list[Font]:
-    """Return the fonts the documents call for: one for code only where there is code."""
+    """Return the fonts the documents need; those for code only if there is code."""
     has_code = any(
-        isinstance(element.tag, str) and etree.QName(element).localname in _CODE
+        isinstance(element.tag, str) and etree.QName(element).localname in _CODE_ELEMENTS
         for document in documents
         for element in document.iter()
     )
@@ -53,18 +53,18 @@ def fonts_used(fonts: Iterable[Font], documents: Iterable[etree._Element]) -> li
 
 def subset(font: Font, characters: frozenset[int]) -> bytes:
     """Return the font as TrueType, with the glyphs of ``characters`` and their variants only."""
-    kept = uharfbuzz.SubsetInput()
-    kept.sets(uharfbuzz.SubsetInputSets.UNICODE).update(characters)
-    for kind, wanted in (
+    options = uharfbuzz.SubsetInput()
+    options.sets(uharfbuzz.SubsetInputSets.UNICODE).update(characters)
+    for kind, values in (
         (uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG, map(_tag, _FEATURES)),
-        (uharfbuzz.SubsetInputSets.NAME_ID, _NAMES),
+        (uharfbuzz.SubsetInputSets.NAME_ID, _NAME_IDS),
     ):
-        allowed = kept.sets(kind)
-        allowed.clear()
-        allowed.update(wanted)
-    kept.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+        kept = options.sets(kind)
+        kept.clear()
+        kept.update(values)
+    options.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     whole = uharfbuzz.Face(uharfbuzz.Blob(font.path.read_bytes()))
-    return bytes(kept.subset(whole).blob.data)
+    return bytes(options.subset(whole).blob.data)
 
 
 def _tag(name: str) -> int:
@@ -72,7 +72,7 @@ def _tag(name: str) -> int:
 
 
 def font_face_rules(fonts: Iterable[Font], folder: str) -> str:
-    """Return the ``@font-face`` rules of the fonts, whose files stand in ``folder``."""
+    """Return the ``@font-face`` rules of the fonts, whose files are in ``folder``."""
     return "".join(
         "@font-face {\n"
         f'  font-family: "{font.family}";\n'

@@ -1,7 +1,8 @@
-"""Images made as small as every store takes them that an e-book goes to.
+"""Scaling of images to the most pixels that the stores of an e-book accept.
 
-A plate that is fine enough for print has more pixels than some stores take. The picture keeps its
-format, its colours and its profile; what cannot be scaled stays as it is, and is told by the check.
+An image that is sharp enough for print has more pixels than some stores accept. It keeps its
+format, its colour mode and its profile. An image that cannot be scaled stays as it is, and the
+check reports it.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from makeready.manuscript.images import refuse_truncated_images
 from makeready.stores.store import read_store, stores_named
 
 _MILLION = 1_000_000
-_SMOOTH = {"1": "L", "P": "RGBA", "PA": "RGBA"}
-"""The modes whose pixels cannot be mixed, and those that hold what they mix to."""
+_MODE_TO_SCALE = {"1": "L", "P": "RGBA", "PA": "RGBA"}
+"""The modes whose pixels cannot be averaged, and the modes they are converted to."""
 
-_MODES = frozenset({"L", "LA", "RGB", "RGBA", "CMYK"})
-_WRITTEN: dict[str, dict[str, Any]] = {
+_SCALABLE_MODES = frozenset({"L", "LA", "RGB", "RGBA", "CMYK"})
+_FORMAT_OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 92, "subsampling": 0, "optimize": True},
     "PNG": {"optimize": True},
 }
 
 
-def most_pixels(edition: Edition) -> int | None:
-    """Return the most pixels that every store takes which an e-book goes to; None if all do."""
+def pixel_limit(edition: Edition) -> int | None:
+    """Return the most pixels that all stores of an e-book accept; None without a limit."""
     stores = stores_named(()) if edition.stores is None else map(read_store, edition.stores)
     rules = (store.rules.images for store in stores)
     limits = [r.most_megapixels for r in rules if r is not None and r.most_megapixels is not None]
@@ -41,61 +42,61 @@ def most_pixels(edition: Edition) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class ImageScaler:
-    """Fits images to a number of pixels, and keeps those it has made."""
+    """Scales images down to a number of pixels, with a cache of the results."""
 
-    most: int | None
-    store: DiskCache | None = None
+    most_pixels: int | None
+    cache: DiskCache | None = None
 
-    def fitted(self, content: bytes) -> bytes:
-        """Return an image as it is to be packed: scaled down, or as it was given."""
-        if self.most is None or not _is_larger(content, self.most):
+    def scale(self, content: bytes) -> bytes:
+        """Return an image with no more pixels than the limit, if it can be scaled."""
+        if self.most_pixels is None or not _is_too_large(content, self.most_pixels):
             return content
-        digest = hashlib.sha256(f"{code_version(__name__)}:{self.most}:".encode())
+        digest = hashlib.sha256(f"{code_version(__name__)}:{self.most_pixels}:".encode())
         digest.update(content)
         key = digest.hexdigest()
-        kept = self.store.get(key) if self.store is not None else None
-        if kept is not None:
-            return kept
-        scaled = _scaled(content, self.most)
-        if self.store is not None:
-            self.store.put(key, scaled)
+        cached = self.cache.get(key) if self.cache is not None else None
+        if cached is not None:
+            return cached
+        scaled = _scaled(content, self.most_pixels)
+        if self.cache is not None:
+            self.cache.put(key, scaled)
         return scaled
 
 
-def _is_larger(content: bytes, most: int) -> bool:
+def _is_too_large(content: bytes, most_pixels: int) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as image:
-                fits = image.width * image.height <= most
-                return not fits and image.format in _WRITTEN and not _moves(image)
+                fits = image.width * image.height <= most_pixels
+                return not fits and image.format in _FORMAT_OPTIONS and not _is_animated(image)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return False
 
 
-def _moves(image: Image.Image) -> bool:
+def _is_animated(image: Image.Image) -> bool:
     return bool(getattr(image, "is_animated", False))
 
 
-def _scaled(content: bytes, most: int) -> bytes:
+def _scaled(content: bytes, most_pixels: int) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as image:
                 with refuse_truncated_images():
                     image.load()
-                mode = _SMOOTH.get(image.mode, image.mode)
-                # A colour that stands for transparency would not survive being mixed.
+                mode = _MODE_TO_SCALE.get(image.mode, image.mode)
+                # A single colour that means transparency would be lost by averaging.
                 picture = image.convert("RGBA" if "transparency" in image.info else mode)
-                if picture.mode not in _MODES:
+                if picture.mode not in _SCALABLE_MODES:
                     return content
-                scale = sqrt(most / (image.width * image.height))
+                scale = sqrt(most_pixels / (image.width * image.height))
                 size = (max(1, floor(image.width * scale)), max(1, floor(image.height * scale)))
                 small = picture.resize(size, Image.Resampling.LANCZOS)
-                kept = {k: image.info[k] for k in ("icc_profile", "exif") if image.info.get(k)}
+                metadata = {k: image.info[k] for k in ("icc_profile", "exif") if image.info.get(k)}
                 out = io.BytesIO()
-                form = image.format or ""
-                small.save(out, form, **kept, **_WRITTEN[form])
+                image_format = image.format or ""
+                small.save(out, image_format, **metadata, **_FORMAT_OPTIONS[image_format])
                 return out.getvalue()
     except (OSError, SyntaxError, ValueError):
         return content

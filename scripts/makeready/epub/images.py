@@ -1,4 +1,4 @@
-"""The images inside the EPUB: those the documents show, no larger than stores take."""
+"""The images of an EPUB: those the documents show, scaled to what the stores accept."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ _IMG = "{http://www.w3.org/1999/xhtml}img"
 
 
 class ImageItem(Item):
-    """An image of the book, read from its file when it is packed and not held before."""
+    """An image of the book, which is read when it is packed, so that memory stays small."""
 
     def __init__(
-        self, identifier: str, path: str, resource: Resource, root: Path, fitting: ImageScaler
+        self, identifier: str, path: str, resource: Resource, root: Path, scaler: ImageScaler
     ) -> None:
         super().__init__(identifier, path, resource.media_type, b"")
         self._resource = resource
-        self._fitting = fitting
-        self._source = _source(root.resolve(), resource)
+        self._scaler = scaler
+        self._source = _path_inside(root.resolve(), resource)
 
     def get_content(self) -> bytes:
-        """Return the file's bytes, of an image that is no larger than it may be."""
-        with _readable(self._resource):
-            return self._fitting.fitted(self._source.read_bytes())
+        """Return the image, scaled down if it is too large."""
+        with _errors_named(self._resource):
+            return self._scaler.scale(self._source.read_bytes())
 
     def open(self) -> BinaryIO:
         """Open the file."""
-        with _readable(self._resource):
+        with _errors_named(self._resource):
             return self._source.open("rb")
 
 
 def image_items(
-    book: Book, documents: Iterable[etree._Element], folder: str, fitting: ImageScaler
+    book: Book, documents: Iterable[etree._Element], folder: str, scaler: ImageScaler
 ) -> list[ImageItem]:
-    """Return the images the documents show, in the order of their names in ``folder``."""
-    shown = {
+    """Return the images the documents show, by their names in ``folder``, sorted."""
+    names_shown = {
         unquote(image.get("src") or "").rpartition("/")[2]
         for document in documents
         for image in document.iter(_IMG)
@@ -55,7 +55,7 @@ def image_items(
     resources: dict[str, Resource] = {}
     for resource in book.resources:
         name = image_name(resource.path)
-        if name not in shown:
+        if name not in names_shown:
             continue
         other = resources.setdefault(name, resource)
         if other != resource:
@@ -64,24 +64,24 @@ def image_items(
                 "Rename one of them.",
             )
     return [
-        ImageItem(f"image-{number}", f"{folder}/{name}", resource, book.root, fitting)
+        ImageItem(f"image-{number}", f"{folder}/{name}", resource, book.root, scaler)
         for number, (name, resource) in enumerate(sorted(resources.items()), start=1)
     ]
 
 
-def is_moving(item: ImageItem) -> bool:
-    """Tell whether an image is an animation."""
+def is_animated(item: ImageItem) -> bool:
+    """Return whether an image is an animation."""
     try:
         with item.open() as file, warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file) as image:
                 return bool(getattr(image, "is_animated", False))
     except (OSError, Image.DecompressionBombError):
-        # Pillow cannot read it, as it cannot an SVG: no animation of frames.
+        # Pillow reads neither SVG nor damaged files; neither has frames.
         return False
 
 
-def _source(root: Path, resource: Resource) -> Path:
+def _path_inside(root: Path, resource: Resource) -> Path:
     path = (root / resource.path).resolve()
     if not path.is_relative_to(root):
         raise FindingsError(
@@ -92,8 +92,8 @@ def _source(root: Path, resource: Resource) -> Path:
 
 
 @contextmanager
-def _readable(resource: Resource) -> Iterator[None]:
-    """Name the image that cannot be read within the context."""
+def _errors_named(resource: Resource) -> Iterator[None]:
+    """Raise errors of reading within the context as FindingsError with the image's path."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The package metadata: Dublin Core, refined as EPUB 3.3 refines it."""
+"""The metadata of the package: Dublin Core with the refinements of EPUB 3.3."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from makeready.book.model import (
 )
 from makeready.epub.accessibility import Accessibility
 
-# MARC relators of those who make a work; all others are contributors to it.
+# MARC relators of creators; all others are contributors.
 # Source: RDA, appendix I.2.1, the relators that name a creator.
 _CREATORS = frozenset(
     {"art", "aut", "cmp", "com", "cre", "dis", "ive", "ivr", "lbt", "lyr", "pht", "prg", "aus"}
@@ -33,8 +33,8 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 def identifier_of(book: Book, edition: Edition) -> str:
     """Return the identifier of an e-book: the book's own, or one derived from it.
 
-    The book's first e-book has the book's own, which another beside it leaves as it is; a
-    reading system takes two of one identifier for the same.
+    The first e-book has the book's identifier, and keeps it when others are added. Reading
+    systems take two e-books with one identifier for the same.
     """
     own = book.metadata.identifier
     first = next((e for e in book.editions if e.kind is EditionKind.EPUB), edition)
@@ -43,7 +43,7 @@ def identifier_of(book: Book, edition: Edition) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{own}#{edition.name}')}"
 
 
-def describe(
+def write_metadata(
     publication: epub.EpubBook,
     book: Book,
     edition: Edition,
@@ -51,10 +51,10 @@ def describe(
     cover_id: str,
     page_source: str = "",
 ) -> None:
-    """Fill in the metadata of the package; ``cover_id`` is the cover image's manifest id.
+    """Write the metadata of the package; ``cover_id`` is the cover image's manifest id.
 
-    ``page_source`` names the edition whose pages the page list follows.
-    ``dcterms:modified`` is EbookLib's to write, from the time it packs with.
+    ``page_source`` names the print edition of the page list. EbookLib writes
+    ``dcterms:modified``, from the time it is given to pack with.
     """
     metadata = book.metadata
     publication.metadata.clear()
@@ -62,10 +62,10 @@ def describe(
     if edition.isbn:
         isbn = edition.isbn.replace("-", "")
         publication.add_metadata("DC", "identifier", f"urn:isbn:{isbn}", {"id": "isbn"})
-    _titles(publication, metadata)
+    _write_titles(publication, metadata)
     publication.title = metadata.full_title
     publication.set_language(metadata.language)
-    _people(publication, metadata.contributors)
+    _write_contributors(publication, metadata.contributors)
     for name, value in (
         ("publisher", metadata.publisher),
         ("date", metadata.date),
@@ -76,9 +76,9 @@ def describe(
     ):
         if value:
             publication.add_metadata("DC", name, value, {})
-    _codes(publication, metadata.subject_codes)
+    _write_subject_codes(publication, metadata.subject_codes)
     if metadata.series is not None:
-        _series(publication, metadata.series)
+        _write_series(publication, metadata.series)
     for name, value in (
         ("dcterms:audience", metadata.audience),
         ("schema:keywords", ", ".join(metadata.keywords)),
@@ -86,13 +86,13 @@ def describe(
         if value:
             publication.add_metadata(None, "meta", value, {"property": name})
     if page_source:
-        _page_source(publication, page_source)
-    _accessibility(publication, accessibility)
+        _write_page_source(publication, page_source)
+    _write_accessibility(publication, accessibility)
     publication.add_metadata(None, "meta", None, {"name": "cover", "content": cover_id})
 
 
 def claim_conformance(publication: epub.EpubBook, certifier: Certifier) -> None:
-    """Claim that the e-book is accessible, in the name of the one who answers for it.
+    """Write a claim of conformance by the certifier.
 
     Source: EPUB Accessibility 1.1, sections 4.2 and 4.3.
     """
@@ -112,7 +112,7 @@ def claim_conformance(publication: epub.EpubBook, certifier: Certifier) -> None:
 
 
 def link_licence(publication: epub.EpubBook, identifier: str, path: str) -> None:
-    """Link the manifest item ``identifier`` to the licence it is under."""
+    """Link the manifest item ``identifier`` to its licence."""
     publication.add_metadata(
         None,
         "link",
@@ -126,7 +126,7 @@ def link_licence(publication: epub.EpubBook, identifier: str, path: str) -> None
     )
 
 
-def _titles(publication: epub.EpubBook, metadata: Metadata) -> None:
+def _write_titles(publication: epub.EpubBook, metadata: Metadata) -> None:
     titles = [("main", metadata.title)]
     if metadata.subtitle:
         titles.append(("subtitle", metadata.subtitle))
@@ -137,8 +137,8 @@ def _titles(publication: epub.EpubBook, metadata: Metadata) -> None:
         _refine(publication, identifier, "display-seq", str(sequence))
 
 
-def _people(publication: epub.EpubBook, contributors: Iterable[Contributor]) -> None:
-    """Write creators and contributors; where no role makes a creator, the first stands as one."""
+def _write_contributors(publication: epub.EpubBook, contributors: Iterable[Contributor]) -> None:
+    """Write creators and contributors; without a creator the first contributor becomes one."""
     people = list(contributors)
     creators = [person for person in people if person.role in _CREATORS] or people[:1]
     others = [person for person in people if person not in creators]
@@ -152,21 +152,21 @@ def _people(publication: epub.EpubBook, contributors: Iterable[Contributor]) -> 
             _refine(publication, identifier, "display-seq", str(sequence))
 
 
-def _codes(publication: epub.EpubBook, codes: Iterable[SubjectCode]) -> None:
-    """Write subjects of a scheme: the heading where it is known, and the code.
+def _write_subject_codes(publication: epub.EpubBook, codes: Iterable[SubjectCode]) -> None:
+    """Write subject codes, with the heading where it is known.
 
     Source: EPUB 3.3, sections 5.5.3.2.5 and D.3.2.
     """
     for number, subject in enumerate(codes, start=1):
         identifier = f"subject-{number}"
-        words = subject.heading or subject.code
-        publication.add_metadata("DC", "subject", words, {"id": identifier})
+        text = subject.heading or subject.code
+        publication.add_metadata("DC", "subject", text, {"id": identifier})
         _refine(publication, identifier, "authority", subject.scheme)
         _refine(publication, identifier, "term", subject.code)
 
 
-def _series(publication: epub.EpubBook, series: Series) -> None:
-    """Write the series and the book's place in it. Source: EPUB 3.3, section D.3."""
+def _write_series(publication: epub.EpubBook, series: Series) -> None:
+    """Write the series and the book's position in it. Source: EPUB 3.3, section D.3."""
     identifier = "series"
     publication.add_metadata(
         None, "meta", series.title, {"property": "belongs-to-collection", "id": identifier}
@@ -178,8 +178,8 @@ def _series(publication: epub.EpubBook, series: Series) -> None:
         _refine(publication, identifier, "dcterms:identifier", f"urn:issn:{series.issn}")
 
 
-def _page_source(publication: epub.EpubBook, source: str) -> None:
-    """Name the source of the page list, in the form of today and in that of EPUB 3.0.
+def _write_page_source(publication: epub.EpubBook, source: str) -> None:
+    """Write the source of the page list, in the current form and in that of EPUB 3.0.
 
     Source: EPUB Accessibility 1.1, sections 3.3.3 and B.
     """
@@ -188,7 +188,7 @@ def _page_source(publication: epub.EpubBook, source: str) -> None:
     publication.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
 
 
-def _accessibility(publication: epub.EpubBook, accessibility: Accessibility) -> None:
+def _write_accessibility(publication: epub.EpubBook, accessibility: Accessibility) -> None:
     for name, value in accessibility.properties:
         publication.add_metadata(None, "meta", value, {"property": f"schema:{name}"})
     publication.add_metadata(

@@ -1,4 +1,4 @@
-"""The navigation document and the NCX: what the reader moves through the book by."""
+"""The navigation document and the NCX of an EPUB."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from makeready.templates.trees import Medium, body_markup, inner_markup
 
 NAVIGATION_KIND = "toc"
 COVER_FILE = "cover.xhtml"
-# What a reading system may offer a button for, beside cover, contents and start.
+# Kinds that are landmarks, besides cover, contents and start.
 _LANDMARKS = ("titlepage", "glossary", "bibliography", "index")
-# Title markup that may stand inside a link of the navigation; the rest gives its text alone.
+# Markup of titles that a link of the navigation keeps; of other elements only the text stays.
 _INLINE = frozenset({"abbr", "b", "bdi", "cite", "em", "i", "q", "span", "strong", "sub", "sup"})
 _KEPT_ATTRIBUTES = frozenset({"class", "lang", "dir"})
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
-Page: TypeAlias = tuple[str, str]
-"""Where a page of the print edition begins, or a figure is, and what it is called."""
+LabelledLink: TypeAlias = tuple[str, str]
+"""The href of a print page or a figure, and its label."""
 
 NcxEntry: TypeAlias = "epub.Link | tuple[epub.Link, list[NcxEntry]]"
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """One line of the navigation: where it leads, its label, and what stands under it."""
+    """An entry of the navigation, with the entries below it."""
 
     href: str
     label: Markup
@@ -47,7 +47,7 @@ class NavigationEntry:
 
 @dataclass(frozen=True, slots=True)
 class Landmark:
-    """A place a reading system may offer by itself, named by its ``epub:type``."""
+    """A landmark of the book, which a reading system may offer as a shortcut."""
 
     epub_type: str
     href: str
@@ -60,7 +60,7 @@ def file_name(section: str) -> str:
 
 
 def navigation_section(book: Book) -> Section | None:
-    """Return the section the book lists for its contents, if it lists one."""
+    """Return the section that is the book's contents; None if it has none."""
     return next((s for s in book.sections if s.kind.name == NAVIGATION_KIND), None)
 
 
@@ -68,30 +68,30 @@ def navigation_document(
     book: Book,
     layouts: Layouts,
     sections: Iterable[Section],
-    pages: Sequence[Page],
+    pages: Sequence[LabelledLink],
     page_start: Markup,
-    figures: Sequence[Page] = (),
+    figures: Sequence[LabelledLink] = (),
 ) -> str:
     """Return the navigation document for the given sections, in the folder of the sections.
 
-    ``pages`` are those of the print edition, and ``page_start`` the mark of the one that the
-    contents begin on, if they begin on one. ``figures`` are those that have captions.
+    ``pages`` are those of the print edition; ``page_start`` is the mark of the page that the
+    contents begin on, or empty. ``figures`` are those with captions.
     """
-    own = navigation_section(book)
+    contents = navigation_section(book)
     body = subtitle = Markup("")
-    if own:
-        body, subtitle = body_markup(own, epub_resolver(book, own.name), Medium.EPUB)
+    if contents:
+        body, subtitle = body_markup(contents, epub_resolver(book, contents.name), Medium.EPUB)
     return layouts.render(
         "navigation",
         language=book.metadata.language,
-        anchor=own.name if own else NAVIGATION_KIND,
-        title=_contents_title(book, own),
-        division=(own.division if own else Division.FRONT).value,
+        anchor=contents.name if contents else NAVIGATION_KIND,
+        title=_contents_title(book, contents),
+        division=(contents.division if contents else Division.FRONT).value,
         entries=tuple(_entry(book, entry) for entry in outline(book)),
         subtitle=subtitle,
         body=body,
         landmarks_title=book.labels["landmarks"],
-        landmarks=tuple(_landmarks(book, sections, own)),
+        landmarks=tuple(_landmarks(book, sections, contents)),
         page_start=page_start,
         page_list_title=book.labels["page_list"],
         pages=pages,
@@ -100,19 +100,19 @@ def navigation_document(
     )
 
 
-def figures_in(file: str, document: Element) -> Iterator[Page]:
-    """Yield the figures of a document that have a caption, each as its href and that."""
+def figures_in(file: str, document: Element) -> Iterator[LabelledLink]:
+    """Yield the href and the caption of each figure of a document that has both."""
     for figure in document.iter(f"{_XHTML}figure"):
         caption = figure.find(f"{_XHTML}figcaption")
-        words = (
+        text = (
             " ".join("".join(map(str, caption.itertext())).split()) if caption is not None else ""
         )
-        if words and figure.get("id"):
-            yield f"{file}#{figure.get('id')}", words
+        if text and figure.get("id"):
+            yield f"{file}#{figure.get('id')}", text
 
 
 def ncx_entries(book: Book, folder: str) -> list[NcxEntry]:
-    """Return the contents as EbookLib wants them for the NCX; hrefs are under ``folder``."""
+    """Return the contents for the NCX in EbookLib's form; hrefs are under ``folder``."""
     return [_ncx_entry(book, entry, folder) for entry in outline(book)]
 
 
@@ -136,16 +136,16 @@ def _entry(book: Book, entry: OutlineEntry) -> NavigationEntry:
 
 
 def _number(book: Book, entry: OutlineEntry) -> str:
-    """Return a chapter's number alone; a part's with its word, so that none is taken for it."""
+    """Return a number as shown; a part's has its label, to distinguish it from a chapter's."""
     if entry.number and entry.kind == "part":
         return f"{book.labels['part']} {entry.number}"
     return entry.number
 
 
 def _label(section: Section) -> Markup:
-    """Return a title for a link: its emphasis and languages kept, notes and links taken out.
+    """Return a title for a link, with its emphasis and languages, without notes and links.
 
-    A note's call holds no text, so that nothing is left of it.
+    The call of a note has no text, so nothing of it remains.
     """
     tree = copy.deepcopy(section.title_tree)
     etree.strip_tags(tree, *{e.tag for e in tree.iter() if e is not tree} - _INLINE)
@@ -163,25 +163,26 @@ def _keep_attributes(element: Element) -> None:
         element.set(_XML_LANG, language)
 
 
-def _contents_title(book: Book, own: Section | None) -> str:
-    if own and own.title:
-        return own.title
+def _contents_title(book: Book, contents: Section | None) -> str:
+    if contents and contents.title:
+        return contents.title
     return book.labels[NAVIGATION_KIND]
 
 
-def _landmarks(book: Book, sections: Iterable[Section], own: Section | None) -> Iterator[Landmark]:
-    words = book.labels
-    yield Landmark("cover", COVER_FILE, words["cover"])
-    if own:
-        # Without a page of contents the document is not in the spine, and nothing may lead to it.
-        yield Landmark(NAVIGATION_KIND, f"#{own.name}", _contents_title(book, own))
-    started = False
-    found: set[str] = set()
+def _landmarks(
+    book: Book, sections: Iterable[Section], contents: Section | None
+) -> Iterator[Landmark]:
+    yield Landmark("cover", COVER_FILE, book.labels["cover"])
+    if contents:
+        # Without this section the document is not in the spine, and nothing may link to it.
+        yield Landmark(NAVIGATION_KIND, f"#{contents.name}", _contents_title(book, contents))
+    has_body = False
+    used_kinds: set[str] = set()
     for section in sections:
         kind = section.kind.epub_type
-        if section.division is Division.BODY and not started:
-            started = True
-            yield Landmark("bodymatter", file_name(section.name), words["start"])
-        if kind in _LANDMARKS and kind not in found:
-            found.add(kind)
+        if section.division is Division.BODY and not has_body:
+            has_body = True
+            yield Landmark("bodymatter", file_name(section.name), book.labels["start"])
+        if kind in _LANDMARKS and kind not in used_kinds:
+            used_kinds.add(kind)
             yield Landmark(kind, file_name(section.name), section.title)

@@ -1,4 +1,4 @@
-"""One book as an EPUB 3.3 publication."""
+"""The EPUB 3.3 publication of a book."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from makeready.cache import DiskCache
 from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
 from makeready.epub.fonts import characters_used, font_face_rules, fonts_used, subset
-from makeready.epub.image_scaling import ImageScaler, most_pixels
-from makeready.epub.images import image_items, is_moving
-from makeready.epub.metadata import describe, link_licence
+from makeready.epub.image_scaling import ImageScaler, pixel_limit
+from makeready.epub.images import image_items, is_animated
+from makeready.epub.metadata import link_licence, write_metadata
 from makeready.epub.navigation import (
     NAVIGATION_KIND,
-    Page,
+    LabelledLink,
     figures_in,
     file_name,
     navigation_document,
@@ -39,8 +39,8 @@ _TEXT, _FONTS, _IMAGES = "text", "fonts", "images"
 _STYLESHEET = "style/book.css"
 _COVER_IMAGE = "cover.jpg"
 _COVER_ID, _COVER_IMAGE_ID, _NCX_ID = "cover", "cover-image", "ncx"
-# Elements whose presence a manifest item must declare. Source: EPUB 3.3, appendix D.5.
-_DECLARED = {
+# Elements that a manifest item must declare as a property. Source: EPUB 3.3, appendix D.5.
+_DECLARED_ELEMENTS = {
     "{http://www.w3.org/2000/svg}svg": "svg",
     "{http://www.w3.org/1998/Math/MathML}math": "mathml",
 }
@@ -49,7 +49,7 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One XHTML document: its manifest id, its file name, its text and its tree."""
+    """An XHTML document of the publication, with its manifest id and file name."""
 
     identifier: str
     file_name: str
@@ -58,7 +58,7 @@ class Document:
 
     @classmethod
     def parse(cls, name: str, text: str) -> Document:
-        """Read a layout's output; one that is not well-formed XML stops the build."""
+        """Parse a layout's output; raise FindingsError if it is not well-formed XML."""
         try:
             tree = etree.fromstring(text.encode(), _PARSER)
         except etree.XMLSyntaxError as error:
@@ -70,7 +70,7 @@ class Document:
 
     def item(self, *properties: str) -> Item:
         """Return the document as a file of the publication."""
-        declared = {_DECLARED[e.tag] for e in self.tree.iter(*_DECLARED)}
+        declared = {_DECLARED_ELEMENTS[e.tag] for e in self.tree.iter(*_DECLARED_ELEMENTS)}
         return Item(
             self.identifier,
             f"{_TEXT}/{self.file_name}",
@@ -81,9 +81,9 @@ class Document:
 
 
 def write_epub(publication: epub.EpubBook, cover_jpeg: bytes, modified: str, target: Path) -> None:
-    """Write what `assemble` made, with its cover, to ``target``; ``modified`` is ISO 8601.
+    """Write a publication made by `assemble`, with its cover image, to ``target``.
 
-    A build that fails leaves an older file whole.
+    ``modified`` is in ISO 8601. If it fails, an older file stays as it is.
     """
     publication.items.insert(
         0, Item(_COVER_IMAGE_ID, _COVER_IMAGE, "image/jpeg", cover_jpeg, ["cover-image"])
@@ -97,12 +97,12 @@ def assemble(
     layouts: Layouts,
     fonts: Sequence[Font],
     page_map: PageMap | None = None,
-    images_made: DiskCache | None = None,
+    image_cache: DiskCache | None = None,
 ) -> epub.EpubBook:
-    """Return the publication: every document, image, font and stylesheet, and its metadata.
+    """Return the publication with all documents, images, fonts, stylesheets and metadata.
 
-    All it lacks is the cover's picture. The pages of ``page_map`` are marked and listed. Images
-    that its stores do not take are scaled down, and kept in ``images_made``.
+    Only the cover image is missing. The pages of ``page_map`` are marked and listed. Images with
+    more pixels than the stores accept are scaled down, and cached in ``image_cache``.
     """
     sections = [section for section in book.sections if _has_page(section)]
     contents = navigation_section(book)
@@ -119,12 +119,12 @@ def assemble(
         navigation_document(book, layouts, sections, pages, page_start, figures),
     )
     trees = [document.tree for document in (navigation, *texts)]
-    fitting = ImageScaler(most_pixels(edition), images_made)
-    images = image_items(book, trees, _IMAGES, fitting)
+    scaler = ImageScaler(pixel_limit(edition), image_cache)
+    images = image_items(book, trees, _IMAGES, scaler)
     publication = epub.EpubBook()
-    accessibility = accessibility_of(trees, moving=any(map(is_moving, images)))
+    accessibility = accessibility_of(trees, has_animation=any(map(is_animated, images)))
     source = page_map.source if page_map is not None and pages else ""
-    describe(publication, book, edition, accessibility, _COVER_IMAGE_ID, source)
+    write_metadata(publication, book, edition, accessibility, _COVER_IMAGE_ID, source)
     for item in (
         cover.item(),
         navigation.item("nav"),
@@ -142,12 +142,12 @@ def assemble(
 
 def _pages(
     book: Book, sections: Sequence[Section], texts: Iterable[Document], page_map: PageMap | None
-) -> tuple[list[Page], Markup]:
-    """Return the pages that are marked, in reading order, and the mark before the contents.
+) -> tuple[list[LabelledLink], Markup]:
+    """Return the marked pages in reading order, and the page mark before the contents.
 
     The contents are the navigation document, which lists the pages and so is made after them.
     """
-    start, pages = Markup(""), list[Page]()
+    start, pages = Markup(""), list[LabelledLink]()
     if page_map is None:
         return pages, start
     trees = {text.identifier: text.tree for text in texts}
@@ -163,9 +163,10 @@ def _pages(
 
 
 def _has_page(section: Section) -> bool:
-    """Tell whether an e-book shows the section: a half-title only where the author wrote one.
+    """Return whether the e-book has a document for the section.
 
-    Before a title page that a reader swipes to, a bare half-title says the same thing twice.
+    A half-title is left out unless the author wrote one: on a screen it only repeats the title
+    page that follows.
     """
     return section.kind.name != "halftitlepage" or bool(section.source_path)
 
@@ -189,8 +190,8 @@ def _add_styles(
 ) -> None:
     """Add the stylesheet, the fonts it declares, and the licence of each family.
 
-    A licence belongs to its fonts and not to the book, and no document shows it: the package
-    links it to each of them (EPUB 3.3, section 5.5.6: a linked resource has no manifest item).
+    The package links each font to its licence. A linked resource that no document shows has no
+    manifest item (EPUB 3.3, section 5.5.6).
     """
     rules = layouts.stylesheet("book.css") + "\n" + layouts.stylesheet("epub.css")
     characters = characters_used(documents, rules)

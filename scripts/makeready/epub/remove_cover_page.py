@@ -1,8 +1,8 @@
-"""The same EPUB without the page that shows the cover, for a store that shows it by itself.
+"""Removal of the cover page from an EPUB, for a store that shows the cover image itself.
 
-Kindle puts the cover image before the text, so that a reader who begins at the beginning sees it
-twice; Kobo, Google Play, Draft2Digital and IngramSpark want the page, since they put nothing
-there. No one file does both, and the parts are the same.
+Kindle shows the cover image before the text, so with a cover page readers would see it twice.
+Kobo, Google Play, Draft2Digital and IngramSpark want the page, since they add nothing. One file
+cannot be right for both.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def remove_cover_page(source: Path, target: Path) -> None:
-    """Copy an EPUB that was made here, without its cover page and what leads to it.
+    """Copy an EPUB made by makeready, without its cover page and the links to it.
 
-    The cover image stays, and stays marked as one.
+    The cover image stays, with its manifest property.
     """
     with zipfile.ZipFile(source) as archive:
         package = _parsed(archive, _PACKAGE)
@@ -38,16 +38,16 @@ def remove_cover_page(source: Path, target: Path) -> None:
         contents = _parsed(archive, path)
     for entry in list(package.iter(f"{_OPF}itemref")):
         if entry.get("idref") == _COVER_ID:
-            _take_out(entry)
-    _take_out(page)
+            _remove(entry)
+    _remove(page)
     cover = page.get("href") or ""
     for link in list(contents.iter(f"{_XHTML}a")):
         if link.get("href") == basename(cover):
-            _take_out(link.getparent())
+            _remove(link.getparent())
     changes = {
         join(dirname(_PACKAGE), cover): None,
-        _PACKAGE: _bytes(package),
-        path: _bytes(contents),
+        _PACKAGE: _serialised(package),
+        path: _serialised(contents),
     }
     copy_changed(source, target, changes)
 
@@ -56,12 +56,12 @@ def _parsed(archive: zipfile.ZipFile, path: str) -> etree._Element:
     return etree.fromstring(archive.read(path), _PARSER)
 
 
-def _take_out(element: etree._Element | None) -> None:
-    """Take an element out, with the space after it, which lays out the file alone."""
+def _remove(element: etree._Element | None) -> None:
+    """Remove an element with the white space after it, which only indents the file."""
     parent = element.getparent() if element is not None else None
     if element is not None and parent is not None:
         parent.remove(element)
 
 
-def _bytes(root: etree._Element) -> bytes:
+def _serialised(root: etree._Element) -> bytes:
     return etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=True)
