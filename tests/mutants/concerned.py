@@ -1,4 +1,4 @@
-"""The tests that concern a module: those that import it or are named for it, and its room's."""
+"""The tests that concern a module: those that import it or bear its name, and its room's."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ from functools import cache
 from pathlib import Path
 
 
-def concerned_tests(project: Path, module: str) -> list[list[Path]]:
+def concerned_tests(project: Path, module: str, *, room: bool = False) -> list[list[Path]]:
     """Return the tests that concern a module (``room/name``), those that see most of it first.
 
-    The tests of its room that import it or bear its name, those elsewhere that import it, and the
-    others of its room; a group without any is left out.
+    The tests of its room that import it or bear its name, and those elsewhere that import it; all
+    of its room where there are none, or last if ``room`` asks for them.
     """
-    room = project / "tests" / Path(module).parent
-    while not room.is_dir():
-        room = room.parent
-    in_room = [path for path in _tests(project) if room in path.parents]
-    if room == project / "tests":
+    folder = project / "tests" / Path(module).parent
+    while not folder.is_dir():
+        folder = folder.parent
+    in_room = [path for path in _tests(project) if folder in path.parents]
+    if folder == project / "tests":
         in_room = []
     named = f"test_{module.rpartition('/')[2]}"
     dotted = "makeready." + module.replace("/", ".")
     own = [
-        p for p in _tests(project) if p.stem == named or dotted in _imported(p, project / "tests")
+        path
+        for path in _tests(project)
+        if path.stem == named or dotted in _imported(path, project / "tests")
     ]
-    groups = (
+    groups = [
         [path for path in own if path in in_room],
         [path for path in own if path not in in_room],
-        [path for path in in_room if path not in own],
-    )
+    ]
+    if room or not own:
+        groups.append([path for path in in_room if path not in own])
     return [group for group in groups if group]
 
 

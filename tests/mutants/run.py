@@ -1,8 +1,8 @@
 """Seed faults into modules, one at a time, and list those that no test sees.
 
-Each is seeded into a copy of the project, whose tests are then run as `make quick` runs them: at
-first those that concern the module, then those of its room. One that takes far longer than the
-tests of the sound module counts as seen.
+Each is seeded into a copy of the project, whose tests are run there as `make quick` runs them:
+those that import the module or bear its name; those of its room where there are none, or if asked.
+A fault that makes them take far longer than they do without it counts as seen.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -32,22 +33,75 @@ _PASSED, _FAILED, _NO_TESTS = 0, 1, 5
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """Files of tests, and how long they may take."""
+    """Files of tests, by their paths in the project, and how long they may take."""
 
     files: tuple[Path, ...]
     seconds: float
 
 
 @dataclass(slots=True)
-class Count:
-    """How many faults were seeded, and which of them no test saw."""
+class Copies:
+    """Copies of a project, each with a fault at most; to be used as a context, which ends all."""
 
-    seeded: int = 0
-    survivors: list[str] = field(default_factory=list)
+    folders: Sequence[Path]
+    _idle: SimpleQueue[Path] = field(default_factory=SimpleQueue)
+    _running: set[subprocess.Popen[bytes]] = field(default_factory=set)
+
+    def __enter__(self) -> Copies:
+        for folder in self.folders:
+            self._idle.put(folder)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in list(self._running):
+            _kill(process)
+
+    def is_seen(self, module: str, fault: Fault, suites: Iterable[Suite]) -> bool:
+        """Seed a fault into a copy that is idle, run its suites, and put the module back."""
+        copy = self._idle.get()
+        path = copy / _PACKAGE / f"{module}.py"
+        source = path.read_bytes()
+        try:
+            path.write_bytes(fault.seed(source))
+            codes = (self.run(copy, suite.files, suite.seconds) for suite in suites)
+            return any(code not in {_PASSED, _NO_TESTS} for code in codes)
+        finally:
+            path.write_bytes(source)
+            self._idle.put(copy)
+
+    def run(self, copy: Path, files: Iterable[Path], seconds: float | None) -> int | None:
+        """Run tests of a copy until one fails; None when they take too long."""
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not slow"]
+        options = ["-o", "addopts=", "-p", "no:cacheprovider"]
+        # Compiled code might be taken for that of the fault before, which is as old and as long.
+        own = {"PYTHONPATH": str(copy / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
+        process = subprocess.Popen(
+            [*command, *options, *map(str, files)],
+            cwd=copy,
+            env={**os.environ, **own},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._running.add(process)
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            _kill(process)
+            self._running.discard(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process with all that it began."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def copy_of(project: Path, folder: Path) -> Path:
-    """Copy what git has, or would have, of a project into a folder."""
+    """Copy what git has of a project, or would have, into a folder."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=project,
@@ -62,115 +116,76 @@ def copy_of(project: Path, folder: Path) -> Path:
     return folder
 
 
-def run_tests(copy: Path, files: Iterable[Path], seconds: float | None) -> int | None:
-    """Run tests until one fails, in a process of their own; None when they take too long."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not slow"]
-    options = ["-o", "addopts=", "-p", "no:cacheprovider"]
-    # A file of compiled code might be taken for that of the fault before.
-    own = {"PYTHONPATH": str(copy / "scripts"), "PYTHONDONTWRITEBYTECODE": "1"}
-    with subprocess.Popen(
-        [*command, *options, *map(str, files)],
-        cwd=copy,
-        env={**os.environ, **own},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
-        try:
-            return process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-
-
-def suites_for(copy: Path, module: str, seconds: float | None) -> list[Suite]:
-    """Return the suites that a module's faults are shown to, each having passed without one."""
+def suites_for(
+    project: Path, module: str, copies: Copies, *, room: bool, seconds: float | None
+) -> list[Suite]:
+    """Return the suites that see a module's faults, each of which passes without one."""
     suites = []
-    for files in concerned_tests(copy, module):
+    for files in concerned_tests(project, module, room=room):
+        paths = tuple(path.relative_to(project) for path in files)
         began = time.monotonic()
-        code = run_tests(copy, files, None)
-        if code == _FAILED:
-            names = " ".join(path.relative_to(copy).as_posix() for path in files)
-            sys.exit(f"The tests of {module} fail without any fault: {names}")
-        took = time.monotonic() - began
+        code = copies.run(copies.folders[0], paths, None)
         if code == _PASSED:
-            suites.append(Suite(tuple(files), seconds or 10 + 4 * took))
+            suites.append(Suite(paths, seconds or 10 + 4 * (time.monotonic() - began)))
+        elif code != _NO_TESTS:
+            sys.exit(f"Tests fail without any fault: {' '.join(map(str, paths))}")
     return suites
-
-
-def is_seen(copy: Path, path: Path, fault: Fault, suites: Sequence[Suite]) -> bool:
-    """Seed a fault into a copy, run its suites, and put the module back."""
-    source = path.read_bytes()
-    path.write_bytes(fault.seed(source))
-    try:
-        codes = (run_tests(copy, suite.files, suite.seconds) for suite in suites)
-        return any(code not in {_PASSED, _NO_TESTS} for code in codes)
-    finally:
-        path.write_bytes(source)
 
 
 def shown(module: str, fault: Fault) -> str:
     """Return a line that tells where a fault is and what it changes."""
-    before, after = (" ".join(code.split()) for code in (fault.before, fault.after))
-    short = (c if len(c) <= _LONGEST else f"{c[:_LONGEST]} …" for c in (before, after))
+    codes = (" ".join(code.split()) for code in (fault.before, fault.after))
+    short = (code if len(code) <= _LONGEST else f"{code[:_LONGEST]} …" for code in codes)
     return f"{module}.py:{fault.line}: {' → '.join(short)}"
-
-
-def survivors(
-    project: Path, module: str, copies: Sequence[Path], seconds: float | None, count: Count
-) -> Iterator[str]:
-    """Seed a module's faults into copies of the project; yield a line for each that none saw."""
-    source = project / _PACKAGE / f"{module}.py"
-    if not source.is_file():
-        sys.exit(f"There is no module {module}; name it as book/roman.")
-    found = faults_of(source.read_bytes())
-    suites = suites_for(copies[0], module, seconds)
-    tests = sum(len(suite.files) for suite in suites)
-    print(f"{module}: {len(found)} faults, {tests} files of tests", file=sys.stderr, flush=True)
-    idle: SimpleQueue[Path] = SimpleQueue()
-    for copy in copies:
-        idle.put(copy)
-
-    def seen(fault: Fault) -> bool:
-        copy = idle.get()
-        try:
-            moved = [
-                Suite(tuple(copy / f.relative_to(copies[0]) for f in s.files), s.seconds)
-                for s in suites
-            ]
-            return is_seen(copy, copy / _PACKAGE / f"{module}.py", fault, moved)
-        finally:
-            idle.put(copy)
-
-    with ThreadPoolExecutor(len(copies)) as threads:
-        for fault, was_seen in zip(found, threads.map(seen, found), strict=True):
-            count.seeded += 1
-            if not was_seen:
-                line = shown(module, fault)
-                count.survivors.append(line)
-                yield line
 
 
 def main(arguments: Sequence[str] | None = None, project: Path = ROOT) -> None:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="+", help="such as book/roman, printers/spine")
+    parser.add_argument("--room", action="store_true", help="run all quick tests of the room too")
     parser.add_argument("--jobs", type=int, default=1, help="faults looked for at a time")
     parser.add_argument("--seconds", type=float, help="how long the tests may take on a fault")
     asked = parser.parse_args(arguments)
-    count = Count()
+    seeded = left = 0
     with TemporaryDirectory(prefix="mutants-") as folder:
-        copies = [copy_of(project, Path(folder, str(job))) for job in range(asked.jobs)]
-        for module in asked.modules:
-            for line in survivors(
-                project, module.removesuffix(".py"), copies, asked.seconds, count
-            ):
-                print(line, flush=True)
-    left = len(count.survivors)
-    print(f"{count.seeded} faults seeded, {count.seeded - left} seen, {left} survive")
+        folders = [copy_of(project, Path(folder, str(job))) for job in range(asked.jobs)]
+        with ThreadPoolExecutor(asked.jobs) as threads, Copies(folders) as copies:
+            for name in asked.modules:
+                module = name.removesuffix(".py")
+                source = project / _PACKAGE / f"{module}.py"
+                if not source.is_file():
+                    sys.exit(f"There is no module {module}; name one as book/roman.")
+                suites = suites_for(project, module, copies, room=asked.room, seconds=asked.seconds)
+                faults = faults_of(source.read_bytes())
+                for fault, seen in _tried(module, faults, suites, copies, threads):
+                    seeded += 1
+                    if not seen:
+                        left += 1
+                        print(shown(module, fault), flush=True)
+    print(f"{seeded} faults seeded, {seeded - left} seen, {left} survive")
+
+
+def _tried(
+    module: str,
+    faults: Sequence[Fault],
+    suites: Sequence[Suite],
+    copies: Copies,
+    threads: ThreadPoolExecutor,
+) -> Iterator[tuple[Fault, bool]]:
+    """Yield each fault of a module, and whether a test sees it."""
+    tests = sum(len(suite.files) for suite in suites)
+    print(f"{module}: {len(faults)} faults, {tests} files of tests", file=sys.stderr, flush=True)
+    waiting = [threads.submit(copies.is_seen, module, fault, suites) for fault in faults]
+    try:
+        for fault, seen in zip(faults, waiting, strict=True):
+            yield fault, seen.result()
+    finally:
+        for seen in waiting:
+            seen.cancel()
 
 
 if __name__ == "__main__":
+    # Ended so, it ends the tests that it runs, and takes its copies away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Terminated."))
     main()

@@ -83,18 +83,32 @@ def names(groups: list[list[Path]]) -> list[list[str]]:
     return [[path.relative_to(ROOT / "tests").as_posix() for path in group] for group in groups]
 
 
-def test_the_tests_of_a_module_are_those_that_import_it_and_those_of_its_room() -> None:
-    own, elsewhere, room = names(concerned_tests(ROOT, "printers/spine"))
+def test_the_tests_of_a_module_are_those_that_import_it() -> None:
+    own, elsewhere = names(concerned_tests(ROOT, "printers/spine"))
     assert "printers/test_spine.py" in own
     # It takes its editions from a file that imports the module.
     assert "cover/test_wrap.py" in elsewhere
-    assert {name.split("/")[0] for name in own + room} == {"printers"}
+    assert {name.split("/")[0] for name in own} == {"printers"}
     assert "printers" not in {name.split("/")[0] for name in elsewhere}
-    assert set(own).isdisjoint(room)
+
+
+def test_the_others_of_the_room_come_last_if_asked() -> None:
+    few = names(concerned_tests(ROOT, "printers/spine"))
+    *same, others = names(concerned_tests(ROOT, "printers/spine", room=True))
+    assert same == few
+    assert {name.split("/")[0] for name in others} == {"printers"}
+    assert set(others).isdisjoint(few[0])
+
+
+def test_a_module_without_tests_of_its_own_has_those_of_its_room() -> None:
+    (room,) = names(concerned_tests(ROOT, "checks/print/no_such_module"))
+    assert {name.rpartition("/")[0] for name in room} == {"checks/print"}
+    (room,) = names(concerned_tests(ROOT, "templates/deeper/no_such_module"))
+    assert {name.rpartition("/")[0] for name in room} == {"templates"}
 
 
 def test_a_module_without_a_room_has_the_tests_that_import_it_or_bear_its_name() -> None:
-    (own,) = names(concerned_tests(ROOT, "cache"))
+    (own,) = names(concerned_tests(ROOT, "cache", room=True))
     assert "test_cache.py" in own
     assert "book/test_roman.py" not in own
 
