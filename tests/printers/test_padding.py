@@ -45,3 +45,10 @@ def test_the_minimum_is_rounded_up_and_the_last_page_is_blank() -> None:
 def test_the_padding_of_each_printer(printer: str, paper: str, expected: Padding) -> None:
     edition = Edition("one", EditionKind.PRINT, printer=printer, paper=paper)
     assert padding_of(print_job(edition)) == expected
+
+
+def test_a_book_that_its_printer_does_not_make_has_no_minimum() -> None:
+    edition = Edition("one", EditionKind.PRINT, 380.0, 580.0, printer="ingramspark", paper="cream")
+    padding = padding_of(print_job(edition))
+    assert padding == Padding(2, last_blank=True, minimum_pages=0, maximum_blanks=10)
+    assert padding.blanks_after(4) == 2
