@@ -1,1 +1,1 @@
-"""Checks of finished EPUBs, against the standard and the stores."""
+"""Checks of finished EPUBs against the standards and the stores' rules."""

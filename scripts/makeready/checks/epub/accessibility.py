@@ -1,4 +1,4 @@
-"""Whether an EPUB can be read by everybody, and says no more of that than is true.
+"""The accessibility of an EPUB, and whether its accessibility metadata are true.
 
 Source: EPUB Accessibility 1.1; WCAG 2.2, level AA, as far as a program can judge.
 """
@@ -16,29 +16,29 @@ from lxml import etree
 
 from makeready.checks.epub.accessible_document import (
     XHTML,
-    described,
-    faults_of,
+    document_faults,
+    has_description,
+    images_in,
     is_cover,
     is_decorative,
-    pictures,
 )
-from makeready.checks.epub.contrast import faint_rules
-from makeready.checks.epub.page_lists import listing_faults, navigations_of, page_breaks
+from makeready.checks.epub.contrast import low_contrast_rules
+from makeready.checks.epub.page_lists import navigation_lists, navigation_violations, page_breaks
 from makeready.checks.epub.publication import (
     OPF,
     ManifestItem,
     Publication,
     UnreadableError,
     read_publication,
-    readable,
+    reading_archive,
     text_of,
 )
 from makeready.findings import Findings, SourceLocation
 
 _DOCUMENT, _STYLESHEET = "application/xhtml+xml", "text/css"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
-_LARGEST_SHEET_BYTES = 8_000_000
-_DEMANDED = (
+_LARGEST_STYLESHEET_BYTES = 8_000_000
+_REQUIRED_PROPERTIES = (
     "accessMode",
     "accessModeSufficient",
     "accessibilityFeature",
@@ -51,35 +51,38 @@ _CLAIM_OF_1_0 = "http://www.idpf.org/epub/a11y/accessibility-"
 
 @dataclass(slots=True)
 class _Contents:
-    """What the documents of an EPUB hold, as far as its metadata speak of it."""
+    """The contents of an EPUB's documents, as far as accessibility metadata depend on them."""
 
-    undescribed: int = 0
-    meaningful: int = 0
+    images_without_description: int = 0
+    meaningful_images: int = 0
     has_formulas: bool = False
     has_index: bool = False
-    breaks: list[str] = field(default_factory=list)
+    page_breaks: list[str] = field(default_factory=list)
     navigation: etree._Element | None = None
     navigation_path: str = ""
 
-    def take(self, item: ManifestItem, tree: etree._Element) -> None:
-        shown = list(pictures(tree))
-        self.undescribed += sum(not described(picture) for picture in shown)
-        self.meaningful += sum(not (is_decorative(one) or is_cover(one)) for one in shown)
+    def add(self, item: ManifestItem, tree: etree._Element) -> None:
+        """Add a document."""
+        images = list(images_in(tree))
+        self.images_without_description += sum(not has_description(image) for image in images)
+        self.meaningful_images += sum(
+            not (is_decorative(image) or is_cover(image)) for image in images
+        )
         self.has_formulas |= next(tree.iter(_MATH), None) is not None
         self.has_index |= tree.find(".//*[@role='doc-index']") is not None
-        self.breaks += [f"{item.path}#{mark.get('id')}" for mark in page_breaks(tree)]
+        self.page_breaks += [f"{item.path}#{mark.get('id')}" for mark in page_breaks(tree)]
         if "nav" in item.properties:
             self.navigation, self.navigation_path = tree, item.path
 
-    def lists(self, kind: str) -> bool:
-        """Tell whether the navigation document has a list of a kind."""
-        return self.navigation is not None and kind in navigations_of(self.navigation)
+    def has_list(self, kind: str) -> bool:
+        """Return whether the navigation document has a list of a kind."""
+        return self.navigation is not None and kind in navigation_lists(self.navigation)
 
 
 def check_accessibility(file: Path | IO[bytes], name: str, findings: Findings) -> None:
-    """Check an EPUB, which has a package; findings are placed in the file ``name``."""
+    """Check an EPUB that has a package; the locations of findings begin with ``name``."""
     try:
-        with readable(), zipfile.ZipFile(file) as archive:
+        with reading_archive(), zipfile.ZipFile(file) as archive:
             _check(read_publication(archive), name, findings)
     except UnreadableError as error:
         findings.add("EPU-001", SourceLocation(name), reason=error)
@@ -88,18 +91,21 @@ def check_accessibility(file: Path | IO[bytes], name: str, findings: Findings) -
 def _check(publication: Publication, name: str, findings: Findings) -> None:
     found = Findings()
     contents = _Contents()
-    # In the order that pages are counted in.
+    # The spine comes first: page breaks are compared in reading order.
     documents = {item.path: item for item in (*publication.spine(), *publication.present())}
     for path, item in documents.items():
-        place = f"{name}/{path}"
+        location = f"{name}/{path}"
         if item.media_type == _DOCUMENT:
-            _check_document(publication.tree(path), item, contents, place, found)
-        elif item.media_type == _STYLESHEET and publication.bytes_of(path) <= _LARGEST_SHEET_BYTES:
-            _check_contrast(publication.archive.read(path), place, found)
+            _check_document(publication.tree(path), item, contents, location, found)
+        elif (
+            item.media_type == _STYLESHEET
+            and publication.bytes_of(path) <= _LARGEST_STYLESHEET_BYTES
+        ):
+            _check_contrast(publication.archive.read(path), location, found)
     if contents.navigation is not None:
         path = contents.navigation_path
-        breaks = contents.breaks
-        for rule, values in listing_faults(publication, path, contents.navigation, breaks):
+        breaks = contents.page_breaks
+        for rule, values in navigation_violations(publication, path, contents.navigation, breaks):
             found.add(rule, SourceLocation(f"{name}/{path}"), **values)
     _check_metadata(publication, contents, SourceLocation(name), found)
     _check_claim(publication, SourceLocation(name), found)
@@ -110,62 +116,69 @@ def _check_document(
     tree: etree._Element | None,
     item: ManifestItem,
     contents: _Contents,
-    place: str,
+    path: str,
     findings: Findings,
 ) -> None:
-    # What is no XHTML at all is EPUBCheck's to report.
+    # EPUBCheck reports documents that are not XHTML.
     if tree is None or tree.tag != f"{XHTML}html":
         return
-    contents.take(item, tree)
-    for fault in faults_of(tree):
-        findings.add(fault.rule, SourceLocation(place, fault.line), **fault.values)
+    contents.add(item, tree)
+    for fault in document_faults(tree):
+        findings.add(fault.rule, SourceLocation(path, fault.line), **fault.values)
 
 
-def _check_contrast(content: bytes, place: str, findings: Findings) -> None:
-    for faint in faint_rules(content):
-        values = {"selector": faint.selector[:60], "ratio": faint.ratio, "least": faint.least}
-        findings.add("ACC-021", SourceLocation(place, faint.line), **values)
+def _check_contrast(content: bytes, path: str, findings: Findings) -> None:
+    for rule in low_contrast_rules(content):
+        values = {"selector": rule.selector[:60], "ratio": rule.ratio, "least": rule.least}
+        findings.add("ACC-021", SourceLocation(path, rule.line), **values)
 
 
-def _said(publication: Publication, prefix: str) -> dict[str, list[str]]:
-    """Return what the package says under the names of one vocabulary."""
-    said: dict[str, list[str]] = {}
+def _property_values(publication: Publication, prefix: str) -> dict[str, list[str]]:
+    """Return the values of the package's properties with a prefix, by name without it."""
+    values: dict[str, list[str]] = {}
     for meta in publication.package.iter(f"{OPF}meta", f"{OPF}link"):
         name = meta.get("property") or meta.get("rel") or ""
         if name.startswith(prefix):
             value = text_of(meta).strip() or meta.get("href") or ""
-            said.setdefault(name.removeprefix(prefix), []).append(value)
-    return said
+            values.setdefault(name.removeprefix(prefix), []).append(value)
+    return values
 
 
 def _check_metadata(
     publication: Publication, contents: _Contents, location: SourceLocation, findings: Findings
 ) -> None:
-    said = _said(publication, "schema:")
-    missing = [f"schema:{name}" for name in _DEMANDED if not any(said.get(name, []))]
+    properties = _property_values(publication, "schema:")
+    missing = [
+        f"schema:{name}" for name in _REQUIRED_PROPERTIES if not any(properties.get(name, []))
+    ]
     if missing:
         findings.add("ACC-026", location, names=", ".join(missing))
-    for claim, reason in _untrue(said, contents):
+    for claim, reason in _false_claims(properties, contents):
         findings.add("ACC-027", location, claim=claim, reason=reason)
 
 
-def _untrue(said: dict[str, list[str]], contents: _Contents) -> Iterator[tuple[str, str]]:
-    """Yield what the package says of the book and the book does not bear out."""
-    features = set(said.get("accessibilityFeature", []))
-    undescribed = f"{contents.undescribed} of its images are not described"
-    if "alternativeText" in features and contents.undescribed:
-        yield "alternativeText", undescribed
-    if "textual" in said.get("accessModeSufficient", []) and contents.undescribed:
-        yield "accessModeSufficient textual", undescribed
-    if "visual" not in said.get("accessMode", ["visual"]) and contents.meaningful:
+def _false_claims(
+    properties: dict[str, list[str]], contents: _Contents
+) -> Iterator[tuple[str, str]]:
+    """Yield each property that the contents contradict, and the reason."""
+    features = set(properties.get("accessibilityFeature", []))
+    missing_text = f"{contents.images_without_description} of its images are not described"
+    if "alternativeText" in features and contents.images_without_description:
+        yield "alternativeText", missing_text
+    if (
+        "textual" in properties.get("accessModeSufficient", [])
+        and contents.images_without_description
+    ):
+        yield "accessModeSufficient textual", missing_text
+    if "visual" not in properties.get("accessMode", ["visual"]) and contents.meaningful_images:
         yield "accessMode without visual", "it has images that say something"
     for feature, holds, reason in (
-        ("pageBreakMarkers", bool(contents.breaks), "no page is marked in it"),
-        ("printPageNumbers", bool(contents.breaks), "no page is marked in it"),
+        ("pageBreakMarkers", bool(contents.page_breaks), "no page is marked in it"),
+        ("printPageNumbers", bool(contents.page_breaks), "no page is marked in it"),
         ("index", contents.has_index, "it has no index"),
         ("MathML", contents.has_formulas, "it has no formula"),
-        ("pageNavigation", contents.lists("page-list"), "it lists no pages"),
-        ("tableOfContents", contents.lists("toc"), "it has no contents"),
+        ("pageNavigation", contents.has_list("page-list"), "it lists no pages"),
+        ("tableOfContents", contents.has_list("toc"), "it has no contents"),
     ):
         if feature in features and not holds:
             yield feature, reason
@@ -173,8 +186,8 @@ def _untrue(said: dict[str, list[str]], contents: _Contents) -> Iterator[tuple[s
 
 def _check_claim(publication: Publication, location: SourceLocation, findings: Findings) -> None:
     has_faults = bool(list(findings))
-    claims = _said(publication, "dcterms:").get("conformsTo", [])
-    certifiers = _said(publication, "a11y:").get("certifiedBy", [])
+    claims = _property_values(publication, "dcterms:").get("conformsTo", [])
+    certifiers = _property_values(publication, "a11y:").get("certifiedBy", [])
     for claim in (one for one in claims if "accessib" in one.lower()):
         if not (_CLAIM.fullmatch(claim) or claim.startswith(_CLAIM_OF_1_0)):
             findings.add("ACC-028", location, claim=claim, reason="is no claim that is known")

@@ -13,7 +13,7 @@ from makeready.checks.epub.publication import (
     UnreadableError,
     is_bomb,
     read_publication,
-    readable,
+    reading_archive,
     unpacked_megabytes,
 )
 from makeready.findings import Findings, SourceLocation
@@ -33,22 +33,22 @@ _LONGEST_PATH_BYTES = 65_535
 
 
 def check_container(path: Path, findings: Findings) -> None:
-    """Check what an EPUB's archive and package document say, without reading its text."""
+    """Check an EPUB's archive, file names and package document, without reading its text."""
     location = SourceLocation(path.name)
     try:
-        with readable(), zipfile.ZipFile(path) as archive:
+        with reading_archive(), zipfile.ZipFile(path) as archive:
             if is_bomb(path, archive):
                 megabytes = unpacked_megabytes(archive)
                 findings.add("EPU-012", location, megabytes=megabytes)
                 return
-            _check_beginning(path, archive, findings, location)
+            _check_mimetype(path, archive, findings, location)
             _check_names(archive.namelist(), findings, location)
             _check_package(read_publication(archive), findings, location)
     except UnreadableError as error:
         findings.add("EPU-001", location, reason=error)
 
 
-def _check_beginning(
+def _check_mimetype(
     path: Path, archive: zipfile.ZipFile, findings: Findings, location: SourceLocation
 ) -> None:
     first = min(archive.infolist(), key=lambda entry: entry.header_offset, default=None)
@@ -66,23 +66,23 @@ def _check_beginning(
 
 
 def _check_names(names: list[str], findings: Findings, location: SourceLocation) -> None:
-    seen: dict[str, str] = {}
+    names_by_folded: dict[str, str] = {}
     for name in names:
         for reason in _name_faults(name):
             findings.add("EPU-009", location, name=name, reason=reason)
         folded = unicodedata.normalize("NFC", name.casefold())
-        other = seen.setdefault(folded, name)
+        other = names_by_folded.setdefault(folded, name)
         if other is not name:
             reason = f"{other!r} is the same name where case does not count"
             findings.add("EPU-009", location, name=name, reason=reason)
 
 
 def _name_faults(name: str) -> Iterator[str]:
-    """Yield what EPUB 3.3, section 4.2.3, has against a name."""
+    """Yield the violations of EPUB 3.3, section 4.2.3, in a name."""
     bad = sorted({c for c in name if c in _FORBIDDEN or _is_forbidden(c)})
     if bad:
-        shown = ", ".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in bad)
-        yield f"it has {shown}"
+        listed = ", ".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in bad)
+        yield f"it has {listed}"
     if name.startswith("/"):
         yield "it begins at the root of the disk"
     parts = name.rstrip("/").split("/")

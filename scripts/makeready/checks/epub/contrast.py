@@ -1,4 +1,4 @@
-"""Whether text stands out from what is behind it: worked out from the finished stylesheet.
+"""The contrast of text and background, calculated from a stylesheet.
 
 Source: WCAG 2.2, 1.4.3 and the definitions of contrast ratio and of large text.
 """
@@ -14,11 +14,11 @@ import tinycss2.color3
 
 from makeready.checks.epub.stylesheets import declarations_of
 
-# sRGB as WCAG 2.2 has it.
+# The transfer function of sRGB, as in WCAG 2.2.
 _LINEAR_TO, _LINEAR_DIVISOR, _OFFSET, _SCALE, _POWER = 0.04045, 12.92, 0.055, 1.055, 2.4
 _WEIGHTS = (0.2126, 0.7152, 0.0722)
 _LEAST, _LEAST_LARGE = 4.5, 3.0
-# 18 points where the text is of 12.
+# 18 points, if normal text has 12.
 _LARGE_EM = 1.5
 _PAPER, _INK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 
@@ -26,8 +26,8 @@ Rgb = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Faint:
-    """A rule whose text stands out too little: its line, what it selects, ratio and least ratio."""
+class LowContrastRule:
+    """A CSS rule with too little contrast: line, selector, contrast ratio and least ratio."""
 
     line: int
     selector: str
@@ -41,35 +41,35 @@ def contrast(one: Rgb, other: Rgb) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def faint_rules(content: bytes) -> Iterator[Faint]:
-    """Yield each rule that sets text too near in colour to its ground.
+def low_contrast_rules(content: bytes) -> Iterator[LowContrastRule]:
+    """Yield each rule whose text colour has too little contrast to its background.
 
-    Where a rule gives only one of the two, the other is that of a page that a reading system
-    shows in the light: black on white.
+    If a rule sets only one of the two, the other is black text or a white background, as in the
+    light mode of a reading system.
     """
     rules, _ = tinycss2.parse_stylesheet_bytes(content, skip_comments=True, skip_whitespace=True)
-    in_the_light = [rule for rule in rules if not _is_for_the_dark(rule)]
-    for selector, declared in declarations_of(in_the_light):
-        values = {one.lower_name: one for one in declared}
+    light_rules = [rule for rule in rules if not _is_for_dark_mode(rule)]
+    for selector, declarations in declarations_of(light_rules):
+        values = {one.lower_name: one for one in declarations}
         text = values.get("color")
-        ground = values.get("background-color") or values.get("background")
-        colours = _colour(text, _PAPER), _colour(ground, _PAPER)
+        background = values.get("background-color") or values.get("background")
+        colours = _colour(text, _PAPER), _colour(background, _PAPER)
         if colours == (None, None):
             continue
         ratio = contrast(colours[0] or _INK, colours[1] or _PAPER)
         least = _LEAST_LARGE if _is_large(values.get("font-size")) else _LEAST
         if ratio < least:
-            given = text if colours[0] else ground
-            line = given.source_line if given is not None else 1
-            yield Faint(line, selector, ratio, least)
+            declaration = text if colours[0] else background
+            line = declaration.source_line if declaration is not None else 1
+            yield LowContrastRule(line, selector, ratio, least)
 
 
-def _is_for_the_dark(rule: Any) -> bool:
+def _is_for_dark_mode(rule: Any) -> bool:
     return rule.type == "at-rule" and "dark" in tinycss2.serialize(rule.prelude)
 
 
 def _colour(declaration: Any, behind: Rgb) -> Rgb | None:
-    """Return the colour that a declaration gives, laid over what is behind; None for no colour."""
+    """Return the colour of a declaration, blended with the one behind it; None if it has none."""
     for token in declaration.value if declaration is not None else ():
         colour = tinycss2.color3.parse_color(token)
         if isinstance(colour, tinycss2.color3.RGBA) and colour.alpha > 0:

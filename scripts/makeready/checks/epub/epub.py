@@ -1,4 +1,4 @@
-"""The finished EPUB: what EPUBCheck says of it, and what readers and stores ask beyond that."""
+"""All checks of a finished EPUB: EPUBCheck, container, accessibility and stores."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from makeready.external.epubcheck import run_epubcheck
 from makeready.findings import Findings
 from makeready.stores.store import Store
 
-# It says only that a stylesheet declares fonts, which this book's is meant to do.
+# CSS-028 only notes that a stylesheet declares fonts.
 _INTENDED = frozenset({"CSS-028"})
-# Messages of EPUBCheck that say what a rule of our own has said, in other words.
-_SAID = {
+# Messages of EPUBCheck that repeat a finding of ours.
+_DUPLICATES = {
     "EPU-001": frozenset({"PKG-003", "PKG-004", "PKG-008", "RSC-002"}),
     "EPU-002": frozenset({"PKG-005", "PKG-006", "PKG-007"}),
     "EPU-009": frozenset({"PKG-009", "PKG-010", "PKG-011", "OPF-060"}),
@@ -28,11 +28,10 @@ def check_epub(
     timeout_seconds: float = 300,
     stores: Sequence[Store] = (),
 ) -> None:
-    """Check an EPUB, a stranger's too; EPUBCheck's messages keep their ids and severities.
+    """Check an EPUB of any origin; EPUBCheck's messages keep their ids and severities.
 
-    An archive that only claims to be enormous is opened by neither.
-
-    Raises MissingToolError without Java or EPUBCheck, EngineError when it fails.
+    An archive that would unpack to an enormous size is not opened further. Raises
+    MissingToolError without Java or EPUBCheck, and EngineError when EPUBCheck fails.
     """
     own = Findings()
     check_container(path, own)
@@ -45,7 +44,7 @@ def check_epub(
         findings.append(finding)
     if "EPU-012" in ids:
         return
-    said = frozenset[str]().union(*(_SAID.get(finding.id, ()) for finding in own))
+    duplicates = frozenset[str]().union(*(_DUPLICATES.get(finding.id, ()) for finding in own))
     for finding in run_epubcheck(path, timeout_seconds):
-        if finding.id not in _INTENDED | said:
+        if finding.id not in _INTENDED | duplicates:
             findings.append(finding)

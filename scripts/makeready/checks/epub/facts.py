@@ -1,4 +1,4 @@
-"""What a finished EPUB is made of, as far as stores care: measured once for all of them."""
+"""The facts of a finished EPUB that stores have rules for, read once for all stores."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from makeready.checks.epub.publication import (
     ManifestItem,
     Publication,
     inner_path,
-    line_of,
+    source_line,
     text_of,
 )
 from makeready.checks.epub.stylesheets import (
     HiddenBlock,
     Stylesheet,
     hidden_blocks,
-    inline_sheet,
-    read_sheet,
+    read_inline_styles,
+    read_stylesheet,
 )
 from makeready.checks.reading.image_header import ImageFacts, image_facts
 from makeready.findings import SourceLocation
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _NCX_POINT = "{http://www.daisy.org/z3986/2005/ncx/}navPoint"
-_SHOWS = {"img": "src", "image": "{http://www.w3.org/1999/xlink}href"}
+_IMAGE_ATTRIBUTES = {"img": "src", "image": "{http://www.w3.org/1999/xlink}href"}
 _FONTS = {
     "font/ttf": "TTF",
     "application/x-font-ttf": "TTF",
@@ -45,8 +45,8 @@ _MEGA = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An image where a document shows it: its path, its description, its line."""
+class ImageUse:
+    """An image element in a document: the image's path, its description, the line."""
 
     path: str
     alternative: str
@@ -54,21 +54,21 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class TextFile:
-    """One XHTML document."""
+class DocumentFacts:
+    """The facts of one XHTML document."""
 
     path: str
     megabytes: float
     elements: dict[str, int | None] = field(default_factory=dict)
     """The names of its elements, each with the line it is first used on."""
-    images: tuple[Shown, ...] = ()
-    hidden: tuple[HiddenBlock, ...] = ()
-    styles: tuple[Stylesheet, ...] = ()
+    images: tuple[ImageUse, ...] = ()
+    hidden_blocks: tuple[HiddenBlock, ...] = ()
+    inline_styles: Stylesheet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EbookFacts:
-    """All that is measured of an EPUB."""
+    """The facts of an EPUB; sizes in megabytes of 10⁶ bytes."""
 
     name: str
     megabytes: float
@@ -81,35 +81,35 @@ class EbookFacts:
     cover_megabytes: float
     images: dict[str, ImageFacts]
     fonts: dict[str, str]
-    sheets: tuple[Stylesheet, ...]
-    texts: tuple[TextFile, ...]
+    stylesheets: tuple[Stylesheet, ...]
+    documents: tuple[DocumentFacts, ...]
     cover_page: str
     """The path of the first page, if it shows the cover."""
     ncx_path: str
     ncx_levels: int
 
-    def place(self, path: str = "", line: int | None = None) -> SourceLocation:
-        """Return a place in the EPUB, or the EPUB."""
+    def location(self, path: str = "", line: int | None = None) -> SourceLocation:
+        """Return a location in the EPUB, or the EPUB itself."""
         return SourceLocation(f"{self.name}/{path}" if path else self.name, line)
 
 
-def facts_of(path: Path, publication: Publication) -> EbookFacts:
-    """Measure an EPUB, one of its files in memory at a time."""
+def read_facts(path: Path, publication: Publication) -> EbookFacts:
+    """Read the facts of an EPUB, with one of its files in memory at a time."""
     package, archive = publication.package, publication.archive
     items = list(publication.present())
-    pictures = {item.path: _image(publication, item) for item in items if _is_image(item)}
-    sheets = tuple(
-        read_sheet(item.path, archive.read(item.path))
+    images = {item.path: _image(publication, item) for item in items if _is_image(item)}
+    stylesheets = tuple(
+        read_stylesheet(item.path, archive.read(item.path))
         for item in items
         if item.media_type == "text/css" and archive.getinfo(item.path).file_size < 8 * _MEGA
     )
     xhtml = [item for item in items if item.media_type == "application/xhtml+xml"]
-    texts = tuple(_text(publication, item, sheets) for item in xhtml)
+    documents = tuple(_document_facts(publication, item, stylesheets) for item in xhtml)
     cover = publication.cover
     cover_path = cover.path if cover else ""
     ncx = next((item for item in items if item.media_type == "application/x-dtbncx+xml"), None)
     first = next(iter(publication.spine()), None)
-    shown = next((text.images for text in texts if first and text.path == first.path), ())
+    first_images = next((one.images for one in documents if first and one.path == first.path), ())
     return EbookFacts(
         name=path.name,
         megabytes=path.stat().st_size / _MEGA,
@@ -117,16 +117,18 @@ def facts_of(path: Path, publication: Publication) -> EbookFacts:
         description=" ".join(_texts(package, f"{_DC}description")),
         isbns=tuple(_isbns(package)),
         layout=_layout(package),
-        cover=pictures.get(cover_path),
+        cover=images.get(cover_path),
         cover_path=cover_path,
         cover_megabytes=archive.getinfo(cover_path).file_size / _MEGA if cover else 0,
-        images={name: facts for name, facts in pictures.items() if facts and name != cover_path},
+        images={name: facts for name, facts in images.items() if facts and name != cover_path},
         fonts={item.path: _FONTS[item.media_type] for item in items if item.media_type in _FONTS},
-        sheets=sheets,
-        texts=texts,
-        cover_page=first.path if first and any(one.path == cover_path for one in shown) else "",
+        stylesheets=stylesheets,
+        documents=documents,
+        cover_page=first.path
+        if first and any(one.path == cover_path for one in first_images)
+        else "",
         ncx_path=ncx.path if ncx else "",
-        ncx_levels=_levels(publication.tree(ncx.path)) if ncx else 0,
+        ncx_levels=_ncx_levels(publication.tree(ncx.path)) if ncx else 0,
     )
 
 
@@ -141,33 +143,37 @@ def _image(publication: Publication, item: ManifestItem) -> ImageFacts | None:
         return image_facts(file)
 
 
-def _text(publication: Publication, item: ManifestItem, sheets: tuple[Stylesheet, ...]) -> TextFile:
+def _document_facts(
+    publication: Publication, item: ManifestItem, stylesheets: tuple[Stylesheet, ...]
+) -> DocumentFacts:
     megabytes = publication.archive.getinfo(item.path).file_size / _MEGA
     tree = publication.tree(item.path)
     if tree is None:
-        return TextFile(item.path, megabytes)
+        return DocumentFacts(item.path, megabytes)
     elements: dict[str, int | None] = {}
     for element in tree.iter(etree.Element):
-        elements.setdefault(_local(element), line_of(element))
-    own = inline_sheet(item.path, tree)
-    return TextFile(
+        elements.setdefault(_local_name(element), source_line(element))
+    inline = read_inline_styles(item.path, tree)
+    return DocumentFacts(
         item.path,
         megabytes,
         elements,
         tuple(_images(item.path, tree)),
-        tuple(hidden_blocks(tree, (*sheets, own))),
-        (own,),
+        tuple(hidden_blocks(tree, (*stylesheets, inline))),
+        inline,
     )
 
 
-def _images(path: str, tree: etree._Element) -> Iterator[Shown]:
+def _images(path: str, tree: etree._Element) -> Iterator[ImageUse]:
     for element in tree.iter(etree.Element):
-        attribute = _SHOWS.get(_local(element))
+        attribute = _IMAGE_ATTRIBUTES.get(_local_name(element))
         if attribute and (reference := element.get(attribute)):
-            yield Shown(inner_path(path, reference), element.get("alt") or "", line_of(element))
+            yield ImageUse(
+                inner_path(path, reference), element.get("alt") or "", source_line(element)
+            )
 
 
-def _local(element: etree._Element) -> str:
+def _local_name(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2].lower()
 
 
@@ -176,7 +182,7 @@ def _texts(package: etree._Element, tag: str) -> list[str]:
 
 
 def _titles(package: etree._Element) -> Iterator[str]:
-    """Yield the title, and the subtitle: what a package says besides is no part of either."""
+    """Yield the title and the subtitle; titles of other types are left out."""
     types = {
         (meta.get("refines") or "").removeprefix("#"): (meta.text or "").strip()
         for meta in package.iter(f"{OPF}meta")
@@ -204,11 +210,11 @@ def _layout(package: etree._Element) -> str:
     return "reflowable"
 
 
-def _levels(ncx: etree._Element | None) -> int:
+def _ncx_levels(ncx: etree._Element | None) -> int:
     if ncx is None:
         return 0
-    return max((1 + _above(point) for point in ncx.iter(_NCX_POINT)), default=0)
+    return max((1 + _ancestors(point) for point in ncx.iter(_NCX_POINT)), default=0)
 
 
-def _above(point: etree._Element) -> int:
+def _ancestors(point: etree._Element) -> int:
     return sum(1 for _ in point.iterancestors(_NCX_POINT))

@@ -1,4 +1,4 @@
-"""An EPUB opened by its archive and package: any EPUB, a stranger's too."""
+"""Reading of any EPUB: its archive, its package document and the files that this lists."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ CONTAINER = "META-INF/container.xml"
 OPF = "{http://www.idpf.org/2007/opf}"
 _ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 _MEGA = 1_000_000
-# No book comes near: of the largest, most are images and sound, which shrink to little less.
-_MOST_UNPACKED_MB, _MOST_GROWTH, _GROWS_FROM_MB = 4_000, 100, 200
+# Limits far above any book: the largest consist of images and sound, which hardly compress.
+_MOST_UNPACKED_MB, _MOST_GROWTH, _GROWTH_COUNTS_FROM_MB = 4_000, 100, 200
 _MOST_ENTRIES = 65_535
 _MOST_XML_MB, _MOST_CONTAINER_MB = 64, 1
-# What a damaged, foreign or malicious archive makes its readers raise.
-_DAMAGE = (
+# Exceptions that a damaged or malicious archive causes in its readers.
+_READ_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     OSError,
@@ -36,12 +36,12 @@ _DAMAGE = (
 
 
 class UnreadableError(Exception):
-    """What is to be read cannot be read; the message says why, without a full stop."""
+    """A file that cannot be read; the message is the reason, without a full stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestItem:
-    """A file the package lists: id, path in the archive, media type, properties."""
+    """A file that the package document lists."""
 
     identifier: str
     path: str
@@ -51,14 +51,14 @@ class ManifestItem:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An open EPUB: its archive, its package document, the files that lists."""
+    """An open EPUB: its archive, its package document, and the items of the manifest."""
 
     archive: zipfile.ZipFile
     package: etree._Element
     items: tuple[ManifestItem, ...]
 
     def present(self) -> Iterator[ManifestItem]:
-        """Yield the listed files that are there; EPUBCheck reports those that are not."""
+        """Yield the items whose files exist; EPUBCheck reports the others."""
         names = set(self.archive.namelist())
         for item in self.items:
             if item.path in names:
@@ -66,21 +66,21 @@ class Publication:
 
     @property
     def cover(self) -> ManifestItem | None:
-        """The file that is marked as the cover."""
+        """The item with the property ``cover-image``."""
         return next((item for item in self.present() if "cover-image" in item.properties), None)
 
     def spine(self) -> list[ManifestItem]:
         """Return the documents in their reading order."""
-        known = {item.identifier: item for item in self.present()}
-        named = (entry.get("idref") or "" for entry in self.package.iter(f"{OPF}itemref"))
-        return [known[name] for name in named if name in known]
+        items = {item.identifier: item for item in self.present()}
+        ids = (entry.get("idref") or "" for entry in self.package.iter(f"{OPF}itemref"))
+        return [items[name] for name in ids if name in items]
 
     def bytes_of(self, path: str) -> int:
-        """Return the size of a file, unpacked."""
+        """Return the unpacked size of a file in bytes."""
         return self.archive.getinfo(path).file_size
 
     def tree(self, path: str) -> etree._Element | None:
-        """Parse a file; None for one that is not XML, or is too large to be parsed safely."""
+        """Parse a file; return None if it is not XML, or too large to parse safely."""
         if self.bytes_of(path) > _MOST_XML_MB * _MEGA:
             return None
         try:
@@ -90,44 +90,44 @@ class Publication:
 
 
 @contextmanager
-def readable() -> Iterator[None]:
-    """Turn whatever a damaged archive raises within the context into an ``UnreadableError``."""
+def reading_archive() -> Iterator[None]:
+    """Raise errors of reading an archive within the context as ``UnreadableError``."""
     try:
         yield
-    except _DAMAGE as error:
+    except _READ_ERRORS as error:
         reason = str(error.args[0] if error.args else error) or type(error).__name__
         raise UnreadableError(reason.rstrip(".")) from error
 
 
 def unpacked_megabytes(archive: zipfile.ZipFile) -> float:
-    """Return what an archive says it unpacks to, which is also the most that is read of it."""
+    """Return the unpacked size that an archive claims; no more than this is read of it."""
     return sum(entry.file_size for entry in archive.infolist()) / _MEGA
 
 
 def is_bomb(path: Path, archive: zipfile.ZipFile) -> bool:
-    """Tell whether an archive unpacks to far more than any book does."""
+    """Return whether an archive unpacks to far more than any book."""
     megabytes = unpacked_megabytes(archive)
     growth = megabytes * _MEGA / max(path.stat().st_size, 1)
     return (
         megabytes > _MOST_UNPACKED_MB
-        or (megabytes > _GROWS_FROM_MB and growth > _MOST_GROWTH)
+        or (megabytes > _GROWTH_COUNTS_FROM_MB and growth > _MOST_GROWTH)
         or len(archive.infolist()) > _MOST_ENTRIES
     )
 
 
 def read_publication(archive: zipfile.ZipFile) -> Publication:
-    """Read the package; ``UnreadableError`` where the archive has none."""
-    with readable():
-        container = _parsed(archive, CONTAINER, _MOST_CONTAINER_MB)
+    """Read the package document; raise ``UnreadableError`` if the archive has none."""
+    with reading_archive():
+        container = _read_xml(archive, CONTAINER, _MOST_CONTAINER_MB)
         root = next(container.iter(_ROOTFILE), None)
         if root is None:
             raise UnreadableError(f"{CONTAINER} names no package document")
         path = root.get("full-path") or ""
-        package = _parsed(archive, path, _MOST_XML_MB)
+        package = _read_xml(archive, path, _MOST_XML_MB)
         return Publication(archive, package, tuple(_manifest(package, dirname(path))))
 
 
-def _parsed(archive: zipfile.ZipFile, path: str, most_mb: int) -> etree._Element:
+def _read_xml(archive: zipfile.ZipFile, path: str, most_mb: int) -> etree._Element:
     if archive.getinfo(path).file_size > most_mb * _MEGA:
         raise UnreadableError(f"{path} is larger than {most_mb} MB")
     return parse(archive.read(path))
@@ -138,19 +138,19 @@ def inner_path(base: str, reference: str) -> str:
     return normpath(join(dirname(base), unquote(reference.partition("#")[0])))
 
 
-def line_of(element: etree._Element) -> int | None:
+def source_line(element: etree._Element) -> int | None:
     """Return the line an element begins on, from 1."""
     line: object = element.sourceline
     return line if isinstance(line, int) else None
 
 
 def text_of(element: etree._Element) -> str:
-    """Return all the text of an element."""
+    """Return the text of an element and its descendants."""
     return "".join(map(str, element.itertext()))
 
 
 def parse(content: bytes) -> etree._Element:
-    """Parse XML without entities and without the network."""
+    """Parse XML, without entities and network access."""
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
 
 

@@ -1,4 +1,4 @@
-"""A finished EPUB against the rules of the stores it goes to."""
+"""Checks of a finished EPUB against the rules of its stores."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from makeready.checks.epub.facts import EbookFacts, TextFile, facts_of
-from makeready.checks.epub.publication import UnreadableError, read_publication, readable
+from makeready.checks.epub.facts import DocumentFacts, EbookFacts, read_facts
+from makeready.checks.epub.publication import UnreadableError, read_publication, reading_archive
 from makeready.checks.reading.image_header import ImageFacts
 from makeready.findings import Findings, SourceLocation
 from makeready.stores.store import Store
@@ -25,20 +25,20 @@ _BYTES_PER_PIXEL = 4
 
 
 def check_stores(path: Path, stores: Sequence[Store], findings: Findings) -> None:
-    """Check an EPUB that has a package; each store's complaint is a finding that names it."""
+    """Check an EPUB that has a package against each store; a finding names its store."""
     try:
-        with readable(), zipfile.ZipFile(path) as archive:
-            facts = facts_of(path, read_publication(archive))
+        with reading_archive(), zipfile.ZipFile(path) as archive:
+            facts = read_facts(path, read_publication(archive))
     except UnreadableError as error:
         findings.add("EPU-001", SourceLocation(path.name), reason=error)
         return
     for store in stores:
-        _Visit(store, facts, findings).check()
+        _StoreCheck(store, facts, findings).check()
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit:
-    """One EPUB at one store."""
+class _StoreCheck:
+    """The check of one EPUB against one store."""
 
     store: Store
     facts: EbookFacts
@@ -47,29 +47,29 @@ class _Visit:
     def check(self) -> None:
         rules = self.store.rules
         if self.facts.cover_path:
-            self._cover(rules.cover)
+            self._check_cover(rules.cover)
         if rules.cover_page is not None:
-            self._cover_page(rules.cover_page.page)
+            self._check_cover_page(rules.cover_page.page)
         if rules.images is not None:
-            self._images(rules.images)
-            for text in self.facts.texts:
-                self._shown(rules.images, text)
+            self._check_images(rules.images)
+            for document in self.facts.documents:
+                self._check_image_uses(rules.images, document)
         if rules.files is not None:
-            self._files(rules.files)
+            self._check_files(rules.files)
         if rules.navigation is not None:
-            self._navigation(rules.navigation)
+            self._check_navigation(rules.navigation)
         if rules.text is not None:
-            self._styles(rules.text)
-            for text in self.facts.texts:
-                self._text(rules.text, text)
+            self._check_styles(rules.text)
+            for document in self.facts.documents:
+                self._check_document(rules.text, document)
         if rules.metadata is not None:
-            self._metadata(rules.metadata)
+            self._check_metadata(rules.metadata)
 
     def _add(self, rule: str, path: str = "", line: int | None = None, **values: object) -> None:
-        place = self.facts.place(path, line)
-        self.findings.add(rule, place, store=self.store.title, **values)
+        location = self.facts.location(path, line)
+        self.findings.add(rule, location, store=self.store.title, **values)
 
-    def _cover(self, rule: CoverImageRules) -> None:
+    def _check_cover(self, rule: CoverImageRules) -> None:
         facts, path = self.facts.cover, self.facts.cover_path
         if rule.most_mb is not None and self.facts.cover_megabytes > rule.most_mb:
             megabytes = self.facts.cover_megabytes
@@ -82,9 +82,9 @@ class _Visit:
             found = "a drawing" if facts.is_drawing else f"a {facts.format} in {facts.mode}"
             self._add("EPU-006", path, found=found, taken=taken)
         if not facts.is_drawing:
-            self._cover_size(rule, facts, path)
+            self._check_cover_size(rule, facts, path)
 
-    def _cover_size(self, rule: CoverImageRules, facts: ImageFacts, path: str) -> None:
+    def _check_cover_size(self, rule: CoverImageRules, facts: ImageFacts, path: str) -> None:
         size = {"width": facts.width, "height": facts.height}
         short, long = sorted((facts.width, facts.height))
         for name, least in (("EPU-007", rule.least_px), ("STO-003", rule.advised_px)):
@@ -96,13 +96,13 @@ class _Visit:
         if rule.portrait and facts.height <= facts.width:
             self._add("STO-002", path, **size)
 
-    def _cover_page(self, page: str) -> None:
+    def _check_cover_page(self, page: str) -> None:
         if page == "wanted" and self.facts.cover_path and not self.facts.cover_page:
             self._add("STO-004")
         if page == "unwanted" and self.facts.cover_page:
             self._add("STO-005", self.facts.cover_page)
 
-    def _images(self, rule: ImageRules) -> None:
+    def _check_images(self, rule: ImageRules) -> None:
         for path, image in self.facts.images.items():
             if rule.formats and image.format not in rule.formats:
                 self._add("STO-006", path, found=image.format, taken=", ".join(rule.formats))
@@ -112,28 +112,28 @@ class _Visit:
             if most is not None and image.megapixels > most:
                 self._add("EPU-010", path, megapixels=image.megapixels, most=most)
 
-    def _shown(self, rule: ImageRules, text: TextFile) -> None:
+    def _check_image_uses(self, rule: ImageRules, document: DocumentFacts) -> None:
         most = rule.alternative_most_characters
-        for shown in text.images:
-            if most is not None and len(shown.alternative) > most:
-                characters = len(shown.alternative)
-                self._add("STO-023", text.path, shown.line, characters=characters, most=most)
-        images = {shown.path for shown in text.images} & self.facts.images.keys()
+        for use in document.images:
+            if most is not None and len(use.alternative) > most:
+                characters = len(use.alternative)
+                self._add("STO-023", document.path, use.line, characters=characters, most=most)
+        images = {use.path for use in document.images} & self.facts.images.keys()
         pixels = sum(self.facts.images[path].megapixels for path in images)
         megabytes = pixels * _BYTES_PER_PIXEL
         if rule.document_mb is not None and len(images) > 1 and megabytes > rule.document_mb:
-            self._add("STO-008", text.path, megabytes=megabytes, most=rule.document_mb)
+            self._add("STO-008", document.path, megabytes=megabytes, most=rule.document_mb)
 
-    def _files(self, rule: EpubRules) -> None:
+    def _check_files(self, rule: EpubRules) -> None:
         facts = self.facts
         if rule.most_mb is not None and facts.megabytes > rule.most_mb:
             self._add("STO-009", megabytes=facts.megabytes, most=rule.most_mb)
         most = rule.document_most_mb
-        for text in facts.texts:
-            if most is not None and text.megabytes >= most:
-                self._add("STO-010", text.path, megabytes=text.megabytes, most=most)
-        if rule.most_documents is not None and len(facts.texts) >= rule.most_documents:
-            self._add("STO-011", count=len(facts.texts), most=rule.most_documents)
+        for document in facts.documents:
+            if most is not None and document.megabytes >= most:
+                self._add("STO-010", document.path, megabytes=document.megabytes, most=most)
+        if rule.most_documents is not None and len(facts.documents) >= rule.most_documents:
+            self._add("STO-011", count=len(facts.documents), most=rule.most_documents)
         if rule.layouts and facts.layout not in rule.layouts:
             self._add("STO-012", layout=facts.layout)
         for path, kind in facts.fonts.items():
@@ -143,32 +143,32 @@ class _Visit:
         if rule.name == "isbn" and facts.isbns and stem not in facts.isbns:
             self._add("STO-014", wanted=f"{facts.isbns[0]}.epub")
 
-    def _navigation(self, rule: NavigationRules) -> None:
+    def _check_navigation(self, rule: NavigationRules) -> None:
         if rule.ncx == "wanted" and not self.facts.ncx_path:
             self._add("STO-015")
         most, levels = rule.ncx_most_levels, self.facts.ncx_levels
         if most is not None and levels > most:
             self._add("STO-016", self.facts.ncx_path, levels=levels, most=most)
 
-    def _styles(self, rule: TextRules) -> None:
-        own = (sheet for text in self.facts.texts for sheet in text.styles)
-        for sheet in (*self.facts.sheets, *own):
+    def _check_styles(self, rule: TextRules) -> None:
+        inline = (document.inline_styles for document in self.facts.documents)
+        for sheet in filter(None, (*self.facts.stylesheets, *inline)):
             for line in sheet.negative_margins if rule.negative_margins else ():
                 self._add("STO-018", sheet.path, line)
             for line in sheet.fixed_sizes if rule.fixed_body_size else ():
                 self._add("STO-019", sheet.path, line)
 
-    def _text(self, rule: TextRules, text: TextFile) -> None:
+    def _check_document(self, rule: TextRules, document: DocumentFacts) -> None:
         for name in rule.removed_elements:
-            if name in text.elements:
-                self._add("STO-017", text.path, text.elements[name], element=name)
+            if name in document.elements:
+                self._add("STO-017", document.path, document.elements[name], element=name)
         most = rule.hidden_most_characters
-        for block in text.hidden:
+        for block in document.hidden_blocks:
             if most is not None and block.characters > most:
                 characters = block.characters
-                self._add("STO-020", text.path, block.line, characters=characters, most=most)
+                self._add("STO-020", document.path, block.line, characters=characters, most=most)
 
-    def _metadata(self, rule: MetadataLimits) -> None:
+    def _check_metadata(self, rule: MetadataLimits) -> None:
         for name, text, most in (
             ("STO-021", self.facts.title, rule.title_most_characters),
             ("STO-022", self.facts.description, rule.description_most_characters),
