@@ -39,7 +39,7 @@ def told(error: FindingsError) -> str:
         ("size_pt = 10.5\n", "", 4, "size_pt” is missing"),
         ("leading_pt = 13.5", "leading_pt = 0", 7, "leading_pt"),
         ("[page]", "[pages]", 34, "Did you mean “page”?"),
-        ("above = 0.43", "above = 2", 37, "above"),
+        ("above = 0.43", "above = 2", 38, "above"),
         ("up_to_width_in = 1000.0", "up_to_width_in = 6", 29, "no measure is for a page 7 inches"),
         ("text_height = 0.785", "text_height = 0.001", 31, "no room for a line"),
         ("[page]", "[page", None, "cannot be read"),

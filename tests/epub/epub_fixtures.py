@@ -13,7 +13,7 @@ from sample_book import Epub, make_book, write_book
 from makeready.book.model import Book
 from makeready.fonts import Font
 from makeready.fonts.instances import load_fonts
-from makeready.templates.environment import house_styles
+from makeready.templates.environment import built_in_styles
 
 # Instancing the fonts takes far longer than everything else here, so it is done once and kept.
 _FONTS_CACHE = Path(__file__).parents[2] / ".makeready" / "faces"
@@ -21,7 +21,7 @@ _FONTS_CACHE = Path(__file__).parents[2] / ".makeready" / "faces"
 
 @pytest.fixture(scope="session")
 def fonts() -> tuple[Font, ...]:
-    return load_fonts(house_styles() / "fonts.toml", _FONTS_CACHE)
+    return load_fonts(built_in_styles() / "fonts.toml", _FONTS_CACHE)
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,9 @@ from fontTools.ttLib import TTFont
 from makeready.epub.fonts import subset
 from makeready.fonts import Font
 from makeready.fonts.instances import load_fonts
-from makeready.templates.environment import house_styles
+from makeready.templates.environment import built_in_styles
 
-DECLARATION = house_styles() / "fonts.toml"
+DECLARATION = built_in_styles() / "fonts.toml"
 LETTERS = "AVTaefijlory1234567890/.,’“–ÉçІҚқ"
 FEATURES = ({}, {"smcp": True}, {"c2sc": True}, {"onum": True}, {"frac": True}, {"tnum": True})
 

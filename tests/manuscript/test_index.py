@@ -18,7 +18,7 @@ from makeready.book.model import Book, IndexEntry, PageMap
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.collation import alphabet_of
 from makeready.manuscript.reader import read_book
-from makeready.templates.index import IndexLayout, Line
+from makeready.templates.index import EntryLine, IndexLayout
 from makeready.templates.trees import Medium
 
 _TOML = """\
@@ -96,7 +96,7 @@ def _lines(book: Book, labels: dict[str, str]) -> dict[str, str]:
     """Return the text of each entry in the printed index, by its heading."""
     layout = IndexLayout(book, book.section("index"), Medium.PRINT, PageMap(labels))
 
-    def description(line: Line) -> str:
+    def description(line: EntryLine) -> str:
         shown = (f"*{at.label}*" if at.main else at.label for at in line.locators)
         return ", ".join(shown)
 

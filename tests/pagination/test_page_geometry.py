@@ -6,7 +6,7 @@ import pytest
 
 from makeready.pagination.page_geometry import page_geometry
 from makeready.printers.profile import printer_names, read_profile
-from makeready.templates.environment import house_styles
+from makeready.templates.environment import built_in_styles
 
 HEAD_PT = 10.5
 """How far a running head reaches over the blank line above the text."""
@@ -21,7 +21,7 @@ TRIMS = [
 
 @pytest.mark.parametrize(("name", "width_pt", "height_pt"), TRIMS)
 def test_margins(name: str, width_pt: float, height_pt: float) -> None:
-    printer, measures = read_profile(name), house_styles() / "measures.toml"
+    printer, measures = read_profile(name), built_in_styles() / "measures.toml"
     for pages in (24, 150, 151, 300, 301, 500, 501, 700, 701, 828):
         gutter_pt, outside_pt = printer.gutter_pt(pages), printer.outside_margin_pt()
         page = page_geometry(width_pt, height_pt, gutter_pt, outside_pt, measures)
@@ -43,14 +43,14 @@ def test_running_heads_keep_half_an_inch_where_there_is_room(
 ) -> None:
     kdp = read_profile("kdp")
     assert kdp.outside_margin_pt() == 18
-    measures = house_styles() / "measures.toml"
+    measures = built_in_styles() / "measures.toml"
     page = page_geometry(width * 72, height * 72, kdp.gutter_pt(200), 18, measures)
     assert page.top_pt - page.leading_pt - HEAD_PT >= head_in * 72
     assert page.bottom_pt >= page.top_pt
 
 
 def test_the_repository_book() -> None:
-    page = page_geometry(360, 576, 27, 18, house_styles() / "measures.toml")
+    page = page_geometry(360, 576, 27, 18, built_in_styles() / "measures.toml")
     letters_to_a_line = page.measure_pt / page.size_pt / 0.382
     assert 60 <= letters_to_a_line <= 66
     assert page.outer_pt > page.inner_pt

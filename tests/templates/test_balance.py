@@ -1,4 +1,4 @@
-"""Titles broken as a compositor would break them."""
+"""Titles broken into balanced lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An image that says nothing is passed over by a screen reader, in both kinds of file."""
+"""Decorative images are hidden from screen readers, in the EPUB and in the tagged PDF."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lxml import etree
 
 
 @pytest.mark.slow
-def test_the_ebook_says_that_it_is_decorative(lighthouse: Path) -> None:
+def test_a_decorative_image_is_marked_in_the_ebook(lighthouse: Path) -> None:
     with zipfile.ZipFile(lighthouse / "keepers-reckoning.epub") as archive:
         tree = etree.fromstring(archive.read("EPUB/text/chapter-5.xhtml"))
     (image,) = tree.iter("{http://www.w3.org/1999/xhtml}img")
@@ -20,7 +20,7 @@ def test_the_ebook_says_that_it_is_decorative(lighthouse: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_tagged_pdf_has_no_figure_of_it(lighthouse: Path) -> None:
+def test_a_decorative_image_is_no_figure_in_the_tagged_pdf(lighthouse: Path) -> None:
     with pikepdf.open(lighthouse / "keepers-reckoning-screen.pdf") as pdf:
         # The first page is the cover, whose paper is drawn.
         drawn = [
@@ -34,7 +34,7 @@ def test_the_tagged_pdf_has_no_figure_of_it(lighthouse: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_ornament_by_itself_stands_in_the_middle(lighthouse: Path) -> None:
+def test_an_ornament_alone_is_centred(lighthouse: Path) -> None:
     with zipfile.ZipFile(lighthouse / "keepers-reckoning.epub") as archive:
         tree = etree.fromstring(archive.read("EPUB/text/chapter-5.xhtml"))
     (image,) = tree.iter("{http://www.w3.org/1999/xhtml}img")

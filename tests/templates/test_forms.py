@@ -1,4 +1,4 @@
-"""Forms that a stylesheet cannot set by itself: verse, wide tables, first words."""
+"""Changes to trees for verse, wide tables, and first and last words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from lxml import etree
 
 from makeready.templates.balance import balanced_lines
 from makeready.templates.forms import split_verse_lines, wrap_wide_tables
-from makeready.templates.trees import keep_last_word, set_lead_in
+from makeready.templates.trees import mark_last_word, mark_lead_in
 
 
 def tree(markup: str) -> etree._Element:
@@ -23,7 +23,7 @@ VERSE = (
 )
 
 
-def test_each_line_of_verse_stands_by_itself() -> None:
+def test_each_line_of_verse_is_an_element() -> None:
     paged, flowing = tree(VERSE), tree(VERSE)
     split_verse_lines(paged, keep_breaks=False)
     split_verse_lines(flowing, keep_breaks=True)
@@ -39,20 +39,20 @@ def test_each_line_of_verse_stands_by_itself() -> None:
     assert "".join(flowing.itertext()) == "".join(tree(VERSE).itertext())
 
 
-def test_verse_with_a_break_inside_other_markup_stays_as_it_is() -> None:
+def test_verse_with_a_break_inside_other_markup_is_unchanged() -> None:
     inside = '<div class="verse"><p><em>One<br/>two</em><br/>three</p></div>'
     whole = tree(inside)
     split_verse_lines(whole, keep_breaks=True)
     assert text_of(whole) == inside
 
 
-@pytest.mark.parametrize(("columns", "framed"), [(4, False), (5, True)])
-def test_a_table_of_many_columns_is_framed(columns: int, framed: bool) -> None:
+@pytest.mark.parametrize(("columns", "wrapped"), [(4, False), (5, True)])
+def test_a_table_of_many_columns_is_wrapped(columns: int, wrapped: bool) -> None:
     cells = "<td>1</td>" * columns
     whole = tree(f"<p>a</p><table><tbody><tr>{cells}</tr></tbody></table>after<p>b</p>")
     wrap_wide_tables(whole)
     frames = whole.findall("div[@class='wide-table']")
-    assert len(frames) == framed
+    assert len(frames) == wrapped
     assert "".join(whole.itertext()) == f"a{'1' * columns}afterb"
     assert all(frame.get("tabindex") == "0" and len(frame) == 1 for frame in frames)
 
@@ -66,9 +66,9 @@ def test_a_table_of_many_columns_is_framed(columns: int, framed: bool) -> None:
         ("<h2>Dig</h2>", None),
     ],
 )
-def test_only_an_epigraph_may_stand_before_the_first_words(before: str, led: str | None) -> None:
+def test_only_an_epigraph_may_come_before_the_lead_in(before: str, led: str | None) -> None:
     whole = tree(f"{before}<p>The calendar says one thing.</p>")
-    set_lead_in(whole)
+    mark_lead_in(whole)
     assert whole.findtext(".//span[@class='lead-in']") == led
 
 
@@ -84,16 +84,16 @@ def test_only_an_epigraph_may_stand_before_the_first_words(before: str, led: str
         ("", None),
     ],
 )
-def test_a_last_word_that_is_whole_is_kept_on_one_line(paragraph: str, kept: str | None) -> None:
+def test_a_last_word_of_plain_text_is_marked(paragraph: str, kept: str | None) -> None:
     before = f"<p>{paragraph}</p>"
     whole = etree.fromstring(before)
-    keep_last_word(whole)
+    mark_last_word(whole)
     assert whole.findtext("span[@class='last-word']") == kept
     assert "".join(whole.itertext()) == "".join(etree.fromstring(before).itertext())
     assert (etree.tostring(whole, encoding="unicode") in (before, "<p/>")) is (kept is None)
 
 
-def test_words_lean_in_their_own_language_alone() -> None:
+def test_bound_words_depend_on_the_language() -> None:
     title = "Talking about die casting works"
     assert balanced_lines(title, 18, "en-GB") == ["Talking about die", "casting works"]
     assert balanced_lines(title, 18, "de") == ["Talking about", "die casting works"]

@@ -1,4 +1,4 @@
-"""References in words, in print and in the e-book."""
+"""The text of references, in print and in the e-book."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def ebook(garden: Path) -> str:
         ).replace("\u00a0", " ")
 
 
-def test_a_page_is_named_in_print(printed: str) -> None:
+def test_a_reference_by_page_is_shown_in_print(printed: str) -> None:
     assert re.search(r"the drawing of the tools was Figure 1 on page \d+,", printed)
     assert re.search(r"The plan of the beds is in Figure 2 on page \d+;", printed)
 
 
-def test_a_page_is_not_named_in_the_ebook(ebook: str) -> None:
+def test_a_reference_by_page_is_omitted_in_the_ebook(ebook: str) -> None:
     assert "the drawing of the tools was Figure 1, and the table of soils Table 1" in ebook
     assert "The plan of the beds is in Figure 2; the words" in ebook
     assert not re.search(r"\bpage \d", ebook)
 
 
-def test_titles_and_numbers(printed: str, ebook: str) -> None:
+def test_references_by_title_and_number(printed: str, ebook: str) -> None:
     for text in (printed, ebook):
         assert "explained in the Glossary." in text
         assert "this is Chapter 2, " in text

@@ -12,7 +12,7 @@ from makeready.build.file_watcher import Watched
 from makeready.build.job import make_output_folder, start_fork_pool, terminated_result
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
-from makeready.templates.environment import house_styles
+from makeready.templates.environment import built_in_styles
 from makeready.workers.progress import Report
 from makeready.workers.supervisor import SupervisedProcess, Terminated, Work
 
@@ -44,7 +44,7 @@ def rebuilds(request: BuildRequest, report: Report, step_seconds: float) -> Iter
     hangs or crashes is begun anew. The first rebuild raises what is wrong with the order.
     """
     make_output_folder(request)
-    styles = house_styles()
+    styles = built_in_styles()
     watched = Watched((request.book, styles, _PACKAGE), (request.output, request.cache))
     noticed, changed, first = time.perf_counter(), set[str](), True
     with SupervisedProcess(_begin, request) as process:

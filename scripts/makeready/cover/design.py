@@ -15,7 +15,7 @@ from makeready.engine.resources import ResourceFolders, find_resource, resource_
 from makeready.engine.versions import engine_versions
 from makeready.findings import Finding, finding_from_dict
 from makeready.fonts import Font
-from makeready.templates.cover import cover_document, picture_rule
+from makeready.templates.cover import cover_document, image_page_rule
 from makeready.templates.environment import Layouts
 
 
@@ -39,7 +39,7 @@ class Design:
 
 def design_of(book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> Design:
     """Return the design of a book's front cover, in the shape every store takes."""
-    styles = layouts.stylesheet("cover.css"), picture_rule()
+    styles = layouts.stylesheet("cover.css"), image_page_rule()
     folders = resource_folders(book, layouts, fonts)
     return Design(cover_document(book, layouts), styles, fonts, folders)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from makeready.engine.resources import BASE_URL
 from makeready.findings import Findings, SourceLocation
-from makeready.templates.environment import OWN_RULES
+from makeready.templates.environment import BOOK_RULES
 
 
 def report_messages(messages: Iterable[str], location: SourceLocation, findings: Findings) -> None:
@@ -39,7 +39,7 @@ def with_location(message: str, stylesheet: str) -> str:
     """
     # The engine gives the line but not the file, and for selectors neither (WeasyPrint #1850,
     # open). Once it names the file, stylesheets can be passed one by one and this can go.
-    if (own := OWN_RULES.search(stylesheet)) is None:
+    if (own := BOOK_RULES.search(stylesheet)) is None:
         return message
     lines_before = stylesheet.count("\n", 0, own.end())
     if match := _LINE.search(message):

@@ -31,7 +31,7 @@ _SOURCE = re.compile(r' src="([^"]+)"')
 
 def resource_folders(book: Book, layouts: Layouts, fonts: Sequence[Font]) -> ResourceFolders:
     """Return the folders that a book's documents may read from, each with its name in URLs."""
-    folders = [(_BOOK, book.root), ("styles", layouts.house)]
+    folders = [(_BOOK, book.root), ("styles", layouts.built_in)]
     if fonts:
         folders.append(("faces", fonts[0].path.parent))
     return tuple(folders)

@@ -32,7 +32,7 @@ from makeready.errors import FindingsError
 from makeready.fonts import Font
 from makeready.templates.documents import epub_section
 from makeready.templates.environment import Layouts
-from makeready.templates.page_breaks import PageMarks, page_id, page_links
+from makeready.templates.page_breaks import PageBreakMarks, page_id, page_links
 
 _XHTML = "application/xhtml+xml"
 _TEXT, _FONTS, _IMAGES = "text", "fonts", "images"
@@ -156,7 +156,7 @@ def _pages(
         if section.name in trees:
             pages += page_links(book, breaks, file_name(section.name), trees[section.name])
         elif breaks:
-            start = PageMarks(book, section, page_map).at_start()
+            start = PageBreakMarks(book, section, page_map).start_markup()
             page = f"{file_name(section.name)}#{page_id(book, breaks[0].label)}"
             pages.append((page, breaks[0].label))
     return pages, start

@@ -25,7 +25,7 @@ def seed_of(typesetter_config: TypesetterConfig, layouts: Layouts) -> bytes:
         typesetter_config.variant,
     )
     digest = hashlib.sha256(repr(about).encode())
-    for path in layouts.own_files():
+    for path in layouts.book_files():
         digest.update(path.read_bytes())
     return digest.digest()
 

@@ -53,7 +53,7 @@ class DocumentCache:
             fonts,
             replace(book, sections=(), index=(), term_references={}, blurb=None),
         )
-        if ground != self._shared_inputs or layouts.own is not None:
+        if ground != self._shared_inputs or layouts.book_styles is not None:
             self._made.clear()
         self._shared_inputs = ground
         # What is generated shows the other sections: contents, index.

@@ -28,7 +28,7 @@ from makeready.pdf.renumber import NumberMap, ObjectBlock, renumber
 from makeready.printers.padding import padding_of
 from makeready.printers.print_job import PrintJob
 from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
-from makeready.templates.cover import cover_document, cover_rule
+from makeready.templates.cover import cover_document, cover_page_rule
 from makeready.templates.documents import paged_section
 from makeready.templates.environment import Layouts
 from makeready.templates.trees import Medium
@@ -174,7 +174,7 @@ class Pagination:
 
         Return a function that waits for it, and returns its cache key and its fragment.
         """
-        rule = cover_rule(edition.trim_width_pt, edition.trim_height_pt)
+        rule = cover_page_rule(edition.trim_width_pt, edition.trim_height_pt)
         config = self.typesetter_config(self.layouts.stylesheet("cover.css"), rule, tagged=True)
         document = cover_document(self.book, self.layouts)
         section_job = SectionJob("cover", BOOK_FILE, document, 1, on_verso=False)

@@ -1,4 +1,4 @@
-"""Jinja2 layouts: one document per section, the same for every medium.
+"""Filling in the Jinja2 layouts: one document per section, with the same layout for every medium.
 
-No arithmetic in templates: what a layout shows is worked out here and handed to it.
+Layouts do no arithmetic: all values they show are computed here and passed to them.
 """

@@ -1,7 +1,7 @@
-"""Titles broken into lines of near equal length, as a compositor would break them.
+"""Titles broken into lines of similar length.
 
-The engine fills a first line and leaves the rest to the second; a title wants its lines
-balanced, and none to end in a word that leans on the next one.
+WeasyPrint fills the first line and leaves the rest for the second. In a title, lines should be
+balanced, and none should end with a word that belongs to the next one, such as an article.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 
 from markupsafe import Markup
 
-_LEANING = {
+_BOUND_WORDS = {
     language: frozenset(words.split())
     for language, words in {
         "en": "a an and as at but by for from in into nor of on or over so the to under with",
@@ -22,27 +22,27 @@ _LEANING = {
     }.items()
 }
 _NONE: frozenset[str] = frozenset()
-_MOST_LINES = 4
-_MOST_WORDS = 40
-_LEANING_PENALTY = 60.0
-_LONGER_FIRST = 0.2
+_MAX_LINES = 4
+_MAX_WORDS = 40
+_BOUND_WORD_PENALTY = 60.0
+_LONGER_LAST_LINE_PENALTY = 0.2
 
 
 def balanced_lines(text: str, line_letters: int, language: str) -> list[str]:
-    """Break a title into the fewest lines of at most ``line_letters`` letters, evenly.
+    """Return a title as the fewest balanced lines of at most ``line_letters`` letters.
 
-    ``language`` (BCP 47) tells which words lean on the next one.
+    ``language`` (BCP 47) decides which words must not be last on a line.
     """
-    leaning = _LEANING.get(language.partition("-")[0].lower(), _NONE)
+    bound_words = _BOUND_WORDS.get(language.partition("-")[0].lower(), _NONE)
     words = text.split(" ")
-    if len(words) > _MOST_WORDS:
+    if len(words) > _MAX_WORDS:
         return [text]
-    for count in range(1, _MOST_LINES + 1):
+    for count in range(1, _MAX_LINES + 1):
         if count > len(words):
             break
         best = min(
             (_lines(words, cuts) for cuts in combinations(range(1, len(words)), count - 1)),
-            key=lambda lines: _unevenness(lines, leaning),
+            key=lambda lines: _cost(lines, bound_words),
         )
         if max(map(len, best)) <= line_letters:
             return best
@@ -50,14 +50,14 @@ def balanced_lines(text: str, line_letters: int, language: str) -> list[str]:
 
 
 def balance(text: str, line_letters: int, language: str) -> Markup:
-    """Return a title as markup, a ``span.line`` for each of its balanced lines."""
+    """Return a title as markup, with a ``span.line`` for each of its balanced lines."""
     line = Markup('<span class="line">{}</span>')
     parts = balanced_lines(text, line_letters, language)
     return Markup(" ").join(line.format(part) for part in parts)
 
 
 def running_head(title: str, letters: int = 34) -> str:
-    """Cut a title to what one running head holds, at a word."""
+    """Return a title shortened, at a word, to the length of a running head."""
     if len(title) <= letters:
         return title
     return title[:letters].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
@@ -68,9 +68,11 @@ def _lines(words: list[str], cuts: tuple[int, ...]) -> list[str]:
     return [" ".join(words[a:b]) for a, b in pairwise(edges)]
 
 
-def _unevenness(lines: list[str], leaning: frozenset[str]) -> float:
-    """Sum the squared distances from the mean; a line that leans on the next one costs more."""
+def _cost(lines: list[str], bound_words: frozenset[str]) -> float:
+    """Return the sum of squared differences from the mean length, plus penalties for bad ends."""
     mean = sum(map(len, lines)) / len(lines)
     cost = sum((len(line) - mean) ** 2 for line in lines)
-    cost += sum(_LEANING_PENALTY for line in lines[:-1] if line.split(" ")[-1].lower() in leaning)
-    return cost + _LONGER_FIRST * max(0, len(lines[-1]) - len(lines[0]))
+    cost += sum(
+        _BOUND_WORD_PENALTY for line in lines[:-1] if line.split(" ")[-1].lower() in bound_words
+    )
+    return cost + _LONGER_LAST_LINE_PENALTY * max(0, len(lines[-1]) - len(lines[0]))

@@ -1,4 +1,4 @@
-"""The cover's document, for the e-book's picture and the front of the printed wrap."""
+"""The document of the front cover, for the e-book's cover image and the printed wrap."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from makeready.templates.documents import title_length, title_style
 from makeready.templates.environment import Layouts
 
 COVER_WIDTH_PX, COVER_HEIGHT_PX = 1600, 2560
-"""The picture that every store takes: specifications section 5.4."""
+"""A size that every store accepts."""
 
-_PICTURE_WIDTH_PT = 432.0
+_IMAGE_WIDTH_PT = 432.0
 _PAPER = "30 30 600 1200"
-"""The part of the pattern that a front shows, or the head of it; it begins in mid tile."""
+"""The ``viewBox`` of the pattern on a front cover, which begins in the middle of a tile."""
 
 
-def cover_rule(width_pt: float, height_pt: float) -> str:
-    """Return the page rule of a front cover; its design is drawn 36 rem wide."""
+def cover_page_rule(width_pt: float, height_pt: float) -> str:
+    """Return the page rule of a front cover, whose design is 36 rem wide."""
     return (
         f"@page{{size:{width_pt:g}pt {height_pt:g}pt;margin:0}}"
         f"html{{font-size:{width_pt / 36:g}pt}}:root{{--height:{height_pt:g}pt}}"
     )
 
 
-def picture_rule() -> str:
-    """Return the page rule of the e-book's picture."""
-    return cover_rule(_PICTURE_WIDTH_PT, _PICTURE_WIDTH_PT * COVER_HEIGHT_PX / COVER_WIDTH_PX)
+def image_page_rule() -> str:
+    """Return the page rule of the e-book's cover image."""
+    return cover_page_rule(_IMAGE_WIDTH_PT, _IMAGE_WIDTH_PT * COVER_HEIGHT_PX / COVER_WIDTH_PX)
 
 
 def cover_document(book: Book, layouts: Layouts) -> str:
@@ -33,7 +33,7 @@ def cover_document(book: Book, layouts: Layouts) -> str:
 
 
 def cover_context(book: Book, colours: CoverColours) -> dict[str, object]:
-    """Return what the layout of a cover is filled with."""
+    """Return the values for the layout of a cover."""
     title = book.metadata.display_title or book.metadata.title
     return {
         "metadata": book.metadata,

@@ -1,4 +1,4 @@
-"""Whole documents of one section: for the typesetting engine, and for the EPUB."""
+"""The documents of sections, for the typesetting engine and for the EPUB."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from makeready.book.model import Book, PageMap, Section
 from makeready.fonts import Font
 from makeready.templates.balance import balance
 from makeready.templates.environment import Layouts
-from makeready.templates.glossary import with_ways_back
+from makeready.templates.glossary import with_backlinks
 from makeready.templates.index import IndexLayout
 from makeready.templates.outline import OutlineEntry, outline
-from makeready.templates.page_breaks import PageMarks
+from makeready.templates.page_breaks import PageBreakMarks
 from makeready.templates.references import epub_resolver, paged_resolver
 from makeready.templates.trees import (
     Medium,
@@ -24,7 +24,7 @@ from makeready.templates.trees import (
 
 _LONG, _VERY_LONG = 14, 40
 _TITLE_LETTERS = 40
-"""What a line holds of a section's title at its size in print.css."""
+"""The letters of a section's title that fit on a line, at its size in print.css."""
 
 
 def paged_section(
@@ -35,7 +35,7 @@ def paged_section(
     page_map: PageMap,
     fonts: tuple[Font, ...],
 ) -> str:
-    """Return the document of one section for the typesetting engine (XML that is also HTML)."""
+    """Return the document of a section for the typesetting engine, XML that is also HTML."""
     context = _context(book, section, medium, paged_resolver(book, page_map), fonts)
     context["pages"] = page_map
     if section.kind.depends_on_page_numbers:
@@ -50,15 +50,15 @@ def epub_section(
     fonts: tuple[Font, ...] = (),
     page_map: PageMap | None = None,
 ) -> str:
-    """Return the XHTML document of one section for the EPUB's ``text`` folder.
+    """Return the XHTML document of a section for the EPUB's ``text`` folder.
 
-    An index leads by the page numbers of ``page_map``, where the publication lists its pages;
-    without one it leads by sections.
+    An index has the page numbers of ``page_map`` if the publication has a page list, and the
+    titles of sections if not.
     """
     resolve = epub_resolver(book, section.name)
     if section.kind.name == "glossary":
-        section = with_ways_back(book, section)
-    marks = PageMarks(book, section, page_map) if page_map is not None else None
+        section = with_backlinks(book, section)
+    marks = PageBreakMarks(book, section, page_map) if page_map is not None else None
     context = _context(book, section, Medium.EPUB, resolve, fonts, marks)
     context["notes"] = note_bodies(section, resolve)
     context["pages"] = {}
@@ -69,7 +69,7 @@ def epub_section(
 
 
 def title_length(title: str) -> str:
-    """Sort a title by the room it needs: its longest word, or its letters in all."""
+    """Return the length class of a title, by its longest word and its total length."""
     longest = max(len(word) for word in title.split() or [""])
     if longest <= _LONG and len(title) <= 2 * _LONG:
         return "short"
@@ -77,12 +77,12 @@ def title_length(title: str) -> str:
 
 
 def title_style(title: str) -> str:
-    """Tell a title in capitals, whose letters are spaced, from a mixed one, whose are not."""
+    """Return ``capitals`` for a title in capitals, which is letterspaced, or else ``mixed``."""
     return "capitals" if title.isupper() else "mixed"
 
 
 def contents_entries(book: Book) -> list[OutlineEntry]:
-    """Return the contents in one list, a part's chapters after it."""
+    """Return the table of contents as one list, a part's chapters after it."""
     entries = []
     for entry in outline(book):
         entries.append(entry)
@@ -91,7 +91,7 @@ def contents_entries(book: Book) -> list[OutlineEntry]:
 
 
 def _title(section: Section, medium: Medium, resolve: Resolve, language: str) -> Markup:
-    """Return a section's title; a plain one on a page is broken into balanced lines."""
+    """Return a section's title; in paged media, one without markup is in balanced lines."""
     if medium.paged and is_plain(section):
         return balance(section.title, _TITLE_LETTERS, language)
     return title_markup(section, resolve, notes=True, medium=medium)
@@ -103,7 +103,7 @@ def _context(
     medium: Medium,
     resolve: Resolve,
     fonts: tuple[Font, ...],
-    marks: PageMarks | None = None,
+    marks: PageBreakMarks | None = None,
 ) -> dict[str, object]:
     body, subtitle = body_markup(section, resolve, medium, marks)
     return {
@@ -119,11 +119,11 @@ def _context(
         "subtitle": subtitle,
         "title_length": title_length(book.metadata.display_title or book.metadata.title),
         "title_style": title_style(book.metadata.display_title or book.metadata.title),
-        "page_start": marks.at_start() if marks is not None else "",
+        "page_start": marks.start_markup() if marks is not None else "",
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),
         "entries": contents_entries(book) if section.kind.name == "toc" else [],
         "fonts": fonts,
-        # The former name, which the layouts of a book may still use.
+        # The former name of ``fonts``, which the layouts of a book may still use.
         "faces": fonts,
     }

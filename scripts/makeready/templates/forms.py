@@ -1,4 +1,4 @@
-"""Forms of text that a stylesheet cannot set by itself: definitions, verse, wide tables."""
+"""Changes to trees for what a stylesheet cannot do: definitions, verse, wide tables."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from makeready.book.model import Element
 from makeready.manuscript.figures import NUMBER, lone_image
 
 _MANY_COLUMNS = 5
-"""From how many columns on a table may not fit a telephone."""
+"""The number of columns from which a table may not fit on a phone."""
 
 
 def group_definitions(tree: Element) -> None:
-    """Give each term of a definition list and what defines it an element of their own.
+    """Wrap each term of a definition list, with its definitions, in a ``div``.
 
-    A ``div`` in a ``dl`` is HTML's own way to hold such a group together.
+    HTML allows a ``div`` in a ``dl`` for such groups.
     """
     for listing in tree.iter("dl"):
         group: Element | None = None
@@ -28,10 +28,10 @@ def group_definitions(tree: Element) -> None:
 
 
 def split_verse_lines(tree: Element, *, keep_breaks: bool) -> None:
-    """Give each line of verse an element of its own, so that what is turned over can hang.
+    """Wrap each line of verse in a ``span``, so that turnover lines can have a hanging indent.
 
-    ``keep_breaks``: a reader without styles still sees lines. A stanza with a break inside
-    other markup stays as it is.
+    ``keep_breaks`` keeps the line breaks for reading systems without styles. A stanza with a
+    break inside other markup is left unchanged.
     """
     for stanza in tree.iterfind(".//div[@class='verse']//p"):
         breaks = [child for child in stanza if child.tag == "br"]
@@ -54,15 +54,15 @@ def split_verse_lines(tree: Element, *, keep_breaks: bool) -> None:
         stanza.extend(lines)
 
 
-def set_pictures_apart(tree: Element) -> None:
-    """Mark the paragraphs that are an image and nothing else."""
+def mark_image_paragraphs(tree: Element) -> None:
+    """Give paragraphs that contain only an image the class ``picture``."""
     for paragraph in tree.iter("p"):
         if lone_image(paragraph) is not None:
             paragraph.set("class", f"{paragraph.get('class', '')} picture".strip())
 
 
-def name_figures(tree: Element, section: str) -> None:
-    """Give each numbered figure of a section that has no id one, to be listed by."""
+def assign_figure_ids(tree: Element, section: str) -> None:
+    """Give each numbered figure without an id one, for the list of illustrations."""
     for figure in tree.iter("figure"):
         number = figure.get(NUMBER)
         if number and not figure.get("id"):
@@ -70,14 +70,14 @@ def name_figures(tree: Element, section: str) -> None:
 
 
 def wrap_wide_tables(tree: Element) -> None:
-    """Give a table of many columns a frame to be moved in, where the screen is narrower."""
+    """Wrap tables of many columns in an element that scrolls if the screen is too narrow."""
     for table in list(tree.iter("table")):
         columns = max((len(row) for row in table.iter("tr")), default=0)
         parent = table.getparent()
         if columns < _MANY_COLUMNS or parent is None:
             continue
-        # What can be moved must be within reach of a keyboard.
-        frame = etree.Element("div", {"class": "wide-table", "tabindex": "0"})
-        parent.replace(table, frame)
-        frame.tail, table.tail = table.tail, None
-        frame.append(table)
+        # What scrolls has to be reachable with the keyboard.
+        wrapper = etree.Element("div", {"class": "wide-table", "tabindex": "0"})
+        parent.replace(table, wrapper)
+        wrapper.tail, table.tail = table.tail, None
+        wrapper.append(table)

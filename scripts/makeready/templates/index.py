@@ -1,4 +1,4 @@
-"""The index as its layout shows it: entries by letter, each with where it leads."""
+"""The index as its layout shows it: entries by letter, each with its links."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from markupsafe import Markup
 
 from makeready.book.model import Book, IndexEntry, IndexLocator, PageMap, Section
 from makeready.book.roman import roman_value
-from makeready.templates.references import label
+from makeready.templates.references import label_of
 from makeready.templates.trees import Medium, inline_markup
 
 _UNKNOWN_PAGE = "000"
 _NO_BREAK_SPACE = "\u00a0"
 
-Order = tuple[int, int]
+PageOrder = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Locator:
-    """One link to a place; ``before`` stands before it, ``name`` says more than its label."""
+class LocatorLink:
+    """A link from an entry into the text.
+
+    ``before`` is the text before it, ``name`` an accessible name if the label is not enough.
+    """
 
     before: str
     label: str
@@ -31,8 +34,8 @@ class Locator:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Another entry to see; ``before`` stands before it."""
+class SeeTarget:
+    """A cross-reference to another entry; ``before`` is the text before it."""
 
     before: str
     markup: Markup
@@ -40,34 +43,34 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One entry; ``anchor`` is its own id where another entry sends to it."""
+class EntryLine:
+    """An entry; ``anchor`` is its id if another entry refers to it, or empty."""
 
     markup: Markup
     anchor: str
-    locators: tuple[Locator, ...]
-    see: tuple[Target, ...]
-    see_also: tuple[Target, ...]
-    lines: tuple[Line, ...]
+    locators: tuple[LocatorLink, ...]
+    see: tuple[SeeTarget, ...]
+    see_also: tuple[SeeTarget, ...]
+    lines: tuple[EntryLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The entries under one letter, which is empty for numbers and signs."""
+class LetterGroup:
+    """The entries under one letter, which is empty for numbers and symbols."""
 
     letter: str
-    lines: tuple[Line, ...]
+    lines: tuple[EntryLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Pages:
-    """The pages of one locator, in their order; ``first`` and ``last`` are what they are called."""
+class _PageRange:
+    """The pages of one locator; ``first`` and ``last`` are their labels."""
 
-    start: Order
-    end: Order
+    start: PageOrder
+    end: PageOrder
     first: str
     last: str
-    place: IndexLocator
+    locator: IndexLocator
 
     @property
     def label(self) -> str:
@@ -75,10 +78,10 @@ class _Pages:
 
 
 class IndexLayout:
-    """Lays out the index of a book for one section that shows it.
+    """The index of a book, prepared for the layout of an index section.
 
-    ``pages`` has the page of every place; without it an entry leads by section, as in an e-book
-    that has no pages.
+    ``pages`` has the pages of the locators; without it entries show section titles, as in an
+    e-book without a page list.
     """
 
     def __init__(
@@ -87,24 +90,24 @@ class IndexLayout:
         self._book = book
         self._medium = medium
         self._pages = pages
-        self._entries = {entry.path: entry for entry in _all(book.index)}
-        seen = dict.fromkeys(
+        self._entries = {entry.path: entry for entry in _flatten(book.index)}
+        see_paths = dict.fromkeys(
             path for entry in self._entries.values() for path in (*entry.see, *entry.see_also)
         )
         self._anchors = {
-            path: f"{section.name}-entry-{number}" for number, path in enumerate(seen, start=1)
+            path: f"{section.name}-entry-{number}" for number, path in enumerate(see_paths, start=1)
         }
 
-    def groups(self) -> list[Group]:
-        """Return the entries by the letters they are sorted under."""
+    def groups(self) -> list[LetterGroup]:
+        """Return the entries grouped by letter."""
         return [
-            Group(letter, tuple(map(self._line, entries)))
+            LetterGroup(letter, tuple(map(self._line, entries)))
             for letter, entries in groupby(self._book.index, key=lambda entry: entry.letter)
         ]
 
-    def _line(self, entry: IndexEntry) -> Line:
+    def _line(self, entry: IndexEntry) -> EntryLine:
         locate = self._by_section if self._pages is None else self._by_page
-        return Line(
+        return EntryLine(
             markup=inline_markup(entry.tree, self._medium),
             anchor=self._anchors.get(entry.path, ""),
             locators=tuple(locate(entry.locators)),
@@ -113,94 +116,97 @@ class IndexLayout:
             lines=tuple(map(self._line, entry.entries)),
         )
 
-    def _targets(self, paths: Sequence[tuple[str, ...]]) -> Iterator[Target]:
+    def _targets(self, paths: Sequence[tuple[str, ...]]) -> Iterator[SeeTarget]:
         for number, path in enumerate(paths):
             trees = [self._entries[path[: depth + 1]].tree for depth in range(len(path))]
             markup = Markup(", ").join(inline_markup(tree, self._medium) for tree in trees)
-            yield Target("; " if number else " ", markup, f"#{self._anchors[path]}")
+            yield SeeTarget("; " if number else " ", markup, f"#{self._anchors[path]}")
 
-    def _href(self, place: IndexLocator) -> str:
-        file = "" if self._medium.paged else f"{place.section}.xhtml"
-        return f"{file}#{place.anchor}"
+    def _href(self, locator: IndexLocator) -> str:
+        file = "" if self._medium.paged else f"{locator.section}.xhtml"
+        return f"{file}#{locator.anchor}"
 
-    def _by_page(self, places: Sequence[IndexLocator]) -> Iterator[Locator]:
-        spans = _merged(map(self._pages_of, places))
+    def _by_page(self, locators: Sequence[IndexLocator]) -> Iterator[LocatorLink]:
+        spans = _merge(map(self._pages_of, locators))
         last = len(spans) - 1
         for number, pages in enumerate(spans):
-            # A number alone on a line is lost there: the first keeps to the entry's last word,
-            # the last to the one before it.
-            tied = number in {0, last}
-            before = f",{_NO_BREAK_SPACE}" if tied else ", "
-            yield Locator(before, pages.label, self._href(pages.place), pages.place.main)
+            # A number alone on a line is easily missed: the first is bound to the entry's last
+            # word, the last to the number before it.
+            is_bound = number in {0, last}
+            before = f",{_NO_BREAK_SPACE}" if is_bound else ", "
+            yield LocatorLink(before, pages.label, self._href(pages.locator), pages.locator.main)
 
-    def _pages_of(self, place: IndexLocator) -> _Pages:
-        first = self._label(place.anchor, place.section)
-        last = self._label(place.end, place.end_section) if place.end else first
-        start, end = _order(first), _order(last)
-        return _Pages(start, max(start, end), first, last, place)
+    def _pages_of(self, locator: IndexLocator) -> _PageRange:
+        first = self._label(locator.anchor, locator.section)
+        last = self._label(locator.end, locator.end_section) if locator.end else first
+        start, end = _page_order(first), _page_order(last)
+        return _PageRange(start, max(start, end), first, last, locator)
 
     def _label(self, anchor: str, section: str) -> str:
         pages = self._pages or PageMap()
         return pages[anchor] or pages[section] or _UNKNOWN_PAGE
 
-    def _by_section(self, places: Sequence[IndexLocator]) -> Iterator[Locator]:
-        """Name each section once; where it has more places than one, number them."""
+    def _by_section(self, locators: Sequence[IndexLocator]) -> Iterator[LocatorLink]:
+        """Yield a link for each section; number the links if a section has several locators."""
         before = ", "
-        for _, group in groupby(places, key=lambda place: (place.section, place.end_section)):
-            here = list(group)
-            title = self._title(here[0])
-            if len(here) == 1:
-                yield Locator(before, title, self._href(here[0]), here[0].main)
+        for _, group in groupby(
+            locators, key=lambda locator: (locator.section, locator.end_section)
+        ):
+            in_section = list(group)
+            title = self._title(in_section[0])
+            if len(in_section) == 1:
+                yield LocatorLink(before, title, self._href(in_section[0]), in_section[0].main)
                 before = ", "
                 continue
             before = f"{before}{title}:{_NO_BREAK_SPACE}"
-            for number, place in enumerate(here, start=1):
+            for number, locator in enumerate(in_section, start=1):
                 name = f"{title}, {number}"
-                yield Locator(before, str(number), self._href(place), place.main, name)
+                yield LocatorLink(before, str(number), self._href(locator), locator.main, name)
                 before = ", "
             before = "; "
 
-    def _title(self, place: IndexLocator) -> str:
+    def _title(self, locator: IndexLocator) -> str:
         anchors = self._book.anchors
-        first = label(self._book, anchors[place.section])
-        if place.end_section in {"", place.section}:
+        first = label_of(self._book, anchors[locator.section])
+        if locator.end_section in {"", locator.section}:
             return first
-        return f"{first} – {label(self._book, anchors[place.end_section])}"
+        return f"{first} – {label_of(self._book, anchors[locator.end_section])}"
 
 
-def _all(entries: Iterable[IndexEntry]) -> Iterator[IndexEntry]:
+def _flatten(entries: Iterable[IndexEntry]) -> Iterator[IndexEntry]:
     for entry in entries:
         yield entry
-        yield from _all(entry.entries)
+        yield from _flatten(entry.entries)
 
 
-def _order(page: str) -> Order:
-    """Return where a page stands: those with Roman numerals come first."""
+def _page_order(page: str) -> PageOrder:
+    """Return the sort key of a page label: Roman numerals come first."""
     return (1, int(page)) if page.isdecimal() else (0, roman_value(page))
 
 
-def _merged(pages: Iterable[_Pages]) -> list[_Pages]:
-    """Name each page once: in a range, or by itself; a main place stands by itself.
+def _merge(pages: Iterable[_PageRange]) -> list[_PageRange]:
+    """Return the page ranges without duplicates; overlapping ranges are joined.
 
-    Pages that follow one another stay apart where what is said of them does not go on.
+    Main locators are not joined with others. Consecutive single pages are not joined, because
+    they are separate mentions.
     """
-    kept: list[_Pages] = []
-    for one in sorted(pages, key=lambda p: (p.start, _backwards(p.end), not p.place.main)):
-        if any(_holds(other, one) for other in kept):
+    merged: list[_PageRange] = []
+    for one in sorted(pages, key=lambda p: (p.start, _descending(p.end), not p.locator.main)):
+        if any(_covers(other, one) for other in merged):
             continue
-        before = next((k for k in reversed(kept) if k.place.main == one.place.main), None)
+        before = next((k for k in reversed(merged) if k.locator.main == one.locator.main), None)
         if before is not None and before.start < before.end and one.start <= before.end:
-            joined = _Pages(before.start, one.end, before.first, one.last, before.place)
-            kept[kept.index(before)] = joined
+            joined = _PageRange(before.start, one.end, before.first, one.last, before.locator)
+            merged[merged.index(before)] = joined
         else:
-            kept.append(one)
-    return kept
+            merged.append(one)
+    return merged
 
 
-def _holds(other: _Pages, one: _Pages) -> bool:
+def _covers(other: _PageRange, one: _PageRange) -> bool:
     within = other.start <= one.start and one.end <= other.end
-    return within and (other.place.main or not one.place.main)
+    return within and (other.locator.main or not one.locator.main)
 
 
-def _backwards(order: Order) -> Order:
+def _descending(order: PageOrder) -> PageOrder:
     return -order[0], -order[1]

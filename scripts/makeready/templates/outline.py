@@ -1,4 +1,4 @@
-"""What the contents lists: sections by level, parts holding their chapters."""
+"""The outline for the table of contents: sections by level, chapters within parts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from makeready.templates.trees import inner_markup, is_plain
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """One line of the contents.
+    """One line of the table of contents.
 
-    ``number`` is the chapter's or part's, as text, or empty; a ``plain`` title has no markup
-    that shows.
+    ``number`` is that of a chapter or part, as text, or empty; a ``plain`` title has no visible
+    markup.
     """
 
     anchor: str
@@ -32,16 +32,16 @@ class OutlineEntry:
 
 
 def outline(book: Book) -> list[OutlineEntry]:
-    """Return the entries of the contents; what follows a part in the body stands under it."""
+    """Return the entries of the contents; sections of the body after a part are its children."""
     entries: list[OutlineEntry] = []
     part: OutlineEntry | None = None
-    held: list[OutlineEntry] = []
+    children: list[OutlineEntry] = []
 
     def close() -> None:
-        nonlocal part, held
+        nonlocal part, children
         if part is not None:
-            entries.append(_with_children(part, tuple(held)))
-        part, held = None, []
+            entries.append(_with_children(part, tuple(children)))
+        part, children = None, []
 
     for section in book.sections:
         if not section.kind.listed:
@@ -50,7 +50,7 @@ def outline(book: Book) -> list[OutlineEntry]:
             close()
             part = _entry(section, 1)
         elif part is not None and section.division is Division.BODY:
-            held.append(_entry(section, 2))
+            children.append(_entry(section, 2))
         else:
             close()
             entries.append(_entry(section, 1))

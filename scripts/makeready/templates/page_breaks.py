@@ -1,7 +1,7 @@
-"""Where the pages of the print edition begin, marked in the text of an e-book.
+"""Page break markers: where the pages of the print edition begin in the text of an e-book.
 
-Places are counted in the letters of the text as it is printed. A reference may be printed in
-other words than the e-book has ("page 41"), so that the printed text is walked beside it.
+Positions are counted in letters of the printed text. A reference may be printed differently than
+in the e-book ("page 41"), so the printed text is compared piece by piece.
 """
 
 from __future__ import annotations
@@ -20,85 +20,87 @@ from makeready.templates.references import paged_resolver
 from makeready.templates.trees import EPUB_NAMESPACE, EPUB_TYPE, VOID, inner_markup
 
 PAGE_BREAK_ROLE = "doc-pagebreak"
-_HOLDERS = ("p", "td", "th", "dt", "dd", "figcaption", "caption", "img", "pre", "li")
+_TEXT_ELEMENTS = ("p", "td", "th", "dt", "dd", "figcaption", "caption", "img", "pre", "li")
 
 
 class _Piece(NamedTuple):
-    """A run of text as printed: of an element, after it, or in place of a reference."""
+    """A piece of printed text: of an element, after it, or of a reference."""
 
     text: str
     element: Element
     part: Literal["text", "tail", "reference"]
 
 
-class PageMarks:
-    """Marks for the print edition's pages in one section of an e-book."""
+class PageBreakMarks:
+    """The page break markers of one section of an e-book."""
 
     def __init__(self, book: Book, section: Section, page_map: PageMap) -> None:
         self._book, self._page_map = book, page_map
         self._prefix = _prefix(book)
         self._breaks = page_map.breaks.get(section.name, ())
-        self._within: list[tuple[Element, int, Element]] = []
+        self._in_references: list[tuple[Element, int, Element]] = []
 
-    def at_start(self) -> Markup:
-        """Return the mark of the page that the section begins on, as markup."""
+    def start_markup(self) -> Markup:
+        """Return the marker of the page that the section begins on, as markup."""
         if not self._breaks:
             return Markup("")
-        holder = etree.Element("div")
-        holder.append(self._mark(self._breaks[0]))
-        return inner_markup(holder)
+        container = etree.Element("div")
+        container.append(self._mark(self._breaks[0]))
+        return inner_markup(container)
 
-    def set(self, tree: Element) -> None:
-        """Mark the pages after the first in a copy of the section's tree.
+    def insert(self, tree: Element) -> None:
+        """Insert the markers of the pages after the first into a copy of the section's tree.
 
-        References are not resolved yet; `finish` is to be called when they are. A page that
-        begins with what is not in the section's own text has no mark.
+        Call this before references are resolved, and `finish` afterwards. A page that does not
+        begin with text of the section has no marker.
         """
-        turned = self._breaks[1:]
-        if not turned:
+        later_breaks = self._breaks[1:]
+        if not later_breaks:
             return
         printed = copy.deepcopy(tree)
         resolve = paged_resolver(self._book, self._page_map)
         for reference in list(printed.iter("a")):
             resolve(reference)
         blocks, shown = _blocks(tree), _blocks(printed)
-        # From the last on, so that places before a mark stay where they are.
-        for page in reversed(turned):
-            place = BlockPosition(page.line, page.occurrence)
-            if place in blocks:
-                self._insert(page, blocks[place], list(_pieces(blocks[place], shown[place])))
+        # From the last to the first, so that positions before a marker stay valid.
+        for page in reversed(later_breaks):
+            position = BlockPosition(page.line, page.occurrence)
+            if position in blocks:
+                self._insert(
+                    page, blocks[position], list(_pieces(blocks[position], shown[position]))
+                )
 
     def finish(self) -> None:
-        """Set the marks that stand inside the words of a reference."""
-        for reference, letters, mark in self._within:
-            _put_first(reference, mark, _index(reference.text or "", letters))
+        """Insert the markers inside the text of references."""
+        for reference, letters, mark in self._in_references:
+            _insert_in_text(reference, mark, _index_of_letter(reference.text or "", letters))
 
     def _insert(self, page: PageBreak, block: Element, pieces: Sequence[_Piece]) -> None:
-        left = page.letters
+        remaining = page.letters
         for piece in pieces:
             count = sum(map(is_counted, piece.text))
-            if left < count:
-                self._mark_in(piece, left, self._mark(page))
+            if remaining < count:
+                self._insert_in_piece(piece, remaining, self._mark(page))
                 return
-            left -= count
-        holder = next(block.iter(*_HOLDERS), block)
-        if holder.tag in VOID:
-            holder.addprevious(self._mark(page))
+            remaining -= count
+        container = next(block.iter(*_TEXT_ELEMENTS), block)
+        if container.tag in VOID:
+            container.addprevious(self._mark(page))
         else:
-            _put_first(holder, self._mark(page), 0)
+            _insert_in_text(container, self._mark(page), 0)
 
-    def _mark_in(self, piece: _Piece, letters: int, mark: Element) -> None:
+    def _insert_in_piece(self, piece: _Piece, letters: int, mark: Element) -> None:
         element = piece.element
-        at = _index(piece.text, letters)
+        index = _index_of_letter(piece.text, letters)
         if piece.part == "text":
-            _put_first(element, mark, at)
+            _insert_in_text(element, mark, index)
         elif piece.part == "tail":
-            _put_after(element, mark, at)
+            _insert_in_tail(element, mark, index)
         elif element.get("data-form") == "page" and element.text:
-            # The e-book leaves the mention of a page out.
-            _put_after(element, mark, 0)
+            # The e-book omits references by page.
+            _insert_in_tail(element, mark, 0)
         elif letters and element.get("data-form") != "page":
-            self._within.append((element, letters, mark))
+            self._in_references.append((element, letters, mark))
         else:
             element.addprevious(mark)
 
@@ -117,19 +119,19 @@ class PageMarks:
 
 
 def page_id(book: Book, label: str) -> str:
-    """Return the id of a page's mark, of a form that no place of the book's own has."""
+    """Return the id of a page's marker, which is different from all anchors of the book."""
     return f"{_prefix(book)}-{label}"
 
 
 def page_links(
     book: Book, breaks: Sequence[PageBreak], file: str, document: Element
 ) -> list[tuple[str, str]]:
-    """Return the href and the label of each of a section's pages that its document marks."""
+    """Return the href and label of each page of a section that has a marker in its document."""
     marked = document.iterfind(f".//*[@role='{PAGE_BREAK_ROLE}']")
-    there = {mark.get("id") for mark in marked}
+    ids = {mark.get("id") for mark in marked}
     prefix = _prefix(book)
     pages = ((f"{prefix}-{page.label}", page.label) for page in breaks)
-    return [(f"{file}#{name}", label) for name, label in pages if name in there]
+    return [(f"{file}#{name}", label) for name, label in pages if name in ids]
 
 
 def _prefix(book: Book) -> str:
@@ -140,14 +142,14 @@ def _prefix(book: Book) -> str:
 
 
 def _blocks(tree: Element) -> dict[BlockPosition, Element]:
-    """Return the blocks of a tree."""
-    turns = BlockCounter()
-    counted = ((turns.count(e.get("data-line")), e) for e in tree.iter(etree.Element))
+    """Return the blocks of a tree by their positions."""
+    counter = BlockCounter()
+    counted = ((counter.count(e.get("data-line")), e) for e in tree.iter(etree.Element))
     return {block: element for block, element in counted if block is not None}
 
 
 def _pieces(element: Element, printed: Element) -> Iterator[_Piece]:
-    """Yield the text of a block, without that of blocks inside it."""
+    """Yield the text of a block, without that of blocks inside it, with its printed form."""
     yield _Piece(element.text or "", element, "text")
     for child, shown in zip(element, printed, strict=True):
         if child.get("data-line") is None:
@@ -158,21 +160,21 @@ def _pieces(element: Element, printed: Element) -> Iterator[_Piece]:
         yield _Piece(child.tail or "", child, "tail")
 
 
-def _index(text: str, letters: int) -> int:
-    """Return where the letter after so many letters of a text is."""
-    places = (n for n, character in enumerate(text) if is_counted(character))
-    return next(islice(places, letters, None), len(text))
+def _index_of_letter(text: str, letters: int) -> int:
+    """Return the index of the letter that comes after ``letters`` letters."""
+    indices = (n for n, character in enumerate(text) if is_counted(character))
+    return next(islice(indices, letters, None), len(text))
 
 
-def _put_first(element: Element, mark: Element, at: int) -> None:
+def _insert_in_text(element: Element, mark: Element, index: int) -> None:
     text = element.text or ""
-    element.text, mark.tail = text[:at], text[at:]
+    element.text, mark.tail = text[:index], text[index:]
     element.insert(0, mark)
 
 
-def _put_after(element: Element, mark: Element, at: int) -> None:
+def _insert_in_tail(element: Element, mark: Element, index: int) -> None:
     parent = element.getparent()
     assert parent is not None
     text = element.tail or ""
-    element.tail, mark.tail = text[:at], text[at:]
+    element.tail, mark.tail = text[:index], text[index:]
     parent.insert(parent.index(element) + 1, mark)

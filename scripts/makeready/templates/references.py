@@ -1,4 +1,4 @@
-"""Cross-references put into words: "Chapter 3", "page 41", a title."""
+"""The text of cross-references: "Chapter 3", "page 41", a title."""
 
 from __future__ import annotations
 
@@ -7,49 +7,49 @@ from collections.abc import Callable
 from lxml import etree
 
 from makeready.book.model import Anchor, Book, Element, PageMap
-from makeready.templates.trees import remove
+from makeready.templates.trees import remove_element
 
 _NO_BREAK_SPACE = "\u00a0"
 _UNKNOWN_PAGE = "000"
 
 
-def label(book: Book, anchor: Anchor) -> str:
-    """Name a place by its kind and number, or by its title where it has no number."""
+def label_of(book: Book, anchor: Anchor) -> str:
+    """Return the text for an anchor: its kind and number, or its title if it has no number."""
     if anchor.number and anchor.kind in book.labels:
         return f"{book.labels[anchor.kind]}{_NO_BREAK_SPACE}{anchor.number}"
     return anchor.title or anchor.number or anchor.id
 
 
 def paged_resolver(book: Book, page_map: PageMap) -> Callable[[Element], None]:
-    """Return what fills in a reference in a paged medium, page numbers as literal text."""
+    """Return a function that sets the text of a reference in a paged medium."""
 
     def resolve(reference: Element) -> None:
-        anchor = _anchor(book, reference)
+        anchor = _anchor_of(book, reference)
         if anchor is None:
             return
         form = reference.get("data-form")
         if form == "page":
             _set_page(book, reference, anchor, page_map)
         else:
-            _set_words(book, reference, anchor, form)
+            _set_text(book, reference, anchor, form)
 
     return resolve
 
 
 def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
-    """Return what fills in a reference in a reflowable file, where pages have no numbers.
+    """Return a function that sets the text and link of a reference in the EPUB.
 
-    A page that is only mentioned beside a reference, ``[on](#id){.page}``, goes without trace.
+    A reference by page with its own text, ``[on](#id){.page}``, is removed.
     """
 
     def resolve(reference: Element) -> None:
-        anchor = _anchor(book, reference)
+        anchor = _anchor_of(book, reference)
         if anchor is None:
             return
         if reference.get("data-form") == "page" and reference.text:
-            remove(reference, with_space=True)
+            remove_element(reference, with_space=True)
             return
-        _set_words(book, reference, anchor, reference.get("data-form"))
+        _set_text(book, reference, anchor, reference.get("data-form"))
         file = "" if anchor.section == section else f"{anchor.section}.xhtml"
         reference.set("href", f"{file}#{anchor.id}")
         if anchor.id in book.term_references:
@@ -59,7 +59,7 @@ def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
 
 
 def _set_page(book: Book, reference: Element, anchor: Anchor, page_map: PageMap) -> None:
-    """Write "page 41", the number an element of its own, so that it can be found when drawn."""
+    """Set the text "page 41", its number in an element, to find it when pages are drawn."""
     before = f"{reference.text} " if reference.text else ""
     reference.text = f"{before}{book.labels['page']}{_NO_BREAK_SPACE}"
     number = etree.SubElement(reference, "span", {"class": "page-number"})
@@ -67,14 +67,14 @@ def _set_page(book: Book, reference: Element, anchor: Anchor, page_map: PageMap)
     number.text = page_map.label(anchor.id) or _UNKNOWN_PAGE
 
 
-def _anchor(book: Book, reference: Element) -> Anchor | None:
+def _anchor_of(book: Book, reference: Element) -> Anchor | None:
     if "xref" not in (reference.get("class") or "").split():
         return None
     return book.anchors.get((reference.get("href") or "").removeprefix("#"))
 
 
-def _set_words(book: Book, reference: Element, anchor: Anchor, form: str | None) -> None:
+def _set_text(book: Book, reference: Element, anchor: Anchor, form: str | None) -> None:
     if form == "title":
-        reference.text = anchor.title or label(book, anchor)
+        reference.text = anchor.title or label_of(book, anchor)
     elif form != "text":
-        reference.text = label(book, anchor)
+        reference.text = label_of(book, anchor)

@@ -1,4 +1,4 @@
-"""A section's normalised tree, made ready for one medium."""
+"""Conversion of a section's normalised tree to markup for one medium."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from markupsafe import Markup
 from makeready.book.model import Element, Section
 from makeready.book.slugs import slug_of
 from makeready.templates.forms import (
+    assign_figure_ids,
     group_definitions,
-    name_figures,
-    set_pictures_apart,
+    mark_image_paragraphs,
     split_verse_lines,
     wrap_wide_tables,
 )
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
-# Reading systems look for the prefix as well as for the namespace.
+# Some reading systems check the prefix and not the namespace.
 etree.register_namespace("epub", EPUB_NAMESPACE)
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
@@ -33,7 +33,7 @@ _LEAD_IN_LETTERS = 24
 
 
 class Medium(StrEnum):
-    """What a document is set for."""
+    """The medium of a document."""
 
     PRINT = "print"
     SCREEN = "screen"
@@ -41,7 +41,7 @@ class Medium(StrEnum):
 
     @property
     def paged(self) -> bool:
-        """Whether the engine breaks it into pages."""
+        """Whether the document is broken into pages."""
         return self is not Medium.EPUB
 
 
@@ -49,14 +49,14 @@ Resolve = Callable[[Element], None]
 
 
 def image_name(path: str) -> str:
-    """Return the name a resource's file has in the EPUB's images folder: plain ASCII words."""
+    """Return the file name of an image in the EPUB, in plain ASCII."""
     name = PurePosixPath(path.removeprefix("images/"))
     stem = slug_of(str(name.with_suffix("")))
     return (stem or sha256(path.encode()).hexdigest()[:8]) + name.suffix.lower()
 
 
 def serialise(element: Element) -> str:
-    """Write an element as XML that an HTML parser reads the same way."""
+    """Return an element as XML that an HTML parser reads in the same way."""
     for node in element.iter():
         if isinstance(node.tag, str) and node.tag not in VOID and len(node) == 0:
             node.text = node.text or ""
@@ -64,99 +64,99 @@ def serialise(element: Element) -> str:
 
 
 def inner_markup(element: Element) -> Markup:
-    """Return what an element holds, as markup for a document that declares ``epub``."""
+    """Return the content of an element, as markup for a document that declares ``epub``."""
     tree = copy.deepcopy(element)
-    holder = etree.Element("div", nsmap={"epub": EPUB_NAMESPACE})
-    holder.text = tree.text
-    holder.extend(list(tree))
-    markup = serialise(holder)
+    wrapper = etree.Element("div", nsmap={"epub": EPUB_NAMESPACE})
+    wrapper.text = tree.text
+    wrapper.extend(list(tree))
+    markup = serialise(wrapper)
     return Markup(markup[markup.index(">") + 1 : markup.rindex("<")])  # noqa: S704 - from lxml
 
 
 def title_markup(section: Section, resolve: Resolve, *, notes: bool, medium: Medium) -> Markup:
-    """Return a section's title as markup, with its notes called only where ``notes`` is set."""
+    """Return a section's title as markup, with its note calls if ``notes`` is set."""
     tree = copy.deepcopy(section.title_tree)
     for call in list(tree.iter("a")):
         if call.get("data-note") is None:
             continue
         if notes:
-            _set_note(call, section, resolve, medium)
+            _place_note(call, section, resolve, medium)
         else:
-            remove(call)
+            remove_element(call)
     for reference in list(tree.iter("a")):
         resolve(reference)
-    return inner_markup(_clean(tree, medium))
+    return inner_markup(_without_internal_attributes(tree, medium))
 
 
 def inline_markup(element: Element, medium: Medium) -> Markup:
-    """Return what an inline element holds, as markup for one medium."""
+    """Return the content of an inline element, as markup for one medium."""
     tree = copy.deepcopy(element)
     if medium.paged:
         isolate_spaces(tree)
-    return inner_markup(_clean(tree, medium))
+    return inner_markup(_without_internal_attributes(tree, medium))
 
 
 def is_plain(section: Section) -> bool:
-    """Tell whether a title has no markup that shows: acronyms are in capitals among titles."""
+    """Return whether a title has no visible markup; acronyms in titles are in capitals."""
     return all(child.tag == "abbr" for child in section.title_tree)
 
 
-class Marks(Protocol):
-    """What sets marks into a copy of a section's tree, and is told when references have words."""
+class PageMarks(Protocol):
+    """Markers to be inserted into a copy of a section's tree."""
 
-    def set(self, tree: Element) -> None:
-        """Set marks before references are resolved."""
+    def insert(self, tree: Element) -> None:
+        """Insert markers before references are resolved."""
 
     def finish(self) -> None:
-        """Set what stands inside the words of references."""
+        """Insert markers inside the text of references, after they are resolved."""
 
 
 def body_markup(
-    section: Section, resolve: Resolve, medium: Medium, marks: Marks | None = None
+    section: Section, resolve: Resolve, medium: Medium, marks: PageMarks | None = None
 ) -> tuple[Markup, Markup]:
-    """Return a section's blocks as markup, references resolved and notes in their place.
+    """Return a section's blocks as markup, with references resolved and notes inserted.
 
-    The second value is the subtitle, the first paragraph where it has that class, or nothing.
+    The second value is the subtitle: the first paragraph if it has that class, or else empty.
     """
     tree = copy.deepcopy(section.tree)
     if marks is not None:
-        marks.set(tree)
+        marks.insert(tree)
     for reference in list(tree.iter("a")):
         resolve(reference)
     if marks is not None:
         marks.finish()
     for call in list(tree.iter("a")):
         if call.get("data-note") is not None:
-            _set_note(call, section, resolve, medium)
-    subtitle = _take_subtitle(tree)
+            _place_note(call, section, resolve, medium)
+    subtitle = _extract_subtitle(tree)
     group_definitions(tree)
-    set_pictures_apart(tree)
+    mark_image_paragraphs(tree)
     split_verse_lines(tree, keep_breaks=not medium.paged)
     if section.kind.name == "chapter":
-        set_lead_in(tree)
+        mark_lead_in(tree)
     if medium.paged:
         for paragraph in list(tree.iter("p")):
-            keep_last_word(paragraph)
+            mark_last_word(paragraph)
         isolate_spaces(tree)
     else:
         wrap_wide_tables(tree)
-        name_figures(tree, section.name)
-    clean = _clean(tree, medium)
-    return inner_markup(clean), inner_markup(_clean(subtitle, medium))
+        assign_figure_ids(tree, section.name)
+    clean = _without_internal_attributes(tree, medium)
+    return inner_markup(clean), inner_markup(_without_internal_attributes(subtitle, medium))
 
 
 def note_bodies(section: Section, resolve: Resolve) -> list[tuple[int, Markup]]:
-    """Return a section's notes by number, each as block markup with its link back (EPUB)."""
+    """Return a section's notes for the EPUB, each as its number and block markup."""
     bodies = []
     for note in section.notes:
         tree = copy.deepcopy(note.tree)
         for reference in tree.iter("a"):
             resolve(reference)
-        bodies.append((note.number, inner_markup(_clean(tree, Medium.EPUB))))
+        bodies.append((note.number, inner_markup(_without_internal_attributes(tree, Medium.EPUB))))
     return bodies
 
 
-def _set_note(call: Element, section: Section, resolve: Resolve, medium: Medium) -> None:
+def _place_note(call: Element, section: Section, resolve: Resolve, medium: Medium) -> None:
     number = int(call.attrib.pop("data-note"))
     if medium is Medium.EPUB:
         call.set(EPUB_TYPE, "noteref")
@@ -181,8 +181,8 @@ def _set_note(call: Element, section: Section, resolve: Resolve, medium: Medium)
     parent.replace(call, body)
 
 
-def remove(element: Element, *, with_space: bool = False) -> None:
-    """Take an element out and leave its tail; ``with_space`` takes the space before it too."""
+def remove_element(element: Element, *, with_space: bool = False) -> None:
+    """Remove an element but not its tail; ``with_space`` removes the space before it too."""
     parent = element.getparent()
     assert parent is not None
     previous = element.getprevious()
@@ -195,11 +195,11 @@ def remove(element: Element, *, with_space: bool = False) -> None:
     parent.remove(element)
 
 
-def _clean(tree: Element, medium: Medium) -> Element:
-    """Take out what only an earlier stage needs; source lines stay where pages are made."""
+def _without_internal_attributes(tree: Element, medium: Medium) -> Element:
+    """Remove internal attributes, except source lines in paged media, and adapt images."""
     for element in tree.iter():
-        stale = ("data-form", "data-line") if medium is Medium.EPUB else ("data-form",)
-        for name in stale:
+        internal = ("data-form", "data-line") if medium is Medium.EPUB else ("data-form",)
+        for name in internal:
             if name in element.attrib:
                 del element.attrib[name]
         language = element.get("lang")
@@ -211,20 +211,20 @@ def _clean(tree: Element, medium: Medium) -> Element:
 
 
 def _set_image(image: Element, medium: Medium) -> None:
-    """Set an image for its medium; one that says nothing is passed over by a screen reader."""
-    decorative = image.get("alt") == ""
+    """Adapt an image to its medium; decorative ones are hidden from screen readers."""
+    is_decorative = image.get("alt") == ""
     if medium is Medium.EPUB:
         image.set("src", f"../images/{image_name(image.get('src') or '')}")
-        if decorative:
+        if is_decorative:
             image.set("role", "presentation")
-    elif decorative:
-        # The engine takes every img for a figure, and a figure of a tagged PDF says something.
+    elif is_decorative:
+        # WeasyPrint tags every img as a figure, which needs a description in a tagged PDF.
         image.tag = "embed"
         del image.attrib["alt"]
 
 
-def _take_subtitle(tree: Element) -> Element:
-    """Take a subtitle out of the head of a section's blocks."""
+def _extract_subtitle(tree: Element) -> Element:
+    """Remove and return the subtitle at the start of a section; an empty span without one."""
     first = next((child for child in tree if isinstance(child.tag, str)), None)
     if first is None or "subtitle" not in (first.get("class") or "").split():
         return etree.Element("span")
@@ -233,27 +233,27 @@ def _take_subtitle(tree: Element) -> Element:
     return first
 
 
-def keep_last_word(paragraph: Element) -> None:
-    """Mark a paragraph's last word, so that the engine does not break it over two lines."""
+def mark_last_word(paragraph: Element) -> None:
+    """Wrap a paragraph's last word in a span that must not be hyphenated."""
     last = paragraph[-1] if len(paragraph) else None
     text = (paragraph.text if last is None else last.tail) or ""
     before, space, word = text.rstrip().rpartition(" ")
     if not word or (last is not None and not space):
         return
-    kept = etree.Element("span", {"class": "last-word"})
-    kept.text = word
+    span = etree.Element("span", {"class": "last-word"})
+    span.text = word
     if last is None:
         paragraph.text = before + space
     else:
         last.tail = before + space
-    paragraph.append(kept)
+    paragraph.append(span)
 
 
 def isolate_spaces(tree: Element) -> None:
-    """Give the space before an inline element an element of its own.
+    """Wrap the space before each inline element in a span.
 
-    Where the text before one fits a line and the element does not, the engine splits that text
-    again without its last space, and may then break at its first space instead of its last.
+    If the text before it fits on a line and the element does not, WeasyPrint splits the text
+    again without its last space, and may then break it at its first space.
     """
     for element in list(tree.iter(*_INLINE)):
         parent, previous = element.getparent(), element.getprevious()
@@ -271,29 +271,29 @@ def isolate_spaces(tree: Element) -> None:
         element.addprevious(space)
 
 
-def set_lead_in(tree: Element) -> None:
-    """Mark the first words of a chapter, to be set in small capitals.
+def mark_lead_in(tree: Element) -> None:
+    """Wrap the first words of a chapter in a span, for small capitals.
 
-    Only plain words at the head of a first paragraph qualify, with nothing but an epigraph
-    before it: at most three, and no more letters than make about a third of a line.
+    They are plain words at the start of the first paragraph, which may follow an epigraph only:
+    at most three, and together no longer than about a third of a line.
     """
     blocks = (child for child in tree if isinstance(child.tag, str))
     first = next((b for b in blocks if "epigraph" not in (b.get("class") or "").split()), None)
     if first is None or first.tag != "p" or first.get("class"):
         return
     words = (first.text or "").split(" ")
-    taken: list[str] = []
+    lead_words: list[str] = []
     for word in words[:_LEAD_IN_WORDS]:
-        if not word or "\n" in word or len(" ".join([*taken, word])) > _LEAD_IN_LETTERS:
+        if not word or "\n" in word or len(" ".join([*lead_words, word])) > _LEAD_IN_LETTERS:
             break
-        taken.append(word)
+        lead_words.append(word)
         if not word[-1].isalnum():
             break
-    ends_the_text = len(taken) == len(words)
-    if not taken or (ends_the_text and len(first)):
+    ends_the_text = len(lead_words) == len(words)
+    if not lead_words or (ends_the_text and len(first)):
         return
-    lead = etree.Element("span", {"class": "lead-in"})
-    lead.text = " ".join(taken)
-    lead.tail = first.text[len(lead.text) :] if first.text else ""
+    span = etree.Element("span", {"class": "lead-in"})
+    span.text = " ".join(lead_words)
+    span.tail = first.text[len(span.text) :] if first.text else ""
     first.text = None
-    first.insert(0, lead)
+    first.insert(0, span)
