@@ -97,16 +97,16 @@ def _remove_value(data: dict[str, Any], error: ErrorDetails) -> None:
         path = path[:-1]
     container: Any = data
     for depth, part in enumerate(path):
-        inside = container[part] if _contains(container, part) else None
+        value = container[part] if _contains(container, part) else None
         last = depth == len(path) - 1
-        if last or not isinstance(inside, dict | list) or not _contains(inside, path[depth + 1]):
+        if last or not isinstance(value, dict | list) or not _contains(value, path[depth + 1]):
             # An element of an array is replaced, so that the paths of later ones stay valid.
             if isinstance(container, list):
                 container[int(part)] = _PLACEHOLDERS.get(str(path[0]), "")
             else:
                 container.pop(part, None)
             return
-        container = inside
+        container = value
 
 
 _PLACEHOLDERS: dict[str, Any] = {

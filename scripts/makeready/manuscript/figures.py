@@ -73,9 +73,11 @@ def _copy_attributes(source: Element, target: Element) -> None:
     for key in ("id", "lang"):
         if value := source.get(key):
             target.set(key, value)
-    more = [c for c in classes(source) if c not in {"caption", "decorative", *classes(target)}]
-    if more:
-        target.set("class", " ".join([*classes(target), *more]))
+    other_classes = [
+        c for c in classes(source) if c not in {"caption", "decorative", *classes(target)}
+    ]
+    if other_classes:
+        target.set("class", " ".join([*classes(target), *other_classes]))
 
 
 def lone_image(paragraph: Element) -> Element | None:

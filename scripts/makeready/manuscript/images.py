@@ -72,7 +72,7 @@ class BookImages:
     def find(self, source: str) -> ImageLookup:
         """Return the image for a source, a path relative to the book's folder."""
         if source not in self._lookups:
-            self._lookups[source] = self._read(source)
+            self._lookups[source] = self._look_up_file(source)
         return self._lookups[source]
 
     def report_unused(self, findings: Findings) -> None:
@@ -88,7 +88,7 @@ class BookImages:
             if file.is_file() and not hidden and name not in shown:
                 findings.add("IMG-007", SourceLocation(name))
 
-    def _read(self, source: str) -> ImageLookup:  # noqa: PLR0911 - one return for each rule
+    def _look_up_file(self, source: str) -> ImageLookup:  # noqa: PLR0911 - one return for each rule
         try:
             path = (self._root / source).resolve(strict=True)
         except (OSError, RuntimeError, ValueError):

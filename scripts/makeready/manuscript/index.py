@@ -164,7 +164,7 @@ class IndexBuilder:
             if self._is_complete:
                 self._report("REF-034", location, heading)
         else:
-            first, where = open_range
+            first, location_of_start = open_range
             whole_range = IndexLocator(
                 first.anchor,
                 first.section,
@@ -172,7 +172,7 @@ class IndexBuilder:
                 locator.section,
                 first.main or locator.main,
             )
-            heading.locators.append((whole_range, where))
+            heading.locators.append((whole_range, location_of_start))
             heading.open_range = None
 
     def check(self) -> None:
@@ -295,10 +295,10 @@ def _tree_of_term(term: Element) -> Element:
             continue
         for name in set(element.attrib) - _KEPT_ATTRIBUTES:
             del element.attrib[name]
-        kept = [name for name in classes(element) if name != TERM_CLASS]
+        other_classes = [name for name in classes(element) if name != TERM_CLASS]
         element.attrib.pop("class", "")
-        if kept:
-            element.set("class", " ".join(kept))
+        if other_classes:
+            element.set("class", " ".join(other_classes))
         if element.tag == "span" and not element.attrib:
             remove_element(element, keep_content=True)
     return wrapper

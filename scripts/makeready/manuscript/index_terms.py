@@ -99,8 +99,10 @@ def _problem(key: str, value: str, levels: int) -> tuple[str, str]:
 def _merge_into_neighbour(block: Element) -> None:
     """Move the index terms of a paragraph without any text into the block next to it."""
     marks = list(block)
-    alone = marks and not plain_text(block) and all(TERM_CLASS in classes(m) for m in marks)
-    if not alone or any(len(mark) for mark in marks):
+    has_terms_only = (
+        marks and not plain_text(block) and all(TERM_CLASS in classes(m) for m in marks)
+    )
+    if not has_terms_only or any(len(mark) for mark in marks):
         return
     before, after = block.getprevious(), block.getnext()
     neighbour = next((b for b in (before, after) if b is not None and b.tag in _TEXT_BLOCKS), None)

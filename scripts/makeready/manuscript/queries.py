@@ -61,8 +61,8 @@ class _QueryScanner:
             if mark == _OPEN:
                 position = self.query(match.start())
             elif mark == _CLOSE:
-                where = self.location(match.start())
-                self.findings.add("MAN-020", where, problem="is closed here and never opened")
+                location = self.location(match.start())
+                self.findings.add("MAN-020", location, problem="is closed here and never opened")
             elif mark == "<!--":
                 position = self.comment(match.start())
             elif mark[0] == "`":

@@ -65,8 +65,8 @@ def quote_edits(
         if mark in "\"'":
             language = block_text.language_at(position).split("-")[0]
             pairs = quotation_marks.get(language, quotation_marks["en"])
-            read = _double if mark == '"' else _single
-            read(text, position, state, pairs, english=language == "en")
+            convert = _double if mark == '"' else _single
+            convert(text, position, state, pairs, english=language == "en")
         elif mark in _OPENERS and not _closes_german(mark, state):
             state.open.append((_OPENERS[mark], position))
         elif mark in "”»“":

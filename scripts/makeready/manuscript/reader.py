@@ -232,19 +232,19 @@ def _check_list(
     files = sorted(f.name.removesuffix(".md") for f in root.glob("*.md") if f.name[0] != ".")
     names = {section.name for section in config.sections}
     # A missing file and a file of a similar name that is not listed are one mistake.
-    claimed: set[str] = set()
+    similar_files: set[str] = set()
     readable: dict[str, tuple[ListedSection, Kind]] = {}
     for section in config.sections:
         location = SourceLocation(BOOK_FILE, section.line)
         kind = kind_of(section.name)
         near = _near_file(section.name, set(files) - names)
         if kind is None:
-            claimed.update([near] if near and section.name not in files else [])
+            similar_files.update([near] if near and section.name not in files else [])
             findings.add("MAN-004", location, name=section.name, nearest=_nearest(section.name))
         elif section.name in readable:
             findings.add("MAN-003", location, name=section.name)
         elif section.name not in files and not kind.generated:
-            claimed.update([near] if near else [])
+            similar_files.update([near] if near else [])
             nearest = f" There is a file {near}.md." if near else ""
             findings.add("MAN-001", location, name=section.name, nearest=nearest)
         else:
@@ -259,7 +259,7 @@ def _check_list(
                 )
             readable[section.name] = (section, kind)
     for file in files if config.sections and config.lists_are_valid else ():
-        if file not in names | claimed:
+        if file not in names | similar_files:
             findings.add("MAN-002", SourceLocation(f"{file}.md", 1), name=file)
     return list(readable.values())
 

@@ -59,12 +59,12 @@ def _suggestion(target: str) -> str:
 
 
 def _make_reference(link: Element, anchor: str) -> None:
-    given = [c for c in classes(link) if c in _FORMS]
+    forms = [c for c in classes(link) if c in _FORMS]
     # Text before a page number belongs to it, and is dropped where there are no pages.
-    has_own_words = plain_text(link) and "page" not in given
-    form = "text" if has_own_words else next(iter(given), "")
-    kept = [c for c in classes(link) if c not in _FORMS]
-    link.set("class", " ".join(["xref", *kept]))
+    has_own_words = plain_text(link) and "page" not in forms
+    form = "text" if has_own_words else next(iter(forms), "")
+    other_classes = [c for c in classes(link) if c not in _FORMS]
+    link.set("class", " ".join(["xref", *other_classes]))
     link.set("href", f"#{anchor}")
     link.set("data-form", form)
 

@@ -75,7 +75,7 @@ class SectionParser:
     def _images_unchanged(self, parsed: ParsedSection) -> bool:
         """Return whether all its images, including missing ones, are what they were."""
         images = parsed.images or {}
-        return all(self.images.find(source) == seen for source, seen in images.items())
+        return all(self.images.find(source) == lookup for source, lookup in images.items())
 
     def _parse(self, name: str, kind: Kind, fallback: str, raw: bytes) -> ParsedSection:
         findings = Findings()

@@ -131,9 +131,9 @@ def _unclosed_tags(lines: Lines) -> tuple[int, str, int, int] | None:
 
 def _marks_in_paragraph(lines: Lines) -> tuple[int, str, int, int] | None:
     """Return the first paragraph with too many markup characters for its length."""
-    whole = "\n".join(lines.text)
+    section_text = "\n".join(lines.text)
     # A character that is rare in the section is rare in every paragraph.
-    marks = [mark for mark in _MARKS if whole.count(mark) > _FEW_MARKS]
+    marks = [mark for mark in _MARKS if section_text.count(mark) > _FEW_MARKS]
     if not marks:
         return None
     counts = dict.fromkeys(marks, 0)

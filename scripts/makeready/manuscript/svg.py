@@ -45,8 +45,8 @@ def _problem_in(element: Element) -> str | None:
         return f"has a <{name}> element"
     if name == "style" and _EXTERNAL_REFERENCE.search(element.text or ""):
         return "has a style that refers to another file"
-    for key, held in element.attrib.items():
-        attribute, value = etree.QName(str(key)).localname, str(held).strip()
+    for key, raw_value in element.attrib.items():
+        attribute, value = etree.QName(str(key)).localname, str(raw_value).strip()
         if attribute.startswith("on"):
             return f"has the attribute “{attribute}”, which runs a program"
         if attribute in {"href", "src"} and not value.startswith("#"):

@@ -91,16 +91,16 @@ class TreeConverter:
         return [element]
 
     def _block_at_placeholder(self, text: str) -> list[Element] | None:
-        if place := HTML_PLACEHOLDER_RE.fullmatch(text):
-            raw = str(self._stash[int(place[1])])
+        if placeholder := HTML_PLACEHOLDER_RE.fullmatch(text):
+            raw = str(self._stash[int(placeholder[1])])
             # A single inline tag or character reference is part of a paragraph.
             if raw.startswith("<") and (tag := read_tag(raw.split(">", 1)[0] + ">")):
                 if tag.closing or (tag.name not in BLOCKS and self._is_one_tag(raw)):
                     return None
                 return read_block(raw.strip("\n"), self._line, self._name, self._findings)
             return None
-        if place := PLACEHOLDER.fullmatch(text):
-            return [self._code_block(int(place[1]))]
+        if placeholder := PLACEHOLDER.fullmatch(text):
+            return [self._code_block(int(placeholder[1]))]
         return None
 
     @staticmethod
@@ -128,8 +128,8 @@ class TreeConverter:
             text = " ".join(decode_text(MARKER.sub("", text)).split())
             set_attribute(element, key, text, self._location(), self._findings)
 
-    def _stashed_text(self, place: re.Match[str]) -> str:
-        raw = str(self._stash[int(place[1])])
+    def _stashed_text(self, placeholder: re.Match[str]) -> str:
+        raw = str(self._stash[int(placeholder[1])])
         return raw if raw.startswith("&") else ""
 
     def _location(self) -> SourceLocation:

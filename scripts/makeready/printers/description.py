@@ -10,7 +10,7 @@ from typing import Protocol
 
 from makeready.printers.tables import MM_PER_INCH, SourcedTable, SpineRule
 
-_COMMON_FIELDS = {one.name for one in fields(SourcedTable)}
+_COMMON_FIELDS = {item.name for item in fields(SourcedTable)}
 _STALE_AFTER_DAYS = 365
 _MOST_COLUMNS = 6
 _SPINE_COLUMNS = ("bindings", "papers", "inks", "width", "source")
@@ -125,9 +125,9 @@ def _rows(
             if isinstance(table, SpineRule)
         )
     used = [
-        one.name
-        for one in fields(tables[0])
-        if one.name not in _COMMON_FIELDS and any(_is_given(table, one.name) for table in tables)
+        item.name
+        for item in fields(tables[0])
+        if item.name not in _COMMON_FIELDS and any(_is_given(table, item.name) for table in tables)
     ]
     across = [
         (*(_cell_text(table, name) for name in used), source)
@@ -167,14 +167,14 @@ def _notes(tables: Sequence[SourcedTable]) -> tuple[str, ...]:
 
 
 def _is_given(table: SourcedTable, name: str) -> bool:
-    default = next(one.default for one in fields(table) if one.name == name)
+    default = next(item.default for item in fields(table) if item.name == name)
     return default is MISSING or getattr(table, name) != default
 
 
 def _heading(name: str) -> str:
     words = f" {name.removesuffix('_in').replace('_', ' ')} "
-    for spelt, written in _SPELLINGS.items():
-        words = words.replace(f" {spelt} ", f" {written} ")
+    for raw, shown in _SPELLINGS.items():
+        words = words.replace(f" {raw} ", f" {shown} ")
     return words.strip()
 
 
@@ -183,7 +183,7 @@ def _cell_text(table: SourcedTable, name: str) -> str:
         return ""
     value = getattr(table, name)
     if name in {"inside_in", "added_in"}:
-        return "\n".join(f"to {pages} pages: {_length_text(one)}" for pages, one in value)
+        return "\n".join(f"to {pages} pages: {_length_text(item)}" for pages, item in value)
     if name == "trims_in":
         return ", ".join(f"{width:g} × {height:g}" for width, height in value)
     if name.endswith("_px") and isinstance(value, tuple):
@@ -191,7 +191,7 @@ def _cell_text(table: SourcedTable, name: str) -> str:
     if name.endswith("_in"):
         lengths = value if isinstance(value, tuple) else (value,)
         joint = " × " if name == "own_in" else " to "
-        return joint.join(_length_text(one) for one in lengths)
+        return joint.join(_length_text(item) for item in lengths)
     return _value_text(value)
 
 
@@ -203,8 +203,8 @@ def _value_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        joint = "\n" if any(isinstance(one, dict) for one in value.values()) else ", "
-        return joint.join(f"{key} {_value_text(one)}" for key, one in value.items())
+        joint = "\n" if any(isinstance(item, dict) for item in value.values()) else ", "
+        return joint.join(f"{key} {_value_text(item)}" for key, item in value.items())
     if isinstance(value, tuple):
-        return ", ".join(_value_text(one) for one in value)
+        return ", ".join(_value_text(item) for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value)

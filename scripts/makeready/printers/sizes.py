@@ -100,6 +100,8 @@ class TrimSizes:
         for row in self.rows:
             for size in row.trims_in:
                 sides = zip(trim, size, strict=True)
-                if all(abs(side / PT_PER_INCH - one) <= most_in for side, one in sides):
+                if all(
+                    abs(side / PT_PER_INCH - listed_side) <= most_in for side, listed_side in sides
+                ):
                     return row
         return None

@@ -46,20 +46,20 @@ def parse_strictly(shown_path: str, text: str, model: type[Model]) -> tuple[Mode
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{shown_path}: {error}.") from error
     lines = TomlLines(text)
-    given = json.dumps(_in_inches(data), default=str)
+    json_text = json.dumps(_in_inches(data), default=str)
     try:
-        return TypeAdapter(model).validate_json(given, strict=True), lines
+        return TypeAdapter(model).validate_json(json_text, strict=True), lines
     except ValidationError as problem:
         raise _profile_error(shown_path, lines, problem, model) from problem
 
 
 def tables_of(file: Any) -> Iterator[tuple[str, SourcedTable]]:
     """Yield every table of a file with its name in the file."""
-    for one in fields(file):
-        value = getattr(file, one.name)
+    for item in fields(file):
+        value = getattr(file, item.name)
         for table in value if isinstance(value, tuple) else (value,):
             if isinstance(table, SourcedTable):
-                yield one.name, table
+                yield item.name, table
 
 
 def table_errors(path: TomlPath, table: SourcedTable) -> Iterator[tuple[TomlPath, str]]:
@@ -73,15 +73,15 @@ def table_errors(path: TomlPath, table: SourcedTable) -> Iterator[tuple[TomlPath
 def _in_inches(value: Any) -> Any:
     """Return TOML data with ``…_mm`` lengths as ``…_in`` in inches, and each source as a list."""
     if isinstance(value, list):
-        return [_in_inches(one) for one in value]
+        return [_in_inches(item) for item in value]
     if not isinstance(value, dict):
         return value
     table: dict[str, Any] = {}
-    for key, one in value.items():
-        if _is_metric(key, one):
-            table[f"{key[:-3]}_in"] = one / MM_PER_INCH
+    for key, item in value.items():
+        if _is_metric(key, item):
+            table[f"{key[:-3]}_in"] = item / MM_PER_INCH
         else:
-            table[key] = [one] if key == "source" and isinstance(one, str) else _in_inches(one)
+            table[key] = [item] if key == "source" and isinstance(item, str) else _in_inches(item)
     return table
 
 
@@ -94,14 +94,14 @@ def _profile_error(
 ) -> ProfileError:
     errors = problem.errors(include_url=False)
     # A misspelt key is missing too: the misspelling is reported.
-    error = next((one for one in errors if one["type"] == _UNKNOWN_KEY), errors[0])
+    error = next((item for item in errors if item["type"] == _UNKNOWN_KEY), errors[0])
     path: TomlPath = tuple(error["loc"])
     key = ".".join(str(part) for part in path if isinstance(part, str))
     line = max(lines.line_of(path), lines.line_of(_metric_path(path)))
     if error["type"] != _UNKNOWN_KEY:
         message = error["msg"][:1].lower() + error["msg"][1:]
         return ProfileError(f"{shown_path}:{line}: “{key}”: {message}.")
-    known = _known_keys(model, path[0]) if len(path) > 1 else [one.name for one in fields(model)]
+    known = _known_keys(model, path[0]) if len(path) > 1 else [item.name for item in fields(model)]
     nearest = get_close_matches(str(path[-1]), known, n=1)
     hint = f"Did you mean “{nearest[0]}”?" if nearest else f"Known are: {', '.join(known)}."
     return ProfileError(f"{shown_path}:{line}: there is no key “{key}”.", hint)
@@ -116,5 +116,5 @@ def _known_keys(file: type[Any], table: str | int) -> list[str]:
     annotation = get_type_hints(file).get(str(table))
     for model in (annotation, *get_args(annotation)):
         if isinstance(model, type) and issubclass(model, SourcedTable):
-            return [one.name for one in fields(model)]
+            return [item.name for item in fields(model)]
     return []
