@@ -146,11 +146,11 @@ def _without(text: str, line: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("reason", ["has not been made", "is of an earlier text"])
+@pytest.mark.parametrize("reason", ["has not been built", "is out of date"])
 def test_what_is_not_made_is_not_described(tell: Tell, reason: str) -> None:
     def change(files: list[dict[str, object]]) -> None:
         (interior,) = [one for one in files if one["kind"] == "print"]
-        if reason == "has not been made":
+        if reason == "has not been built":
             files.remove(interior)
         else:
             interior["outdated"] = True

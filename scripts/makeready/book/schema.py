@@ -177,7 +177,7 @@ def _store(value: str) -> str:
         close = difflib.get_close_matches(value.lower(), store_names(), n=1, cutoff=0.5)
         listed = f"The stores are: {', '.join(store_names())}."
         hint = f"Did you mean “{close[0]}”? {listed}" if close else listed
-        raise PydanticCustomError("STO-024", "store", {"nearest": hint})
+        raise PydanticCustomError("STO-024", "store", {"suggestion": hint})
     return value
 
 

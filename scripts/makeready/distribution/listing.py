@@ -76,7 +76,7 @@ def _keywords_within_limit(
         return list(keywords)
     for keyword in keywords:
         if len(keyword) > most:
-            values = {"characters": len(keyword), "most": most, "store": store.title}
+            values = {"characters": len(keyword), "maximum": most, "store": store.title}
             findings.add("STO-027", location, keyword=keyword, **values)
     return [keyword for keyword in keywords if len(keyword) <= most]
 
@@ -91,5 +91,5 @@ def _first_within_limit(
 ) -> Sequence[str]:
     if most is None or len(values) <= most:
         return values
-    findings.add("STO-026", location, count=len(values), what=what, most=most, store=store.title)
+    findings.add("STO-026", location, count=len(values), kind=what, maximum=most, store=store.title)
     return values[:most]

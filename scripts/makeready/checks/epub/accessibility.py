@@ -129,7 +129,7 @@ def _check_document(
 
 def _check_contrast(content: bytes, path: str, findings: Findings) -> None:
     for rule in low_contrast_rules(content):
-        values = {"selector": rule.selector[:60], "ratio": rule.ratio, "least": rule.least}
+        values = {"selector": rule.selector[:60], "ratio": rule.ratio, "minimum": rule.least}
         findings.add("ACC-021", SourceLocation(path, rule.line), **values)
 
 
@@ -162,7 +162,8 @@ def _false_claims(
 ) -> Iterator[tuple[str, str]]:
     """Yield each property that the contents contradict, and the reason."""
     features = set(properties.get("accessibilityFeature", []))
-    missing_text = f"{contents.images_without_description} of its images are not described"
+    count = contents.images_without_description
+    missing_text = f"it has {counted(count, 'image')} without description"
     if "alternativeText" in features and contents.images_without_description:
         yield "alternativeText", missing_text
     if (
@@ -171,14 +172,14 @@ def _false_claims(
     ):
         yield "accessModeSufficient textual", missing_text
     if "visual" not in properties.get("accessMode", ["visual"]) and contents.meaningful_images:
-        yield "accessMode without visual", "it has images that say something"
+        yield "accessMode without visual", "it has meaningful images"
     for feature, holds, reason in (
-        ("pageBreakMarkers", bool(contents.page_breaks), "no page is marked in it"),
-        ("printPageNumbers", bool(contents.page_breaks), "no page is marked in it"),
+        ("pageBreakMarkers", bool(contents.page_breaks), "it marks no pages"),
+        ("printPageNumbers", bool(contents.page_breaks), "it marks no pages"),
         ("index", contents.has_index, "it has no index"),
         ("MathML", contents.has_formulas, "it has no formula"),
-        ("pageNavigation", contents.has_list("page-list"), "it lists no pages"),
-        ("tableOfContents", contents.has_list("toc"), "it has no contents"),
+        ("pageNavigation", contents.has_list("page-list"), "it has no page list"),
+        ("tableOfContents", contents.has_list("toc"), "it has no table of contents"),
     ):
         if feature in features and not holds:
             yield feature, reason
@@ -190,9 +191,9 @@ def _check_claim(publication: Publication, location: SourceLocation, findings: F
     certifiers = _property_values(publication, "a11y:").get("certifiedBy", [])
     for claim in (one for one in claims if "accessib" in one.lower()):
         if not (_CLAIM.fullmatch(claim) or claim.startswith(_CLAIM_OF_1_0)):
-            findings.add("ACC-028", location, claim=claim, reason="is no claim that is known")
+            findings.add("ACC-028", location, claim=claim, problem="is not a known claim")
         elif not any(certifiers):
-            findings.add("ACC-028", location, claim=claim, reason="names nobody who certifies it")
+            findings.add("ACC-028", location, claim=claim, problem="names no certifier")
         elif has_faults:
-            reason = "does not hold: other findings speak against it"
-            findings.add("ACC-028", location, claim=claim, reason=reason)
+            problem = "is contradicted by other findings"
+            findings.add("ACC-028", location, claim=claim, problem=problem)

@@ -104,9 +104,9 @@ def _images(tree: etree._Element) -> Iterator[Fault]:
         source = basename(image.get("src") or "") or "a drawing"
         name = _accessible_name(image)
         if not has_description(image):
-            yield Fault("ACC-011", source_line(image), {"src": source})
+            yield Fault("ACC-011", source_line(image), {"image": source})
         elif _IMAGE_FILE.search(name):
-            yield Fault("ACC-012", source_line(image), {"src": source, "name": name})
+            yield Fault("ACC-012", source_line(image), {"image": source, "name": name})
 
 
 def _headings(tree: etree._Element) -> Iterator[Fault]:
@@ -116,7 +116,9 @@ def _headings(tree: etree._Element) -> Iterator[Fault]:
         if not _has_spoken_text(heading):
             yield Fault("ACC-013", source_line(heading), {"level": level})
         if previous and level > previous + 1:
-            yield Fault("ACC-014", source_line(heading), {"level": level, "before": previous})
+            yield Fault(
+                "ACC-014", source_line(heading), {"level": level, "previous_level": previous}
+            )
         previous = level
 
 
@@ -128,11 +130,13 @@ def _languages(tree: etree._Element) -> Iterator[Fault]:
         for tag in dict.fromkeys((own, other)):
             if tag and not _LANGUAGE.fullmatch(tag):
                 yield Fault(
-                    "ACC-016", source_line(element), {"tag": tag, "reason": "is no language"}
+                    "ACC-016",
+                    source_line(element),
+                    {"language": tag, "problem": "is not a language tag"},
                 )
         if own is not None and other is not None and own.lower() != other.lower():
-            reason = f"contradicts “{other}” beside it"
-            yield Fault("ACC-016", source_line(element), {"tag": own, "reason": reason})
+            problem = f"contradicts “{other}” on the same element"
+            yield Fault("ACC-016", source_line(element), {"language": own, "problem": problem})
     yield from _foreign_passages(tree)
 
 
@@ -177,9 +181,9 @@ def _links(tree: etree._Element) -> Iterator[Fault]:
             continue
         name = (link.get("aria-label") or text_of(link)).strip()
         if not _has_spoken_text(link):
-            yield Fault("ACC-019", source_line(link), {"href": link.get("href")})
+            yield Fault("ACC-019", source_line(link), {"address": link.get("href")})
         elif name.casefold() in _VAGUE_LINK_TEXTS and not _is_in_navigation(link):
-            yield Fault("ACC-020", source_line(link), {"name": name})
+            yield Fault("ACC-020", source_line(link), {"text": name})
 
 
 def _is_in_navigation(link: etree._Element) -> bool:

@@ -53,11 +53,11 @@ def _check_mimetype(
 ) -> None:
     first = min(archive.infolist(), key=lambda entry: entry.header_offset, default=None)
     if first is None or first.filename != "mimetype" or first.header_offset:
-        findings.add("EPU-002", location, reason="its first entry is not mimetype")
+        findings.add("EPU-002", location, reason="the first entry is not mimetype")
     elif first.compress_type != zipfile.ZIP_STORED:
         findings.add("EPU-002", location, reason="mimetype is compressed")
     elif archive.read(first) != _MIMETYPE:
-        findings.add("EPU-002", location, reason="mimetype does not say application/epub+zip")
+        findings.add("EPU-002", location, reason="mimetype is not application/epub+zip")
     else:
         with path.open("rb") as file:
             header = file.read(30)
@@ -73,7 +73,7 @@ def _check_names(names: list[str], findings: Findings, location: SourceLocation)
         folded = unicodedata.normalize("NFC", name.casefold())
         other = names_by_folded.setdefault(folded, name)
         if other is not name:
-            reason = f"{other!r} is the same name where case does not count"
+            reason = f"it differs from {other!r} only in case"
             findings.add("EPU-009", location, name=name, reason=reason)
 
 
@@ -84,13 +84,13 @@ def _name_faults(name: str) -> Iterator[str]:
         listed = ", ".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in bad)
         yield f"it has {listed}"
     if name.startswith("/"):
-        yield "it begins at the root of the disk"
+        yield "it is an absolute path"
     parts = name.rstrip("/").split("/")
     if ".." in parts:
-        yield "it leads out of the book"
+        yield "it points outside the book"
         return
     if any(part.endswith(".") for part in parts):
-        yield "it ends in a full stop"
+        yield "it ends with a full stop"
     if any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME_BYTES for part in parts):
         yield f"it is longer than {_LONGEST_NAME_BYTES} bytes"
     if len(name.encode("utf-8", "replace")) > _LONGEST_PATH_BYTES:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from makeready.checks.epub.publication import OPF, Publication, inner_path, text_of
+from makeready.wording import counted
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 _DC_SOURCE = "{http://purl.org/dc/elements/1.1/}source"
-_NO_PAGE_BREAK = "leads to no mark of a page"
+_NO_PAGE_BREAK = "links to no page mark"
 
 Violation = tuple[str, dict[str, object]]
 """The id of a rule, and the values of its message."""
@@ -53,12 +54,12 @@ def navigation_violations(
     if dangling:
         yield (
             "ACC-024",
-            {"label": dangling[0], "reason": f"{_NO_PAGE_BREAK}{_and_others(dangling)}"},
+            {"label": dangling[0], "problem": f"{_NO_PAGE_BREAK}{_and_others(dangling)}"},
         )
     elif unlisted:
-        yield "ACC-024", {"label": unlisted[0], "reason": f"is missing{_and_others(unlisted)}"}
+        yield "ACC-024", {"label": unlisted[0], "problem": f"is missing{_and_others(unlisted)}"}
     elif listed != list(breaks):
-        yield "ACC-024", {"label": "1 and after", "reason": "stand in another order than the text"}
+        yield "ACC-024", {"label": "1 and following", "problem": "are not in reading order"}
     if not _names_source(publication):
         yield "ACC-025", {}
 
@@ -71,9 +72,12 @@ def _contents_violations(
     for target, label in targets:
         position = positions.get(target.partition("#")[0])
         if position is None:
-            yield "ACC-022", {"label": label, "reason": "leads out of the reading order"}
+            yield "ACC-022", {"label": label, "problem": "is not in the reading order"}
         elif position < previous:
-            yield "ACC-022", {"label": label, "reason": "stands after what follows it in the book"}
+            yield (
+                "ACC-022",
+                {"label": label, "problem": "comes after entries that follow it in the book"},
+            )
         previous = max(previous, position or 0)
 
 
@@ -90,7 +94,7 @@ def _targets(path: str, nav: etree._Element) -> list[tuple[str, str]]:
 
 
 def _and_others(labels: Sequence[str]) -> str:
-    return f", and {len(labels) - 1} others" if len(labels) > 1 else ""
+    return f" (and {counted(len(labels) - 1, 'other')})" if len(labels) > 1 else ""
 
 
 def _names_source(publication: Publication) -> bool:

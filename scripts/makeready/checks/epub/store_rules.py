@@ -73,14 +73,14 @@ class _StoreCheck:
         facts, path = self.facts.cover, self.facts.cover_path
         if rule.most_mb is not None and self.facts.cover_megabytes > rule.most_mb:
             megabytes = self.facts.cover_megabytes
-            self._add("EPU-008", path, megabytes=megabytes, most=rule.most_mb)
-        taken = " or ".join(rule.formats) + (f" in {' or '.join(rule.modes)}" * bool(rule.modes))
+            self._add("EPU-008", path, megabytes=megabytes, maximum=rule.most_mb)
+        accepted = " or ".join(rule.formats) + (f" in {' or '.join(rule.modes)}" * bool(rule.modes))
         if facts is None:
-            self._add("EPU-006", path, found="not one that can be read", taken=taken)
+            self._add("EPU-006", path, found="unreadable", accepted=accepted)
             return
         if facts.format not in rule.formats or (rule.modes and facts.mode not in rule.modes):
-            found = "a drawing" if facts.is_drawing else f"a {facts.format} in {facts.mode}"
-            self._add("EPU-006", path, found=found, taken=taken)
+            found = "a drawing" if facts.is_drawing else f"{facts.format} in {facts.mode}"
+            self._add("EPU-006", path, found=found, accepted=accepted)
         if not facts.is_drawing:
             self._check_cover_size(rule, facts, path)
 
@@ -89,10 +89,10 @@ class _StoreCheck:
         short, long = sorted((facts.width, facts.height))
         for name, least in (("EPU-007", rule.least_px), ("STO-003", rule.advised_px)):
             if least is not None and (short < least[0] or long < least[1]):
-                self._add(name, path, **size, least_short=least[0], least_long=least[1])
+                self._add(name, path, **size, minimum_short=least[0], minimum_long=least[1])
                 break
         if rule.most_px is not None and long > rule.most_px:
-            self._add("STO-001", path, **size, most=rule.most_px)
+            self._add("STO-001", path, **size, maximum=rule.most_px)
         if rule.portrait and facts.height <= facts.width:
             self._add("STO-002", path, **size)
 
@@ -105,50 +105,50 @@ class _StoreCheck:
     def _check_images(self, rule: ImageRules) -> None:
         for path, image in self.facts.images.items():
             if rule.formats and image.format not in rule.formats:
-                self._add("STO-006", path, found=image.format, taken=", ".join(rule.formats))
+                self._add("STO-006", path, found=image.format, accepted=", ".join(rule.formats))
             if image.mode in rule.refused_modes:
                 self._add("STO-007", path, found=image.mode)
             most = rule.most_megapixels
             if most is not None and image.megapixels > most:
-                self._add("EPU-010", path, megapixels=image.megapixels, most=most)
+                self._add("EPU-010", path, megapixels=image.megapixels, maximum=most)
 
     def _check_image_uses(self, rule: ImageRules, document: DocumentFacts) -> None:
         most = rule.alternative_most_characters
         for use in document.images:
             if most is not None and len(use.alternative) > most:
                 characters = len(use.alternative)
-                self._add("STO-023", document.path, use.line, characters=characters, most=most)
+                self._add("STO-023", document.path, use.line, characters=characters, maximum=most)
         images = {use.path for use in document.images} & self.facts.images.keys()
         pixels = sum(self.facts.images[path].megapixels for path in images)
         megabytes = pixels * _BYTES_PER_PIXEL
         if rule.document_mb is not None and len(images) > 1 and megabytes > rule.document_mb:
-            self._add("STO-008", document.path, megabytes=megabytes, most=rule.document_mb)
+            self._add("STO-008", document.path, megabytes=megabytes, maximum=rule.document_mb)
 
     def _check_files(self, rule: EpubRules) -> None:
         facts = self.facts
         if rule.most_mb is not None and facts.megabytes > rule.most_mb:
-            self._add("STO-009", megabytes=facts.megabytes, most=rule.most_mb)
+            self._add("STO-009", megabytes=facts.megabytes, maximum=rule.most_mb)
         most = rule.document_most_mb
         for document in facts.documents:
             if most is not None and document.megabytes >= most:
-                self._add("STO-010", document.path, megabytes=document.megabytes, most=most)
+                self._add("STO-010", document.path, megabytes=document.megabytes, maximum=most)
         if rule.most_documents is not None and len(facts.documents) >= rule.most_documents:
-            self._add("STO-011", count=len(facts.documents), most=rule.most_documents)
+            self._add("STO-011", count=len(facts.documents), maximum=rule.most_documents)
         if rule.layouts and facts.layout not in rule.layouts:
             self._add("STO-012", layout=facts.layout)
         for path, kind in facts.fonts.items():
             if rule.fonts and kind not in rule.fonts:
-                self._add("STO-013", path, found=kind, taken=", ".join(rule.fonts))
+                self._add("STO-013", path, found=kind, accepted=", ".join(rule.fonts))
         stem = facts.name.rpartition(".")[0].replace("-", "")
         if rule.name == "isbn" and facts.isbns and stem not in facts.isbns:
-            self._add("STO-014", wanted=f"{facts.isbns[0]}.epub")
+            self._add("STO-014", expected=f"{facts.isbns[0]}.epub")
 
     def _check_navigation(self, rule: NavigationRules) -> None:
         if rule.ncx == "wanted" and not self.facts.ncx_path:
             self._add("STO-015")
         most, levels = rule.ncx_most_levels, self.facts.ncx_levels
         if most is not None and levels > most:
-            self._add("STO-016", self.facts.ncx_path, levels=levels, most=most)
+            self._add("STO-016", self.facts.ncx_path, levels=levels, maximum=most)
 
     def _check_styles(self, rule: TextRules) -> None:
         inline = (document.inline_styles for document in self.facts.documents)
@@ -166,7 +166,7 @@ class _StoreCheck:
         for block in document.hidden_blocks:
             if most is not None and block.characters > most:
                 characters = block.characters
-                self._add("STO-020", document.path, block.line, characters=characters, most=most)
+                self._add("STO-020", document.path, block.line, characters=characters, maximum=most)
 
     def _check_metadata(self, rule: MetadataLimits) -> None:
         for name, text, most in (
@@ -174,4 +174,4 @@ class _StoreCheck:
             ("STO-022", self.facts.description, rule.description_most_characters),
         ):
             if most is not None and len(text) > most:
-                self._add(name, characters=len(text), most=most)
+                self._add(name, characters=len(text), maximum=most)

@@ -37,6 +37,6 @@ def check_screen(path: Path, edition: Edition, findings: Findings) -> None:
 
 def _check_title(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:
     if not str(pdf.docinfo.get("/Title", "")).strip():
-        findings.add("ACC-003", location, reason="it has none")
+        findings.add("ACC-003", location, reason="the file has none")
     elif not entry(pdf.Root, "/ViewerPreferences", "/DisplayDocTitle"):
-        findings.add("ACC-003", location, reason="the file's name is shown in its place")
+        findings.add("ACC-003", location, reason="it is set to show the file name")
