@@ -15,7 +15,7 @@ from makeready.checks.print.cover import check_cover, cover_requirements_for
 from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import PrintRequirements, requirements_for
 from makeready.checks.print.whole_file import check_name
-from makeready.checks.reading.document import opened, words_of
+from makeready.checks.reading.document import error_text, open_pdf
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation, relocated
 from makeready.printers.sizes import TrimSize
@@ -77,7 +77,7 @@ def _interior(
     submission: ExternalFiles, findings: Findings, report: Report
 ) -> tuple[PrintRequirements, int] | None:
     path = submission.interior
-    with opened(path, findings) as pdf:
+    with open_pdf(path, findings) as pdf:
         if pdf is None:
             return None
         pages = len(pdf.pages)
@@ -98,7 +98,7 @@ def _interior(
         path,
         requirements,
         findings,
-        tell=lambda pages: report(Step("Measuring ink", f"on {pages}")),
+        on_progress=lambda pages: report(Step("Measuring ink", f"on {pages}")),
     )
     return requirements, pages
 
@@ -140,7 +140,7 @@ def _checked(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T
         found.add("PRN-062", location, problem=error.message, hint=error.hint)
     except _MALFORMED as error:
         if not found.errors:
-            found.add("PRN-052", location, reason=words_of(error, path))
+            found.add("PRN-052", location, reason=error_text(error, path))
     for finding in found:
         findings.append(relocated(finding, SourceLocation(path.as_posix())))
     return result

@@ -1,1 +1,1 @@
-"""Checks on finished files: what is read is what will be uploaded, not what was intended."""
+"""Checks of finished files, which read what will be uploaded and not what was intended."""

@@ -1,4 +1,4 @@
-"""The finished cover, back, spine and front on one sheet, as a printer would look at it."""
+"""All checks of a finished cover: back, spine and front on one sheet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pypdfium2
 from makeready.book.model import Metadata
 from makeready.book.prices import price_digits
 from makeready.checks.print.cover_bleed_barcode import check_barcode, check_bleed
-from makeready.checks.print.cover_text import check_spine_text, check_text_places, check_titles
+from makeready.checks.print.cover_text import check_spine_text, check_text_positions, check_titles
 from makeready.checks.print.fonts_colours_interactivity import (
     check_colour,
     check_fonts,
@@ -22,9 +22,9 @@ from makeready.checks.print.requirements import PrintRequirements, requirements_
 from makeready.checks.print.total_ink import check_total_ink
 from makeready.checks.print.transparency import check_transparency
 from makeready.checks.print.whole_file import MEGABYTE, check_nesting
-from makeready.checks.reading.colour_usage import colours_of
-from makeready.checks.reading.cover_sheet import CoverSheet
-from makeready.checks.reading.document import box_size_pt, opened, words_of
+from makeready.checks.reading.colour_usage import read_colours
+from makeready.checks.reading.document import box_size_pt, error_text, open_pdf
+from makeready.checks.reading.rendered_cover import RenderedCover
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.boxes import Box, read_box
 from makeready.printers.cover import (
@@ -39,15 +39,14 @@ from makeready.printers.tables import PT_PER_INCH
 from makeready.wording import counted
 
 _NEAR_PT = 1.0
-_BOXES = ("/MediaBox", "/BleedBox", "/TrimBox")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverRequirements:
-    """What a cover is measured by: its printer's demands, its geometry, what it has to say.
+    """The requirements for a cover: its printer's, its geometry, and its texts.
 
     ``price`` is the five digits beside the barcode; ``titles`` are the forms its title may
-    have. What is empty is not looked for.
+    have. Empty values are not checked.
     """
 
     requirements: PrintRequirements
@@ -58,7 +57,10 @@ class CoverRequirements:
 
 
 def cover_requirements_of(job: PrintJob, pages: int, metadata: Metadata) -> CoverRequirements:
-    """Return what the cover of a print job of so many pages has to be; it may be a refusal."""
+    """Return the requirements for the cover of a print job of so many pages.
+
+    Raises UnsupportedError for a cover that the printer does not make.
+    """
     return CoverRequirements(
         requirements=requirements_of(job),
         geometry=cover_geometry(job, pages),
@@ -71,7 +73,10 @@ def cover_requirements_of(job: PrintJob, pages: int, metadata: Metadata) -> Cove
 def cover_requirements_for(
     requirements: PrintRequirements, pages: int, spine_mm: float | None = None
 ) -> CoverRequirements:
-    """Return what the cover of an interior from elsewhere has to be; it may be a refusal."""
+    """Return the requirements for the cover of an external interior.
+
+    Raises UnsupportedError for a cover that the printer does not make.
+    """
     if spine_mm is None:
         spine = printer_spine(requirements.profile, requirements.paper, requirements.ink, pages)
     else:
@@ -81,14 +86,14 @@ def cover_requirements_for(
 
 
 def check_cover(path: Path, cover: CoverRequirements, findings: Findings) -> None:
-    """Check a finished cover against its printer's rules, and against what it has to say."""
+    """Check a finished cover against its printer's rules and the book's metadata."""
     location = SourceLocation(path.name)
-    with opened(path, findings) as pdf:
+    with open_pdf(path, findings) as pdf:
         if pdf is None:
             return
-        _check_weight(path, cover.requirements, findings, location)
+        _check_cover_file_size(path, cover.requirements, findings, location)
         check_fonts(pdf, findings, location)
-        colours = colours_of(pdf, findings, location)
+        colours = read_colours(pdf, findings, location)
         check_colour(colours, cover.requirements, findings, location, cover=True)
         check_interactive_content(pdf, findings, location)
         check_standard(pdf, cover.requirements.pdf_x, findings, location)
@@ -96,12 +101,12 @@ def check_cover(path: Path, cover: CoverRequirements, findings: Findings) -> Non
         check_nesting(pdf, cover.requirements, findings, location)
         check_total_ink(path, pdf, colours, cover.requirements, findings)
         sheet_box = _check_size(pdf, cover, findings, location)
-    # Where the sheet is of another size, nothing on it can be where it should be.
+    # On a sheet of another size every position would be wrong.
     if sheet_box is not None:
-        _check_seen(path, sheet_box, cover, findings, location)
+        _check_rendering(path, sheet_box, cover, findings, location)
 
 
-def _check_seen(
+def _check_rendering(
     path: Path,
     sheet_box: Box,
     cover: CoverRequirements,
@@ -110,19 +115,19 @@ def _check_seen(
 ) -> None:
     try:
         with pypdfium2.PdfDocument(path) as document:
-            sheet = CoverSheet(document[0], sheet_box)
+            rendered = RenderedCover(document[0], sheet_box)
     except pypdfium2.PdfiumError as error:
-        findings.add("PRN-013", location, reason=words_of(error, path))
+        findings.add("PRN-013", location, reason=error_text(error, path))
         return
     geometry, printer = cover.geometry, cover.requirements.profile
-    check_spine_text(sheet, geometry, printer, findings, location)
-    check_text_places(sheet, geometry, printer, findings, location)
-    check_titles(sheet, geometry, cover.titles, cover.authors, findings, location)
-    check_bleed(sheet, geometry, findings, location)
-    check_barcode(sheet, geometry, cover.requirements.isbn, cover.price, findings, location)
+    check_spine_text(rendered, geometry, printer, findings, location)
+    check_text_positions(rendered, geometry, printer, findings, location)
+    check_titles(rendered, geometry, cover.titles, cover.authors, findings, location)
+    check_bleed(rendered, geometry, findings, location)
+    check_barcode(rendered, geometry, cover.requirements.isbn, cover.price, findings, location)
 
 
-def _check_weight(
+def _check_cover_file_size(
     path: Path, requirements: PrintRequirements, findings: Findings, location: SourceLocation
 ) -> None:
     profile = requirements.profile
@@ -140,7 +145,7 @@ def _check_weight(
 def _check_size(
     pdf: pikepdf.Pdf, cover: CoverRequirements, findings: Findings, location: SourceLocation
 ) -> Box | None:
-    """Check the pages and boxes; return the place of the sheet if it is of the right size."""
+    """Check the page and its boxes; return the box of the sheet if it has the right size."""
     if len(pdf.pages) != 1:
         findings.add("COV-020", location, reason=f"the file has {counted(len(pdf.pages), 'page')}")
         return None
@@ -149,15 +154,15 @@ def _check_size(
         findings.add("COV-020", location, reason="the page is rotated or scaled")
         return None
     geometry = cover.geometry
-    wanted = (geometry.width_pt, geometry.height_pt)
+    required = (geometry.width_pt, geometry.height_pt)
     sizes = [box_size_pt(page, name) for name in ("media", "bleed")]
-    fitting = [number for number, size in enumerate(sizes) if _near(size, wanted)]
+    fitting = [number for number, size in enumerate(sizes) if _near(size, required)]
     if not fitting:
         findings.add(
             "COV-021",
             location,
             **_inches(("width", "height"), sizes[0]),
-            **_inches(("required_width", "required_height"), wanted),
+            **_inches(("required_width", "required_height"), required),
             printer=cover.requirements.printer,
             pages=geometry.pages,
             spine_mm=geometry.spine_width.width_mm,

@@ -1,4 +1,4 @@
-"""What is painted on a cover: to the edges of its bleed, and a barcode that can be read."""
+"""Checks of a cover's bleed and barcode on its rendering."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 import zxingcpp
 from PIL import Image
 
-from makeready.checks.reading.cover_sheet import CoverSheet, pixels
+from makeready.checks.reading.rendered_cover import RenderedCover, mm_to_pixels
 from makeready.findings import Findings, SourceLocation
 from makeready.printers.cover import CoverBox, CoverGeometry
 
@@ -22,49 +22,49 @@ _EAN = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.EAN13])
 
 
 def check_bleed(
-    sheet: CoverSheet, geometry: CoverGeometry, findings: Findings, location: SourceLocation
+    rendered: RenderedCover, geometry: CoverGeometry, findings: Findings, location: SourceLocation
 ) -> None:
-    """Find the edges where what is painted up to the trim does not reach the edge of the file."""
+    """Report the edges where the artwork reaches the trim but not the edge of the file."""
     for edge, outside, inside in _edges(geometry):
         pairs = zip(
-            _line(sheet.part(outside, sheet.ink)),
-            _line(sheet.part(inside, sheet.ink)),
+            _means_along(rendered.crop(outside, rendered.printed_mask)),
+            _means_along(rendered.crop(inside, rendered.printed_mask)),
             strict=False,
         )
-        bare = [bool(within and not without) for without, within in pairs]
-        longest = max((len(list(run)) for is_bare, run in groupby(bare) if is_bare), default=0)
-        if longest > pixels(_LEAST_GAP_MM):
+        gaps = [bool(inner and not outer) for outer, inner in pairs]
+        longest = max((len(list(run)) for is_gap, run in groupby(gaps) if is_gap), default=0)
+        if longest > mm_to_pixels(_LEAST_GAP_MM):
             findings.add("COV-026", location, edge=edge, bleed_mm=geometry.edge_mm)
 
 
 def check_barcode(
-    sheet: CoverSheet,
+    rendered: RenderedCover,
     geometry: CoverGeometry,
     isbn: str,
     price: str,
     findings: Findings,
     location: SourceLocation,
 ) -> None:
-    """Read the barcode and compare it with the ISBN; where there is none, its place is clear."""
-    found = _barcode_on(sheet.part(geometry.back))
-    if found:
-        read, beside = found[:_ISBN_DIGITS], found[_ISBN_DIGITS:]
-        if isbn and read != isbn:
-            findings.add("COV-030", location, found=read, isbn=isbn)
-        if (isbn or price) and beside != price:
-            found, required = beside or "missing", price or "left out"
+    """Compare the barcode with ISBN and price; without one, check that its area is clear."""
+    digits = _barcode_digits(rendered.crop(geometry.back))
+    if digits:
+        found_isbn, found_price = digits[:_ISBN_DIGITS], digits[_ISBN_DIGITS:]
+        if isbn and found_isbn != isbn:
+            findings.add("COV-030", location, found=found_isbn, isbn=isbn)
+        if (isbn or price) and found_price != price:
+            found, required = found_price or "missing", price or "left out"
             findings.add("COV-031", location, found=found, required=required)
     elif isbn:
         findings.add("COV-029", location, isbn=isbn)
     elif geometry.barcode is not None:
-        _check_clear(sheet, geometry.barcode, findings, location)
+        _check_clear(rendered, geometry.barcode, findings, location)
 
 
-def _barcode_on(picture: Image.Image) -> str:
-    """Return the digits of a book's barcode, those of its price after it, or nothing."""
-    grey = picture.convert("L")
-    for beside in (zxingcpp.EanAddOnSymbol.Require, zxingcpp.EanAddOnSymbol.Ignore):
-        for barcode in zxingcpp.read_barcodes(grey, formats=_EAN, ean_add_on_symbol=beside):
+def _barcode_digits(image: Image.Image) -> str:
+    """Return the digits of a book's barcode, with those of its price, or nothing."""
+    grey = image.convert("L")
+    for add_on in (zxingcpp.EanAddOnSymbol.Require, zxingcpp.EanAddOnSymbol.Ignore):
+        for barcode in zxingcpp.read_barcodes(grey, formats=_EAN, ean_add_on_symbol=add_on):
             digits = barcode.text.replace(" ", "")
             if digits.startswith(_BOOKLAND) and digits.isdigit():
                 return digits[: _ISBN_DIGITS + _PRICE_DIGITS]
@@ -72,25 +72,25 @@ def _barcode_on(picture: Image.Image) -> str:
 
 
 def _check_clear(
-    sheet: CoverSheet, place: CoverBox, findings: Findings, location: SourceLocation
+    rendered: RenderedCover, area: CoverBox, findings: Findings, location: SourceLocation
 ) -> None:
-    covered = "".join(letter.text for letter in sheet.letters if _meet(place, letter.box))
+    covered = "".join(letter.text for letter in rendered.letters if _overlap(area, letter.box))
     if covered:
         findings.add("COV-027", location, text=covered[:30])
         return
-    extrema = sheet.part(place.inset(_INSIDE_MM)).getextrema()
+    extrema = rendered.crop(area.inset(_INSIDE_MM)).getextrema()
     if any(most - least > _FLAT for least, most in extrema):  # type: ignore[misc]
         findings.add("COV-028", location)
 
 
-def _meet(one: CoverBox, other: CoverBox) -> bool:
+def _overlap(one: CoverBox, other: CoverBox) -> bool:
     return min(one.right_mm, other.right_mm) > max(one.left_mm, other.left_mm) and min(
         one.bottom_mm, other.bottom_mm
     ) > max(one.top_mm, other.top_mm)
 
 
 def _edges(geometry: CoverGeometry) -> Iterator[tuple[str, CoverBox, CoverBox]]:
-    """Yield each edge, a strip of the file along it, and one as long just inside the trim."""
+    """Yield each edge with two strips along it: at the edge of the file, and inside the trim."""
     trim, strip = geometry.trim, _STRIP_MM
     wide, high = geometry.width_mm, geometry.height_mm
     inside = trim.inset(_INSIDE_MM)
@@ -116,7 +116,7 @@ def _edges(geometry: CoverGeometry) -> Iterator[tuple[str, CoverBox, CoverBox]]:
     )
 
 
-def _line(strip: Image.Image) -> list[int]:
-    """Return the mean of a strip across its width, along its length."""
+def _means_along(strip: Image.Image) -> list[int]:
+    """Return the mean grey value at each pixel along a strip."""
     size = (strip.width, 1) if strip.width >= strip.height else (1, strip.height)
     return list(strip.resize(size, Image.Resampling.BOX).tobytes())

@@ -1,4 +1,4 @@
-"""What a file for the press is made of: fonts, inks, and nothing that is for a screen."""
+"""Checks of a print PDF's fonts, its colours, and content that only a screen can use."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from typing import Any, NamedTuple
 import pikepdf
 
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.reading.colour_usage import Colours, ColourUse, Use
-from makeready.checks.reading.document import font_name, fonts, in_words, is_embedded, is_subset
+from makeready.checks.reading.colour_usage import Colours, ColourUse, UseKind
+from makeready.checks.reading.document import (
+    font_name,
+    is_embedded,
+    is_subset,
+    pages_text,
+    used_fonts,
+)
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.resources import entry
 
 
 class _Rules(NamedTuple):
-    """The rules for what is not of ink, for spot colours, and for CMYK in a book in black."""
+    """The ids of the rules for screen colours, for spot colours, and for CMYK in a black book."""
 
     paint: str
     image: str
@@ -23,24 +29,24 @@ class _Rules(NamedTuple):
     coloured: str
 
     def of(self, use: ColourUse) -> str:
-        """Return the rule that a colour is against."""
-        if use.use is Use.SPOT:
+        """Return the rule that a colour use violates."""
+        if use.kind is UseKind.SPOT:
             return self.spot
         if use.space == "DeviceCMYK":
             return self.coloured
-        return self.paint if use.use is Use.PAINT else self.image
+        return self.paint if use.kind is UseKind.PAINT else self.image
 
 
 _REFUSED = _Rules("PRN-007", "PRN-008", "PRN-026", "PRN-028")
 _CONVERTED = _Rules("PRN-060", "PRN-061", "PRN-027", "PRN-029")
-_TOLD = (Use.PAINT, Use.IMAGE, Use.SPOT)
-_GREY = frozenset({"CalGray", "ICCBased grey"})
-_OF_SCREENS = frozenset({"DeviceRGB", "CalRGB", "ICCBased"})
+_REPORTED_KINDS = (UseKind.PAINT, UseKind.IMAGE, UseKind.SPOT)
+_PROFILED_GREYS = frozenset({"CalGray", "ICCBased grey"})
+_SCREEN_SPACES = frozenset({"DeviceRGB", "CalRGB", "ICCBased"})
 
 
 def check_fonts(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:
-    """Find the fonts that are not embedded, that are whole, or that are drawings."""
-    for font in fonts(pdf):
+    """Report fonts that are not embedded, not subset, or of Type 3."""
+    for font in used_fonts(pdf):
         name = font_name(font)
         if font.get("/Subtype") == "/Type3":
             findings.add("PRN-006", location, font=name)
@@ -58,80 +64,80 @@ def check_colour(
     *,
     cover: bool = False,
 ) -> None:
-    """Find the pages that are painted in colours that are not of ink and not the printer's."""
-    rules, taken = _colour_rules(requirements), taken_spaces(requirements, cover=cover)
+    """Report the pages with colours that the printer does not accept."""
+    rules, accepted = _colour_rules(requirements), accepted_spaces(requirements, cover=cover)
     for use, numbers in sorted(colours.items(), key=lambda item: (item[1], item[0].space)):
-        if use.use in _TOLD and not _is_taken(use, taken):
+        if use.kind in _REPORTED_KINDS and not _is_accepted(use, accepted):
             values = {"space": use.space, "printer": requirements.printer}
-            findings.add(rules.of(use), location, pages=in_words(numbers), **values)
+            findings.add(rules.of(use), location, pages=pages_text(numbers), **values)
 
 
-def taken_spaces(requirements: PrintRequirements, *, cover: bool = False) -> frozenset[str]:
-    """Return what is taken of an interior or a cover.
+def accepted_spaces(requirements: PrintRequirements, *, cover: bool = False) -> frozenset[str]:
+    """Return the colours accepted in an interior or a cover.
 
-    ``cmyk``, ``srgb``, ``spot``, and ``profiled grey``: a grey with a profile stays grey
-    wherever colours are converted.
+    They are ``cmyk``, ``srgb``, ``spot`` and ``profiled grey``: a grey with a profile stays grey
+    where the printer converts colours.
     """
     colour = requirements.profile.rules.colour
     if colour is None:
         return frozenset({"cmyk", "spot"})
     inside = colour.black if requirements.black_only else (*colour.colour, "cmyk")
-    taken: set[str] = {*colour.cover, "cmyk"} if cover else set(inside)
+    accepted: set[str] = {*colour.cover, "cmyk"} if cover else set(inside)
     if colour.spot is not False:
-        taken.add("spot")
+        accepted.add("spot")
     if colour.others == "converted":
-        taken.add("profiled grey")
+        accepted.add("profiled grey")
     if requirements.pdf_x.startswith("x-1a"):
-        taken -= {"srgb", "profiled grey"}
-    return frozenset(taken)
+        accepted -= {"srgb", "profiled grey"}
+    return frozenset(accepted)
 
 
 def _colour_rules(requirements: PrintRequirements) -> _Rules:
-    """Return the rules for what is not taken."""
+    """Return the rules for colours that are not accepted."""
     colour = requirements.profile.rules.colour
     if colour is None or colour.others != "converted":
         return _REFUSED
     if requirements.pdf_x.startswith("x-1a"):
-        # The standard has nothing against CMYK and spot colours.
+        # PDF/X-1a allows CMYK and spot colours.
         return _CONVERTED._replace(paint=_REFUSED.paint, image=_REFUSED.image)
     return _CONVERTED
 
 
-def _is_taken(use: ColourUse, taken: frozenset[str]) -> bool:
-    if use.use is Use.SPOT:
-        return "spot" in taken
+def _is_accepted(use: ColourUse, accepted: frozenset[str]) -> bool:
+    if use.kind is UseKind.SPOT:
+        return "spot" in accepted
     if use.space == "DeviceCMYK":
-        return "cmyk" in taken
-    if use.space in _GREY:
-        return "profiled grey" in taken
-    return "srgb" in taken and use.space in _OF_SCREENS
+        return "cmyk" in accepted
+    if use.space in _PROFILED_GREYS:
+        return "profiled grey" in accepted
+    return "srgb" in accepted and use.space in _SCREEN_SPACES
 
 
 def check_interactive_content(
     pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation
 ) -> None:
-    """Find what a screen can use and a press cannot, a password among it."""
+    """Report content that only a screen can use, and encryption."""
     if pdf.is_encrypted:
         findings.add("PRN-012", location)
     annotated = [n for n, page in enumerate(pdf.pages, start=1) if page.obj.get("/Annots")]
     if annotated:
-        findings.add("PRN-009", location, pages=in_words(annotated))
+        findings.add("PRN-009", location, pages=pages_text(annotated))
     if entry(pdf.Root, "/Outlines", "/First") is not None:
         findings.add("PRN-010", location)
-    for what in _programs(pdf):
-        findings.add("PRN-011", location, feature=what)
-    if _carries_files(pdf):
+    for feature in _active_features(pdf):
+        findings.add("PRN-011", location, feature=feature)
+    if _has_attachments(pdf):
         findings.add("PRN-014", location, feature="attached files")
     if "/OCProperties" in pdf.Root:
         findings.add("PRN-014", location, feature="layers")
 
 
-def _programs(pdf: pikepdf.Pdf) -> Iterator[str]:
+def _active_features(pdf: pikepdf.Pdf) -> Iterator[str]:
     root = pdf.Root
     action = root.get("/OpenAction")
     if entry(root, "/Names", "/JavaScript") is not None:
         yield "scripts"
-    # An array is a place to open at, which sets nothing off.
+    # An array is only the page to open at.
     if isinstance(action, pikepdf.Dictionary) and (
         action.get("/S") != "/GoTo" or "/Next" in action
     ):
@@ -148,8 +154,8 @@ def _annotations(pdf: pikepdf.Pdf) -> Iterator[Any]:
         yield from page.obj.get("/Annots", ())
 
 
-def _carries_files(pdf: pikepdf.Pdf) -> bool:
-    """Tell whether other files are in a file: by name, beside a page, or in a comment."""
+def _has_attachments(pdf: pikepdf.Pdf) -> bool:
+    """Return whether a PDF has attached files: by name, at a page, or in an annotation."""
     if entry(pdf.Root, "/Names", "/EmbeddedFiles") is not None:
         return True
     if any(entry(holder, "/AF") for holder in (pdf.Root, *(page.obj for page in pdf.pages))):

@@ -1,4 +1,4 @@
-"""All that a printer would find in an interior: its structure, and what is painted on its pages."""
+"""All checks of a finished interior: its structure, and what is painted on its pages."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import pypdfium2
 
 from makeready.book.model import Book
 from makeready.checks.print.interior import check_structure
-from makeready.checks.print.margins import Margins
+from makeready.checks.print.margins import MarginCheck
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.print.resolution import MinimumSizes
-from makeready.checks.print.small_text import SmallText
-from makeready.checks.print.total_ink import Tell, check_total_ink, tell_nobody
+from makeready.checks.print.small_text import SmallTextCheck
+from makeready.checks.print.total_ink import ProgressCallback, check_total_ink, ignore_progress
 from makeready.checks.print.whole_file import check_blanks
 from makeready.checks.reading.colour_usage import Colours
-from makeready.checks.reading.document import opened, words_of
+from makeready.checks.reading.document import error_text, open_pdf
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
-from makeready.checks.reading.page_boxes import PageFrame, frames, has_bleed, is_far_larger
+from makeready.checks.reading.page_boxes import PageFrame, has_bleed, is_far_larger, page_frames
 from makeready.checks.reading.page_objects import ObjectKind, page_objects
 from makeready.checks.reading.rasteriser import PageRaster
 from makeready.findings import Findings, SourceLocation
@@ -29,15 +29,15 @@ def check_interior_pages(
     requirements: PrintRequirements,
     findings: Findings,
     book: Book | None = None,
-    tell: Tell = tell_nobody,
+    on_progress: ProgressCallback = ignore_progress,
 ) -> None:
-    """Check a finished interior whole; ``book`` is what it was made of, for places in the text.
+    """Check a finished interior; ``book`` is what it was made of, to locate findings in the text.
 
-    ``tell`` is told what takes long. More than ``check_interior``, which every build runs:
-    pages are measured and rendered.
+    Unlike ``check_interior``, which every build runs, it measures and renders pages.
+    ``on_progress`` is called at each step that takes long.
     """
-    before, location = len(findings.errors), SourceLocation(path.name)
-    with opened(path, findings) as pdf:
+    errors_before, location = len(findings.errors), SourceLocation(path.name)
+    with open_pdf(path, findings) as pdf:
         if pdf is None:
             return
         colours = check_structure(path, pdf, requirements, findings)
@@ -46,13 +46,17 @@ def check_interior_pages(
         try:
             _measure(path, pdf, colours, requirements, findings, book)
         except (pypdfium2.PdfiumError, pikepdf.PdfError, ValueError, TypeError) as error:
-            # A file that is told to be broken is not told so twice.
-            if len(findings.errors) == before:
-                findings.add("PRN-052", location, reason=words_of(error, path))
+            # The file was already reported as broken.
+            if len(findings.errors) == errors_before:
+                findings.add("PRN-052", location, reason=error_text(error, path))
             return
-        near = {n for n, p in enumerate(pdf.pages, 1) if not is_far_larger(p, requirements)}
-        inked = {use: sorted(near.intersection(pages)) for use, pages in colours.items()}
-        check_total_ink(path, pdf, inked, requirements, findings, tell=tell)
+        measurable = {n for n, p in enumerate(pdf.pages, 1) if not is_far_larger(p, requirements)}
+        measurable_colours = {
+            use: sorted(measurable.intersection(pages)) for use, pages in colours.items()
+        }
+        check_total_ink(
+            path, pdf, measurable_colours, requirements, findings, on_progress=on_progress
+        )
 
 
 def _measure(
@@ -65,37 +69,37 @@ def _measure(
 ) -> None:
     location = SourceLocation(path.name)
     bleeds = has_bleed(pdf, requirements)
-    margins = Margins(requirements, len(pdf.pages), bleeds=bleeds)
-    fineness = MinimumSizes(requirements)
-    small_text = SmallText(pdf, colours, requirements)
+    margins = MarginCheck(requirements, len(pdf.pages), bleeds=bleeds)
+    minimum_sizes = MinimumSizes(requirements)
+    small_text = SmallTextCheck(pdf, colours, requirements)
     blank: dict[int, bool] = {}
     with pypdfium2.PdfDocument(path) as document:
-        for frame in frames(pdf, requirements, bleeds=bleeds):
+        for frame in page_frames(pdf, requirements, bleeds=bleeds):
             page = document[frame.number - 1]
-            blank[frame.number] = _measure_page(page, frame, margins, fineness, small_text)
-    places = ManuscriptLocator(location, book)
-    margins.report(places, findings)
-    fineness.report(places, findings)
-    small_text.report(places, findings)
+            blank[frame.number] = _measure_page(page, frame, margins, minimum_sizes, small_text)
+    locator = ManuscriptLocator(location, book)
+    margins.report(locator, findings)
+    minimum_sizes.report(locator, findings)
+    small_text.report(locator, findings)
     check_blanks(blank, len(pdf.pages), requirements, findings, location)
 
 
 def _measure_page(
     page: pypdfium2.PdfPage,
     frame: PageFrame,
-    margins: Margins,
-    fineness: MinimumSizes,
-    small_text: SmallText,
+    margins: MarginCheck,
+    minimum_sizes: MinimumSizes,
+    small_text: SmallTextCheck,
 ) -> bool:
-    """Measure one page, and tell whether it is blank."""
+    """Measure one page, and return whether it is blank."""
     try:
-        things = list(page_objects(page))
-        rendering = PageRaster(page, frame)
-        margins.measure(frame, things, rendering)
-        fineness.measure(frame, things)
-        small_text.measure(frame, things)
-        if any(thing.kind is ObjectKind.TEXT for thing in things):
+        page_items = list(page_objects(page))
+        raster = PageRaster(page, frame)
+        margins.measure(frame, page_items, raster)
+        minimum_sizes.measure(frame, page_items)
+        small_text.measure(frame, page_items)
+        if any(item.kind is ObjectKind.TEXT for item in page_items):
             return False
-        return not things or rendering.ink_in(frame.sheet) is None
+        return not page_items or raster.ink_in(frame.media) is None
     finally:
         page.close()

@@ -1,4 +1,4 @@
-"""The finished print interior, as a printer would look at it."""
+"""The quick checks of a finished interior, which every build runs."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from makeready.checks.print.pdfx import check_standard
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.print.transparency import check_transparency
 from makeready.checks.print.whole_file import check_file_size, check_nesting, check_page_count
-from makeready.checks.reading.colour_usage import Colours, colours_of
-from makeready.checks.reading.document import check_page_size, opened
+from makeready.checks.reading.colour_usage import Colours, read_colours
+from makeready.checks.reading.document import check_page_size, open_pdf
 from makeready.checks.reading.page_boxes import has_bleed
 from makeready.findings import Findings, SourceLocation
 
 
 def check_interior(path: Path, requirements: PrintRequirements, findings: Findings) -> None:
-    """Check a finished interior against what its printer asks; sizes within half a point."""
-    with opened(path, findings) as pdf:
+    """Check a finished interior against its printer's requirements; sizes within half a point."""
+    with open_pdf(path, findings) as pdf:
         if pdf is not None:
             check_structure(path, pdf, requirements, findings)
 
@@ -31,9 +31,9 @@ def check_interior(path: Path, requirements: PrintRequirements, findings: Findin
 def check_structure(
     path: Path, pdf: pikepdf.Pdf, requirements: PrintRequirements, findings: Findings
 ) -> Colours:
-    """Check an interior that is open: file, pages, fonts, colours, what is for screens, standard.
+    """Check an open interior: sizes, page count, fonts, colours, interactivity, standard.
 
-    Returns the colours that were read.
+    Returns its colours.
     """
     location = SourceLocation(path.name)
     size = requirements.profile.page_size_pt(requirements.trim, bleed=True)
@@ -41,7 +41,7 @@ def check_structure(
     check_page_size(pdf, requirements.trim, findings, location, with_bleed)
     check_page_count(len(pdf.pages), requirements, findings, location)
     check_fonts(pdf, findings, location)
-    colours = colours_of(pdf, findings, location)
+    colours = read_colours(pdf, findings, location)
     check_colour(colours, requirements, findings, location)
     check_interactive_content(pdf, findings, location)
     check_standard(pdf, requirements.pdf_x, findings, location)

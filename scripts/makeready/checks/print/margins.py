@@ -1,11 +1,11 @@
-"""Margins of an interior, measured from what is painted on its pages, and bleed that reaches."""
+"""Checks of an interior's margins and bleed, measured on what is painted on its pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.reading.document import in_words
+from makeready.checks.reading.document import pages_text
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
 from makeready.checks.reading.page_boxes import EDGES, PageFrame
 from makeready.checks.reading.page_objects import LimitViolation, ObjectKind, PageObject
@@ -15,12 +15,12 @@ from makeready.pdf_content.boxes import Box
 from makeready.printers.cover import mm_to_pt
 
 _SAFETY_PT = 1.0
-"""Printers flag what lies exactly on their limit."""
+"""Printers reject what lies exactly on their limit."""
 _EXACT_PT = 0.05
 _AT_EDGE_PT = 1.0
 _LEAST_SIDE_PT = 9.0
-"""What is smaller on both sides is no art that was meant to bleed."""
-_NAMES = {
+"""Anything smaller, in both directions, is not meant to bleed."""
+_EDGE_NAMES = {
     "spine": "the inner edge",
     "fore-edge": "the outer edge",
     "head": "the upper edge",
@@ -30,81 +30,87 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The margins of a page by edge, in points: refused under one, asked for the other."""
+    """The margins of a page by edge: those under which the printer refuses it, and the required."""
 
     refused_pt: dict[str, float]
-    asked_pt: dict[str, float]
+    required_pt: dict[str, float]
 
 
 def limits_of(requirements: PrintRequirements, pages: int, *, bleeds: bool) -> Limits:
-    """Return the margins that a printer asks of a book of so many pages."""
+    """Return the margins that a printer requires of a book of so many pages."""
     profile = requirements.profile
     refused_pt = profile.refused_margin_pt(bleed=bleeds)
     outside_pt = profile.outside_margin_pt(bleed=bleeds)
     refused = dict.fromkeys(EDGES, refused_pt) | {"spine": profile.refused_gutter_pt(pages)}
-    asked = dict.fromkeys(EDGES, outside_pt) | {"spine": profile.gutter_pt(pages)}
-    return Limits(refused, {edge: max(asked[edge], refused[edge] + _SAFETY_PT) for edge in EDGES})
+    required = dict.fromkeys(EDGES, outside_pt) | {"spine": profile.gutter_pt(pages)}
+    return Limits(
+        refused, {edge: max(required[edge], refused[edge] + _SAFETY_PT) for edge in EDGES}
+    )
 
 
-class Margins:
-    """Measures page after page, then tells what was found."""
+class MarginCheck:
+    """Measures the margins and bleed of pages one by one, then reports the violations."""
 
     def __init__(self, requirements: PrintRequirements, pages: int, *, bleeds: bool) -> None:
-        self._demands = requirements
+        self._requirements = requirements
         self._limits = limits_of(requirements, pages, bleeds=bleeds)
-        self._cases: dict[tuple[str, str], LimitViolation] = {}
+        self._violations: dict[tuple[str, str], LimitViolation] = {}
 
-    def measure(self, frame: PageFrame, things: list[PageObject], rendering: PageRaster) -> None:
+    def measure(self, frame: PageFrame, page_objects: list[PageObject], raster: PageRaster) -> None:
         """Measure one page."""
-        sides = frame.bleed()
-        for thing in things:
-            box = frame.seen(thing.box).intersection(frame.sheet)
+        bleeds_pt = frame.bleeds_pt()
+        for page_object in page_objects:
+            box = frame.as_viewed(page_object.box).intersection(frame.media)
             if box.is_empty:
                 continue
-            for edge, distance_pt in frame.distances(box).items():
-                asked_pt = self._limits.asked_pt[edge]
-                if distance_pt >= asked_pt - _EXACT_PT:
+            for edge, distance_pt in frame.distances_pt(box).items():
+                required_pt = self._limits.required_pt[edge]
+                if distance_pt >= required_pt - _EXACT_PT:
                     continue
-                if thing.kind is not ObjectKind.TEXT and distance_pt <= _AT_EDGE_PT:
-                    self._measure_bleed(frame, thing, edge, sides[edge], box, rendering)
+                if page_object.kind is not ObjectKind.TEXT and distance_pt <= _AT_EDGE_PT:
+                    self._measure_bleed(frame, page_object, edge, bleeds_pt[edge], box, raster)
                     continue
-                near = rendering.ink_in(box.intersection(frame.strip(edge, asked_pt - _EXACT_PT)))
+                near = raster.ink_in(
+                    box.intersection(frame.edge_strip(edge, required_pt - _EXACT_PT))
+                )
                 if near is not None:
-                    painted_pt = frame.distances(near)[edge]
-                    self._tell(frame, edge, max(painted_pt, distance_pt), thing)
+                    painted_pt = frame.distances_pt(near)[edge]
+                    self._add_margin(frame, edge, max(painted_pt, distance_pt), page_object)
 
-    def _tell(self, frame: PageFrame, edge: str, distance_pt: float, thing: PageObject) -> None:
+    def _add_margin(
+        self, frame: PageFrame, edge: str, distance_pt: float, page_object: PageObject
+    ) -> None:
         for rule, limits_pt in (
             ("PRN-040", self._limits.refused_pt),
-            ("PRN-041", self._limits.asked_pt),
+            ("PRN-041", self._limits.required_pt),
         ):
             if distance_pt < limits_pt[edge] - _EXACT_PT:
-                self._add(rule, edge, limits_pt[edge], frame, distance_pt, thing)
+                self._add(rule, edge, limits_pt[edge], frame, distance_pt, page_object)
                 return
 
     def _measure_bleed(
         self,
         frame: PageFrame,
-        thing: PageObject,
+        page_object: PageObject,
         edge: str,
         bleed_pt: float,
         box: Box,
-        rendering: PageRaster,
+        raster: PageRaster,
     ) -> None:
-        """Check art that goes to an edge of the trim: that it goes on to the edge of the bleed."""
+        """Check that an object at an edge of the trim extends to the edge of the bleed."""
         if max(box.width, box.height) < _LEAST_SIDE_PT:
             return
-        profile, over_pt = self._demands.profile, -frame.distances(box)[edge]
+        profile, over_pt = self._requirements.profile, -frame.distances_pt(box)[edge]
         if bleed_pt > _AT_EDGE_PT:
             rule, is_short = "PRN-043", over_pt < bleed_pt - _AT_EDGE_PT / 2
         else:
-            # At the spine many printers take no bleed: the pages meet there.
+            # Many printers use no bleed at the spine, where the pages meet.
             rule, is_short = "PRN-042", edge != "spine" or profile.bleeds_at_spine
         if (
             is_short
-            and rendering.ink_in(box.intersection(frame.strip(edge, _AT_EDGE_PT))) is not None
+            and raster.ink_in(box.intersection(frame.edge_strip(edge, _AT_EDGE_PT))) is not None
         ):
-            self._add(rule, edge, mm_to_pt(profile.bleed_mm), frame, over_pt, thing)
+            self._add(rule, edge, mm_to_pt(profile.bleed_mm), frame, over_pt, page_object)
 
     def _add(
         self,
@@ -113,36 +119,38 @@ class Margins:
         least_pt: float,
         frame: PageFrame,
         value_pt: float,
-        thing: PageObject,
+        page_object: PageObject,
     ) -> None:
-        case = self._cases.setdefault((rule, edge), LimitViolation(least_pt, value_pt, thing))
-        case.add(frame.number, value_pt, thing)
+        violation = self._violations.setdefault(
+            (rule, edge), LimitViolation(least_pt, value_pt, page_object)
+        )
+        violation.add(frame.number, value_pt, page_object)
 
-    def report(self, places: ManuscriptLocator, findings: Findings) -> None:
-        """Tell what was found, an edge and a rule at a time."""
-        for (rule, edge), case in sorted(
-            self._cases.items(), key=lambda item: (item[0][0], EDGES.index(item[0][1]))
+    def report(self, locator: ManuscriptLocator, findings: Findings) -> None:
+        """Report the violations, one for each rule and edge."""
+        for (rule, edge), violation in sorted(
+            self._violations.items(), key=lambda item: (item[0][0], EDGES.index(item[0][1]))
         ):
             findings.add(
                 rule,
-                places.of(case.worst),
-                pages=in_words(case.pages),
-                content=described(case.worst),
-                edge=_NAMES[edge],
-                distance_pt=f"{case.value:.1f}",
-                minimum_pt=f"{case.least:.4g}",
-                bleed_mm=f"{self._demands.profile.bleed_mm:.3g}",
-                printer=self._demands.printer,
+                locator.location_of(violation.worst),
+                pages=pages_text(violation.pages),
+                content=object_text(violation.worst),
+                edge=_EDGE_NAMES[edge],
+                distance_pt=f"{violation.value:.1f}",
+                minimum_pt=f"{violation.least:.4g}",
+                bleed_mm=f"{self._requirements.profile.bleed_mm:.3g}",
+                printer=self._requirements.printer,
             )
 
 
-def described(thing: PageObject) -> str:
-    """Name a thing in words: a text by what it says."""
-    if thing.kind is ObjectKind.TEXT:
-        return f"“{_short(thing.text)}”"
-    return "an image" if thing.kind is ObjectKind.IMAGE else "a drawing"
+def object_text(page_object: PageObject) -> str:
+    """Return a short text for an object: a text is quoted."""
+    if page_object.kind is ObjectKind.TEXT:
+        return f"“{_shortened(page_object.text)}”"
+    return "an image" if page_object.kind is ObjectKind.IMAGE else "a drawing"
 
 
-def _short(text: str, letters: int = 40) -> str:
+def _shortened(text: str, letters: int = 40) -> str:
     text = " ".join(text.split())
     return text if len(text) <= letters else text[:letters].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""What a finished file says of the PDF/X standard it keeps to, and whether it does."""
+"""Check of the PDF/X standard that a finished file names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STANDARD_NAMES = {
     "x-3:2002": "PDF/X-3:2002",
     "x-4": "PDF/X-4",
 }
-"""How a file names the standard it keeps to, by the word that ``pdf_x`` has for it."""
+"""The name of a standard in a file, by its value of ``pdf_x``."""
 
 _VERSIONS = {"x-1a:2001": "1.3", "x-3:2002": "1.3", "x-4": "1.6"}
 _REFUSED_FILTERS = {"/LZWDecode": "it uses LZW compression"}
@@ -24,16 +24,16 @@ _LATER_FILTERS = {
     "/JPXDecode": "an image uses JPEG 2000, which needs a later PDF version",
     "/JBIG2Decode": "an image uses JBIG2, which needs a later PDF version",
 }
-_NO_CURVE = frozenset({"/Default", "/Identity"})
-_TRAPPED = frozenset({"/True", "/False"})
+_NO_TRANSFER_CURVE = frozenset({"/Default", "/Identity"})
+_TRAPPED_VALUES = frozenset({"/True", "/False"})
 
 
 def check_standard(
     pdf: pikepdf.Pdf, pdf_x: str, findings: Findings, location: SourceLocation
 ) -> None:
-    """Check what ISO 15930-1, 15930-3 or 15930-7 asks of a file as a whole.
+    """Check a file against ISO 15930-1, 15930-3 or 15930-7, apart from its colours.
 
-    Of a file that is named another standard, or none, that alone is told.
+    If it names another standard or none, only that is reported.
     """
     if pdf_x == "none":
         return
@@ -47,7 +47,7 @@ def check_standard(
 
 
 def claims(pdf: pikepdf.Pdf, pdf_x: str) -> bool:
-    """Tell whether a file says that it keeps to a standard."""
+    """Return whether a file names a standard as its own."""
     return pdf_x != "none" and named_standard(pdf) == STANDARD_NAMES[pdf_x]
 
 
@@ -60,7 +60,7 @@ def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
     for key in ("/Title", "/CreationDate", "/ModDate"):
         if not str(info.get(key, "")):
             yield f"it has no {key.removeprefix('/')}"
-    if str(info.get("/Trapped", "")) not in _TRAPPED:
+    if str(info.get("/Trapped", "")) not in _TRAPPED_VALUES:
         yield "Trapped is not set"
     if "/ID" not in pdf.trailer:
         yield "it has no file identifier"
@@ -77,7 +77,7 @@ def _faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
 
 
 def _older_faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
-    """Yield what the standards forbid in what is painted: what old presses knew, or did not."""
+    """Yield forbidden filters, PostScript, OPI and transfer curves in what is painted."""
     refused = _REFUSED_FILTERS | ({} if pdf_x == "x-4" else _LATER_FILTERS)
     for holder, resources in painting_objects(pdf.pages):
         contents = entry(holder, "/Contents")
@@ -94,7 +94,7 @@ def _older_faults(pdf: pikepdf.Pdf, pdf_x: str) -> Iterator[str]:
             curve = (
                 state.get("/TR2", "/Default") if "/TR2" in state else state.get("/TR", "/Default")
             )
-            if str(curve) not in _NO_CURVE:
+            if str(curve) not in _NO_TRANSFER_CURVE:
                 yield "it has a transfer curve"
 
 
@@ -106,7 +106,7 @@ def _filters(stream: Any) -> list[str]:
 
 
 def named_standard(pdf: pikepdf.Pdf) -> str:
-    """Return the name of the standard that a file says it keeps to; empty where it says none."""
+    """Return the name of the standard that a file names, or an empty string."""
     if name := str(pdf.docinfo.get("/GTS_PDFXVersion", "")):
         return name
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:

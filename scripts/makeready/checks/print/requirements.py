@@ -1,6 +1,6 @@
-"""What a printer asks of the finished files of one book, as the checks need it.
+"""A printer's requirements for the finished files of one book, as the checks need them.
 
-It is made of an edition of ``book.toml``, or of a printer's name and a file from elsewhere.
+They are made of an edition of ``book.toml``, or of a printer's name and a file from elsewhere.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pikepdf
 
 from makeready.checks.print.pdfx import STANDARD_NAMES, named_standard
-from makeready.checks.reading.document import box_size_pt, is_near
+from makeready.checks.reading.document import box_size_pt, is_same_size
 from makeready.printers.print_job import PrintJob
 from makeready.printers.profile import Profile, read_profile
 from makeready.printers.sizes import TrimSize
@@ -20,7 +20,7 @@ from makeready.printers.unsupported import UnsupportedError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintRequirements:
-    """The rules of a printer for one binding, and what was ordered: trim, paper, ink, standard.
+    """The rules of a printer for one binding, and the chosen trim, paper, ink, standard.
 
     ``edition`` is the name in ``book.toml``; a file from elsewhere has none.
     """
@@ -132,15 +132,15 @@ def trim_of(pdf: pikepdf.Pdf, profile: Profile) -> TrimSize:
         for width_in, height_in in listed:
             size = (width_in * PT_PER_INCH, height_in * PT_PER_INCH)
             paged = profile.page_size_pt(size, bleed=bleed)
-            if is_near(paged, media):
+            if is_same_size(paged, media):
                 return size
     return media
 
 
 def _standard_on(pdf: pikepdf.Pdf, profile: Profile) -> PdfX:
-    taken = profile.rules.file.pdf_x
+    accepted = profile.rules.file.pdf_x
     name = named_standard(pdf)
-    for one in taken:
+    for one in accepted:
         if STANDARD_NAMES.get(one) == name:
             return one
-    return "none" if "none" in taken else profile.rules.file.pdf_x_default
+    return "none" if "none" in accepted else profile.rules.file.pdf_x_default

@@ -1,9 +1,9 @@
-"""How fine a page is printed: the smallest type, the thinnest rule, the coarsest image."""
+"""Checks of minimum sizes: type size, weight of rules, resolution of images."""
 
 from __future__ import annotations
 
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.reading.document import in_words
+from makeready.checks.reading.document import pages_text
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
 from makeready.checks.reading.page_boxes import PageFrame
 from makeready.checks.reading.page_objects import LimitViolation, ObjectKind, PageObject
@@ -11,73 +11,82 @@ from makeready.findings import Findings
 from makeready.printers.tables import InteriorRules
 
 _EXACT = 0.01
-_SLENDER = 8
-"""A filled shape so many times as long as it is thick is a rule."""
+_RULE_ASPECT_RATIO = 8
+"""A filled shape at least so many times as long as it is thick is a rule."""
 
 
 class MinimumSizes:
-    """Measures page after page, then tells what was found; sizes are those on the page."""
+    """Measures the objects of pages one by one, then reports the violations."""
 
     def __init__(self, requirements: PrintRequirements) -> None:
-        self._demands = requirements
-        self._cases: dict[tuple[str, tuple[int, int]], LimitViolation] = {}
+        self._requirements = requirements
+        self._violations: dict[tuple[str, tuple[int, int]], LimitViolation] = {}
 
-    def measure(self, frame: PageFrame, things: list[PageObject]) -> None:
+    def measure(self, frame: PageFrame, page_objects: list[PageObject]) -> None:
         """Measure one page."""
-        rules = self._demands.profile.rules.interior
-        for thing in things:
-            if thing.kind is ObjectKind.TEXT:
-                size_pt = thing.size_pt * frame.unit
-                self._note("PRN-044", frame, thing, size_pt, rules.minimum_type_pt)
-            elif thing.kind is ObjectKind.DRAWING:
-                weight_pt = _weight_pt(thing)
+        rules = self._requirements.profile.rules.interior
+        for page_object in page_objects:
+            if page_object.kind is ObjectKind.TEXT:
+                size_pt = page_object.size_pt * frame.user_unit
+                self._check_minimum("PRN-044", frame, page_object, size_pt, rules.minimum_type_pt)
+            elif page_object.kind is ObjectKind.DRAWING:
+                weight_pt = _weight_pt(page_object)
                 if weight_pt is not None:
-                    weight_pt *= frame.unit
-                    self._note("PRN-045", frame, thing, weight_pt, rules.minimum_rule_pt)
+                    weight_pt *= frame.user_unit
+                    self._check_minimum(
+                        "PRN-045", frame, page_object, weight_pt, rules.minimum_rule_pt
+                    )
             else:
-                self._measure_image(frame, thing, rules)
+                self._measure_image(frame, page_object, rules)
 
     def _measure_image(self, frame: PageFrame, image: PageObject, rules: InteriorRules) -> None:
         if min(image.pixels) <= 1:
-            # One pixel, stretched, is an even tint.
+            # A single stretched pixel is an even tint.
             return
-        dpi = image.dpi / frame.unit
+        dpi = image.dpi / frame.user_unit
         if image.bits == 1 and rules.line_art_dpi is not None:
-            self._note("PRN-048", frame, image, dpi, rules.line_art_dpi)
+            self._check_minimum("PRN-048", frame, image, dpi, rules.line_art_dpi)
         elif rules.refused_image_dpi is not None and dpi < rules.refused_image_dpi:
-            self._note("PRN-046", frame, image, dpi, rules.refused_image_dpi)
+            self._check_minimum("PRN-046", frame, image, dpi, rules.refused_image_dpi)
         else:
-            self._note("PRN-047", frame, image, dpi, rules.minimum_image_dpi)
+            self._check_minimum("PRN-047", frame, image, dpi, rules.minimum_image_dpi)
 
-    def _note(
-        self, rule: str, frame: PageFrame, thing: PageObject, value: float, least: float | None
+    def _check_minimum(
+        self,
+        rule: str,
+        frame: PageFrame,
+        page_object: PageObject,
+        value: float,
+        least: float | None,
     ) -> None:
         if least is None or value >= least - _EXACT:
             return
-        case = self._cases.setdefault((rule, thing.pixels), LimitViolation(least, value, thing))
-        case.add(frame.number, value, thing)
+        violation = self._violations.setdefault(
+            (rule, page_object.pixels), LimitViolation(least, value, page_object)
+        )
+        violation.add(frame.number, value, page_object)
 
-    def report(self, places: ManuscriptLocator, findings: Findings) -> None:
-        """Tell what was found: type and rules once each, images of one size together."""
-        for (rule, pixels), case in sorted(
-            self._cases.items(), key=lambda item: (item[0][0], min(item[1].pages), item[0][1])
+    def report(self, locator: ManuscriptLocator, findings: Findings) -> None:
+        """Report the violations: type and rules once each, images by their pixels."""
+        for (rule, pixels), violation in sorted(
+            self._violations.items(), key=lambda item: (item[0][0], min(item[1].pages), item[0][1])
         ):
-            is_image = case.worst.kind is ObjectKind.IMAGE
+            is_image = violation.worst.kind is ObjectKind.IMAGE
             findings.add(
                 rule,
-                places.of(case.worst),
-                pages=in_words(case.pages),
-                text=" ".join(case.worst.text.split())[:40],
+                locator.location_of(violation.worst),
+                pages=pages_text(violation.pages),
+                text=" ".join(violation.worst.text.split())[:40],
                 pixels=f"{pixels[0]} × {pixels[1]}",
-                size=f"{case.value:.0f}" if is_image else f"{case.value:.2g}",
-                minimum=f"{case.least:g}",
-                printer=self._demands.printer,
+                size=f"{violation.value:.0f}" if is_image else f"{violation.value:.2g}",
+                minimum=f"{violation.least:g}",
+                printer=self._requirements.printer,
             )
 
 
 def _weight_pt(drawing: PageObject) -> float | None:
-    """Return how thick a line is: a stroke, or a long and thin filled shape; None for another."""
+    """Return the weight of a stroke, or of a long and thin filled shape; None for others."""
     if drawing.is_stroked:
         return drawing.size_pt
     thin, long = sorted((drawing.box.width, drawing.box.height))
-    return thin if long >= _SLENDER * thin else None
+    return thin if long >= _RULE_ASPECT_RATIO * thin else None

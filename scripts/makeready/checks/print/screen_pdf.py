@@ -1,4 +1,4 @@
-"""The finished screen PDF: what a reader and a screen reader find their way by."""
+"""Checks of a finished screen PDF: structure, language, title, navigation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from pathlib import Path
 import pikepdf
 
 from makeready.book.model import Edition
-from makeready.checks.reading.document import check_page_size, font_name, fonts, is_embedded, opened
+from makeready.checks.reading.document import (
+    check_page_size,
+    font_name,
+    is_embedded,
+    open_pdf,
+    used_fonts,
+)
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.resources import entry
 
@@ -15,7 +21,7 @@ from makeready.pdf_content.resources import entry
 def check_screen(path: Path, edition: Edition, findings: Findings) -> None:
     """Check a finished screen PDF: tags, language, title, page labels, bookmarks, fonts, size."""
     location = SourceLocation(path.name)
-    with opened(path, findings) as pdf:
+    with open_pdf(path, findings) as pdf:
         if pdf is None:
             return
         root = pdf.Root
@@ -30,7 +36,7 @@ def check_screen(path: Path, edition: Edition, findings: Findings) -> None:
             findings.add("ACC-005", location)
         trim = (edition.trim_width_pt, edition.trim_height_pt)
         check_page_size(pdf, trim, findings, location)
-        for font in fonts(pdf):
+        for font in used_fonts(pdf):
             if font.get("/Subtype") != "/Type3" and not is_embedded(font):
                 findings.add("PRN-004", location, font=font_name(font))
 

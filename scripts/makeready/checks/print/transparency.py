@@ -1,4 +1,4 @@
-"""What is seen through on the pages of a file for the press."""
+"""Check of transparency in a print PDF."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import pikepdf
 
 from makeready.checks.print.pdfx import STANDARD_NAMES, claims
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.reading.colour_usage import Colours, ColourUse, Use
-from makeready.checks.reading.document import in_words
+from makeready.checks.reading.colour_usage import Colours, ColourUse, UseKind
+from makeready.checks.reading.document import pages_text
 from makeready.findings import Findings, SourceLocation
 
-_OPAQUE = ("x-1a:2001", "x-3:2002")
+_STANDARDS_WITHOUT_TRANSPARENCY = ("x-1a:2001", "x-3:2002")
 
 
 def check_transparency(
@@ -20,19 +20,20 @@ def check_transparency(
     findings: Findings,
     location: SourceLocation,
 ) -> None:
-    """Find the pages with anything that is not wholly opaque, where nothing may be so.
+    """Report the pages with transparency, if the printer or the standard forbids it.
 
-    An older standard forbids even a group in which nothing is seen through.
+    Older standards forbid even a transparency group in which everything is opaque.
     """
     pdf_x = requirements.pdf_x
-    seen_through = colours.get(ColourUse(Use.TRANSPARENCY), [])
-    if pdf_x in _OPAQUE and claims(pdf, pdf_x):
-        if pages := [*seen_through, *colours.get(ColourUse(Use.GROUP), [])]:
+    transparent_pages = colours.get(ColourUse(UseKind.TRANSPARENCY), [])
+    if pdf_x in _STANDARDS_WITHOUT_TRANSPARENCY and claims(pdf, pdf_x):
+        if pages := [*transparent_pages, *colours.get(ColourUse(UseKind.GROUP), [])]:
             standard = STANDARD_NAMES[pdf_x]
-            findings.add("PRN-016", location, pages=in_words(pages), standard=standard)
-    elif seen_through and (
-        requirements.profile.rules.file.transparency is False or pdf_x in _OPAQUE
+            findings.add("PRN-016", location, pages=pages_text(pages), standard=standard)
+    elif transparent_pages and (
+        requirements.profile.rules.file.transparency is False
+        or pdf_x in _STANDARDS_WITHOUT_TRANSPARENCY
     ):
         findings.add(
-            "PRN-019", location, pages=in_words(seen_through), printer=requirements.printer
+            "PRN-019", location, pages=pages_text(transparent_pages), printer=requirements.printer
         )

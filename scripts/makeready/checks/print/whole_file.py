@@ -1,4 +1,4 @@
-"""The file as a whole: how many pages, how their boxes nest, how large it is, what it is named."""
+"""Checks of a file as a whole: page count, blank pages, nesting of boxes, size, name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pikepdf
 
 from makeready.checks.print.pdfx import claims
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.reading.document import in_words
+from makeready.checks.reading.document import pages_text
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.boxes import Box, read_box
 
@@ -19,7 +19,7 @@ from makeready.pdf_content.boxes import Box, read_box
 def check_page_count(
     count: int, requirements: PrintRequirements, findings: Findings, location: SourceLocation
 ) -> None:
-    """Check a page count against the printer's least and most, and what it is a multiple of."""
+    """Check a page count against the printer's minimum, maximum and multiple."""
     least, most = requirements.least_pages(), requirements.most_pages()
     multiple = requirements.profile.page_multiple
     values = {"count": count, "printer": requirements.printer}
@@ -39,9 +39,9 @@ def check_blanks(
     findings: Findings,
     location: SourceLocation,
 ) -> None:
-    """Check the blank pages: that the last is one where it has to be, and not too many in a row.
+    """Check that the last page is blank, if it must be, and blank pages in a row.
 
-    ``blank`` tells of the pages that were looked at, by their numbers from 1.
+    ``blank`` has the pages that were measured, by their numbers from 1.
     """
     if requirements.profile.last_page_blank and not blank.get(count, True):
         findings.add("PRN-024", location, printer=requirements.printer)
@@ -57,7 +57,11 @@ def check_blanks(
         most = rule.maximum_at_end if at_end else rule.maximum_run
         if len(run) > most:
             findings.add(
-                "PRN-025", location, pages=in_words(run), maximum=most, printer=requirements.printer
+                "PRN-025",
+                location,
+                pages=pages_text(run),
+                maximum=most,
+                printer=requirements.printer,
             )
         run = []
 
@@ -68,25 +72,25 @@ _EXACT_PT = 0.01
 def check_nesting(
     pdf: pikepdf.Pdf, requirements: PrintRequirements, findings: Findings, location: SourceLocation
 ) -> None:
-    """Find the pages with a box that reaches over the box it belongs in.
+    """Report the pages with a box that extends beyond the box around it.
 
-    Of a file that keeps to a standard, those too that do not begin at zero.
+    If the file names a standard, media boxes that do not begin at zero are reported too.
     """
     faults: dict[str, list[int]] = defaultdict(list)
-    astray: list[int] = []
+    shifted: list[int] = []
     for number, page in enumerate(pdf.pages, start=1):
-        for fault in _faults(page):
+        for fault in _nesting_faults(page):
             faults[fault].append(number)
         media = read_box(page.mediabox)
         if max(abs(media.left), abs(media.bottom)) > _EXACT_PT:
-            astray.append(number)
+            shifted.append(number)
     for fault, numbers in faults.items():
-        findings.add("PRN-051", location, pages=in_words(numbers), reason=fault)
-    if astray and claims(pdf, requirements.pdf_x):
-        findings.add("PRN-053", location, pages=in_words(astray))
+        findings.add("PRN-051", location, pages=pages_text(numbers), reason=fault)
+    if shifted and claims(pdf, requirements.pdf_x):
+        findings.add("PRN-053", location, pages=pages_text(shifted))
 
 
-def _faults(page: pikepdf.Page) -> Iterator[str]:
+def _nesting_faults(page: pikepdf.Page) -> Iterator[str]:
     media = read_box(page.mediabox)
     crop, bleed, trim = (
         read_box(page.obj[key]) if key in page.obj else None
@@ -99,7 +103,7 @@ def _faults(page: pikepdf.Page) -> Iterator[str]:
     elif trim is not None and bleed is not None and not _contains(bleed, trim):
         yield "the trim box extends beyond the bleed box"
     printed = bleed or trim
-    # What is over the page is told already.
+    # What extends beyond the page was reported above.
     if (
         crop is not None
         and printed is not None
@@ -113,12 +117,12 @@ def _contains(outer: Box, inner: Box) -> bool:
 
 
 MEGABYTE = 1_000_000
-_PLAIN = re.compile(r"[\w .()-]+")
+_PLAIN_NAME = re.compile(r"[\w .()-]+")
 _ANY_ISBN = "97[89][0-9]{10}"
 
 
 def check_file_size(path: Path, requirements: PrintRequirements, findings: Findings) -> None:
-    """Find an interior that is larger than the printer takes."""
+    """Report an interior that is larger than the printer accepts."""
     megabytes, most = path.stat().st_size / MEGABYTE, requirements.profile.rules.file.maximum_mb
     if most is not None and megabytes > most:
         values = {"megabytes": megabytes, "maximum": most, "printer": requirements.printer}
@@ -128,13 +132,13 @@ def check_file_size(path: Path, requirements: PrintRequirements, findings: Findi
 def check_name(
     path: Path, pattern: str, requirements: PrintRequirements, findings: Findings
 ) -> None:
-    """Check the name of a file from elsewhere; ``pattern`` holds ``{isbn}``, or is empty."""
+    """Check the name of an external file; ``pattern`` contains ``{isbn}``, or is empty."""
     location, values = (
         SourceLocation(path.name),
         {"name": path.name, "printer": requirements.printer},
     )
-    wanted = re.escape(pattern).replace(re.escape("{isbn}"), requirements.isbn or _ANY_ISBN)
-    if pattern and not re.fullmatch(wanted, path.name):
+    expected = re.escape(pattern).replace(re.escape("{isbn}"), requirements.isbn or _ANY_ISBN)
+    if pattern and not re.fullmatch(expected, path.name):
         findings.add("PRN-056", location, expected=pattern.format(isbn="<ISBN>"), **values)
-    elif requirements.profile.rules.file.plain_names and not _PLAIN.fullmatch(path.name):
+    elif requirements.profile.rules.file.plain_names and not _PLAIN_NAME.fullmatch(path.name):
         findings.add("PRN-055", location, **values)

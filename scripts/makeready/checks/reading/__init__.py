@@ -1,1 +1,1 @@
-"""What a finished file holds, read for the checks."""
+"""Reading of finished files for the checks."""

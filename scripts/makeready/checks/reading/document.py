@@ -1,4 +1,4 @@
-"""What the checks of interior and screen PDF share: opening, pages in words, fonts, sizes."""
+"""Shared reading of PDFs: opening a file, page sizes, fonts, and pages as text."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ Size = tuple[float, float]
 
 
 @contextmanager
-def opened(path: Path, findings: Findings) -> Iterator[pikepdf.Pdf | None]:
-    """Open a PDF; one that cannot be read is a finding, and None is given."""
+def open_pdf(path: Path, findings: Findings) -> Iterator[pikepdf.Pdf | None]:
+    """Yield an open PDF; report one that cannot be read, and yield None."""
     location = SourceLocation(path.name)
     try:
         pdf = pikepdf.open(path)
@@ -33,19 +33,19 @@ def opened(path: Path, findings: Findings) -> Iterator[pikepdf.Pdf | None]:
         yield None
         return
     except (pikepdf.PdfError, OSError) as error:
-        findings.add("PRN-013", location, reason=words_of(error, path))
+        findings.add("PRN-013", location, reason=error_text(error, path))
         yield None
         return
     with pdf:
         yield pdf
 
 
-def words_of(error: Exception, path: Path) -> str:
-    """Return what a library says of a file, without the folder it is in."""
+def error_text(error: Exception, path: Path) -> str:
+    """Return the message of a library's error, without the folder of the file."""
     return str(error).replace(str(path), path.name).rstrip(".") or type(error).__name__
 
 
-def in_words(numbers: Iterable[int]) -> str:
+def pages_text(numbers: Iterable[int]) -> str:
     """Name pages by their numbers from 1: ``page 4``, ``pages 1–3, 7``."""
     ranges: list[list[int]] = []
     for number in sorted(set(numbers)):
@@ -64,10 +64,10 @@ def check_page_size(
     location: SourceLocation,
     with_bleed: Size | None = None,
 ) -> None:
-    """Find the pages that are not of the trim size, or of the size with bleed where it is given.
+    """Report the pages that do not have the trim size, or the size with bleed if it is given.
 
-    Sizes are in points, compared within half a point. A trim box has the trim size, or is not
-    told apart from the page.
+    Sizes are in points, compared within half a point. A trim box has the trim size, or is equal
+    to the media box.
     """
     wrong: dict[Size, list[int]] = defaultdict(list)
     size = with_bleed or trim
@@ -77,15 +77,15 @@ def check_page_size(
         if trimmed != media and with_bleed is None:
             sizes.append(trimmed)
         for one in dict.fromkeys(sizes):
-            if not is_near(one, size):
+            if not is_same_size(one, size):
                 wrong[one].append(number)
-        if with_bleed is not None and trimmed != media and not is_near(trimmed, trim):
+        if with_bleed is not None and trimmed != media and not is_same_size(trimmed, trim):
             wrong[trimmed].append(number)
     for (width_pt, height_pt), numbers in wrong.items():
         findings.add(
             "PRN-001",
             location,
-            pages=in_words(numbers),
+            pages=pages_text(numbers),
             width=width_pt,
             height=height_pt,
             trim=f"{trim[0]:g} × {trim[1]:g} pt",
@@ -93,15 +93,15 @@ def check_page_size(
         )
 
 
-def is_near(one: Size, other: Size) -> bool:
-    """Tell whether two sizes in points are the same within half a point."""
+def is_same_size(one: Size, other: Size) -> bool:
+    """Return whether two sizes in points are equal within half a point."""
     return all(abs(a - b) <= _TOLERANCE_PT for a, b in zip(one, other, strict=True))
 
 
 def box_size_pt(page: pikepdf.Page, box: str) -> Size:
     """Return the width and height of a page's ``media``, ``crop``, ``bleed`` or ``trim`` box.
 
-    In points, and as a viewer shows it: turned, and by the page's own unit.
+    In points as viewed: rotated, and scaled by the page's ``UserUnit``.
     """
     unit = float(page.obj.get("/UserUnit", 1))
     left, bottom, right, top = (float(value) for value in getattr(page, f"{box}box"))
@@ -109,8 +109,8 @@ def box_size_pt(page: pikepdf.Page, box: str) -> Size:
     return (height, width) if page.rotation % 360 in _QUARTER_TURNS else (width, height)
 
 
-def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
-    """Yield the simple and descendant fonts that pages have, or forms and patterns of theirs."""
+def used_fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
+    """Yield the simple and descendant fonts of pages and of their forms and patterns."""
     visited = VisitedObjects()
     for _, resources in painting_objects(pdf.pages):
         for font in entries(resources, "/Font"):
@@ -125,17 +125,17 @@ def fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
 
 
 def font_name(font: pikepdf.Dictionary) -> str:
-    """Return a font's name without its subset's tag."""
+    """Return a font's name without a subset tag."""
     name = str(font.get("/BaseFont", font.get("/Name", "/(no name)"))).removeprefix("/")
     return _SUBSET.sub("", name, count=1)
 
 
 def is_embedded(font: pikepdf.Dictionary) -> bool:
-    """Tell whether a font's outlines are in the file."""
+    """Return whether a font is embedded."""
     descriptor = font.get("/FontDescriptor")
     return descriptor is not None and any(key in descriptor for key in _FONT_FILES)
 
 
 def is_subset(font: pikepdf.Dictionary) -> bool:
-    """Tell whether a font's name carries the tag of a subset."""
+    """Return whether a font's name has a subset tag."""
     return _SUBSET.match(str(font.get("/BaseFont", "")).removeprefix("/")) is not None

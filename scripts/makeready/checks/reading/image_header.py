@@ -1,4 +1,4 @@
-"""What an image's header says of it."""
+"""Format, colour mode and size of an image, read from its header."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import IO
 
 from PIL import Image
 
-# A JPEG that holds more than one picture is shown as the first.
-_SAME = {"MPO": "JPEG"}
+# A JPEG with several pictures is shown as its first.
+_SHOWN_AS = {"MPO": "JPEG"}
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """Format and colour mode by Pillow's names, and the size in pixels; a drawing has none."""
+    """Format and colour mode by Pillow's names, and the size in pixels, 0 × 0 for a drawing."""
 
     format: str
     mode: str
@@ -23,7 +23,7 @@ class ImageFacts:
 
     @property
     def is_drawing(self) -> bool:
-        """Whether it has no pixels, and so any size."""
+        """Whether it is a vector drawing, without pixels."""
         return not (self.width and self.height)
 
     @property
@@ -33,13 +33,13 @@ class ImageFacts:
 
 
 def image_facts(file: IO[bytes]) -> ImageFacts | None:
-    """Read an image's header, and none of its pixels; None where Pillow knows no such image."""
-    # Pillow refuses to open an image of very many pixels, which is just what is to be told.
+    """Read an image's header without its pixels; return None if Pillow cannot read it."""
+    # Pillow refuses to open images with very many pixels, which the checks have to report.
     limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
         with Image.open(file) as image:
             name = image.format or ""
-            return ImageFacts(_SAME.get(name, name), image.mode, image.width, image.height)
+            return ImageFacts(_SHOWN_AS.get(name, name), image.mode, image.width, image.height)
     except (OSError, SyntaxError, ValueError, struct.error):
         return None
     finally:

@@ -1,4 +1,4 @@
-"""Where in the manuscript what is seen on a page comes from."""
+"""Finding the manuscript line of a text on a page."""
 
 from __future__ import annotations
 
@@ -10,54 +10,54 @@ from makeready.book.model import Book
 from makeready.checks.reading.page_objects import ObjectKind, PageObject
 from makeready.findings import SourceLocation
 
-_UNSEEN = re.compile(r"[\W_]+")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _LEAST_LETTERS = 12
-"""A text of fewer letters says nothing of where it is from."""
+"""A shorter text could be from anywhere."""
 
 
 class ManuscriptLocator:
-    """Finds the line of the manuscript of a text; the PDF itself where it cannot be told."""
+    """Finds the manuscript line of a text; the location of the PDF where it is unknown."""
 
     def __init__(self, pdf: SourceLocation, book: Book | None = None) -> None:
         self._pdf = pdf
         self._book = book
         self._blocks: list[tuple[str, SourceLocation]] | None = None
 
-    def of(self, thing: PageObject) -> SourceLocation:
-        """Return the place of a thing: of a text the line its block begins on."""
-        letters = _letters(thing.text) if thing.kind is ObjectKind.TEXT else ""
+    def location_of(self, page_object: PageObject) -> SourceLocation:
+        """Return the location of an object: for a text, the line its block begins on."""
+        letters = _letters(page_object.text) if page_object.kind is ObjectKind.TEXT else ""
         if self._book is None or len(letters) < _LEAST_LETTERS:
             return self._pdf
         if self._blocks is None:
             self._blocks = list(_blocks(self._book))
-        found = {place for text, place in self._blocks if letters in text}
-        # What stands in several places, a running head say, is of none of them.
-        return found.pop() if len(found) == 1 else self._pdf
+        locations = {location for text, location in self._blocks if letters in text}
+        # A text that occurs several times, such as a running head, has no location.
+        return locations.pop() if len(locations) == 1 else self._pdf
 
 
 def _blocks(book: Book) -> Iterator[tuple[str, SourceLocation]]:
-    """Yield the letters of every block of the text, without those of blocks inside it."""
+    """Yield the letters and the location of every block, without the blocks inside it."""
     for section in book.sections:
-        own: dict[int, list[str]] = defaultdict(list)
+        texts_by_line: dict[int, list[str]] = defaultdict(list)
         line = 0
         stack = [(section.tree, 0, False)]
         while stack:
             element, line, is_tail = stack.pop()
             if is_tail:
-                own[line].append(element.tail or "")
+                texts_by_line[line].append(element.tail or "")
                 continue
-            given = element.get("data-line") or ""
-            inner = int(given) if given.isdigit() else line
-            own[inner].append(element.text or "")
+            line_text = element.get("data-line") or ""
+            inner = int(line_text) if line_text.isdigit() else line
+            texts_by_line[inner].append(element.text or "")
             for child in reversed(element):
                 stack += [(child, inner, True), (child, inner, False)]
         for note in section.notes:
-            own[note.line] += [str(text) for text in note.tree.itertext()]
-        for number, texts in own.items():
+            texts_by_line[note.line] += [str(text) for text in note.tree.itertext()]
+        for number, texts in texts_by_line.items():
             if number and section.source_path:
-                place = SourceLocation(section.source_path, number)
-                yield _letters("".join(texts)), place
+                location = SourceLocation(section.source_path, number)
+                yield _letters("".join(texts)), location
 
 
 def _letters(text: str) -> str:
-    return _UNSEEN.sub("", text).casefold()
+    return _NOT_LETTERS.sub("", text).casefold()

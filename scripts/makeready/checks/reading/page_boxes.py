@@ -8,51 +8,55 @@ from dataclasses import dataclass, replace
 import pikepdf
 
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.reading.document import box_size_pt, is_near
+from makeready.checks.reading.document import box_size_pt, is_same_size
 from makeready.pdf_content.boxes import Box, read_box
 
 _HALF_TURN = 180
-_FAR = 2
+_FAR_LARGER = 2
 _QUARTER, _THREE_QUARTERS = 90, 270
 
 EDGES = ("spine", "fore-edge", "head", "foot")
-"""The edges of a page, in the order in which they are told of."""
+"""The edges of a page, in the order in which they are reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """One page as it is seen: its sheet and, in it, its trim; ``number`` is from 1.
+    """The media box and the trim of a page as viewed, in points from the lower left corner.
 
-    The spine is at the left of a recto, at the right of a verso.
+    ``number`` is from 1; ``rotation`` is in degrees, clockwise; ``origin`` is the lower left
+    corner of the media box in the page's own coordinates. The spine is at the left of a recto,
+    at the right of a verso.
     """
 
     number: int
-    sheet: Box
+    media: Box
     trim: Box
-    turned: int
-    unit: float
+    rotation: int
+    user_unit: float
     origin: tuple[float, float]
 
     @property
     def is_recto(self) -> bool:
-        """Whether the page lies to the right of the spine."""
+        """Whether the page is to the right of the spine."""
         return self.number % 2 == 1
 
-    def seen(self, box: Box) -> Box:
-        """Return a box of the page's own coordinates as it is seen, turned and scaled."""
+    def as_viewed(self, box: Box) -> Box:
+        """Return a box of the page's own coordinates as viewed: rotated and scaled."""
         x, y = self.origin
         one = Box(box.left - x, box.bottom - y, box.right - x, box.top - y)
-        wide, high = self.sheet.width / self.unit, self.sheet.height / self.unit
-        if self.turned == _QUARTER:
+        wide, high = self.media.width / self.user_unit, self.media.height / self.user_unit
+        if self.rotation == _QUARTER:
             one = Box(one.bottom, high - one.right, one.top, high - one.left)
-        elif self.turned == _HALF_TURN:
+        elif self.rotation == _HALF_TURN:
             one = Box(wide - one.right, high - one.top, wide - one.left, high - one.bottom)
-        elif self.turned == _THREE_QUARTERS:
+        elif self.rotation == _THREE_QUARTERS:
             one = Box(wide - one.top, one.left, wide - one.bottom, one.right)
-        return Box(*(v * self.unit for v in (one.left, one.bottom, one.right, one.top)))
+        return Box(
+            *(value * self.user_unit for value in (one.left, one.bottom, one.right, one.top))
+        )
 
-    def distances(self, box: Box) -> dict[str, float]:
-        """Return how far inside the trim's edges a box lies; what is beyond one is negative."""
+    def distances_pt(self, box: Box) -> dict[str, float]:
+        """Return the distance of a box to each edge of the trim, negative beyond the edge."""
         left, right = box.left - self.trim.left, self.trim.right - box.right
         return {
             "spine": left if self.is_recto else right,
@@ -61,49 +65,49 @@ class PageFrame:
             "foot": box.bottom - self.trim.bottom,
         }
 
-    def bleed(self) -> dict[str, float]:
-        """Return how far the sheet reaches over the trim at each edge."""
-        return {edge: -inside for edge, inside in self.distances(self.sheet).items()}
+    def bleeds_pt(self) -> dict[str, float]:
+        """Return the bleed at each edge: how far the media box extends beyond the trim."""
+        return {edge: -inside for edge, inside in self.distances_pt(self.media).items()}
 
-    def strip(self, edge: str, depth_pt: float) -> Box:
-        """Return the part of the sheet that is nearer than ``depth_pt`` to an edge of the trim."""
-        sheet, trim = self.sheet, self.trim
+    def edge_strip(self, edge: str, depth_pt: float) -> Box:
+        """Return the part of the page that is nearer than ``depth_pt`` to an edge of the trim."""
+        media, trim = self.media, self.trim
         if edge == "head":
-            return Box(sheet.left, trim.top - depth_pt, sheet.right, sheet.top)
+            return Box(media.left, trim.top - depth_pt, media.right, media.top)
         if edge == "foot":
-            return Box(sheet.left, sheet.bottom, sheet.right, trim.bottom + depth_pt)
+            return Box(media.left, media.bottom, media.right, trim.bottom + depth_pt)
         if (edge == "spine") is self.is_recto:
-            return Box(sheet.left, sheet.bottom, trim.left + depth_pt, sheet.top)
-        return Box(trim.right - depth_pt, sheet.bottom, sheet.right, sheet.top)
+            return Box(media.left, media.bottom, trim.left + depth_pt, media.top)
+        return Box(trim.right - depth_pt, media.bottom, media.right, media.top)
 
 
 def has_bleed(pdf: pikepdf.Pdf, requirements: PrintRequirements) -> bool:
-    """Tell whether an interior is made with bleed: any page has the printer's size with it."""
+    """Return whether an interior has bleed: any page has the printer's size with bleed."""
     size = requirements.profile.page_size_pt(requirements.trim, bleed=True)
-    if is_near(size, requirements.trim):
+    if is_same_size(size, requirements.trim):
         return False
-    return any(is_near(box_size_pt(page, "media"), size) for page in pdf.pages)
+    return any(is_same_size(box_size_pt(page, "media"), size) for page in pdf.pages)
 
 
 def is_far_larger(page: pikepdf.Page, requirements: PrintRequirements) -> bool:
-    """Tell whether a page is no page of the book: more than twice its trim, either way.
+    """Return whether a page is more than twice as wide or high as its trim.
 
-    Of a trim that is not made at all, than twice the largest that is. Such a page is told of by
-    its size, and there is no sense in measuring, at length, where its ink lies.
+    The trim counts as no larger than the largest that the printer offers. The size of such a
+    page is reported; measuring its contents would take long and add nothing.
     """
     trim, largest = requirements.trim, requirements.profile.largest_trim()
     if largest is not None:
         trim = (min(trim[0], largest[0]), min(trim[1], largest[1]))
     size = box_size_pt(page, "media")
-    return any(side > _FAR * most for side, most in zip(size, trim, strict=True))
+    return any(side > _FAR_LARGER * most for side, most in zip(size, trim, strict=True))
 
 
-def frames(
+def page_frames(
     pdf: pikepdf.Pdf, requirements: PrintRequirements, *, bleeds: bool
 ) -> Iterator[PageFrame]:
-    """Yield every page with its trim, read off its box or placed by the printer's rule.
+    """Yield every page with its trim, from its trim box or by the printer's rule.
 
-    Pages that are far larger are left out.
+    Far larger pages are left out.
     """
     for number, page in enumerate(pdf.pages, start=1):
         if not is_far_larger(page, requirements):
@@ -116,20 +120,20 @@ def _frame(
     unit = float(page.obj.get("/UserUnit", 1))
     media = read_box(page.mediabox)
     size = box_size_pt(page, "media")
-    sheet = Box(0, 0, *size)
-    frame = PageFrame(number, sheet, sheet, page.rotation % 360, unit, (media.left, media.bottom))
+    viewed = Box(0, 0, *size)
+    frame = PageFrame(number, viewed, viewed, page.rotation % 360, unit, (media.left, media.bottom))
     if box_size_pt(page, "trim") != size:
-        return replace(frame, trim=frame.seen(read_box(page.trimbox)))
-    if bleeds and not is_near(size, requirements.trim):
-        return replace(frame, trim=_placed_trim(sheet, requirements, is_recto=frame.is_recto))
+        return replace(frame, trim=frame.as_viewed(read_box(page.trimbox)))
+    if bleeds and not is_same_size(size, requirements.trim):
+        return replace(frame, trim=_placed_trim(viewed, requirements, is_recto=frame.is_recto))
     return frame
 
 
-def _placed_trim(sheet: Box, requirements: PrintRequirements, *, is_recto: bool) -> Box:
+def _placed_trim(page: Box, requirements: PrintRequirements, *, is_recto: bool) -> Box:
     width_pt, height_pt = requirements.trim
-    bottom = (sheet.height - height_pt) / 2
+    bottom = (page.height - height_pt) / 2
     if requirements.profile.bleeds_at_spine:
-        left = (sheet.width - width_pt) / 2
+        left = (page.width - width_pt) / 2
     else:
-        left = 0.0 if is_recto else sheet.width - width_pt
+        left = 0.0 if is_recto else page.width - width_pt
     return Box(left, bottom, left + width_pt, bottom + height_pt)

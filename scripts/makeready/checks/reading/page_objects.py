@@ -1,6 +1,6 @@
-"""What stands on a page, as pdfium lays it out: lines of text, drawings and images.
+"""The objects on a page, as pdfium lays them out: lines of text, drawings and images.
 
-Forms are opened; what a clip hides of a drawing or an image is left out of its box.
+Objects in forms are included. The box of a drawing or an image ends where a clip cuts it off.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FULL = 255
 
 
 class ObjectKind(Enum):
-    """What a thing on a page is."""
+    """The kind of an object on a page."""
 
     TEXT = "text"
     DRAWING = "drawing"
@@ -33,11 +33,11 @@ class ObjectKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageObject:
-    """A thing on a page, in the page's own coordinates; lengths in points.
+    """An object on a page, in the page's own coordinates; lengths in points.
 
-    ``size_pt`` is the size of type, or the weight of the line a drawing is stroked with, as it
-    comes out on the page; ``at`` is where a text begins. ``pixels`` are an image's, ``bits``
-    those of one of them, and ``dpi`` the lower of its two resolutions.
+    ``size_pt`` is the type size, or the weight of a stroked line, as it appears on the page;
+    ``at`` is where a text begins. ``pixels`` are the width and height of an image, ``bits`` its
+    bits per pixel, and ``dpi`` the lower of its two resolutions.
     """
 
     kind: ObjectKind
@@ -52,15 +52,15 @@ class PageObject:
 
 
 def page_objects(page: pypdfium2.PdfPage) -> Iterator[PageObject]:
-    """Yield what stands on a page in the order it is painted; what is white or unseen is not."""
+    """Yield the objects on a page in painting order, except white and invisible ones."""
     words = page.get_textpage()
     for item in page.get_objects(max_depth=DEEPEST_FORM, textpage=words):
-        made = _made(item)
-        if made is not None and not made.box.is_empty:
-            yield made
+        page_object = _page_object(item)
+        if page_object is not None and not page_object.box.is_empty:
+            yield page_object
 
 
-def _made(item: Any) -> PageObject | None:
+def _page_object(item: Any) -> PageObject | None:
     if item.type == pdfium.FPDF_PAGEOBJ_TEXT:
         return _text(item)
     if item.type == pdfium.FPDF_PAGEOBJ_PATH:
@@ -91,8 +91,8 @@ def _text(item: Any) -> PageObject | None:
 def _drawing(item: Any) -> PageObject | None:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
-    is_filled = bool(fill.value) and _is_seen(pdfium.FPDFPageObj_GetFillColor, item)
-    is_stroked = bool(stroke.value) and _is_seen(pdfium.FPDFPageObj_GetStrokeColor, item)
+    is_filled = bool(fill.value) and _is_visible(pdfium.FPDFPageObj_GetFillColor, item)
+    is_stroked = bool(stroke.value) and _is_visible(pdfium.FPDFPageObj_GetStrokeColor, item)
     if not (is_filled or is_stroked):
         return None
     weight = ctypes.c_float()
@@ -105,8 +105,8 @@ def _drawing(item: Any) -> PageObject | None:
 def _image(item: Any) -> PageObject | None:
     wide, high = ctypes.c_uint(), ctypes.c_uint()
     pdfium.FPDFImageObj_GetImagePixelSize(item, wide, high)
-    about = pdfium.FPDF_IMAGEOBJ_METADATA()
-    pdfium.FPDFImageObj_GetImageMetadata(item, item.page, about)
+    metadata = pdfium.FPDF_IMAGEOBJ_METADATA()
+    pdfium.FPDFImageObj_GetImageMetadata(item, item.page, metadata)
     matrix = _matrix(item)
     sides_in = [hypot(*side) / PT_PER_INCH for side in ((matrix.a, matrix.b), (matrix.c, matrix.d))]
     if not all(sides_in):
@@ -114,12 +114,12 @@ def _image(item: Any) -> PageObject | None:
     pixels = (wide.value, high.value)
     dpi = min(count / side for count, side in zip(pixels, sides_in, strict=True))
     return PageObject(
-        ObjectKind.IMAGE, _box(item), pixels=pixels, bits=about.bits_per_pixel, dpi=dpi
+        ObjectKind.IMAGE, _box(item), pixels=pixels, bits=metadata.bits_per_pixel, dpi=dpi
     )
 
 
-def _is_seen(read: Any, item: Any) -> bool:
-    """Tell whether a colour of an item is neither white nor wholly transparent."""
+def _is_visible(read: Any, item: Any) -> bool:
+    """Return whether a colour of an item is neither white nor fully transparent."""
     values = [ctypes.c_uint() for _ in range(4)]
     if not read(item, *values):
         # A pattern has no colour of its own.
@@ -144,7 +144,7 @@ def _bounds(item: Any) -> Box:
 
 
 def _box(item: Any) -> Box:
-    """Return the box of an item, less what its own clip and those of its forms hide."""
+    """Return the box of an item within its own clip and those of its forms."""
     box = Box(*item.get_bounds())
     holder = item
     while True:
@@ -157,7 +157,7 @@ def _box(item: Any) -> Box:
 
 
 def _clip(item: Any) -> Box | None:
-    """Return the box of the paths that an item is clipped to, or None."""
+    """Return the box of an item's clip paths, or None."""
     path = pdfium.FPDFPageObj_GetClipPath(item)
     count = pdfium.FPDFClipPath_CountPaths(path) if path else 0
     clip: Box | None = None
@@ -180,15 +180,15 @@ def _points(path: Any, number: int) -> Iterator[tuple[float, float]]:
 
 @dataclass(slots=True)
 class LimitViolation:
-    """The worst of what falls short of one limit, and the pages, from 1, with any of it."""
+    """The worst violation of one limit, and the pages, from 1, that have any."""
 
     least: float
     value: float
     worst: PageObject
     pages: set[int] = field(default_factory=set)
 
-    def add(self, page: int, value: float, thing: PageObject) -> None:
-        """Add a page; what falls shortest of the limit is kept."""
+    def add(self, page: int, value: float, page_object: PageObject) -> None:
+        """Add a page with a violation; the one with the least value is kept."""
         self.pages.add(page)
         if value < self.value:
-            self.value, self.worst = value, thing
+            self.value, self.worst = value, page_object

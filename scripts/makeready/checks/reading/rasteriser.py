@@ -1,4 +1,4 @@
-"""A page rendered small, to see where something is really painted."""
+"""A rendering of a page, to find where something is painted."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from makeready.checks.reading.page_boxes import PageFrame
 from makeready.pdf_content.boxes import Box
 
 _PIXELS_PER_PT = 2
-_MOST_PIXELS = 4_000
-_PAPER = 250
-"""What is at least so light is paper."""
+_LONGEST_SIDE_PIXELS = 4_000
+_PAPER_GREY = 250
+"""A grey value from which a pixel counts as unprinted."""
 
 
 class PageRaster:
-    """One page in grey at 144 dpi, rendered when it is first looked at."""
+    """A page in grey at 144 dpi, rendered when it is first needed."""
 
     def __init__(self, page: pypdfium2.PdfPage, frame: PageFrame) -> None:
         self._page = page
@@ -25,9 +25,9 @@ class PageRaster:
         self._ink: Image.Image | None = None
 
     def ink_in(self, box: Box) -> Box | None:
-        """Return the box of what is painted in a part of the sheet, to half a point, or None."""
+        """Return the box of what is painted in a part of the page, to half a point, or None."""
         ink = self._rendered()
-        scale, top = self._scale, self._frame.sheet.height
+        scale, top = self._scale, self._frame.media.height
         area = (
             max(floor(box.left * scale), 0),
             max(floor((top - box.top) * scale), 0),
@@ -36,10 +36,10 @@ class PageRaster:
         )
         if area[0] >= area[2] or area[1] >= area[3]:
             return None
-        found = ink.crop(area).getbbox()
-        if found is None:
+        bounds = ink.crop(area).getbbox()
+        if bounds is None:
             return None
-        left, upper, right, lower = found
+        left, upper, right, lower = bounds
         return Box(
             (area[0] + left) / scale,
             top - (area[1] + lower) / scale,
@@ -49,19 +49,19 @@ class PageRaster:
 
     @property
     def _scale(self) -> float:
-        """Pixels to a point; fewer for a page of monstrous size."""
-        longest = max(self._frame.sheet.width, self._frame.sheet.height, 1)
-        return min(_PIXELS_PER_PT, _MOST_PIXELS / longest)
+        """Pixels per point; fewer for a very large page."""
+        longest = max(self._frame.media.width, self._frame.media.height, 1)
+        return min(_PIXELS_PER_PT, _LONGEST_SIDE_PIXELS / longest)
 
     def _rendered(self) -> Image.Image:
         if self._ink is None:
             bitmap = self._page.render(
-                # The frame's points are real ones, pdfium's are the page's own.
-                scale=self._scale * self._frame.unit,
+                # The frame is in points, pdfium in units of the page.
+                scale=self._scale * self._frame.user_unit,
                 grayscale=True,
                 may_draw_forms=False,
                 draw_annots=False,
             )
             grey = bitmap.to_pil()
-            self._ink = grey.point(lambda value: 255 if value < _PAPER else 0)
+            self._ink = grey.point(lambda value: 255 if value < _PAPER_GREY else 0)
         return self._ink
