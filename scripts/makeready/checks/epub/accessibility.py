@@ -34,6 +34,7 @@ from makeready.checks.epub.publication import (
     text_of,
 )
 from makeready.findings import Findings, SourceLocation
+from makeready.wording import counted
 
 _DOCUMENT, _STYLESHEET = "application/xhtml+xml", "text/css"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
