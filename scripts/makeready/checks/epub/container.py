@@ -82,7 +82,7 @@ def _name_faults(name: str) -> Iterator[str]:
     bad = sorted({c for c in name if c in _FORBIDDEN or _is_forbidden(c)})
     if bad:
         listed = ", ".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in bad)
-        yield f"it has {listed}"
+        yield f"it contains {listed}"
     if name.startswith("/"):
         yield "it is an absolute path"
     parts = name.rstrip("/").split("/")
