@@ -28,7 +28,7 @@ from makeready.epub.image_scaling import ImageScaler
 from makeready.fonts.instances import load_fonts
 from makeready.manuscript import cache as section_cache
 from makeready.manuscript.cache import SectionCache
-from makeready.pagination.cache_key import key_of
+from makeready.pagination.cache_key import section_key
 from makeready.pdf.inks import ink_converter
 from makeready.printers.print_job import print_job
 from test_imports import MODULES, imported, module_of
@@ -205,10 +205,10 @@ class Desk:
         if store == "sections":
             return SectionCache.key(b"# One", "chapter-1.md")
         if store == "fragments":
-            seed = pagination.seed(
+            config = pagination.config_digest(
                 pagination.typesetter_config("p {}", ink=ink_converter(JOB, black_only=True))
             )
-            return key_of(seed, SectionJob("one", "one.md", "<p/>", 1, on_verso=False), b"")
+            return section_key(config, SectionJob("one", "one.md", "<p/>", 1, on_verso=False), b"")
         if store == "cover picture":
             return design_of(pagination.book, pagination.layouts, pagination.fonts).key
         if store == "static fonts":

@@ -72,7 +72,7 @@ def test_each_page_shows_the_letters_at_its_start(typeset_book: TypesetBook) -> 
     furniture = {"", "Starts", *(_NOT_COUNTED.sub("", s.title) for s in typeset_book.book.sections)}
     inside = 0
     with pypdfium2.PdfDocument(io.BytesIO(typeset_book.interior())) as pdf:
-        for placed in settled.imposition.places:
+        for placed in settled.imposition.sections:
             blocks = blocks_by_line(placed.section)
             fragment = settled.fragments[placed.section.name]
             assert len(fragment.page_starts) == fragment.page_count

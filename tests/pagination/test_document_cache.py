@@ -1,4 +1,4 @@
-"""Documents of sections are made once, and again when what they show has changed."""
+"""Sections' documents are made once, and again when something they show has changed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,16 +14,17 @@ from makeready.templates.trees import Medium
 BACK = '\n[cover]\nblurb = "A leaflet about *nothing*."\n'
 
 
-class Desk:
-    """A book whose documents are made again and again, and the names of those made each time."""
+class RebuiltBook:
+    """A book whose documents are made again and again."""
 
     def __init__(self, folder: Path, cache: Path, layouts: Layouts) -> None:
         self.folder = folder
         self.layouts = layouts
         self._unchanged_sections = UnchangedSections(cache)
-        self._kept = DocumentCache()
+        self._cache = DocumentCache()
 
     def documents(self) -> list[str]:
+        """Make the documents; return the names of those that were not in the cache."""
         made: list[str] = []
 
         def render(section: Section, _page_map: PageMap) -> str:
@@ -32,51 +33,51 @@ class Desk:
 
         book = read_book(self.folder, Findings(), lambda _: None, self._unchanged_sections)
         assert isinstance(book, Book)
-        self._kept.begin(book, self.layouts, ())
-        documents = SectionDocuments(Medium.PRINT, render, self._kept)
+        self._cache.start_run(book, self.layouts, ())
+        documents = SectionDocuments(Medium.PRINT, render, self._cache)
         for section in book.sections:
             documents(section, PageMap())
         return made
 
 
-def test_a_book_with_a_blurb_keeps_its_documents(
+def test_documents_of_a_book_with_a_blurb_are_used_again(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:
     folder = broken_book()
     toml = folder / "book.toml"
     toml.write_text(toml.read_text("utf-8") + BACK, "utf-8")
-    desk = Desk(folder, tmp_path / "readings", Layouts(folder))
-    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
-    # The title page is made of the whole book.
-    assert desk.documents() == ["titlepage"]
+    book = RebuiltBook(folder, tmp_path / "sections", Layouts(folder))
+    assert book.documents() == ["titlepage", "chapter-1", "chapter-2"]
+    # The title page is a generated section.
+    assert book.documents() == ["titlepage"]
     chapter = folder / "chapter-2.md"
     chapter.write_text(chapter.read_text("utf-8") + "\nMore.\n", "utf-8")
-    assert desk.documents() == ["titlepage", "chapter-2"]
+    assert book.documents() == ["titlepage", "chapter-2"]
     toml.write_text(toml.read_text("utf-8").replace("A Leaflet", "A Leaf"), "utf-8")
-    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
+    assert book.documents() == ["titlepage", "chapter-1", "chapter-2"]
 
 
-def test_a_book_with_layouts_of_its_own_keeps_none(
+def test_with_layouts_of_the_book_every_document_is_made_again(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:
     folder = broken_book()
     (folder / "styles" / "layouts").mkdir(parents=True)
-    desk = Desk(folder, tmp_path / "readings", Layouts(folder))
-    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
-    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
+    book = RebuiltBook(folder, tmp_path / "sections", Layouts(folder))
+    assert book.documents() == ["titlepage", "chapter-1", "chapter-2"]
+    assert book.documents() == ["titlepage", "chapter-1", "chapter-2"]
 
 
-def test_other_layouts_make_every_document_again(
+def test_with_other_layouts_every_document_is_made_again(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:
     folder = broken_book()
-    desk = Desk(folder, tmp_path / "readings", Layouts(folder))
-    desk.documents()
-    desk.layouts = Layouts(folder)
-    assert desk.documents() == ["titlepage", "chapter-1", "chapter-2"]
+    book = RebuiltBook(folder, tmp_path / "sections", Layouts(folder))
+    book.documents()
+    book.layouts = Layouts(folder)
+    assert book.documents() == ["titlepage", "chapter-1", "chapter-2"]
 
 
-def test_a_document_is_kept_for_each_set_of_page_numbers_that_it_shows(
+def test_a_document_is_cached_for_each_set_of_labels_it_shows(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:
     book = read_book(broken_book(), Findings(), lambda _: None, UnchangedSections(tmp_path))
@@ -87,9 +88,9 @@ def test_a_document_is_kept_for_each_set_of_page_numbers_that_it_shows(
         made.append(" ".join(page_map.label(anchor) for anchor in ("one", "two")))
         return made[-1]
 
-    kept = DocumentCache()
-    kept.begin(book, Layouts(book.root), ())
-    documents = SectionDocuments(Medium.PRINT, render, kept)
+    cache = DocumentCache()
+    cache.start_run(book, Layouts(book.root), ())
+    documents = SectionDocuments(Medium.PRINT, render, cache)
     chapter = book.section("chapter-1")
 
     def shown(one: str, two: str, three: str) -> str:

@@ -1,4 +1,4 @@
-"""The page count decides the gutter and the gutter the page count, until both hold."""
+"""The gutter and the page count are made to agree."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from makeready.pagination.gutter import MOST_ROUNDS, settle_gutter
+from makeready.pagination.gutter import MOST_ROUNDS, converge_gutter
 from makeready.printers.profile import printer_names, read_profile
 
 KDP = read_profile("kdp")
@@ -15,14 +15,14 @@ NARROW, WIDE = 36.0, 45.0
 
 
 def book(pages: Mapping[float, int]) -> tuple[Callable[[float], int], list[float]]:
-    """Return a book of so many pages with each gutter, and the gutters it is set with."""
+    """Return a function that typesets a book, and the list of gutters it was called with."""
     rounds: list[float] = []
 
-    def set_with(gutter_pt: float) -> int:
+    def typeset(gutter_pt: float) -> int:
         rounds.append(gutter_pt)
         return pages[gutter_pt]
 
-    return set_with, rounds
+    return typeset, rounds
 
 
 @pytest.mark.parametrize(
@@ -32,29 +32,29 @@ def book(pages: Mapping[float, int]) -> tuple[Callable[[float], int], list[float
         (NARROW, {NARROW: 302, WIDE: 310}, [NARROW, WIDE]),
         (WIDE, {WIDE: 280, NARROW: 276}, [WIDE, NARROW]),
         (27.0, {27.0: 302, WIDE: 310}, [27.0, WIDE]),
-        # Between two gutters, either way round: the wider, which no printer refuses.
+        # At a limit of the table, from either side: the wider gutter, which no printer refuses.
         (NARROW, {NARROW: 302, WIDE: 300}, [NARROW, WIDE]),
         (WIDE, {NARROW: 302, WIDE: 300}, [WIDE, NARROW, WIDE]),
     ],
 )
-def test_a_book_comes_to_rest(
+def test_the_gutter_converges(
     first: float, pages: Mapping[float, int], rounds: list[float]
 ) -> None:
-    set_with, told = book(pages)
-    result, lacking = settle_gutter(first, set_with, KDP.gutter_pt)
-    assert told == rounds
+    typeset, tried = book(pages)
+    result, lacking = converge_gutter(first, typeset, KDP.gutter_pt)
+    assert tried == rounds
     assert (result, lacking) == (pages[rounds[-1]], None)
     assert KDP.gutter_pt(result) <= rounds[-1]
 
 
-def test_a_book_that_does_not_is_given_up() -> None:
+def test_a_gutter_that_does_not_converge_is_returned_as_lacking() -> None:
     rounds: list[float] = []
 
-    def set_with(gutter_pt: float) -> float:
+    def typeset(gutter_pt: float) -> float:
         rounds.append(gutter_pt)
         return gutter_pt + 1
 
-    assert settle_gutter(0.0, set_with, lambda one: one) == (MOST_ROUNDS, MOST_ROUNDS)
+    assert converge_gutter(0.0, typeset, lambda one: one) == (MOST_ROUNDS, MOST_ROUNDS)
     assert rounds == [float(number) for number in range(MOST_ROUNDS)]
 
 

@@ -1,4 +1,4 @@
-"""Sections in their places: rectos, blanks, numbers."""
+"""Imposition: rectos, blank pages and page labels."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ BODY = [section("chapter", Division.BODY, f"chapter-{n}") for n in (1, 2)]
 BACK = [section("colophon", Division.BACK)]
 
 
-def test_places_and_labels() -> None:
+def test_sections_and_labels() -> None:
     sections = [*FRONT, *BODY, *BACK]
     counts = {one.name: 3 if one.name == "chapter-1" else 1 for one in sections}
     result = impose("recto", sections, counts)
     assert result.labels == ("i", "ii", "iii", "iv", "v", "vi", "1", "2", "3", "4", "5", "6")
     assert [
-        (p.section.name, p.first_number, p.on_verso, p.blanks_before) for p in result.places
+        (p.section.name, p.first_number, p.on_verso, p.blanks_before) for p in result.sections
     ] == [
         ("halftitlepage", 1, False, 0),
         ("titlepage", 3, False, 1),
@@ -50,7 +50,7 @@ def test_places_and_labels() -> None:
         ("chapter-2", 5, False, 1),
         ("colophon", 6, True, 0),
     ]
-    assert result.labels_of(result.places[4]) == ("1", "2", "3")
+    assert result.labels_of(result.sections[4]) == ("1", "2", "3")
 
 
 def test_chapters_that_open_anywhere_still_begin_the_body_on_a_recto() -> None:
@@ -78,11 +78,11 @@ def test_the_page_count_is_even() -> None:
         (205, 4, False, 208),
     ],
 )
-def test_blank_pages_at_the_end_fill_the_book_up(
+def test_blank_pages_at_the_end_pad_the_book(
     pages: int, multiple: int, last_blank: bool, whole: int
 ) -> None:
     padding = Padding(multiple, last_blank)
     result = impose("recto", [BODY[0]], {"chapter-1": pages}, padding)
     assert result.page_count == whole
-    assert result.places[0].page_count == pages
+    assert result.sections[0].page_count == pages
     assert result.labels == tuple(str(number) for number in range(1, whole + 1))

@@ -1,4 +1,4 @@
-"""The index in print: every number is true, and it is set again only when one of them is not."""
+"""The printed index has the right page numbers, and is typeset again only when one changes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _standing(texts: list[str], labels: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-def test_every_number_is_the_page_the_term_stands_on(forest: Path, tmp_path: Path) -> None:
+def test_every_number_is_the_page_of_its_term(forest: Path, tmp_path: Path) -> None:
     typeset_book = TypesetBook(forest, tmp_path / "store")
     texts = _texts(typeset_book.interior())
     listed = _listed(texts)
@@ -76,12 +76,12 @@ def test_every_number_is_the_page_the_term_stands_on(forest: Path, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_the_whole_is_the_reference(forest: Path, tmp_path: Path) -> None:
+def test_the_interior_is_the_same_as_the_reference(forest: Path, tmp_path: Path) -> None:
     assert_interior_is_reference(TypesetBook(forest, tmp_path / "store"))
     assert_screen_is_reference(TypesetBook(forest, tmp_path / "store"))
 
 
-def test_each_number_on_the_screen_leads_to_its_page(forest: Path, tmp_path: Path) -> None:
+def test_each_number_in_the_screen_edition_links_to_its_page(forest: Path, tmp_path: Path) -> None:
     content = TypesetBook(forest, tmp_path / "store").screen()
     texts = _texts(content)
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -102,7 +102,7 @@ def test_each_number_on_the_screen_leads_to_its_page(forest: Path, tmp_path: Pat
     assert all(word in text for word, text in named.items())
 
 
-def test_an_edit_that_moves_no_term_sets_its_section_alone(forest: Path, tmp_path: Path) -> None:
+def test_an_edit_that_moves_no_term_typesets_its_section_only(forest: Path, tmp_path: Path) -> None:
     TypesetBook(forest, tmp_path / "store").interior()
     chapter = forest / "chapter-1.md"
     chapter.write_text(chapter.read_text("utf-8").replace("fills the", "feels the"), "utf-8")
@@ -111,7 +111,7 @@ def test_an_edit_that_moves_no_term_sets_its_section_alone(forest: Path, tmp_pat
     assert set(typeset_book.done) == {"chapter-1"}
 
 
-def test_an_edit_that_moves_a_term_sets_the_index_too(forest: Path, tmp_path: Path) -> None:
+def test_an_edit_that_moves_a_term_typesets_the_index_too(forest: Path, tmp_path: Path) -> None:
     TypesetBook(forest, tmp_path / "store").interior()
     chapter = forest / "chapter-2.md"
     text = chapter.read_text("utf-8").replace("# chapter-2\n", f"# chapter-2\n\n{_FILLING * 3}\n")
@@ -126,7 +126,7 @@ def test_an_edit_that_moves_a_term_sets_the_index_too(forest: Path, tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_an_index_of_many_pages_leaves_no_letter_behind(forest: Path, tmp_path: Path) -> None:
+def test_no_letter_of_a_long_index_is_apart_from_its_entries(forest: Path, tmp_path: Path) -> None:
     """Three hundred entries: a letter stands right above the first of them, in its column."""
     letters = "abcdefghijklmno"
     names = [f"{letter}{number}" for letter in letters for number in range(20)]

@@ -1,4 +1,4 @@
-"""Workers that may be on another machine set a section with what it needs, or not at all."""
+"""A remote worker typesets a section only with the right files; time limits in threads."""
 
 import importlib
 import re
@@ -22,7 +22,7 @@ def typeset_book(tmp_path):
     return TypesetBook(BOOKS / "leaflet", tmp_path / "fragments")
 
 
-def test_what_a_worker_lacks_is_a_finding(typeset_book, monkeypatch):
+def test_a_missing_dependency_of_a_worker_is_a_finding(typeset_book, monkeypatch):
     digests = module("pagination.remote_worker").FileDigests
     digest_of = digests.digest_of
 
@@ -32,7 +32,7 @@ def test_what_a_worker_lacks_is_a_finding(typeset_book, monkeypatch):
     monkeypatch.setattr(digests, "digest_of", another)
     with ThreadPoolExecutor(1) as threads:
         typeset_book.pagination.section_pool = module("pagination.section_pool").SectionPool(
-            1, 120, threads, elsewhere=True
+            1, 120, threads, remote=True
         )
         with pytest.raises(module("pagination.fixed_point").SectionFailedError):
             typeset_book.interior()
@@ -43,7 +43,7 @@ def test_what_a_worker_lacks_is_a_finding(typeset_book, monkeypatch):
     )
 
 
-# The first stroke may fall in a callback of the tests' own tools, which loses it and says so.
+# The first exception may be raised in a callback of pytest, which reports it as unraisable.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_section_in_a_thread_is_stopped_in_time(typeset_book):
     with ThreadPoolExecutor(2) as threads:
@@ -56,19 +56,18 @@ def test_a_section_in_a_thread_is_stopped_in_time(typeset_book):
 
 
 def in_thread(work):
-    came = []
+    outcomes = []
 
     def run():
-
         try:
-            came.append(work())
+            outcomes.append(work())
         except module("workers.time_limit").TimeLimitError as error:
-            came.append(type(error).__name__)
+            outcomes.append(type(error).__name__)
 
     thread = threading.Thread(target=run)
     thread.start()
     thread.join(30)
-    return came
+    return outcomes
 
 
 def busy():
@@ -78,7 +77,7 @@ def busy():
     return "done"
 
 
-def test_limit_holds_in_any_thread(typeset_book):  # noqa: ARG001 - seals fontconfig
+def test_a_time_limit_holds_in_any_thread(typeset_book):  # noqa: ARG001 - seals fontconfig
     within = module("workers.time_limit").run_within
     assert in_thread(lambda: within(20, lambda: "done")) == ["done"]
     assert in_thread(lambda: within(0.1, busy)) == ["TimeLimitError"]

@@ -1,4 +1,4 @@
-"""What can be set before all page counts are known, and that it need not be set again."""
+"""The scheduler returns jobs before all page counts are known, and each only once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from makeready.engine.section_job import SectionJob
 from makeready.pagination.imposition import Imposition, PlacedSection, impose
 from makeready.pagination.schedule import Scheduler
 
-_LETTERS_TO_A_PAGE = 100
+_LETTERS_PER_PAGE = 100
 
 
 def _section(name: str, kind: str, division: Division, letters: int) -> Section:
@@ -34,8 +34,8 @@ def _book(chapters: Sequence[int], *, index: bool = False) -> list[Section]:
     return sections
 
 
-class _Press:
-    """Sets sections that show the digits of their own number and of all that they refer to."""
+class _FakeTypesetter:
+    """A typesetter whose jobs depend on the digits of a section's and its references' numbers."""
 
     def __init__(
         self,
@@ -49,30 +49,30 @@ class _Press:
 
     def impose(self, counts: Mapping[str, int]) -> tuple[Imposition, PageMap]:
         imposition = impose(self.chapters_open, self.sections, counts)
-        labels = {p.section.name: imposition.labels_of(p)[0] for p in imposition.places}
+        labels = {p.section.name: imposition.labels_of(p)[0] for p in imposition.sections}
         return imposition, PageMap(labels)
 
-    def section_job(self, place: PlacedSection, page_map: PageMap) -> SectionJob:
-        name = place.section.name
+    def section_job(self, placed: PlacedSection, page_map: PageMap) -> SectionJob:
+        name = placed.section.name
         shown = self.references.get(name, ())
         if name == "toc":
             shown = tuple(section.name for section in self.sections)
         digits = [len(page_map.label(anchor)) for anchor in shown]
-        number = 10 ** (len(str(place.first_number)) - 1)
-        return SectionJob(name, "", f"{digits}", number, place.on_verso)
+        number = 10 ** (len(str(placed.first_number)) - 1)
+        return SectionJob(name, "", f"{digits}", number, placed.on_verso)
 
-    def true_settings(self) -> dict[str, SectionJob]:
+    def true_jobs(self) -> dict[str, SectionJob]:
         imposition, page_map = self.impose(self.counts)
-        return {p.section.name: self.section_job(p, page_map) for p in imposition.places}
+        return {p.section.name: self.section_job(p, page_map) for p in imposition.sections}
 
-    def work(self) -> list[SectionJob]:
-        """Set one section after the other, as many as can be; return what each was set from."""
-        foresight = Scheduler(self.sections, _LETTERS_TO_A_PAGE, self.impose, self.section_job)
+    def typeset_all(self) -> list[SectionJob]:
+        """Do the scheduler's jobs one after the other; return them in their order."""
+        scheduler = Scheduler(self.sections, _LETTERS_PER_PAGE, self.impose, self.section_job)
         known: dict[str, int] = {}
         waiting: list[SectionJob] = []
         done: list[SectionJob] = []
         while True:
-            waiting += foresight.ready(known).values()
+            waiting += scheduler.next_jobs(known).values()
             if not waiting:
                 return done
             done.append(waiting.pop(0))
@@ -87,10 +87,10 @@ _CHAPTERS = some.lists(some.integers(1, 40), min_size=1, max_size=14)
     longer=some.floats(0.85, 1.2),
     chosen=some.lists(some.tuples(some.integers(1, 14), some.integers(1, 14))),
 )
-def test_each_section_is_set_once_and_from_what_is_true(
+def test_each_section_is_typeset_once_and_with_the_true_numbers(
     pages: list[int], longer: float, chosen: list[tuple[int, int]]
 ) -> None:
-    sections = _book([round(count * _LETTERS_TO_A_PAGE * longer) for count in pages])
+    sections = _book([round(count * _LETTERS_PER_PAGE * longer) for count in pages])
     counts = {f"chapter-{n}": count for n, count in enumerate(pages, start=1)} | {"toc": 1}
     references: dict[str, list[str]] = {}
     for one, other in chosen:
@@ -98,62 +98,64 @@ def test_each_section_is_set_once_and_from_what_is_true(
             references.setdefault(f"chapter-{max(one, other)}", []).append(
                 f"chapter-{min(one, other)}"
             )
-    press = _Press(sections, counts, references)
-    done = press.work()
+    typesetter = _FakeTypesetter(sections, counts, references)
+    done = typesetter.typeset_all()
     assert sorted(section_job.name for section_job in done) == sorted(counts)
-    assert {section_job.name: section_job for section_job in done} == press.true_settings()
+    assert {section_job.name: section_job for section_job in done} == typesetter.true_jobs()
 
 
 @given(
     pages=_CHAPTERS, longer=some.floats(0.3, 3), chapters_open=some.sampled_from(["any", "recto"])
 )
-def test_no_section_is_forgotten_however_wrong_the_guess(
+def test_no_section_is_forgotten_however_wrong_the_estimate(
     pages: list[int], longer: float, chapters_open: str
 ) -> None:
-    sections = _book([round(count * _LETTERS_TO_A_PAGE * longer) for count in pages])
+    sections = _book([round(count * _LETTERS_PER_PAGE * longer) for count in pages])
     counts = {f"chapter-{n}": count for n, count in enumerate(pages, start=1)} | {"toc": 1}
-    done = _Press(sections, counts, {}, chapters_open).work()
+    done = _FakeTypesetter(sections, counts, {}, chapters_open).typeset_all()
     assert sorted(section_job.name for section_job in done) == sorted(counts)
 
 
-def test_sections_that_wait_for_each_other_are_set_too() -> None:
+def test_sections_that_wait_for_each_other_are_typeset() -> None:
     sections = _book([900, 500, 500])
     counts = {"toc": 1, "chapter-1": 9, "chapter-2": 5, "chapter-3": 5}
     everywhere = {name: list(counts) for name in counts}
-    done = _Press(sections, counts, everywhere).work()
+    done = _FakeTypesetter(sections, counts, everywhere).typeset_all()
     assert sorted(section_job.name for section_job in done) == sorted(counts)
 
 
-def test_what_is_made_of_pages_waits_for_all_of_them() -> None:
+def test_an_index_waits_for_all_other_sections() -> None:
     sections = _book([2000, 2000, 2000], index=True)
     counts = {"toc": 1, "chapter-1": 20, "chapter-2": 20, "chapter-3": 20, "index": 1}
-    assert _Press(sections, counts, {}).work()[-1].name == "index"
+    assert _FakeTypesetter(sections, counts, {}).typeset_all()[-1].name == "index"
 
 
-def test_the_chapter_about_a_change_of_digits_comes_after_those_before_it() -> None:
+def test_a_chapter_near_a_change_of_digits_comes_after_those_before_it() -> None:
     sections = _book([3000] * 8)
     counts = {f"chapter-{n}": 30 for n in range(1, 9)} | {"toc": 1}
-    names = [section_job.name for section_job in _Press(sections, counts, {}).work()]
+    names = [
+        section_job.name for section_job in _FakeTypesetter(sections, counts, {}).typeset_all()
+    ]
     # Page 100 is near the beginning of the fourth chapter, or the end of the third.
     assert names.index("chapter-4") > max(names.index(f"chapter-{n}") for n in (1, 2))
 
 
-def test_whoever_is_idle_is_given_what_is_likely_to_be_asked_for_once() -> None:
+def test_likely_jobs_are_returned_once_for_idle_workers() -> None:
     sections = _book([3000] * 8, index=True)
     counts = {f"chapter-{n}": 30 for n in range(1, 9)} | {"toc": 1, "index": 1}
     everywhere = {f"chapter-{n}": ["chapter-4"] for n in range(1, 9)}
-    press = _Press(sections, counts, everywhere)
-    foresight = Scheduler(sections, _LETTERS_TO_A_PAGE, press.impose, press.section_job)
-    learners = foresight.ready({})
-    ventured = [*foresight.speculative({}, 3).values(), *foresight.speculative({}, 9).values()]
-    names = [section_job.name for section_job in ventured]
-    waiting = [f"chapter-{n}" for n in range(1, 9) if f"chapter-{n}" not in learners]
+    typesetter = _FakeTypesetter(sections, counts, everywhere)
+    scheduler = Scheduler(sections, _LETTERS_PER_PAGE, typesetter.impose, typesetter.section_job)
+    sample = scheduler.next_jobs({})
+    speculative = [*scheduler.speculative({}, 3).values(), *scheduler.speculative({}, 9).values()]
+    names = [section_job.name for section_job in speculative]
+    waiting = [f"chapter-{n}" for n in range(1, 9) if f"chapter-{n}" not in sample]
     assert names == waiting
-    true = press.true_settings()
+    true = typesetter.true_jobs()
     assert [
-        section_job for section_job in ventured if section_job == true[section_job.name]
-    ] == ventured
-    assert foresight.speculative({}, 9) == {}
-    # What was ventured is waited for as it was before.
-    known = {name: counts[name] for name in learners}
-    assert foresight.ready(known)
+        section_job for section_job in speculative if section_job == true[section_job.name]
+    ] == speculative
+    assert scheduler.speculative({}, 9) == {}
+    # Sections with a speculative job go on waiting.
+    known = {name: counts[name] for name in sample}
+    assert scheduler.next_jobs(known)

@@ -91,12 +91,12 @@ def test_a_corrupt_fragment_is_typeset_again(store: Path, tmp_path: Path) -> Non
 
 
 def test_the_cache_drops_the_least_recently_used(tmp_path: Path) -> None:
-    from makeready.pagination.fragment_cache import FragmentStore  # noqa: PLC0415
+    from makeready.pagination.fragment_cache import FragmentCache  # noqa: PLC0415
     from makeready.pdf.extract import ExtractedSection  # noqa: PLC0415
     from makeready.pdf.fragment import Fragment  # noqa: PLC0415
     from makeready.pdf.objects import Objects  # noqa: PLC0415
 
-    store = FragmentStore(tmp_path, largest_bytes=2500)
+    store = FragmentCache(tmp_path, largest_bytes=2500)
     for key in ("aa", "bb", "cc"):
         extracted = ExtractedSection(Objects((), ()), (), metadata=key.encode() * 400)
         store.put(key, Fragment(extracted=extracted, source_path="", page_count=1))
@@ -106,7 +106,7 @@ def test_the_cache_drops_the_least_recently_used(tmp_path: Path) -> None:
         path = next(tmp_path.rglob(f"{key}.fragment"))
         os.utime(path, (1_000_000 - age, 1_000_000 - age))
     assert store.get("bb") is not None
-    store.trim()
+    store.evict()
     assert [store.get(key) is not None for key in ("aa", "bb", "cc")] == [False, True, True]
 
 

@@ -43,7 +43,7 @@ class TypesetBook:
         fonts = load_fonts(layouts.data_file("fonts.toml"), CACHE / "faces")
         seal_fontconfig(fonts)
         # The engine is imported only after fontconfig is sealed.
-        from makeready.pagination.fragment_cache import FragmentStore  # noqa: PLC0415
+        from makeready.pagination.fragment_cache import FragmentCache  # noqa: PLC0415
         from makeready.pagination.pagination import Pagination  # noqa: PLC0415
         from makeready.pagination.section_pool import SectionPool  # noqa: PLC0415
 
@@ -53,7 +53,7 @@ class TypesetBook:
             fonts,
             self.findings,
             SectionPool(1, 120),
-            FragmentStore(store),
+            FragmentCache(store),
             self.done.append,
         )
 

@@ -46,7 +46,7 @@ class BuildContext:
         with self.stage("Preparing fonts"):
             self.layouts = self.session.layouts(self.book.root)
             self.fonts = self.session.fonts(self.layouts)
-            self.session.documents.begin(self.book, self.layouts, self.fonts)
+            self.session.documents.start_run(self.book, self.layouts, self.fonts)
             self.session.section_pool.profiler = self.profiler
 
     @contextmanager

@@ -13,7 +13,7 @@ from makeready.build.request import file_name, print_edition_of
 from makeready.epub.package import assemble, write_epub
 from makeready.findings import Findings
 from makeready.pagination.fixed_point import SectionFailedError
-from makeready.pagination.page_list import listed_pages
+from makeready.pagination.page_list import page_map_with_breaks
 
 
 def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
@@ -52,7 +52,7 @@ def _printed_page_map(context: BuildContext, edition: Edition) -> PageMap | None
             job = context.print_job(edition, found)
             if job is not None:
                 solution = context.pagination(found, edition.name).paginate(edition, job).solution
-                page_map = listed_pages(solution, context.book.metadata, edition)
+                page_map = page_map_with_breaks(solution, context.book.metadata, edition)
                 context.page_maps[edition.name] = page_map
     return context.page_maps.get(edition.name)
 

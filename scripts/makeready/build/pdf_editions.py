@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from makeready.book.model import Edition, PageMap
 from makeready.engine.messages import report_messages
 from makeready.findings import Findings, SourceLocation
-from makeready.pagination.page_list import listed_pages
+from makeready.pagination.page_list import page_map_with_breaks
 from makeready.pagination.pagination import Paginated, Pagination
 from makeready.pdf.fragment import Fragment
 from makeready.pdf.linker import LinkedSection, PdfLinker
@@ -31,12 +31,12 @@ def link_interior(pagination: Pagination, job: PrintJob) -> FinishedPdf:
     solution, imposition = paginated.solution, paginated.solution.imposition
     sections = [
         LinkedSection(
-            solution.keys[place.section.name],
-            solution.fragments[place.section.name],
-            imposition.labels_of(place),
-            place.blanks_before,
+            solution.keys[placed.section.name],
+            solution.fragments[placed.section.name],
+            imposition.labels_of(placed),
+            placed.blanks_before,
         )
-        for place in imposition.places
+        for placed in imposition.sections
     ]
     _report_messages(pagination.findings, solution.fragments)
     after = imposition.page_count - sum(len(s.labels) + s.blanks_before for s in sections)
@@ -49,7 +49,7 @@ def link_interior(pagination: Pagination, job: PrintJob) -> FinishedPdf:
     )
     with pagination.stage("Merging"):
         content = linker.write(sections, imposition.labels, blanks_after=after)
-    page_map = listed_pages(solution, pagination.book.metadata, job.edition)
+    page_map = page_map_with_breaks(solution, pagination.book.metadata, job.edition)
     return FinishedPdf(content, imposition.page_count, page_map, paginated)
 
 
@@ -66,11 +66,11 @@ def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> Fini
     sections = [LinkedSection(key, cover, [pagination.book.labels["cover"]])]
     sections += [
         LinkedSection(
-            solution.keys[place.section.name],
-            solution.fragments[place.section.name],
-            solution.imposition.labels_of(place),
+            solution.keys[placed.section.name],
+            solution.fragments[placed.section.name],
+            solution.imposition.labels_of(placed),
         )
-        for place in solution.imposition.places
+        for placed in solution.imposition.sections
     ]
     _report_messages(pagination.findings, {"cover": cover, **solution.fragments})
     labels = [label for section in sections for label in section.labels]

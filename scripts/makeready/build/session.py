@@ -17,7 +17,7 @@ from makeready.fonts.instances import load_fonts
 from makeready.manuscript.reader import read_front
 from makeready.manuscript.reuse import UnchangedSections
 from makeready.pagination.document_cache import DocumentCache
-from makeready.pagination.fragment_cache import FragmentStore
+from makeready.pagination.fragment_cache import FragmentCache
 from makeready.pagination.section_pool import SectionPool
 from makeready.templates.environment import Layouts
 from makeready.workers.cluster import cluster_executor
@@ -41,11 +41,11 @@ class BuildSession:
             executor = SharedPoolExecutor(request.shared, request.jobs)
         elif request.scheduler:
             executor = cluster_executor(request.scheduler)
-        elsewhere = bool(request.scheduler)
+        remote = bool(request.scheduler)
         self.section_pool = SectionPool(
-            request.jobs, request.section_seconds, executor, elsewhere=elsewhere
+            request.jobs, request.section_seconds, executor, remote=remote
         )
-        self._store: FragmentStore | None = None
+        self._store: FragmentCache | None = None
         self._cover: CoverPicture | None = None
         self.wraps = DiskCache(request.cache / "wraps", ".wrap", _WRAPS_BYTES)
         self._covers = DiskCache(request.cache / "covers", ".cover", LARGEST_BYTES)
@@ -78,7 +78,9 @@ class BuildSession:
         """Have a worker make the fonts while the book is being read, where none are kept."""
         if not self._fonts and not self._fonts_folder.exists():
             declaration = self.layouts(self._order.book).data_file("fonts.toml")
-            self._begun_fonts = self.section_pool.begin(load_fonts, declaration, self._fonts_folder)
+            self._begun_fonts = self.section_pool.submit_local(
+                load_fonts, declaration, self._fonts_folder
+            )
 
     def _made_beside(self) -> tuple[Font, ...]:
         """Return the fonts that a worker made; none when it met a fault, to be met here too."""
@@ -93,10 +95,10 @@ class BuildSession:
         self._fonts.clear()
         self.section_pool.invalidate()
 
-    def store(self) -> FragmentStore:
+    def store(self) -> FragmentCache:
         """Return where fragments are kept."""
         if self._store is None:
-            self._store = FragmentStore(self._order.cache / "fragments")
+            self._store = FragmentCache(self._order.cache / "fragments")
         return self._store
 
     def cover(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> CoverPicture:
@@ -113,7 +115,7 @@ class BuildSession:
             book = read_front(self._order.book) if self._order.jobs > 1 else None
             if book is not None and self._order.wants_cover(book):
                 layouts = self.layouts(book.root)
-                self.cover(book, layouts, self.fonts(layouts)).begin(self.section_pool.begin)
+                self.cover(book, layouts, self.fonts(layouts)).begin(self.section_pool.submit_local)
 
     def warm_up(self) -> None:
         """Have the workers ready for a change to the book that was just made."""
@@ -123,7 +125,7 @@ class BuildSession:
     def trim(self) -> None:
         """Drop the fragments used longest ago, where any were asked for."""
         if self._store is not None:
-            self._store.trim()
+            self._store.evict()
         self.images.evict()
 
     def close(self) -> None:

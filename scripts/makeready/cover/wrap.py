@@ -158,7 +158,8 @@ class _Wrap:
         document = self._document(barcode, self._spine_pt(), publisher=True)
         typesetter_config = self._typesetter_config(barcode, self._first_label(), self._spine_pt())
         digest = hashlib.sha256(
-            self.pagination.seed(typesetter_config) + self.pagination.images(document)
+            self.pagination.config_digest(typesetter_config)
+            + self.pagination.images_digest(document)
         )
         about = (code_version(__name__), document, self.geometry, self._ink, self.job.pdf_x)
         digest.update(repr(about).encode())
@@ -180,10 +181,10 @@ class _Wrap:
     def _set(
         self, barcode: BarcodePlace | None, label: Label, spine_pt: float, *, publisher: bool
     ) -> TypesetSection:
-        from makeready.pagination.worker import typesetter_of  # noqa: PLC0415
+        from makeready.pagination.worker import make_typesetter  # noqa: PLC0415
 
         document = self._document(barcode, spine_pt, publisher=publisher)
-        typesetter = typesetter_of(self._typesetter_config(barcode, label, spine_pt))
+        typesetter = make_typesetter(self._typesetter_config(barcode, label, spine_pt))
         return typesetter.typeset(document, 1, on_verso=False)
 
     def _document(self, barcode: BarcodePlace | None, spine_pt: float, *, publisher: bool) -> str:

@@ -1,1 +1,1 @@
-"""Sections to pages: geometry, page numbers, scheduling, imposition."""
+"""Sections to pages: geometry, scheduling, the fixed point of page numbers, imposition."""

@@ -1,4 +1,4 @@
-"""What fragments are kept under: all that they are made of."""
+"""The keys of fragments in the cache: digests of everything that can change their bytes."""
 
 from __future__ import annotations
 
@@ -10,36 +10,42 @@ from makeready.engine.versions import engine_versions
 from makeready.templates.environment import Layouts
 
 _CODE = ("makeready.pagination.worker", "makeready.pdf.renumber")
-"""What makes a fragment, and what makes of it the objects of a file."""
+"""The modules that make a fragment, and make of it a block of a file."""
 
 
-def seed_of(typesetter_config: TypesetterConfig, layouts: Layouts) -> bytes:
-    """Digest what all that is set by a recipe depends on alike: engines, styles, fonts."""
-    names = [font.path.name for font in typesetter_config.fonts]
-    about = (
+def config_digest(typesetter_config: TypesetterConfig, layouts: Layouts) -> bytes:
+    """Return a digest of all that sections typeset with one configuration have in common.
+
+    That is our code, the engine's versions, stylesheets, fonts, ink, and the book's own styles.
+    """
+    font_names = [font.path.name for font in typesetter_config.fonts]
+    inputs = (
         code_version(*_CODE),
         engine_versions(),
         typesetter_config.stylesheets,
-        names,
+        font_names,
         typesetter_config.ink,
         typesetter_config.variant,
     )
-    digest = hashlib.sha256(repr(about).encode())
+    digest = hashlib.sha256(repr(inputs).encode())
     for path in layouts.book_files():
         digest.update(path.read_bytes())
     return digest.digest()
 
 
-def key_of(seed: bytes, section_job: SectionJob, images: bytes) -> str:
-    """Return the key of what is set; ``images`` is a digest of those that the document shows."""
-    digest = hashlib.sha256(seed)
-    for part in (
+def section_key(config: bytes, section_job: SectionJob, images: bytes) -> str:
+    """Return the key of a section's fragment, in hexadecimal.
+
+    ``config`` is what `config_digest` returns, and ``images`` a digest of the images shown.
+    """
+    digest = hashlib.sha256(config)
+    for field in (
         section_job.name,
         section_job.source_path,
         section_job.first_number,
         section_job.on_verso,
         section_job.markup,
     ):
-        digest.update(f"{part}\0".encode())
+        digest.update(f"{field}\0".encode())
     digest.update(images)
     return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Documents of sections, made once for each set of page numbers that they show."""
+"""A cache of the sections' documents in memory, for a process that builds a book repeatedly."""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ from makeready.templates.environment import Layouts
 from makeready.templates.trees import Medium
 
 Render = Callable[[Section, PageMap], str]
+"""A function that fills in the layout of a section."""
 
 
 @dataclass(frozen=True, slots=True)
 class _RecordingPageMap(PageMap):
-    """A page map that notes what it was asked."""
+    """A page map that records the labels it is asked for, by anchor."""
 
-    answers: dict[str, str] = field(default_factory=dict)
+    labels_used: dict[str, str] = field(default_factory=dict)
 
     def label(self, anchor: str) -> str:
-        """Return the page label of an anchor, and note it."""
-        answer = PageMap.label(self, anchor)
-        self.answers[anchor] = answer
-        return answer
+        """Return the page label of an anchor, and record it."""
+        label = PageMap.label(self, anchor)
+        self.labels_used[anchor] = label
+        return label
 
 
 @dataclass(frozen=True, slots=True)
-class _KeptDocuments:
-    """The documents made of one section, each with the page numbers it asked for."""
+class _CachedDocuments:
+    """The documents made of one section, each with the page labels it shows."""
 
     section: Section
     documents: list[tuple[dict[str, str], str]] = field(default_factory=list)
@@ -36,52 +37,53 @@ class _KeptDocuments:
 
 @dataclass
 class DocumentCache:
-    """The documents of the run before, for a process that makes a book again and again.
+    """The documents made in earlier runs.
 
-    One is kept while its section is the same object, and all else that a layout of the house
-    shows of the book has not changed; a book's own layouts may show anything of it.
+    A section's are used again while it is the same object, and all else of the book that a
+    built-in layout shows is unchanged. A book's own layouts may show anything of the book, so
+    with them nothing is used again.
     """
 
     _shared_inputs: object = None
-    _made: dict[tuple[Medium, str], _KeptDocuments] = field(default_factory=dict)
+    _cached: dict[tuple[Medium, str], _CachedDocuments] = field(default_factory=dict)
 
-    def begin(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> None:
-        """Begin a run, and forget what does not hold in it."""
-        # The layouts themselves, not their id: another of the same id may take their place.
-        ground = (
+    def start_run(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> None:
+        """Drop the documents that are out of date in a run with these inputs."""
+        # The layouts themselves are compared: the id of a deleted object may be used again.
+        shared_inputs = (
             layouts,
             fonts,
             replace(book, sections=(), index=(), term_references={}, blurb=None),
         )
-        if ground != self._shared_inputs or layouts.book_styles is not None:
-            self._made.clear()
-        self._shared_inputs = ground
-        # What is generated shows the other sections: contents, index.
-        self._made = {k: m for k, m in self._made.items() if not m.section.kind.generated}
+        if shared_inputs != self._shared_inputs or layouts.book_styles is not None:
+            self._cached.clear()
+        self._shared_inputs = shared_inputs
+        # Generated sections, the contents and the index, show other sections.
+        self._cached = {k: c for k, c in self._cached.items() if not c.section.kind.generated}
 
-    def of(self, medium: Medium, section: Section) -> list[tuple[dict[str, str], str]]:
-        """Return the documents made of a section, to add to."""
-        made = self._made.get((medium, section.name))
-        if made is None or made.section is not section:
-            made = self._made[medium, section.name] = _KeptDocuments(section)
-        return made.documents
+    def documents_of(self, medium: Medium, section: Section) -> list[tuple[dict[str, str], str]]:
+        """Return the list of documents made of a section, to look in and to add to."""
+        cached = self._cached.get((medium, section.name))
+        if cached is None or cached.section is not section:
+            cached = self._cached[medium, section.name] = _CachedDocuments(section)
+        return cached.documents
 
 
 @dataclass(frozen=True)
 class SectionDocuments:
-    """The documents of one medium's sections, as ``render`` makes them."""
+    """The documents of one medium's sections, from the cache or made by ``render``."""
 
     medium: Medium
     render: Render
-    kept: DocumentCache
+    cache: DocumentCache
 
     def __call__(self, section: Section, page_map: PageMap) -> str:
-        """Return a section's document, the one made before where its page numbers are the same."""
-        made = self.kept.of(self.medium, section)
-        for answers, markup in made:
-            if all(page_map.label(anchor) == answer for anchor, answer in answers.items()):
-                return markup
-        asked = _RecordingPageMap(page_map.labels)
-        markup = self.render(section, asked)
-        made.append((asked.answers, markup))
-        return markup
+        """Return a section's document, a cached one if its page labels are the same."""
+        documents = self.cache.documents_of(self.medium, section)
+        for labels, document in documents:
+            if all(page_map.label(anchor) == label for anchor, label in labels.items()):
+                return document
+        recording = _RecordingPageMap(page_map.labels)
+        document = self.render(section, recording)
+        documents.append((recording.labels_used, document))
+        return document

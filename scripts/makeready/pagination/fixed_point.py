@@ -1,7 +1,7 @@
-"""Typesetting repeated until every page number is right: the fixed point.
+"""The fixed point of page numbers: typesetting repeated until every number shown is right.
 
-Sections depend on page numbers only through how many digits they have, where those digits can
-be swapped in place; so a first round on guessed numbers is often the last.
+Where the digits of page numbers can be replaced afterwards, a section depends on a number only
+through its digit count, so that a first round with estimated numbers is often the last.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from makeready.book.model import Anchor, PageMap, Section
 from makeready.engine.section_job import Failure, SectionJob, TypesetterConfig
 from makeready.errors import FindingsError
 from makeready.findings import Findings, SourceLocation
-from makeready.pagination.cache_key import key_of
-from makeready.pagination.fragment_cache import FragmentStore
+from makeready.pagination.cache_key import section_key
+from makeready.pagination.fragment_cache import FragmentCache
 from makeready.pagination.imposition import Imposition, PlacedSection, impose
-from makeready.pagination.length_estimate import depths
+from makeready.pagination.length_estimate import anchor_depths
 from makeready.pagination.schedule import Scheduler, longest_first
 from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.fragment import Fragment
@@ -24,23 +24,21 @@ from makeready.printers.padding import EVEN_PAGES, Padding
 
 _MOST_ROUNDS = 6
 
-Markup = Callable[[Section, PageMap], str]
+MakeDocument = Callable[[Section, PageMap], str]
+"""A function that returns the document of a section, with the page labels of a page map."""
 
 
-def _none(_idle: int) -> Mapping[str, SectionJob]:
+def _no_jobs(_idle: int) -> Mapping[str, SectionJob]:
     return {}
 
 
 class SectionFailedError(FindingsError):
-    """A section of the edition could not be set; its finding says why."""
+    """A section of an edition could not be typeset; a finding says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A book whose page numbers hold: its sections in their places, and their fragments.
-
-    ``keys`` are what the fragments are kept under.
-    """
+    """An edition whose page numbers are right; ``keys`` are those of its fragments in the cache."""
 
     imposition: Imposition
     fragments: Mapping[str, Fragment]
@@ -50,207 +48,215 @@ class Solution:
 
 @dataclass
 class PageNumberSolver:
-    """What it takes to settle one edition.
+    """The search for the fixed point of one edition.
 
-    ``seed`` stands for all that its fragments depend on alike; ``images`` gives a digest of the
-    images a document shows.
+    ``config_digest`` is that of `typesetter_config` (see `makeready.pagination.cache_key`),
+    ``images_digest`` returns a digest of the images that a document shows, and ``on_done`` is
+    called with the name of each section that has been typeset.
     """
 
     sections: Sequence[Section]
     anchors: Mapping[str, Anchor]
-    markup: Markup
-    images: Callable[[str], bytes]
+    make_document: MakeDocument
+    images_digest: Callable[[str], bytes]
     chapters_open: str
     typesetter_config: TypesetterConfig
     section_pool: SectionPool
-    store: FragmentStore
-    seed: bytes
-    letters_to_a_page: float
+    cache: FragmentCache
+    config_digest: bytes
+    letters_per_page: float
     findings: Findings
     on_done: Callable[[str], None]
     padding: Padding = EVEN_PAGES
     _fragments: dict[str, Fragment] = field(default_factory=dict)
-    _exact: set[str] = field(default_factory=set)
-    _awaited: dict[str, str] = field(default_factory=dict)
-    """The names of the sections that are being set, by the keys of what they are set from."""
+    _with_exact_numbers: set[str] = field(default_factory=set)
+    """The sections typeset with exact page numbers, because theirs cannot be changed."""
+
+    _names_by_key: dict[str, str] = field(default_factory=dict)
+    """The names of the sections that are being typeset, by the keys of their fragments."""
 
     _speculative: set[str] = field(default_factory=set)
-    """The keys of what is being set that no section may ever be set from."""
+    """The keys of fragments that are being typeset although no section may ever need them."""
 
-    _shown: tuple[PageMap, PageMap] | None = None
-    """A page map, and what it is where digits alone are counted."""
+    _digit_count_map: tuple[PageMap, PageMap] | None = None
+    """The last page map, and the one derived from it by `_with_zeros`."""
 
-    _depths: dict[str, dict[str, float]] = field(default_factory=dict)
-    _by_section: dict[str, list[str]] = field(default_factory=dict)
+    _anchor_depths: dict[str, dict[str, float]] = field(default_factory=dict)
+    _anchor_ids: dict[str, list[str]] = field(default_factory=dict)
 
-    def settle(self) -> Solution:
-        """Typeset until what the sections were set from is what they came to."""
-        self._exact |= {
+    def solve(self) -> Solution:
+        """Typeset until the sections show the page numbers that follow from their lengths.
+
+        Raises SectionFailedError if a section cannot be typeset.
+        """
+        self._with_exact_numbers |= {
             section.name for section in self.sections if section.kind.depends_on_page_numbers
         }
-        before = self._set_first()
+        keys_before = self._typeset_first_round()
         for _ in range(_MOST_ROUNDS):
-            imposition, page_map = self._impose(self._counts())
-            self._exact |= set(self._with_other_folios(imposition))
-            section_jobs = {p.section.name: self._setting(p, page_map) for p in imposition.places}
-            keys = {name: self._key(section_job) for name, section_job in section_jobs.items()}
-            if keys == before:
-                self.section_pool.set_warm_up_job(self.typesetter_config, section_jobs.values())
-                return self._settled(imposition, page_map, keys)
-            changed = {n: s for n, s in section_jobs.items() if keys[n] != before.get(n)}
-            self._set(longest_first(self._missing(changed, keys)))
-            before = keys
+            imposition, page_map = self._impose(self._page_counts())
+            self._with_exact_numbers |= set(self._with_arabic_folios_on_roman_pages(imposition))
+            jobs = {p.section.name: self._section_job(p, page_map) for p in imposition.sections}
+            keys = {name: self._key(job) for name, job in jobs.items()}
+            if keys == keys_before:
+                self.section_pool.set_warm_up_job(self.typesetter_config, jobs.values())
+                return self._solution(imposition, page_map, keys)
+            changed = {n: job for n, job in jobs.items() if keys[n] != keys_before.get(n)}
+            self._typeset(longest_first(self._not_cached(changed, keys)))
+            keys_before = keys
         self.findings.add("LAY-002", SourceLocation("book.toml"), rounds=_MOST_ROUNDS)
-        return self._settled(imposition, page_map, keys)
+        return self._solution(imposition, page_map, keys)
 
-    def _settled(
+    def _solution(
         self, imposition: Imposition, page_map: PageMap, keys: Mapping[str, str]
     ) -> Solution:
-        names = [place.section.name for place in imposition.places]
+        names = [placed.section.name for placed in imposition.sections]
         fragments = {name: self._fragments[name] for name in names}
         return Solution(imposition, fragments, page_map, keys)
 
-    def _set_first(self) -> dict[str, str]:
-        """Set each section as soon as no guess changes what it is set from; return the keys."""
-        scheduler = Scheduler(self.sections, self.letters_to_a_page, self._impose, self._setting)
+    def _typeset_first_round(self) -> dict[str, str]:
+        """Typeset each section as soon as its job is certain; return the keys of all."""
+        scheduler = Scheduler(self.sections, self.letters_per_page, self._impose, self._section_job)
         keys: dict[str, str] = {}
 
         def next_jobs(idle: int) -> dict[str, SectionJob]:
-            missing: dict[str, SectionJob] = {}
-            while not missing and (section_jobs := scheduler.ready(self._counts())):
-                keys.update(
-                    (name, self._key(section_job)) for name, section_job in section_jobs.items()
-                )
-                missing = self._missing(section_jobs, keys)
-            new = {
-                key: section_job
-                for key, section_job in missing.items()
-                if key not in self._speculative
-            }
+            uncached: dict[str, SectionJob] = {}
+            while not uncached and (jobs := scheduler.next_jobs(self._page_counts())):
+                keys.update((name, self._key(job)) for name, job in jobs.items())
+                uncached = self._not_cached(jobs, keys)
+            new = {key: job for key, job in uncached.items() if key not in self._speculative}
             return new | self._speculative_jobs(scheduler, idle - len(new))
 
-        self._set(next_jobs(0), next_jobs)
+        self._typeset(next_jobs(0), next_jobs)
         return keys
 
     def _speculative_jobs(self, scheduler: Scheduler, idle: int) -> dict[str, SectionJob]:
-        """Have something to do for workers who are idle: what is likely to be asked for next."""
-        likely = scheduler.speculative(self._counts(), idle) if idle > 0 else {}
-        speculative = {self._key(section_job): section_job for section_job in likely.values()}
-        new = {key: s for key, s in speculative.items() if self.store.get(key) is None}
+        """Return jobs that are likely to be needed, for workers that would be idle."""
+        likely = scheduler.speculative(self._page_counts(), idle) if idle > 0 else {}
+        jobs = {self._key(job): job for job in likely.values()}
+        new = {key: job for key, job in jobs.items() if self.cache.get(key) is None}
         self._speculative |= new.keys()
         return new
 
-    def _counts(self) -> dict[str, int]:
+    def _page_counts(self) -> dict[str, int]:
         return {name: fragment.page_count for name, fragment in self._fragments.items()}
 
-    def _impose(self, counts: Mapping[str, int]) -> tuple[Imposition, PageMap]:
-        imposition = impose(self.chapters_open, self.sections, counts, self.padding)
+    def _impose(self, page_counts: Mapping[str, int]) -> tuple[Imposition, PageMap]:
+        imposition = impose(self.chapters_open, self.sections, page_counts, self.padding)
         return imposition, self._page_map(imposition)
 
     def _page_map(self, imposition: Imposition) -> PageMap:
-        """Map anchors to labels; of a section not yet set, by how far into it they stand."""
+        """Return the label of each anchor's page, estimated in sections not yet typeset."""
         labels: dict[str, str] = {}
-        for place in imposition.places:
-            name, own = place.section.name, imposition.labels_of(place)
+        for placed in imposition.sections:
+            name, own = placed.section.name, imposition.labels_of(placed)
             fragment = self._fragments.get(name)
-            pages = self._guessed_pages(place) if fragment is None else fragment.anchors()
-            # What is nowhere on the pages counts as being on the first.
+            pages = self._estimated_pages(placed) if fragment is None else fragment.anchors()
+            # An anchor that is on no page is taken to be on the first.
             labels |= dict.fromkeys((name, *self._anchors_of(name)), own[0])
             labels |= {anchor: own[page] for anchor, page in pages.items()}
         return PageMap(labels)
 
-    def _guessed_pages(self, place: PlacedSection) -> dict[str, int]:
-        name = place.section.name
-        if name not in self._depths:
-            self._depths[name] = depths(place.section)
-        last = place.page_count - 1
-        return {a: min(last, int(d * place.page_count)) for a, d in self._depths[name].items()}
+    def _estimated_pages(self, placed: PlacedSection) -> dict[str, int]:
+        """Return the estimated page of each anchor of a section, from 0."""
+        name = placed.section.name
+        if name not in self._anchor_depths:
+            self._anchor_depths[name] = anchor_depths(placed.section)
+        last, depths = placed.page_count - 1, self._anchor_depths[name]
+        return {a: min(last, int(depth * placed.page_count)) for a, depth in depths.items()}
 
     def _anchors_of(self, name: str) -> Sequence[str]:
-        if not self._by_section:
+        if not self._anchor_ids:
             for anchor in self.anchors.values():
-                self._by_section.setdefault(anchor.section, []).append(anchor.id)
-        return self._by_section.get(name, ())
+                self._anchor_ids.setdefault(anchor.section, []).append(anchor.id)
+        return self._anchor_ids.get(name, ())
 
-    def _setting(self, place: PlacedSection, page_map: PageMap) -> SectionJob:
-        section = place.section
-        if section.name in self._exact:
-            number, shown = place.first_number, page_map
+    def _section_job(self, placed: PlacedSection, page_map: PageMap) -> SectionJob:
+        """Return the job of a section, with the numbers it must be typeset with.
+
+        That is one job for all numbers of the same digit count where those can be changed.
+        """
+        section = placed.section
+        if section.name in self._with_exact_numbers:
+            number, shown = placed.first_number, page_map
         else:
-            number, shown = _stand_in(place), self._digits_of(page_map)
+            number, shown = _lowest_like_number(placed), self._zeros_of(page_map)
         return SectionJob(
             section.name,
             _source_path(section),
-            self.markup(section, shown),
+            self.make_document(section, shown),
             number,
-            place.on_verso,
+            placed.on_verso,
         )
 
-    def _digits_of(self, page_map: PageMap) -> PageMap:
-        if self._shown is None or self._shown[0] is not page_map:
-            self._shown = page_map, _digits_only(page_map)
-        return self._shown[1]
+    def _zeros_of(self, page_map: PageMap) -> PageMap:
+        if self._digit_count_map is None or self._digit_count_map[0] is not page_map:
+            self._digit_count_map = page_map, _with_zeros(page_map)
+        return self._digit_count_map[1]
 
-    def _key(self, section_job: SectionJob) -> str:
-        return key_of(self.seed, section_job, self.images(section_job.markup))
+    def _key(self, job: SectionJob) -> str:
+        return section_key(self.config_digest, job, self.images_digest(job.markup))
 
-    def _missing(
-        self, section_jobs: Mapping[str, SectionJob], keys: Mapping[str, str]
+    def _not_cached(
+        self, jobs: Mapping[str, SectionJob], keys: Mapping[str, str]
     ) -> dict[str, SectionJob]:
-        """Take the fragments that are kept, and return the settings of the others by their keys."""
-        missing: dict[str, SectionJob] = {}
-        for name, section_job in section_jobs.items():
-            fragment = self.store.get(keys[name])
+        """Accept the fragments in the cache; return the other jobs by their keys."""
+        uncached: dict[str, SectionJob] = {}
+        for name, job in jobs.items():
+            fragment = self.cache.get(keys[name])
             if fragment is None:
-                self._awaited[keys[name]] = name
-                missing[keys[name]] = section_job
+                self._names_by_key[keys[name]] = name
+                uncached[keys[name]] = job
             else:
-                self._take(name, fragment)
-        return missing
+                self._accept(name, fragment)
+        return uncached
 
-    def _set(
+    def _typeset(
         self,
-        missing: Mapping[str, SectionJob],
-        next_jobs: Callable[[int], Mapping[str, SectionJob]] = _none,
+        jobs: Mapping[str, SectionJob],
+        next_jobs: Callable[[int], Mapping[str, SectionJob]] = _no_jobs,
     ) -> None:
-        """Set the sections that are missing, and then what ``next_jobs`` adds to them.
+        """Typeset sections, by the keys of their jobs, and then what ``next_jobs`` adds.
 
-        What was ventured is kept, and is nothing else until a section is to be set from just that.
+        A speculative fragment goes into the cache only; it is accepted when a section's job
+        turns out to be the same.
         """
         for key, result in self.section_pool.typeset_all(
-            self.typesetter_config, missing, self.on_done, next_jobs
+            self.typesetter_config, jobs, self.on_done, next_jobs
         ):
-            name = self._awaited.pop(key, None)
+            name = self._names_by_key.pop(key, None)
             self._speculative.discard(key)
             if isinstance(result, Fragment):
-                self.store.put(key, result)
+                self.cache.put(key, result)
                 if name is not None:
-                    self._take(name, result)
+                    self._accept(name, result)
             elif name is not None:
-                self._refuse(name, result)
+                section = next(section for section in self.sections if section.name == name)
+                location = SourceLocation(_source_path(section))
+                raise section_failed(name, location, result, self.findings)
 
-    def _with_other_folios(self, imposition: Imposition) -> Iterator[str]:
-        """Find sections that print Arabic folios where pages are numbered otherwise."""
-        for place in imposition.places:
-            name = place.section.name
-            folios = (n for n in self._fragments[name].page_numbers if n.glyphs and not n.target)
-            if not imposition.labels[place.first_index].isdigit() and any(folios):
+    def _with_arabic_folios_on_roman_pages(self, imposition: Imposition) -> Iterator[str]:
+        """Yield the sections whose styles show Arabic folios on pages with Roman labels.
+
+        Their folios are not the page labels, and cannot be replaced by them.
+        """
+        for placed in imposition.sections:
+            name = placed.section.name
+            numbers = self._fragments[name].page_numbers
+            folios = (number for number in numbers if number.glyphs and not number.target)
+            if not imposition.labels[placed.first_index].isdigit() and any(folios):
                 yield name
 
-    def _take(self, name: str, fragment: Fragment) -> None:
+    def _accept(self, name: str, fragment: Fragment) -> None:
         self._fragments[name] = fragment
         if not fragment.is_changeable:
-            self._exact.add(name)
-
-    def _refuse(self, name: str, failure: Failure) -> None:
-        section = next(section for section in self.sections if section.name == name)
-        raise failed(name, SourceLocation(_source_path(section)), failure, self.findings)
+            self._with_exact_numbers.add(name)
 
 
-def failed(
+def section_failed(
     name: str, location: SourceLocation, failure: Failure, findings: Findings
 ) -> SectionFailedError:
-    """Make a finding of a section that could not be set, and return what ends the edition."""
+    """Add a finding for a section that could not be typeset, and return the error to raise."""
     step = f"Typesetting {name}"
     if failure.seconds is not None:
         findings.add("LAY-009", location, step=step, seconds=f"{failure.seconds:g}")
@@ -265,12 +271,16 @@ def _source_path(section: Section) -> str:
     return section.source_path or "book.toml"
 
 
-def _stand_in(place: PlacedSection) -> int:
-    """Return the number to set a section from: the lowest with folios of the same digits."""
-    digits = len(str(place.first_number))
-    last = place.first_number + place.page_count
-    return 10 ** (digits - 1) if len(str(last)) == digits else place.first_number
+def _lowest_like_number(placed: PlacedSection) -> int:
+    """Return the lowest first number whose folios have as many digits as the section's.
+
+    Where the digit count changes within the section, that is its own first number.
+    """
+    digits = len(str(placed.first_number))
+    end = placed.first_number + placed.page_count
+    return 10 ** (digits - 1) if len(str(end)) == digits else placed.first_number
 
 
-def _digits_only(page_map: PageMap) -> PageMap:
+def _with_zeros(page_map: PageMap) -> PageMap:
+    """Return a page map with zeros for the digits of Arabic labels."""
     return PageMap({a: "0" * len(n) if n.isdigit() else n for a, n in page_map.labels.items()})

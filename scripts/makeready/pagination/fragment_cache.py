@@ -1,4 +1,4 @@
-"""Where fragments, and the blocks they become in a file, are kept between runs."""
+"""The cache of fragments on disk, and of the blocks of objects they become in a file."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from makeready.pdf.fragment import Fragment, load_fragment
 from makeready.pdf.renumber import NumberMap, ObjectBlock
 
 LARGEST_BYTES = 1_000_000_000
-"""How large the store may grow before what was used longest ago is dropped."""
+"""The size above which the least recently used entries are dropped."""
 
 
-class FragmentStore:
-    """A store of fragments; one of another form than this code's counts as absent."""
+class FragmentCache:
+    """A cache of fragments; an entry that cannot be read counts as absent."""
 
     def __init__(self, folder: Path, largest_bytes: int = LARGEST_BYTES) -> None:
-        self._store = DiskCache(folder, ".fragment", largest_bytes)
+        self._cache = DiskCache(folder, ".fragment", largest_bytes)
 
     def get(self, key: str) -> Fragment | None:
-        """Return the fragment kept under ``key``, or None."""
-        content = self._store.get(key)
+        """Return the fragment of a key, or None."""
+        content = self._cache.get(key)
         try:
             return None if content is None else load_fragment(content)
         except (ValueError, KeyError, TypeError):
             return None
 
     def put(self, key: str, fragment: Fragment) -> None:
-        """Keep a fragment under ``key``."""
-        self._store.put(key, fragment.dump())
+        """Store a fragment."""
+        self._cache.put(key, fragment.dump())
 
     def get_block(self, key: str, number_map: NumberMap) -> ObjectBlock | None:
-        """Return what the fragment of that key becomes where it is placed, or None."""
-        content = self._store.get(_block_key(key, number_map))
+        """Return the block that the fragment of a key becomes with these numbers, or None."""
+        content = self._cache.get(_block_key(key, number_map))
         if content is None:
             return None
         try:
@@ -48,14 +48,14 @@ class FragmentStore:
         )
 
     def put_block(self, key: str, number_map: NumberMap, block: ObjectBlock) -> None:
-        """Keep what the fragment of that key becomes where it is placed."""
+        """Store the block that the fragment of a key becomes with these numbers."""
         head = json.dumps([len(block.rows), block.offsets]).encode()
         content = b"".join((len(head).to_bytes(4, "big"), head, block.rows, block.content))
-        self._store.put(_block_key(key, number_map), content)
+        self._cache.put(_block_key(key, number_map), content)
 
-    def trim(self) -> None:
-        """Drop what was used longest ago until the store is no larger than it may be."""
-        self._store.evict()
+    def evict(self) -> None:
+        """Drop the least recently used entries until the cache is within its size."""
+        self._cache.evict()
 
 
 def _block_key(key: str, number_map: NumberMap) -> str:

@@ -1,4 +1,4 @@
-"""The gutter and the page count, each of which decides the other, brought to rest."""
+"""The gutter and the page count, each of which depends on the other, made to agree."""
 
 from __future__ import annotations
 
@@ -6,29 +6,32 @@ from collections.abc import Callable
 from typing import TypeVar
 
 MOST_ROUNDS = 6
-"""One for each gutter of the longest table there is, and one to come back to the widest."""
+"""One round for each gutter of the longest table there is, and one to return to the widest."""
 
-Set = TypeVar("Set")
+Result = TypeVar("Result")
 
 
-def settle_gutter(
-    first_pt: float, set_with: Callable[[float], Set], asked_by: Callable[[Set], float]
-) -> tuple[Set, float | None]:
-    """Set a book with a gutter, and again with the one that its page count asks for.
+def converge_gutter(
+    first_pt: float,
+    typeset: Callable[[float], Result],
+    required_by: Callable[[Result], float],
+) -> tuple[Result, float | None]:
+    """Typeset with a gutter, then with the one that the page count requires, until they agree.
 
-    On the border of a printer's table a book may ask for the wider gutter when it is set with
-    the narrower, and for the narrower when it is set with the wider. The wider one holds then:
-    no printer refuses it. Return what was set last, and the gutter that it asks for where that
-    is wider than its own, so that the rounds were too few.
+    ``required_by`` returns the gutter that a printer requires for a result, in points. At a
+    limit of a printer's table a book may require the wider gutter when it is typeset with the
+    narrower one, and the narrower when typeset with the wider; the wider one is then kept, as no
+    printer refuses it. Returns the last result, and the gutter it requires if that is wider than
+    its own because the rounds were too few, else None.
     """
     tried: set[float] = set()
     gutter_pt = first_pt
     while True:
-        result = set_with(gutter_pt)
-        asked_pt = asked_by(result)
+        result = typeset(gutter_pt)
+        required_pt = required_by(result)
         tried.add(gutter_pt)
-        if asked_pt == gutter_pt or (asked_pt < gutter_pt and asked_pt in tried):
+        if required_pt == gutter_pt or (required_pt < gutter_pt and required_pt in tried):
             return result, None
         if len(tried) == MOST_ROUNDS:
-            return result, asked_pt if asked_pt > gutter_pt else None
-        gutter_pt = asked_pt
+            return result, required_pt if required_pt > gutter_pt else None
+        gutter_pt = required_pt

@@ -1,4 +1,4 @@
-"""Sections put in their places: rectos, blanks and page numbers, from their page counts."""
+"""Imposition: the sections in order, with blank pages and page labels, from page counts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from makeready.printers.padding import EVEN_PAGES, Padding
 
 @dataclass(frozen=True, slots=True)
 class PlacedSection:
-    """Where a section stands.
+    """A section with its pages in the book.
 
-    ``first_index`` is its first page from 0, ``first_number`` that page's number, and
-    ``blanks_before`` the blank pages that bring it to the side it opens on.
+    ``first_index`` is the index of its first page, from 0, ``first_number`` that page's number,
+    and ``blanks_before`` the number of blank pages that bring it to the side it opens on.
     """
 
     section: Section
@@ -27,47 +27,50 @@ class PlacedSection:
 
     @property
     def on_verso(self) -> bool:
-        """Whether it begins on a left-hand page."""
+        """Whether its first page is a left-hand one."""
         return self.first_index % 2 == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Imposition:
-    """A whole book in pages, as many as its printer binds: a label for each, blanks included."""
+    """All pages of a book, as many as its printer binds.
 
-    places: tuple[PlacedSection, ...]
+    ``labels`` has a label for each page, blank pages included.
+    """
+
+    sections: tuple[PlacedSection, ...]
     labels: tuple[str, ...]
 
     @property
     def page_count(self) -> int:
-        """The number of pages, blanks included."""
+        """The number of pages, blank pages included."""
         return len(self.labels)
 
     @property
     def printed_count(self) -> int:
-        """The number of pages up to the last that is not filled up with."""
-        last = self.places[-1]
+        """The number of pages up to the last one of a section."""
+        last = self.sections[-1]
         return last.first_index + last.page_count
 
-    def labels_of(self, place: PlacedSection) -> tuple[str, ...]:
+    def labels_of(self, placed: PlacedSection) -> tuple[str, ...]:
         """Return the labels of a section's pages."""
-        return self.labels[place.first_index : place.first_index + place.page_count]
+        return self.labels[placed.first_index : placed.first_index + placed.page_count]
 
 
 @dataclass
-class _Run:
-    """Counts pages as sections are placed."""
+class _PageCounter:
+    """A counter that labels pages as sections are placed."""
 
     labels: list[str] = field(default_factory=list)
     number: int = 1
-    in_front: bool = True
+    in_frontmatter: bool = True
 
     def begin_body(self) -> None:
-        self.in_front, self.number = False, 1
+        self.in_frontmatter, self.number = False, 1
 
     def add(self, count: int) -> None:
         for _ in range(count):
-            self.labels.append(roman(self.number) if self.in_front else str(self.number))
+            self.labels.append(roman(self.number) if self.in_frontmatter else str(self.number))
             self.number += 1
 
 
@@ -77,39 +80,44 @@ def impose(
     page_counts: Mapping[str, int],
     padding: Padding = EVEN_PAGES,
 ) -> Imposition:
-    """Put sections of known page counts in their places.
+    """Return the imposition of sections with these page counts, by section name.
 
-    Front matter is numbered in Roman, the rest in Arabic numerals from 1. The body begins on a
-    recto; ``chapters_open`` says whether its sections do (``recto``) or not (``any``). Blank
-    pages at the end fill the book up as its printer wants.
+    Front matter is numbered in Roman numerals, the rest in Arabic ones from 1. The body begins
+    on a recto; ``chapters_open`` says whether its sections do too (``recto``) or not (``any``).
+    Blank pages at the end pad the book as its printer requires.
     """
-    run, places = _Run(), list[PlacedSection]()
+    counter, placed = _PageCounter(), list[PlacedSection]()
     for section in sections:
-        begins_body = run.in_front and section.division is not Division.FRONT
-        blanks = _blanks(opening(section, chapters_open, begins_body=begins_body), len(run.labels))
-        run.add(blanks)
+        begins_body = counter.in_frontmatter and section.division is not Division.FRONT
+        opens_on = opening(section, chapters_open, begins_body=begins_body)
+        blanks = _blanks_before(opens_on, len(counter.labels))
+        counter.add(blanks)
         if begins_body:
-            run.begin_body()
+            counter.begin_body()
         count = page_counts[section.name]
-        places.append(PlacedSection(section, len(run.labels), run.number, blanks, count))
-        run.add(count)
-    run.add(padding.blanks_after(len(run.labels)))
-    return Imposition(tuple(places), tuple(run.labels))
+        placed.append(PlacedSection(section, len(counter.labels), counter.number, blanks, count))
+        counter.add(count)
+    counter.add(padding.blanks_after(len(counter.labels)))
+    return Imposition(tuple(placed), tuple(counter.labels))
 
 
 def opening(section: Section, chapters_open: str, *, begins_body: bool) -> Opening:
     """Return the page a section opens on; ``chapters_open`` is ``recto`` or ``any``.
 
-    The body always begins on a recto, and front matter and display pages keep their places.
+    The body always begins on a recto, and ``any`` changes neither front matter nor display pages.
     """
     if begins_body:
         return Opening.RECTO
-    free = chapters_open == "any" and not section.kind.display
-    return Opening.NEXT if free and section.division is not Division.FRONT else section.kind.opening
+    opens_anywhere = chapters_open == "any" and not section.kind.display
+    return (
+        Opening.NEXT
+        if opens_anywhere and section.division is not Division.FRONT
+        else section.kind.opening
+    )
 
 
-def _blanks(wanted: Opening, index: int) -> int:
-    """Count the blank pages needed before a section at page ``index`` (even is a recto)."""
-    if wanted is Opening.NEXT:
+def _blanks_before(opens_on: Opening, index: int) -> int:
+    """Return the blank pages needed before a section at page ``index``; an even one is a recto."""
+    if opens_on is Opening.NEXT:
         return 0
-    return index % 2 if wanted is Opening.RECTO else (index + 1) % 2
+    return index % 2 if opens_on is Opening.RECTO else (index + 1) % 2

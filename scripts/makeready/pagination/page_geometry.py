@@ -1,4 +1,4 @@
-"""The geometry of a page: measure, margins and lines, from the trim and the printer's limits."""
+"""The geometry of a page: text width, margins and lines, for a trim size and a printer."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from makeready.book.style_files import StyleFile, StyleTable
 from makeready.printers.tables import PT_PER_INCH
 
 _SAFETY_PT = 1.0
-"""Printers flag what lies exactly on their limit; specifications section 1.2."""
+"""Printers report what is exactly at their limit (specifications section 1.2)."""
 
 _OVERHANG_EM = 0.1
-"""How far an f at the end of a line, or a j at its beginning, reaches out of it."""
+"""How far an f at the end of a line, or a j at its beginning, extends beyond it."""
 
 _Length = Annotated[float, Field(gt=0)]
 _TypeSize = Annotated[float, Field(ge=4, le=72)]
@@ -37,8 +37,8 @@ class _Page(StyleTable):
     head_pt: Annotated[float, Field(ge=0, le=72)] = 10.5
     head_from_edge_in: Annotated[float, Field(ge=0, le=2)] = 0.5
 
-    def reach_pt(self, leading_pt: float) -> float:
-        """Return how far over the text running heads reach."""
+    def head_height_pt(self, leading_pt: float) -> float:
+        """Return how far running heads extend above the text."""
         return leading_pt + self.head_pt
 
 
@@ -48,10 +48,10 @@ class _Measures(StyleTable):
 
 
 @dataclass(frozen=True, slots=True)
-class Geometry:
-    """Where the text stands on a page; lengths in points, ``line_count`` lines to a page.
+class PageGeometry:
+    """The text area of a page, with ``line_count`` lines, and its bleed; lengths in points.
 
-    ``bleed_pt`` is what is printed over the trim and cut off, ``spine_bleed_pt`` at the spine.
+    ``spine_bleed_pt`` is the bleed at the spine, ``bleed_pt`` that at the other edges.
     """
 
     width_pt: float
@@ -68,13 +68,13 @@ class Geometry:
 
     @property
     def measure_pt(self) -> float:
-        """The width of the text."""
+        """The width of the text area."""
         return self.width_pt - self.inner_pt - self.outer_pt
 
     def rule(self, *, mirrored: bool) -> str:
-        """Return the page rule; a page that is not mirrored has its text in the middle.
+        """Return the ``@page`` rules and the custom properties of the geometry, as CSS.
 
-        Such a page is for a screen: nothing is cut off it.
+        Pages that are not mirrored are for screens: their text is centred, and without bleed.
         """
         side = (self.inner_pt + self.outer_pt) / 2
         inner, outer = (self.inner_pt, self.outer_pt) if mirrored else (side, side)
@@ -101,14 +101,13 @@ class Geometry:
 
 def page_geometry(
     width_pt: float, height_pt: float, gutter_pt: float, outside_pt: float, measures: Path
-) -> Geometry:
-    """Lay out a page of a trim size so that all on it keeps at least the printer's margins.
+) -> PageGeometry:
+    """Return the geometry of a page of a trim size, within the printer's margins.
 
-    That is text and running heads; these keep the distance that ``measures`` wishes too, where
-    the page has room for it.
-
-    ``gutter_pt`` and ``outside_pt`` are the least the printer takes; ``measures`` is the
-    styles' ``measures.toml``. FindingsError when it is at fault, or has nothing for the page.
+    Text and running heads keep at least ``gutter_pt`` and ``outside_pt``, the least margins the
+    printer accepts, from the edges. Running heads also keep the distance set in ``measures``, the
+    styles' ``measures.toml``, where the page has room for it. Raises FindingsError if that file
+    has an error, or no measure for the page.
     """
     declaration = StyleFile(measures)
     declared = declaration.read(_Measures)
@@ -123,18 +122,18 @@ def page_geometry(
             "Add a [[measure]] with a larger one at the end.",
         )
     size_pt, leading_pt = measure.size_pt, measure.leading_pt
-    least_outer = outside_pt + _SAFETY_PT
+    minimum_outer = outside_pt + _SAFETY_PT
     overhang_pt = _OVERHANG_EM * size_pt
-    least_inner, least_side = gutter_pt + _SAFETY_PT + overhang_pt, least_outer + overhang_pt
+    minimum_inner, minimum_side = gutter_pt + _SAFETY_PT + overhang_pt, minimum_outer + overhang_pt
 
-    text_pt = min(measure.line_em * size_pt, width_pt - least_inner - least_side)
+    text_pt = min(measure.line_em * size_pt, width_pt - minimum_inner - minimum_side)
     free_pt = width_pt - text_pt
-    inner_pt = min(max(free_pt * page.inner, least_inner), free_pt - least_side)
+    inner_pt = min(max(free_pt * page.inner, minimum_inner), free_pt - minimum_side)
 
-    reach_pt = page.reach_pt(leading_pt)
-    least_bottom = max(least_outer, leading_pt * 3)
-    most_pt = height_pt - max(least_outer + reach_pt, least_bottom) - least_bottom
-    line_count = floor(min(height_pt * page.text_height, most_pt) / leading_pt)
+    head_pt = page.head_height_pt(leading_pt)
+    minimum_bottom = max(minimum_outer, leading_pt * 3)
+    most_text_pt = height_pt - max(minimum_outer + head_pt, minimum_bottom) - minimum_bottom
+    line_count = floor(min(height_pt * page.text_height, most_text_pt) / leading_pt)
     if line_count < 1:
         raise declaration.error_at(
             ("measure", declared.measure.index(measure), "leading_pt"),
@@ -142,17 +141,17 @@ def page_geometry(
             "Choose a smaller leading_pt, or a larger text_height.",
         )
     free_height_pt = height_pt - line_count * leading_pt
-    # Where a printer asks for less, heads come no lower than leaves the text in the middle.
-    wished_pt = page.head_from_edge_in * PT_PER_INCH + _SAFETY_PT + reach_pt
+    # Running heads move down for the preferred distance only until the text area is centred.
+    preferred_top_pt = page.head_from_edge_in * PT_PER_INCH + _SAFETY_PT + head_pt
     top_pt = round(
         max(
             free_height_pt * page.above,
-            least_outer + reach_pt,
-            min(wished_pt, free_height_pt / 2),
+            minimum_outer + head_pt,
+            min(preferred_top_pt, free_height_pt / 2),
         ),
         2,
     )
-    return Geometry(
+    return PageGeometry(
         width_pt=width_pt,
         height_pt=height_pt,
         size_pt=size_pt,

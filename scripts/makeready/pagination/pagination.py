@@ -11,14 +11,19 @@ from makeready.engine.resources import FileDigests, resource_folders
 from makeready.engine.section_job import Failure, SectionJob, TypesetterConfig
 from makeready.findings import Findings, SourceLocation
 from makeready.fonts import Font
-from makeready.pagination.cache_key import key_of, seed_of
+from makeready.pagination.cache_key import config_digest, section_key
 from makeready.pagination.document_cache import DocumentCache, SectionDocuments
-from makeready.pagination.fixed_point import Markup, PageNumberSolver, Solution, failed
-from makeready.pagination.fragment_cache import FragmentStore
-from makeready.pagination.gutter import MOST_ROUNDS, settle_gutter
+from makeready.pagination.fixed_point import (
+    MakeDocument,
+    PageNumberSolver,
+    Solution,
+    section_failed,
+)
+from makeready.pagination.fragment_cache import FragmentCache
+from makeready.pagination.gutter import MOST_ROUNDS, converge_gutter
 from makeready.pagination.imposition import Imposition
-from makeready.pagination.length_estimate import expected_pages, letters_to_a_page
-from makeready.pagination.page_geometry import Geometry, page_geometry
+from makeready.pagination.length_estimate import estimated_page_count, letters_per_page
+from makeready.pagination.page_geometry import PageGeometry, page_geometry
 from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.fragment import Fragment, PageNumber
 from makeready.pdf.inks import InkConverter, ink_converter
@@ -46,9 +51,9 @@ class Paginated:
     """
 
     solution: Solution
-    geometry: Geometry
+    geometry: PageGeometry
     typesetter_config: TypesetterConfig
-    document: Markup
+    document: MakeDocument
 
 
 @dataclass
@@ -60,7 +65,7 @@ class Pagination:
     fonts: tuple[Font, ...]
     findings: Findings
     section_pool: SectionPool
-    store: FragmentStore
+    cache: FragmentCache
     on_section: OnSection = field(default=lambda _: None)
     stage: Stage = field(default=lambda _: nullcontext())
     documents: DocumentCache = field(default_factory=DocumentCache)
@@ -77,11 +82,11 @@ class Pagination:
         variant = "pdf/ua-1" if tagged else None
         return TypesetterConfig(stylesheets, self.fonts, folders, ink, variant)
 
-    def seed(self, typesetter_config: TypesetterConfig) -> bytes:
+    def config_digest(self, typesetter_config: TypesetterConfig) -> bytes:
         """Return a digest of what all sections typeset with a configuration depend on."""
-        return seed_of(typesetter_config, self.layouts)
+        return config_digest(typesetter_config, self.layouts)
 
-    def images(self, markup: str) -> bytes:
+    def images_digest(self, markup: str) -> bytes:
         """Return a digest of the images that a document shows."""
         folders = dict(resource_folders(self.book, self.layouts, self.fonts))
         return self._digests.digest_of_images(folders, markup)
@@ -94,8 +99,8 @@ class Pagination:
         """
         gutter_pt = job.profile.gutter_pt
         geometry = self._geometry(job, gutter_pt(0))
-        paginated, lacking_pt = settle_gutter(
-            gutter_pt(expected_pages(self.book.sections, geometry)),
+        paginated, lacking_pt = converge_gutter(
+            gutter_pt(estimated_page_count(self.book.sections, geometry)),
             lambda inner_pt: self._solve(edition, job, inner_pt),
             lambda one: gutter_pt(one.solution.imposition.page_count),
         )
@@ -112,18 +117,18 @@ class Pagination:
         return paginated
 
     def renumber_all(self, tasks: Sequence[RenumberTask]) -> list[ObjectBlock]:
-        """Put fragments in their places, those anew that were not there the last time."""
-        blocks = {key: self.store.get_block(key, number_map) for key, _, number_map in tasks}
+        """Renumber fragments, those that are not in the cache with these numbers."""
+        blocks = {key: self.cache.get_block(key, number_map) for key, _, number_map in tasks}
         missing = [task for task in tasks if blocks[task[0]] is None]
         made = self.section_pool.map(
-            _placed, [(f.extracted.objects, f.page_numbers, p) for _, f, p in missing]
+            _renumber, [(f.extracted.objects, f.page_numbers, numbers) for _, f, numbers in missing]
         )
         for (key, _, number_map), new in zip(missing, made, strict=True):
-            self.store.put_block(key, number_map, new)
+            self.cache.put_block(key, number_map, new)
             blocks[key] = new
         return [block for key, _, _ in tasks if (block := blocks[key]) is not None]
 
-    def _geometry(self, job: PrintJob, gutter_pt: float) -> Geometry:
+    def _geometry(self, job: PrintJob, gutter_pt: float) -> PageGeometry:
         bleeds = self.book.needs_bleed(job.edition)
         geometry = page_geometry(
             *job.trim,
@@ -149,19 +154,19 @@ class Pagination:
         solver = PageNumberSolver(
             sections=self.book.sections,
             anchors=self.book.anchors,
-            markup=document,
-            images=self.images,
+            make_document=document,
+            images_digest=self.images_digest,
             chapters_open=job.edition.chapters_open,
             typesetter_config=config,
             section_pool=self.section_pool,
-            store=self.store,
-            seed=self.seed(config),
-            letters_to_a_page=letters_to_a_page(geometry),
+            cache=self.cache,
+            config_digest=self.config_digest(config),
+            letters_per_page=letters_per_page(geometry),
             findings=self.findings,
             on_done=self.on_section,
             padding=padding_of(job),
         )
-        return Paginated(solver.settle(), geometry, config, document)
+        return Paginated(solver.solve(), geometry, config, document)
 
     def _documents(self, medium: Medium) -> SectionDocuments:
         def render(section: Section, page_map: PageMap) -> str:
@@ -178,8 +183,8 @@ class Pagination:
         config = self.typesetter_config(self.layouts.stylesheet("cover.css"), rule, tagged=True)
         document = cover_document(self.book, self.layouts)
         section_job = SectionJob("cover", BOOK_FILE, document, 1, on_verso=False)
-        key = key_of(self.seed(config), section_job, self.images(document))
-        kept = self.store.get(key)
+        key = section_key(self.config_digest(config), section_job, self.images_digest(document))
+        kept = self.cache.get(key)
         if kept is not None:
             return lambda: (key, kept)
         result_of = self.section_pool.submit_one(config, section_job)
@@ -187,8 +192,8 @@ class Pagination:
         def cover() -> tuple[str, Fragment]:
             result = result_of()
             if isinstance(result, Failure):
-                raise failed("cover", SourceLocation(BOOK_FILE), result, self.findings)
-            self.store.put(key, result)
+                raise section_failed("cover", SourceLocation(BOOK_FILE), result, self.findings)
+            self.cache.put(key, result)
             return key, result
 
         return cover
@@ -205,5 +210,5 @@ class Pagination:
             self.findings.add("PRN-067", job.location(), **values)
 
 
-def _placed(task: tuple[Objects, tuple[PageNumber, ...], NumberMap]) -> ObjectBlock:
+def _renumber(task: tuple[Objects, tuple[PageNumber, ...], NumberMap]) -> ObjectBlock:
     return renumber(*task)

@@ -1,4 +1,4 @@
-"""Sections set by workers that may be on another machine: they must have what this one has."""
+"""Sections typeset by workers on other machines, if these have the same files and programs."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from makeready.pdf.fragment import Fragment
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """What a section is set with, beside its document.
+    """What a section's fragment depends on beside its job and configuration.
 
-    ``files`` are paths with their SHA-256; ``engine`` is a digest of our code and the engine's
-    versions, another of which may draw otherwise.
+    ``files`` are paths with their SHA-256; ``engine`` is what `engine_digest` returns.
     """
 
     files: tuple[tuple[Path, str], ...]
     engine: str
 
     def missing(self) -> str:
-        """Say what this machine does not have; empty when it has everything."""
+        """Return in words what this machine does not have; empty if it has everything."""
         if self.engine != engine_digest():
             return "another version of makeready or of its engine"
         for path, digest in self.files:
@@ -40,7 +39,7 @@ class Dependencies:
 
 
 def engine_digest() -> str:
-    """Digest what a fragment depends on beside its recipe and its setting."""
+    """Return a digest of our code and the engine's versions; others may draw differently."""
     return hashlib.sha256(
         repr((code_version("makeready.pagination.remote_worker"), engine_versions())).encode()
     ).hexdigest()
@@ -48,12 +47,14 @@ def engine_digest() -> str:
 
 @dataclass
 class DependencyDigests:
-    """Tells what sections need, each file digested once a run."""
+    """The dependencies of sections, each file digested once a run."""
 
     _digests: FileDigests = field(default_factory=FileDigests)
 
-    def needs(self, typesetter_config: TypesetterConfig, section_job: SectionJob) -> Dependencies:
-        """Return what a section is set with: the fonts, and the images it shows."""
+    def dependencies(
+        self, typesetter_config: TypesetterConfig, section_job: SectionJob
+    ) -> Dependencies:
+        """Return the dependencies of a section: the fonts, and the images it shows."""
         images = images_shown(dict(typesetter_config.folders), section_job.markup)
         paths = dict.fromkeys([*(font.path for font in typesetter_config.fonts), *images])
         return Dependencies(
@@ -68,10 +69,11 @@ def typeset_remotely(
     seconds: float,
     generation: int,
 ) -> Fragment | Failure:
-    """Set a section on a machine that has what it needs."""
+    """Typeset a section as `typeset_section` does, if this machine has all its dependencies."""
     missing = dependencies.missing()
     if missing:
         return Failure(missing=f"{socket.gethostname()} has {missing}")
-    from makeready.pagination.worker import typeset_section  # noqa: PLC0415 - it has the engine
+    # Imported here because it imports the engine, which the process that submits work has not.
+    from makeready.pagination.worker import typeset_section  # noqa: PLC0415
 
     return typeset_section(typesetter_config, section_job, seconds, generation)

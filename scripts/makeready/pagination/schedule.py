@@ -1,7 +1,8 @@
-"""Which sections can be set now: those whose first page and page numbers no guess changes.
+"""The order in which sections are typeset while the page numbers before them are unknown.
 
-A section that is set on a guess, and wrongly, is set twice. What stands about a change of
-digits, or shows the number of such a page, waits until what comes before it has been set.
+A section typeset with a wrong estimate is typeset twice. So a section waits if its first page is
+near a change of digit count, or if it shows the number of such a page, until the sections before
+it have been typeset.
 """
 
 from __future__ import annotations
@@ -12,62 +13,67 @@ from dataclasses import dataclass, field
 from makeready.book.model import PageMap, Section
 from makeready.engine.section_job import SectionJob
 from makeready.pagination.imposition import Imposition, PlacedSection
-from makeready.pagination.length_estimate import guessed, letters_in
+from makeready.pagination.length_estimate import estimated_page_counts, letter_count
 
-_TO_LEARN_FROM = 2
-"""So many sections tell how many pages the rest will come to."""
+_SAMPLE_SIZE = 2
+"""How many sections are typeset first, to estimate the lengths of the others by theirs."""
 
-_LENGTH_ERROR_AT_FIRST, _LENGTH_ERROR = 1.25, 1.04
-"""By how much a guess may be out, before and after it was learnt from sections that are set."""
+_FIRST_LENGTH_ERROR, _LENGTH_ERROR = 1.25, 1.04
+"""The factor by which an estimate may be wrong, before and after the sample is typeset."""
 
 
 @dataclass
 class Scheduler:
-    """Tells which of the sections can be set, as more and more of their page counts are known."""
+    """A scheduler of section jobs, as more and more page counts become known.
+
+    ``impose`` returns the imposition and the page map for page counts, and ``section_job`` the
+    job of a section in them.
+    """
 
     sections: Sequence[Section]
-    letters_to_a_page: float
+    letters_per_page: float
     impose: Callable[[Mapping[str, int]], tuple[Imposition, PageMap]]
     section_job: Callable[[PlacedSection, PageMap], SectionJob]
     _letters: dict[str, int] = field(init=False)
-    _learners: Sequence[str] = ()
+    _sample: Sequence[str] = ()
     _speculative: set[str] = field(default_factory=set)
     _waiting: set[str] = field(init=False)
     _deferred: set[str] = field(init=False)
-    """What is made of page numbers would be set for nothing until all of them are known."""
+    """The sections made of page numbers (contents, index), which wait until all are known."""
 
     def __post_init__(self) -> None:
-        self._letters = {section.name: letters_in(section) for section in self.sections}
+        self._letters = {section.name: letter_count(section) for section in self.sections}
         self._deferred = {
             section.name for section in self.sections if section.kind.depends_on_page_numbers
         }
         self._waiting = self._letters.keys() - self._deferred
 
-    def ready(self, known: Mapping[str, int]) -> dict[str, SectionJob]:
-        """Return what can be set, the most urgent first; ``known`` are the page counts so far.
+    def next_jobs(self, known: Mapping[str, int]) -> dict[str, SectionJob]:
+        """Return the jobs that can be done now, the most urgent first.
 
-        Each section is returned once, and one at least when all that were have become known.
+        ``known`` are the page counts of the sections typeset so far. Each section is returned
+        once, and at least one when all that were returned before are known.
         """
-        under_way = self._letters.keys() - self._waiting - self._deferred - known.keys()
-        if not self._waiting and not under_way:
+        in_progress = self._letters.keys() - self._waiting - self._deferred - known.keys()
+        if not self._waiting and not in_progress:
             self._waiting, self._deferred = self._deferred, set()
         if not self._waiting:
             return {}
-        section_jobs = self._certain(known)
-        if not self._learners:
-            certain = sorted(section_jobs, key=lambda name: (-self._letters[name], name))
-            self._learners = certain[:_TO_LEARN_FROM] or self._first_waiting()
-        if not section_jobs and not under_way:
-            # Sections wait for each other: one of them has to be set on a guess.
-            section_jobs = self._settings(self._guessed(known), set(self._first_waiting()))
-        self._waiting -= section_jobs.keys()
-        return self._by_urgency(section_jobs)
+        jobs = self._certain(known)
+        if not self._sample:
+            certain = sorted(jobs, key=lambda name: (-self._letters[name], name))
+            self._sample = certain[:_SAMPLE_SIZE] or self._first_waiting()
+        if not jobs and not in_progress:
+            # Sections depend on each other's page numbers: one has to be typeset by an estimate.
+            jobs = self._jobs(self._estimate(known), set(self._first_waiting()))
+        self._waiting -= jobs.keys()
+        return self._by_urgency(jobs)
 
     def speculative(self, known: Mapping[str, int], most: int) -> dict[str, SectionJob]:
-        """Return what waiting sections will most likely be set from, the first ``most`` of them.
+        """Return the likeliest jobs of the first ``most`` waiting sections.
 
-        It is for workers who would have nothing to do; nothing is known by it, and no section
-        is returned twice.
+        They are for workers that would be idle. The sections go on waiting, and none is returned
+        twice.
         """
         names = [
             section.name
@@ -75,66 +81,65 @@ class Scheduler:
             if section.name in self._waiting - self._speculative and not section.kind.generated
         ][:most]
         self._speculative.update(names)
-        return self._settings(self._guessed(known), set(names))
+        return self._jobs(self._estimate(known), set(names))
 
     def _certain(self, known: Mapping[str, int]) -> dict[str, SectionJob]:
-        """Return what is set from the same, whether the other sections are shorter or longer.
+        """Return the jobs that are the same for the shortest and the longest estimate.
 
-        The side that a section begins on is as likely one as the other: no waiting helps.
+        With the sample known, they include those that differ in the side of the first page:
+        either side is equally likely, and waiting does not help.
         """
-        learnt = self._has_learnt(known)
-        amiss = _LENGTH_ERROR if learnt else _LENGTH_ERROR_AT_FIRST
-        fewest = self._settings(self._guessed(known, 1 / amiss), self._waiting)
-        most = self._settings(self._guessed(known, amiss), self._waiting)
-        certain = {name: s for name, s in fewest.items() if s == most[name]}
-        if learnt:
-            tossed = {n for n, s in fewest.items() if s.on_verso != most[n].on_verso}
-            certain |= self._settings(self._guessed(self._learnt(known)), tossed)
+        sample_is_known = self._sample_is_known(known)
+        error = _LENGTH_ERROR if sample_is_known else _FIRST_LENGTH_ERROR
+        shortest = self._jobs(self._estimate(known, 1 / error), self._waiting)
+        longest = self._jobs(self._estimate(known, error), self._waiting)
+        certain = {name: job for name, job in shortest.items() if job == longest[name]}
+        if sample_is_known:
+            either_side = {n for n, j in shortest.items() if j.on_verso != longest[n].on_verso}
+            certain |= self._jobs(self._estimate(self._sample_counts(known)), either_side)
         return certain
 
     def _first_waiting(self) -> Sequence[str]:
-        """Return the first section that waits, rather one that is written than a list of others."""
+        """Return the first section that waits, one of the manuscript before a generated one."""
         waiting = [section for section in self.sections if section.name in self._waiting]
         return [section.name for section in sorted(waiting, key=lambda s: s.kind.generated)[:1]]
 
-    def _has_learnt(self, known: Mapping[str, int]) -> bool:
-        return bool(self._learners) and all(name in known for name in self._learners)
+    def _sample_is_known(self, known: Mapping[str, int]) -> bool:
+        return bool(self._sample) and all(name in known for name in self._sample)
 
-    def _learnt(self, known: Mapping[str, int]) -> dict[str, int]:
-        return {name: known[name] for name in self._learners}
+    def _sample_counts(self, known: Mapping[str, int]) -> dict[str, int]:
+        return {name: known[name] for name in self._sample}
 
-    def _guessed(self, known: Mapping[str, int], longer: float = 1.0) -> dict[str, int]:
-        """Guess page counts, and make those that are not known longer by a factor."""
-        to_a_page = self.letters_to_a_page
-        if self._has_learnt(known):
-            letters = sum(self._letters[name] for name in self._learners)
-            to_a_page = max(1.0, letters / sum(self._learnt(known).values()))
-        return guessed(self._letters, to_a_page / longer) | dict(known)
+    def _estimate(self, known: Mapping[str, int], longer: float = 1.0) -> dict[str, int]:
+        """Estimate page counts; those not known are made longer by a factor."""
+        per_page = self.letters_per_page
+        if self._sample_is_known(known):
+            letters = sum(self._letters[name] for name in self._sample)
+            per_page = max(1.0, letters / sum(self._sample_counts(known).values()))
+        return estimated_page_counts(self._letters, per_page / longer) | dict(known)
 
-    def _settings(self, counts: Mapping[str, int], names: set[str]) -> dict[str, SectionJob]:
+    def _jobs(self, page_counts: Mapping[str, int], names: set[str]) -> dict[str, SectionJob]:
         if not names:
             return {}
-        imposition, page_map = self.impose(counts)
+        imposition, page_map = self.impose(page_counts)
         return {
-            place.section.name: self.section_job(place, page_map)
-            for place in imposition.places
-            if place.section.name in names
+            placed.section.name: self.section_job(placed, page_map)
+            for placed in imposition.sections
+            if placed.section.name in names
         }
 
-    def _by_urgency(self, section_jobs: Mapping[str, SectionJob]) -> dict[str, SectionJob]:
-        """Put first the longest of those that a section waits for."""
+    def _by_urgency(self, jobs: Mapping[str, SectionJob]) -> dict[str, SectionJob]:
+        """Put the longest of the jobs first that other sections wait for."""
         order = [section.name for section in self.sections if not section.kind.generated]
-        held_up = [place for place, name in enumerate(order) if name in self._waiting]
-        urgent = set(order[: held_up[0]] if held_up else ())
-        urgent.update(self._learners)
-        return longest_first(section_jobs, urgent)
+        waiting = [index for index, name in enumerate(order) if name in self._waiting]
+        urgent = set(order[: waiting[0]] if waiting else ())
+        urgent.update(self._sample)
+        return longest_first(jobs, urgent)
 
 
 def longest_first(
-    section_jobs: Mapping[str, SectionJob], urgent: Collection[str] = ()
+    jobs: Mapping[str, SectionJob], urgent: Collection[str] = ()
 ) -> dict[str, SectionJob]:
-    """Put the longest sections first, after the urgent ones, so that none is waited for at last."""
-    names = sorted(
-        section_jobs, key=lambda name: (name not in urgent, -len(section_jobs[name].markup))
-    )
-    return {name: section_jobs[name] for name in names}
+    """Sort jobs by length, after the urgent ones, so that no long one is left for the end."""
+    names = sorted(jobs, key=lambda name: (name not in urgent, -len(jobs[name].markup)))
+    return {name: jobs[name] for name in names}

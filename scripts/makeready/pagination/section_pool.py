@@ -1,4 +1,4 @@
-"""Sections set side by side: any executor of ``concurrent.futures``' shape does the work."""
+"""The section pool: it typesets sections with any executor, or in this process without one."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from makeready.workers.progress import SectionCounts
 T = TypeVar("T")
 R = TypeVar("R")
 
-_A_PAGE_OF_TEXT = 3000
-_PRACTISED = 2
-"""So many sections for each worker, and each will have set one."""
+_PAGE_LETTERS = 3000
+_WARM_SECTIONS = 2
+"""With so many sections typeset for each worker, every worker will have typeset one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +48,60 @@ def _timed(function: Callable[..., R], *arguments: object) -> _Timed[R]:
     return _Timed(result, time.perf_counter() - wall, time.process_time() - processor)
 
 
-_Set = _Timed[Fragment | Failure]
+_TimedSection = _Timed[Fragment | Failure]
 
 
-def _set_section(
+def _typeset_section(
     typesetter_config: TypesetterConfig, section_job: SectionJob, seconds: float, generation: int
 ) -> Fragment | Failure:
-    from makeready.pagination.worker import typeset_section  # noqa: PLC0415 - it has the engine
+    """Typeset a section; runs in a worker."""
+    # Imported here because it imports the engine, which the process that submits work has not.
+    from makeready.pagination.worker import typeset_section  # noqa: PLC0415
 
     return typeset_section(typesetter_config, section_job, seconds, generation)
 
 
-def _failed(reason: str) -> _Set:
+def _failure(reason: str) -> _TimedSection:
     return _Timed(Failure(reason), 0.0, 0.0)
 
 
 @dataclass
 class _Queue:
-    """Sections that wait to be set, in their order; ``section_jobs`` has those begun too."""
+    """The jobs that wait to be submitted, in order, by key.
+
+    ``section_jobs`` has those in progress too, ``in_progress`` is their number, and
+    ``resubmitted`` has the keys of those whose worker has died once.
+    """
 
     next_jobs: Callable[[int], Mapping[str, SectionJob]]
     section_jobs: dict[str, SectionJob] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
-    died: set[str] = field(default_factory=set)
-
-    begun: int = 0
+    resubmitted: set[str] = field(default_factory=set)
+    in_progress: int = 0
 
     def add(self, section_jobs: Mapping[str, SectionJob]) -> Iterable[SectionJob]:
-        """Put sections before those that wait, but those that are there."""
-        new = {
-            key: section_job
-            for key, section_job in section_jobs.items()
-            if key not in self.section_jobs
-        }
+        """Put jobs before those that wait, and return the ones that were not there."""
+        new = {key: job for key, job in section_jobs.items() if key not in self.section_jobs}
         self.section_jobs |= new
         self.waiting[:0] = new
         return new.values()
 
-    def ask(self, workers: int) -> Iterable[SectionJob]:
-        """Ask what can be set now by so many workers, and return what was added."""
-        return self.add(self.next_jobs(max(0, workers - self.begun - len(self.waiting))))
+    def refill(self, workers: int) -> Iterable[SectionJob]:
+        """Add the jobs that can be done now, and return the ones that were not there.
+
+        ``next_jobs`` is told how many of the workers would be idle.
+        """
+        return self.add(self.next_jobs(max(0, workers - self.in_progress - len(self.waiting))))
 
 
 class SectionPool:
-    """Sets sections, ``jobs`` at a time, and tells as each is done.
+    """A pool that typesets sections, ``jobs`` of them at a time.
 
-    Without an ``executor`` this process does it, one section after the other. The workers of one
-    may be ``elsewhere``, on another machine. Where it is shared with other books, or is
-    elsewhere, it is told of all there is to do; otherwise of no more than keeps it busy.
-    ``profiler`` is told what the work took; ``counts`` is how far the edition in hand is.
+    Without an ``executor`` this process typesets them, one after the other. With ``remote`` the
+    executor's workers may be on other machines. A fork pool of its own gets no more jobs than
+    keep it busy, so that urgent ones can overtake; any other executor gets all jobs at once.
+    ``seconds`` is the time limit of a section, ``profiler`` gets the workers' times, and
+    ``counts`` are the sections of the current edition.
     """
 
     def __init__(
@@ -105,49 +110,47 @@ class SectionPool:
         seconds: float,
         executor: Executor | None = None,
         *,
-        elsewhere: bool = False,
+        remote: bool = False,
     ) -> None:
         self.profiler = Profiler()
         self.counts = SectionCounts()
         self._jobs = jobs
         self._seconds = seconds
         self._generation = 0
-        self._inventory = DependencyDigests() if elsewhere else None
+        self._dependencies = DependencyDigests() if remote else None
         self._executor = executor
-        self._practice: Counter[tuple[TypesetterConfig, int]] = Counter()
-        self._remembered: tuple[TypesetterConfig, SectionJob] | None = None
-        self._is_own = isinstance(executor, ForkPool)
+        self._typeset_counts: Counter[tuple[TypesetterConfig, int]] = Counter()
+        self._warm_up_job: tuple[TypesetterConfig, SectionJob] | None = None
+        self._has_own_workers = isinstance(executor, ForkPool)
 
     def invalidate(self) -> None:
-        """Have the workers forget the images they have met: some of them have changed."""
+        """Have the workers drop their caches of images, some of which have changed."""
         self._generation += 1
 
     def set_warm_up_job(
         self, typesetter_config: TypesetterConfig, section_jobs: Iterable[SectionJob]
     ) -> None:
-        """Remember something short to rehearse, that has a page of text all the same."""
-        by_length = sorted(section_jobs, key=lambda section_job: len(section_job.markup))
-        texts = [
-            section_job for section_job in by_length if len(section_job.markup) >= _A_PAGE_OF_TEXT
-        ]
-        self._remembered = typesetter_config, (texts or by_length[::-1])[0]
+        """Choose the job for `warm_up`: the shortest that has a page of text."""
+        by_length = sorted(section_jobs, key=lambda job: len(job.markup))
+        pages = [job for job in by_length if len(job.markup) >= _PAGE_LETTERS]
+        self._warm_up_job = typesetter_config, (pages or by_length[::-1])[0]
 
     def warm_up(self) -> None:
-        """Have workers who have done little yet set something for nothing.
+        """Have each worker that may not have typeset a section yet typeset one, for nothing.
 
-        The first section that a worker sets takes it twice as long as the second: whoever waits
-        for a change of his is not to wait for that.
+        A worker's first section takes twice as long as the next, and would delay a rebuild.
         """
-        if self._executor is None or not self._is_own or self._remembered is None:
+        if self._executor is None or not self._has_own_workers or self._warm_up_job is None:
             return
-        typesetter_config, section_job = self._remembered
-        if self._practice[typesetter_config, self._generation] < _PRACTISED * self._jobs:
-            self._practice[typesetter_config, self._generation] += _PRACTISED * self._jobs
+        typesetter_config, section_job = self._warm_up_job
+        enough = _WARM_SECTIONS * self._jobs
+        if self._typeset_counts[typesetter_config, self._generation] < enough:
+            self._typeset_counts[typesetter_config, self._generation] += enough
             for _ in range(self._jobs):
-                self._executor.submit(self._work(typesetter_config, section_job))
+                self._executor.submit(self._task(typesetter_config, section_job))
 
     def reset_counts(self) -> None:
-        """Begin to count the sections of another edition."""
+        """Start to count the sections of another edition."""
         self.counts = SectionCounts()
 
     def typeset_all(
@@ -157,14 +160,15 @@ class SectionPool:
         on_done: Callable[[str], None],
         next_jobs: Callable[[int], Mapping[str, SectionJob]],
     ) -> Iterator[tuple[str, Fragment | Failure]]:
-        """Set sections in their order, and yield each with its key as it is done.
+        """Typeset sections in their order; yield each key with its result as it is done.
 
-        Whenever one has been taken, ``next_jobs`` is asked what can be set now, and told how many
-        workers have nothing to do; that comes next.
+        After each result has been taken, ``next_jobs`` is called with the number of idle workers,
+        and the jobs it returns come next. ``on_done`` is called with the name of each section,
+        without an executor as it begins.
         """
         queue = _Queue(next_jobs)
-        self._count_in(queue.add(section_jobs))
-        for key, timed in self._all_set(typesetter_config, queue, on_done):
+        self._add_to_counts(queue.add(section_jobs))
+        for key, timed in self._results(typesetter_config, queue, on_done):
             section_job = queue.section_jobs[key]
             self.profiler.add_worker_time(timed.seconds, timed.worker_seconds, section_job.name)
             self.counts = replace(
@@ -174,91 +178,94 @@ class SectionPool:
             )
             if self._executor is not None:
                 on_done(section_job.name)
-            self._practice[typesetter_config, self._generation] += 1
+            self._typeset_counts[typesetter_config, self._generation] += 1
             yield key, timed.result
             del queue.section_jobs[key]
-            self._count_in(queue.ask(self._jobs if self._is_own else 0))
+            self._add_to_counts(queue.refill(self._jobs if self._has_own_workers else 0))
 
-    def _count_in(self, section_jobs: Iterable[SectionJob]) -> None:
-        letters = [len(section_job.markup) for section_job in section_jobs]
+    def _add_to_counts(self, section_jobs: Iterable[SectionJob]) -> None:
+        letters = [len(job.markup) for job in section_jobs]
         self.counts = replace(
             self.counts,
             total=self.counts.total + len(letters),
             letters_total=self.counts.letters_total + sum(letters),
         )
 
-    def _all_set(
-        self, typesetter_config: TypesetterConfig, queue: _Queue, on_begun: Callable[[str], None]
-    ) -> Iterator[tuple[str, _Set]]:
+    def _results(
+        self, typesetter_config: TypesetterConfig, queue: _Queue, on_start: Callable[[str], None]
+    ) -> Iterator[tuple[str, _TimedSection]]:
         if self._executor is None:
-            # A section that hangs this process is to be the one it was last known to set.
+            # The name is reported first, so that a section that hangs this process is known.
             while queue.waiting:
                 key = queue.waiting.pop(0)
                 section_job = queue.section_jobs[key]
-                on_begun(section_job.name)
-                yield key, self._work(typesetter_config, section_job)()
+                on_start(section_job.name)
+                yield key, self._task(typesetter_config, section_job)()
             return
-        begun: dict[Future[_Set], str] = {}
+        futures: dict[Future[_TimedSection], str] = {}
         try:
-            while queue.waiting or begun:
-                yield from self._begin(typesetter_config, queue, begun)
-                yield from self._done(queue, begun)
+            while queue.waiting or futures:
+                yield from self._submit(typesetter_config, queue, futures)
+                yield from self._collect(queue, futures)
         finally:
-            # Whoever stops asking has no use for the rest.
-            for future in begun:
+            # If the caller stops early, the other sections are not needed.
+            for future in futures:
                 future.cancel()
 
-    def _begin(
-        self, typesetter_config: TypesetterConfig, queue: _Queue, begun: dict[Future[_Set], str]
-    ) -> Iterator[tuple[str, _Set]]:
-        """Give work out, to each worker no more than it needs to be kept busy."""
+    def _submit(
+        self,
+        typesetter_config: TypesetterConfig,
+        queue: _Queue,
+        futures: dict[Future[_TimedSection], str],
+    ) -> Iterator[tuple[str, _TimedSection]]:
+        """Submit jobs that wait; yield those that could not be."""
         assert self._executor is not None
-        # A pool of one's own is given its work late, so that what has become urgent goes first.
-        most = self._jobs + 1 if self._is_own else sys.maxsize
-        while queue.waiting and len(begun) < most:
+        most = self._jobs + 1 if self._has_own_workers else sys.maxsize
+        while queue.waiting and len(futures) < most:
             key = queue.waiting.pop(0)
+            task = self._task(typesetter_config, queue.section_jobs[key])
             try:
-                begun[
-                    self._executor.submit(self._work(typesetter_config, queue.section_jobs[key]))
-                ] = key
+                futures[self._executor.submit(task)] = key
             except PoolUnavailableError:
                 raise
             except BrokenExecutor as error:
-                yield key, _failed(str(error))
-        queue.begun = len(begun)
+                yield key, _failure(str(error))
+        queue.in_progress = len(futures)
 
-    def _done(self, queue: _Queue, begun: dict[Future[_Set], str]) -> Iterator[tuple[str, _Set]]:
-        """Yield what has been done; what had its worker die is done once more."""
-        for future in wait(begun, return_when=FIRST_COMPLETED).done if begun else ():
-            key = begun.pop(future)
-            queue.begun = len(begun)
+    def _collect(
+        self, queue: _Queue, futures: dict[Future[_TimedSection], str]
+    ) -> Iterator[tuple[str, _TimedSection]]:
+        """Wait for results and yield them; a job whose worker has died is submitted once more."""
+        for future in wait(futures, return_when=FIRST_COMPLETED).done if futures else ():
+            key = futures.pop(future)
+            queue.in_progress = len(futures)
             try:
                 yield key, future.result()
             except PoolUnavailableError:
-                # It is no section's fault, and the next one would fare no better.
+                # No section is to blame, and the next one would fail too.
                 raise
             except BrokenExecutor as error:
-                # Its worker may have been ended by somebody else, for want of memory, say.
-                if self._is_own and key not in queue.died:
-                    queue.died.add(key)
+                # The system may have killed the worker for want of memory: try once more.
+                if self._has_own_workers and key not in queue.resubmitted:
+                    queue.resubmitted.add(key)
                     queue.waiting.insert(0, key)
                 else:
-                    yield key, _failed(str(error))
+                    yield key, _failure(str(error))
             except Exception as error:
-                yield key, _failed(reason_of(error))
+                yield key, _failure(reason_of(error))
 
     def submit_one(
         self, typesetter_config: TypesetterConfig, section_job: SectionJob
     ) -> Callable[[], Fragment | Failure]:
-        """Begin to set a section by itself, and return what waits for it."""
-        work = self._work(typesetter_config, section_job)
+        """Start to typeset a single section; return a function that waits for the result."""
+        task = self._task(typesetter_config, section_job)
         if self._executor is None:
-            return lambda: work().result
-        begun = self._executor.submit(work)
+            return lambda: task().result
+        future = self._executor.submit(task)
 
-        def awaited() -> Fragment | Failure:
+        def result() -> Fragment | Failure:
             try:
-                timed = begun.result()
+                timed = future.result()
             except PoolUnavailableError:
                 raise
             except Exception as error:
@@ -266,39 +273,40 @@ class SectionPool:
             self.profiler.add_worker_time(timed.seconds, timed.worker_seconds)
             return timed.result
 
-        return awaited
+        return result
 
-    def begin(self, function: Callable[..., R], *arguments: object) -> Future[R] | None:
-        """Have work begun by a worker on this machine; None where there is none."""
-        if self._executor is None or self._inventory is not None:
+    def submit_local(self, function: Callable[..., R], *arguments: object) -> Future[R] | None:
+        """Call a function in a worker on this machine; None where there is no such worker."""
+        if self._executor is None or self._dependencies is not None:
             return None
         return self._executor.submit(function, *arguments)
 
-    def _work(
+    def _task(
         self, typesetter_config: TypesetterConfig, section_job: SectionJob
-    ) -> Callable[[], _Set]:
+    ) -> Callable[[], _TimedSection]:
         limits = (self._seconds, self._generation)
-        if self._inventory is None:
-            return partial(_timed, _set_section, typesetter_config, section_job, *limits)
-        needs = self._inventory.needs(typesetter_config, section_job)
-        return partial(_timed, typeset_remotely, needs, typesetter_config, section_job, *limits)
+        if self._dependencies is None:
+            return partial(_timed, _typeset_section, typesetter_config, section_job, *limits)
+        dependencies = self._dependencies.dependencies(typesetter_config, section_job)
+        return partial(
+            _timed, typeset_remotely, dependencies, typesetter_config, section_job, *limits
+        )
 
     def map(self, function: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
-        """Do the same with each item, and give the results in their order.
+        """Yield the results of a function for items, in their order.
 
-        ``function`` and what it takes and gives must be such that they can be sent to another
-        process.
+        The function, its arguments and its results must be picklable.
         """
-        work = partial(_timed, function)
-        results: Iterator[_Timed[R]] = map(work, items)
+        task = partial(_timed, function)
+        results: Iterator[_Timed[R]] = map(task, items)
         if self._executor is not None and len(items) > 1:
-            results = self._executor.map(work, items)
+            results = self._executor.map(task, items)
         for timed in results:
             self.profiler.add_worker_time(timed.seconds, timed.worker_seconds)
             yield timed.result
 
     def close(self) -> None:
-        """Let the workers go."""
+        """Release the workers."""
         if self._executor is not None:
             self._executor.shutdown(wait=False)
             self._executor = None

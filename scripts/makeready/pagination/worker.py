@@ -1,4 +1,4 @@
-"""What a worker does: it makes the engine ready, and sets one section within a time."""
+"""The work of a worker process: one section typeset within a time limit."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from makeready.fonts import seal_fontconfig
 from makeready.pdf.fragment import Fragment
 from makeready.workers.time_limit import TimeLimitError, run_within
 
-_TYPESETTERS = 4
-_engine = threading.Lock()
-"""The engine does one thing at a time in a process, though a cluster's worker has threads."""
+_CACHED_TYPESETTERS = 4
+_engine_lock = threading.Lock()
+"""The engine is not thread-safe, and the worker of a cluster may have several threads."""
 
 
-def typesetter_of(typesetter_config: TypesetterConfig) -> Typesetter:
-    """Make the engine ready, in a process that may have made it ready for other fonts."""
+def make_typesetter(typesetter_config: TypesetterConfig) -> Typesetter:
+    """Return a typesetter of a configuration, with fontconfig sealed for its fonts."""
     if typesetter_config.fonts:
         seal_fontconfig(typesetter_config.fonts)
     grey = typesetter_config.ink is not None and typesetter_config.ink.black_only
@@ -37,20 +37,23 @@ def typesetter_of(typesetter_config: TypesetterConfig) -> Typesetter:
     )
 
 
-@lru_cache(maxsize=_TYPESETTERS)
-def _typesetter(typesetter_config: TypesetterConfig, generation: int) -> Typesetter:  # noqa: ARG001 - part of the key
-    return typesetter_of(typesetter_config)
+@lru_cache(maxsize=_CACHED_TYPESETTERS)
+def _cached_typesetter(typesetter_config: TypesetterConfig, generation: int) -> Typesetter:  # noqa: ARG001 - part of the key
+    return make_typesetter(typesetter_config)
 
 
 @contextmanager
-def _garbage_left() -> Iterator[None]:
-    """Look for garbage once when the context ends, and not again and again while it lasts."""
-    was_on = gc.isenabled()
+def _collection_deferred() -> Iterator[None]:
+    """Collect garbage once when the context ends, and not while it lasts.
+
+    Each collection would traverse the many objects that the engine holds.
+    """
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was_on:
+        if was_enabled:
             gc.enable()
             gc.collect(0)
 
@@ -61,15 +64,18 @@ def typeset_section(
     seconds: float,
     generation: int = 0,
 ) -> Fragment | Failure:
-    """Set one section in this process, within a time.
+    """Typeset one section in this process, within ``seconds``.
 
-    A typesetter keeps the images it has met: of another ``generation``, they are others.
+    A typesetter caches images. With another ``generation`` a new one is used, because images may
+    have changed.
     """
-    with _engine, _garbage_left():
+    with _engine_lock, _collection_deferred():
         try:
             return run_within(
                 seconds,
-                lambda: render_section(_typesetter(typesetter_config, generation), section_job),
+                lambda: render_section(
+                    _cached_typesetter(typesetter_config, generation), section_job
+                ),
             )
         except TimeLimitError:
             return Failure(seconds=seconds)

@@ -9,7 +9,10 @@ from makeready.fonts import exact_library_names
 
 
 def start_worker(book: Path | None = None) -> None:
-    """Import all that a worker uses; with ``book``, for the language of that book."""
+    """Import all that a worker uses, and load the hyphenation patterns of a book's language.
+
+    ``book`` is the book's folder, if it is known.
+    """
     with exact_library_names():
         from makeready.pagination import worker  # noqa: F401, PLC0415 - the engine's import is slow
 
