@@ -1,6 +1,7 @@
 """Spine widths against the worked examples and calculators of the printers."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from makeready.printers.spine import (
     check_spine,
     job_spine,
 )
+from makeready.printers.unsupported import UnsupportedError
 
 BOOK = SourceLocation("book.toml", 20)
 PAGES = (24, 48, 100, 150, 200, 240, 300, 400, 500, 600, 800)
@@ -149,6 +151,35 @@ def test_lulu_case_wrap_steps(pages, inches):
     assert width_in(one, first + first % 2) == pytest.approx(float(inches))
     assert width_in(one, last - last % 2) == pytest.approx(float(inches))
     assert job_spine(one, first).basis == "rule"
+
+
+def test_more_pages_than_the_last_step_are_as_thick_as_it_says():
+    one = job("lulu", "white", binding="hardcover")
+    assert width_in(one, 900) == width_in(one, 800) == pytest.approx(2.125)
+
+
+@pytest.mark.parametrize(
+    ("printer", "binding"),
+    # A caliper, pages to the inch, steps, readings.
+    [
+        ("kdp", "paperback"),
+        ("lulu", "paperback"),
+        ("lulu", "hardcover"),
+        ("ingramspark", "paperback"),
+    ],
+)
+def test_what_a_rule_adds_is_added(printer, binding):
+    one = job(printer, "white", binding=binding)
+    rules = one.profile.rules
+    thicker = tuple(replace(rule, added_in=rule.added_in + 0.5) for rule in rules.spines)
+    other = replace(one, profile=replace(one.profile, rules=replace(rules, spines=thicker)))
+    assert width_in(other, 300) == pytest.approx(width_in(one, 300) + 0.5)
+
+
+def test_a_paper_that_the_printer_does_not_have_has_no_spine():
+    with pytest.raises(UnsupportedError) as refused:
+        job_spine(job("kdp", "vellum"), 200)
+    assert refused.value.key == "paper"
 
 
 def test_the_template_overrides_the_rule():
