@@ -128,7 +128,8 @@ def suites_for(
         if code == _PASSED:
             suites.append(Suite(paths, seconds or 10 + 4 * (time.monotonic() - began)))
         elif code != _NO_TESTS:
-            sys.exit(f"Tests fail without any fault: {' '.join(map(str, paths))}")
+            names = " ".join(map(str, paths))
+            print(f"{module}: left out, for they fail without a fault: {names}", file=sys.stderr)
     return suites
 
 
