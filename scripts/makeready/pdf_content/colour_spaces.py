@@ -11,8 +11,8 @@ import pikepdf
 
 from makeready.pdf_content.resources import entry, name_text
 
-_DEEPEST = 8
-"""A space may be based on another, which a broken file bases on the first."""
+_DEEPEST_BASE = 8
+"""A broken file may base a space on itself."""
 _ABBREVIATIONS = {
     "G": "DeviceGray",
     "RGB": "DeviceRGB",
@@ -57,15 +57,15 @@ class ColourSpace:
         return "ICCBased grey" if (self.family, self.channels) == ("ICCBased", 1) else self.family
 
     @property
-    def holds_inks(self) -> bool:
-        """Whether its colours are of cyan, magenta, yellow and black, with a profile or without."""
+    def is_cmyk(self) -> bool:
+        """Whether its colours are CMYK, with a profile or without."""
         return (
             self.family in ("DeviceCMYK", "ICCBased") and self.channels == _CHANNELS["DeviceCMYK"]
         )
 
     @property
     def spots(self) -> tuple[str, ...]:
-        """The inks it names that are not of the four."""
+        """The inks it names besides the four process inks."""
         return tuple(name for name in self.names if name not in _PROCESS)
 
     def parts(self) -> Iterator[ColourSpace]:
@@ -83,19 +83,19 @@ GREY, RGB, CMYK = (
 
 
 def read_colour_space(given: Any, resources: Any, depth: int = 0) -> ColourSpace | None:
-    """Read a space, by name or in full; None for a mask, which has the colour painted through."""
-    if given is None or depth > _DEEPEST:
+    """Read a space, given by name or as an array; return None for a mask, which has none."""
+    if given is None or depth > _DEEPEST_BASE:
         return None
     if isinstance(given, pikepdf.Array):
-        return _in_full(list(given), resources, depth + 1) if len(given) else None
+        return _read_array(list(given), resources, depth + 1) if len(given) else None
     named = entry(resources, "/ColorSpace", given)
     if named is not None and named != given:
         return read_colour_space(named, resources, depth + 1)
-    return _plain(_family(name_text(given)))
+    return _simple_space(_family(name_text(given)))
 
 
-def _in_full(given: list[Any], resources: Any, depth: int) -> ColourSpace:
-    # What a broken file leaves out is as if it were nothing.
+def _read_array(given: list[Any], resources: Any, depth: int) -> ColourSpace:
+    # A broken file may leave out elements of the array.
     kind, second, third = (*given, None, None)[:3]
     family = _family(name_text(kind))
     if family in _BASED_ON_SECOND:
@@ -107,7 +107,7 @@ def _in_full(given: list[Any], resources: Any, depth: int) -> ColourSpace:
     if family == "ICCBased":
         channels = entry(second, "/N")
         return ColourSpace(family, int(channels) if isinstance(channels, int) else 3)
-    return _plain(family)
+    return _simple_space(family)
 
 
 def ink_use(space: ColourSpace | None, values: Sequence[Any]) -> InkUse:
@@ -119,20 +119,20 @@ def ink_use(space: ColourSpace | None, values: Sequence[Any]) -> InkUse:
     if space is None or not amounts or space.family == "Indexed":
         return InkUse.UNKNOWN
     if not space.names and space.channels == _CHANNELS["DeviceGray"]:
-        return _of_amounts([("Black", 1 - amounts[0])])
+        return _use_of_amounts([("Black", 1 - amounts[0])])
     if not space.names and space.channels != _CHANNELS["DeviceCMYK"]:
         return InkUse.UNKNOWN
-    return _of_named(space.names or ("Cyan", "Magenta", "Yellow", "Black"), amounts)
+    return _use_of_named_inks(space.names or ("Cyan", "Magenta", "Yellow", "Black"), amounts)
 
 
-def _of_named(names: Sequence[str], amounts: Sequence[float]) -> InkUse:
+def _use_of_named_inks(names: Sequence[str], amounts: Sequence[float]) -> InkUse:
     if "All" in names:
         return InkUse.MIXED if any(amounts) else InkUse.NONE
     pairs = zip(names, amounts, strict=False)
-    return _of_amounts([(name, amount) for name, amount in pairs if name != "None"])
+    return _use_of_amounts([(name, amount) for name, amount in pairs if name != "None"])
 
 
-def _of_amounts(pairs: Sequence[tuple[str, float]]) -> InkUse:
+def _use_of_amounts(pairs: Sequence[tuple[str, float]]) -> InkUse:
     used = [(name, amount) for name, amount in pairs if amount > 0]
     if not used:
         return InkUse.NONE
@@ -149,5 +149,5 @@ def _family(name: str) -> str:
     return _ABBREVIATIONS.get(name, name)
 
 
-def _plain(family: str) -> ColourSpace:
+def _simple_space(family: str) -> ColourSpace:
     return ColourSpace(family, _CHANNELS.get(family, 3))

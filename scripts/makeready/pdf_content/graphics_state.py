@@ -1,7 +1,7 @@
 """The graphics state in which the operators of a PDF's content paint (ISO 32000-1, 8.4).
 
-Colours, the transformation and what text is set with are followed through ``q`` and ``Q``, and
-into forms. What is painted where two objects overlap, and paths and clips, are not.
+Colours, the transformation matrix and the text state are tracked through ``q`` and ``Q`` and into
+forms; paths, clips and overlapping objects are not.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ TEXT_OPERATORS = "q Q cm BT Tf Tm Td TD T* TL Tr Tj TJ ' \" g G rg RG k K cs CS 
 """The operators that set text, and those that its place, size and colours depend on."""
 
 DEEPEST_FORM = 12
-"""Forms within forms that are followed each time they are painted. Ten forms that each paint the
-next ten times are painted 10¹⁰ times, so that the depth has to have a bound."""
+"""The depth to which forms are followed each time they are painted: ten nested forms that each
+paint the next ten times are painted 10¹⁰ times."""
 _DEEPEST_CONTENT = 100
-"""Content within content that is read at all; no program nests as deep, and Python cannot."""
+"""The depth to which content is read at all, which no program reaches: Python's own limit on
+recursion is near."""
 
 IDENTITY = pikepdf.Matrix()
 _DEVICE_SPACES = {"g": GREY, "rg": RGB, "k": CMYK}
@@ -68,7 +69,7 @@ class Colour:
 
 @dataclass(frozen=True, slots=True)
 class GraphicsState:
-    """The parameters that ``q`` saves, as far as they are followed; lengths in user space."""
+    """The tracked parameters that ``q`` saves; lengths in user space."""
 
     matrix: pikepdf.Matrix = IDENTITY
     fill: Colour = Colour()
@@ -130,16 +131,16 @@ def operations(
 ) -> Iterator[Operation]:
     """Yield the operations of one content stream, each with the state after it.
 
-    ``operators`` are those to read, all where it is empty; the state follows these alone. An
-    operator with operands that it cannot have changes nothing, as in viewers.
+    ``operators`` are the operators to read, all if it is empty; only these change the state. An
+    operator with invalid operands changes nothing, as in viewers.
     """
-    follower = _StateFollower(content.resources, state or GraphicsState())
+    tracker = _StateTracker(content.resources, state or GraphicsState())
     for instruction in pikepdf.parse_content_stream(content.stream, operators):
         operator, operands = str(instruction.operator), tuple(instruction.operands)
         with suppress(TypeError, ValueError, IndexError):
-            follower.apply(operator, operands)
+            tracker.apply(operator, operands)
         yield Operation(
-            instruction, operator, operands, follower.state, follower.line_matrix, content
+            instruction, operator, operands, tracker.state, tracker.line_matrix, content
         )
 
 
@@ -167,8 +168,8 @@ def read_matrix(values: Any) -> pikepdf.Matrix:
     return IDENTITY if values is None else pikepdf.Matrix(*(float(value) for value in values))
 
 
-class _StateFollower:
-    """The graphics state as the operators of one stream change it."""
+class _StateTracker:
+    """The graphics state while the operators of one stream change it."""
 
     def __init__(self, resources: Any, state: GraphicsState) -> None:
         self._resources = resources

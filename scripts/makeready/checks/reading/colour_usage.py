@@ -105,14 +105,14 @@ class ColourReader:
         """Return the colours of a form, pattern or mask that a content paints with."""
         key = stream.objgen
         if key not in self._read:
-            # Set before it is read: a form may draw itself.
+            # Set before it is read: a form may paint itself.
             self._read[key] = frozenset()
             self._read[key] = self._content_colours(content.nested(stream)) | _group_use(stream)
         return self._read[key]
 
     def _content_colours(self, content: Content) -> frozenset[ColourUse]:
         uses: set[ColourUse] = set()
-        # A form is read in no colour of the content around it, as it may be in several.
+        # Content begins in black: a form may be painted from several places, in any colour.
         for operation in operations(content, COLOUR_OPERATORS):
             if isinstance(operation.instruction, pikepdf.ContentStreamInlineImage):
                 image = operation.instruction.iimage
@@ -120,7 +120,7 @@ class ColourReader:
                     _uses_of_any_colour(UseKind.IMAGE, _inline_space(image, content.resources))
                 )
             elif not operation.operands:
-                # Broken content: nothing is painted with it.
+                # Broken content, which paints nothing.
                 continue
             elif operation.chooses_colour:
                 uses.update(self._choice_colours(operation))
@@ -141,7 +141,7 @@ class ColourReader:
         self, operation: Operation, space: ColourSpace | None
     ) -> Iterator[ColourUse]:
         if space is not None and space.base is not None:
-            # A pattern that is drawn in a colour given beside it.
+            # An uncoloured pattern: the operands before its name are its colour.
             yield from _uses_of_colour(space.base, operation.operands[:-1])
         pattern = _resource(operation, "/Pattern")
         if pattern.get("/PatternType") == _TILING:
@@ -202,7 +202,7 @@ def _uses_of_space(kind: UseKind, space: ColourSpace | None) -> Iterator[ColourU
 def _uses_of_any_colour(kind: UseKind, space: ColourSpace | None) -> Iterator[ColourUse]:
     """Yield the uses where any colour of a space may occur."""
     yield from _uses_of_space(kind, space)
-    if space is not None and any(part.holds_inks for part in space.parts()):
+    if space is not None and any(part.is_cmyk for part in space.parts()):
         yield ColourUse(kind, "DeviceCMYK")
 
 
@@ -230,7 +230,7 @@ def _uses_of_shading(shading: Any, resources: Any) -> Iterator[ColourUse]:
     """Yield the uses in painting a shading."""
     space = read_colour_space(shading.get("/ColorSpace"), resources)
     yield from _uses_of_space(UseKind.PAINT, space)
-    if space is not None and any(part.holds_inks for part in space.parts()):
+    if space is not None and any(part.is_cmyk for part in space.parts()):
         ends = list(_end_colours(shading.get("/Function")))
         if not ends or any(_takes_other_than_black(space, end) for end in ends):
             yield ColourUse(UseKind.PAINT, "DeviceCMYK")
