@@ -65,7 +65,7 @@ def test_a_misspelt_store_is_told_where_it_stands(tmp_path: Path) -> None:
         (one["id"], one["line"], one["message"], one["hint"])
         for one in json.loads(result.stdout)["findings"]
     ]
-    assert (rule, line, message) == ("STO-024", 8, "There is no store “kindel”.")
+    assert (rule, line, message) == ("STO-024", 8, "Unknown store “kindel”.")
     assert "Did you mean “kindle”?" in hint
 
 
