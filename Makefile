@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check onix dist-kit explain test quick bench mutants lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check onix dist-kit explain test quick bench compare mutants lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Build every edition (the default)
 pdf: $(VENV)/.installed ## Build the print PDF and the screen PDF
@@ -67,6 +67,11 @@ bench: $(VENV)/.installed-dev .bench/.installed ## Compare the speed with other 
 # A fault takes some two seconds, and a module has about fifty.
 mutants: $(VENV)/.installed-dev ## List seeded faults that no test sees: make mutants MODULES="book/roman"
 	@$(LIBRARIES) $(VENV)/bin/python tests/mutants/run.py $(MODULES)
+
+REVISION = HEAD
+
+compare: $(VENV)/.installed-dev ## Compare the books with those that another revision makes
+	@$(LIBRARIES) $(VENV)/bin/python tests/bench/compare_artefacts.py $(REVISION)
 
 lint: $(VENV)/.installed-dev ## Check style, formatting and types
 	@$(VENV)/bin/ruff check scripts tests
