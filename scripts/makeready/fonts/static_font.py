@@ -22,7 +22,8 @@ def static_font(
 
     Raises ValueError when the content is not a readable font, or does not have these axes.
     """
-    return _renamed(_pinned(content, axes) if axes else content, family, weight, style)
+    pinned = _pinned(content, axes) if axes else content
+    return _finished(pinned, family, weight, style, has_overlaps=bool(axes))
 
 
 def _pinned(content: bytes, axes: Mapping[str, float]) -> bytes:
@@ -41,9 +42,15 @@ def _pinned(content: bytes, axes: Mapping[str, float]) -> bytes:
     return bytes(subset_input.subset(variable).blob.data)
 
 
-def _renamed(content: bytes, family: str, weight: int, style: str) -> bytes:
-    """Return the font under a full name and a PostScript name that no other font has."""
-    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - slow to import, rarely needed
+def _finished(content: bytes, family: str, weight: int, style: str, *, has_overlaps: bool) -> bytes:
+    """Return the font under a full name and a PostScript name that no other font has.
+
+    The outlines of a variable font overlap, which printers' software may show as holes: they are
+    united.
+    """
+    # Slow to import, and rarely needed.
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415
+    from fontTools.ttLib.removeOverlaps import RemoveOverlapsError, removeOverlaps  # noqa: PLC0415
 
     label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
     out = io.BytesIO()
@@ -55,7 +62,9 @@ def _renamed(content: bytes, family: str, weight: int, style: str) -> bytes:
             ):
                 font["name"].setName(text, identifier, 3, 1, 0x409)
             font["OS/2"].usWeightClass = weight
+            if has_overlaps:
+                removeOverlaps(font)
             font.save(out)
-    except (TTLibError, struct.error, LookupError) as error:
+    except (TTLibError, RemoveOverlapsError, struct.error, LookupError) as error:
         raise ValueError(str(error)) from error
     return out.getvalue()
