@@ -74,6 +74,14 @@ REPLACED = (
         "04aec48abfcad809bc94c54eeba0e23a389e824cec85fe67bc1b21412d29dc3a",
     ),
     Replaced(
+        "weasyprint.text.line_break.split_first_line",
+        "wrapped by engine/trailing_spaces.py",
+        "The fourth argument is the width to fit, None for no limit. Does it break a text that "
+        "ends in a space, and fits but for that space, at its last opportunity? Then "
+        "trailing_spaces.py can go.",
+        "39ad1016863ca34de0bea4c9fcffb46da7e27813c87dd82b7011bfa19fe5504f",
+    ),
+    Replaced(
         "weasyprint.layout.inline.strut",
         "wrapped by engine/text_cache.py",
         "Its result must depend on the style alone.",

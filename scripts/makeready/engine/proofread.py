@@ -9,6 +9,7 @@ from unicodedata import category, name
 
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
+from weasyprint.text.line_break import create_layout, line_size
 
 from makeready.book.model import BLEED
 from makeready.findings import Findings, SourceLocation
@@ -112,6 +113,8 @@ class Proofreader:
             if not isinstance(margin, boxes.MarginBox):
                 continue
             for box in margin.descendants():
+                if isinstance(box, boxes.TextBox):
+                    self._check_letters(box, SourceLocation(source_path))
                 over_px = max(-box.position_y, -box.position_x)
                 if isinstance(box, boxes.TextBox) and box.text.strip() and over_px > 0:
                     key = (SourceLocation(source_path), "top")
@@ -206,12 +209,27 @@ class _TextArea:
         slack_px = (bottom - top) / 2 if isinstance(box, boxes.TextBox) else _TOLERANCE_PX
         distances = {
             "left": self.left - box.position_x - _TOLERANCE_PX,
-            "right": box.position_x + box.width - self.right - _TOLERANCE_PX,
+            "right": _right_edge(box, self.right) - self.right - _TOLERANCE_PX,
             "top": self.top - top - slack_px,
             "bottom": bottom - self.bottom - slack_px,
         }
         side = max(distances, key=distances.__getitem__)
         return (side, distances[side]) if distances[side] > 0 else None
+
+
+def _right_edge(box: Any, limit: float) -> float:
+    """Return the right edge of what a box shows: spaces at a line's end may hang beyond it.
+
+    ``limit`` is where it matters: a box that ends before it is not measured again.
+    """
+    right: float = box.position_x + box.width
+    text = getattr(box, "text", "")
+    if right <= limit or text == text.rstrip():
+        return right
+    layout = create_layout(text.rstrip(), box.style, None, None, box.justification_spacing)
+    line, _ = layout.get_first_line()
+    width, _ = line_size(line, box.style)
+    return float(box.position_x + width)
 
 
 def _bleeds(page_box: Any) -> bool:

@@ -18,6 +18,7 @@ from makeready.engine.fetcher import BookFetcher
 from makeready.engine.messages import with_location
 from makeready.engine.resources import BASE_URL
 from makeready.engine.runts import runt_control
+from makeready.engine.trailing_spaces import trailing_spaces_measured
 from makeready.errors import FindingsError
 from makeready.fonts import Font
 from makeready.pdf.inks import InkConverter
@@ -113,6 +114,7 @@ class Typesetter:
             with collected_warnings() as messages:
                 self._css.append(self._parse(text))
             self.messages.extend(with_location(message, text) for message in messages)
+        self._css.append(self._parse(self._root_font_rule()))
 
     def typeset(self, markup: str, first_number: int, *, on_verso: bool) -> TypesetSection:
         """Typeset one document whose first page has the number ``first_number``.
@@ -123,7 +125,7 @@ class Typesetter:
         start = f"@page:first{{counter-reset:page {first_number}}}"
         if on_verso:
             start += "html{break-before:left}"
-        with collected_warnings() as messages, runt_control():
+        with collected_warnings() as messages, runt_control(), trailing_spaces_measured():
             html = SectionHTML(markup, self.fetcher)
             document = html.render(
                 font_config=self._font_config,
@@ -136,6 +138,19 @@ class Typesetter:
             for anchor in page.anchors:
                 anchors.setdefault(anchor, index)
         return TypesetSection(document, html.etree_element, anchors, (*self.messages, *messages))
+
+    def _root_font_rule(self) -> str:
+        """Return a rule that gives the root element the body's fonts.
+
+        Margin boxes inherit from the root element, and stylesheets set fonts on the body.
+        """
+        with collected_warnings():
+            html = SectionHTML("<html><body>.</body></html>", self.fetcher)
+            document = html.render(font_config=self._font_config, stylesheets=self._css)
+        root = document.pages[0]._page_box.children[0]
+        body = next(box for box in root.descendants() if box.element_tag == "body")
+        families = ",".join(f'"{name}"' for name in body.style["font_family"])
+        return f"html{{font-family:{families}}}"
 
     def _parse(self, text: str) -> CSS:
         return CSS(

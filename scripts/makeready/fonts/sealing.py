@@ -7,13 +7,20 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from xml.sax.saxutils import escape
 
 from makeready.files import write_whole
 from makeready.fonts.font import Font
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>{families}</fontconfig>
+"""
+_MONOSPACE = """<match target="pattern"><test name="family"><string>monospace</string></test>\
+<edit name="family" mode="prepend" binding="strong"><string>{code}</string></edit></match>
+"""
+_OTHERS = """<match target="pattern"><edit name="family" mode="append" binding="strong">\
+<string>{text}</string></edit></match>
 """
 
 
@@ -32,10 +39,21 @@ def seal_fontconfig(fonts: Sequence[Font]) -> None:
     last_resort = folder / first_font.path.name
     if not last_resort.exists():
         write_whole(last_resort, first_font.path.read_bytes())
-    text = _CONFIGURATION.format(fonts=folder, cache=root)
+    text = _CONFIGURATION.format(fonts=folder, cache=root, families=_family_rules(fonts))
     if not configuration.exists() or configuration.read_text("utf-8") != text:
         write_whole(configuration, text.encode())
     os.environ["FONTCONFIG_FILE"] = str(configuration)
+
+
+def _family_rules(fonts: Sequence[Font]) -> str:
+    """Return rules for families that are not the book's own, which drawings name.
+
+    ``monospace`` is the book's font for code, every other its font for text.
+    """
+    code = next((font.family for font in fonts if font.only_for_code), "")
+    text = next((font.family for font in fonts if not font.only_for_code), fonts[0].family)
+    rules = _MONOSPACE.format(code=escape(code)) if code else ""
+    return rules + _OTHERS.format(text=escape(text))
 
 
 def _find_nothing(name: str) -> str | None:  # noqa: ARG001 - the signature of find_library
