@@ -10,6 +10,11 @@ from makeready.manuscript.figures import NUMBER, lone_image
 _MANY_COLUMNS = 5
 """The number of columns from which a table may not fit on a phone."""
 
+_MAXIMUM_DIGITS = 4
+_CELLS = frozenset({"th", "td"})
+_SHORT_ENTRY, _SHORT_ENTRIES_TOGETHER = 14, 32
+"""Letters in one entry that is kept on its line, and in all such columns side by side."""
+
 
 def group_definitions(tree: Element) -> None:
     """Wrap each term of a definition list, with its definitions, in a ``div``.
@@ -34,6 +39,8 @@ def split_verse_lines(tree: Element, *, keep_breaks: bool) -> None:
     break inside other markup is left unchanged.
     """
     for stanza in tree.iterfind(".//div[@class='verse']//p"):
+        if any("footnote" in (e.get("class") or "").split() for e in stanza.iterancestors()):
+            continue
         breaks = [child for child in stanza if child.tag == "br"]
         if len(breaks) != sum(1 for _ in stanza.iter("br")):
             continue
@@ -52,6 +59,41 @@ def split_verse_lines(tree: Element, *, keep_breaks: bool) -> None:
             line.text = tail
             lines.append(line)
         stanza.extend(lines)
+
+
+def mark_long_numbers(tree: Element) -> None:
+    """Give each numbered list whose numbers have several digits a class, for a wider indent."""
+    for listing in tree.iter("ol"):
+        start = listing.get("start") or ""
+        first = int(start) if start.removeprefix("-").isdecimal() else 1
+        last = first + sum(child.tag == "li" for child in listing) - 1
+        digits = max(len(str(first)), len(str(last)))
+        if digits > 1:
+            name = f"digits-{min(digits, _MAXIMUM_DIGITS)}"
+            listing.set("class", f"{listing.get('class', '')} {name}".strip())
+
+
+def keep_short_columns(tree: Element) -> None:
+    """Mark the cells of columns that hold short entries only, which are not to be broken.
+
+    Otherwise the engine would break "item 20" where a wide column beside it has room to give.
+    A table without a wide column is left alone: its columns may have to share too little room.
+    """
+    for table in tree.iter("table"):
+        rows = [[cell for cell in row if cell.tag in _CELLS] for row in table.iter("tr")]
+        spans = any(cell.get("colspan") for row in rows for cell in row)
+        if spans or len({len(row) for row in rows}) != 1:
+            continue
+        columns = list(zip(*rows, strict=True))
+        lengths = [max(len(" ".join(c.itertext()).strip()) for c in column) for column in columns]
+        short = [length <= _SHORT_ENTRY for length in lengths]
+        if all(short) or sum(n for n, is_short in zip(lengths, short, strict=True) if is_short) > (
+            _SHORT_ENTRIES_TOGETHER
+        ):
+            continue
+        for column, is_short in zip(columns, short, strict=True):
+            for cell in column if is_short else ():
+                cell.set("class", f"{cell.get('class', '')} short".strip())
 
 
 def mark_image_paragraphs(tree: Element) -> None:

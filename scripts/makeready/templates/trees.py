@@ -17,7 +17,9 @@ from makeready.book.slugs import slug_of
 from makeready.templates.forms import (
     assign_figure_ids,
     group_definitions,
+    keep_short_columns,
     mark_image_paragraphs,
+    mark_long_numbers,
     split_verse_lines,
     wrap_wide_tables,
 )
@@ -131,12 +133,14 @@ def body_markup(
     subtitle = _extract_subtitle(tree)
     group_definitions(tree)
     mark_image_paragraphs(tree)
+    mark_long_numbers(tree)
     split_verse_lines(tree, keep_breaks=not medium.paged)
     if section.kind.name == "chapter":
         mark_lead_in(tree)
     if medium.paged:
         for paragraph in list(tree.iter("p")):
             mark_last_word(paragraph)
+        keep_short_columns(tree)
         isolate_spaces(tree)
     else:
         wrap_wide_tables(tree)
