@@ -311,7 +311,7 @@ def test_the_hint_names_the_nearest_key(tmp_path: Path):
     (tmp_path / "book.toml").write_text('title = "T"\ndate = "2006"\npublsher = "x"\n')
     findings = Findings()
     read_config(tmp_path, findings)
-    assert [f.hint for f in findings] == ["Did you mean “publisher”?"]
+    assert [f.hint for f in findings] == ["Correct or remove it. Did you mean “publisher”?"]
 
 
 @pytest.mark.parametrize(

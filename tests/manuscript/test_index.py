@@ -156,7 +156,7 @@ def test_a_cycle_of_entries_is_reported_with_both_ends(tmp_path: Path) -> None:
     read_book(write_book(tmp_path, {**CLEAN, TWO: text}), findings)
     (reported,) = findings
     assert (reported.id, reported.location) == ("REF-041", SourceLocation(TWO, 3))
-    assert "a → b → c → a (back by line 5 of chapter-2.md)" in reported.message
+    assert "a → b → c → a (back from line 5 of chapter-2.md)" in reported.message
 
 
 @pytest.mark.parametrize("more", ["[b]{.index}", '[]{.index entry="b!x"}'])

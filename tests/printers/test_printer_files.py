@@ -71,63 +71,63 @@ def line_of(text, words):
             "outside_in = 0.25",
             "outsid_in = 0.25",
             "outsid_in",
-            "there is no key “margins.outsid_in”.",
+            "unknown key “margins.outsid_in”.",
             "Did you mean “outside_in”?",
         ),
         (
             "[blanks]",
             "[blankz]",
             "[blankz]",
-            "there is no key “blankz”.",
+            "unknown key “blankz”.",
             "Did you mean “blanks”?",
         ),
         (
             "minimum = 76",
             'minimum = "76"',
             'minimum = "76"',
-            "“pages.minimum”: input should be a valid integer.",
+            "“pages.minimum” must be a whole number, not “76”.",
             "",
         ),
         (
             "board_width_mm = 5",
             'board_width_mm = "5"',
             "board_width_mm",
-            "there is no key “covers.board_width_mm”.",
+            "unknown key “covers.board_width_mm”.",
             "Did you mean “board_width_in”?",
         ),
         (
             'edges = "three"',
             'edges = "two"',
             "edges",
-            "“bleed.edges”: input should be 'three' or 'four'.",
+            "“bleed.edges” must be “three” or “four”, not “two”.",
             "",
         ),
         (
             'source = "https://kdp.amazon.com/en_US/help/topic/GAVW3FZZAKA2KY3B"\n',
             'source = ""\n',
             'source = ""',
-            "a table has to name its source.",
+            "the table needs a source.",
             "",
         ),
         (
             'choice = "0.125, which is 3.2 mm."\n',
             "",
             'conflict = "The page gives the shift',
-            "a conflict needs the choice that was made.",
+            "a conflict needs a choice.",
             "",
         ),
         (
             "[300, 0.5], [500, 0.625]",
             "[500, 0.625], [300, 0.5]",
             "inside_in",
-            "the page counts of a table have to rise.",
+            "page counts must increase.",
             "",
         ),
         (
             "caliper_in = 0.00235",
             "caliper_in = 0.00235\npages_per_inch = 425.5",
             '[[spines]]\nbindings = ["paperback"]\npapers = ["groundwood"]',
-            "a spine has one of caliper_in, pages_per_inch, readings_in and steps_in.",
+            "a spine needs one of caliper_in, pages_per_inch, readings_in and steps_in.",
             "",
         ),
         (
@@ -154,7 +154,7 @@ def test_a_missing_key_is_named_with_its_table():
     with pytest.raises(ProfileError) as fault:
         parse_profile("kdp", broken)
     line = line_of(broken, "[bleed]")
-    assert fault.value.message.startswith(f"printers/kdp.toml:{line}: “bleed.edges”: ")
+    assert fault.value.message.startswith(f"printers/kdp.toml:{line}: “bleed.edges” is missing")
 
 
 def test_a_file_that_is_not_toml_is_named():
@@ -168,3 +168,12 @@ def test_a_length_may_be_given_in_millimetres():
     cover = read_profile("kdp").rules.covers[1]
     assert cover.edge_in == pytest.approx(15 / 25.4)
     assert cover.hinge_in == pytest.approx(10 / 25.4)
+
+
+def test_a_value_of_several_types_is_named_by_its_key():
+    broken = text_of("lulu").replace("[[sizes]]", '[[sizes]]\nmaximum = "x"', 1)
+    with pytest.raises(ProfileError) as fault:
+        parse_profile("lulu", broken)
+    line = line_of(broken, 'maximum = "x"')
+    problem = "“sizes.maximum” must be a whole number, not “x”."
+    assert fault.value.message == f"printers/lulu.toml:{line}: {problem}"

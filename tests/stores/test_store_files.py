@@ -40,11 +40,11 @@ def test_every_table_names_its_sources_and_day(name):
 @pytest.mark.parametrize(
     ("old", "new", "where", "message"),
     [
-        ("most_px =", "mosst_px =", "mosst_px", "there is no key “cover.mosst_px”."),
-        ("[text]", "[texts]", "[texts]", "there is no key “texts”."),
-        ('ncx = "wanted"', 'ncx = "?"', 'ncx = "?"', "should be 'wanted' or 'ignored'."),
-        ("most_mb = 5\n", 'most_mb = "5"\n', 'most_mb = "5"', "should be a valid number."),
-        ('choice = "5 MB.', 'hoice = "5 MB.', "hoice", "there is no key “cover.hoice”."),
+        ("most_px =", "mosst_px =", "mosst_px", "unknown key “cover.mosst_px”."),
+        ("[text]", "[texts]", "[texts]", "unknown key “texts”."),
+        ('ncx = "wanted"', 'ncx = "?"', 'ncx = "?"', "must be “wanted” or “ignored”, not “?”."),
+        ("most_mb = 5\n", 'most_mb = "5"\n', 'most_mb = "5"', "must be a number, not “5”."),
+        ('choice = "5 MB.', 'hoice = "5 MB.', "hoice", "unknown key “cover.hoice”."),
     ],
 )
 def test_an_error_is_named_with_its_line(old, new, where, message):
@@ -59,7 +59,7 @@ def test_an_error_is_named_with_its_line(old, new, where, message):
 
 def test_a_conflict_needs_a_choice():
     broken = re.sub(r'(?m)^choice = "5 MB.*\n', "", KINDLE)
-    with pytest.raises(ProfileError, match="a conflict needs the choice"):
+    with pytest.raises(ProfileError, match="a conflict needs a choice"):
         parse_store("kindle", broken)
 
 

@@ -95,7 +95,7 @@ def read_config(root: Path, findings: Findings) -> BookConfig | None:
         findings.add("MET-003", SourceLocation(BOOK_FILE, line), problem=lower_first(str(error)))
         return None
     except RecursionError:
-        findings.add("MET-003", SourceLocation(BOOK_FILE, 1), problem="it is nested too deep")
+        findings.add("MET-003", SourceLocation(BOOK_FILE, 1), problem="it is nested too deeply")
         return None
     lines = TomlLines(text)
     file, faulty = validate(data, lines, findings)
@@ -269,11 +269,13 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
         )
         _check_applicable_keys(edition, fields, findings)
         if edition.price and not edition.isbn and edition.kind is EditionKind.PRINT:
-            findings.add("MET-024", edition.location("price"), name=name)
+            findings.add("MET-024", edition.location("price"), edition=name)
         other = next((e for e in editions if edition.isbn and e.isbn == edition.isbn), None)
         if other is not None and not _is_one_product(edition, other):
             location = edition.location("isbn")
-            findings.add("MET-016", location, isbn=fields.isbn, other=other.name, name=name)
+            findings.add(
+                "MET-016", location, isbn=fields.isbn, other_edition=other.name, edition=name
+            )
         editions.append(edition)
     for edition in editions:
         _check_page_list(edition, editions, findings)
@@ -284,7 +286,7 @@ def _check_applicable_keys(edition: Edition, fields: EditionFields, findings: Fi
     """Report the keys that do not apply to an edition of this kind."""
     for key in sorted(fields.model_fields_set & _INAPPLICABLE_KEYS[fields.kind]):
         location = edition.location(key)
-        findings.add("MET-030", location, key=key, name=edition.name, kind=fields.kind)
+        findings.add("MET-030", location, key=key, edition=edition.name, kind=fields.kind)
 
 
 def _check_page_list(edition: Edition, editions: Sequence[Edition], findings: Findings) -> None:
@@ -293,7 +295,7 @@ def _check_page_list(edition: Edition, editions: Sequence[Edition], findings: Fi
     if is_ebook and edition.page_list not in {"", NO_PAGE_LIST, *printed}:
         location = edition.location("page_list")
         known = ", ".join((*printed, NO_PAGE_LIST))
-        findings.add("MET-025", location, given=edition.page_list, known=known)
+        findings.add("MET-025", location, value=edition.page_list, known=known)
 
 
 def _is_one_product(one: Edition, other: Edition) -> bool:

@@ -77,7 +77,7 @@ def _one_line(value: str) -> str:
 
 def _not_empty(value: str) -> str:
     if not value:
-        raise PydanticCustomError("empty", "it must not be empty")
+        raise PydanticCustomError("empty", "must not be empty")
     return value
 
 
@@ -175,7 +175,7 @@ def _trade_price(value: str) -> str:
 def _store(value: str) -> str:
     if value and value not in store_names():
         close = difflib.get_close_matches(value.lower(), store_names(), n=1, cutoff=0.5)
-        listed = f"The stores are: {', '.join(store_names())}."
+        listed = f"Known stores: {', '.join(store_names())}."
         hint = f"Did you mean “{close[0]}”? {listed}" if close else listed
         raise PydanticCustomError("STO-024", "store", {"suggestion": hint})
     return value
@@ -196,8 +196,12 @@ def _slug(value: str) -> str:
 def _known_label(value: str) -> str:
     if value not in known_labels():
         close = difflib.get_close_matches(value, known_labels(), n=1, cutoff=0.5)
-        hint = f"Did you mean “{close[0]}”?" if close else f"Known: {', '.join(known_labels())}."
-        raise PydanticCustomError("MET-004", "word", {"nearest": hint})
+        hint = (
+            f"Did you mean “{close[0]}”?"
+            if close
+            else f"Known labels: {', '.join(known_labels())}."
+        )
+        raise PydanticCustomError("MET-004", "word", {"suggestion": hint})
     return value
 
 

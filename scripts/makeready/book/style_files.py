@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from makeready.book.toml_lines import TomlLines, TomlPath
 from makeready.book.validation import known_keys, lower_first, suggestion
+from makeready.book.value_errors import value_problem
 from makeready.errors import FindingsError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -34,8 +35,8 @@ class StyleFile:
             self._data = tomllib.loads(self._text)
         except (OSError, ValueError, RecursionError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            problem = f"this cannot be read: {lower_first(reason)}."
-            raise FindingsError(problem, "Mend it as TOML in UTF-8.", self._shown_path) from error
+            problem = f"cannot be read as TOML: {lower_first(reason)}."
+            raise FindingsError(problem, "Fix its TOML syntax.", self._shown_path) from error
 
     def read(self, model: type[Model]) -> Model:
         """Return the content of the file as ``model``; FindingsError, with its line, if invalid."""
@@ -48,10 +49,10 @@ class StyleFile:
         key = ".".join(str(part) for part in path if isinstance(part, str))
         if error["type"] == "extra_forbidden":
             advice = suggestion(str(path[-1]), known_keys(path[:-1], model))
-            raise self.error_at(path, f"there is no key “{key}”", advice)
+            raise self.error_at(path, f"unknown key “{key}”", advice)
         if error["type"] == "missing":
-            raise self.error_at(path, f"the key “{key}” is missing", f"Add {path[-1]} = ….")
-        raise self.error_at(path, f"“{key}”: {lower_first(error['msg'])}", "Give it such a value.")
+            raise self.error_at(path, f"“{key}” is missing", f"Add {path[-1]} = ….")
+        raise self.error_at(path, f"“{key}” {value_problem(error)}", "Correct the value.")
 
     def error_at(self, path: TomlPath, problem: str, hint: str) -> FindingsError:
         """Return an error with the line of the key at ``path``."""

@@ -39,9 +39,9 @@ def known_audience(value: str) -> str:
     """Return the name of an audience if it is one of ``AUDIENCES``."""
     if value not in {"", *AUDIENCES}:
         close = get_close_matches(value.lower(), AUDIENCES, n=1, cutoff=0.5)
-        known = f"It is one of: {', '.join(AUDIENCES)}."
+        known = f"Known audiences: {', '.join(AUDIENCES)}."
         hint = f"Did you mean “{close[0]}”? {known}" if close else known
-        raise PydanticCustomError("MET-038", "audience", {"nearest": hint})
+        raise PydanticCustomError("MET-038", "audience", {"suggestion": hint})
     return value
 
 

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from makeready.book.model import BOOK_FILE
 from makeready.book.schema import BookFile
 from makeready.book.toml_lines import TomlLines, TomlPath
+from makeready.book.value_errors import value_problem
 from makeready.findings import Findings, SourceLocation, rules_by_id
 
 PLACEHOLDER_ID = "none"
@@ -61,13 +62,13 @@ def _report(error: ErrorDetails, lines: TomlLines, findings: Findings) -> None:
         advice = suggestion(last, known)
         if len(path) > 1 and last in BookFile.model_fields and last not in known:
             advice = f"“{last}” belongs above the first [table] of the file."
-        findings.add("MET-004", location, key=key, nearest=advice)
+        findings.add("MET-004", location, key=key, suggestion=advice)
     elif kind == "missing":
         findings.add("MET-006", location, key=key)
     elif kind in rules_by_id():
         findings.add(kind, location, key=key, value=error["input"], **error.get("ctx", {}))
     else:
-        findings.add("MET-005", location, key=key, problem=lower_first(error["msg"]))
+        findings.add("MET-005", location, key=key, problem=value_problem(error))
 
 
 def _line_of(path: TomlPath, value: object, lines: TomlLines) -> int:
@@ -143,7 +144,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 def suggestion(word: str, known: list[str]) -> str:
     """Return the hint for an unknown word: the nearest known one, or a list of them."""
     close = _nearest_word(word, known)
-    return f"Did you mean “{close}”?" if close else f"Known are: {', '.join(known)}."
+    return f"Did you mean “{close}”?" if close else f"Known keys: {', '.join(known)}."
 
 
 def _nearest_word(word: str, known: list[str]) -> str:

@@ -25,7 +25,7 @@ def _path_in_package(name: str) -> str:
     """Return a file name; ValueError if it leads out of the package."""
     path = PurePosixPath(name)
     if not name or path.is_absolute() or ".." in path.parts:
-        raise ValueError("it must be a path inside the package")
+        raise ValueError("must be a path inside the package")
     return name
 
 
@@ -75,8 +75,8 @@ def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
             try:
                 instance = _instance(source, family, font, cache)
             except (ValueError, RuntimeError) as error:
-                problem = f"no face can be made of “{font.file}”: {error}"
-                hint = "Name a TrueType font, and axes and values that it has."
+                problem = f"cannot make a font from “{font.file}”: {error}"
+                hint = "Use a TrueType font, with axes and values that it has."
                 raise style_file.error_at(file_key, problem, hint) from error
             fonts.append(
                 Font(
@@ -95,8 +95,8 @@ def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
 
 def _missing_file(file: str, package: str) -> tuple[str, str]:
     return (
-        f"there is no file “{file}” in the package {package}",
-        "Name a file as it lies in the package.",
+        f"no file “{file}” in the package {package}",
+        "Use the path of a file in the package.",
     )
 
 
@@ -104,8 +104,8 @@ def _package_folder(package: str) -> Path:
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise MissingToolError(
-            f"The font package {package!r} is not installed.",
-            "Run `make` once more: it installs the locked dependencies.",
+            f"The font package {package} is not installed.",
+            f"Install it beside makeready: pip install {package.replace('_', '-')}",
         )
     return Path(next(iter(spec.submodule_search_locations)))
 

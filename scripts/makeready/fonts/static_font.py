@@ -30,7 +30,7 @@ def _pinned(content: bytes, axes: Mapping[str, float]) -> bytes:
     """Return a static font: the variable one pinned to a position on its axes."""
     variable = uharfbuzz.Face(uharfbuzz.Blob(content))
     if unknown := set(axes) - {axis.tag for axis in variable.axis_infos}:
-        raise ValueError(f"it has no axis {', '.join(sorted(unknown))}")
+        raise ValueError(f"the font has no axis {', '.join(sorted(unknown))}")
     subset_input = uharfbuzz.SubsetInput()
     subset_input.keep_everything()
     for axis in variable.axis_infos:

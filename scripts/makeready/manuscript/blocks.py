@@ -88,7 +88,7 @@ def check_blocks(
             stack.append((opening[1], block, origin))
         elif closing := _CLOSING.match(text):
             if not any(slashes == closing[1] for slashes, _, _ in stack):
-                findings.add("MAN-021", location, name="", problem="closes no block")
+                findings.add("MAN-021", location, name="", problem="ends no block")
                 continue
             while stack:
                 slashes, block, line = stack.pop()
@@ -100,16 +100,16 @@ def check_blocks(
 
 
 def _report_unclosed(block: str, location: SourceLocation, findings: Findings) -> None:
-    findings.add("MAN-021", location, name=block, problem="is never closed")
+    findings.add("MAN-021", location, name=block, problem="is never ended")
 
 
 def _check_opening(block: str, options: str, location: SourceLocation, findings: Findings) -> None:
     if block not in _TAGS:
         near = difflib.get_close_matches(block, _TAGS, n=1)
-        nearest = f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(_TAGS)}."
-        findings.add("MAN-022", location, name=block, nearest=nearest)
+        suggestion = f"Did you mean “{near[0]}”?" if near else f"Known blocks: {', '.join(_TAGS)}."
+        findings.add("MAN-022", location, name=block, suggestion=suggestion)
     elif unknown := block_options(options)[1]:
-        findings.add("MAN-032", location, name=block, problem=unknown)
+        findings.add("MAN-032", location, name=block, options=unknown)
 
 
 def protect_verse(lines: Lines) -> Lines:

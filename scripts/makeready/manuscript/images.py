@@ -94,7 +94,7 @@ class BookImages:
         except (OSError, RuntimeError, ValueError):
             if ".." in PurePosixPath(source).parts:
                 return ImageLookup(None, "IMG-003")
-            return ImageLookup(None, "IMG-001", {"nearest": self._nearest(source)})
+            return ImageLookup(None, "IMG-001", {"suggestion": self._nearest(source)})
         if not path.is_relative_to(self._real_root):
             return ImageLookup(None, "IMG-003")
         try:
@@ -112,7 +112,7 @@ class BookImages:
         resource = Resource(plain.as_posix(), media_type)
         if PurePosixPath(source).suffix.lower().removeprefix(".") not in endings:
             return ImageLookup(
-                resource, WRONG_EXTENSION, {"actual": media_type, "wanted": endings[0]}
+                resource, WRONG_EXTENSION, {"format": image_format, "extension": endings[0]}
             )
         return ImageLookup(resource)
 
@@ -131,9 +131,9 @@ class BookImages:
     def _format_of(self, path: Path) -> tuple[str, str]:
         """Return the format of a file, empty if it is not an image, and what is wrong with it."""
         if not path.is_file():
-            return "", "it is not a plain file"
+            return "", "it is not an ordinary file"
         if path.stat().st_size > MAX_BYTES:
-            return "", f"it is more than {MAX_BYTES // 1_000_000} MB long"
+            return "", f"it is larger than {MAX_BYTES // 1_000_000} MB"
         raw = path.read_bytes()
         if self._cache is None:
             return _detect_format(raw)
@@ -168,20 +168,20 @@ class SectionImages:
             elif not (image.get("alt") or "").strip():
                 # An empty description would mark the image as decorative.
                 image.attrib.pop("alt", "")
-                findings.add("IMG-005", location, src=source)
+                findings.add("IMG-005", location, image=source)
         return refused
 
     def _look_up(
         self, source: str, location: SourceLocation, findings: Findings
     ) -> Resource | None:
         if not source or _REMOTE.match(source):
-            findings.add("IMG-002", location, src=source[:80])
+            findings.add("IMG-002", location, image=source[:80])
             return None
         is_first = source not in self.shown
         lookup = self.shown[source] = self._images.find(source)
         # A refused image is reported wherever it is shown, a wrong extension only once.
         if lookup.rule and (is_first or lookup.resource is None):
-            findings.add(lookup.rule, location, src=source, **lookup.values)
+            findings.add(lookup.rule, location, image=source, **lookup.values)
         return lookup.resource
 
 
@@ -246,6 +246,6 @@ def _raster_format(raw: bytes) -> tuple[str, str]:
     except Image.DecompressionBombError:
         return too_many
     except UnidentifiedImageError:
-        return "", "its content is of another type"
+        return "", "its content has another format"
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         return "", f"it is damaged ({error})"

@@ -135,7 +135,11 @@ class IndexBuilder:
         for other in others:
             if other.path[-1].casefold() == folded:
                 self._report(
-                    "REF-038", new.first_location, new, other=other.name, at=other.first_location
+                    "REF-038",
+                    new.first_location,
+                    new,
+                    other_entry=other.name,
+                    at=other.first_location,
                 )
 
     def _set_sort_text(
@@ -147,7 +151,7 @@ class IndexBuilder:
                 heading.sort = sort, location
             elif heading.sort[0] != sort:
                 other, at = heading.sort
-                self._report("REF-037", location, heading, sort=sort, other=other, at=at)
+                self._report("REF-037", location, heading, sort=sort, other_sort=other, at=at)
 
     def _add_locator(
         self, heading: _Heading, locator: IndexLocator, kind: str | None, location: SourceLocation
@@ -186,7 +190,7 @@ class IndexBuilder:
                 if target not in self._headings or target == heading.path:
                     name = LEVEL_SEPARATOR.join(target)
                     self._findings.add(
-                        "REF-032", location, target=name, nearest=self._nearest(name)
+                        "REF-032", location, target=name, suggestion=self._nearest(name)
                     )
         only_see = [h for h in self._headings.values() if not (h.locators or h.subheadings)]
         for cycle in find_cycles({h.path: [t for t, _ in h.see if t != h.path] for h in only_see}):
@@ -199,12 +203,12 @@ class IndexBuilder:
             for heading, following in ((first, cycle[1]), (last, cycle[-1]))
         )
         names = " → ".join(LEVEL_SEPARATOR.join(path) for path in cycle)
-        self._report("REF-041", first_location, first, at=last_location, circle=names)
+        self._report("REF-041", first_location, first, at=last_location, entries=names)
 
     def _nearest(self, name: str) -> str:
         names = [heading.name for heading in self._headings.values() if heading.name != name]
         close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-        return f"Did you mean “{close[0]}”?" if close else "Mark a term for it, or name another."
+        return f" Did you mean “{close[0]}”?" if close else ""
 
     def entries(self, alphabet: Alphabet) -> tuple[IndexEntry, ...]:
         """Return the entries in alphabetical order, each with its subheadings."""

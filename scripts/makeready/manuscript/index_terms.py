@@ -22,6 +22,7 @@ from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.typography import with_typography
+from makeready.wording import counted
 
 TERM_CLASS = "index-term"
 LEVEL_SEPARATOR, TARGET_SEPARATOR = "!", ";"
@@ -79,7 +80,7 @@ def _is_valid(
 def _problem(key: str, value: str, levels: int) -> tuple[str, str]:
     """Return what is wrong with an attribute of a term, and a hint; both empty if it is valid."""
     if key == "range" and value not in {"begin", "end"}:
-        return "a range begins or ends", "Write range=begin or range=end."
+        return "range is either begin or end", "Write range=begin or range=end."
     if key in {"range", "main"}:
         return "", ""
     paths = value.split(TARGET_SEPARATOR) if key.startswith("see") else [value]
@@ -87,11 +88,11 @@ def _problem(key: str, value: str, levels: int) -> tuple[str, str]:
         if not all(parts):
             return "a part of it is empty", 'Write entry="heading!subheading".'
         if len(parts) > _MOST_LEVELS:
-            return f"it has {len(parts)} levels", f"Use {_MOST_LEVELS} levels at most."
+            return f"it has {counted(len(parts), 'level')}", f"Use at most {_MOST_LEVELS} levels."
         if key == "sort" and len(parts) not in {1, levels}:
             return (
-                "it has other levels than the entry",
-                'Write as many as the entry has, or the last one alone: entry="a!b" sort="c".',
+                "its levels differ from those of the entry",
+                'Give as many levels as the entry has, or only the last one: entry="a!b" sort="c".',
             )
     return "", ""
 

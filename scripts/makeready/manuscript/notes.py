@@ -77,7 +77,7 @@ def _add_definition(
 ) -> None:
     location = SourceLocation(path, note.line)
     if note.id in definitions:
-        findings.add("REF-004", location, id=note.id, first=definitions[note.id].line)
+        findings.add("REF-004", location, id=note.id, first_line=definitions[note.id].line)
         return
     if not any(text.strip() for text in note.lines.text):
         findings.add("REF-012", location, id=note.id)
@@ -149,12 +149,12 @@ def report_calls(
     for note, line in calls.undefined.items():
         near = difflib.get_close_matches(note, uncalled, n=1) or (uncalled if is_only_pair else [])
         likely = near or difflib.get_close_matches(note, definitions, n=1)
-        nearest = f"Did you mean [^{likely[0]}]?" if likely else ""
-        findings.add("REF-002", SourceLocation(path, line), id=note, nearest=nearest)
+        suggestion = f" Did you mean [^{likely[0]}]?" if likely else ""
+        findings.add("REF-002", SourceLocation(path, line), id=note, suggestion=suggestion)
         if near:
             uncalled.remove(near[0])
     for note, line in calls.repeated:
-        findings.add("REF-005", SourceLocation(path, line), id=note, first=calls.order[note])
+        findings.add("REF-005", SourceLocation(path, line), id=note, first_line=calls.order[note])
     for note in uncalled:
         findings.add("REF-003", SourceLocation(path, definitions[note].line), id=note)
 

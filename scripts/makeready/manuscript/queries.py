@@ -62,7 +62,7 @@ class _QueryScanner:
                 position = self.query(match.start())
             elif mark == _CLOSE:
                 location = self.location(match.start())
-                self.findings.add("MAN-020", location, problem="is closed here and never opened")
+                self.findings.add("MAN-020", location, problem="ends here but never started")
             elif mark == "<!--":
                 position = self.comment(match.start())
             elif mark[0] == "`":
@@ -72,9 +72,7 @@ class _QueryScanner:
         end = self.text.find(_CLOSE, start)
         next_start = self.text.find(_OPEN, start + len(_OPEN))
         if end < 0 or 0 <= next_start < end:
-            self.findings.add(
-                "MAN-020", self.location(start), problem="is opened here and never closed"
-            )
+            self.findings.add("MAN-020", self.location(start), problem="starts here and never ends")
             return start + len(_OPEN)
         location = self.location(start)
         content = _QUOTED_LINE.sub("\n", self.text[start + len(_OPEN) : end])

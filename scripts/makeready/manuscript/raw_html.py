@@ -99,7 +99,7 @@ class _BlockParser(HTMLParser):
 
     def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
         if not _NAME.fullmatch(tag):
-            self._report(tag, "is no tag of HTML", self._line())
+            self._report(tag, "is not an HTML tag", self._line())
             return False
         element = etree.SubElement(self._stack[-1], tag)
         location = SourceLocation(self._name, self._line())
@@ -114,7 +114,7 @@ class _BlockParser(HTMLParser):
         if tag in HTML_VOID:
             return
         if not any(element.tag == tag for element in self._stack[1:]):
-            self._report(f"/{tag}", "closes nothing", self._line())
+            self._report(f"/{tag}", "closes no open tag", self._line())
             return
         while (element := self._stack.pop()).tag != tag:
             self._unclosed(element)
@@ -123,13 +123,13 @@ class _BlockParser(HTMLParser):
         append_text(self._stack[-1], xml_text(data))
 
     def handle_decl(self, decl: str) -> None:
-        self._report(f"!{decl[:20]}", "has no place in a section", self._line())
+        self._report(f"!{decl[:20]}", "is not allowed in a section", self._line())
 
     def handle_pi(self, data: str) -> None:
-        self._report(f"?{data[:20]}", "has no place in a section", self._line())
+        self._report(f"?{data[:20]}", "is not allowed in a section", self._line())
 
     def unknown_decl(self, data: str) -> None:
-        self._report(f"![{data[:20]}", "has no place in a section", self._line())
+        self._report(f"![{data[:20]}", "is not allowed in a section", self._line())
 
     def _unclosed(self, element: Element) -> None:
         self._report(str(element.tag), "is never closed", int(element.get(LINE, "1")))

@@ -240,13 +240,13 @@ def _check_list(
         near = _near_file(section.name, set(files) - names)
         if kind is None:
             similar_files.update([near] if near and section.name not in files else [])
-            findings.add("MAN-004", location, name=section.name, nearest=_nearest(section.name))
+            findings.add("MAN-004", location, name=section.name, suggestion=_nearest(section.name))
         elif section.name in readable:
             findings.add("MAN-003", location, name=section.name)
         elif section.name not in files and not kind.generated:
             similar_files.update([near] if near else [])
-            nearest = f" There is a file {near}.md." if near else ""
-            findings.add("MAN-001", location, name=section.name, nearest=nearest)
+            suggestion = f" There is a file {near}.md." if near else ""
+            findings.add("MAN-001", location, name=section.name, suggestion=suggestion)
         else:
             if section.division not in kind.divisions:
                 findings.add(
@@ -289,4 +289,4 @@ def _near_file(name: str, files: set[str]) -> str:
 
 def _nearest(name: str) -> str:
     close = difflib.get_close_matches(name.rstrip("-0123456789"), KINDS, n=1, cutoff=0.5)
-    return f"Did you mean “{close[0]}”?" if close else f"Kinds are: {', '.join(KINDS)}."
+    return f"Did you mean “{close[0]}”?" if close else f"Known kinds: {', '.join(KINDS)}."

@@ -44,10 +44,10 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
             if target in {"", "#"}:
                 findings.add("REF-013", location)
             elif _SCHEME.match(target):
-                findings.add("MAN-017", location, url=target[:80])
+                findings.add("MAN-017", location, address=target[:80])
             else:
-                suggestion = _suggestion(target)
-                findings.add("REF-009", location, url=target[:80], suggestion=suggestion)
+                new_target = _suggestion(target)
+                findings.add("REF-009", location, address=target[:80], target=new_target)
             remove_element(link, keep_content=True)
     _report_undefined(tree, path, findings)
 
@@ -98,8 +98,8 @@ def resolve_references(
             link.set("data-form", form or "title")
         elif anchor is None:
             close = difflib.get_close_matches(target, anchors, n=1, cutoff=0.5)
-            nearest = f"Did you mean “#{close[0]}”?" if close else "Mark the place with {#id}."
-            findings.add("REF-001", location, id=target, nearest=nearest)
+            suggestion = f" Did you mean “#{close[0]}”?" if close else ""
+            findings.add("REF-001", location, id=target, suggestion=suggestion)
         elif not form:
             link.set("data-form", "number" if anchor.number else "title")
         elif form == "number" and not anchor.number and target not in missing_targets.ids:

@@ -28,7 +28,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _ALLOWED = BLOCKS | INLINES
 _INTERNAL = {LINE, NOTE_ID}
 _ADVICE = {
-    "active": "Delete it; a book shows text and pictures only.",
+    "active": "Delete it; a book shows only text and images.",
     "img": "Write it as ![what it shows](images/name.jpg).",
     "unknown": "Delete the tag; its text is kept. Write &lt; for a plain <.",
 }

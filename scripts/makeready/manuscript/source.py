@@ -58,7 +58,7 @@ def read_source(root: Path, name: str, findings: Findings) -> bytes | None:
             findings.add("MAN-025", location, path=name)
             return None
         if not path.is_file():
-            findings.add("MAN-030", location, problem="it is not a plain file")
+            findings.add("MAN-030", location, problem="it is not an ordinary file")
             return None
         size = path.stat().st_size
         if size > MAX_BYTES:

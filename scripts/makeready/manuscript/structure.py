@@ -157,8 +157,8 @@ def check_headings(tree: Element, path: str, findings: Findings) -> None:
                 "MAN-009",
                 SourceLocation(path, source_line(heading)),
                 level=deeper,
-                before=level,
-                wanted="#" * (level + 1),
+                previous_level=level,
+                marks="#" * (level + 1),
             )
         level = deeper
 

@@ -21,18 +21,18 @@ _EMBEDDED_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,", re.IGN
 def problem_of(raw: bytes) -> str | None:
     """Return what is wrong with an SVG image, None if it is safe."""
     if b"<!ENTITY" in raw or b"<!DOCTYPE" in raw:
-        return "declares a document type, which may define entities"
+        return "declares a document type (DTD)"
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         return f"is not well-formed XML: {error}"
     if root.tag != f"{_NAMESPACE}svg":
-        return "has no <svg> element in the SVG namespace at its top"
+        return "has no <svg> root element in the SVG namespace"
     for element in root.iter():
         if not isinstance(element.tag, str):
             if isinstance(element, etree._ProcessingInstruction):
-                return "has a processing instruction, which may name a stylesheet"
+                return "has a processing instruction"
             continue
         if problem := _problem_in(element):
             return problem
@@ -82,5 +82,5 @@ def _problem_of_size(root: Element) -> str | None:
         return total
 
     if count(root, 0) > MAX_ELEMENTS:
-        return f"would draw more than {MAX_ELEMENTS} elements, or nests too deep"
+        return f"draws more than {MAX_ELEMENTS} elements, or is nested too deeply"
     return None

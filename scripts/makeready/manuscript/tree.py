@@ -173,12 +173,12 @@ class TreeConverter:
             return
         tag = read_tag(raw)
         if tag is None:
-            self._report_tag(raw[1:30].rstrip(">"), "is no tag of HTML", self._line)
+            self._report_tag(raw[1:30].rstrip(">"), "is not an HTML tag", self._line)
         elif tag.closing:
             self._close(open_elements, ignored, tag)
         elif tag.name in BLOCKS:
             if not ignored:
-                self._report_tag(tag.name, "cannot stand inside a paragraph", self._line)
+                self._report_tag(tag.name, "is not allowed inside a paragraph", self._line)
             ignored.append(tag.name)
         else:
             child = etree.SubElement(open_elements[-1], tag.name)
@@ -192,7 +192,7 @@ class TreeConverter:
         if tag.name in ignored:
             ignored.remove(tag.name)
         elif not any(unclosed.tag == tag.name for unclosed in open_elements[1:]):
-            self._report_tag(f"/{tag.name}", "closes nothing", self._line)
+            self._report_tag(f"/{tag.name}", "closes no open tag", self._line)
         else:
             while (unclosed := open_elements.pop()).tag != tag.name:
                 self._report_tag(str(unclosed.tag), "is never closed", int(unclosed.get(LINE, "1")))

@@ -118,8 +118,8 @@ def page_geometry(
     if measure is None:
         raise declaration.error_at(
             ("measure", len(declared.measure) - 1, "up_to_width_in"),
-            f"no measure is for a page {width_pt / PT_PER_INCH:g} inches wide",
-            "Add a [[measure]] with a larger one at the end.",
+            f"no [[measure]] covers a page width of {width_pt / PT_PER_INCH:g} in",
+            "Add a [[measure]] with a larger up_to_width_in at the end.",
         )
     size_pt, leading_pt = measure.size_pt, measure.leading_pt
     minimum_outer = outside_pt + _SAFETY_PT
@@ -137,8 +137,8 @@ def page_geometry(
     if line_count < 1:
         raise declaration.error_at(
             ("measure", declared.measure.index(measure), "leading_pt"),
-            f"on a page {height_pt / PT_PER_INCH:g} inches high there is no room for a line",
-            "Choose a smaller leading_pt, or a larger text_height.",
+            f"a page height of {height_pt / PT_PER_INCH:g} in leaves no room for a line",
+            "Set a smaller leading_pt, or a larger text_height.",
         )
     free_height_pt = height_pt - line_count * leading_pt
     # Running heads move down for the preferred distance only until the text area is centred.

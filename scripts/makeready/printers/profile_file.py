@@ -88,11 +88,14 @@ def _errors(file: ProfileFile) -> Iterator[tuple[TomlPath, str]]:
             rows = getattr(table, key, ())
             pages = [row[0] for row in rows] if isinstance(rows, tuple) else []
             if pages != sorted(set(pages)):
-                yield (*path, key), "the page counts of a table have to rise."
+                yield (*path, key), "page counts must increase."
         if isinstance(table, SpineRule) and _definitions(table) != 1:
-            yield path, "a spine has one of caliper_in, pages_per_inch, readings_in and steps_in."
+            yield (
+                path,
+                "a spine needs one of caliper_in, pages_per_inch, readings_in and steps_in.",
+            )
         if isinstance(table, GutterRules) and bool(table.inside_in) == bool(table.added_in):
-            yield path, "a gutter has one of inside_in and added_in."
+            yield path, "a gutter needs one of inside_in and added_in."
 
 
 def _definitions(rule: SpineRule) -> int:

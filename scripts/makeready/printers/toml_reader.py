@@ -14,12 +14,14 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from makeready.book.toml_lines import TomlLines, TomlPath
+from makeready.book.value_errors import value_problem
 from makeready.errors import MakereadyError
 from makeready.printers.tables import MM_PER_INCH, SourcedTable
 
 Model = TypeVar("Model")
 
 _UNKNOWN_KEY = "unexpected_keyword_argument"
+_MISSING = frozenset({"missing", "missing_argument"})
 
 
 class ProfileError(MakereadyError):
@@ -46,11 +48,12 @@ def parse_strictly(shown_path: str, text: str, model: type[Model]) -> tuple[Mode
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{shown_path}: {error}.") from error
     lines = TomlLines(text)
-    json_text = json.dumps(_in_inches(data), default=str)
+    data = _in_inches(data)
+    json_text = json.dumps(data, default=str)
     try:
         return TypeAdapter(model).validate_json(json_text, strict=True), lines
     except ValidationError as problem:
-        raise _profile_error(shown_path, lines, problem, model) from problem
+        raise _profile_error(shown_path, lines, problem, model, data) from problem
 
 
 def tables_of(file: Any) -> Iterator[tuple[str, SourcedTable]]:
@@ -65,9 +68,9 @@ def tables_of(file: Any) -> Iterator[tuple[str, SourcedTable]]:
 def table_errors(path: TomlPath, table: SourcedTable) -> Iterator[tuple[TomlPath, str]]:
     """Yield the path and message of each error that any table can have."""
     if not table.source or not all(table.source):
-        yield (*path, "source"), "a table has to name its source."
+        yield (*path, "source"), "the table needs a source."
     if table.conflict and not table.choice:
-        yield (*path, "conflict"), "a conflict needs the choice that was made."
+        yield (*path, "conflict"), "a conflict needs a choice."
 
 
 def _in_inches(value: Any) -> Any:
@@ -90,21 +93,36 @@ def _is_metric(key: str, value: Any) -> bool:
 
 
 def _profile_error(
-    shown_path: str, lines: TomlLines, problem: ValidationError, model: type[Any]
+    shown_path: str,
+    lines: TomlLines,
+    problem: ValidationError,
+    model: type[Any],
+    data: dict[str, Any],
 ) -> ProfileError:
     errors = problem.errors(include_url=False)
     # A misspelt key is missing too: the misspelling is reported.
     error = next((item for item in errors if item["type"] == _UNKNOWN_KEY), errors[0])
-    path: TomlPath = tuple(error["loc"])
+    path = error["loc"]
+    if error["type"] not in _MISSING:
+        path = _existing_part(path, data)
     key = ".".join(str(part) for part in path if isinstance(part, str))
     line = max(lines.line_of(path), lines.line_of(_metric_path(path)))
     if error["type"] != _UNKNOWN_KEY:
-        message = error["msg"][:1].lower() + error["msg"][1:]
-        return ProfileError(f"{shown_path}:{line}: “{key}”: {message}.")
+        return ProfileError(f"{shown_path}:{line}: “{key}” {value_problem(error)}.")
     known = _known_keys(model, path[0]) if len(path) > 1 else [item.name for item in fields(model)]
     nearest = get_close_matches(str(path[-1]), known, n=1)
-    hint = f"Did you mean “{nearest[0]}”?" if nearest else f"Known are: {', '.join(known)}."
-    return ProfileError(f"{shown_path}:{line}: there is no key “{key}”.", hint)
+    hint = f"Did you mean “{nearest[0]}”?" if nearest else f"Known keys: {', '.join(known)}."
+    return ProfileError(f"{shown_path}:{line}: unknown key “{key}”.", hint)
+
+
+def _existing_part(path: TomlPath, data: Any) -> TomlPath:
+    """Return a path without the name of a type that pydantic adds to it in a union."""
+    for depth, part in enumerate(path):
+        is_in_table = isinstance(data, dict) and part in data
+        if not is_in_table and not isinstance(data, list):
+            return path[:depth]
+        data = data[part]
+    return path
 
 
 def _metric_path(path: TomlPath) -> TomlPath:
