@@ -21,7 +21,7 @@ from conftest import BOOKS, Run
 from conftest import makeready as run
 from makeready.book.model import Edition, EditionKind
 from makeready.cache import DiskCache, code_version, source_files
-from makeready.cover.design import design_of
+from makeready.cover.design import cover_design
 from makeready.cover.wrap import make_wrap
 from makeready.engine.section_job import SectionJob
 from makeready.epub.image_scaling import ImageScaler
@@ -210,7 +210,7 @@ class Desk:
             )
             return section_key(config, SectionJob("one", "one.md", "<p/>", 1, on_verso=False), b"")
         if store == "cover picture":
-            return design_of(pagination.book, pagination.layouts, pagination.fonts).key
+            return cover_design(pagination.book, pagination.layouts, pagination.fonts).key
         if store == "static fonts":
             (font,) = load_fonts(self._fonts, self._static)
             return font.path.name

@@ -1,4 +1,4 @@
-"""Barcodes read back from a rendering, and measured against GS1's figures."""
+"""Barcodes decoded from a rendering, and measured against GS1's figures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CENTS = [f"{cents:04}" for cents in range(1990, 2000)]
 
 
 def rendered(symbol: BarcodeSymbol, dpi: int = 300) -> Image.Image:
-    """Paint a symbol on white paper with a margin."""
+    """Render a symbol on white with a margin."""
     pdf = pikepdf.new()
     pdf.add_blank_page(page_size=(symbol.width_mm * MM + 20, symbol.height_mm * MM + 20))
     pdf.pages[0].Contents = pdf.make_stream(symbol.pdf_operators(10, 10))
@@ -38,7 +38,7 @@ def rendered(symbol: BarcodeSymbol, dpi: int = 300) -> Image.Image:
 
 
 def read(symbol: BarcodeSymbol, dpi: int = 300) -> list[str]:
-    """Read a rendering: the main symbol and the one beside it, where there should be one."""
+    """Decode a rendering: the main symbol, and the add-on if there should be one."""
     beside = zxingcpp.EanAddOnSymbol
     found = zxingcpp.read_barcodes(
         rendered(symbol, dpi),
@@ -51,24 +51,24 @@ def read(symbol: BarcodeSymbol, dpi: int = 300) -> list[str]:
     "digits",
     ["978030640615", "978316148410", "979100000000", "978999999999", "978123456789"],
 )
-def test_an_isbn_is_read_back(digits: str) -> None:
+def test_an_isbn_is_decoded(digits: str) -> None:
     isbn = digits + ean.calc_check_digit(digits)
     assert read(isbn_barcode(isbn)) == [isbn]
 
 
 # One price for each of the ten ways an add-on proves its digits.
 @pytest.mark.parametrize("price", [f"5{cents}" for cents in CENTS] + ["90000"])
-def test_a_price_is_read_back(price: str) -> None:
+def test_a_price_is_decoded(price: str) -> None:
     assert read(isbn_barcode(ISBN, price)) == [ISBN + price]
 
 
-def test_the_prices_are_proved_in_all_ways() -> None:
+def test_the_prices_have_all_check_values() -> None:
     sums = {3 * (5 + int(c[1]) + int(c[3])) + 9 * (int(c[0]) + int(c[2])) for c in CENTS}
     assert {value % 10 for value in sums} == set(range(10))
 
 
 @pytest.mark.parametrize("magnification", [0.8, 1.0, 1.5, 2.0])
-def test_it_is_read_at_every_size(magnification: float) -> None:
+def test_it_is_decoded_at_every_magnification(magnification: float) -> None:
     assert read(isbn_barcode(ISBN, magnification=magnification)) == [ISBN]
 
 
@@ -96,7 +96,7 @@ def test_size_with_quiet_zones(magnification: float, width_mm: float, height_mm:
     assert min(bar.width_mm for bar in bars) == pytest.approx(0.33 * magnification)
 
 
-def test_the_price_stands_beside_the_isbn_in_its_own_quiet_zones() -> None:
+def test_the_price_is_beside_the_isbn_with_its_own_quiet_zones() -> None:
     alone, both = isbn_barcode(ISBN), isbn_barcode(ISBN, "51995")
     assert both.bars[: len(alone.bars)] == alone.bars
     price = both.bars[len(alone.bars) :]
@@ -116,7 +116,7 @@ def test_the_digits_under_the_bars_are_the_isbn_s() -> None:
 
 
 @pytest.mark.parametrize("digit", "0123456789")
-def test_a_digit_keeps_to_its_place(digit: str) -> None:
+def test_a_digit_stays_within_its_modules(digit: str) -> None:
     symbol = isbn_barcode(ISBN, digit * 5, magnification=2.0)
     place = symbol.digits[13]
     assert place.text == digit
@@ -142,7 +142,7 @@ def test_only_black_ink_is_used() -> None:
     assert [[int(value) for value in colour] for colour in colours] == [[0, 0, 0, 1]] * 2
 
 
-def test_the_svg_has_the_true_size_and_the_colour_that_is_asked() -> None:
+def test_the_svg_has_its_true_size_and_the_colour_asked_for() -> None:
     svg = isbn_barcode(ISBN).svg("device-cmyk(0 0 0 1)")
     assert re.match(r'<svg [^>]*width="37.2900mm" height="25.9300mm"', svg)
     assert svg.count("device-cmyk(0 0 0 1)") == 2
@@ -174,7 +174,7 @@ def test_modules_of_a_known_symbol() -> None:
         (ISBN, "", 2.01),
     ],
 )
-def test_what_cannot_be_a_barcode_is_refused(isbn: str, price: str, magnification: float) -> None:
+def test_invalid_values_are_refused(isbn: str, price: str, magnification: float) -> None:
     with pytest.raises(UsageError):
         isbn_barcode(isbn, price, magnification=magnification)
 
@@ -190,7 +190,7 @@ def test_what_cannot_be_a_barcode_is_refused(isbn: str, price: str, magnificatio
         ("own, least", 1.4, 0.8, "", None),
     ],
 )
-def test_the_size_that_fits_a_printer_s_place(
+def test_the_magnification_that_fits_a_printer_s_area(
     printer: str, width_in: float, height_in: float, price: str, magnification: float | None
 ) -> None:
     width_mm, height_mm = width_in * 25.4, height_in * 25.4

@@ -1,4 +1,4 @@
-"""The printed cover as a printer sees it: its size, its inks, and everything in its place."""
+"""The wrap as a printer gets it: its size, its inks, and the positions of everything."""
 
 from __future__ import annotations
 
@@ -34,25 +34,25 @@ _SCREEN_OPERATORS = {"rg", "RG", "g", "G"}
 
 @dataclass
 class Wrap:
-    """A wrap that was made, and what was found."""
+    """A wrap, and the ids of the findings about it."""
 
     content: bytes
     geometry: CoverGeometry
     barcode: CoverBox | None
     findings: list[str]
 
-    def picture(self) -> Image.Image:
-        """Paint it."""
+    def image(self) -> Image.Image:
+        """Render it."""
         with pypdfium2.PdfDocument(self.content) as pdf:
             return pdf[0].render(scale=_DPI / 72).to_pil().convert("RGB")
 
     def part(self, box: CoverBox) -> Image.Image:
-        """Paint a part of it."""
+        """Render a part of it."""
         edges = (box.left_mm, box.top_mm, box.right_mm, box.bottom_mm)
-        return self.picture().crop(tuple(round(edge * _MM) for edge in edges))
+        return self.image().crop(tuple(round(edge * _MM) for edge in edges))
 
     def letters(self) -> list[tuple[str, CoverBox]]:
-        """Return what is set on it, letter by letter, each with its ink's box."""
+        """Return its letters, each with the box of its glyph."""
         with pypdfium2.PdfDocument(self.content) as pdf:
             text = pdf[0].get_textpage()
             found = []
@@ -66,7 +66,7 @@ class Wrap:
             return found
 
     def on(self, panel: CoverBox) -> str:
-        """Return the letters whose middle is on a panel."""
+        """Return the letters whose centre is on a panel."""
         return "".join(
             letter
             for letter, box in self.letters()
@@ -77,7 +77,7 @@ class Wrap:
 def make(
     folder: Path, printer: str, pages: int, trim: tuple[float, float] = (6, 9), **more: object
 ) -> Wrap | list[str]:
-    """Make a wrap of a book; where there is none, return what was found."""
+    """Return the wrap of a book, or the ids of the findings if there is none."""
     typeset_book = TypesetBook(folder, CACHE / "fragments")
     from makeready.cover.wrap import make_wrap  # noqa: PLC0415
 
@@ -93,14 +93,14 @@ def make(
 
 @cache
 def garden(printer: str, pages: int, *, paper: str = "cream", **more: object) -> Wrap:
-    """Make a wrap of the garden book."""
+    """Return a wrap of the garden book."""
     wrap = make(BOOKS / "garden", printer, pages, paper=paper, **more)
     assert isinstance(wrap, Wrap), wrap
     return wrap
 
 
 def streams(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    """Yield all that is drawn in a file."""
+    """Yield the page's content stream, forms and patterns of a file."""
     yield pdf.pages[0].obj.Contents
     for item in pdf.objects:
         if isinstance(item, pikepdf.Stream) and (
@@ -118,7 +118,7 @@ def streams(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
         ("lulu", 210, "white", "paperback", (920 / 72, 666 / 72)),
     ],
 )
-def test_it_has_the_size_of_the_printer_s_worked_example(
+def test_it_has_the_size_of_the_printer_s_example(
     printer: str, pages: int, paper: str, binding: str, size_in: tuple[float, float]
 ) -> None:
     wrap = garden(printer, pages, paper=paper, binding=binding, isbn=ISBN)
@@ -149,7 +149,7 @@ def test_it_has_the_size_of_the_printer_s_worked_example(
     assert read.text == ISBN.replace("-", "")
 
 
-def test_it_is_of_inks_alone_and_holds_nothing_that_is_not_printed() -> None:
+def test_it_has_only_inks_and_nothing_that_does_not_print() -> None:
     wrap = garden("kdp", 240, isbn=ISBN, binding="paperback")
     with pikepdf.open(io.BytesIO(wrap.content)) as pdf:
         check_standard(pdf, "x-1a:2001", findings := Findings(), SourceLocation("wrap.pdf"))
@@ -174,9 +174,9 @@ def test_it_is_of_inks_alone_and_holds_nothing_that_is_not_printed() -> None:
             assert re.match(r"/[A-Z]{6}\+", str(font.FontName))
 
 
-def test_its_colours_reach_every_edge() -> None:
+def test_its_background_reaches_every_edge() -> None:
     wrap = garden("kdp", 240, isbn=ISBN, binding="paperback")
-    picture = wrap.picture()
+    picture = wrap.image()
     width, height = picture.size
     for strip in (
         (0, 0, width, 1),
@@ -189,7 +189,7 @@ def test_its_colours_reach_every_edge() -> None:
         assert white.getbbox() is None
 
 
-def test_a_thin_book_has_a_bare_spine_and_room_for_the_printer_s_barcode() -> None:
+def test_a_thin_book_has_no_spine_text_and_an_area_for_the_printer_s_barcode() -> None:
     wrap = garden("kdp", 78, binding="paperback")
     assert wrap.findings == ["COV-011"]
     spine = wrap.geometry.spine
@@ -200,7 +200,7 @@ def test_a_thin_book_has_a_bare_spine_and_room_for_the_printer_s_barcode() -> No
     assert len(wrap.part(wrap.geometry.barcode.inset(0.2)).getcolors()) == 1
 
 
-def test_a_barcode_is_black_on_white_with_its_quiet_zones_inside_the_printer_s_place() -> None:
+def test_a_barcode_is_black_on_white_with_quiet_zones_in_the_printer_s_area() -> None:
     wrap = garden("ingramspark", 200, isbn=ISBN, binding="hardcover", paper="cream")
     assert wrap.barcode is not None
     assert wrap.geometry.barcode.contains(wrap.barcode)
@@ -212,7 +212,7 @@ def test_a_barcode_is_black_on_white_with_its_quiet_zones_inside_the_printer_s_p
 
 
 @pytest.mark.parametrize("edition", list(paperbacks_with_cover()), ids=name_of)
-def test_a_price_stands_beside_the_barcode(edition: Edition) -> None:
+def test_a_price_is_beside_the_barcode(edition: Edition) -> None:
     wrap = garden(
         str(edition.printer),
         PAGES,
@@ -240,19 +240,19 @@ def test_a_printer_without_measures_has_no_wrap() -> None:
     assert make(BOOKS / "garden", "kdp", 8) == ["COV-010"]
 
 
-@pytest.mark.parametrize(("room_mm", "told"), [(29.9, set()), (29.8, {"COV-013"})])
-def test_no_barcode_that_a_till_may_not_read(
-    monkeypatch: pytest.MonkeyPatch, room_mm: float, told: set[str]
+@pytest.mark.parametrize(("width_mm", "expected"), [(29.9, set()), (29.8, {"COV-013"})])
+def test_no_barcode_where_only_one_too_small_to_scan_fits(
+    monkeypatch: pytest.MonkeyPatch, width_mm: float, expected: set[str]
 ) -> None:
     def geometry_of(job: PrintJob, pages: int) -> CoverGeometry:
         geometry = cover_geometry(job, pages)
         assert geometry.barcode is not None
-        return replace(geometry, barcode=replace(geometry.barcode, width_mm=room_mm))
+        return replace(geometry, barcode=replace(geometry.barcode, width_mm=width_mm))
 
     monkeypatch.setattr("makeready.cover.wrap.cover_geometry", geometry_of)
     wrap = make(BOOKS / "garden", "kdp", 240, isbn=ISBN)
     assert isinstance(wrap, Wrap), wrap
-    assert set(wrap.findings) == told
+    assert set(wrap.findings) == expected
 
 
 BLURB = '''
@@ -265,14 +265,14 @@ First *words*.
 
 
 def with_blurb(book: Path, more: str) -> Path:
-    """Give a book a text for its back."""
+    """Give a book a text for the back of its cover."""
     path = book / "book.toml"
     text = path.read_text("utf-8").replace("[cover]\n", "[cover]" + BLURB.format(more=more))
     path.write_text(text, "utf-8")
     return book
 
 
-def test_the_back_has_the_book_s_own_text(broken_book: Callable[..., Path]) -> None:
+def test_the_back_has_the_book_s_text(broken_book: Callable[..., Path]) -> None:
     wrap = make(with_blurb(broken_book("garden"), "The 'second' paragraph."), "kdp", 240)
     assert isinstance(wrap, Wrap), wrap
     assert wrap.on(wrap.geometry.back) == "Firstwords.The‘second’paragraph."
@@ -291,15 +291,17 @@ def test_a_text_too_long_for_the_back(broken_book: Callable[..., Path]) -> None:
         "A note[^1]\n\n[^1]: Here.",
     ],
 )
-def test_a_text_that_no_cover_takes(broken_book: Callable[..., Path], more: str) -> None:
+def test_a_text_with_markup_that_covers_do_not_have(
+    broken_book: Callable[..., Path], more: str
+) -> None:
     book = with_blurb(broken_book("garden"), more)
     findings = Findings()
     read_book(book, findings)
     text = (book / "book.toml").read_text("utf-8").splitlines()
-    told = [f for f in findings if f.id == "COV-014"]
-    assert len(told) == 1
-    assert told[0].location is not None
-    assert text[(told[0].location.line or 0) - 1].startswith(more[:4])
+    reported = [f for f in findings if f.id == "COV-014"]
+    assert len(reported) == 1
+    assert reported[0].location is not None
+    assert text[(reported[0].location.line or 0) - 1].startswith(more[:4])
 
 
 OWN_STYLES = """
@@ -308,7 +310,9 @@ OWN_STYLES = """
 """
 
 
-def test_a_book_s_own_colours_and_pictures_become_inks(broken_book: Callable[..., Path]) -> None:
+def test_a_book_s_own_colours_and_images_are_converted_to_inks(
+    broken_book: Callable[..., Path],
+) -> None:
     book = broken_book("garden")
     (book / "styles" / "css").mkdir(parents=True)
     Image.new("RGBA", (8, 8), (200, 30, 30, 128)).save(book / "images" / "own.png")

@@ -12,7 +12,7 @@ def make_cover_picture(context: BuildContext, edition: str = "") -> list[Artefac
     """Make the picture of the cover, for the e-book of that name or for the book."""
     found = Findings()
     with context.stage("Drawing cover", edition):
-        picture = context.session.cover(context.book, context.layouts, context.fonts).finish()
+        picture = context.session.cover(context.book, context.layouts, context.fonts).result()
     for finding in picture.findings:
         found.append(finding)
     context.findings.extend(found)

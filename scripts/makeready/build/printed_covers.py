@@ -7,7 +7,7 @@ from makeready.build.context import BuildContext
 from makeready.build.manifest import Artefact
 from makeready.build.request import GUIDES, WRAP
 from makeready.checks.print.cover import check_cover, cover_requirements_of
-from makeready.cover.guides import guided
+from makeready.cover.guides import with_guides
 from makeready.cover.wrap import FinishedWrap, make_wrap
 from makeready.findings import Findings
 from makeready.pagination.fixed_point import SectionFailedError
@@ -33,7 +33,7 @@ def make_printed_cover(
         return []
     written = [context.write(f"{stem}.pdf", wrap.content, edition.name, WRAP, 1)]
     if context.request.guides:
-        content = guided(wrap.content, wrap.geometry, wrap.barcode)
+        content = with_guides(wrap.content, wrap.geometry, wrap.barcode)
         written.append(context.write(f"{stem}-guides.pdf", content, edition.name, GUIDES, 1))
     return written
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from makeready.book.model import Book
 from makeready.build.request import BuildRequest
 from makeready.cache import DiskCache
-from makeready.cover.design import design_of
-from makeready.cover.picture import LARGEST_BYTES, CoverPicture
+from makeready.cover.design import cover_design
+from makeready.cover.image import LARGEST_BYTES, CoverImageTask
 from makeready.errors import MakereadyError
 from makeready.fonts import Font, seal_fontconfig
 from makeready.fonts.instances import load_fonts
@@ -46,7 +46,7 @@ class BuildSession:
             request.jobs, request.section_seconds, executor, remote=remote
         )
         self._store: FragmentCache | None = None
-        self._cover: CoverPicture | None = None
+        self._cover: CoverImageTask | None = None
         self.wraps = DiskCache(request.cache / "wraps", ".wrap", _WRAPS_BYTES)
         self._covers = DiskCache(request.cache / "covers", ".cover", LARGEST_BYTES)
         self.images = DiskCache(request.cache / "images", ".image", _IMAGES_BYTES)
@@ -101,11 +101,11 @@ class BuildSession:
             self._store = FragmentCache(self._order.cache / "fragments")
         return self._store
 
-    def cover(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> CoverPicture:
-        """Return the picture of a book's cover, the one that was begun where it is the same."""
-        design = design_of(book, layouts, fonts)
+    def cover(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> CoverImageTask:
+        """Return the task of a book's cover image, the one that was started if it is the same."""
+        design = cover_design(book, layouts, fonts)
         if self._cover is None or self._cover.design != design:
-            self._cover = CoverPicture(design, self._covers)
+            self._cover = CoverImageTask(design, self._covers)
         return self._cover
 
     def begin_cover(self) -> None:
@@ -115,7 +115,7 @@ class BuildSession:
             book = read_front(self._order.book) if self._order.jobs > 1 else None
             if book is not None and self._order.wants_cover(book):
                 layouts = self.layouts(book.root)
-                self.cover(book, layouts, self.fonts(layouts)).begin(self.section_pool.submit_local)
+                self.cover(book, layouts, self.fonts(layouts)).start(self.section_pool.submit_local)
 
     def warm_up(self) -> None:
         """Have the workers ready for a change to the book that was just made."""

@@ -1,1 +1,1 @@
-"""Covers: the printed wrap, the e-book's picture, the barcode, the guides."""
+"""Covers: the printed wrap with its barcode and guides, and the e-book's cover image."""

@@ -1,7 +1,7 @@
-"""The barcode of a book: EAN-13 from its ISBN, with the price in an EAN-5 beside it.
+"""The barcode of a book: an EAN-13 of its ISBN, with the price as an EAN-5 add-on.
 
-Measures at magnification 1 are GS1's nominal ones (specifications section 4.3). Everything is
-drawn: the bars as rectangles, the digits as strokes, so that no font is needed.
+Measures at magnification 1 are GS1's nominal ones (specifications section 4.3). Digits are drawn
+as strokes, so that no font is needed.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from math import floor
 
 from stdnum import isbn as stdnum_isbn
 
-from makeready.cover.digits import DIGIT_WIDTH, STROKE, Stroke, digit_strokes
+from makeready.cover.digits import DIGIT_WIDTH, STROKE_WIDTH, Stroke, digit_strokes
 from makeready.errors import UsageError
 from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 
 _MODULE_MM = 0.33
 _BAR_MM, _GUARD_MM, _DIGIT_MM, _DIGIT_GAP_MM = 22.85, 24.5, 2.75, 0.33
 _QUIET_LEFT, _QUIET_RIGHT, _QUIET_PRICE = 11, 7, 5
-# From 7 to 10 modules may stand between the two symbols.
+# GS1 allows 7 to 10 modules between the two symbols.
 _PRICE_GAP = 9
-_LEAST, _MOST = 0.8, 2.0
+_LEAST_MAGNIFICATION, _MOST_MAGNIFICATION = 0.8, 2.0
 _PT_PER_MM = PT_PER_INCH / MM_PER_INCH
 
 # EAN-13's set A; set C is its complement, set B that read backwards.
@@ -41,7 +41,7 @@ _SET_A = (
 _COMPLEMENT = str.maketrans("01", "10")
 _SET_C = tuple(code.translate(_COMPLEMENT) for code in _SET_A)
 _SET_B = tuple(code[::-1] for code in _SET_C)
-# Which sets the six left digits take, by the first digit, which is not drawn in bars.
+# The sets of the six left digits, by the first digit, which is not drawn as bars.
 _FIRST_DIGIT = (
     "AAAAAA",
     "AABABB",
@@ -54,7 +54,7 @@ _FIRST_DIGIT = (
     "ABABBA",
     "ABBABA",
 )
-# Which sets the five digits of an add-on take, by its check value.
+# The sets of the five digits of an add-on, by its check value.
 _PRICE_CHECK = (
     "BBAAA",
     "BABAA",
@@ -71,7 +71,7 @@ _PRICE_CHECK = (
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A dark bar, in millimetres from the symbol's upper left corner."""
+    """A dark bar; positions are from the symbol's upper left corner."""
 
     left_mm: float
     top_mm: float
@@ -81,7 +81,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Digit:
-    """A digit under or over the bars; its upper left corner and its height."""
+    """A digit below or above the bars, by its upper left corner and its height."""
 
     text: str
     left_mm: float
@@ -91,7 +91,7 @@ class Digit:
 
 @dataclass(frozen=True, slots=True)
 class BarcodeSymbol:
-    """A barcode with its quiet zones, which have to stay white; the ground is not drawn."""
+    """A barcode with its quiet zones, which must stay white; no background is drawn."""
 
     isbn: str
     price: str
@@ -102,17 +102,17 @@ class BarcodeSymbol:
 
     @property
     def isbn_text(self) -> str:
-        """The ISBN with its hyphens, as it is set above the bars."""
+        """The hyphenated ISBN, as it is printed above the bars."""
         return f"ISBN {stdnum_isbn.format(self.isbn)}"
 
     def svg(self, colour: str = "black") -> str:
-        """Draw it as an SVG of its true size; for print, in ``device-cmyk(0 0 0 1)``."""
+        """Return it as an SVG in its true size; for print use ``device-cmyk(0 0 0 1)``."""
         bars = "".join(
             f"M{b.left_mm:.4f} {b.top_mm:.4f}h{b.width_mm:.4f}v{b.height_mm:.4f}h-{b.width_mm:.4f}z"
             for b in self.bars
         )
         strokes = "".join(
-            f'<path d="{_svg_path(digit)}" stroke-width="{digit.height_mm * STROKE:.4f}"/>'
+            f'<path d="{_svg_path(digit)}" stroke-width="{digit.height_mm * STROKE_WIDTH:.4f}"/>'
             for digit in self.digits
         )
         width, height = f"{self.width_mm:.4f}", f"{self.height_mm:.4f}"
@@ -124,7 +124,7 @@ class BarcodeSymbol:
         )
 
     def pdf_operators(self, left_pt: float, bottom_pt: float) -> bytes:
-        """Draw it in black ink alone, its lower left corner at a place on a PDF page."""
+        """Return PDF operators that draw it in black ink, by its lower left corner on the page."""
         lines = [
             "q 0 0 0 1 k 0 0 0 1 K 1 J 1 j",
             f"{_PT_PER_MM:.6f} 0 0 {-_PT_PER_MM:.6f} {left_pt:.4f} "
@@ -136,8 +136,8 @@ class BarcodeSymbol:
             "f",
         ]
         for digit in self.digits:
-            lines.append(f"{digit.height_mm * STROKE:.4f} w")
-            for letter, points in _placed(digit):
+            lines.append(f"{digit.height_mm * STROKE_WIDTH:.4f} w")
+            for letter, points in _positioned_strokes(digit):
                 numbers = " ".join(f"{x:.4f} {y:.4f}" for x, y in points)
                 lines.append(f"{numbers} {letter.lower()}")
             lines.append("S")
@@ -146,10 +146,10 @@ class BarcodeSymbol:
 
 
 def isbn_barcode(isbn: str, price: str = "", *, magnification: float = 1.0) -> BarcodeSymbol:
-    """Draw the barcode of an ISBN; ``price`` is the five digits of an add-on, or empty.
+    """Return the barcode of an ISBN; ``price`` is the five digits of an add-on, or empty.
 
-    An ISBN-10 stands for its ISBN-13. What is neither, a price of other than five digits and a
-    size outside 80 to 200 % are a ``UsageError``.
+    An ISBN-10 is converted to its ISBN-13. Raises UsageError for an invalid ISBN, a price that is
+    not five digits, and a magnification outside 0.8 to 2.
     """
     if not stdnum_isbn.is_valid(isbn):
         raise UsageError(
@@ -157,10 +157,10 @@ def isbn_barcode(isbn: str, price: str = "", *, magnification: float = 1.0) -> B
         )
     if price and not re.fullmatch(r"[0-9]{5}", price):
         raise UsageError(f"“{price}” is not a price code.", "Give five digits, for example 51995.")
-    if not _LEAST <= magnification <= _MOST:
+    if not _LEAST_MAGNIFICATION <= magnification <= _MOST_MAGNIFICATION:
         raise UsageError(
             f"A barcode at {magnification:.0%} of its size may not scan.",
-            f"Use {_LEAST:.0%} to {_MOST:.0%}.",
+            f"Use {_LEAST_MAGNIFICATION:.0%} to {_MOST_MAGNIFICATION:.0%}.",
         )
     number = str(stdnum_isbn.to_isbn13(stdnum_isbn.compact(isbn)))
     drawing = _Drawing(magnification)
@@ -178,41 +178,43 @@ def isbn_barcode(isbn: str, price: str = "", *, magnification: float = 1.0) -> B
 
 
 def fitting_magnification(width_mm: float, height_mm: float, price: str = "") -> float | None:
-    """Return the size, at most nominal, at which a barcode fits a place; None if none can be read.
+    """Return the largest magnification, up to 1, at which a barcode fits an area.
 
-    The sizes go by hundredths.
+    It is a multiple of 0.01; None if no magnification that can be scanned fits.
     """
     modules = _QUIET_LEFT + 95 + (_PRICE_GAP + 47 + _QUIET_PRICE if price else _QUIET_RIGHT)
-    across, down = modules * _MODULE_MM, _BAR_MM + _DIGIT_GAP_MM + _DIGIT_MM
-    fitting = floor(min(1.0, width_mm / across, height_mm / down) * 100 + 1e-9) / 100
-    return fitting if fitting >= _LEAST else None
+    full_width_mm = modules * _MODULE_MM
+    full_height_mm = _BAR_MM + _DIGIT_GAP_MM + _DIGIT_MM
+    largest = min(1.0, width_mm / full_width_mm, height_mm / full_height_mm)
+    fitting = floor(largest * 100 + 1e-9) / 100
+    return fitting if fitting >= _LEAST_MAGNIFICATION else None
 
 
 def ean13_modules(number: str) -> str:
-    """Return the 95 modules of thirteen digits, 1 for dark."""
+    """Return the 95 modules of an EAN-13 as a string, 1 for dark."""
     sets = _FIRST_DIGIT[int(number[0])]
     left = "".join(
-        (_SET_A if one == "A" else _SET_B)[int(digit)]
-        for one, digit in zip(sets, number[1:7], strict=True)
+        (_SET_A if code_set == "A" else _SET_B)[int(digit)]
+        for code_set, digit in zip(sets, number[1:7], strict=True)
     )
     right = "".join(_SET_C[int(digit)] for digit in number[7:])
     return f"101{left}01010{right}101"
 
 
 def ean5_modules(price: str) -> str:
-    """Return the 47 modules of a five-digit add-on, 1 for dark."""
+    """Return the 47 modules of an EAN-5 add-on as a string, 1 for dark."""
     digits = [int(digit) for digit in price]
     check = (3 * sum(digits[::2]) + 9 * sum(digits[1::2])) % 10
     codes = (
-        (_SET_A if one == "A" else _SET_B)[digit]
-        for one, digit in zip(_PRICE_CHECK[check], digits, strict=True)
+        (_SET_A if code_set == "A" else _SET_B)[digit]
+        for code_set, digit in zip(_PRICE_CHECK[check], digits, strict=True)
     )
     return "1011" + "01".join(codes)
 
 
 @dataclass
 class _Drawing:
-    """Bars and digits as they are placed; positions are in modules."""
+    """A symbol in the making; ``modules`` is its width so far, and positions are in modules."""
 
     magnification: float
     bars: list[Bar] = field(default_factory=list)
@@ -226,12 +228,12 @@ class _Drawing:
     def draw_isbn(self, number: str) -> None:
         code = ean13_modules(number)
         for start, length in _runs(code):
-            # The guards at both ends and in the middle reach down between the digits.
+            # The guard bars at both ends and in the middle extend down between the digits.
             guard = start < 3 or start >= 92 or 45 <= start < 50  # noqa: PLR2004
             self._bar(_QUIET_LEFT + start, length, 0.0, _GUARD_MM if guard else _BAR_MM)
-        places = [2, *(14 + 7 * n for n in range(6)), *(61 + 7 * n for n in range(6))]
-        for digit, place in zip(number, places, strict=True):
-            self._digit(digit, place, _BAR_MM + _DIGIT_GAP_MM)
+        positions = [2, *(14 + 7 * n for n in range(6)), *(61 + 7 * n for n in range(6))]
+        for digit, position in zip(number, positions, strict=True):
+            self._digit(digit, position, _BAR_MM + _DIGIT_GAP_MM)
         self.modules = _QUIET_LEFT + len(code) + _QUIET_RIGHT
 
     def draw_price(self, price: str) -> None:
@@ -249,21 +251,21 @@ class _Drawing:
             Bar(start * module_mm, top_mm * scale, length * module_mm, height_mm * scale)
         )
 
-    def _digit(self, text: str, place: int, top_mm: float) -> None:
+    def _digit(self, text: str, position: int, top_mm: float) -> None:
         scale = self.magnification
         spare_mm = 7 * _MODULE_MM - DIGIT_WIDTH * _DIGIT_MM
-        left_mm = place * _MODULE_MM + spare_mm / 2
+        left_mm = position * _MODULE_MM + spare_mm / 2
         self.digits.append(Digit(text, left_mm * scale, top_mm * scale, _DIGIT_MM * scale))
 
 
 def _runs(code: str) -> Iterator[tuple[int, int]]:
-    """Yield where dark modules begin, and how many stand together."""
+    """Yield the start and the length of each run of dark modules."""
     for match in re.finditer("1+", code):
         yield match.start(), len(match[0])
 
 
-def _placed(digit: Digit) -> Iterator[Stroke]:
-    """Yield a digit's strokes where they stand in the symbol."""
+def _positioned_strokes(digit: Digit) -> Iterator[Stroke]:
+    """Yield a digit's strokes at their position in the symbol."""
     for letter, points in digit_strokes(digit.text):
         yield (
             letter,
@@ -277,5 +279,5 @@ def _placed(digit: Digit) -> Iterator[Stroke]:
 def _svg_path(digit: Digit) -> str:
     return "".join(
         letter + " ".join(f"{x:.4f} {y:.4f}" for x, y in points)
-        for letter, points in _placed(digit)
+        for letter, points in _positioned_strokes(digit)
     )

@@ -1,4 +1,4 @@
-"""The design of a front cover, and the picture that is drawn from it."""
+"""The design of a front cover, and the cover image drawn from it, as values."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ from makeready.templates.environment import Layouts
 
 
 @dataclass(frozen=True)
-class Design:
-    """What a cover is drawn from: its document, its styles, and the folders it may read from."""
+class CoverDesign:
+    """What a cover image is drawn from: a document, its stylesheets, and the folders it reads."""
 
-    markup: str
+    document: str
     stylesheets: tuple[str, ...]
     fonts: tuple[Font, ...]
     folders: ResourceFolders
 
     @cached_property
     def key(self) -> str:
-        """A digest of all but the files that the document shows."""
+        """A digest of the design, our code and the engine, without the files it shows."""
         digest = hashlib.sha256(code_version("makeready.cover.draw").encode())
         fonts = [font.path.name for font in self.fonts]
-        digest.update(ascii((self.markup, self.stylesheets, fonts, engine_versions())).encode())
+        digest.update(ascii((self.document, self.stylesheets, fonts, engine_versions())).encode())
         return digest.hexdigest()
 
 
-def design_of(book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> Design:
-    """Return the design of a book's front cover, in the shape every store takes."""
+def cover_design(book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> CoverDesign:
+    """Return the design of a book's cover image, of a size that every store accepts."""
     styles = layouts.stylesheet("cover.css"), image_page_rule()
     folders = resource_folders(book, layouts, fonts)
-    return Design(cover_document(book, layouts), styles, fonts, folders)
+    return CoverDesign(cover_document(book, layouts), styles, fonts, folders)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A cover that has been drawn, as a JPEG, and what was found in it.
+class CoverImage:
+    """A cover image as a JPEG, and the findings about it.
 
-    ``shown`` has the digest of each file it was drawn from, by name; empty where none was found.
+    ``shown`` has the SHA-256 of each file it shows, by name, empty for a file that is missing.
     """
 
     jpeg: bytes
@@ -56,24 +56,24 @@ class Picture:
     shown: Mapping[str, str]
 
     def dump(self) -> bytes:
-        """Write the picture as one block of bytes."""
+        """Return the image as bytes: a line of JSON, and the JPEG."""
         findings = [asdict(finding) for finding in self.findings]
         sidecar = json.dumps({"findings": findings, "shown": dict(self.shown)}).encode()
         return sidecar + b"\n" + self.jpeg
 
 
-def load_picture(block: bytes) -> Picture:
-    """Read what `Picture.dump` wrote; ValueError, KeyError or TypeError when it is no such."""
-    sidecar, _, jpeg = block.partition(b"\n")
+def load_cover_image(content: bytes) -> CoverImage:
+    """Read what `CoverImage.dump` returned; ValueError, KeyError or TypeError if it is not that."""
+    sidecar, _, jpeg = content.partition(b"\n")
     data = json.loads(sidecar)
-    return Picture(jpeg, tuple(map(finding_from_dict, data["findings"])), dict(data["shown"]))
+    return CoverImage(jpeg, tuple(map(finding_from_dict, data["findings"])), dict(data["shown"]))
 
 
-def digests(folders: Iterable[tuple[str, Path]], names: Iterable[str]) -> dict[str, str]:
-    """Digest files by their names in ``folders``; empty where there is no such file."""
-    places = dict(folders)
-    found = {name: find_resource(places, name) for name in names}
+def file_digests(folders: Iterable[tuple[str, Path]], names: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of files by their names in ``folders``, empty for a missing file."""
+    by_name = dict(folders)
+    paths = {name: find_resource(by_name, name) for name in names}
     return {
         name: hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
-        for name, path in found.items()
+        for name, path in paths.items()
     }

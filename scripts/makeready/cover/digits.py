@@ -1,4 +1,4 @@
-"""Digits drawn with one even stroke, in the manner of the machine-readable faces."""
+"""Digits drawn with a stroke of one width, like those of machine-readable fonts."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from functools import cache
 
 Point = tuple[float, float]
 Stroke = tuple[str, tuple[Point, ...]]
-"""A move (M), a line (L) or a curve (C) with its points."""
+"""A move (M), line (L) or curve (C), as in an SVG path, with its points."""
 
-_WIDTH, _HEIGHT, _PEN = 10.0, 16.0, 1.9
+_WIDTH, _HEIGHT, _STROKE = 10.0, 16.0, 1.9
 
-STROKE = _PEN / (_HEIGHT + _PEN)
-"""The width of the stroke, for a digit one unit high."""
+STROKE_WIDTH = _STROKE / (_HEIGHT + _STROKE)
+"""The width of the stroke of a digit one unit high."""
 
-DIGIT_WIDTH = (_WIDTH + _PEN) / (_HEIGHT + _PEN)
+DIGIT_WIDTH = (_WIDTH + _STROKE) / (_HEIGHT + _STROKE)
 """The width of a digit one unit high."""
 
-# Each on a field of 10 by 16 that the middle of the stroke keeps to.
-_DRAWN = {
+# The centre of the stroke, in a field of 10 by 16.
+_PATHS = {
     "0": "M10,8 C10,12.4 7.8,16 5,16 C2.2,16 0,12.4 0,8 C0,3.6 2.2,0 5,0 C7.8,0 10,3.6 10,8",
     "1": "M1.8,3.4 L5.4,0 L5.4,16 M1.4,16 L9.4,16",
     "2": "M0.6,3.8 C0.8,1.5 2.6,0 5,0 C7.5,0 9.4,1.7 9.4,4.1 C9.4,6.8 7.2,8.4 4.8,10.3 "
@@ -39,13 +39,13 @@ _DRAWN = {
 
 @cache
 def digit_strokes(digit: str) -> tuple[Stroke, ...]:
-    """Return the strokes of a digit one unit high, from its upper left corner downwards."""
-    # A nine is a six turned round.
-    drawn = _strokes(_DRAWN["6" if digit == "9" else digit])
+    """Return the strokes of a digit one unit high; the origin is its upper left corner."""
+    # A nine is a six turned by 180 degrees.
+    strokes = _strokes(_PATHS["6" if digit == "9" else digit])
     if digit != "9":
-        return drawn
+        return strokes
     return tuple(
-        (letter, tuple((DIGIT_WIDTH - x, 1 - y) for x, y in points)) for letter, points in drawn
+        (letter, tuple((DIGIT_WIDTH - x, 1 - y) for x, y in points)) for letter, points in strokes
     )
 
 
@@ -57,6 +57,6 @@ def _strokes(text: str) -> tuple[Stroke, ...]:
 
 
 def _point(text: str) -> Point:
-    """Scale a point of the field to a digit one unit high, stroke included."""
+    """Scale a point of the field to a digit that is one unit high with its stroke."""
     x, y = (float(number) for number in text.split(","))
-    return (x + _PEN / 2) / (_HEIGHT + _PEN), (y + _PEN / 2) / (_HEIGHT + _PEN)
+    return (x + _STROKE / 2) / (_HEIGHT + _STROKE), (y + _STROKE / 2) / (_HEIGHT + _STROKE)

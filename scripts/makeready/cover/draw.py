@@ -1,4 +1,4 @@
-"""The engine's part in the cover's picture: its layout typeset, proofread and painted."""
+"""The cover image typeset, proofread and rendered by the engine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 
 import pypdfium2
 
-from makeready.cover.design import Design, Picture, digests
+from makeready.cover.design import CoverDesign, CoverImage, file_digests
 from makeready.engine.fetcher import RecordingFetcher
 from makeready.engine.messages import report_messages
 from makeready.engine.proofread import Proofreader
@@ -18,27 +18,28 @@ _JPEG_QUALITY = 92
 _LOCATION = SourceLocation("book.toml")
 
 
-def draw_picture(design: Design) -> Picture:
-    """Draw a cover; whatever the engine or the proofreader sees is a finding."""
+def draw_cover_image(design: CoverDesign) -> CoverImage:
+    """Draw a cover image, with the engine's and the proofreader's findings."""
     fetcher = RecordingFetcher(dict(design.folders))
     typesetter = Typesetter(design.stylesheets, design.fonts, fetcher)
-    cover = typesetter.typeset(design.markup, 1, on_verso=False)
+    cover = typesetter.typeset(design.document, 1, on_verso=False)
     findings = Findings()
-    with collected_warnings() as said:
-        jpeg = _painted(cover.document.write_pdf())
+    with collected_warnings() as messages:
+        jpeg = _render_jpeg(cover.document.write_pdf())
     if len(cover.pages) > 1:
         findings.add("COV-001", _LOCATION)
     Proofreader(design.fonts, findings).check_pages(_LOCATION.path, cover.pages)
-    report_messages((*cover.messages, *said), _LOCATION, findings)
-    return Picture(jpeg, tuple(findings), digests(design.folders, sorted(fetcher.requested)))
+    report_messages((*cover.messages, *messages), _LOCATION, findings)
+    shown = file_digests(design.folders, sorted(fetcher.requested))
+    return CoverImage(jpeg, tuple(findings), shown)
 
 
-def _painted(content: bytes) -> bytes:
-    """Paint the first page of a PDF as an RGB JPEG of 1600 × 2560 pixels."""
+def _render_jpeg(content: bytes) -> bytes:
+    """Render the first page of a PDF as an RGB JPEG of 1600 × 2560 pixels."""
     with pypdfium2.PdfDocument(content) as pdf:
         page = pdf[0]
         bitmap = page.render(scale=COVER_WIDTH_PX / page.get_width())
-        picture = bitmap.to_pil().convert("RGB").resize((COVER_WIDTH_PX, COVER_HEIGHT_PX))
+        image = bitmap.to_pil().convert("RGB").resize((COVER_WIDTH_PX, COVER_HEIGHT_PX))
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
+    image.save(out, "JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True)
     return out.getvalue()

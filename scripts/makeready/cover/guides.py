@@ -1,4 +1,4 @@
-"""A wrap with its measures drawn over it: for the eye, never for the press."""
+"""Guides: a copy of a wrap with trim, bleed and folds drawn over it, not for print."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pikepdf
 from makeready.printers.cover import CoverBox, CoverGeometry, mm_to_pt
 
 _LINE_PT = 0.75
-_KEY_PT = 8.0
+_LEGEND_PT = 8.0
 _CYAN, _MAGENTA, _GREEN, _RED, _VIOLET = (
     "1 0 0 0",
     "0 1 0 0",
@@ -20,8 +20,8 @@ _CYAN, _MAGENTA, _GREEN, _RED, _VIOLET = (
 )
 
 
-def guided(content: bytes, geometry: CoverGeometry, barcode: CoverBox | None) -> bytes:
-    """Draw trim, bleed, folds, hinges, safety and the barcode's place over a finished wrap."""
+def with_guides(content: bytes, geometry: CoverGeometry, barcode: CoverBox | None) -> bytes:
+    """Draw trim, bleed, folds, hinges, safe areas and the barcode area over a finished wrap."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
         page = pdf.pages[0]
@@ -32,7 +32,7 @@ def guided(content: bytes, geometry: CoverGeometry, barcode: CoverBox | None) ->
         fonts["/Guides"] = pdf.make_indirect(font)
         page.obj.Resources.Font = fonts
         page.contents_add(b"q", prepend=True)
-        lines = ["Q q", f"{_LINE_PT} w", *_lines(geometry, barcode), *_key(geometry), "Q"]
+        lines = ["Q q", f"{_LINE_PT} w", *_lines(geometry, barcode), *_legend(geometry), "Q"]
         page.contents_add("\n".join(lines).encode("ascii"))
         for key in ("/GTS_PDFXVersion", "/GTS_PDFXConformance"):
             if key in pdf.docinfo:
@@ -52,8 +52,8 @@ def _lines(geometry: CoverGeometry, barcode: CoverBox | None) -> Iterator[str]:
     for fold_mm in geometry.folds_mm:
         x_pt = mm_to_pt(fold_mm)
         yield f"[6 3] 0 d {_CYAN} K {x_pt:.3f} 0 m {x_pt:.3f} {geometry.height_pt:.3f} l S"
-    readable = (geometry.back_safe, geometry.front_safe, geometry.spine_text)
-    for box in readable:
+    safe_areas = (geometry.back_safe, geometry.front_safe, geometry.spine_text)
+    for box in safe_areas:
         if box is not None:
             yield from _box(box, height_mm, _GREEN, "3 2")
     if geometry.barcode is not None:
@@ -70,26 +70,26 @@ def _box(box: CoverBox, height_mm: float, colour: str, dash: str) -> Iterator[st
     )
 
 
-def _key(geometry: CoverGeometry) -> Iterator[str]:
-    """Yield the words that say what the lines are, on a white ground at the foot of the front."""
+def _legend(geometry: CoverGeometry) -> Iterator[str]:
+    """Yield the legend of the lines, on a white background at the bottom of the front."""
     edge = "bleed" if geometry.binding == "paperback" else "turn-in"
-    words = [
+    entries = [
         (_MAGENTA, f"{edge}: edge of the file"),
         (_CYAN, "trim; dashed: folds"),
         (_GREEN, "safety of text"),
         (_RED, "barcode"),
     ]
     if geometry.hinges:
-        words.append((_VIOLET, "hinges"))
+        entries.append((_VIOLET, "hinges"))
     left, bottom, _, _ = geometry.front_safe.pdf_rect_pt(geometry.height_mm)
-    depth = (len(words) + 0.6) * _KEY_PT * 1.25
+    depth = (len(entries) + 0.6) * _LEGEND_PT * 1.25
     top = bottom + depth + 8
     yield f"0 0 0 0 k {left + 4:.3f} {top - depth - 4:.3f} 118 {depth:.3f} re f"
-    for number, (colour, text) in enumerate(words, start=1):
-        baseline = top - 4 - number * _KEY_PT * 1.25
+    for number, (colour, text) in enumerate(entries, start=1):
+        baseline = top - 4 - number * _LEGEND_PT * 1.25
         yield (
             f"[] 0 d {colour} K {left + 8:.3f} {baseline + 2.5:.3f} m "
             f"{left + 20:.3f} {baseline + 2.5:.3f} l S"
         )
-        place = f"{left + 24:.3f} {baseline:.3f} Td"
-        yield f"BT 0 0 0 1 k /Guides {_KEY_PT:g} Tf {place} ({text}) Tj ET"
+        position = f"{left + 24:.3f} {baseline:.3f} Td"
+        yield f"BT 0 0 0 1 k /Guides {_LEGEND_PT:g} Tf {position} ({text}) Tj ET"

@@ -1,4 +1,4 @@
-"""The printed cover: back, spine and front on one sheet, in inks, at the printer's exact size."""
+"""The wrap: a printed cover in one PDF, in inks, in the exact size the printer requires."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from PIL import ImageColor
 from makeready.book.model import BOOK_FILE, CoverColours
 from makeready.book.prices import price_digits
 from makeready.cache import DiskCache, code_version
-from makeready.cover.barcode_position import barcode_place
+from makeready.cover.barcode_position import place_barcode
 from makeready.cover.wrap_layout import (
-    BarcodePlace,
-    Boards,
+    BarcodeArea,
+    BoardLayout,
     Label,
-    boards_of,
-    label_for,
-    spine_size_pt,
-    text_room_pt,
+    blurb_room_pt,
+    board_layout,
+    largest_spine_size_pt,
+    lowest_label,
     wrap_document,
     wrap_rules,
 )
@@ -45,12 +45,13 @@ if TYPE_CHECKING:
 
 _LARGEST_PT, _SMALLEST_PT = 12.0, 8.5
 _LEAST_SPINE_PT = 6.0
-_SPINE, _NO_SPINE = b"1", b"0"
+_SPINE_TEXT, _NO_SPINE_TEXT = b"1", b"0"
+"""The first byte of a wrap in the cache: whether it has text on the spine."""
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedWrap:
-    """A finished wrap, the geometry it was made to, and the white place of its barcode."""
+    """A finished wrap, its geometry, and the white background of its barcode."""
 
     content: bytes
     geometry: CoverGeometry
@@ -58,9 +59,9 @@ class FinishedWrap:
 
 
 def make_wrap(
-    pagination: Pagination, job: PrintJob, pages: int, store: DiskCache | None = None
+    pagination: Pagination, job: PrintJob, pages: int, cache: DiskCache | None = None
 ) -> FinishedWrap | None:
-    """Make the wrap of a print job of so many pages; ``store`` has those made before.
+    """Return the wrap of a print job of so many pages, from the cache if it is there.
 
     None, with a finding, where its printer publishes no measures for it, or when what is to be
     on it does not fit.
@@ -88,98 +89,96 @@ def make_wrap(
         )
         return None
     check_spine(job, pages, pagination.findings)
-    wrap = _Wrap(pagination, job, geometry)
-    return wrap.make() if store is None else wrap.kept(store)
+    wrap = _WrapMaker(pagination, job, geometry)
+    return wrap.make() if cache is None else wrap.from_cache(cache)
 
 
 @dataclass
-class _Wrap:
-    """One wrap in the making."""
+class _WrapMaker:
+    """The maker of one wrap."""
 
     pagination: Pagination
     job: PrintJob
     geometry: CoverGeometry
     location: SourceLocation = field(init=False)
-    boards: Boards = field(init=False)
+    boards: BoardLayout = field(init=False)
 
     def __post_init__(self) -> None:
         self.location = self.job.location()
-        self.boards = boards_of(self.geometry)
+        self.boards = board_layout(self.geometry)
 
-    def kept(self, store: DiskCache) -> FinishedWrap | None:
-        """Return the wrap as it was made before, or make it; one with findings is not kept."""
+    def from_cache(self, cache: DiskCache) -> FinishedWrap | None:
+        """Return the wrap from the cache, or make it; one with findings is not cached."""
         barcode = self._barcode()
         key = self._key(barcode)
-        kept = store.get(key)
-        if kept is not None:
-            self._tell_of_spine(has_text=kept[:1] == _SPINE)
-            return FinishedWrap(kept[1:], self.geometry, barcode.ground if barcode else None)
-        before = len(self.pagination.findings)
+        content = cache.get(key)
+        if content is not None:
+            self._report_spine(has_text=content[:1] == _SPINE_TEXT)
+            return FinishedWrap(content[1:], self.geometry, barcode.background if barcode else None)
+        count = len(self.pagination.findings)
         wrap = self.make()
-        new = [finding.id for finding in self.pagination.findings][before:]
+        new = [finding.id for finding in self.pagination.findings][count:]
         if wrap is not None and set(new) <= {"COV-011"}:
-            store.put(key, (_NO_SPINE if new else _SPINE) + wrap.content)
-            store.evict()
+            cache.put(key, (_NO_SPINE_TEXT if new else _SPINE_TEXT) + wrap.content)
+            cache.evict()
         return wrap
 
     def make(self) -> FinishedWrap | None:
-        # A wrap that is kept needs no engine.
+        """Typeset, finish and return the wrap; None, with a finding, if its text does not fit."""
+        # Imported here because a wrap from the cache needs no engine.
         from makeready.engine.proofread import Proofreader  # noqa: PLC0415
         from makeready.engine.typesetter import collected_warnings  # noqa: PLC0415
 
         barcode = self._barcode()
         spine_pt = self._spine_pt()
-        first = self._set(barcode, self._first_label(), spine_pt, publisher=True)
-        label = self._label(first, barcode, spine_pt)
+        first = self._typeset(barcode, self._largest_label(), spine_pt, publisher=True)
+        label = self._fit_label(first, barcode, spine_pt)
         if label is None:
             return None
-        spine_pt, publisher = self._fitted_spine(first, spine_pt)
-        self._tell_of_spine(has_text=spine_pt > 0)
-        wrap = self._set(barcode, label, spine_pt, publisher=publisher)
+        spine_pt, publisher = self._fit_spine(first, spine_pt)
+        self._report_spine(has_text=spine_pt > 0)
+        wrap = self._typeset(barcode, label, spine_pt, publisher=publisher)
         if len(wrap.pages) > 1:
             self.pagination.findings.add("COV-001", self.location)
         found = Findings()
         Proofreader(self.pagination.fonts, found).check_pages(BOOK_FILE, wrap.pages)
-        with collected_warnings() as said:
-            drawn = wrap.document.write_pdf()
-        report_messages((*wrap.messages, *said), self.location, found)
+        with collected_warnings() as messages:
+            typeset_pdf = wrap.document.write_pdf()
+        report_messages((*wrap.messages, *messages), self.location, found)
         self.pagination.findings.extend(found)
-        content, opaque = finished(drawn, self.geometry, self._ink, self.job.pdf_x)
+        content, opaque = finish_wrap(typeset_pdf, self.geometry, self._ink, self.job.pdf_x)
         if not opaque:
             self.pagination.findings.add("COV-015", self.location, edition=self.job.edition.name)
-        return FinishedWrap(content, self.geometry, barcode.ground if barcode else None)
+        return FinishedWrap(content, self.geometry, barcode.background if barcode else None)
 
     @property
     def _ink(self) -> InkConverter:
         return ink_converter(self.job, black_only=False)
 
-    def _key(self, barcode: BarcodePlace | None) -> str:
-        """Digest all that a wrap depends on."""
+    def _key(self, barcode: BarcodeArea | None) -> str:
+        """Return the key of the wrap in the cache: a digest of all that it depends on."""
         document = self._document(barcode, self._spine_pt(), publisher=True)
-        typesetter_config = self._typesetter_config(barcode, self._first_label(), self._spine_pt())
+        typesetter_config = self._typesetter_config(
+            barcode, self._largest_label(), self._spine_pt()
+        )
         digest = hashlib.sha256(
             self.pagination.config_digest(typesetter_config)
             + self.pagination.images_digest(document)
         )
-        about = (code_version(__name__), document, self.geometry, self._ink, self.job.pdf_x)
-        digest.update(repr(about).encode())
+        inputs = (code_version(__name__), document, self.geometry, self._ink, self.job.pdf_x)
+        digest.update(repr(inputs).encode())
         return digest.hexdigest()
 
     def _typesetter_config(
-        self, barcode: BarcodePlace | None, label: Label, spine_pt: float
+        self, barcode: BarcodeArea | None, label: Label, spine_pt: float
     ) -> TypesetterConfig:
         rules = wrap_rules(self.geometry, barcode, label, spine_pt)
         return self.pagination.typesetter_config(
             self.pagination.layouts.stylesheet("cover.css"), rules
         )
 
-    @property
-    def _room(self) -> CoverBox | None:
-        """The place that the printer keeps for the barcode; nothing else stands in it."""
-        return self.geometry.barcode
-
-    def _set(
-        self, barcode: BarcodePlace | None, label: Label, spine_pt: float, *, publisher: bool
+    def _typeset(
+        self, barcode: BarcodeArea | None, label: Label, spine_pt: float, *, publisher: bool
     ) -> TypesetSection:
         from makeready.pagination.worker import make_typesetter  # noqa: PLC0415
 
@@ -187,42 +186,43 @@ class _Wrap:
         typesetter = make_typesetter(self._typesetter_config(barcode, label, spine_pt))
         return typesetter.typeset(document, 1, on_verso=False)
 
-    def _document(self, barcode: BarcodePlace | None, spine_pt: float, *, publisher: bool) -> str:
+    def _document(self, barcode: BarcodeArea | None, spine_pt: float, *, publisher: bool) -> str:
         pagination = self.pagination
-        inked = {
+        colours = {
             name: _in_inks(getattr(pagination.book.cover, name), self._ink)
             for name in ("ground", "ink", "accent")
         }
         return wrap_document(
             pagination.book,
             pagination.layouts,
-            CoverColours(**inked),
+            CoverColours(**colours),
             self.geometry,
             barcode,
             spine_text=spine_pt > 0,
             spine_publisher=publisher,
         )
 
-    def _barcode(self) -> BarcodePlace | None:
+    def _barcode(self) -> BarcodeArea | None:
+        """Return the area of the barcode; None if the printer prescribes none."""
         box, isbn = self.geometry.barcode, self.job.edition.isbn
         if box is None or not isbn:
-            return BarcodePlace(box) if box is not None else None
+            return BarcodeArea(box) if box is not None else None
         price = price_digits(self.job.edition.price)
-        place = barcode_place(isbn, price, box, self.geometry, self.boards)
-        if place is None:
+        area = place_barcode(isbn, price, box, self.geometry, self.boards)
+        if area is None:
             self.pagination.findings.add("COV-013", self.location, edition=self.job.edition.name)
-            return BarcodePlace(box)
-        return place
+            return BarcodeArea(box)
+        return area
 
     def _spine_pt(self) -> float:
-        """Return the largest type the spine takes across, 0 where it takes none to be read."""
+        """Return the largest type size across the spine, 0 if none is readable or allowed."""
         if self.geometry.spine_text is None:
             return 0.0
-        size_pt = spine_size_pt(self.boards, self.geometry.spine_text)
+        size_pt = largest_spine_size_pt(self.boards, self.geometry.spine_text)
         return size_pt if size_pt >= _LEAST_SPINE_PT else 0.0
 
-    def _fitted_spine(self, wrap: TypesetSection, size_pt: float) -> tuple[float, bool]:
-        """Fit the line of the spine to its length; its publisher gives way first."""
+    def _fit_spine(self, wrap: TypesetSection, size_pt: float) -> tuple[float, bool]:
+        """Return the type size of the spine's line, and whether there is room for the publisher."""
         if not size_pt or self.geometry.spine_text is None:
             return 0.0, False
         from makeready.engine.measure import widest_line_pt  # noqa: PLC0415
@@ -230,13 +230,14 @@ class _Wrap:
         room_pt = mm_to_pt(self.geometry.spine_text.height_mm)
         line_pt = widest_line_pt(wrap, "spine-text")
         publisher_pt = widest_line_pt(wrap, "spine-publisher")
-        # The line stands in the middle, so what is at the foot is missing at the head too.
-        beside = publisher_pt + 2 * size_pt
-        publisher = publisher_pt > 0 and line_pt + 2 * beside <= room_pt
+        # The line is centred, so what the publisher takes at the bottom is lost at the top too.
+        beside_pt = publisher_pt + 2 * size_pt
+        publisher = publisher_pt > 0 and line_pt + 2 * beside_pt <= room_pt
         size_pt = size_pt * min(1.0, room_pt / line_pt) if line_pt else size_pt
         return (size_pt if size_pt >= _LEAST_SPINE_PT else 0.0), publisher
 
-    def _tell_of_spine(self, *, has_text: bool) -> None:
+    def _report_spine(self, *, has_text: bool) -> None:
+        """Add a finding with the reason if the spine has no text."""
         if has_text:
             return
         profile = self.job.profile
@@ -250,29 +251,30 @@ class _Wrap:
             "COV-011", self.location, edition=self.job.edition.name, reason=reason
         )
 
-    def _first_label(self) -> Label:
+    def _largest_label(self) -> Label:
+        """Return a label with the largest type; its position and height do not matter yet."""
         size_pt = min(_LARGEST_PT, floor(2.2 * mm_to_pt(self.boards.rem_mm)) / 2)
         return Label(0.0, 0.0, max(size_pt, _SMALLEST_PT))
 
-    def _label(
-        self, wrap: TypesetSection, barcode: BarcodePlace | None, spine_pt: float
+    def _fit_label(
+        self, wrap: TypesetSection, barcode: BarcodeArea | None, spine_pt: float
     ) -> Label | None:
-        """Find the largest type in which the back's text fits over the barcode."""
+        """Return the label with the largest type in which the text fits above the barcode."""
         from makeready.engine.measure import text_height_pt  # noqa: PLC0415
 
-        size_pt = self._first_label().size_pt
-        room_pt = text_room_pt(self.boards, self._room)
+        size_pt = self._largest_label().size_pt
+        room_pt = blurb_room_pt(self.boards, self.geometry.barcode)
         while True:
             text_pt = text_height_pt(wrap, "blurb")
-            label = label_for(self.boards, self._room, text_pt, size_pt)
+            label = lowest_label(self.boards, self.geometry.barcode, text_pt, size_pt)
             if label is not None:
                 return label
             if size_pt <= _SMALLEST_PT:
                 break
-            # The text's height goes with the square of its size.
-            guess_pt = floor(2 * size_pt * (max(room_pt, 1.0) / text_pt) ** 0.5) / 2
-            size_pt = max(_SMALLEST_PT, min(guess_pt, size_pt - 0.5))
-            wrap = self._set(barcode, Label(0.0, 0.0, size_pt), spine_pt, publisher=True)
+            # The height of a text is about proportional to the square of its type size.
+            estimate_pt = floor(2 * size_pt * (max(room_pt, 1.0) / text_pt) ** 0.5) / 2
+            size_pt = max(_SMALLEST_PT, min(estimate_pt, size_pt - 0.5))
+            wrap = self._typeset(barcode, Label(0.0, 0.0, size_pt), spine_pt, publisher=True)
         blurb = self.pagination.book.blurb
         letters = len("".join(map(str, blurb.itertext()))) if blurb is not None else 0
         self.pagination.findings.add(
@@ -285,12 +287,12 @@ class _Wrap:
         return None
 
 
-def finished(
+def finish_wrap(
     content: bytes, geometry: CoverGeometry, ink: InkConverter, pdf_x: str
 ) -> tuple[bytes, bool]:
-    """Finish a wrap for the press: its boxes, inks alone, nothing that is not printed.
+    """Finish a wrap for the press: boxes, inks, PDF/X, and nothing that does not print.
 
-    Tell too whether it is opaque.
+    Returns the file, and whether the page is opaque.
     """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -318,7 +320,7 @@ def finished(
 
 
 def _in_inks(colour: str, ink: InkConverter) -> str:
-    """Turn a colour, ``#rgb`` or ``#rrggbb``, into one of inks."""
+    """Convert a colour, ``#rgb`` or ``#rrggbb``, to a CSS colour in inks."""
     red, green, blue = ImageColor.getrgb(colour)[:3]
     inks = " ".join(f"{part:g}" for part in ink.colour(red / 255, green / 255, blue / 255))
     return f"device-cmyk({inks})"

@@ -1,7 +1,8 @@
-"""Where everything on a printed cover stands: two boards of pattern paper and a cloth spine.
+"""The layout of a printed cover: two boards of patterned paper and a cloth spine.
 
-The cloth reaches a little over the boards, as on a quarter-bound book: a fold that strays on the
-press does not show. What is left of a board is drawn as the e-book's cover is, 36 rem wide.
+The cloth extends a little over the boards, as on a quarter-bound book, so that a fold which is
+slightly off on the press does not show. The visible part of a board is 36 rem wide and drawn like
+the e-book's cover image.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ _BOARD_REM = 36.0
 _CLOTH_REM = 1.2
 _UNITS_PER_REM = 600 / _BOARD_REM
 _TILE_REM = 3.6
-# A label is so many tiles high, and a little more: it covers the corners of the motif whole.
+# A label is a whole number of tiles high and a little more, to cover whole motifs at its corners.
 _LABEL_OVER_REM = 0.6
 _LABEL_TOPS_REM = (8.7, 5.1)
 _LEAST_TILES = 3
 _LABEL_FRAME_REM = 2 * (0.66 + 0.0625 + 1.5)
 _ABOVE_BARCODE_REM = 1.8
-# From a type's highest accent to its lowest descender.
+# From the highest accent to the lowest descender, in ems.
 _TYPE_DEPTH = 1.05
 _MOST_SPINE_REM = 1.5
 _FEW_LETTERS, _LINE_LETTERS = 120, 36
@@ -35,7 +36,7 @@ _FEW_LETTERS, _LINE_LETTERS = 120, 36
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The label of the back: its place on the board, and the size of its text."""
+    """The label on the back: its position on the board, and the size of its text."""
 
     top_rem: float
     height_rem: float
@@ -43,10 +44,13 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class BarcodePlace:
-    """The white ground of a barcode, and where on it the symbol stands; none: it stays clear."""
+class BarcodeArea:
+    """The white area of a barcode, and the position of the symbol (an SVG) on it.
 
-    ground: CoverBox
+    Without a symbol the area is left to the printer, who prints a barcode there.
+    """
+
+    background: CoverBox
     symbol: str = ""
     symbol_left_mm: float = 0.0
     symbol_top_mm: float = 0.0
@@ -55,8 +59,8 @@ class BarcodePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Boards:
-    """The boards of a wrap as they are seen, without the cloth, and their paper to the edges."""
+class BoardLayout:
+    """The visible parts of a wrap's boards, the paper on them up to the edges, and the cloth."""
 
     rem_mm: float
     back: CoverBox
@@ -66,23 +70,23 @@ class Boards:
     cloth: CoverBox
 
 
-def boards_of(geometry: CoverGeometry) -> Boards:
-    """Place the boards, the paper that covers them to the sheet's edges, and the cloth."""
+def board_layout(geometry: CoverGeometry) -> BoardLayout:
+    """Return the boards, their paper up to the sheet's edges, and the cloth of a wrap."""
     spine, front, back = geometry.spine, geometry.front, geometry.back
-    inside_mm = max(
+    hinge_mm = max(
         (box.width_mm for box in geometry.hinges if _overlap(box, front) or _overlap(box, back)),
         default=0.0,
     )
     rem_mm = front.width_mm / (_BOARD_REM + _CLOTH_REM)
     strip_mm = _CLOTH_REM * rem_mm
-    if inside_mm > strip_mm:
-        strip_mm = inside_mm
+    if hinge_mm > strip_mm:
+        strip_mm = hinge_mm
         rem_mm = (front.width_mm - strip_mm) / _BOARD_REM
-    between_mm = max(0.0, *(abs(edge) for edge in _gaps(geometry)))
-    left_mm = spine.left_mm - between_mm - strip_mm
-    right_mm = spine.right_mm + between_mm + strip_mm
+    gap_mm = max(0.0, *(abs(edge) for edge in _gaps(geometry)))
+    left_mm = spine.left_mm - gap_mm - strip_mm
+    right_mm = spine.right_mm + gap_mm + strip_mm
     cloth = CoverBox(left_mm, 0.0, right_mm - left_mm, geometry.height_mm)
-    seen: dict[str, tuple[CoverBox, CoverBox]] = {}
+    panels: dict[str, tuple[CoverBox, CoverBox]] = {}
     for name, panel in (("front", front), ("back", back)):
         if panel.left_mm > spine.left_mm:
             board = CoverBox(right_mm, panel.top_mm, panel.right_mm - right_mm, panel.height_mm)
@@ -90,16 +94,16 @@ def boards_of(geometry: CoverGeometry) -> Boards:
         else:
             board = CoverBox(panel.left_mm, panel.top_mm, left_mm - panel.left_mm, panel.height_mm)
             paper = CoverBox(0.0, 0.0, left_mm, geometry.height_mm)
-        seen[name] = (board, paper)
-    return Boards(
-        rem_mm, seen["back"][0], seen["front"][0], seen["back"][1], seen["front"][1], cloth
+        panels[name] = (board, paper)
+    return BoardLayout(
+        rem_mm, panels["back"][0], panels["front"][0], panels["back"][1], panels["front"][1], cloth
     )
 
 
-def label_for(
-    boards: Boards, barcode: CoverBox | None, text_height_pt: float, size_pt: float
+def lowest_label(
+    boards: BoardLayout, barcode: CoverBox | None, text_height_pt: float, size_pt: float
 ) -> Label | None:
-    """Return the lowest label that holds a text above the barcode; None if none does."""
+    """Return the lowest label on which a text fits above the barcode; None if none does."""
     needed_rem = text_height_pt / mm_to_pt(boards.rem_mm) + _LABEL_FRAME_REM
     for top_rem in _LABEL_TOPS_REM:
         tiles = _LEAST_TILES
@@ -111,16 +115,16 @@ def label_for(
     return None
 
 
-def text_room_pt(boards: Boards, barcode: CoverBox | None) -> float:
-    """Return the height of the longest text that the back has room for."""
+def blurb_room_pt(boards: BoardLayout, barcode: CoverBox | None) -> float:
+    """Return the greatest height of a text on the back, in points."""
     tiles = (_room_rem(boards, barcode) - _LABEL_TOPS_REM[-1] - _LABEL_OVER_REM) // _TILE_REM
     return (tiles * _TILE_REM + _LABEL_OVER_REM - _LABEL_FRAME_REM) * mm_to_pt(boards.rem_mm)
 
 
-def spine_size_pt(boards: Boards, spine_text: CoverBox) -> float:
-    """Return the largest type that a spine takes across."""
-    across_pt = mm_to_pt(spine_text.width_mm) / _TYPE_DEPTH
-    return min(across_pt, _MOST_SPINE_REM * mm_to_pt(boards.rem_mm))
+def largest_spine_size_pt(boards: BoardLayout, spine_text: CoverBox) -> float:
+    """Return the largest type size that fits across a spine, in points."""
+    fitting_pt = mm_to_pt(spine_text.width_mm) / _TYPE_DEPTH
+    return min(fitting_pt, _MOST_SPINE_REM * mm_to_pt(boards.rem_mm))
 
 
 def wrap_document(
@@ -128,13 +132,13 @@ def wrap_document(
     layouts: Layouts,
     colours: CoverColours,
     geometry: CoverGeometry,
-    barcode: BarcodePlace | None,
+    barcode: BarcodeArea | None,
     *,
     spine_text: bool,
     spine_publisher: bool,
 ) -> str:
-    """Return the document of a wrap: back, spine and front on one sheet."""
-    boards = boards_of(geometry)
+    """Return the HTML document of a wrap: back, spine and front on one sheet."""
+    boards = board_layout(geometry)
     context = cover_context(book, colours) | {
         "paper": _pattern_box(boards.front, boards.front_paper, boards.rem_mm),
         "blurb": _blurb_markup(book.blurb, book.metadata.language),
@@ -151,32 +155,32 @@ def wrap_document(
 
 
 def wrap_rules(
-    geometry: CoverGeometry, barcode: BarcodePlace | None, label: Label, spine_pt: float
+    geometry: CoverGeometry, barcode: BarcodeArea | None, label: Label, spine_pt: float
 ) -> str:
-    """Return the generated rules of a wrap: its sheet, and everything in its place."""
-    boards = boards_of(geometry)
+    """Return the CSS rules of a wrap that follow from its geometry."""
+    boards = board_layout(geometry)
     sheet = CoverBox(0.0, 0.0, geometry.width_mm, geometry.height_mm)
     height_pt = mm_to_pt(boards.front.height_mm)
     rules = [
         f"@page{{size:{geometry.width_pt:.4f}pt {geometry.height_pt:.4f}pt;margin:0}}",
         f"html{{font-size:{mm_to_pt(boards.rem_mm):.4f}pt}}:root{{--height:{height_pt:.4f}pt}}",
         f".wrap-sheet{{{_size(sheet)}}}",
-        f".cloth{{{_place(boards.cloth)}}}",
+        f".cloth{{{_position(boards.cloth)}}}",
     ]
     for name, paper, board in (
         ("front", boards.front_paper, boards.front),
         ("back", boards.back_paper, boards.back),
     ):
-        within = CoverBox(
+        board_in_paper = CoverBox(
             board.left_mm - paper.left_mm,
             board.top_mm - paper.top_mm,
             board.width_mm,
             board.height_mm,
         )
         rules += [
-            f".{name}{{position:absolute;{_place(paper)}}}",
+            f".{name}{{position:absolute;{_position(paper)}}}",
             f".{name} .pattern{{{_size(paper)}}}",
-            f".{name} .board{{{_place(within)}}}",
+            f".{name} .board{{{_position(board_in_paper)}}}",
         ]
     rules += [
         f".back .label{{top:{label.top_rem:g}rem;height:{label.height_rem:g}rem}}",
@@ -184,7 +188,8 @@ def wrap_rules(
     ]
     if geometry.spine_text is not None:
         text = geometry.spine_text
-        level = CoverBox(
+        # The spine is laid out horizontally around its centre, and rotated by the stylesheet.
+        horizontal = CoverBox(
             text.left_mm + (text.width_mm - text.height_mm) / 2,
             text.top_mm + (text.height_mm - text.width_mm) / 2,
             text.height_mm,
@@ -192,12 +197,12 @@ def wrap_rules(
         )
         line_pt = mm_to_pt(text.width_mm)
         rules.append(
-            f".spine{{{_place(level)}font-size:{spine_pt:.2f}pt;line-height:{line_pt:.4f}pt}}"
+            f".spine{{{_position(horizontal)}font-size:{spine_pt:.2f}pt;line-height:{line_pt:.4f}pt}}"
         )
     if barcode is not None:
         symbol = f"left:{barcode.symbol_left_mm:.4f}mm;top:{barcode.symbol_top_mm:.4f}mm"
         rules += [
-            f".barcode{{{_place(barcode.ground)}}}",
+            f".barcode{{{_position(barcode.background)}}}",
             f".barcode svg{{{symbol}}}",
             f".barcode p{{top:{barcode.isbn_top_mm:.4f}mm}}",
         ]
@@ -205,7 +210,7 @@ def wrap_rules(
 
 
 def _blurb_markup(blurb: Element | None, language: str) -> Markup:
-    """Return the text of the back as markup; a line or two are set as the subtitle is."""
+    """Return the text on the back as markup; a short one is balanced like the subtitle."""
     if blurb is None:
         return Markup("")
     first = blurb[0]
@@ -217,15 +222,15 @@ def _blurb_markup(blurb: Element | None, language: str) -> Markup:
     return Markup("".join(serialise(block) for block in blurb))  # noqa: S704 - a normalised tree
 
 
-def _room_rem(boards: Boards, barcode: CoverBox | None) -> float:
-    """Return how far down a label may reach on the back."""
+def _room_rem(boards: BoardLayout, barcode: CoverBox | None) -> float:
+    """Return how far down a label may extend on the back, in rem."""
     if barcode is None:
         return boards.back.height_mm / boards.rem_mm - _LABEL_TOPS_REM[-1]
     return (barcode.top_mm - boards.back.top_mm) / boards.rem_mm - _ABOVE_BARCODE_REM
 
 
 def _gaps(geometry: CoverGeometry) -> tuple[float, float]:
-    """Return what lies between the spine and each board."""
+    """Return the distances between the spine and each board, in millimetres."""
     left, right = sorted((geometry.back, geometry.front), key=lambda box: box.left_mm)
     return geometry.spine.left_mm - left.right_mm, right.left_mm - geometry.spine.right_mm
 
@@ -235,7 +240,7 @@ def _overlap(one: CoverBox, other: CoverBox) -> bool:
 
 
 def _pattern_box(board: CoverBox, paper: CoverBox, rem_mm: float) -> str:
-    """Return the part of the pattern that a paper shows: a board begins in mid tile."""
+    """Return the ``viewBox`` of the pattern on a paper; a board begins in the middle of a tile."""
     units = _UNITS_PER_REM / rem_mm
     numbers = (
         30 + (paper.left_mm - board.left_mm) * units,
@@ -250,5 +255,5 @@ def _size(box: CoverBox) -> str:
     return f"width:{box.width_mm:.4f}mm;height:{box.height_mm:.4f}mm;"
 
 
-def _place(box: CoverBox) -> str:
+def _position(box: CoverBox) -> str:
     return f"left:{box.left_mm:.4f}mm;top:{box.top_mm:.4f}mm;{_size(box)}"

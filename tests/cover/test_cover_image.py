@@ -1,4 +1,4 @@
-"""The cover's picture is drawn when something it shows has changed, and kept otherwise."""
+"""The cover image is drawn when something it shows has changed, and cached otherwise."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from PIL import Image
 
 from conftest import CACHE, Run, makeready
 from makeready.cache import DiskCache
-from makeready.cover.design import Design, Picture, design_of
-from makeready.cover.picture import CoverPicture
+from makeready.cover.design import CoverDesign, CoverImage, cover_design
+from makeready.cover.image import CoverImageTask
 from makeready.findings import SourceLocation
 from makeready.fonts import seal_fontconfig
 from makeready.fonts.instances import load_fonts
@@ -37,21 +37,21 @@ def ebook(book: Path, cache: Path, output: str = "out", *options: str) -> Run:
     return makeready(*what, *where, *options, PYTHONPROFILEIMPORTTIME="1")
 
 
-def picture_of(run: Run) -> bytes:
+def cover_image_of(run: Run) -> bytes:
     (path,) = run.output.glob("*-cover.jpg")
     return path.read_bytes()
 
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    """A cache with the fonts alone."""
+    """A cache that has only the fonts."""
     folder = tmp_path / "cache"
     folder.mkdir()
     (folder / "faces").symlink_to(CACHE / "faces")
     return folder
 
 
-def test_a_kept_cover_needs_no_engine_and_tells_its_findings_again(
+def test_a_cached_cover_needs_no_engine_and_has_its_findings(
     broken_book: Callable[..., Path], cache: Path
 ) -> None:
     book = broken_book()
@@ -68,24 +68,24 @@ def test_a_kept_cover_needs_no_engine_and_tells_its_findings_again(
     assert ebook(book, cache, "three").code == 0
 
 
-def test_drawn_beside_or_in_turn_it_is_the_same_and_text_leaves_it_alone(
+def test_it_is_the_same_drawn_by_a_worker_and_not_drawn_again_for_a_text_edit(
     broken_book: Callable[..., Path], cache: Path, tmp_path: Path
 ) -> None:
     book = broken_book()
-    beside = ebook(book, cache, "one", "--jobs", "2")
-    assert beside.code == 0
+    by_worker = ebook(book, cache, "one", "--jobs", "2")
+    assert by_worker.code == 0
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "faces").symlink_to(CACHE / "faces")
-    in_turn = ebook(book, tmp_path / "other", "two", "--jobs", "1")
-    assert picture_of(beside) == picture_of(in_turn)
+    in_process = ebook(book, tmp_path / "other", "two", "--jobs", "1")
+    assert cover_image_of(by_worker) == cover_image_of(in_process)
     chapter = book / "chapter-1.md"
     chapter.write_text(chapter.read_text("utf-8") + "\nOne more.\n", "utf-8")
     edited = ebook(book, cache, "three", "--jobs", "1")
     assert ENGINE not in edited.err
-    assert picture_of(edited) == picture_of(beside)
+    assert cover_image_of(edited) == cover_image_of(by_worker)
 
 
-def test_two_ebooks_have_files_and_identifiers_of_their_own(
+def test_two_ebooks_have_different_files_and_identifiers(
     broken_book: Callable[..., Path], cache: Path
 ) -> None:
     book = broken_book()
@@ -97,7 +97,7 @@ def test_two_ebooks_have_files_and_identifiers_of_their_own(
     assert makeready("build", "--kind", "epub", *where, book.parent / "both").code == 0
     both = identifiers(book.parent / "both")
     assert len(set(both.values())) == len(both)
-    # The one that was there before keeps what readers know it by.
+    # The first one keeps its identifier.
     assert both["leaflet-ebook.epub"] == identifiers(book.parent / "alone")[alone]
     assert {path.name for path in (book.parent / "both").iterdir()} == {
         "leaflet-ebook.epub",
@@ -120,20 +120,20 @@ def identifiers(folder: Path) -> dict[str, str]:
     return found
 
 
-def test_no_motif_of_the_paper_is_cut_by_the_label(interview: Path, garden: Path) -> None:
+def test_the_label_cuts_no_motif_of_the_pattern(interview: Path, garden: Path) -> None:
     for path in (interview / "kazakhstan-cover.jpg", garden / "walled-garden-cover.jpg"):
-        with Image.open(path) as picture:
-            rem = picture.width / 36
+        with Image.open(path) as image:
+            rem = image.width / 36
             beneath = round((8.7 + 22.2) * rem) + 4
-            ground = picture.getpixel((round(rem / 5), beneath))
-            row = [picture.getpixel((x, beneath)) for x in range(0, picture.width, 2)]
+            background = image.getpixel((round(rem / 5), beneath))
+            row = [image.getpixel((x, beneath)) for x in range(0, image.width, 2)]
         label = row[round(5.1 * rem / 2) : round(30.9 * rem / 2)]
-        assert all(max(abs(a - b) for a, b in zip(p, ground, strict=True)) < 40 for p in label)
+        assert all(max(abs(a - b) for a, b in zip(p, background, strict=True)) < 40 for p in label)
 
 
 @pytest.fixture
-def design(broken_book: Callable[..., Path]) -> Design:
-    """The design of a cover that shows an image, of a layout of the book's own."""
+def design(broken_book: Callable[..., Path]) -> CoverDesign:
+    """The design of a cover whose layout, one of the book's own, shows an image."""
     book = broken_book()
     (book / "styles" / "layouts").mkdir(parents=True)
     (book / "styles" / "layouts" / "cover.html.j2").write_text(LAYOUT, "utf-8")
@@ -143,26 +143,28 @@ def design(broken_book: Callable[..., Path]) -> Design:
     layouts = Layouts(book)
     fonts = load_fonts(layouts.data_file("fonts.toml"), CACHE / "faces")
     seal_fontconfig(fonts)
-    return design_of(front, layouts, fonts)
+    return cover_design(front, layouts, fonts)
 
 
 def paint(book: Path, colour: str) -> None:
     Image.new("RGB", (8, 8), colour).save(book / "images" / "front.png")
 
 
-def drawn(design: Design, folder: Path) -> Picture:
-    return CoverPicture(design, DiskCache(folder, ".cover", 10_000_000)).finish()
+def drawn(design: CoverDesign, folder: Path) -> CoverImage:
+    return CoverImageTask(design, DiskCache(folder, ".cover", 10_000_000)).result()
 
 
-def kept_files(folder: Path) -> list[Path]:
+def cached_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_change_of_what_it_shows_draws_it_anew(design: Design, tmp_path: Path) -> None:
+def test_it_is_drawn_again_when_a_file_it_shows_changes(
+    design: CoverDesign, tmp_path: Path
+) -> None:
     store, book = tmp_path / "store", tmp_path / "book"
     red = drawn(design, store)
     assert "book/images/front.png" in red.shown
-    (file,) = kept_files(store)
+    (file,) = cached_files(store)
     mark(file)
     assert drawn(design, store) == red
     assert is_marked(file)
@@ -171,14 +173,14 @@ def test_a_change_of_what_it_shows_draws_it_anew(design: Design, tmp_path: Path)
     assert blue.jpeg != red.jpeg
     assert not is_marked(file)
     (book / "images" / "front.png").unlink()
-    none = drawn(design, store)
-    assert [finding.id for finding in none.findings] == ["LAY-001"]
+    missing = drawn(design, store)
+    assert [finding.id for finding in missing.findings] == ["LAY-001"]
     paint(book, "red")
     assert drawn(design, store) == red
 
 
 def mark(file: Path) -> None:
-    """Give a kept file a mode of its own, which one that is written anew has not."""
+    """Give a cached file a mode that a newly written one does not have."""
     file.chmod(0o600)
 
 
@@ -186,37 +188,37 @@ def is_marked(file: Path) -> bool:
     return file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_change_of_design_draws_it_anew(design: Design, tmp_path: Path) -> None:
-    markup = design.markup.replace("--ground: #", "--ground: #f")
+def test_it_is_drawn_again_when_its_design_changes(design: CoverDesign, tmp_path: Path) -> None:
+    document = design.document.replace("--ground: #", "--ground: #f")
     designs = [
         design,
-        replace(design, markup=design.markup.replace("10rem", "12rem")),
+        replace(design, document=design.document.replace("10rem", "12rem")),
         replace(design, stylesheets=(*design.stylesheets, "img { opacity: 0.5 }")),
         replace(design, fonts=design.fonts[:-1]),
-        replace(design, markup=markup),
+        replace(design, document=document),
     ]
     assert len({each.key for each in designs}) == len(designs)
-    pictures = [drawn(each, tmp_path / "store") for each in designs[:3]]
-    assert len({picture.jpeg for picture in pictures}) == len(pictures)
+    images = [drawn(each, tmp_path / "store") for each in designs[:3]]
+    assert len({image.jpeg for image in images}) == len(images)
 
 
-def test_a_cover_that_needs_a_second_page(design: Design, tmp_path: Path) -> None:
+def test_a_cover_that_needs_a_second_page(design: CoverDesign, tmp_path: Path) -> None:
     rule = 'body::after { content: ""; display: block; height: 1in; break-before: page }'
     longer = replace(design, stylesheets=(*design.stylesheets, rule))
     assert drawn(design, tmp_path / "store").findings == ()
-    told = drawn(longer, tmp_path / "store").findings
-    assert [(f.id, f.location) for f in told] == [("COV-001", SourceLocation("book.toml"))]
+    findings = drawn(longer, tmp_path / "store").findings
+    assert [(f.id, f.location) for f in findings] == [("COV-001", SourceLocation("book.toml"))]
 
 
-def test_a_damaged_picture_is_drawn_again(design: Design, tmp_path: Path) -> None:
+def test_a_damaged_image_is_drawn_again(design: CoverDesign, tmp_path: Path) -> None:
     store = tmp_path / "store"
     whole = drawn(design, store)
-    (file,) = kept_files(store)
+    (file,) = cached_files(store)
     content = file.read_bytes()
     for damaged in (b"", content[: len(content) // 2], content[:-1] + b"\0", b"\0" * 100):
         file.write_bytes(damaged)
         assert drawn(design, store) == whole
         assert file.read_bytes() == content
-    # Whole, but no picture.
+    # A valid entry that is no cover image.
     DiskCache(store, ".cover", 10_000_000).put(design.key, b'{"findings": 3}\n')
     assert drawn(design, store) == whole
