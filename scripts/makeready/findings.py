@@ -38,7 +38,11 @@ class SourceLocation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as it is declared; ``message`` and ``hint`` are templates of ``wording.fill_in``."""
+    """A rule as it is declared; ``message`` and ``hint`` are templates of ``wording.fill_in``.
+
+    A finding that is not ``ignorable`` leaves nothing to build, or would leave text out of the
+    book, so no ``[[ignore]]`` accepts it.
+    """
 
     id: str
     severity: Severity
@@ -46,6 +50,7 @@ class Rule:
     hint: str
     rationale: str
     source: str
+    ignorable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def rules_by_id() -> dict[str, Rule]:
                 hint=entry["hint"],
                 rationale=entry["rationale"],
                 source=entry.get("source", ""),
+                ignorable=entry.get("ignorable", True),
             )
     return rules
 

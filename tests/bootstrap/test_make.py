@@ -238,6 +238,16 @@ def test_clean_takes_nothing_outside_the_output_folder(tree):
     assert kept.exists()
 
 
+@pytest.mark.parametrize(("kind", "calls"), [("print", []), ("epub", [EPUB])])
+def test_make_asks_for_no_kind_that_the_book_has_not(tree, kind, calls):
+    tree.write("manuscript/book.toml", f'[editions.one]\nkind = "{kind}"\n')
+    assert tree.make("pdf") == [PDF]
+    assert tree.make() == calls
+    # By its own name it is asked for: makeready then says what the book has.
+    tree.touch("styles/css/epub.css")
+    assert tree.make("epub") == [EPUB]
+
+
 def test_help_lists_every_target(tree):
     tree.make("help")
     listed = set(re.findall(r"^  make ([\w-]+)", tree.said, re.MULTILINE))

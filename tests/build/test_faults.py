@@ -163,6 +163,18 @@ def test_exit_codes(arguments: list[str], code: int, tmp_path: Path) -> None:
     assert run.err.strip()
 
 
+def test_an_image_without_a_description_is_one_finding(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book()
+    replacing("book.toml", 'kind = "print"\nprinter = "generic"', 'kind = "screen"')(book)
+    text = (book / "chapter-1.md").read_text("utf-8").replace("![A grey square]", "![]")
+    (book / "chapter-1.md").write_text(text, "utf-8")
+    run = build(book, tmp_path / "out", "paperback")
+    assert run.code == 0, run.out
+    assert run.findings == [("IMG-005", "chapter-1.md", 7)]
+
+
 def test_every_finding_can_be_explained() -> None:
     listed = makeready("explain").out.splitlines()
     ids = [line.split()[0] for line in listed]

@@ -18,6 +18,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,12 +34,13 @@ class Target:
     """A target of ``make``: the command that builds it, and the files it reads and writes.
 
     ``unread`` are names of input files that it does not read; ``unwritten`` are suffixes of files
-    that other targets write in the same run.
+    that other targets write in the same run. ``kinds`` are those of the editions it makes.
     """
 
     command: tuple[str, ...]
     unread: frozenset[str]
     unwritten: frozenset[str]
+    kinds: frozenset[str]
 
 
 TARGETS = {
@@ -46,18 +48,21 @@ TARGETS = {
         ("build", "--kind", "print", "--kind", "screen"),
         unread=frozenset({"epub.css"}),
         unwritten=frozenset({".epub", ".jpg"}),
+        kinds=frozenset({"print", "screen"}),
     ),
     "epub": Target(
         ("build", "--kind", "epub"),
         # Its page list comes from the print edition, so it reads print.css.
         unread=frozenset({"screen.css"}),
         unwritten=frozenset({".pdf"}),
+        kinds=frozenset({"epub"}),
     ),
     "cover": Target(
         ("cover",),
         # The spine width depends on the page count, so the cover reads print.css.
         unread=frozenset({"epub.css", "screen.css"}),
         unwritten=frozenset(),
+        kinds=frozenset({"print", "screen", "epub"}),
     ),
 }
 PARTS = {"all": ("pdf", "epub"), "pdf": ("pdf",), "epub": ("epub",), "cover": ("cover",)}
@@ -103,6 +108,15 @@ def is_current(part: str, book: str, output: str) -> bool:
 
 def _record_path(part: str, output: str) -> Path:
     return Path(output) / f".built-{part}"
+
+
+def has_editions(part: str, book: str) -> bool:
+    """Return whether a book has an edition that a part makes, as far as its book.toml is valid."""
+    try:
+        editions = tomllib.loads((Path(book) / "book.toml").read_text("utf-8"))["editions"]
+        return any(edition["kind"] in TARGETS[part].kinds for edition in editions.values())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return True
 
 
 def make(parts: tuple[str, ...], book: str, output: str, makeready: str) -> int:
@@ -174,6 +188,8 @@ def main(arguments: list[str]) -> int:
         return 0
     parts = PARTS[target]
     stale = tuple(part for part in parts if not is_current(part, book, output))
+    if target == "all" and stale != parts:
+        stale = tuple(part for part in stale if has_editions(part, book))
     if not stale:
         print(f"{target}: nothing has changed.")
     if stale == parts:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from makeready.book.model import NO_PAGE_LIST, Book, Edition, EditionKind, Ignore
+from makeready.book.model import BOOK_FILE, NO_PAGE_LIST, Book, Edition, EditionKind, Ignore
 from makeready.build.manifest import Artefact
 from makeready.errors import UsageError
-from makeready.findings import Finding, Findings, SourceLocation
+from makeready.findings import Finding, Findings, SourceLocation, rules_by_id
 from makeready.workers.profile import RunProfile
 from makeready.workers.shared_pool import PoolAddress
 
@@ -89,11 +89,16 @@ class BuildRequest:
                 )
         if self.is_whole:
             return book.editions
-        return tuple(
+        chosen = tuple(
             edition
             for edition in book.editions
             if edition.name in self.editions or edition.kind.value in self.kinds
         )
+        if not chosen:
+            kinds = " or ".join(self.kinds)
+            listed = ", ".join(f"{edition.name} ({edition.kind})" for edition in book.editions)
+            raise UsageError(f"The book has no edition of kind {kinds}.", f"It has: {listed}.")
+        return chosen
 
 
 def print_edition_of(ebook: Edition, book: Book) -> Edition | None:
@@ -134,23 +139,44 @@ class BuildResult:
 
 
 def apply_ignores(ignores: Iterable[Ignore], findings: Findings, *, report_unused: bool) -> None:
-    """Drop the findings that the book accepts; an ignore that drops none is a finding itself."""
+    """Drop the findings that the book accepts.
+
+    An ignore that drops none is a finding itself, and so is one of a finding that no book can
+    accept.
+    """
+    rules = rules_by_id()
     for ignore in ignores:
-        dropped = [
+        location = SourceLocation(BOOK_FILE, ignore.line)
+        matching = [
             finding
             for finding in findings
             if finding.id == ignore.id
             and (not ignore.path or (finding.location and finding.location.path == ignore.path))
         ]
-        for finding in dropped:
+        if matching and ignore.id in rules and not rules[ignore.id].ignorable:
+            findings.add("MET-093", location, id=ignore.id)
+            continue
+        for finding in matching:
             findings.drop(finding)
-        if not dropped and report_unused:
-            findings.add("MET-090", SourceLocation("book.toml", ignore.line), id=ignore.id)
+        if not matching and report_unused:
+            findings.add("MET-090", location, id=ignore.id)
 
 
 def passes(ignores: Iterable[Ignore], found: Findings) -> bool:
-    """Tell whether an edition may be written: no error but those the book accepts."""
+    """Return whether an edition may be written: no error but those the book accepts."""
     left = Findings()
     left.extend(found)
     apply_ignores(ignores, left, report_unused=False)
     return not left.errors
+
+
+def report_not_made(
+    editions: Iterable[Edition], written: Iterable[Artefact], findings: Findings
+) -> None:
+    """Report editions that were not written, unless an error that is left says why."""
+    if findings.errors:
+        return
+    made = {artefact.edition for artefact in written}
+    for edition in editions:
+        if edition.name not in made:
+            findings.add("MET-094", edition.location(), edition=edition.name)

@@ -6,7 +6,13 @@ from makeready.book.model import Edition, EditionKind
 from makeready.build.context import BuildContext
 from makeready.build.cover_picture import make_cover_picture
 from makeready.build.manifest import Artefact, write_manifest
-from makeready.build.request import BuildRequest, BuildResult, apply_ignores
+from makeready.build.request import (
+    BuildRequest,
+    BuildResult,
+    apply_ignores,
+    passes,
+    report_not_made,
+)
 from makeready.build.session import BuildSession
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
@@ -27,13 +33,14 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
             session.unchanged_sections,
         )
     written: list[Artefact] = []
-    if book is not None and not findings.errors:
+    if book is not None and passes(book.ignores, findings):
         context = BuildContext(request, book, findings, report, profiler, session)
         with context.errors_reported():
             _make_all(context, written)
     if book is not None:
-        unused = request.is_whole and not findings.errors
+        unused = request.is_whole and passes(book.ignores, findings)
         apply_ignores(book.ignores, findings, report_unused=unused)
+        report_not_made(request.editions_of(book), written, findings)
     with profiler.stage("Writing"):
         session.trim()
         slug = book.metadata.slug if book is not None else ""

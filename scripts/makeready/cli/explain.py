@@ -12,6 +12,7 @@ from makeready.errors import UsageError
 from makeready.findings import rules_by_id
 from makeready.wording import with_placeholders
 
+_NOT_IGNORABLE = "No [[ignore]] can accept it: nothing could be built, or text would be missing."
 _VARIES = "It depends on the problem; the finding's own hint says what to do."
 
 
@@ -31,7 +32,9 @@ def explain(finding: str | None) -> None:
         raise UsageError(f"Unknown finding id: {finding}.", hint)
     click.echo(f"{rule.id} ({rule.severity}): {with_placeholders(rule.message)}")
     advice = _VARIES if rule.hint == "{hint}" else with_placeholders(rule.hint)
-    for label, text in (("Do", advice), ("Why", rule.rationale), ("Source", rule.source)):
+    accepting = "" if rule.ignorable else _NOT_IGNORABLE
+    told = (("Do", advice), ("Ignore", accepting), ("Why", rule.rationale), ("Source", rule.source))
+    for label, text in told:
         if text:
             click.echo(textwrap.fill(f"{label}: {text}", 88, subsequent_indent="  "))
 

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from xml.etree import ElementTree
 
 import weasyprint.pdf.fonts as engine_fonts
 from weasyprint.document import Document
@@ -24,9 +25,11 @@ from makeready.findings import Findings
 from makeready.pdf.extract import OTHER_SECTION_URL, extract_section
 from makeready.pdf.fragment import Bookmark, Destination, FontUse, Fragment
 from makeready.pdf.page_numbers import with_changeability
+from makeready.templates.trees import UNDESCRIBED
 
 _ID = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r' href="#([^"]+)"')
+_NO_DESCRIPTION = re.compile(r'Image "(.*)" has no required alt description', re.DOTALL)
 _TRUETYPE = b"\x00\x01\x00\x00"
 _PT_PER_PX = 0.75
 
@@ -66,7 +69,7 @@ def _write_fragment(
         page_numbers=tuple(with_changeability(recorder.numbers, marked_streams)),
         fonts=_font_uses(document, digests),
         page_starts=page_starts(section.root, section.pages),
-        messages=(*section.messages, *messages),
+        messages=(*section.messages, *_unreported(messages, section.root)),
         findings=tuple(findings),
     )
 
@@ -82,6 +85,15 @@ def _with_external_links(markup: str) -> str:
         return match[0] if match[1] in own else f' href="{OTHER_SECTION_URL}{match[1]}"'
 
     return _LINK.sub(href, markup)
+
+
+def _unreported(messages: Sequence[str], root: ElementTree.Element) -> Iterator[str]:
+    """Yield the messages but those about images that a finding has reported, with its line."""
+    undescribed = {image.get("src") for image in root.iter("img") if UNDESCRIBED in image.attrib}
+    for message in messages:
+        match = _NO_DESCRIPTION.fullmatch(message)
+        if match is None or match[1] not in undescribed:
+            yield message
 
 
 @contextmanager

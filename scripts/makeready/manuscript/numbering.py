@@ -94,6 +94,8 @@ def _add_anchor(
     location = SourceLocation(draft.path, source_line(element))
     if anchor in anchors:
         findings.add("REF-007", location, id=anchor, first=locations[anchor])
+        # An EPUB with an id twice is not valid; references lead to the first.
+        del element.attrib["id"]
         return
     locations[anchor] = location
     anchors[anchor] = Anchor(

@@ -19,6 +19,7 @@ from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
 
+_NO_TARGET = "??"
 _FORMS = ("number", "title", "page")
 _WEB = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
@@ -87,20 +88,34 @@ def resolve_references(
     missing_targets: MissingTargets,
 ) -> None:
     """Report references to missing targets, and choose the form of those without one."""
-    for link in tree.iter("a"):
+    for link in list(tree.iter("a")):
         form = link.get("data-form")
         if form is None:
             continue
         target = (link.get("href") or "").removeprefix("#")
-        location = SourceLocation(path, source_line(link))
         anchor = anchors.get(target)
-        if anchor is None and missing_targets.may_contain(target):
-            link.set("data-form", form or "title")
-        elif anchor is None:
-            close = difflib.get_close_matches(target, anchors, n=1, cutoff=0.5)
-            suggestion = f" Did you mean “#{close[0]}”?" if close else ""
-            findings.add("REF-001", location, id=target, suggestion=suggestion)
+        if anchor is None:
+            if not missing_targets.may_contain(target):
+                close = difflib.get_close_matches(target, anchors, n=1, cutoff=0.5)
+                suggestion = f" Did you mean “#{close[0]}”?" if close else ""
+                location = SourceLocation(path, source_line(link))
+                findings.add("REF-001", location, id=target, suggestion=suggestion)
+            _remove_address(link)
         elif not form:
             link.set("data-form", "number" if anchor.number else "title")
         elif form == "number" and not anchor.number and target not in missing_targets.ids:
-            findings.add("REF-010", location, id=target)
+            findings.add("REF-010", SourceLocation(path, source_line(link)), id=target)
+
+
+def _remove_address(link: Element) -> None:
+    """Make text of a reference to a missing target; one without text shows question marks."""
+    if not plain_text(link):
+        link.text = _NO_TARGET
+    for key in ("href", "data-form"):
+        del link.attrib[key]
+    link.tag = "span"
+    kept = [name for name in classes(link) if name != "xref"]
+    if kept:
+        link.set("class", " ".join(kept))
+    else:
+        del link.attrib["class"]

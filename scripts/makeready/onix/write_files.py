@@ -26,6 +26,8 @@ def make_onix(request: BuildRequest, report: Report, step_seconds: float) -> Bui
 def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
     book_findings = Findings()
     book = read_ordered(request, book_findings, report)
+    if book is not None:
+        apply_ignores(book.ignores, book_findings, report_unused=False)
     if book is None or book_findings.errors:
         return BuildResult(findings=tuple(book_findings))
     # Notes and warnings about the text are shown by build and check, and not here.

@@ -28,6 +28,9 @@ EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 # Some reading systems check the prefix and not the namespace.
 etree.register_namespace("epub", EPUB_NAMESPACE)
+UNDESCRIBED = "data-undescribed"
+"""Marks an image of the manuscript without a description, which IMG-005 has reported."""
+
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
 _LEAD_IN_WORDS = 3
@@ -225,6 +228,8 @@ def _set_image(image: Element, medium: Medium) -> None:
         # WeasyPrint tags every img as a figure, which needs a description in a tagged PDF.
         image.tag = "embed"
         del image.attrib["alt"]
+    elif image.get("alt") is None:
+        image.set(UNDESCRIBED, "")
 
 
 def _extract_subtitle(tree: Element) -> Element:
