@@ -353,3 +353,21 @@ def test_a_supported_language_has_every_label(language: str):
     assert not findings
     assert set(labels) == set(labels_for("en", findings))
     assert all(labels.values())
+
+
+@pytest.mark.parametrize(
+    ("screen", "trim_pt"),
+    [("", (432.0, 648.0)), ('trim = "5x8in"', (360.0, 576.0))],
+)
+def test_a_screen_edition_has_the_trim_of_the_first_print_edition(
+    tmp_path: Path, screen: str, trim_pt: tuple[float, float]
+) -> None:
+    config = config_of(
+        tmp_path,
+        'title = "T"\nlanguage = "en"\nmodified = 2026-11-01\nbodymatter = ["chapter-1"]\n'
+        + f'[editions.screen]\nkind = "screen"\n{screen}\n'
+        + '[editions.large]\nkind = "print"\nprinter = "generic"\ntrim = "6x9in"\n'
+        + '[editions.small]\nkind = "print"\nprinter = "generic"\ntrim = "5x8in"\n',
+    )
+    edition = config.editions[0]
+    assert (edition.trim_width_pt, edition.trim_height_pt) == trim_pt

@@ -77,3 +77,11 @@ def test_every_link_leads_somewhere(garden_screen: Path) -> None:
                     external += 1
     assert internal > 15
     assert external == 1
+
+
+def test_it_is_tagged_and_claims_no_conformance_that_it_does_not_have(screen: Path) -> None:
+    with pikepdf.open(screen) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        metadata = pdf.Root.Metadata.read_bytes()
+    assert b"pdfuaid" not in metadata
+    assert b"<dc:title>" in metadata

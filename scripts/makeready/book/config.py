@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tomllib
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from makeready.book.dates import modified_at
@@ -279,7 +279,19 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
         editions.append(edition)
     for edition in editions:
         _check_page_list(edition, editions, findings)
-    return tuple(editions) or _DEFAULT_EDITIONS
+    return tuple(_with_printed_trim(editions, file)) or _DEFAULT_EDITIONS
+
+
+def _with_printed_trim(editions: Sequence[Edition], file: BookFile) -> Iterator[Edition]:
+    """Give screen editions without a trim size that of the first print edition."""
+    printed = next((edition for edition in editions if edition.kind is EditionKind.PRINT), None)
+    for edition in editions:
+        has_trim = "trim" in file.editions[edition.name].model_fields_set
+        if printed is None or has_trim or edition.kind is not EditionKind.SCREEN:
+            yield edition
+        else:
+            width_pt, height_pt = printed.trim_width_pt, printed.trim_height_pt
+            yield replace(edition, trim_width_pt=width_pt, trim_height_pt=height_pt)
 
 
 def _check_applicable_keys(edition: Edition, fields: EditionFields, findings: Findings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,9 @@ CATALOG, INFO, _PAGES, _DOCUMENT = 1, 2, 3, 4
 
 _INFO = "/Info"
 _SCREEN_KEYS = frozenset({"/MarkInfo", "/ViewerPreferences"})
+_UA_CLAIM = re.compile(
+    rb'<rdf:Description rdf:about="" pdfuaid:part="\d+" */>| xmlns:pdfuaid="[^"]*"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class DocumentObjects:
         if self.tagged:
             roots.append(self._structure(catalog, sections))
             if first.metadata:
-                metadata = self._pdf.make_stream(first.metadata)
+                metadata = self._pdf.make_stream(_without_ua_claim(first.metadata))
                 metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
                 catalog.Metadata = metadata
             self._write_navigation(catalog, sections)
@@ -176,3 +180,11 @@ class DocumentObjects:
             bookmarks += place_bookmarks(section.fragment.bookmarks, pages)
         write_destinations(self._pdf, catalog, destinations)
         write_outline(self._pdf, catalog, bookmarks)
+
+
+def _without_ua_claim(metadata: bytes) -> bytes:
+    """Return the XMP packet without the claim that the file conforms to PDF/UA.
+
+    The engine writes it into every tagged file; the tags of none of ours pass a checker yet.
+    """
+    return _UA_CLAIM.sub(b"", metadata)
