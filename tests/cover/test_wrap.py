@@ -363,3 +363,26 @@ def test_make_cover_and_its_guides(request: pytest.FixtureRequest, tmp_path: Pat
     guides = (output / name.replace(".pdf", "-guides.pdf")).read_bytes()
     assert b"Helvetica" in guides
     assert b"Helvetica" not in release
+
+
+@pytest.mark.parametrize("title", ["Happy Gardening Jobs", "Moon", "Gypsy Glyphs", "ÅNGSTRÖM"])
+@pytest.mark.parametrize("pages", [96, 110, 160])
+def test_the_ink_of_a_thin_spine_is_centred_and_clear_of_its_folds(
+    broken_book: Callable[..., Path], title: str, pages: int
+) -> None:
+    book = broken_book()
+    toml = (book / "book.toml").read_text("utf-8")
+    (book / "book.toml").write_text(toml.replace("A Leaflet", title), "utf-8")
+    wrap = make(book, "kdp", pages, trim=(5, 8))
+    assert isinstance(wrap, Wrap), wrap
+    area = wrap.geometry.spine_text
+    assert area is not None
+    ink = [
+        box
+        for _, box in wrap.letters()
+        if area.left_mm - 2 <= box.left_mm + box.width_mm / 2 <= area.right_mm + 2
+    ]
+    left_mm, right_mm = min(b.left_mm for b in ink), max(b.right_mm for b in ink)
+    assert left_mm >= area.left_mm - 0.05
+    assert right_mm <= area.right_mm + 0.05
+    assert left_mm - area.left_mm == pytest.approx(area.right_mm - right_mm, abs=0.1)

@@ -19,6 +19,7 @@ from makeready.cover.wrap_layout import (
     BarcodeArea,
     BoardLayout,
     Label,
+    SpineType,
     blurb_room_pt,
     board_layout,
     largest_spine_size_pt,
@@ -130,14 +131,14 @@ class _WrapMaker:
         from makeready.engine.typesetter import collected_warnings  # noqa: PLC0415
 
         barcode = self._barcode()
-        spine_pt = self._spine_pt()
-        first = self._typeset(barcode, self._largest_label(), spine_pt, publisher=True)
-        label = self._fit_label(first, barcode, spine_pt)
+        spine = self._largest_spine()
+        first = self._typeset(barcode, self._largest_label(), spine)
+        label = self._fit_label(first, barcode, spine)
         if label is None:
             return None
-        spine_pt, publisher = self._fit_spine(first, spine_pt)
-        self._report_spine(has_text=spine_pt > 0)
-        wrap = self._typeset(barcode, label, spine_pt, publisher=publisher)
+        spine = self._fit_spine(first, spine)
+        self._report_spine(has_text=spine.size_pt > 0)
+        wrap = self._typeset(barcode, label, spine)
         if len(wrap.pages) > 1:
             self.pagination.findings.add("COV-001", self.location)
         found = Findings()
@@ -157,9 +158,9 @@ class _WrapMaker:
 
     def _key(self, barcode: BarcodeArea | None) -> str:
         """Return the key of the wrap in the cache: a digest of all that it depends on."""
-        document = self._document(barcode, self._spine_pt(), publisher=True)
+        document = self._document(barcode, self._largest_spine())
         typesetter_config = self._typesetter_config(
-            barcode, self._largest_label(), self._spine_pt()
+            barcode, self._largest_label(), self._largest_spine()
         )
         digest = hashlib.sha256(
             self.pagination.config_digest(typesetter_config)
@@ -170,23 +171,23 @@ class _WrapMaker:
         return digest.hexdigest()
 
     def _typesetter_config(
-        self, barcode: BarcodeArea | None, label: Label, spine_pt: float
+        self, barcode: BarcodeArea | None, label: Label, spine: SpineType
     ) -> TypesetterConfig:
-        rules = wrap_rules(self.geometry, barcode, label, spine_pt)
+        rules = wrap_rules(self.geometry, barcode, label, spine)
         return self.pagination.typesetter_config(
             self.pagination.layouts.stylesheet("cover.css"), rules
         )
 
     def _typeset(
-        self, barcode: BarcodeArea | None, label: Label, spine_pt: float, *, publisher: bool
+        self, barcode: BarcodeArea | None, label: Label, spine: SpineType
     ) -> TypesetSection:
         from makeready.pagination.worker import make_typesetter  # noqa: PLC0415
 
-        document = self._document(barcode, spine_pt, publisher=publisher)
-        typesetter = make_typesetter(self._typesetter_config(barcode, label, spine_pt))
+        document = self._document(barcode, spine)
+        typesetter = make_typesetter(self._typesetter_config(barcode, label, spine))
         return typesetter.typeset(document, 1, on_verso=False)
 
-    def _document(self, barcode: BarcodeArea | None, spine_pt: float, *, publisher: bool) -> str:
+    def _document(self, barcode: BarcodeArea | None, spine: SpineType) -> str:
         pagination = self.pagination
         colours = {
             name: _in_inks(getattr(pagination.book.cover, name), self._ink)
@@ -198,8 +199,7 @@ class _WrapMaker:
             CoverColours(**colours),
             self.geometry,
             barcode,
-            spine_text=spine_pt > 0,
-            spine_publisher=publisher,
+            spine=spine,
         )
 
     def _barcode(self) -> BarcodeArea | None:
@@ -214,27 +214,41 @@ class _WrapMaker:
             return BarcodeArea(box)
         return area
 
-    def _spine_pt(self) -> float:
-        """Return the largest type size across the spine, 0 if none is readable or allowed."""
+    def _largest_spine(self) -> SpineType:
+        """Return the largest type across the spine, of size 0 if none is readable or allowed."""
         if self.geometry.spine_text is None:
-            return 0.0
+            return SpineType(0.0)
         size_pt = largest_spine_size_pt(self.boards, self.geometry.spine_text)
-        return size_pt if size_pt >= _LEAST_SPINE_PT else 0.0
+        return SpineType(size_pt if size_pt >= _LEAST_SPINE_PT else 0.0)
 
-    def _fit_spine(self, wrap: TypesetSection, size_pt: float) -> tuple[float, bool]:
-        """Return the type size of the spine's line, and whether there is room for the publisher."""
-        if not size_pt or self.geometry.spine_text is None:
-            return 0.0, False
-        from makeready.engine.measure import widest_line_pt  # noqa: PLC0415
+    def _fit_spine(self, wrap: TypesetSection, largest: SpineType) -> SpineType:
+        """Return the type of the spine, as large as its line and its ink allow.
+
+        Printers measure the distance to the folds from the ink, which is centred between them.
+        """
+        if not largest.size_pt or self.geometry.spine_text is None:
+            return SpineType(0.0)
+        from makeready.engine.measure import ink_edges_pt, widest_line_pt  # noqa: PLC0415
 
         room_pt = mm_to_pt(self.geometry.spine_text.height_mm)
         line_pt = widest_line_pt(wrap, "spine-text")
         publisher_pt = widest_line_pt(wrap, "spine-publisher")
         # The line is centred, so what the publisher takes at the bottom is lost at the top too.
-        beside_pt = publisher_pt + 2 * size_pt
+        beside_pt = publisher_pt + 2 * largest.size_pt
         publisher = publisher_pt > 0 and line_pt + 2 * beside_pt <= room_pt
-        size_pt = size_pt * min(1.0, room_pt / line_pt) if line_pt else size_pt
-        return (size_pt if size_pt >= _LEAST_SPINE_PT else 0.0), publisher
+        names = ("spine-text", "spine-publisher") if publisher else ("spine-text",)
+        edges_pt = [edge for name in names for edge in ink_edges_pt(wrap, name)]
+        top_pt, bottom_pt = min(edges_pt), max(edges_pt)
+        across_pt = mm_to_pt(self.geometry.spine_text.width_mm)
+        scale = min(
+            1.0,
+            room_pt / line_pt if line_pt else 1.0,
+            across_pt / (bottom_pt - top_pt) if bottom_pt > top_pt else 1.0,
+        )
+        size_pt, shift_pt = largest.size_pt * scale, -(top_pt + bottom_pt) / 2 * scale
+        if size_pt < _LEAST_SPINE_PT:
+            return SpineType(0.0)
+        return SpineType(size_pt, shift_pt, publisher)
 
     def _report_spine(self, *, has_text: bool) -> None:
         """Add a finding with the reason if the spine has no text."""
@@ -257,7 +271,7 @@ class _WrapMaker:
         return Label(0.0, 0.0, max(size_pt, _SMALLEST_PT))
 
     def _fit_label(
-        self, wrap: TypesetSection, barcode: BarcodeArea | None, spine_pt: float
+        self, wrap: TypesetSection, barcode: BarcodeArea | None, spine: SpineType
     ) -> Label | None:
         """Return the label with the largest type in which the text fits above the barcode."""
         from makeready.engine.measure import text_height_pt  # noqa: PLC0415
@@ -274,7 +288,7 @@ class _WrapMaker:
             # The height of a text is about proportional to the square of its type size.
             estimate_pt = floor(2 * size_pt * (max(room_pt, 1.0) / text_pt) ** 0.5) / 2
             size_pt = max(_SMALLEST_PT, min(estimate_pt, size_pt - 0.5))
-            wrap = self._typeset(barcode, Label(0.0, 0.0, size_pt), spine_pt, publisher=True)
+            wrap = self._typeset(barcode, Label(0.0, 0.0, size_pt), spine)
         blurb = self.pagination.book.blurb
         letters = len("".join(map(str, blurb.itertext()))) if blurb is not None else 0
         self.pagination.findings.add(

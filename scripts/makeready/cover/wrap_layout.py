@@ -121,6 +121,18 @@ def blurb_room_pt(boards: BoardLayout, barcode: CoverBox | None) -> float:
     return (tiles * _TILE_REM + _LABEL_OVER_REM - _LABEL_FRAME_REM) * mm_to_pt(boards.rem_mm)
 
 
+@dataclass(frozen=True, slots=True)
+class SpineType:
+    """The type on a spine: its size, 0 for none, and how far it is moved across the spine.
+
+    ``publisher``: whether there is room for the publisher's name.
+    """
+
+    size_pt: float
+    shift_pt: float = 0.0
+    publisher: bool = True
+
+
 def largest_spine_size_pt(boards: BoardLayout, spine_text: CoverBox) -> float:
     """Return the largest type size that fits across a spine, in points."""
     fitting_pt = mm_to_pt(spine_text.width_mm) / _TYPE_DEPTH
@@ -134,8 +146,7 @@ def wrap_document(
     geometry: CoverGeometry,
     barcode: BarcodeArea | None,
     *,
-    spine_text: bool,
-    spine_publisher: bool,
+    spine: SpineType,
 ) -> str:
     """Return the HTML document of a wrap: back, spine and front on one sheet."""
     boards = board_layout(geometry)
@@ -147,15 +158,15 @@ def wrap_document(
             "barcode": barcode is not None,
             "isbn": barcode.isbn if barcode else "",
             "symbol": Markup(barcode.symbol) if barcode else "",  # noqa: S704 - drawn by us
-            "has_spine_text": spine_text,
-            "spine_publisher": spine_publisher and bool(book.metadata.publisher),
+            "has_spine_text": spine.size_pt > 0,
+            "spine_publisher": spine.publisher and bool(book.metadata.publisher),
         },
     }
     return layouts.render("wrap", **context)
 
 
 def wrap_rules(
-    geometry: CoverGeometry, barcode: BarcodeArea | None, label: Label, spine_pt: float
+    geometry: CoverGeometry, barcode: BarcodeArea | None, label: Label, spine: SpineType
 ) -> str:
     """Return the CSS rules of a wrap that follow from its geometry."""
     boards = board_layout(geometry)
@@ -197,7 +208,9 @@ def wrap_rules(
         )
         line_pt = mm_to_pt(text.width_mm)
         rules.append(
-            f".spine{{{_position(horizontal)}font-size:{spine_pt:.2f}pt;line-height:{line_pt:.4f}pt}}"
+            f".spine{{{_position(horizontal)}font-size:{spine.size_pt:.2f}pt;"
+            f"line-height:{line_pt:.4f}pt}}"
+            f".spine-text{{position:relative}}.spine p{{top:{spine.shift_pt:.4f}pt}}"
         )
     if barcode is not None:
         symbol = f"left:{barcode.symbol_left_mm:.4f}mm;top:{barcode.symbol_top_mm:.4f}mm"
