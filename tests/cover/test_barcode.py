@@ -39,10 +39,10 @@ def rendered(symbol: BarcodeSymbol, dpi: int = 300) -> Image.Image:
 
 def read(symbol: BarcodeSymbol, dpi: int = 300) -> list[str]:
     """Decode a rendering: the main symbol, and the add-on if there should be one."""
-    beside = zxingcpp.EanAddOnSymbol
+    add_on = zxingcpp.EanAddOnSymbol
     found = zxingcpp.read_barcodes(
         rendered(symbol, dpi),
-        ean_add_on_symbol=beside.Require if symbol.price else beside.Ignore,
+        ean_add_on_symbol=add_on.Require if symbol.price else add_on.Ignore,
     )
     return [one.text.replace(" ", "") for one in found]
 

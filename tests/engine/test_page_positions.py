@@ -68,13 +68,13 @@ def typeset_book(tmp_path_factory: pytest.TempPathFactory) -> TypesetBook:
 
 
 def test_each_page_shows_the_letters_at_its_start(typeset_book: TypesetBook) -> None:
-    settled = typeset_book.paginate("paperback").solution
+    solution = typeset_book.paginate("paperback").solution
     furniture = {"", "Starts", *(_NOT_COUNTED.sub("", s.title) for s in typeset_book.book.sections)}
     inside = 0
     with pypdfium2.PdfDocument(io.BytesIO(typeset_book.interior())) as pdf:
-        for placed in settled.imposition.sections:
+        for placed in solution.imposition.sections:
             blocks = blocks_by_line(placed.section)
-            fragment = settled.fragments[placed.section.name]
+            fragment = solution.fragments[placed.section.name]
             assert len(fragment.page_starts) == fragment.page_count
             for page, start in enumerate(fragment.page_starts[1:], 1):
                 letters = own_letters(blocks[start.line][start.occurrence])[start.letters :][:16]

@@ -113,5 +113,5 @@ def test_a_title_page_with_a_publisher_is_one_page(trim: str, tmp_path: Path) ->
     (tmp_path / "chapter-1.md").write_text(f"# One\n\n{_SENTENCE}\n", "utf-8")
     typeset_book = TypesetBook(tmp_path, tmp_path / "store")
     typeset_book.interior()
-    settled = typeset_book.paginate("paperback").solution
-    assert settled.fragments["titlepage"].page_count == 1
+    solution = typeset_book.paginate("paperback").solution
+    assert solution.fragments["titlepage"].page_count == 1

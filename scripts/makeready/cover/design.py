@@ -21,7 +21,7 @@ from makeready.templates.environment import Layouts
 
 @dataclass(frozen=True)
 class CoverDesign:
-    """What a cover image is drawn from: a document, its stylesheets, and the folders it reads."""
+    """The design of a cover image: document, stylesheets, fonts, and the folders it reads."""
 
     document: str
     stylesheets: tuple[str, ...]

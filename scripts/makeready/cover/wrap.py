@@ -234,8 +234,8 @@ class _WrapMaker:
         line_pt = widest_line_pt(wrap, "spine-text")
         publisher_pt = widest_line_pt(wrap, "spine-publisher")
         # The line is centred, so what the publisher takes at the bottom is lost at the top too.
-        beside_pt = publisher_pt + 2 * largest.size_pt
-        publisher = publisher_pt > 0 and line_pt + 2 * beside_pt <= room_pt
+        publisher_space_pt = publisher_pt + 2 * largest.size_pt
+        publisher = publisher_pt > 0 and line_pt + 2 * publisher_space_pt <= room_pt
         names = ("spine-text", "spine-publisher") if publisher else ("spine-text",)
         edges_pt = [edge for name in names for edge in ink_edges_pt(wrap, name)]
         top_pt, bottom_pt = min(edges_pt), max(edges_pt)

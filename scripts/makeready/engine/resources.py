@@ -1,7 +1,7 @@
 """The folders a document may read from, and the URLs of the files in them.
 
 Documents are at ``http://book.invalid/``, a name that never resolves (RFC 2606). Under it,
-``book/`` is the book's folder, ``styles/`` that of the built-in styles and ``faces/`` that of the
+``book/`` is the book's folder, ``styles/`` that of the built-in styles and ``fonts/`` that of the
 font instances.
 """
 
@@ -33,7 +33,7 @@ def resource_folders(book: Book, layouts: Layouts, fonts: Sequence[Font]) -> Res
     """Return the folders that a book's documents may read from, each with its name in URLs."""
     folders = [(_BOOK, book.root), ("styles", layouts.built_in)]
     if fonts:
-        folders.append(("faces", fonts[0].path.parent))
+        folders.append(("fonts", fonts[0].path.parent))
     return tuple(folders)
 
 

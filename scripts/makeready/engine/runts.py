@@ -37,7 +37,7 @@ _WIDEST_FOR_LONGER_EM = 0.1
 """The same for a longer word, which fills enough of its line to stand alone."""
 
 _LOOKAHEAD_LINES = (0.8, 1.5)
-"""How long the remainder of a paragraph is, in lines, when its last two lines are tried out."""
+"""The lengths of the remainder of a paragraph, in lines, between which lines are tried out."""
 
 _SkipStack = Mapping[int, Any]
 """The engine's position in a box tree: the index of a child, and the position in that child."""

@@ -1,4 +1,4 @@
-"""What a section is typeset from and with, as plain values that need no engine."""
+"""Section jobs and typesetter configurations, as plain values that need no engine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SectionJob:
 
 @dataclass(frozen=True, slots=True)
 class TypesetterConfig:
-    """What a typesetter is made from, as a value that can be sent to another process.
+    """The configuration of a typesetter, as a value that can be sent to another process.
 
     ``ink`` is set for print editions; ``variant`` is the engine's name of a PDF standard.
     """

@@ -3,8 +3,9 @@
 Where an inline element does not fit a line, the engine breaks the text before it again, in a
 pixel less than its width. If that text ends in a space, Pango finds that all but the space fits,
 and the engine takes its first opportunity instead of its last: a paragraph is torn into lines of
-one word. No upstream issue known; when ``split_first_line`` breaks such a text at its last
-opportunity, this module can go.
+one word. No upstream issue known (WeasyPrint #1614, open, is about other faults of breaking text
+beside inline elements); when ``split_first_line`` breaks such a text at its last opportunity,
+this module can go.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _LETTERS_TO_AN_EM = 4
 
 @contextmanager
 def trailing_spaces_measured() -> Iterator[None]:
-    """Have the engine break text that ends in a space rightly for as long as the context lasts."""
+    """Have the engine break text that ends in a space at its last opportunity, within a context."""
     original = inline.split_first_line
 
     def split_first_line(

@@ -172,6 +172,6 @@ def font_face_rules(fonts: Sequence[Font]) -> str:
     """Return the ``@font-face`` rules of the fonts, with the URLs that the fetcher serves."""
     return "".join(
         f'@font-face{{font-family:"{font.family}";font-style:{font.style};'
-        f"font-weight:{font.weight};src:url({BASE_URL}faces/{font.path.name})}}"
+        f"font-weight:{font.weight};src:url({BASE_URL}fonts/{font.path.name})}}"
         for font in fonts
     )

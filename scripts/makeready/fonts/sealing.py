@@ -30,8 +30,9 @@ def seal_fontconfig(fonts: Sequence[Font]) -> None:
     Call this before the engine is imported, and before a typesetter is created for other fonts;
     the engine reads the configuration for each typesetter. A character that is in none of the
     book's fonts is then a missing glyph, which is reported, and not one of a system font. There
-    has to be one font, or the engine warns that there is none. It has a folder of its own, because
-    another version of it in the same folder could be used under its name.
+    has to be one font, or the engine warns that there is none (WeasyPrint #677, #1038). It has a
+    folder of its own, because another version of it in the same folder could be used under its
+    name.
     """
     first_font = fonts[0]
     root = (first_font.path.parent / "sealed" / first_font.path.stem).resolve()
@@ -65,7 +66,8 @@ def exact_library_names() -> Iterator[None]:
     """Within the context, load libraries by their exact file names only.
 
     WeasyPrint first tries each library's names on other systems, and Python runs a compiler to
-    search for each of those names, which takes longer than the rest of the import.
+    search for each of those names, which takes longer than the rest of the import (WeasyPrint
+    #1125, closed). Once it tries the names of this system first, this can go.
     """
     original = ctypes.util.find_library
     if sys.platform == "linux":

@@ -222,7 +222,10 @@ def _detect_format(raw: bytes) -> tuple[str, str]:
 
 @contextmanager
 def refuse_truncated_images() -> Iterator[None]:
-    """Within the context, refuse truncated images, which WeasyPrint, once imported, allows."""
+    """Within the context, refuse truncated images.
+
+    WeasyPrint allows them in the whole process once it is imported; no upstream issue known.
+    """
     before = ImageFile.LOAD_TRUNCATED_IMAGES
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:

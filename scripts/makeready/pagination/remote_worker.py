@@ -16,7 +16,7 @@ from makeready.pdf.fragment import Fragment
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """What a section's fragment depends on beside its job and configuration.
+    """The dependencies of a section's fragment besides its job and configuration.
 
     ``files`` are paths with their SHA-256; ``engine`` is what `engine_digest` returns.
     """

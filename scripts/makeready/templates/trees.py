@@ -225,7 +225,8 @@ def _set_image(image: Element, medium: Medium) -> None:
         if is_decorative:
             image.set("role", "presentation")
     elif is_decorative:
-        # WeasyPrint tags every img as a figure, which needs a description in a tagged PDF.
+        # WeasyPrint tags every img as a figure, which needs a description in a tagged PDF, even
+        # one with an empty alt or hidden by its role (WeasyPrint #2550, open).
         image.tag = "embed"
         del image.attrib["alt"]
     elif image.get("alt") is None:

@@ -17,7 +17,7 @@ _LEAST_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class SectionCounts:
-    """How many sections of an edition are typeset, of how many, and how many letters of them."""
+    """The sections of an edition that are typeset and in all, and the letters in them."""
 
     done: int = 0
     total: int = 0
