@@ -107,7 +107,7 @@ def made(tree):
 
 def test_second_make_calls_nothing(made):
     assert made.make() == []
-    assert made.said == "all: nothing has changed.\n"
+    assert made.said == "all: up to date.\n"
     assert made.make("pdf") == []
     assert made.make("epub") == []
 

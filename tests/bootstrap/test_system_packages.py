@@ -91,7 +91,7 @@ def test_user_gets_the_exact_apt_command(machine, capsys):
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == (
-        "This machine lacks: Pango, HarfBuzz Subset.\n"
+        "Missing on this machine: Pango, HarfBuzz Subset.\n"
         "Install it: sudo apt-get update && sudo apt-get install --no-install-recommends "
         "libpango-1.0-0 libharfbuzz-subset0\n"
         "Then run make again.\n"
@@ -112,7 +112,7 @@ def test_another_system_gets_the_names(machine, capsys, monkeypatch):
     machine.lose("gs")
     assert system_packages.main(["test"]) == 3
     assert capsys.readouterr().err == (
-        "This machine lacks: Ghostscript.\n"
+        "Missing on this machine: Ghostscript.\n"
         "Install it with your system's package manager.\n"
         "Then run make again.\n"
     )
@@ -138,7 +138,7 @@ def test_root_is_told_what_apt_could_not_bring(machine, capsys, monkeypatch):
     monkeypatch.setenv("PROVIDES", "qpdf")
     assert system_packages.main(["test"]) == 3
     said = capsys.readouterr()
-    assert "This machine lacks: Ghostscript." in said.err
+    assert "Missing on this machine: Ghostscript." in said.err
     assert len(machine.asked_of_apt()) == 2
 
 
@@ -153,7 +153,7 @@ def test_building_needs_no_tool_of_the_tests(machine):
 def test_a_java_that_only_says_where_to_get_one_is_missing(machine, capsys):
     machine.put("java", "#!/bin/sh\nexit 1\n")
     assert system_packages.main(["test"]) == 3
-    assert "This machine lacks: Java." in capsys.readouterr().err
+    assert "Missing on this machine: Java." in capsys.readouterr().err
 
 
 def test_python_without_ensurepip_lacks_venv(machine, capsys, monkeypatch):

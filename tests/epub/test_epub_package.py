@@ -300,13 +300,13 @@ def test_an_image_outside_the_book_is_not_read(book: Book, write: Write, tmp_pat
     image = book.root / "images/maps/The Steppe.png"
     image.unlink()
     image.symlink_to(secret)
-    with pytest.raises(FindingsError, match="leads outside the book's folder"):
+    with pytest.raises(FindingsError, match="is outside the book's folder"):
         write(book)
 
 
 def test_two_images_of_one_name_are_told_apart_or_refused(book: Book, write: Write) -> None:
     twin = Resource("images/maps-The-Steppe.png", "image/png")
-    with pytest.raises(MakereadyError, match="one name in the EPUB"):
+    with pytest.raises(MakereadyError, match="the same name in the EPUB"):
         write(replace(book, resources=(*book.resources, twin)))
 
 
@@ -315,5 +315,5 @@ def test_a_layout_that_is_not_xml_is_named(book: Book, write: Write) -> None:
     own.mkdir(parents=True)
     (own / "dedication.html.j2").write_text("")
     (own / "colophon.html.j2").write_text("<p>unclosed")
-    with pytest.raises(FindingsError, match="layout of 'colophon'"):
+    with pytest.raises(FindingsError, match="layout of “colophon”"):
         write(book)

@@ -64,7 +64,7 @@ def test_limits_by_ink_and_paper():
 
 
 def test_a_single_account_is_marked():
-    assert sheet("ingramspark", "Papers and inks").rows[0][-1].endswith(" (one account)")
+    assert sheet("ingramspark", "Papers and inks").rows[0][-1].endswith(" (one source)")
 
 
 def test_long_tables_have_a_column_per_binding():

@@ -114,7 +114,7 @@ def missing(purpose: str) -> tuple[Requirement, ...]:
 
 def missing_text(requirements: tuple[Requirement, ...]) -> str:
     """Return in one line what is missing."""
-    return f"This machine lacks: {', '.join(one.name for one in requirements)}."
+    return f"Missing on this machine: {', '.join(one.name for one in requirements)}."
 
 
 def install_instructions(requirements: tuple[Requirement, ...]) -> str:

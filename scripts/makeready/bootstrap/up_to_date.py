@@ -176,11 +176,13 @@ def clean_kit(sums: Path) -> None:
 
 def main(arguments: list[str]) -> int:
     """Build a target if it is out of date, or clean; return the exit code."""
-    parser = argparse.ArgumentParser(prog="up_to_date.py", description="Make what is out of date.")
+    parser = argparse.ArgumentParser(
+        prog="up_to_date.py", description="Rebuild what is out of date."
+    )
     parser.add_argument("target", choices=[*PARTS, "clean"])
     parser.add_argument("--book", required=True, help="the folder with book.toml")
     parser.add_argument("--output", required=True, help="the folder the files are written to")
-    parser.add_argument("--makeready", default=".venv/bin/makeready", help="its command")
+    parser.add_argument("--makeready", default=".venv/bin/makeready", help="the makeready command")
     options = parser.parse_args(arguments)
     target, book, output = options.target, options.book, options.output
     if target == "clean":
@@ -191,7 +193,7 @@ def main(arguments: list[str]) -> int:
     if target == "all" and stale != parts:
         stale = tuple(part for part in stale if has_editions(part, book))
     if not stale:
-        print(f"{target}: nothing has changed.")
+        print(f"{target}: up to date.")
     if stale == parts:
         return make(parts, book, output, options.makeready)
     for part in stale:

@@ -55,10 +55,10 @@ def store_form_entries(
                 _first_within_limit(codes, "subject codes", most_codes, store, findings, location)
             ),
         ),
-        ("audience", "Readers", metadata.audience),
+        ("audience", "Audience", metadata.audience),
         ("isbn", "ISBN", edition.isbn),
         ("prices", "Price", "; ".join(dict.fromkeys(prices))),
-        ("territories", "To be sold in", ", ".join(metadata.territories)),
+        ("territories", "Territories", ", ".join(metadata.territories)),
         ("rights", "Rights", metadata.rights),
     )
     return tuple(FormEntry(*line) for line in lines if line[2])

@@ -82,8 +82,8 @@ class SectionHTML(HTML):  # type: ignore[misc]
             root = ElementTree.fromstring(markup)  # noqa: S314 - expat limits entity expansion
         except ElementTree.ParseError as error:
             raise FindingsError(
-                f"A layout does not give well-formed XML: {error}.",
-                "Close every element, and write characters instead of named entities.",
+                f"the layout does not produce well-formed XML: {error}.",
+                "Close every element, and use characters instead of named entities.",
             ) from error
         self.base_url = DOCUMENT_URL
         self.url_fetcher = fetcher

@@ -60,7 +60,7 @@ def image_items(
         other = resources.setdefault(name, resource)
         if other != resource:
             raise FindingsError(
-                f"Two images would have one name in the EPUB: {other.path} and {resource.path}.",
+                f"two images have the same name in the EPUB: {other.path} and {resource.path}.",
                 "Rename one of them.",
             )
     return [
@@ -85,8 +85,8 @@ def _path_inside(root: Path, resource: Resource) -> Path:
     path = (root / resource.path).resolve()
     if not path.is_relative_to(root):
         raise FindingsError(
-            f"{resource.path} leads outside the book's folder.",
-            "Put a copy of the image into the book's folder.",
+            f"{resource.path} is outside the book's folder.",
+            "Copy the image into the book's folder.",
         )
     return path
 
@@ -99,5 +99,5 @@ def _errors_named(resource: Resource) -> Iterator[None]:
     except OSError as error:
         raise FindingsError(
             f"{resource.path} cannot be read: {error.strerror}.",
-            "Put the image back, or mend its permissions.",
+            "Restore the image, or fix its permissions.",
         ) from error

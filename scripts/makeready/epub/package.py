@@ -63,8 +63,8 @@ class Document:
             tree = etree.fromstring(text.encode(), _PARSER)
         except etree.XMLSyntaxError as error:
             raise FindingsError(
-                f"The layout of {name!r} gives a document that is not XML: {error.msg}.",
-                "Close every element and quote every attribute in the layout.",
+                f"the layout of “{name}” does not produce well-formed XML: {error.msg}.",
+                "Close every element, and quote every attribute, in the layout.",
             ) from error
         return cls(name, file_name(name), text, tree)
 

@@ -42,7 +42,7 @@ def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
     editions = [edition for edition in editions_sold(book) if edition.name in ordered]
     written: list[Artefact] = []
     if editions and _are_all_current(editions, artefacts, findings):
-        report(Step("Describing"))
+        report(Step("Writing ONIX"))
         products = products_of(book, editions, artefacts, request.output)
         report_missing(book, products, findings)
         for release in RELEASES:

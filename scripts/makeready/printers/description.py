@@ -15,25 +15,25 @@ _STALE_AFTER_DAYS = 365
 _MOST_COLUMNS = 6
 _SPINE_COLUMNS = ("bindings", "papers", "inks", "width", "source")
 _SPELLINGS = {"pdf x": "PDF/X", "mb": "MB", "px": "pixels", "percent": "%"}
-_ATTESTED_NOTES = {"once": " (one account)", "twice": "", "makeready": ""}
+_ATTESTED_NOTES = {"once": " (one source)", "twice": "", "makeready": ""}
 _TITLES = {
     "pages": "Bindings and page counts",
     "sizes": "Trim sizes",
-    "trim": "Cutting",
+    "trim": "Trim size limits",
     "stocks": "Papers and inks",
-    "units": "Pages printed at a time",
+    "units": "Page multiples",
     "blanks": "Blank pages in a row",
     "margins": "Outside margins",
     "gutter": "Inside margin",
     "bleed": "Bleed of the interior",
     "interior": "Type, rules and images",
     "colour": "Colour",
-    "file": "The file",
-    "wording": "The text",
+    "file": "File",
+    "wording": "Wording",
     "spines": "Spine",
     "spine_text": "Text on the spine",
     "covers": "Cover",
-    "barcodes": "Place of the barcode",
+    "barcodes": "Barcode area",
 }
 
 

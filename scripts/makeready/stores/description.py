@@ -6,11 +6,11 @@ from makeready.printers.description import Description, describe_rules
 from makeready.stores.store import Store
 
 _TITLES = {
-    "cover": "The cover's picture",
-    "cover_page": "The page that shows the cover",
-    "images": "Images in the text",
-    "files": "The EPUB and its documents",
-    "navigation": "Contents",
+    "cover": "Cover image",
+    "cover_page": "Cover page",
+    "images": "Images",
+    "files": "EPUB and documents",
+    "navigation": "Navigation",
     "text": "Text and style",
     "metadata": "Metadata",
 }

@@ -27,7 +27,7 @@ def built_in_styles() -> Path:
     for candidate in (package / "styles", package.parents[1] / "styles"):
         if (candidate / "layouts").is_dir():
             return candidate
-    raise UsageError("The house styles are missing.", "Install makeready again.")
+    raise UsageError("The built-in styles are missing.", "Install makeready again.")
 
 
 class Layouts:
@@ -71,15 +71,15 @@ class Layouts:
             return self._environment.get_template(f"{name}.html.j2").render(**context)
         except jinja2.TemplateSyntaxError as error:
             raise FindingsError(
-                f"The layout cannot be read: {error.message}",
-                "Mend that line of the layout.",
+                f"the layout cannot be read: {error.message}",
+                "Fix this line of the layout.",
                 f"{_LAYOUTS}/{error.name}",
                 error.lineno,
             ) from error
         except jinja2.TemplateError as error:
             path, line = _error_location(error, f"{name}.html.j2")
-            problem = f"The layout cannot be filled in: {error.message}"
-            raise FindingsError(problem, "Mend the layout.", path, line) from error
+            problem = f"the layout cannot be filled in: {error.message}"
+            raise FindingsError(problem, "Fix the layout.", path, line) from error
 
     def stylesheet(self, name: str) -> str:
         """Return the text of a stylesheet, with the book's own rules after the built-in ones."""
@@ -113,8 +113,8 @@ def _book_styles(book_root: Path | None) -> Path | None:
     for path in (book_styles, *book_styles.rglob("*")):
         if not path.resolve().is_relative_to(root):
             raise FindingsError(
-                "This leads outside the book's folder.",
-                "Put a copy of the file into the book's styles folder.",
+                "this is outside the book's folder.",
+                "Copy the file into the book's styles folder.",
                 f"{_STYLES}/{path.name}",
             )
     return book_styles

@@ -20,20 +20,20 @@ def cluster_executor(address: str) -> Executor:
         from distributed import Client  # noqa: PLC0415 - an optional dependency
     except ImportError:
         raise MissingToolError(
-            "A scheduler needs the library `distributed`, which is not installed.",
-            "Run `.venv/bin/python -m pip install distributed`.",
+            "--scheduler needs the Python package `distributed`, which is not installed.",
+            "Install it beside makeready: pip install distributed",
         ) from None
     try:
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError, ImportError) as error:
         raise UsageError(
             f"No scheduler answers at {address}.",
-            "Begin one with `dask scheduler`, and give the address that it tells.",
+            "Start one with `dask scheduler`, and use the address it prints.",
         ) from error
     if not client.scheduler_info()["workers"]:
         raise UsageError(
             f"The scheduler at {address} has no workers.",
-            f"Begin some, on each machine: `dask worker {address} --nthreads 1`.",
+            f"Start some on each machine: `dask worker {address} --nthreads 1`.",
         )
     executor: Executor = client.get_executor(pure=False)
     return executor
