@@ -6,6 +6,9 @@ import string
 from typing import Any
 
 _COUNT = "count "
+_OPTIONAL = frozenset({"suggestion", "note"})
+"""Fields that begin with a space of their own, or are empty."""
+
 _UNITS = ("mm", "pt", "in", "mb")
 
 
@@ -44,5 +47,7 @@ def with_placeholders(template: str) -> str:
         words = name.split("_")
         if words[-1] in _UNITS and len(words) > 1:
             words.pop()
-        text.append(f"‹{' '.join(words)}›{unit}")
+        is_optional = name in _OPTIONAL or (not literal and len(text) > 1)
+        space = " " if is_optional and not literal.endswith(" ") else ""
+        text.append(f"{space}‹{' '.join(words)}›{unit}")
     return "".join(text)
