@@ -10,7 +10,6 @@ from makeready.book.config import BookConfig, read_config
 from makeready.book.labels import labels_for
 from makeready.book.model import Contributor, EditionKind, Series, SubjectCode
 from makeready.book.prices import price_digits
-from makeready.book.schema import file_as_of
 from makeready.book.slugs import file_slug, slug_of
 from makeready.findings import Findings
 
@@ -331,19 +330,6 @@ def test_a_slug_is_ascii(title: str, slug: str):
 def test_a_title_in_any_script_has_a_slug():
     assert file_slug("論語") != file_slug("老子")
     assert file_slug("論語").isascii()
-
-
-@pytest.mark.parametrize(
-    ("name", "filed"),
-    [
-        ("Homer", "Homer"),
-        ("Ada Lovelace", "Lovelace, Ada"),
-        ("Kurt Vonnegut, Jr.", "Kurt Vonnegut, Jr."),
-        ("Sammy Davis Jr.", "Davis, Sammy, Jr."),
-    ],
-)
-def test_a_name_is_filed_by_its_last_word(name: str, filed: str):
-    assert file_as_of(name) == filed
 
 
 @pytest.mark.parametrize("language", ["en", "de-AT", "fr", "es", "ru", "kk"])

@@ -219,6 +219,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MET-037", toml('trim = "5x8in"', 'prices = ["EUR 5", "XYZ 5"]'), TOML, 14),
     ("MET-038", toml("slug =", 'audience = "grown-ups"\nslug ='), TOML, 4),
     ("MET-022", toml('trim = "5x8in"', 'bleed_mm = "3mm"'), TOML, 14),
+    ("MET-039", toml('name = "Ann"', 'name = "The Garden Club"'), TOML, 9),
     ("MAN-001", without_files(TWO), TOML, 6),
     ("MAN-001", lambda book: (book / TWO).rename(book / "chapter-02.md") and None, TOML, 6),
     ("MAN-002", with_file("chapter-3.md", "# Three\n\nText.\n"), "chapter-3.md", 1),

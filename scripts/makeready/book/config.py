@@ -25,8 +25,9 @@ from makeready.book.model import (
     Series,
     SubjectCode,
 )
-from makeready.book.schema import BookFile, ContributorFields, EditionFields, file_as_of
+from makeready.book.schema import BookFile, ContributorFields, EditionFields
 from makeready.book.slugs import file_slug
+from makeready.book.sort_names import file_as_of
 from makeready.book.subject_codes import is_qualifier
 from makeready.book.toml_lines import TomlLines, TomlPath
 from makeready.book.validation import PLACEHOLDER_ID, lower_first, validate
@@ -176,7 +177,15 @@ def _config_from(
 def _metadata(
     file: BookFile, faulty_keys: set[str], lines: TomlLines, findings: Findings
 ) -> Metadata:
-    contributors = tuple(_contributor(fields) for fields in file.contributors)
+    contributors = tuple(
+        _contributor(
+            fields,
+            file.language,
+            SourceLocation(BOOK_FILE, lines.line_of(("contributors", index, "name"))),
+            findings,
+        )
+        for index, fields in enumerate(file.contributors)
+    )
     first_author = next((c.name for c in contributors if c.role == "aut"), "")
     name = "\n".join((file.title, file.language, first_author))
     return Metadata(
@@ -229,9 +238,13 @@ def _certifier(file: BookFile) -> Certifier | None:
     return Certifier(fields.certified_by, fields.credential, fields.report)
 
 
-def _contributor(fields: ContributorFields) -> Contributor:
+def _contributor(
+    fields: ContributorFields, language: str, location: SourceLocation, findings: Findings
+) -> Contributor:
     name = fields.name
-    file_as = fields.file_as or (name if fields.corporate else file_as_of(name))
+    file_as = fields.file_as or (name if fields.corporate else file_as_of(name, language))
+    if not file_as and name:
+        findings.add("MET-039", location, name=name)
     return Contributor(name, file_as, fields.role, fields.corporate)
 
 

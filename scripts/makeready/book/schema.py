@@ -44,19 +44,6 @@ _LANGUAGE = re.compile(
 _COLOUR = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
-
-
-def file_as_of(name: str) -> str:
-    """Return the form a name is likely sorted by: "Last, First"; a single word as it is."""
-    words = name.split()
-    suffix = ""
-    if len(words) > 2 and words[-1].lower() in _SUFFIXES:  # noqa: PLR2004 - two names and a suffix
-        suffix = f", {words.pop()}"
-        words[-1] = words[-1].rstrip(",")
-    if len(words) < 2 or "," in name:  # noqa: PLR2004 - a name of one word
-        return name
-    return f"{words[-1]}, {' '.join(words[:-1])}{suffix}"
 
 
 @cache
