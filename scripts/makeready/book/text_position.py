@@ -3,13 +3,16 @@
 A block is identified by its line in the source and its number among the blocks of that line,
 since several can share one, such as the cells of a table row. A position within it is a number of
 letters: visible characters other than spaces, because spaces at the end of a line and soft
-hyphens differ between media.
+hyphens differ between media. An image counts as one letter.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import NamedTuple
+
+IMAGE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""The letter that stands for an image."""
 
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 

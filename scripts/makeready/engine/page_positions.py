@@ -14,10 +14,11 @@ from xml.etree import ElementTree
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
-from makeready.book.text_position import BlockCounter, counted_letters
+from makeready.book.text_position import IMAGE, BlockCounter, counted_letters
 from makeready.pdf.fragment import TextPosition
 
 _LINE = "data-line"
+_IMAGES = ("img", "embed")
 
 _Element = ElementTree.Element
 
@@ -79,7 +80,9 @@ class _Blocks:
             block = _Block(*position)
         self._by_element[element] = block
         if block is not None:
-            block.letters += counted_letters(element.text or "")
+            block.letters += (
+                IMAGE if element.tag in _IMAGES else counted_letters(element.text or "")
+            )
         for child in element:
             self.add(child, block)
             if block is not None:
@@ -96,8 +99,7 @@ class _Blocks:
             # A table's head is repeated on each of its pages.
             return None
         position = TextPosition(block.line, block.occurrence, block.shown)
-        if isinstance(box, boxes.TextBox):
-            block.advance(box.text)
+        block.advance(box.text if isinstance(box, boxes.TextBox) else IMAGE)
         return position
 
 

@@ -7,7 +7,7 @@ in the e-book ("page 41"), so the printed text is compared piece by piece.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -15,7 +15,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.model import Book, Element, PageBreak, PageMap, Section
-from makeready.book.text_position import BlockCounter, BlockPosition, is_counted
+from makeready.book.text_position import IMAGE, BlockCounter, BlockPosition, is_counted
 from makeready.templates.references import paged_resolver
 from makeready.templates.trees import EPUB_NAMESPACE, EPUB_TYPE, VOID, inner_markup
 
@@ -24,11 +24,19 @@ _TEXT_ELEMENTS = ("p", "td", "th", "dt", "dd", "figcaption", "caption", "img", "
 
 
 class _Piece(NamedTuple):
-    """A piece of printed text: of an element, after it, or of a reference."""
+    """A piece of printed text: of an element, after it, or of a reference; or an image."""
 
     text: str
     element: Element
-    part: Literal["text", "tail", "reference"]
+    part: Literal["text", "tail", "reference", "image"]
+
+
+class _MarkPosition(NamedTuple):
+    """The position of a page in a piece of the text, after so many of its letters."""
+
+    page: PageBreak
+    piece: _Piece
+    letters: int
 
 
 class PageBreakMarks:
@@ -61,48 +69,34 @@ class PageBreakMarks:
         resolve = paged_resolver(self._book, self._page_map)
         for reference in list(printed.iter("a")):
             resolve(reference)
-        blocks, shown = _blocks(tree), _blocks(printed)
-        # From the last to the first, so that positions before a marker stay valid.
-        for page in reversed(later_breaks):
-            position = BlockPosition(page.line, page.occurrence)
-            if position in blocks:
-                self._insert(
-                    page, blocks[position], list(_pieces(blocks[position], shown[position]))
-                )
+        # All positions are found before the first marker changes the tree, and the markers are
+        # inserted from the last to the first, so that positions before a marker stay valid.
+        positions = list(_mark_positions(later_breaks, _blocks(tree), _blocks(printed)))
+        for position in reversed(positions):
+            self._insert(position)
 
     def finish(self) -> None:
         """Insert the markers inside the text of references."""
         for reference, letters, mark in self._in_references:
             _insert_in_text(reference, mark, _index_of_letter(reference.text or "", letters))
 
-    def _insert(self, page: PageBreak, block: Element, pieces: Sequence[_Piece]) -> None:
-        remaining = page.letters
-        for piece in pieces:
-            count = sum(map(is_counted, piece.text))
-            if remaining < count:
-                self._insert_in_piece(piece, remaining, self._mark(page))
-                return
-            remaining -= count
-        container = next(block.iter(*_TEXT_ELEMENTS), block)
-        if container.tag in VOID:
-            container.addprevious(self._mark(page))
-        else:
-            _insert_in_text(container, self._mark(page), 0)
-
-    def _insert_in_piece(self, piece: _Piece, letters: int, mark: Element) -> None:
-        element = piece.element
-        index = _index_of_letter(piece.text, letters)
-        if piece.part == "text":
+    def _insert(self, position: _MarkPosition) -> None:
+        mark = self._mark(position.page)
+        text, element, part = position.piece
+        index = _index_of_letter(text, position.letters)
+        if part == "text":
             _insert_in_text(element, mark, index)
-        elif piece.part == "tail":
+        elif part == "tail":
             _insert_in_tail(element, mark, index)
+        elif part == "image":
+            _insert_before(element, mark)
         elif element.get("data-form") == "page" and element.text:
             # The e-book omits references by page.
             _insert_in_tail(element, mark, 0)
-        elif letters and element.get("data-form") != "page":
-            self._in_references.append((element, letters, mark))
+        elif position.letters and element.get("data-form") != "page":
+            self._in_references.append((element, position.letters, mark))
         else:
-            element.addprevious(mark)
+            _insert_before(element, mark)
 
     def _mark(self, page: PageBreak) -> Element:
         name = f"{self._book.labels['page']} {page.label}"
@@ -148,6 +142,45 @@ def _blocks(tree: Element) -> dict[BlockPosition, Element]:
     return {block: element for block, element in counted if block is not None}
 
 
+def _mark_positions(
+    pages: Sequence[PageBreak],
+    blocks: Mapping[BlockPosition, Element],
+    printed_blocks: Mapping[BlockPosition, Element],
+) -> Iterator[_MarkPosition]:
+    """Yield the position of each page that begins in one of the blocks."""
+    pieces: dict[BlockPosition, list[_Piece]] = {}
+    for page in pages:
+        position = BlockPosition(page.line, page.occurrence)
+        block = blocks.get(position)
+        if block is None:
+            continue
+        if position not in pieces:
+            pieces[position] = list(_pieces(block, printed_blocks[position]))
+        yield _mark_position(page, block, pieces[position])
+
+
+def _mark_position(page: PageBreak, block: Element, pieces: Sequence[_Piece]) -> _MarkPosition:
+    """Return the position of a page in the pieces of its block.
+
+    A page after the last letter, which only differing texts can have, is there; a page that
+    begins with a block without letters, such as a row, is before the text inside it.
+    """
+    remaining = page.letters
+    end: _MarkPosition | None = None
+    for piece in pieces:
+        count = sum(map(is_counted, piece.text))
+        if remaining < count:
+            return _MarkPosition(page, piece, remaining)
+        if count:
+            end = _MarkPosition(page, piece, count)
+        remaining -= count
+    if end is not None:
+        return end
+    container = next(block.iter(*_TEXT_ELEMENTS), block)
+    part: Literal["image", "text"] = "image" if container.tag in VOID else "text"
+    return _MarkPosition(page, _Piece("", container, part), 0)
+
+
 def _pieces(element: Element, printed: Element) -> Iterator[_Piece]:
     """Yield the text of a block, without that of blocks inside it, with its printed form."""
     yield _Piece(element.text or "", element, "text")
@@ -155,6 +188,8 @@ def _pieces(element: Element, printed: Element) -> Iterator[_Piece]:
         if child.get("data-line") is None:
             if "xref" in (child.get("class") or "").split() and child.get("data-form") != "text":
                 yield _Piece("".join(map(str, shown.itertext())), child, "reference")
+            elif child.tag == "img":
+                yield _Piece(IMAGE, child, "image")
             else:
                 yield from _pieces(child, shown)
         yield _Piece(child.tail or "", child, "tail")
@@ -178,3 +213,11 @@ def _insert_in_tail(element: Element, mark: Element, index: int) -> None:
     text = element.tail or ""
     element.tail, mark.tail = text[:index], text[index:]
     parent.insert(parent.index(element) + 1, mark)
+
+
+def _insert_before(element: Element, mark: Element) -> None:
+    """Insert a marker before an element, and before the markers of later pages there."""
+    previous = element.getprevious()
+    while previous is not None and previous.get("role") == PAGE_BREAK_ROLE and not previous.tail:
+        element, previous = previous, previous.getprevious()
+    element.addprevious(mark)

@@ -124,6 +124,7 @@ def body_markup(
     The second value is the subtitle: the first paragraph if it has that class, or else empty.
     """
     tree = copy.deepcopy(section.tree)
+    mark_image_paragraphs(tree)
     if marks is not None:
         marks.insert(tree)
     for reference in list(tree.iter("a")):
@@ -135,7 +136,6 @@ def body_markup(
             _place_note(call, section, resolve, medium)
     subtitle = _extract_subtitle(tree)
     group_definitions(tree)
-    mark_image_paragraphs(tree)
     mark_long_numbers(tree)
     split_verse_lines(tree, keep_breaks=not medium.paged)
     if section.kind.name == "chapter":
