@@ -14,7 +14,7 @@ from markupsafe import Markup
 from makeready.book.model import Book, CoverColours, Element
 from makeready.printers.cover import CoverBox, CoverGeometry, mm_to_pt
 from makeready.templates.balance import balance
-from makeready.templates.cover import cover_context
+from makeready.templates.cover import ViewBox, cover_context, pattern_tiles, view_box_text
 from makeready.templates.environment import Layouts
 from makeready.templates.trees import serialise
 
@@ -150,11 +150,15 @@ def wrap_document(
 ) -> str:
     """Return the HTML document of a wrap: back, spine and front on one sheet."""
     boards = board_layout(geometry)
+    front = _pattern_box(boards.front, boards.front_paper, boards.rem_mm)
+    back = _pattern_box(boards.back, boards.back_paper, boards.rem_mm)
     context = cover_context(book, colours) | {
-        "paper": _pattern_box(boards.front, boards.front_paper, boards.rem_mm),
+        "paper": view_box_text(front),
+        "tiles": pattern_tiles(front),
         "blurb": _blurb_markup(book.blurb, book.metadata.language),
         "wrap": {
-            "back_paper": _pattern_box(boards.back, boards.back_paper, boards.rem_mm),
+            "back_paper": view_box_text(back),
+            "back_tiles": pattern_tiles(back),
             "barcode": barcode is not None,
             "isbn": barcode.isbn if barcode else "",
             "symbol": Markup(barcode.symbol) if barcode else "",  # noqa: S704 - drawn by us
@@ -252,16 +256,15 @@ def _overlap(one: CoverBox, other: CoverBox) -> bool:
     return min(one.right_mm, other.right_mm) - max(one.left_mm, other.left_mm) > 0.01  # noqa: PLR2004
 
 
-def _pattern_box(board: CoverBox, paper: CoverBox, rem_mm: float) -> str:
+def _pattern_box(board: CoverBox, paper: CoverBox, rem_mm: float) -> ViewBox:
     """Return the ``viewBox`` of the pattern on a paper; a board begins in the middle of a tile."""
     units = _UNITS_PER_REM / rem_mm
-    numbers = (
+    return (
         30 + (paper.left_mm - board.left_mm) * units,
         30 + (paper.top_mm - board.top_mm) * units,
         paper.width_mm * units,
         paper.height_mm * units,
     )
-    return " ".join(f"{number:.3f}" for number in numbers)
 
 
 def _size(box: CoverBox) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor
+
 from makeready.book.model import Book, CoverColours
 from makeready.templates.documents import title_length, title_style
 from makeready.templates.environment import Layouts
@@ -10,8 +12,11 @@ COVER_WIDTH_PX, COVER_HEIGHT_PX = 1600, 2560
 """A size that every store accepts."""
 
 _IMAGE_WIDTH_PT = 432.0
-_PAPER = "30 30 600 1200"
+_TILE = 60
+_PAPER = (30.0, 30.0, 600.0, 1200.0)
 """The ``viewBox`` of the pattern on a front cover, which begins in the middle of a tile."""
+
+ViewBox = tuple[float, float, float, float]
 
 
 def cover_page_rule(width_pt: float, height_pt: float) -> str:
@@ -32,6 +37,24 @@ def cover_document(book: Book, layouts: Layouts) -> str:
     return layouts.render("cover", **cover_context(book, book.cover))
 
 
+def view_box_text(view_box: ViewBox) -> str:
+    """Return the value of a ``viewBox`` attribute."""
+    return " ".join(f"{number:.3f}" for number in view_box)
+
+
+def pattern_tiles(view_box: ViewBox) -> list[tuple[int, int]]:
+    """Return the corners of the tiles of a cover's pattern that are seen in a ``viewBox``.
+
+    Each is drawn by itself: renderers round the size of a repeated pattern, which shows at small
+    sizes as a seam.
+    """
+    left, top, width, height = view_box
+    # The diamonds at the corners of tiles reach into their neighbours.
+    columns = range(floor(left / _TILE) - 1, floor((left + width) / _TILE) + 2)
+    rows = range(floor(top / _TILE) - 1, floor((top + height) / _TILE) + 2)
+    return [(column * _TILE, row * _TILE) for row in rows for column in columns]
+
+
 def cover_context(book: Book, colours: CoverColours) -> dict[str, object]:
     """Return the values for the layout of a cover."""
     title = book.metadata.display_title or book.metadata.title
@@ -39,7 +62,8 @@ def cover_context(book: Book, colours: CoverColours) -> dict[str, object]:
         "metadata": book.metadata,
         "words": book.labels,
         "cover": colours,
-        "paper": _PAPER,
+        "paper": view_box_text(_PAPER),
+        "tiles": pattern_tiles(_PAPER),
         "title_length": title_length(title),
         "title_style": title_style(title),
     }
