@@ -117,9 +117,6 @@ def test_modules_that_are_not_imported_are_not_among_the_files() -> None:
     }
 
 
-Keys = Callable[[str], str]
-"""Returns the key that one store keeps a thing under."""
-
 JOB = print_job(
     Edition("paperback", EditionKind.PRINT, 432.0, 648.0, printer="kdp", paper="cream", ink="black")
 )
@@ -169,7 +166,7 @@ weight = 400
 
 
 class KeyRecorder(DiskCache):
-    """A store that has everything, and notes what it was asked for."""
+    """A cache that has everything, and records the key it was asked for last."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, ".block", 0)
@@ -180,8 +177,8 @@ class KeyRecorder(DiskCache):
         return b"1kept"
 
 
-class Desk:
-    """What the keys of all stores are asked for: one book, one image, one font."""
+class StoreKeys:
+    """The keys that the stores keep one book, one image and one font under."""
 
     def __init__(self, folder: Path) -> None:
         self._workshop = TypesetBook(BOOKS / "leaflet", folder / "fragments")
@@ -200,7 +197,7 @@ class Desk:
             )
         )
 
-    def key(self, store: str) -> str:
+    def of(self, store: str) -> str:
         pagination = self._workshop.pagination
         if store == "sections":
             return SectionCache.key(b"# One", "chapter-1.md")
@@ -222,8 +219,8 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return Desk(tmp_path_factory.mktemp("desk"))
+def keys(tmp_path_factory: pytest.TempPathFactory) -> StoreKeys:
+    return StoreKeys(tmp_path_factory.mktemp("stores"))
 
 
 @pytest.fixture(scope="module")
@@ -261,19 +258,19 @@ def forget_versions() -> None:
 @pytest.mark.xdist_group("keys of stores")
 @pytest.mark.parametrize("store", STORES)
 def test_a_key_changes_with_the_code_and_data_it_depends_on(
-    store: str, desk: Desk, copied_package: Path, monkeypatch: pytest.MonkeyPatch
+    store: str, keys: StoreKeys, copied_package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = desk.key(store)
+    before = keys.of(store)
     monkeypatch.setattr("makeready.cache._PACKAGE", copied_package)
     forget_versions()
-    assert desk.key(store) == before
+    assert keys.of(store) == before
     depends_on, independent_of = STORES[store]
     for name in depends_on:
         with changed(copied_package / name):
-            assert desk.key(store) != before, name
+            assert keys.of(store) != before, name
     for name in (*independent_of, *ELSEWHERE):
         with changed(copied_package / name):
-            assert (desk.key(store), name) == (before, name)
+            assert (keys.of(store), name) == (before, name)
 
 
 def other_inks(profile: bytes) -> bytes:
