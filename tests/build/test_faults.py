@@ -175,6 +175,53 @@ def test_an_image_without_a_description_is_one_finding(
     assert run.findings == [("IMG-005", "chapter-1.md", 7)]
 
 
+@pytest.mark.parametrize("command", ["build", "check", "kit", "onix", "cover"])
+@pytest.mark.parametrize(
+    ("folder", "rule", "words"),
+    [
+        ("nowhere", "MET-095", "does not exist"),
+        ("file", "MET-095", "is a file, not a folder"),
+        ("empty", "MET-001", "has no book.toml"),
+    ],
+)
+def test_a_folder_without_a_book_is_reported_as_what_it_is(
+    command: str, folder: str, rule: str, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("text", "utf-8")
+    run = makeready(command, "--book", folder, cwd=tmp_path)
+    assert run.code == 1
+    assert [line for line in run.err.splitlines() if rule in line and words in line]
+
+
+def test_the_current_folder_is_built_if_it_has_a_book(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book()
+    cache = ("--cache", CACHE.resolve())
+    run = makeready("build", "ebook", "--no-page-list", *cache, cwd=book)
+    assert run.code == 0, run.err
+    assert (book / "dist" / "leaflet.epub").is_file()
+    # Where it has none, the book is in the folder manuscript.
+    (tmp_path / "outer").mkdir()
+    book.rename(tmp_path / "outer" / "manuscript")
+    run = makeready("build", "ebook", "--no-page-list", *cache, cwd=tmp_path / "outer")
+    assert run.code == 0, run.err
+    assert (tmp_path / "outer" / "dist" / "leaflet.epub").is_file()
+
+
+def test_notes_are_listed_on_request(broken_book: Callable[..., Path], tmp_path: Path) -> None:
+    book = broken_book()
+    replacing("chapter-2.md", "is here.", "is here. {>> Is it? <<}")(book)
+    arguments = ("build", "ebook", "--no-page-list", "--book", book, "--cache", CACHE)
+    run = makeready(*arguments, "--output", tmp_path / "out")
+    assert run.err.splitlines()[-1] == "2 notes; add --notes to list the notes"
+    assert "MAN-019" not in run.err
+    run = makeready(*arguments, "--output", tmp_path / "out", "--notes")
+    assert run.err.splitlines()[-1] == "2 notes"
+    assert "chapter-2.md:3: note MAN-019" in run.err
+
+
 def test_every_finding_can_be_explained() -> None:
     listed = makeready("explain").out.splitlines()
     ids = [line.split()[0] for line in listed]

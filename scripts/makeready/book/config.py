@@ -86,6 +86,10 @@ def read_config(root: Path, findings: Findings) -> BookConfig | None:
 
     A value at fault is reported and left out, so that one run reports all faults.
     """
+    if not root.is_dir():
+        problem = "is a file, not a folder" if root.exists() else "does not exist"
+        findings.add("MET-095", folder=root.as_posix(), problem=problem)
+        return None
     text = _read_text(root, findings)
     if text is None:
         return None

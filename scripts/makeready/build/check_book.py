@@ -65,23 +65,24 @@ def stores_of(request: BuildRequest, edition: Edition) -> tuple[Store, ...]:
 def _preflight(request: BuildRequest, report: Report) -> BuildResult:
     findings = Findings()
     book = read_ordered(request, findings, report)
-    slug = book.metadata.slug if book is not None else ""
+    if book is None:
+        return BuildResult(findings=tuple(findings))
+    slug = book.metadata.slug
     artefacts = [artefact for artefact in read_manifest(request.output) if artefact.is_of(slug)]
     if not artefacts:
         raise UsageError(
             f"No finished files of this book in {request.output.as_posix()}.",
             "Run `makeready build` first, or name the folder with --output.",
         )
-    if book is not None:
-        editions = {edition.name: edition for edition in book.editions}
-        for artefact in artefacts:
-            report(Step("Checking", artefact.path))
-            edition = editions.get(artefact.edition)
-            if artefact.outdated:
-                findings.add("MET-092", SourceLocation(artefact.path))
-            if edition is not None:
-                _check_one(request, book, edition, artefact, artefacts, findings, report)
-        apply_ignores(book.ignores, findings, report_unused=False)
+    editions = {edition.name: edition for edition in book.editions}
+    for artefact in artefacts:
+        report(Step("Checking", artefact.path))
+        edition = editions.get(artefact.edition)
+        if artefact.outdated:
+            findings.add("MET-092", SourceLocation(artefact.path))
+        if edition is not None:
+            _check_one(request, book, edition, artefact, artefacts, findings, report)
+    apply_ignores(book.ignores, findings, report_unused=False)
     return BuildResult(findings=tuple(findings))
 
 

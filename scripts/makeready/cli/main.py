@@ -22,14 +22,16 @@ from makeready.cli.options import (
     build_options,
     common_options,
     common_options_for_books,
+    default_book,
     external_file_options,
     kind_option,
+    notes_option,
     page_list_option,
     reference_option,
     strict_option,
 )
 from makeready.cli.reporter import Reporter, json_data
-from makeready.cli.results import exit_code, finish, show, stamp_files, without_profile
+from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.errors import MakereadyError, UsageError
 from makeready.workers.progress import Step
 
@@ -63,13 +65,16 @@ def build_command(
     reference: bool,
     stamp: Path | None,
     profile: bool,
+    notes: bool,
     books: tuple[Path, ...],
     catalogue: Path | None,
     scheduler: str,
     **options: Any,
 ) -> None:
     """Build the named EDITIONS, or all editions of the book (or books)."""
+    books = books or (default_book(),)
     common = Options(books[0], **options)
+    shown = Shown(profile=profile, notes=notes)
     fields = {
         "editions": editions,
         "kinds": kinds,
@@ -78,10 +83,10 @@ def build_command(
         "reference": reference,
     }
     if catalogue is None and len(books) == 1:
-        _build_one(common, stamp, profile=profile, **fields)
+        _build_one(common, stamp, shown, **fields)
     titles = read_catalogue(catalogue) if catalogue else tuple(map(Title, books))
     requests = orders_of(titles, common.request(**fields))
-    _build_several(common, stamp, requests, profile=profile)
+    _build_several(common, stamp, shown, requests)
 
 
 @makeready.command(name="watch")
@@ -89,33 +94,35 @@ def build_command(
 @kind_option
 @page_list_option
 @click.option("--profile", is_flag=True, help="Show the time that each stage of a rebuild took.")
+@notes_option
 @common_options
 def watch_command(
     editions: tuple[str, ...],
     kinds: tuple[str, ...],
     page_list: bool,
     profile: bool,
+    notes: bool,
     **options: Any,
 ) -> None:
     """Build the editions, and rebuild them whenever a file is saved."""
     from makeready.build.watch import rebuilds  # noqa: PLC0415
 
-    common = Options(**options)
+    common, shown = Options(**options), Shown(profile=profile, notes=notes)
     reporter = common.reporter(shows_stages=False)
     request = common.request(editions=editions, kinds=kinds, page_list=page_list)
     for rebuilt in rebuilds(request, reporter.step, 2 * common.time_limit):
-        _show_rebuilt(reporter, rebuilt, profile=profile)
+        _show_rebuilt(reporter, rebuilt, shown)
 
 
-def _show_rebuilt(reporter: Reporter, rebuilt: Rebuilt, *, profile: bool) -> None:
+def _show_rebuilt(reporter: Reporter, rebuilt: Rebuilt, shown: Shown) -> None:
     if rebuilt.code_changed:
         reporter.message("makeready has changed; restart watch to use the new version.")
         return
     if rebuilt.stopped_by is not None:
         reporter.error(rebuilt.stopped_by)
     elif rebuilt.result is not None:
-        result = without_profile(rebuilt.result, profile=profile)
-        show(reporter, result, notes=False, seconds=rebuilt.seconds)
+        result = without_profile(rebuilt.result, profile=shown.profile)
+        show(reporter, result, notes=shown.notes, seconds=rebuilt.seconds)
         reporter.print_result_json(result, rebuilt.seconds)
         if result.failed:
             reporter.message(
@@ -133,9 +140,10 @@ def _show_rebuilt(reporter: Reporter, rebuilt: Rebuilt, *, profile: bool) -> Non
 @build_options
 @common_options
 @strict_option
-def cover(guides: bool, stamp: Path | None, profile: bool, **options: Any) -> None:
+def cover(guides: bool, stamp: Path | None, profile: bool, notes: bool, **options: Any) -> None:
     """Make only the covers: the cover image, and the print cover of each print edition."""
-    _build_one(Options(**options), stamp, profile=profile, cover_only=True, guides=guides)
+    shown = Shown(profile=profile, notes=notes)
+    _build_one(Options(**options), stamp, shown, cover_only=True, guides=guides)
 
 
 @makeready.command()
@@ -188,9 +196,10 @@ def _external_files(files: Sequence[Path], external: dict[str, Any]) -> External
     multiple=True,
     help="Make only the folder for this store (default: all printers and stores in book.toml).",
 )
+@notes_option
 @common_options
 @strict_option
-def kit(editions: tuple[str, ...], stores: tuple[str, ...], **options: Any) -> None:
+def kit(editions: tuple[str, ...], stores: tuple[str, ...], notes: bool, **options: Any) -> None:
     """Make an upload folder for each printer and store."""
     from makeready.distribution.kit import make_kits  # noqa: PLC0415
 
@@ -199,7 +208,7 @@ def kit(editions: tuple[str, ...], stores: tuple[str, ...], **options: Any) -> N
     result = make_kits(
         common.request(editions=editions, stores=stores), reporter.step, common.time_limit
     )
-    finish(reporter, result, strict=common.strict, notes=False)
+    finish(reporter, result, strict=common.strict, notes=notes)
 
 
 @makeready.command()
@@ -231,17 +240,18 @@ for _command in (explain, printers, stores):
     makeready.add_command(_command)
 
 
-def _build_one(options: Options, stamp: Path | None, *, profile: bool, **fields: Any) -> NoReturn:
+def _build_one(options: Options, stamp: Path | None, shown: Shown, **fields: Any) -> NoReturn:
     reporter = options.reporter()
     request = options.request(**fields)
     result = build(request, reporter.step, 2 * options.time_limit)
     if not result.failed:
         stamp_files(stamp, [(request, result)])
-    finish(reporter, without_profile(result, profile=profile), strict=options.strict, notes=False)
+    result = without_profile(result, profile=shown.profile)
+    finish(reporter, result, strict=options.strict, notes=shown.notes)
 
 
 def _build_several(
-    options: Options, stamp: Path | None, requests: Sequence[BuildRequest], *, profile: bool
+    options: Options, stamp: Path | None, shown: Shown, requests: Sequence[BuildRequest]
 ) -> NoReturn:
     """Build several books side by side; show each as soon as it is finished."""
     progress = options.reporter(is_animated=False)
@@ -259,8 +269,8 @@ def _build_several(
             errors[index] = outcome
             reporter.error(outcome)
         else:
-            results[index] = without_profile(outcome, profile=profile)
-            show(reporter, results[index], notes=False)
+            results[index] = without_profile(outcome, profile=shown.profile)
+            show(reporter, results[index], notes=shown.notes)
     titles = [
         _title_data(request, results.get(index, errors.get(index)))
         for index, request in enumerate(requests)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from makeready.book.model import BOOK_FILE
 from makeready.build.request import BuildRequest
 from makeready.cli.reporter import Reporter
 
@@ -21,7 +22,7 @@ class Options:
 
     def __init__(
         self,
-        book: Path,
+        book: Path | None,
         output: Path,
         cache: Path,
         time_limit: float,
@@ -29,7 +30,7 @@ class Options:
         as_json: bool,
         strict: bool = False,
     ) -> None:
-        self.book, self.output, self.cache = book, output, cache
+        self.book, self.output, self.cache = book or default_book(), output, cache
         self.time_limit, self.jobs = time_limit, jobs
         self.strict, self.as_json = strict, as_json
 
@@ -50,6 +51,12 @@ class Options:
 
 
 _BOOK_HELP = "Folder of the book (contains book.toml)."
+_DEFAULT_BOOK = "the current folder if it contains book.toml, else manuscript"
+
+
+def default_book() -> Path:
+    """Return the folder of the book when none is named: the current one if it has a book.toml."""
+    return Path() if Path(BOOK_FILE).is_file() else Path("manuscript")
 
 
 def common_options(command: F) -> F:
@@ -57,8 +64,7 @@ def common_options(command: F) -> F:
     book = click.option(
         "--book",
         type=click.Path(path_type=Path),
-        default=Path("manuscript"),
-        show_default=True,
+        show_default=_DEFAULT_BOOK,
         help=_BOOK_HELP,
     )
     return _with_options((book, *_shared_options()), command)
@@ -72,8 +78,7 @@ def common_options_for_books(command: F) -> F:
             "books",
             multiple=True,
             type=click.Path(path_type=Path),
-            default=(Path("manuscript"),),
-            show_default="manuscript",
+            show_default=_DEFAULT_BOOK,
             help=f"{_BOOK_HELP} Repeat to build several books in parallel.",
         ),
         click.option(
@@ -132,6 +137,11 @@ def strict_option(command: F) -> F:
     )
 
 
+def notes_option(command: F) -> F:
+    """Add the option ``--notes``."""
+    return click.option("--notes", is_flag=True, help="List notes too.")(command)
+
+
 def build_options(command: F) -> F:
     """Add the options of commands that make files."""
     options = (
@@ -141,6 +151,7 @@ def build_options(command: F) -> F:
             help="Write the paths of the finished files to this file, one per line.",
         ),
         click.option("--profile", is_flag=True, help="Show the time that each stage took."),
+        notes_option,
     )
     return _with_options(options, command)
 

@@ -90,7 +90,7 @@ class Reporter:
         ]
         if counts:
             hidden = not notes and any(f.severity is Severity.NOTE for f in found)
-            hint = "; run `makeready check` to see the notes" if hidden else ""
+            hint = "; add --notes to list the notes" if hidden else ""
             self._errors.print(Text(f"{', '.join(counts)}{hint}"))
 
     def _show_finding(self, finding: Finding) -> None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.cli.reporter import Reporter
 from makeready.findings import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of a result on request."""
+
+    profile: bool
+    notes: bool
 
 
 def without_profile(result: BuildResult, *, profile: bool) -> BuildResult:
