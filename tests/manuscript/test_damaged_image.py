@@ -8,7 +8,7 @@ import pytest
 import weasyprint
 from PIL import Image, ImageFile
 
-from makeready.manuscript.images import _raster_format
+from makeready.manuscript.images import _inspect_raster
 
 
 @pytest.mark.parametrize("lenient", [True, False])
@@ -18,7 +18,7 @@ def test_a_truncated_image_is_refused(lenient: bool, monkeypatch: pytest.MonkeyP
     out = io.BytesIO()
     Image.effect_noise((40, 30), 90).save(out, "PNG")
     whole = out.getvalue()
-    assert _raster_format(whole) == ("PNG", "")
-    kind, problem = _raster_format(whole[: len(whole) // 2])
-    assert (kind, problem.startswith("it is damaged")) == ("", True)
+    assert (_inspect_raster(whole).format, _inspect_raster(whole).problem) == ("PNG", "")
+    damaged = _inspect_raster(whole[: len(whole) // 2])
+    assert (damaged.format, damaged.problem.startswith("it is damaged")) == ("", True)
     assert ImageFile.LOAD_TRUNCATED_IMAGES is lenient

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tomllib
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from tiny_book import PNG, Reported, png, read, reported, write_book
 
 from makeready.findings import Findings
@@ -151,6 +153,13 @@ EBOOK = '[editions.ebook]\nkind = "epub"\n'
 TOML, ONE, TWO, IMAGE = "book.toml", "chapter-1.md", "chapter-2.md", "images/a.png"
 DEEP = ">" * 70 + " deep"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
+
+
+def moving_png() -> bytes:
+    held = io.BytesIO()
+    frames = [Image.new("L", (4, 4), shade) for shade in (0, 255)]
+    frames[0].save(held, "PNG", save_all=True, append_images=frames[1:])
+    return held.getvalue()
 
 
 def drawing(content: str) -> Breaking:
@@ -310,6 +319,9 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("IMG-006", drawing(SVG.format('<g id="a"><use href="#a"/></g>')), ONE, 7),
     ("IMG-007", with_file("images/b.png", PNG), "images/b.png", None),
     ("IMG-008", with_file(IMAGE, png(4, "JPEG")), ONE, 7),
+    ("IMG-009", with_file(IMAGE, moving_png()), ONE, 7),
+    ("IMG-011", one('"A square"){#spot}', '"A square"){#spot width=wide}'), ONE, 7),
+    ("IMG-011", one('"A square"){#spot}', '"A square"){#spot height=0}'), ONE, 7),
 ]
 
 

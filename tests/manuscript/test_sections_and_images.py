@@ -118,6 +118,30 @@ def picture(kind: str) -> bytes:
     return buffer.getvalue()
 
 
+NAMES = {
+    "plan_#1.png": ("plan_#1.png", "plan_%231.png"),
+    "100%.png": ("100%.png", "100%25.png"),
+    "50%20off.png": ("50%20off.png", "50%2520off.png"),
+    "my plan.png": ("<images/my plan.png>", "my%20plan.png"),
+    "what?.PNG": ("what?.PNG", "what%3F.PNG"),
+    "Zürich.png": ("Zürich.png", "Z%C3%BCrich.png", "Zu\u0308rich.png"),
+    "Zu\u0308rich.png": ("Zürich.png",),
+    "示意图.png": ("示意图.png", "%E7%A4%BA%E6%84%8F%E5%9B%BE.png"),
+    "a&b.png": ("a&b.png", "a&amp;b.png", "a%26b.png"),
+    "a;b=c+d,e.png": ("a;b=c+d,e.png", "a%3Bb%3Dc%2Bd%2Ce.png"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_taken_as_it_is_and_as_in_a_url(name: str) -> None:
+    for written in NAMES[name]:
+        source = written if written.startswith("<") else f"images/{written}"
+        files = {"chapter-1.md": f"# T\n\na ![b]({source})", f"images/{name}": picture("PNG")}
+        with book_of(files) as (book, findings):
+            assert (written, found(findings, notes=True)) == (written, [])
+            assert [r.path for r in book.resources] == [f"images/{name}"]
+
+
 @pytest.mark.parametrize(
     ("name", "data", "media_type"),
     [

@@ -8,7 +8,8 @@ A section's ``tree`` is normalised XHTML without namespace, as ``manuscript`` re
 * a cross-reference is ``a.xref`` with ``href="#id"`` and ``data-form`` (``number``,
   ``title``, ``page``, or ``text`` when the author wrote the link text);
 * an image's ``src`` is a POSIX path relative to the book's folder; its ``alt`` is empty when the
-  image is decorative, and missing when the author should have described it.
+  image is decorative, and missing when the author should have described it; its size, if the
+  author gave one, is in ``width``, ``max-width`` and ``height`` as CSS lengths.
 
 Trees are shared between editions: code that changes one works on a copy.
 """
@@ -164,10 +165,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """An image of the book: its POSIX path relative to the book's folder."""
+    """An image of the book: its POSIX path relative to the book's folder.
+
+    ``ratio`` is its width by its height as it is shown, 0 if it has no proportions of its own.
+    ``families`` are the lists of font families that the text of a drawing names.
+    """
 
     path: str
     media_type: str
+    ratio: float = 0.0
+    families: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from makeready.findings import Findings
 from makeready.pdf.extract import OTHER_SECTION_URL, extract_section
 from makeready.pdf.fragment import Bookmark, Destination, FontUse, Fragment
 from makeready.pdf.page_numbers import with_changeability
-from makeready.templates.trees import UNDESCRIBED
+from makeready.templates.images import UNDESCRIBED
 
 _ID = re.compile(r' id="([^"]+)"')
 _LINK = re.compile(r' href="#([^"]+)"')

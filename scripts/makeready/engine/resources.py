@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -62,7 +63,7 @@ def find_resource(folders: Mapping[str, Path], name: str) -> Path | None:
 def images_shown(folders: Mapping[str, Path], markup: str) -> Iterator[Path]:
     """Yield the image files of the book that a document shows and that exist."""
     for source in _SOURCE.findall(markup):
-        path = find_resource(folders, f"{_BOOK}/{source}")
+        path = find_resource(folders, f"{_BOOK}/{unquote(unescape(source))}")
         if path is not None:
             yield path
 

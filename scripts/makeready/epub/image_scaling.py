@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from dataclasses import dataclass
 from math import floor, sqrt
 from typing import Any
@@ -18,7 +17,7 @@ from PIL import Image
 
 from makeready.book.model import Edition
 from makeready.cache import DiskCache, code_version
-from makeready.manuscript.images import refuse_truncated_images
+from makeready.manuscript.raster import RasterError, is_animated, open_raster
 from makeready.stores.store import read_store, stores_named
 
 _MILLION = 1_000_000
@@ -65,38 +64,29 @@ class ImageScaler:
 
 def _is_too_large(content: bytes, most_pixels: int) -> bool:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content)) as image:
-                fits = image.width * image.height <= most_pixels
-                return not fits and image.format in _FORMAT_OPTIONS and not _is_animated(image)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        with open_raster(content) as image:
+            fits = image.width * image.height <= most_pixels
+            return not fits and image.format in _FORMAT_OPTIONS and not is_animated(image)
+    except RasterError:
         return False
-
-
-def _is_animated(image: Image.Image) -> bool:
-    return bool(getattr(image, "is_animated", False))
 
 
 def _scaled(content: bytes, most_pixels: int) -> bytes:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content)) as image:
-                with refuse_truncated_images():
-                    image.load()
-                mode = _MODE_TO_SCALE.get(image.mode, image.mode)
-                # A single colour that means transparency would be lost by averaging.
-                picture = image.convert("RGBA" if "transparency" in image.info else mode)
-                if picture.mode not in _SCALABLE_MODES:
-                    return content
-                scale = sqrt(most_pixels / (image.width * image.height))
-                size = (max(1, floor(image.width * scale)), max(1, floor(image.height * scale)))
-                small = picture.resize(size, Image.Resampling.LANCZOS)
-                metadata = {k: image.info[k] for k in ("icc_profile", "exif") if image.info.get(k)}
-                out = io.BytesIO()
-                image_format = image.format or ""
-                small.save(out, image_format, **metadata, **_FORMAT_OPTIONS[image_format])
-                return out.getvalue()
-    except (OSError, SyntaxError, ValueError):
+        with open_raster(content) as image:
+            image.load()
+            mode = _MODE_TO_SCALE.get(image.mode, image.mode)
+            # A single colour that means transparency would be lost by averaging.
+            picture = image.convert("RGBA" if "transparency" in image.info else mode)
+            if picture.mode not in _SCALABLE_MODES:
+                return content
+            scale = sqrt(most_pixels / (image.width * image.height))
+            size = (max(1, floor(image.width * scale)), max(1, floor(image.height * scale)))
+            small = picture.resize(size, Image.Resampling.LANCZOS)
+            metadata = {k: image.info[k] for k in ("icc_profile", "exif") if image.info.get(k)}
+            out = io.BytesIO()
+            image_format = image.format or ""
+            small.save(out, image_format, **metadata, **_FORMAT_OPTIONS[image_format])
+            return out.getvalue()
+    except RasterError:
         return content

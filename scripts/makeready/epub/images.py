@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import unquote
 
 from lxml import etree
-from PIL import Image
 
 from makeready.book.model import Book, Resource
 from makeready.epub.archive import Item
 from makeready.epub.image_scaling import ImageScaler
 from makeready.errors import FindingsError
-from makeready.templates.trees import image_name
+from makeready.manuscript.images import SVG_TYPE
+from makeready.manuscript.raster import RasterError, is_animated, open_raster
+from makeready.manuscript.svg import without_prolog
+from makeready.templates.images import image_name
 
 _IMG = "{http://www.w3.org/1999/xhtml}img"
 
@@ -32,15 +32,17 @@ class ImageItem(Item):
         self._scaler = scaler
         self._source = _path_inside(root.resolve(), resource)
 
-    def get_content(self) -> bytes:
-        """Return the image, scaled down if it is too large."""
+    def read(self) -> bytes:
+        """Return the image as it is in the book's folder."""
         with _errors_named(self._resource):
-            return self._scaler.scale(self._source.read_bytes())
+            return self._source.read_bytes()
 
-    def open(self) -> BinaryIO:
-        """Open the file."""
-        with _errors_named(self._resource):
-            return self._source.open("rb")
+    def get_content(self) -> bytes:
+        """Return the image as e-books need it, scaled down if it is too large."""
+        content = self.read()
+        if self._resource.media_type == SVG_TYPE:
+            return without_prolog(content)
+        return self._scaler.scale(content)
 
 
 def image_items(
@@ -69,15 +71,13 @@ def image_items(
     ]
 
 
-def is_animated(item: ImageItem) -> bool:
+def is_moving(item: ImageItem) -> bool:
     """Return whether an image is an animation."""
     try:
-        with item.open() as file, warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(file) as image:
-                return bool(getattr(image, "is_animated", False))
-    except (OSError, Image.DecompressionBombError):
-        # Pillow reads neither SVG nor damaged files; neither has frames.
+        with open_raster(item.read()) as image:
+            return is_animated(image)
+    except RasterError:
+        # A drawing, which has no frames.
         return False
 
 

@@ -17,7 +17,7 @@ from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
 from makeready.epub.fonts import characters_used, font_face_rules, fonts_used, subset
 from makeready.epub.image_scaling import ImageScaler, pixel_limit
-from makeready.epub.images import image_items, is_animated
+from makeready.epub.images import image_items, is_moving
 from makeready.epub.metadata import link_licence, write_metadata
 from makeready.epub.navigation import (
     NAVIGATION_KIND,
@@ -122,7 +122,7 @@ def assemble(
     scaler = ImageScaler(pixel_limit(edition), image_cache)
     images = image_items(book, trees, _IMAGES, scaler)
     publication = epub.EpubBook()
-    accessibility = accessibility_of(trees, has_animation=any(map(is_animated, images)))
+    accessibility = accessibility_of(trees, has_animation=any(map(is_moving, images)))
     source = page_map.source if page_map is not None and pages else ""
     write_metadata(publication, book, edition, accessibility, _COVER_IMAGE_ID, source)
     for item in (

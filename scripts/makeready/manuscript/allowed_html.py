@@ -41,7 +41,7 @@ INDEX_ATTRIBUTES = frozenset({"entry", "sort", "see", "see-also", "range", "main
 _GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
 _ATTRIBUTES = {
     "a": {"href"},
-    "img": {"src", "alt"},
+    "img": {"src", "alt", "width", "height", "style"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "col": {"span"},
@@ -52,6 +52,14 @@ _ATTRIBUTES = {
     "data": {"value"},
     "span": INDEX_ATTRIBUTES,
 }
+# Attributes that mean nothing on a page, dropped without a finding.
+MEANINGLESS_ATTRIBUTES = _names(
+    """
+    border cellpadding cellspacing crossorigin decoding fetchpriority loading
+    referrerpolicy rel target
+    """
+)
+ALIGNMENTS = _names("left center right justify")
 SPAN_ATTRIBUTES = frozenset({"colspan", "rowspan", "span"})
 NUMBER_ATTRIBUTES = frozenset({"start", "value"})
 

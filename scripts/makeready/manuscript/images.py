@@ -5,41 +5,45 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from io import BytesIO
+from dataclasses import astuple, dataclass, field
 from pathlib import Path, PurePosixPath
+from unicodedata import normalize
 from urllib.parse import unquote
-
-from PIL import Image, ImageFile, UnidentifiedImageError
 
 from makeready.book.model import Element, Resource
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript import svg
 from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.figures import classes
+from makeready.manuscript.image_sizes import set_sizes
+from makeready.manuscript.raster import RasterError, aspect_ratio, is_animated, open_raster
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.suppressed import MissingTargets
 
 FOLDER = "images"
 WRONG_EXTENSION = "IMG-008"
 MAX_BYTES = 200_000_000
-MAX_PIXELS = 250_000_000
+SVG_TYPE = "image/svg+xml"
 _TYPES = {
     "PNG": ("image/png", ("png",)),
     "JPEG": ("image/jpeg", ("jpg", "jpeg")),
     "MPO": ("image/jpeg", ("jpg", "jpeg")),
     "GIF": ("image/gif", ("gif",)),
     "WEBP": ("image/webp", ("webp",)),
-    "SVG": ("image/svg+xml", ("svg",)),
+    "SVG": (SVG_TYPE, ("svg",)),
 }
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|[/\\]", re.IGNORECASE)
-_SVG_START = re.compile(
-    rb"(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>|\s)*<(?:\w+:)?svg[\s>]",
-    re.DOTALL,
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a file holds: its format, empty if it is no image, and what is wrong with it."""
+
+    format: str
+    problem: str = ""
+    ratio: float = 0.0
+    families: tuple[tuple[str, ...], ...] = ()
+    is_animated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class ImageLookup:
     resource: Resource | None
     rule: str = ""
     values: dict[str, str] = field(default_factory=dict)
+    is_animated: bool = False
 
 
 class BookImages:
@@ -70,9 +75,9 @@ class BookImages:
         return tuple(found[path] for path in sorted(found))
 
     def find(self, source: str) -> ImageLookup:
-        """Return the image for a source, a path relative to the book's folder."""
+        """Return the image for a source: a path relative to the book's folder, or its URL."""
         if source not in self._lookups:
-            self._lookups[source] = self._look_up_file(source)
+            self._lookups[source] = self._look_up(source)
         return self._lookups[source]
 
     def report_unused(self, findings: Findings) -> None:
@@ -80,13 +85,18 @@ class BookImages:
         folder = self._root / FOLDER
         if not folder.is_dir() or not folder.resolve().is_relative_to(self._real_root):
             return
-        shown = {resource.path for resource in self.resources} | set(self._lookups)
+        shown = {resource.path for resource in self.resources}
+        shown |= {name for source in self._lookups for name in _names(source)}
         shown |= self._missing_targets.images
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(self._root).as_posix()
             hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)
             if file.is_file() and not hidden and name not in shown:
                 findings.add("IMG-007", SourceLocation(name))
+
+    def _look_up(self, source: str) -> ImageLookup:
+        lookups = [self._look_up_file(name) for name in _names(source)]
+        return next((lookup for lookup in lookups if lookup.rule != "IMG-001"), lookups[0])
 
     def _look_up_file(self, source: str) -> ImageLookup:  # noqa: PLR0911 - one return for each rule
         try:
@@ -98,23 +108,23 @@ class BookImages:
         if not path.is_relative_to(self._real_root):
             return ImageLookup(None, "IMG-003")
         try:
-            image_format, problem = self._format_of(path)
+            content = self._content_of(path)
         except OSError as error:
-            image_format, problem = "", error.strerror or str(error)
-        if not image_format:
-            return ImageLookup(None, "IMG-004", {"problem": problem})
-        if image_format == "SVG" and problem:
-            return ImageLookup(None, "IMG-006", {"problem": problem})
-        media_type, endings = _TYPES[image_format]
+            content = _Content("", error.strerror or str(error))
+        if not content.format:
+            return ImageLookup(None, "IMG-004", {"problem": content.problem})
+        if content.format == "SVG" and content.problem:
+            return ImageLookup(None, "IMG-006", {"problem": content.problem})
+        media_type, endings = _TYPES[content.format]
         plain = PurePosixPath(source)
         if ".." in plain.parts:
             plain = PurePosixPath(path.relative_to(self._real_root).as_posix())
-        resource = Resource(plain.as_posix(), media_type)
+        resource = Resource(plain.as_posix(), media_type, content.ratio, content.families)
         if PurePosixPath(source).suffix.lower().removeprefix(".") not in endings:
             return ImageLookup(
-                resource, WRONG_EXTENSION, {"format": image_format, "extension": endings[0]}
+                resource, WRONG_EXTENSION, {"format": content.format, "extension": endings[0]}
             )
-        return ImageLookup(resource)
+        return ImageLookup(resource, is_animated=content.is_animated)
 
     def _nearest(self, source: str) -> str:
         folder = (self._root / source).parent
@@ -128,20 +138,19 @@ class BookImages:
         self._missing_targets.images.add(near.as_posix())
         return f" Did you mean “{near}”?"
 
-    def _format_of(self, path: Path) -> tuple[str, str]:
-        """Return the format of a file, empty if it is not an image, and what is wrong with it."""
+    def _content_of(self, path: Path) -> _Content:
         if not path.is_file():
-            return "", "it is not an ordinary file"
+            return _Content("", "it is not an ordinary file")
         if path.stat().st_size > MAX_BYTES:
-            return "", f"it is larger than {MAX_BYTES // 1_000_000} MB"
+            return _Content("", f"it is larger than {MAX_BYTES // 1_000_000} MB")
         raw = path.read_bytes()
         if self._cache is None:
-            return _detect_format(raw)
+            return _inspect(raw)
         key = self._cache.key(raw, "image")
-        cached = _cached_format(self._cache.get(key))
+        cached = _cached_content(self._cache.get(key))
         if cached is None:
-            cached = _detect_format(raw)
-            self._cache.put(key, json.dumps(cached).encode())
+            cached = _inspect(raw)
+            self._cache.put(key, json.dumps(astuple(cached)).encode())
         return cached
 
 
@@ -157,31 +166,35 @@ class SectionImages:
         refused: list[Element] = []
         for image in list(tree.iter("img")):
             location = SourceLocation(path, source_line(image))
-            source = unquote((image.get("src") or "").strip())
+            source = (image.get("src") or "").strip()
             resource = self._look_up(source, location, findings)
             if resource is None:
                 refused.append(image)
                 continue
             image.set("src", resource.path)
+            set_sizes(image, resource.ratio, location, findings)
             if "decorative" in classes(image):
                 image.set("alt", "")
             elif not (image.get("alt") or "").strip():
                 # An empty description would mark the image as decorative.
                 image.attrib.pop("alt", "")
-                findings.add("IMG-005", location, image=source)
+                findings.add("IMG-005", location, image=resource.path)
         return refused
 
     def _look_up(
         self, source: str, location: SourceLocation, findings: Findings
     ) -> Resource | None:
-        if not source or _REMOTE.match(source):
-            findings.add("IMG-002", location, image=source[:80])
+        name = unquote(source)
+        if not source or _REMOTE.match(name):
+            findings.add("IMG-002", location, image=name[:80])
             return None
         is_first = source not in self.shown
         lookup = self.shown[source] = self._images.find(source)
         # A refused image is reported wherever it is shown, a wrong extension only once.
         if lookup.rule and (is_first or lookup.resource is None):
-            findings.add(lookup.rule, location, image=source, **lookup.values)
+            findings.add(lookup.rule, location, image=name, **lookup.values)
+        if is_first and lookup.is_animated:
+            findings.add("IMG-009", location, image=name)
         return lookup.resource
 
 
@@ -199,56 +212,46 @@ def remove_refused_images(images: list[Element]) -> None:
             image.set("id", anchor)
 
 
-# Pillow opens a JPEG with several pictures as JPEG, and then reports MPO.
-_RASTER_FORMATS = tuple(
-    image_format for image_format in _TYPES if image_format not in {"SVG", "MPO"}
-)
+def _names(source: str) -> list[str]:
+    """Return the names of files that a source may stand for.
+
+    In a URL other characters than letters may be escaped (``%20``), but authors write names as
+    they are too. Some file systems decompose accented letters.
+    """
+    names = (unquote(source), source)
+    return list(
+        dict.fromkeys(
+            (*names, *(normalize(form, name) for form in ("NFC", "NFD") for name in names))
+        )
+    )
 
 
-def _cached_format(entry: bytes | None) -> tuple[str, str] | None:
+def _cached_content(entry: bytes | None) -> _Content | None:
     try:
-        image_format, problem = json.loads(entry or b"")
+        image_format, problem, ratio, families, is_animated = json.loads(entry or b"")
+        names = tuple(tuple(map(str, family)) for family in families)
+        ratio = float(ratio)
     except (ValueError, TypeError):
         return None
     known = image_format == "" or image_format in _TYPES
-    return (image_format, problem) if known and isinstance(problem, str) else None
+    if not known or not isinstance(problem, str):
+        return None
+    return _Content(image_format, problem, ratio, names, is_animated=bool(is_animated))
 
 
-def _detect_format(raw: bytes) -> tuple[str, str]:
-    if _SVG_START.match(raw[:4096].removeprefix(b"\xef\xbb\xbf")):
-        return "SVG", svg.problem_of(raw) or ""
-    return _raster_format(raw)
+def _inspect(raw: bytes) -> _Content:
+    if svg.is_svg(raw):
+        drawing = svg.inspect(raw, lambda embedded: _inspect_raster(embedded).problem)
+        return _Content("SVG", drawing.problem, drawing.ratio, drawing.families)
+    return _inspect_raster(raw)
 
 
-@contextmanager
-def refuse_truncated_images() -> Iterator[None]:
-    """Within the context, refuse truncated images.
-
-    WeasyPrint allows them in the whole process once it is imported; no upstream issue known.
-    """
-    before = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
+def _inspect_raster(raw: bytes) -> _Content:
     try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
-
-
-def _raster_format(raw: bytes) -> tuple[str, str]:
-    too_many = "", f"it has more than {MAX_PIXELS // 1_000_000} million pixels"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(raw), formats=_RASTER_FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    return too_many
-                image.draft("L", (64, 64))
-                with refuse_truncated_images():
-                    image.load()
-                return image.format or "", ""
-    except Image.DecompressionBombError:
-        return too_many
-    except UnidentifiedImageError:
-        return "", "its content has another format"
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        return "", f"it is damaged ({error})"
+        with open_raster(raw) as image:
+            ratio, animated = aspect_ratio(image), is_animated(image)
+            image.draft("L", (64, 64))
+            image.load()
+            return _Content(image.format or "", ratio=ratio, is_animated=animated)
+    except RasterError as error:
+        return _Content("", str(error))

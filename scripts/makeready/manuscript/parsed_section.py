@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
 from lxml import etree
@@ -103,11 +103,19 @@ def _parsed_from_json(data: dict[str, Any], root: Element) -> ParsedSection:
 def _lookup_to_json(image: ImageLookup) -> list[Any]:
     resource = image.resource
     return [
-        [resource.path, resource.media_type] if resource else None,
+        list(astuple(resource)) if resource else None,
         image.rule,
         dict(image.values),
+        image.is_animated,
     ]
 
 
-def _lookup_from_json(resource: list[str] | None, rule: str, values: dict[str, str]) -> ImageLookup:
-    return ImageLookup(Resource(*resource) if resource else None, rule, values)
+def _lookup_from_json(
+    resource: list[Any] | None, rule: str, values: dict[str, str], is_animated: object
+) -> ImageLookup:
+    if resource is None:
+        return ImageLookup(None, rule, values)
+    path, media_type, ratio, families = resource
+    names = tuple(tuple(map(str, family)) for family in families)
+    image = Resource(path, media_type, float(ratio), names)
+    return ImageLookup(image, rule, values, is_animated=bool(is_animated))

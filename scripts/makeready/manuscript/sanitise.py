@@ -8,8 +8,10 @@ from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import (
     ACTIVE,
+    ALIGNMENTS,
     BLOCKS,
     INLINES,
+    MEANINGLESS_ATTRIBUTES,
     NOTE_CALL,
     NOTE_ID,
     NUMBER_ATTRIBUTES,
@@ -23,7 +25,7 @@ from makeready.manuscript.suppressed import MissingTargets
 
 MAX_SPAN = 50
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
-_CLASSES = re.compile(r"[\w-]+(?: [\w-]+)*")
+_CLASS = re.compile(r"[\w-]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _ALLOWED = BLOCKS | INLINES
 _INTERNAL = {LINE, NOTE_ID}
@@ -115,6 +117,7 @@ def _check_attributes(
     element: Element, location: SourceLocation, findings: Findings, missing_targets: MissingTargets
 ) -> None:
     tag = str(element.tag)
+    _translate_attributes(element)
     for key, value in list(element.attrib.items()):
         key = str(key)  # noqa: PLW2901 - lxml's keys are str or bytes to its stubs
         value = str(value)  # noqa: PLW2901
@@ -134,9 +137,27 @@ def _check_attributes(
         element.text = None
 
 
+def _translate_attributes(element: Element) -> None:
+    """Write old attributes as they are written today, and remove those that mean nothing here."""
+    for key in MEANINGLESS_ATTRIBUTES:
+        if "attachment" not in (element.get(key) or "").lower():
+            element.attrib.pop(key, "")
+    names = [name for name in (element.get("class") or "").split() if _CLASS.fullmatch(name)]
+    alignment = str(element.attrib.pop("align", "")).strip().lower()
+    if alignment in ALIGNMENTS:
+        names.append(f"align-{alignment}")
+    elif alignment:
+        element.set("align", alignment)
+    if names:
+        element.set("class", " ".join(names))
+    else:
+        element.attrib.pop("class", "")
+    if element.tag == "a" and (name := str(element.attrib.pop("name", ""))):
+        element.set("id", element.get("id") or name)
+
+
 _VALID_FORMS = {
     "id": _ID,
-    "class": _CLASSES,
     "lang": _LANGUAGE,
     "dir": re.compile("ltr|rtl|auto"),
     **dict.fromkeys(SPAN_ATTRIBUTES, re.compile(r"\d{1,9}", re.ASCII)),

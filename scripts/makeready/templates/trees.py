@@ -5,15 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from enum import StrEnum
-from hashlib import sha256
-from pathlib import PurePosixPath
 from typing import Protocol
 
 from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.model import Element, Section
-from makeready.book.slugs import slug_of
 from makeready.templates.forms import (
     assign_figure_ids,
     group_definitions,
@@ -23,14 +20,12 @@ from makeready.templates.forms import (
     split_verse_lines,
     wrap_wide_tables,
 )
+from makeready.templates.images import set_image
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 # Some reading systems check the prefix and not the namespace.
 etree.register_namespace("epub", EPUB_NAMESPACE)
-UNDESCRIBED = "data-undescribed"
-"""Marks an image of the manuscript without a description, which IMG-005 has reported."""
-
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
 _LEAD_IN_WORDS = 3
@@ -51,13 +46,6 @@ class Medium(StrEnum):
 
 
 Resolve = Callable[[Element], None]
-
-
-def image_name(path: str) -> str:
-    """Return the file name of an image in the EPUB, in plain ASCII."""
-    name = PurePosixPath(path.removeprefix("images/"))
-    stem = slug_of(str(name.with_suffix("")))
-    return (stem or sha256(path.encode()).hexdigest()[:8]) + name.suffix.lower()
 
 
 def serialise(element: Element) -> str:
@@ -213,24 +201,8 @@ def _without_internal_attributes(tree: Element, medium: Medium) -> Element:
         if language and medium is Medium.EPUB:
             element.set("{http://www.w3.org/XML/1998/namespace}lang", language)
         if element.tag == "img":
-            _set_image(element, medium)
+            set_image(element, paged=medium.paged)
     return tree
-
-
-def _set_image(image: Element, medium: Medium) -> None:
-    """Adapt an image to its medium; decorative ones are hidden from screen readers."""
-    is_decorative = image.get("alt") == ""
-    if medium is Medium.EPUB:
-        image.set("src", f"../images/{image_name(image.get('src') or '')}")
-        if is_decorative:
-            image.set("role", "presentation")
-    elif is_decorative:
-        # WeasyPrint tags every img as a figure, which needs a description in a tagged PDF, even
-        # one with an empty alt or hidden by its role (WeasyPrint #2550, open).
-        image.tag = "embed"
-        del image.attrib["alt"]
-    elif image.get("alt") is None:
-        image.set(UNDESCRIBED, "")
 
 
 def _extract_subtitle(tree: Element) -> Element:

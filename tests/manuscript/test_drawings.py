@@ -1,0 +1,139 @@
+"""SVG images: which are taken, which are refused and why, and what is left out of them."""
+
+from __future__ import annotations
+
+from base64 import encodebytes, standard_b64encode
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from makeready.manuscript.images import _inspect
+from makeready.manuscript.svg import inspect, is_svg, without_prolog
+
+LONGEST_MESSAGE = 200
+OPENING = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+DOCTYPE = (
+    '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" '
+    '"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+)
+
+
+def raster(form: str, size: int = 3) -> bytes:
+    held = BytesIO()
+    Image.new("RGB", (size, size), "red").save(held, form)
+    return held.getvalue()
+
+
+def drawing(content: str = "", attributes: str = "", prolog: str = "") -> bytes:
+    return f"{prolog}{OPENING} {attributes}>{content}</svg>".encode()
+
+
+def embedded(content: bytes, head: str = "data:image/png;base64,") -> bytes:
+    code = standard_b64encode(content).decode()
+    return drawing(f'<image width="9" height="9" xlink:href="{head}{code}"/>')
+
+
+TAKEN = {
+    "standard document type": drawing(prolog=f'<?xml version="1.0"?>\n{DOCTYPE}\n'),
+    "document type of SVG 1.0": drawing(
+        prolog='<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.0//EN" '
+        '"http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd">'
+    ),
+    "document type without a name of its own": drawing(prolog="<!DOCTYPE svg>"),
+    "instruction of an editor": drawing("<?xpacket begin=''?>", prolog="<?dia version='1'?>"),
+    "long comment first": drawing(prolog=f"<!-- {'word ' * 2000} -->"),
+    "quoted reference inside": drawing('<rect style="fill:url(&quot;#a&quot;)"/>'),
+    "reference inside": drawing("<rect fill=\"url('#a')\"/><rect fill='url( #a )'/>"),
+    "embedded PNG": embedded(raster("PNG")),
+    "embedded JPEG": embedded(raster("JPEG"), "data:image/jpeg;base64,"),
+    "embedded JPEG under a wrong name": embedded(raster("JPEG"), "data:image/jpg;base64,"),
+    "broken lines of base64": drawing(
+        '<image href="data:image/png;base64,\n'
+        + encodebytes(raster("PNG", 90)).decode().replace("\n", "&#10;")
+        + '"/>'
+    ),
+    "link to a page": drawing('<a xlink:href="https://example.org/"><text>a</text></a>'),
+    "view box with commas": drawing(attributes='viewBox=" 0,0 , 20.5 1e2 "'),
+    "view box without spaces": drawing(attributes='viewBox="0-5 20 10"'),
+    "sizes": drawing(attributes='width="8.5in" height="100%"'),
+    "empty size": drawing(attributes='width="" viewBox=""'),
+}
+REFUSED = {
+    "entity": (
+        b'<!DOCTYPE svg [<!ENTITY a "b">]>' + drawing("<text>&a;</text>"),
+        "declares entities",
+    ),
+    "entity with a public name": (
+        DOCTYPE[:-1].encode() + b'[<!ENTITY % a SYSTEM "x">]>' + drawing(),
+        "declares entities",
+    ),
+    "undeclared entity": (DOCTYPE.encode() + drawing("<text>a&nbsp;b</text>"), "uses &nbsp;"),
+    "stylesheet": (
+        drawing(prolog='<?xml-stylesheet href="http://example.org/x.css"?>'),
+        "names a stylesheet",
+    ),
+    "import after an element": (
+        drawing("<style><a/>@import url(http://example.org/y.css);</style>"),
+        "has a style that refers to another file",
+    ),
+    "view box of letters": (drawing(attributes='viewBox="a b c"'), "has a viewBox that is not"),
+    "view box of three": (drawing(attributes='viewBox="0 0 9"'), "has a viewBox that is not"),
+    "nested view box": (drawing('<symbol viewBox="0 0 a 9"/>'), "has a viewBox that is not"),
+    "size": (drawing(attributes='width="wide px"'), "has a width that is no length"),
+    "damaged embedded image": (embedded(raster("PNG", 90)[:-60]), "embeds an image"),
+    "embedded drawing": (embedded(drawing(), "data:image/svg+xml;base64,"), "embeds an image"),
+    "embedded text": (embedded(b"abc", "data:text/plain;base64,"), "embeds an image"),
+    "wrong base64": (
+        drawing('<image xlink:href="data:image/png;base64,%%%"/>'),
+        "refers to “data:",
+    ),
+    "long address": (drawing(f'<image href="http://a.b/{"c" * 900}"/>'), "refers to “http://a.b/"),
+    "address of a file": (drawing('<use href="file:///etc/passwd#a"/>'), "refers to “file:"),
+    "long attribute": (drawing(f'<g on{"x" * 900}="a()"/>'), "has the attribute"),
+    "long element": (drawing(f"<g><{'x' * 900}></g>"), "is not well-formed XML"),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_drawing_is_taken(name: str) -> None:
+    assert is_svg(TAKEN[name])
+    content = _inspect(TAKEN[name])
+    assert (content.format, content.problem) == ("SVG", "")
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_drawing_is_refused(name: str) -> None:
+    raw, problem = REFUSED[name]
+    content = _inspect(raw)
+    assert content.format == "SVG"
+    assert content.problem.startswith(problem)
+    assert len(content.problem) <= LONGEST_MESSAGE - len("The drawing “images/drawing.svg” .")
+
+
+def test_the_prolog_is_left_out() -> None:
+    plain = drawing('<rect id="a"/>')
+    assert without_prolog(plain) is plain
+    full = drawing('<?a b?><g>x<?c d?>y</g><rect id="a"/>', prolog=f"<?e f?>{DOCTYPE}<!-- g -->")
+    rest = without_prolog(full)
+    assert b"DOCTYPE" not in rest and b"<?a" not in rest and b"<?c" not in rest
+    assert b"<?e" not in rest and b"<g>xy</g><rect" in rest
+
+
+@pytest.mark.parametrize(
+    ("content", "families"),
+    [
+        ("<text>a</text>", []),
+        ('<text font-family="serif">a</text>', []),
+        ('<text font-family="Times,serif">a</text>', [("Times",)]),
+        ('<text font-family="\'Open Sans\', Arial, sans-serif">a</text>', [("Open Sans", "Arial")]),
+        ('<text style="font-family:Georgia;fill:red">a</text>', [("Georgia",)]),
+        ('<text style="font: bold 12px/1.2 &quot;Gill&quot;, serif">a</text>', [("Gill",)]),
+        ("<style>a{font-family:B} c{font:9pt D}</style><text>a</text>", [("B",), ("D",)]),
+        ('<g font-family="A"><text>a</text><text font-family="A">b</text></g>', [("A",)]),
+        ('<g font-family="Times"><rect/></g>', []),
+        ('<text style="font-size:12px;font-weight:bold">a</text>', []),
+    ],
+)  # fmt: skip
+def test_the_fonts_that_a_drawing_names(content: str, families: list[tuple[str, ...]]) -> None:
+    assert list(inspect(drawing(content), lambda _: "").families) == families
