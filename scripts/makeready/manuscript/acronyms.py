@@ -10,9 +10,10 @@ from makeready.book.model import Element
 from makeready.manuscript.editable_text import EditableText
 from makeready.manuscript.figures import classes
 
-# Latin and Cyrillic capitals, with the Kazakh ones; digits may follow three of them.
+# Latin and Cyrillic capitals, with the Kazakh ones; digits may follow three of them. The O’ of a
+# name and the ’S of a possessive are set like the capitals they belong to.
 _CAPITAL = "A-ZÀ-ÖØ-ÞЀ-ЯҒҚҢӨҰҮҺӘ"
-_ACRONYM = re.compile(rf"(?<!\w)(?P<caps>[{_CAPITAL}]{{3,8}}\d{{0,3}})(?=s?(?!\w))")
+_ACRONYM = re.compile(rf"(?<!\w)(?P<caps>(?:O’)?[{_CAPITAL}]{{3,8}}(?:’S|\d{{0,3}}))(?=s?(?!\w))")
 # Next to another word in capitals it is not an acronym: a shout, an inscription.
 _CAPS_BEFORE = re.compile(rf"[{_CAPITAL}]{{2,}}[ \u00a0]$")
 _CAPS_AFTER = re.compile(rf"s?[ \u00a0][{_CAPITAL}]{{2,}}(?!\w)")

@@ -63,21 +63,24 @@ class EditableText:
 
     def apply(self, edits: Iterable[Edit]) -> bool:
         """Apply edits, which are in the order of the text; return whether there were any."""
-        done = False
-        for start, end, words in reversed(list(edits)):
-            piece, piece_start = self.piece_at(start)
-            stop = end
-            while stop > piece_start + len(piece.text):
-                # An edit across pieces removes the rest of it from the later ones.
-                other, other_start = self.piece_at(stop - 1)
-                other.text = other.text[stop - other_start :]
-                stop = other_start
-            text = piece.text
-            piece.text = text[: start - piece_start] + words + text[stop - piece_start :]
-            done = True
-        if done:
-            self.join()
-        return done
+        edits_by_piece: dict[int, list[Edit]] = {}
+        for edit in edits:
+            index = bisect.bisect_right(self._starts, edit[0]) - 1
+            edits_by_piece.setdefault(index, []).append(edit)
+        if not edits_by_piece:
+            return False
+        position = 0
+        for index, (piece, start) in enumerate(zip(self.pieces, self._starts, strict=True)):
+            end = start + len(piece.text)
+            # An edit across pieces removes the rest of its text from the later ones.
+            position = max(position, start)
+            parts: list[str] = []
+            for first, last, words in edits_by_piece.get(index, ()):
+                parts += self.text[position:first], words
+                position = max(last, position)
+            piece.text = "".join([*parts, self.text[position:end]])
+        self.join()
+        return True
 
     def write(self) -> None:
         """Write the edited text back to the tree."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 
 from lxml import etree
 
@@ -21,7 +22,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.acronyms import mark_acronyms
 from makeready.manuscript.editable_text import Edit, EditableText, editable_texts
 from makeready.manuscript.figures import classes
-from makeready.manuscript.quotes import quote_edits
+from makeready.manuscript.quotes import QUOTATION_MARKS, quote_edits
 from makeready.manuscript.raw_html import xml_text
 from makeready.manuscript.sanitise import source_line
 
@@ -132,11 +133,13 @@ def apply_typography(
 ) -> None:
     """Apply typography to a tree in place; ``acronyms`` sets acronyms in small capitals."""
     unclosed: SourceLocation | None = None
-    for block_text in editable_texts(tree, language):
-        if unclosed is not None and block_text.text.lstrip()[:1] not in "\"“„«'‘‚":
+    texts = list(editable_texts(tree, language))
+    for block_text, next_text in zip_longest(texts, texts[1:]):
+        is_continued = next_text is not None and _begins_with_mark(next_text.text)
+        if unclosed is not None and not _begins_with_mark(block_text.text):
             findings.add("TYP-001", unclosed)
         unclosed = None
-        position = _set_text(block_text)
+        position = _set_text(block_text, is_continued=is_continued)
         if position is not None:
             piece, _ = block_text.piece_at(min(position, len(block_text.text) - 1))
             unclosed = SourceLocation(
@@ -166,9 +169,13 @@ def _element_or_block(block_text: EditableText, element: Element | None) -> Elem
     return block_text.block if element is None else element
 
 
-def _set_text(block_text: EditableText) -> int | None:
+def _begins_with_mark(text: str) -> bool:
+    return text.lstrip()[:1] in {*QUOTATION_MARKS}
+
+
+def _set_text(block_text: EditableText, *, is_continued: bool) -> int | None:
     """Apply typography to a text; return the position of a quotation that is not closed."""
-    unclosed = _set_punctuation(block_text)
+    unclosed = _set_punctuation(block_text, is_continued=is_continued)
     _apply(block_text, _space_edits)
     _apply(block_text, _french_edits)
     if block_text.block.tag in _RUNT_BLOCKS and "verse" not in _parent_classes(block_text.block):
@@ -177,9 +184,9 @@ def _set_text(block_text: EditableText) -> int | None:
     return unclosed
 
 
-def _set_punctuation(block_text: EditableText) -> int | None:
+def _set_punctuation(block_text: EditableText, *, is_continued: bool = False) -> int | None:
     _apply(block_text, _long_edits)
-    edits, unclosed = quote_edits(block_text, _quotation_marks())
+    edits, unclosed = quote_edits(block_text, _quotation_marks(), is_continued=is_continued)
     block_text.apply(_outside_addresses(block_text, edits))
     _apply(block_text, _range_edits)
     return unclosed
