@@ -115,5 +115,5 @@ def test_an_output_that_is_a_file_is_refused_at_once(
     (tmp_path / "file").write_text("", "utf-8")
     run = build(broken_book(), tmp_path / "file")
     assert run.code == 2
-    assert "cannot be the output folder" in run.err
+    assert "Cannot create the output folder" in run.err
     assert "Typesetting" not in run.err
