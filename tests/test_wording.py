@@ -152,6 +152,7 @@ def test_help_is_in_plain_words() -> None:
         for name, command in command_line.commands.items()
     ]
     assert len(texts) > 10
+    assert "..." not in texts[0].partition("Commands:")[2], "each command's line is whole"
     for text in texts:
         assert not (found := BANNED.search(text)), f"{found[0]!r} in {text}"
 

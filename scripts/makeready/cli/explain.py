@@ -19,7 +19,7 @@ _VARIES = "It depends on the problem; the finding's own hint says what to do."
 @click.command()
 @click.argument("finding", required=False)
 def explain(finding: str | None) -> None:
-    """Explain a finding by its id (such as MAN-001), or list all findings."""
+    """Explain a FINDING such as MAN-001, or list all findings."""
     rules = rules_by_id()
     if finding is None:
         for one in rules.values():
@@ -43,7 +43,7 @@ def explain(finding: str | None) -> None:
 @click.argument("printer", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def printers(printer: str | None, as_json: bool) -> None:
-    """List the supported printers, or show the rules of one with their sources."""
+    """List the supported printers, or show the rules of one."""
     from makeready.cli.tables import show_printer, show_printers  # noqa: PLC0415
     from makeready.printers.profile import printer_names, read_profile  # noqa: PLC0415
 
@@ -60,7 +60,7 @@ def printers(printer: str | None, as_json: bool) -> None:
 @click.argument("store", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stores(store: str | None, as_json: bool) -> None:
-    """List the supported e-book stores, or show the rules of one with their sources."""
+    """List the supported e-book stores, or show the rules of one."""
     from makeready.cli.tables import show_store, show_stores  # noqa: PLC0415
     from makeready.stores.store import read_store, stores_named  # noqa: PLC0415
 

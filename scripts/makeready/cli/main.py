@@ -71,7 +71,7 @@ def build_command(
     scheduler: str,
     **options: Any,
 ) -> None:
-    """Build the named EDITIONS, or all editions of the book (or books)."""
+    """Build EDITIONS, or all editions of the book."""
     books = books or (default_book(),)
     common = Options(books[0], **options)
     shown = Shown(profile=profile, notes=notes)
@@ -141,7 +141,7 @@ def _show_rebuilt(reporter: Reporter, rebuilt: Rebuilt, shown: Shown) -> None:
 @common_options
 @strict_option
 def cover(guides: bool, stamp: Path | None, profile: bool, notes: bool, **options: Any) -> None:
-    """Make only the covers: the cover image, and the print cover of each print edition."""
+    """Make only the covers: the cover image and the print covers."""
     shown = Shown(profile=profile, notes=notes)
     _build_one(Options(**options), stamp, shown, cover_only=True, guides=guides)
 
