@@ -143,3 +143,22 @@ def test_figures_and_tables_are_numbered_through_the_book_in_its_language():
 )
 def test_markup_that_would_be_lost_is_reported(source: str, rule: str, line: int):
     assert lines(source) == [(rule, "chapter-1.md", line)]
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "wanted"),
+    [
+        ("cs", "3. května 1990", "<p>3. května 1990</p>"),
+        ("de", "1. Mai 1990", "<p>1. Mai 1990</p>"),
+        ("de-AT", "> 2. Weltkrieg", "<blockquote><p>2. Weltkrieg</p></blockquote>"),
+        ("de", "- 1. Mai 1990", "<ul><li>1. Mai 1990</li></ul>"),
+        ("de", "Es war am\n3. Mai 1990", "<p>Es war am 3. Mai 1990</p>"),
+        ("de", "1. Januar\n2. Februar", "<ol><li>Januar</li><li>Februar</li></ol>"),
+        ("de", "3. Mais ernten", '<ol start="3"><li>Mais ernten</li></ol>'),
+        ("en", "3. May I ask?", '<ol start="3"><li>May I ask?</li></ol>'),
+    ],
+)
+def test_a_date_at_the_start_of_a_line_is_no_list(language: str, source: str, wanted: str):
+    book, findings = chapter(source, language)
+    assert [rule for rule, _, _ in findings if rule != "MET-011"] == []
+    assert markup(book.sections[0].tree).replace("~", " ") == wanted

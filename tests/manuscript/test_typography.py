@@ -28,6 +28,14 @@ ENGLISH = [
     ("2024-01-15, 555-1234, ISBN 978-0-306", "2024-01-15, 555-1234, ISBN 978-0-306"),
     ("ISO 8859-1 and 3-2", "ISO 8859-1 and 3-2"),
     ("12-12, 12-13, 112-12, 112-13", "12-12, 12–13, 112-12, 112–13"),
+    # A number of two parts is no range; after a plural one pair is a range.
+    ("See Figure 4-5, Listing 9-7 and RFC 21-39.", "See Figure~4-5, Listing~9-7 and RFC 21-39."),
+    ("Tab. 1-2, fig. 2-3, § 3-4, Appendix 5-6", "Tab. 1-2, fig.~2-3, §~3-4, Appendix~5-6"),
+    (
+        "Figures 4-5 and 4-6, Figures 3-5, Chapters 3-5",
+        "Figures 4-5 and 4-6, Figures 3–5, Chapters~3–5",
+    ),
+    ("Figure 4-5 and 10-15 others, Nos. 5-7", "Figure~4-5 and 10–15 others, Nos.~5–7"),
     ("April-June and May 3-June 5", "April–June and May~3–June~5"),
     ("a--b and a - b", "a–b and a~– b"),
     ("wait... what....", "wait… what...."),
@@ -77,6 +85,8 @@ OTHERS = [
     ("es", '"a "b" c"', "«a “b” c»"),
     ("ru", '"а "б" в", 5 млн', "«а „б“ в», 5~млн"),
     ("kk", '"а", 3 мың', "«а», 3~мың"),
+    ("de", "Abbildung 4-5, Tab. 2-3, Seiten 4-5", "Abbildung~4-5, Tab.~2-3, Seiten~4–5"),
+    ("ru", "рис. 2-3, Рисунок 4-5, с. 12-15", "рис.~2-3, Рисунок 4-5, с.~12–15"),
     ("de", "\"Er rief: 'Komm!'\", sagte sie.", "„Er rief: ‚Komm!‘“, sagte sie."),
     (
         "de",

@@ -23,6 +23,7 @@ from makeready.manuscript.notes import (
     remove_nested_calls,
     report_calls,
 )
+from makeready.manuscript.ordinals import escape_ordinals
 from makeready.manuscript.parsed_section import ParsedSection, SectionText, dump, load
 from makeready.manuscript.queries import extract_queries
 from makeready.manuscript.references import check_links
@@ -132,6 +133,7 @@ class _SectionParse:
         lines, queries = extract_queries(lines, path, findings)
         if not within_bounds(lines, path, findings):
             return None, [], queries
+        lines = escape_ordinals(lines, self._config.metadata.language)
         check_blocks(lines, path, findings, self.missing_targets)
         lines, definitions = extract_definitions(
             protect_verse(lines), path, findings, self.missing_targets

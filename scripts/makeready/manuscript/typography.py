@@ -45,7 +45,12 @@ _DIGITS = re.compile(
     r"(?<![\w\-–/.:,#+])(?<!\d[ \u00a0])(?P<from>\d{1,4})-(?P<to>\d{1,4})(?![\w\-–/:+])(?![.,]\d)"
     r"(?![ \u00a0]\d)"
 )
-_NOT_A_RANGE = re.compile(r"(?:ISBN|ISSN|ISO|[Tt]el\.?|[Pp]hone|[Ff]ax|DOI)[^.;]{0,12}$")
+_NOT_A_RANGE = re.compile(
+    r"(?:\b(?:ISBN|ISSN|ISO|IEC|IEEE|ANSI|DIN|EN|BS|RFC|PEP|CVE|DOI)|[Tt]el\.?|[Pp]hone|[Ff]ax)[^.;]{0,12}$"
+)
+_PAIR = r"\d{1,4}-\d{1,4}"
+_PAIRS = rf"{_PAIR}(?:(?:,[ ]?(?:\w{{1,4}}[ ])?|[ ]\w{{1,4}}[ ]){_PAIR})*"
+_FIRST_NUMBER = re.compile(r"(?<!-)(?<!\d)\d+(?=-)")
 _TIMES = re.compile(r"(?<=\d)[ \u00a0](x)[ \u00a0](?=\d)")
 # The sign is bound to both its numbers, or to their units: 4 × 1.2, 4 cm × 1.2 cm.
 _AROUND_TIMES = re.compile(r"(?<=\w)( )(?=×[ \u00a0]\d)|(?<=\w[ \u00a0]×)( )(?=\d)")
@@ -68,6 +73,7 @@ class _Language:
     """
 
     months: re.Pattern[str]
+    compound_numbers: re.Pattern[str]
     after_words: str
     beside_digits: str
     words: tuple[str, ...]
@@ -95,6 +101,13 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
+def _with_plurals(words: Iterable[str]) -> str:
+    """Return a pattern of words and of their plurals in s, which a group ``plural`` captures."""
+    plain = _alternatives(word for word in words if not word.endswith("."))
+    dotted = _alternatives(word.removesuffix(".") for word in words if word.endswith("."))
+    return rf"(?:{plain})(?P<plural>s)?|(?:{dotted})(?P<plural_of_dotted>s)?\."
+
+
 @cache
 def _data() -> dict[str, dict[str, list[str]]]:
     text = files("makeready.manuscript").joinpath("typography.toml").read_text("utf-8")
@@ -114,6 +127,10 @@ def _language(tag: str) -> _Language:
         months=re.compile(
             rf"(?<!\w){month}(?:[ \u00a0]\d{{1,2}})?(-)(?={month}(?!\w))"
             rf"|(?<=\d)(?<!\d\d\d)(-)(?=\d{{1,2}}[ \u00a0]{month}(?!\w))"
+        ),
+        compound_numbers=re.compile(
+            rf"(?<![\w§])(?:{_with_plurals(entry['compound_number_after'])})[ \u00a0]?({_PAIRS})",
+            re.IGNORECASE,
         ),
         after_words=(
             rf"(?<!\w)(?:{_alternatives(entry['titles'])})( )(?=[^\W\d_])"
@@ -224,9 +241,12 @@ def _range_edits(block_text: EditableText) -> list[Edit]:
     text = block_text.text
     edits: list[Edit] = []
     if "-" in text:
+        compound = _compound_numbers(block_text)
         for match in _DIGITS.finditer(text):
-            if _is_range(match["from"], match["to"]) and not _NOT_A_RANGE.search(
-                text, max(0, match.start() - 24), match.start()
+            if (
+                match.start() not in compound
+                and _is_range(match["from"], match["to"])
+                and not _NOT_A_RANGE.search(text, max(0, match.start() - 24), match.start())
             ):
                 edits.append((match.end("from"), match.start("to"), "–"))
         for match in _language(block_text.language_at(0)).months.finditer(text):
@@ -235,6 +255,23 @@ def _range_edits(block_text: EditableText) -> list[Edit]:
     if " x " in text:
         edits.extend((m.start(1), m.end(1), "×") for m in _TIMES.finditer(text))
     return sorted(set(edits))
+
+
+def _compound_numbers(block_text: EditableText) -> set[int]:
+    """Return where numbers such as that of "Figure 4-5" begin, which are no ranges.
+
+    After a plural, one pair is a range ("Figures 4-7"), and several of the same first number are
+    not ("Figures 4-5 and 4-6").
+    """
+    positions: set[int] = set()
+    for match in _language(block_text.language_at(0)).compound_numbers.finditer(block_text.text):
+        start, end = match.span(match.re.groups)
+        numbers = list(_FIRST_NUMBER.finditer(block_text.text, start, end))
+        is_alike = [number[0] == numbers[0][0] for number in numbers]
+        count = [*is_alike, False].index(False)
+        if count > 1 or not (match["plural"] or match["plural_of_dotted"]):
+            positions.update(number.start() for number in numbers[:count])
+    return positions
 
 
 def _is_range(first: str, last: str) -> bool:
