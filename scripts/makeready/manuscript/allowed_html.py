@@ -67,6 +67,9 @@ NUMBER_ATTRIBUTES = frozenset({"start", "value"})
 NOTE_CALL = "_noteref"
 NOTE_ID = "data-ref"
 
+# The attribute with the name of a block `/// name`, while a text is parsed.
+BLOCK = "data-block"
+
 
 def is_allowed(tag: str, attribute: str) -> bool:
     """Return whether an element of that name may have the attribute."""

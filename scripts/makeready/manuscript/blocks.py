@@ -14,15 +14,15 @@ import re
 from xml.etree import ElementTree
 
 from markdown import Markdown
-from markdown.extensions.attr_list import get_attrs_and_remainder
 from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import BLOCK
+from makeready.manuscript.attribute_lists import attributes_of
 from makeready.manuscript.source import Lines
 from makeready.manuscript.suppressed import MissingTargets
 
-BLOCK = "data-block"
 # Noncharacters at the start of a line of verse, so that the parser does not see its indent, and
 # no list or heading in it.
 VERSE_LINE, VERSE_INDENT = "\ufdd2", "\ufdd3"
@@ -60,7 +60,7 @@ def block_options(text: str) -> tuple[dict[str, str], str]:
     """Return a block's attributes, and the part of its options that is not understood."""
     options: dict[str, str] = {}
     unknown = ""
-    pairs, remainder = get_attrs_and_remainder(text.strip())
+    pairs, rest = attributes_of(text)
     for key, value in pairs:
         if key == ".":
             options["class"] = f"{options['class']} {value}" if "class" in options else value
@@ -68,7 +68,7 @@ def block_options(text: str) -> tuple[dict[str, str], str]:
             options[key] = value
         else:
             unknown = key if key == value else f"{key}={value}"
-    return options, unknown or remainder
+    return options, unknown or rest
 
 
 def check_blocks(

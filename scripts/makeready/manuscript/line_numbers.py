@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from markdown.util import HTML_PLACEHOLDER_RE
 
-from makeready.manuscript.blocks import BLOCK
+from makeready.manuscript.allowed_html import BLOCK
 from makeready.manuscript.source import Lines
 
 LINE = "data-line"

@@ -19,6 +19,7 @@ The syntax beyond Markdown:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from xml.etree import ElementTree
 
@@ -32,6 +33,7 @@ from markdown.blockprocessors import (
 from markdown.extensions import Extension
 from markdown.extensions.def_list import DefListProcessor
 from markdown.extensions.sane_lists import SaneOListProcessor
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor, LinkInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -39,6 +41,7 @@ from markdown.util import AtomicString
 from makeready.book.model import Element
 from makeready.findings import Findings
 from makeready.manuscript.allowed_html import NOTE_CALL, NOTE_ID
+from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST, AttributeLists
 from makeready.manuscript.blocks import BookBlocks
 from makeready.manuscript.fences import CodeBlock
 from makeready.manuscript.line_numbers import LineTracker, origins_after_raw_html
@@ -59,11 +62,11 @@ class _NoteCall(InlineProcessor):
 
 
 class _Span(LinkInlineProcessor):
-    """The span ``[words]{…}``; the attributes are left to ``attr_list``."""
+    """The span ``[words]{…}``; the attributes are left to ``AttributeLists``."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> _Match:  # type: ignore[override]  # noqa: N802
         text, end, closed = self.getText(data, m.end())
-        if not closed or data[end : end + 1] != "{":
+        if not closed or not ATTRIBUTE_LIST.match(data, end):
             return None, None, None
         span = ElementTree.Element("span")
         span.text = text
@@ -107,6 +110,34 @@ class _NumberedList(SaneOListProcessor):
         self.CHILD_RE = re.compile(r"^[ ]{0,3}((\d{1,3}\.))[ ]+(.*)")
 
 
+class _Table(TableProcessor):
+    """A table whose rows keep the cells that have no head."""
+
+    def _build_row(
+        self, row: str, parent: ElementTree.Element, align: Sequence[str | None]
+    ) -> None:
+        super()._build_row(row, parent, align)  # type: ignore[misc]
+        extra = [text.strip(" ") for text in self._split_row(row)[len(align) :]]  # type: ignore[attr-defined]
+        for text in extra if any(extra) else ():
+            ElementTree.SubElement(parent[-1], "td").text = text
+
+
+class _LinkAddresses(dict[str, tuple[str, str]]):
+    """The addresses ``[name]: https://…`` of links, and the names of those that links use."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.used: set[str] = set()
+
+    def __getitem__(self, name: str) -> tuple[str, str]:
+        self.used.add(name)
+        return super().__getitem__(name)
+
+    def clear(self) -> None:
+        super().clear()
+        self.used.clear()
+
+
 class _UnmarkedText(AtomicString):
     """A text without a character that begins inline markup."""
 
@@ -147,6 +178,9 @@ class _BookMarkup(Extension):
         md.parser.blockprocessors.register(_Definitions(md.parser), "deflist", 25)
         md.parser.blockprocessors.register(_Quotation(md.parser), "quote", 20)
         md.parser.blockprocessors.register(_NumberedList(md.parser), "olist", 40)
+        table = _Table(md.parser, {"use_align_attribute": True})
+        md.parser.blockprocessors.register(table, "table", 75)
+        md.references = _LinkAddresses()
 
 
 @cache
@@ -154,7 +188,6 @@ def _markdown() -> Markdown:
     """Return the shared parser: creating one takes longer than parsing a short chapter."""
     return Markdown(
         extensions=[
-            "attr_list",
             "def_list",
             "abbr",
             "sane_lists",
@@ -162,11 +195,11 @@ def _markdown() -> Markdown:
             "pymdownx.caret",
             "pymdownx.tilde",
             "tables",
+            AttributeLists(),
             BookBlocks(),
             _BookMarkup(),
         ],
         extension_configs={
-            "tables": {"use_align_attribute": True},
             "pymdownx.caret": {"insert": False},
             "pymdownx.tilde": {"delete": False},
         },
@@ -195,6 +228,12 @@ class MarkdownParser:
             # An interrupted parser contains part of a text, so it is not used again.
             _markdown.cache_clear()
             raise
+
+    def unused_addresses(self) -> list[str]:
+        """Return the names of the addresses of links that no link in the texts uses."""
+        addresses = self._md.references
+        assert isinstance(addresses, _LinkAddresses)
+        return [name for name in addresses if name not in addresses.used]
 
     def _parsed(self, lines: Lines) -> Element:
         md = self._md

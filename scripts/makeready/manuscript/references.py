@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -16,11 +17,13 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import VERBATIM
 from makeready.manuscript.figures import classes
 from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.source import Lines
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
 
 _NO_TARGET = "??"
 _FORMS = ("number", "title", "page")
+_ADDRESS = re.compile(r"[ >]*(?:(?:[-*+:]|\d{1,3}\.)[ ]+)*\[([^\[\]]*)\]:")
 _WEB = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
@@ -51,6 +54,19 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
                 findings.add("REF-009", location, address=target[:80], target=new_target)
             remove_element(link, keep_content=True)
     _report_undefined(tree, path, findings)
+
+
+def report_unused_addresses(
+    names: Iterable[str], texts: Iterable[Lines], path: str, findings: Findings
+) -> None:
+    """Report the addresses ``[name]: …`` that no link uses, where each is."""
+    unused = set(names)
+    for lines in texts if unused else ():
+        for text, origin in zip(lines.text, lines.origin, strict=True):
+            match = _ADDRESS.match(text)
+            if match and match[1].strip().lower() in unused:
+                unused.remove(match[1].strip().lower())
+                findings.add("MAN-038", SourceLocation(path, origin), name=match[1])
 
 
 def _suggestion(target: str) -> str:

@@ -26,10 +26,10 @@ from makeready.manuscript.notes import (
 from makeready.manuscript.ordinals import escape_ordinals
 from makeready.manuscript.parsed_section import ParsedSection, SectionText, dump, load
 from makeready.manuscript.queries import extract_queries
-from makeready.manuscript.references import check_links
+from makeready.manuscript.references import check_links, report_unused_addresses
 from makeready.manuscript.sanitise import sanitise
 from makeready.manuscript.source import MAX_DEPTH, Lines, split_lines, within_bounds
-from makeready.manuscript.structure import check_headings, clean_up, extract_title
+from makeready.manuscript.structure import check_headings, check_rows, clean_up, extract_title
 from makeready.manuscript.suppressed import MissingTargets, drop_consequences
 from makeready.manuscript.typography import apply_typography
 
@@ -139,6 +139,7 @@ class _SectionParse:
             protect_verse(lines), path, findings, self.missing_targets
         )
         check_indents(lines, path, findings)
+        texts = [lines, *(note.lines for note in definitions.values())]
         parser = MarkdownParser(code, path, findings)
         tree = self._normalise(parser.parse(separate_outer_lists(lines)))
         calls = number_calls(tree, definitions)
@@ -149,6 +150,7 @@ class _SectionParse:
         for body in bodies.values():
             nested |= remove_nested_calls(body, path, findings)
         report_calls(calls, nested, definitions, path, findings)
+        report_unused_addresses(parser.unused_addresses(), texts, path, findings)
         notes = [
             make_note(number, bodies[name], definitions[name].line)
             for number, name in enumerate(calls.order, start=1)
@@ -162,6 +164,7 @@ class _SectionParse:
         refused = self.images.check(tree, path, findings)
         build_figures(tree, path, findings, self.missing_targets)
         remove_refused_images(refused)
+        check_rows(tree, path, findings)
         clean_up(tree)
         apply_typography(
             tree,

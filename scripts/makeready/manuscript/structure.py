@@ -163,6 +163,18 @@ def check_headings(tree: Element, path: str, findings: Findings) -> None:
         level = deeper
 
 
+def check_rows(tree: Element, path: str, findings: Findings) -> None:
+    """Report rows of a table that have more cells than its head."""
+    for table in tree.iter("table"):
+        head = table.find("thead/tr")
+        if head is None or any(cell.get("colspan") for cell in table.iter("td", "th")):
+            continue
+        for row in table.iterfind("tbody/tr"):
+            if len(row) > len(head):
+                location = SourceLocation(path, source_line(row))
+                findings.add("MAN-037", location, cells=len(row), columns=len(head))
+
+
 def finish_tree(tree: Element) -> None:
     """Keep source lines on blocks only, and make the tree valid as HTML when serialised."""
     for element in tree.iter():

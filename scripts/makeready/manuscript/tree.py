@@ -12,8 +12,8 @@ from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import BLOCKS, HTML_VOID, NOTE_CALL
-from makeready.manuscript.blocks import BLOCK, VERSE_INDENT, VERSE_LINE
+from makeready.manuscript.allowed_html import BLOCK, BLOCKS, HTML_VOID, NOTE_CALL
+from makeready.manuscript.blocks import VERSE_INDENT, VERSE_LINE
 from makeready.manuscript.fences import PLACEHOLDER, CodeBlock
 from makeready.manuscript.line_numbers import LINE, MARKER, decode_line
 from makeready.manuscript.raw_html import (

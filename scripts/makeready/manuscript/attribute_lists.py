@@ -1,0 +1,125 @@
+"""Attribute lists, ``{#id .class lang=fr}``, of blocks, spans, images and links.
+
+Python-Markdown's own extension takes everything up to the last brace of a line for one list, and
+so moves or drops the text between two. Here a list ends at its own brace, and braces around
+anything else are text, which stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+from makeready.manuscript.allowed_html import HEADINGS, NOTE_CALL
+from makeready.manuscript.line_numbers import MARKER
+
+_NAME = r"""[^\s={}"']++"""
+_TOKEN = rf"""{_NAME}(?:=(?:"[^"\n]*+"|'[^'\n]*+'|{_NAME}))?+"""
+_LIST = rf"\{{:?\s*+{_TOKEN}(?:\s++{_TOKEN})*+\s*+\}}"
+_TOKENS = re.compile(_TOKEN)
+ATTRIBUTE_LIST = re.compile(_LIST)
+_AT_END = re.compile(rf"[ ]+({_LIST})[ ]*$")
+_ON_LAST_LINE = re.compile(rf"\n[ ]*({_LIST})[ ]*$")
+_ON_BROKEN_LINE = re.compile(rf"^[ ]*({_LIST})[ ]*$")
+_CLOSING_HASHES = re.compile(r"(?:\s|^)#+\s*$")
+# Their list is at the end of their line; that of another block has a line of its own.
+_ONE_LINE = frozenset({*HEADINGS, "dt", "td", "th"})
+# Braces directly after these are a list even if they contain plain words only, which are then
+# unknown attributes and reported.
+_WITH_LIST = frozenset({"img", "span"})
+_WITHOUT_LIST = frozenset({"br", NOTE_CALL})
+
+
+def attributes_of(text: str) -> tuple[list[tuple[str, str]], str]:
+    """Return the names and values in a list without its braces, and what is neither.
+
+    The name of a class is ``.``; a plain word is its own value.
+    """
+    attributes = []
+    for token in _TOKENS.findall(text):
+        name, sign, value = token.partition("=")
+        if sign:
+            attributes.append((name, value.strip(value[0]) if value[0] in "\"'" else value))
+        elif name[0] in ".#":
+            attributes.append((".", name[1:]) if name[0] == "." else ("id", name[1:]))
+        else:
+            attributes.append((name, name))
+    return attributes, _TOKENS.sub("", text).strip()
+
+
+class AttributeLists(Extension):
+    """The Markdown extension for attribute lists."""
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Register the processor, after those of inline markup."""
+        md.treeprocessors.register(_ListProcessor(md), "attribute_lists", 8)
+
+
+class _ListProcessor(Treeprocessor):
+    """Moves attribute lists from the text to the attributes of their elements."""
+
+    def run(self, root: ElementTree.Element) -> None:
+        for element in root.iter():
+            if self.md.is_block_level(element.tag):
+                _set_block_attributes(element)
+            elif element.tail and element.tag not in _WITHOUT_LIST:
+                match = ATTRIBUTE_LIST.match(element.tail)
+                if match and (element.tag in _WITH_LIST or _is_explicit(match[0])):
+                    _set_attributes(element, match[0])
+                    # A list over two lines contains the number of the second.
+                    lines = "".join(MARKER.findall(match[0]))
+                    element.tail = lines + element.tail[match.end() :]
+
+
+def _set_block_attributes(element: ElementTree.Element) -> None:
+    """Take the list at the end of a block's own text."""
+    last = _last_inline(element)
+    text = (element.text if last is None else last.tail) or ""
+    if "}" not in text:
+        return
+    pattern = _AT_END if element.tag in _ONE_LINE else _ON_LAST_LINE
+    match = pattern.search(text)
+    if match is None and last is not None and last.tag == "br":
+        match = _ON_BROKEN_LINE.search(text)
+    if match is None or not _is_explicit(match[1]):
+        return
+    _set_attributes(element, match[1])
+    text = text[: match.start()]
+    if element.tag in HEADINGS:
+        text = _CLOSING_HASHES.sub("", text).rstrip()
+    if last is None:
+        element.text = text
+    elif last.tag == "br" and not text.strip():
+        element.remove(last)
+    else:
+        last.tail = text
+
+
+def _last_inline(element: ElementTree.Element) -> ElementTree.Element | None:
+    """Return the last child in a block's own text; None if that has no markup.
+
+    The text of an item ends before the lists inside it.
+    """
+    children = list(element)
+    if element.tag == "li":
+        lists = (index for index, child in enumerate(children) if child.tag in {"ol", "ul"})
+        children = children[: next(lists, None)]
+    return children[-1] if children else None
+
+
+def _is_explicit(text: str) -> bool:
+    """Return whether a list has an id, a class or a value, and not plain words only."""
+    return any(token[0] in ".#" or "=" in token for token in _TOKENS.findall(text[1:-1]))
+
+
+def _set_attributes(element: ElementTree.Element, text: str) -> None:
+    for name, value in attributes_of(text[1:-1].removeprefix(":"))[0]:
+        if name == ".":
+            names = element.get("class")
+            element.set("class", f"{names} {value}" if names else value)
+        else:
+            element.set(name, value)

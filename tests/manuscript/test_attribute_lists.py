@@ -1,0 +1,45 @@
+"""Braces: an attribute list is read to its own brace, and everything else is text."""
+
+from __future__ import annotations
+
+import pytest
+from generated_books import body, lines
+
+LISTS = {
+    "[w]{.smallcaps} and {x} end": '<p><span class="smallcaps">w</span> and {x} end</p>',
+    "*w*{.a} {b} and *x*{.c} d": '<p><em class="a">w</em> {b} and <em class="c">x</em> d</p>',
+    "[a [b]{.c} {d}]{.e} f": '<p><span class="e">a <span class="c">b</span> {d}</span> f</p>',
+    '[w]{lang=fr title="b} c"} {d}': '<p><span lang="fr" title="b} c">w</span> {d}</p>',
+    "[w]{.a\n#b} c": '<p><span class="a" id="b">w</span> c</p>',
+    "words {a}\nof it\n{: .b #c}": '<p class="b" id="c">words {a} of it</p>',
+    "words  \n{.b}": '<p class="b">words</p>',
+    "- a {b}\n{.c}\n    - d {e}": '<ul><li class="c">a {b}<ul><li>d {e}</li></ul></li></ul>',
+    "a {b} {.c}\n: d\n{.e}": '<dl><dt class="c">a {b}</dt><dd class="e">d</dd></dl>',
+    "## a {b} and {c} {#d .e}": '<h2 id="d" class="e">a {b} and {c}</h2>',
+    "## C# {#d}": '<h2 id="d">C#</h2>',
+    "## C ## {#d}": '<h2 id="d">C</h2>',
+}
+TEXTS = (
+    "[w]{{x}} y", "*w*{x} y", "*w*{x {y} z", "[w]{ } x", "[w]{.a {b} c", "a {.b} c", "`a`{b c}",
+    "a {b} {c", "a} {b} {", "{{a}} {: b} {:c", "[a] {.b}", "*a*{b and c} d", "a[^1]{b}\n\n[^1]: c",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_a_list_ends_at_its_own_brace(text: str) -> None:
+    assert body(text).replace("~", " ") == LISTS[text]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("form", ["{}", "- {}", "[b]{{.c}} {}", "a\n{}"])
+def test_other_braces_are_text(text: str, form: str) -> None:
+    braces = [c for c in body(form.format(text)) if c in "{}"]
+    assert braces == [c for c in text if c in "{}"]
+
+
+def test_plain_words_after_a_span_are_unknown_attributes() -> None:
+    assert lines("[w]{smallcaps}") == [("MAN-016", "chapter-1.md", 3)]
+
+
+def test_lines_after_a_list_over_two_lines_are_known() -> None:
+    assert lines("[w]{.a\n#b} and <b onclick='x'>this</b>") == [("MAN-016", "chapter-1.md", 4)]
