@@ -65,7 +65,7 @@ def test_every_key_says_what_it_must_be(
     [
         ("subtitle = 3", "“subtitle” must be text in quotes, not 3."),
         ("subjects = 3", "“subjects” must be a list, not 3."),
-        ("subjects = [3]", "“subjects” must be text in quotes, not 3."),
+        ("subjects = [3]", "“subjects” has an item that must be text in quotes, not 3."),
         ("cover = []", "“cover” must be a table, not a list."),
         ('subtitle = { a = "b" }', "“subtitle” must be text in quotes, not a table."),
         (

@@ -121,7 +121,7 @@ def _read_text(root: Path, findings: Findings) -> str | None:
         findings.add("MET-001", SourceLocation(BOOK_FILE))
         return None
     except (OSError, RuntimeError) as error:
-        problem = getattr(error, "strerror", None) or str(error)
+        problem = getattr(error, "strerror", None) or "its symbolic links form a loop"
         findings.add("MET-018", SourceLocation(BOOK_FILE), problem=problem)
         return None
     try:

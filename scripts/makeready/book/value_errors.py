@@ -54,6 +54,12 @@ _LENGTHS = {
 
 def value_problem(error: ErrorDetails) -> str:
     """Return what is wrong with a value, to follow its key: "must be a number, not “x”"."""
+    is_item = bool(error["loc"]) and isinstance(error["loc"][-1], int)
+    problem = _problem(error)
+    return f"has an item that {problem}" if is_item else problem
+
+
+def _problem(error: ErrorDetails) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind in _SENTENCES:
         return _SENTENCES[kind]

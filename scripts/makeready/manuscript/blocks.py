@@ -88,7 +88,7 @@ def check_blocks(
             stack.append((opening[1], block, origin))
         elif closing := _CLOSING.match(text):
             if not any(slashes == closing[1] for slashes, _, _ in stack):
-                findings.add("MAN-021", location, name="", problem="ends no block")
+                findings.add("MAN-021", location, name="…", problem="ends here but never started")
                 continue
             while stack:
                 slashes, block, line = stack.pop()
@@ -100,7 +100,7 @@ def check_blocks(
 
 
 def _report_unclosed(block: str, location: SourceLocation, findings: Findings) -> None:
-    findings.add("MAN-021", location, name=block, problem="is never ended")
+    findings.add("MAN-021", location, name=block, problem="starts here and never ends")
 
 
 def _check_opening(block: str, options: str, location: SourceLocation, findings: Findings) -> None:

@@ -66,7 +66,7 @@ def read_source(root: Path, name: str, findings: Findings) -> bytes | None:
             return None
         return path.read_bytes()
     except (OSError, RuntimeError) as error:
-        problem = getattr(error, "strerror", None) or str(error)
+        problem = getattr(error, "strerror", None) or "its symbolic links form a loop"
         findings.add("MAN-030", location, problem=problem)
         return None
 
@@ -107,7 +107,7 @@ def within_bounds(lines: Lines, name: str, findings: Findings) -> bool:
             findings.add("MAN-013", location, limit=MAX_DEPTH)
             return False
         if len(text) > MAX_GAP and _WIDE_GAP.search(text):
-            findings.add("MAN-014", location, count=MAX_GAP, mark=" ", limit=MAX_GAP - 1)
+            findings.add("MAN-014", location, count=MAX_GAP, mark="space", limit=MAX_GAP - 1)
             return False
     excess = _unclosed_tags(lines) or _marks_in_paragraph(lines)
     if excess is None:

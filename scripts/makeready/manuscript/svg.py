@@ -120,7 +120,8 @@ def _parsed(raw: bytes) -> Element:
     try:
         root = etree.fromstring(raw, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _UnsafeError(f"is not well-formed XML: {error}") from error
+        reason = getattr(error, "msg", None) or str(error)
+        raise _UnsafeError(f"is not well-formed XML: {reason}") from error
     if root.tag != f"{_NAMESPACE}svg":
         raise _UnsafeError("has no <svg> root element in the SVG namespace")
     tree = root.getroottree()
