@@ -56,11 +56,11 @@ class AttributeLists(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register the processor, after those of inline markup."""
-        md.treeprocessors.register(_ListProcessor(md), "attribute_lists", 8)
+        md.treeprocessors.register(_MoveAttributes(md), "attribute_lists", 8)
 
 
-class _ListProcessor(Treeprocessor):
-    """Moves attribute lists from the text to the attributes of their elements."""
+class _MoveAttributes(Treeprocessor):
+    """The step that moves attribute lists from the text to their elements."""
 
     def run(self, root: ElementTree.Element) -> None:
         for element in root.iter():
