@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from conftest import makeready
-from makeready.build.check_file import ExternalFiles, prove
+from makeready.build.check_file import ExternalFiles, check_external_files
 from makeready.build.request import BuildResult
 from makeready.errors import UsageError
 
@@ -31,7 +31,9 @@ def written(
 
 
 def proved(path: Path, printer: str = "kdp", **what: object) -> BuildResult:
-    return prove(ExternalFiles(interior=path, printer=printer, **what), lambda _: None, 60)
+    return check_external_files(
+        ExternalFiles(interior=path, printer=printer, **what), lambda _: None, 60
+    )
 
 
 def found(path: Path, printer: str = "kdp", **what: object) -> list[str]:

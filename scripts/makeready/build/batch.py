@@ -1,4 +1,4 @@
-"""Several books made side by side, over one pool of workers; a catalogue names them."""
+"""Several books built side by side with one pool of workers; a catalogue lists them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BOOK_FILE = "book.toml"
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """One book of several: where it is, and where its files go when that is said."""
+    """One book of several: its folder, and the output folder if one is given."""
 
     book: Path
     output: Path | None = None
@@ -62,7 +62,7 @@ def read_catalogue(path: Path) -> tuple[Title, ...]:
 
 @dataclass
 class _Catalogue:
-    """A catalogue being read, and what is wrong with it."""
+    """A catalogue being read, and the faults found in it."""
 
     path: Path
     lines: TomlLines
@@ -132,8 +132,8 @@ class _Catalogue:
         self.faults.append(f"{self.path.as_posix()}:{self.lines.line_of(place)}: {words}")
 
 
-def orders_of(titles: Sequence[Title], request: BuildRequest) -> tuple[BuildRequest, ...]:
-    """Return an order for each title: what ``request`` says, where a title does not say it itself.
+def requests_for(titles: Sequence[Title], request: BuildRequest) -> tuple[BuildRequest, ...]:
+    """Return a build request for each title, made of ``request`` and what the title sets itself.
 
     Files go to a folder of the title's own, named by its slug, below the order's output folder.
     """
@@ -173,7 +173,7 @@ def build_together(
     report: Callable[[int, Step], None],
     step_seconds: float,
 ) -> Iterator[tuple[int, BuildResult | MakereadyError]]:
-    """Make several books side by side; yield what comes of each as it is done, by its place.
+    """Build several books side by side; yield the index and result of each as it is done.
 
     A book that fails stops no other.
     """
@@ -191,10 +191,10 @@ def build_together(
             make_requested, requests, report, step_seconds * max_parallel, max_parallel
         )
         for place, came in together:
-            yield place, _outcome(requests[place], came)
+            yield place, _result_of(requests[place], came)
 
 
-def _outcome(
+def _result_of(
     request: BuildRequest, came: BuildResult | Terminated | MakereadyError
 ) -> BuildResult | MakereadyError:
     if not isinstance(came, Terminated):

@@ -1,4 +1,4 @@
-"""``makeready check``: the book read once more, and every finished file opened and proved."""
+"""``makeready check``: read the book again, and check every finished file."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from makeready.workers.progress import Report, Step
 from makeready.workers.supervisor import supervised_result
 
 
-def preflight(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
+def check_book(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Check a book and its finished files, or the files named, in a child process."""
-    work = _check_files if request.files else _preflight
+    work = _check_files if request.files else _check_book
     return supervised_result(work, request, report, step_seconds)
 
 
 def _check_files(request: BuildRequest, report: Report) -> BuildResult:
-    """Check files from elsewhere, each by itself."""
+    """Check e-books of any program, each by itself."""
     findings = Findings()
     stores = stores_named(request.stores)
     for path in request.files:
@@ -56,15 +56,15 @@ def _check_files(request: BuildRequest, report: Report) -> BuildResult:
 
 
 def stores_of(request: BuildRequest, edition: Edition) -> tuple[Store, ...]:
-    """Return the stores an e-book goes to: those ordered, else its own, else every one."""
+    """Return the stores an e-book is checked for: those requested, else its own, else all."""
     if edition.stores is None or request.stores:
         return stores_named(request.stores)
     return tuple(map(read_store, edition.stores))
 
 
-def _preflight(request: BuildRequest, report: Report) -> BuildResult:
+def _check_book(request: BuildRequest, report: Report) -> BuildResult:
     findings = Findings()
-    book = read_ordered(request, findings, report)
+    book = read_requested(request, findings, report)
     if book is None:
         return BuildResult(findings=tuple(findings))
     slug = book.metadata.slug
@@ -86,8 +86,8 @@ def _preflight(request: BuildRequest, report: Report) -> BuildResult:
     return BuildResult(findings=tuple(findings))
 
 
-def read_ordered(request: BuildRequest, findings: Findings, report: Report) -> Book | None:
-    """Read the book that is ordered, what did not change of it as it was kept."""
+def read_requested(request: BuildRequest, findings: Findings, report: Report) -> Book | None:
+    """Read the requested book; unchanged sections come from the cache."""
     unchanged_sections = UnchangedSections(request.cache / "readings")
     return read_book(
         request.book, findings, lambda name: report(Step("Reading", name)), unchanged_sections
@@ -109,13 +109,13 @@ def check_printed(
 
 
 def check_ebook(path: Path, findings: Findings, report: Report) -> None:
-    """Check a finished e-book as one that goes to no store yet."""
+    """Check a finished e-book without the rules of any store."""
     report(Step("Checking", path.name))
     check_epub(path, findings)
 
 
 def check_for_store(path: Path, store: Store, findings: Findings, report: Report) -> None:
-    """Hold a finished e-book to the rules of one store."""
+    """Check a finished e-book against the rules of one store."""
     report(Step("Checking", f"{path.name} for {store.title}"))
     check_stores(path, (store,), findings)
 
@@ -136,14 +136,14 @@ def _check_one(
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:
         with unsupported_reported(edition, findings):
-            tell = partial(_measuring_ink, report)
+            tell = partial(_report_ink_progress, report)
             requirements = requirements_of(print_job(edition))
             check_interior_pages(path, requirements, findings, book, tell)
     elif artefact.kind == WRAP:
         _check_wrap(path, book, edition, _pages_of(edition, artefacts), findings)
 
 
-def _measuring_ink(report: Report, pages: str) -> None:
+def _report_ink_progress(report: Report, pages: str) -> None:
     report(Step("Measuring ink", f"on {pages}"))
 
 
@@ -156,7 +156,7 @@ def _pages_of(edition: Edition, artefacts: Sequence[Artefact]) -> int | None:
 def _check_wrap(
     path: Path, book: Book, edition: Edition, pages: int | None, findings: Findings
 ) -> None:
-    """Check a printed cover against the interior that it goes around."""
+    """Check a printed cover against its printer and the page count of its interior."""
     if not pages:
         findings.add("COV-037", SourceLocation(path.name), edition=edition.name)
         return
@@ -167,7 +167,7 @@ def _check_wrap(
 
 @contextmanager
 def unsupported_reported(edition: Edition, findings: Findings) -> Iterator[None]:
-    """Make a finding of what an edition's printer does not make."""
+    """Report what an edition's printer does not make as a finding, instead of raising it."""
     try:
         yield
     except UnsupportedError as error:

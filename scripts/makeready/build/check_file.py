@@ -1,4 +1,4 @@
-"""``makeready check FILE``: a PDF of any program, held against the rules of a printer."""
+"""``makeready check FILE``: check a PDF of any program against the rules of a printer."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _MALFORMED = (
     RecursionError,
     NotImplementedError,
 )
-"""What a file that keeps to no standard makes the libraries say."""
+"""The exceptions that libraries raise for malformed files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalFiles:
-    """The files for one printer, and what is to be ordered; ``trim`` None is read off the file."""
+    """Files for one printer, and the binding to order; ``trim`` None is read from the file."""
 
     interior: Path
     printer: str
@@ -53,30 +53,30 @@ class ExternalFiles:
     spine_mm: float | None = None
 
 
-def prove(submission: ExternalFiles, report: Report, step_seconds: float) -> BuildResult:
-    """Check files from elsewhere in a child process, each within a time."""
-    for path in filter(None, (submission.interior, submission.cover)):
+def check_external_files(files: ExternalFiles, report: Report, step_seconds: float) -> BuildResult:
+    """Check files of any program in a child process, each step within a time limit."""
+    for path in filter(None, (files.interior, files.cover)):
         if not path.is_file():
             raise UsageError(f"File not found: {path.as_posix()}.", "Give the path of a PDF.")
-    return supervised_result(_prove, submission, report, step_seconds)
+    return supervised_result(_check_external_files, files, report, step_seconds)
 
 
-def _prove(submission: ExternalFiles, report: Report) -> BuildResult:
+def _check_external_files(files: ExternalFiles, report: Report) -> BuildResult:
     findings = Findings()
-    interior, cover = submission.interior, submission.cover
+    interior, cover = files.interior, files.cover
     report(Step("Checking", interior.name))
-    told = _checked(interior, findings, lambda found: _interior(submission, found, report))
-    requirements, pages = told or (None, 0)
+    checked = _checked(interior, findings, lambda found: _interior(files, found, report))
+    requirements, pages = checked or (None, 0)
     if cover is not None and requirements is not None:
         report(Step("Checking", cover.name))
-        _checked(cover, findings, lambda found: _cover(submission, requirements, pages, found))
+        _checked(cover, findings, lambda found: _cover(files, requirements, pages, found))
     return BuildResult(findings=tuple(findings))
 
 
 def _interior(
-    submission: ExternalFiles, findings: Findings, report: Report
+    files: ExternalFiles, findings: Findings, report: Report
 ) -> tuple[PrintRequirements, int] | None:
-    path = submission.interior
+    path = files.interior
     with open_pdf(path, findings) as pdf:
         if pdf is None:
             return None
@@ -86,14 +86,14 @@ def _interior(
             return None
         requirements = requirements_for(
             pdf,
-            submission.printer,
-            binding=submission.binding,
-            paper=submission.paper,
-            ink=submission.ink,
-            trim=submission.trim,
+            files.printer,
+            binding=files.binding,
+            paper=files.paper,
+            ink=files.ink,
+            trim=files.trim,
         )
         check_name(path, requirements.profile.rules.file.interior_name, requirements, findings)
-        _tell_refused_trim(requirements, findings, SourceLocation(path.name))
+        _report_unsupported_trim(requirements, findings, SourceLocation(path.name))
     check_interior_pages(
         path,
         requirements,
@@ -103,7 +103,7 @@ def _interior(
     return requirements, pages
 
 
-def _tell_refused_trim(
+def _report_unsupported_trim(
     requirements: PrintRequirements, findings: Findings, location: SourceLocation
 ) -> None:
     try:
@@ -117,17 +117,15 @@ def _tell_refused_trim(
 
 
 def _cover(
-    submission: ExternalFiles, requirements: PrintRequirements, pages: int, findings: Findings
+    files: ExternalFiles, requirements: PrintRequirements, pages: int, findings: Findings
 ) -> None:
-    assert submission.cover is not None
-    check_name(submission.cover, requirements.profile.rules.file.cover_name, requirements, findings)
-    check_cover(
-        submission.cover, cover_requirements_for(requirements, pages, submission.spine_mm), findings
-    )
+    assert files.cover is not None
+    check_name(files.cover, requirements.profile.rules.file.cover_name, requirements, findings)
+    check_cover(files.cover, cover_requirements_for(requirements, pages, files.spine_mm), findings)
 
 
 def _checked(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T | None:
-    """Do a file's checks; what is found gets the path that was given."""
+    """Run the checks of one file; its findings are located at the path that was given."""
     found, result = Findings(), None
     location = SourceLocation(path.name)
     try:

@@ -1,4 +1,4 @@
-"""An e-book's claim to be accessible: made in somebody's name, where nothing speaks against it."""
+"""An e-book's claim of accessibility, made in its certifier's name if all checks pass."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from makeready.findings import Findings, SourceLocation
 def claim_if_it_holds(
     publication: EpubBook, book: Book, edition: Edition, findings: Findings
 ) -> None:
-    """Check an e-book as it will be packed, and have it claim to be accessible if it is.
+    """Check an e-book as it will be packed, and add the claim of accessibility if it passes.
 
     What is found is told here only where the book names a certifier, whose claim it forbids.
     """

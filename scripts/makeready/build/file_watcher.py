@@ -1,4 +1,4 @@
-"""The files a book is made of, as they are now, and waiting until one of them is saved."""
+"""Watching the files of a book, and waiting until one of them is saved."""
 
 from __future__ import annotations
 
@@ -13,58 +13,58 @@ Snapshot = dict[str, tuple[int, int, int]]
 
 _BACKUPS = ("~", ".bak", ".tmp", ".swp", ".swx", ".orig")
 _PROBES = frozenset({"4913", "__pycache__"})
-"""What no author writes: vim tries with 4913 whether a folder can be written to."""
+"""Names that editors use for trials: vim writes 4913 to see whether it may write to a folder."""
 
 _LOOK_SECONDS = 0.1
 """How often files are looked at where the system tells of no change: on a network folder, and
 for what was saved just before it was asked to tell."""
 
 _QUIET_SECONDS = 0.02
-"""For how long nothing may change before a save counts as whole."""
+"""How long nothing may change before a save counts as complete."""
 
 _LONGEST_SECONDS = 2.0
 
 
 @dataclass
-class Watched:
-    """The files under some folders; ``ignored`` are folders in them that we write to."""
+class FileWatcher:
+    """Watches the files under ``folders``, without ``ignored`` folders, which builds write to."""
 
     folders: Sequence[Path]
     ignored: Sequence[Path]
     seen: Snapshot = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.seen = self._look()
+        self.seen = self._snapshot()
 
     def wait(self) -> tuple[set[str], float]:
         """Wait until files change; return their paths, and when (`time.perf_counter`)."""
         while True:
             there = [folder for folder in self.folders if folder.is_dir()]
-            for _ in _wakings(there):
-                now = self._look()
+            for _ in _wake_ups(there):
+                now = self._snapshot()
                 if now != self.seen:
                     noticed = time.perf_counter()
-                    return self._taken(self._quiet(now)), noticed
+                    return self._changes(self._wait_for_quiet(now)), noticed
                 if there != [folder for folder in self.folders if folder.is_dir()]:
                     break
 
-    def _quiet(self, last: Snapshot) -> Snapshot:
-        """Wait until a save is whole: an editor may write a file in several steps."""
+    def _wait_for_quiet(self, last: Snapshot) -> Snapshot:
+        """Wait until a save is complete, for an editor may write a file in several steps."""
         deadline = time.monotonic() + _LONGEST_SECONDS
         while time.monotonic() < deadline:
             time.sleep(_QUIET_SECONDS)
-            now = self._look()
+            now = self._snapshot()
             if now == last:
                 break
             last = now
         return last
 
-    def _taken(self, now: Snapshot) -> set[str]:
+    def _changes(self, now: Snapshot) -> set[str]:
         changed = {path for path, _ in now.items() ^ self.seen.items()}
         self.seen = now
         return changed
 
-    def _look(self) -> Snapshot:
+    def _snapshot(self) -> Snapshot:
         ignored = {(state.st_dev, state.st_ino) for state in map(_stat, self.ignored) if state}
         return {
             path: (state.st_ino, state.st_size, state.st_mtime_ns)
@@ -81,7 +81,7 @@ def _stat(path: Path) -> os.stat_result | None:
 
 
 def _files(folder: str, ignored: set[tuple[int, int]]) -> Iterator[tuple[str, os.stat_result]]:
-    """Walk the files of a folder: none hidden, no backups, nothing that we write."""
+    """Yield the files of a folder, without hidden files, backups and what builds write."""
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -100,8 +100,8 @@ def _files(folder: str, ignored: set[tuple[int, int]]) -> Iterator[tuple[str, os
             yield from _files(entry.path, ignored)
 
 
-def _wakings(folders: Sequence[Path]) -> Iterator[None]:
-    """Yield at once, then whenever something may have changed, and from time to time."""
+def _wake_ups(folders: Sequence[Path]) -> Iterator[None]:
+    """Yield at once, then whenever a file may have changed, and at regular intervals."""
     from watchfiles import watch  # noqa: PLC0415 - no other command has a need to load it
 
     yield

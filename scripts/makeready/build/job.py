@@ -1,4 +1,4 @@
-"""The whole line: a folder of Markdown in, the finished editions and their manifest out."""
+"""A build as a job: run in a child process, whose hang or crash becomes a finding."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def build(request: BuildRequest, report: Report, step_seconds: float) -> BuildRe
 
 
 def make_output_folder(request: BuildRequest) -> None:
-    """Make the folder that the finished files go to."""
+    """Create the output folder; UsageError if that is impossible."""
     try:
         request.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -32,7 +32,7 @@ def make_output_folder(request: BuildRequest) -> None:
 
 
 def terminated_result(request: BuildRequest, stopped: Terminated) -> BuildResult:
-    """Return what came of a build that ended without a result: a finding, if it has a place."""
+    """Return a result for a child that ended without one: a finding about the section it was at."""
     name = stopped.step.name
     source = f"{name}.md"
     if not name or not (request.book / source).is_file():
@@ -47,7 +47,7 @@ def terminated_result(request: BuildRequest, stopped: Terminated) -> BuildResult
 
 
 def make_requested(request: BuildRequest, report: Report) -> BuildResult:
-    """Make what is ordered; runs in the child."""
+    """Make what is requested; runs in the child."""
     request = request.absolute() if request.scheduler else request
     fork_pool = start_fork_pool(request)
     # While the fork server starts the engine, this process imports the rest.
@@ -62,7 +62,7 @@ def make_requested(request: BuildRequest, report: Report) -> BuildResult:
 
 
 def start_fork_pool(request: BuildRequest) -> ForkPool | None:
-    """Have workers made ready, where several are to work and they are to be the run's own."""
+    """Start worker processes for this run, unless it uses none, a shared pool or a cluster."""
     if request.jobs == 1 or request.shared is not None or request.scheduler:
         return None
     return ForkPool(request.jobs, partial(start_worker, request.book))

@@ -1,4 +1,4 @@
-"""``manifest.json``: every artefact of the output folder, and what was found in the book."""
+"""``manifest.json``: every artefact of the output folder, and the number of findings."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Artefact:
     book: str = ""
 
     def is_of(self, book: str) -> bool:
-        """Tell whether this is a file of the book of that slug, as far as both are known."""
+        """Return whether this is a file of the book with that slug, as far as both are known."""
         return not (self.book and book) or self.book == book
 
 
 def describe(
     output: Path, path: str, edition: str, kind: str, pages: int | None = None, *, book: str
 ) -> Artefact:
-    """Describe a file just written."""
+    """Return the entry of a file that was just written."""
     with (output / path).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Artefact(path, edition, kind, pages, file.tell(), digest, book=book)
@@ -61,7 +61,7 @@ def write_manifest(
     is_ordered: Callable[[Artefact], bool],
     book: str,
 ) -> None:
-    """Write the manifest: what was written now, and what an earlier run left in its place.
+    """Write the manifest: the files written now, and those that an earlier run left.
 
     What was ordered of the book of that slug and is not among the written is outdated.
     """
@@ -82,7 +82,7 @@ def write_manifest(
 
 
 def add_to_manifest(output: Path, written: Iterable[Artefact]) -> None:
-    """List files that another command than a build has written; all else stays as it is."""
+    """Add files that another command wrote; all other entries stay as they are."""
     data = json.loads((output / MANIFEST).read_text("utf-8"))
     files = {entry["path"]: entry for entry in data["files"]}
     files.update({artefact.path: asdict(artefact) for artefact in written})

@@ -1,4 +1,4 @@
-"""What is ordered of a book, and what came of it."""
+"""A build request, and the result of a build."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ ONIX = "onix"
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What is to be made: editions by name or by kind (all, when neither is named).
+    """What to make: editions by name or by kind (all, when neither is given).
 
     ``cover_only`` makes the covers and nothing else, with ``guides`` once more with their
-    measures drawn over them. ``jobs`` sections are set at a time, each within
-    ``section_seconds``, by workers of the run's own, or by those of a ``shared`` pool, or of
-    the cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no
-    pages of the print edition. With ``reference`` PDFs are made a second time, by the engine
-    alone.
+    measures drawn over them. ``jobs`` sections are typeset at a time, each within
+    ``section_seconds``, by the run's own workers, by those of a ``shared`` pool, or of the
+    cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no pages of
+    the print edition. With ``reference`` PDFs are also made by the engine alone.
 
-    A check is of the book's finished files, or of ``files`` from elsewhere, and e-books are held
-    to the rules of ``stores``: of those their editions name, when there are none.
+    A check is of the book's finished files, or of ``files`` of any program, and e-books are
+    checked against the rules of ``stores``: those that their editions name, when there are none.
     """
 
     book: Path
@@ -50,11 +49,11 @@ class BuildRequest:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything the book has is ordered."""
+        """Whether everything the book has is requested."""
         return not (self.editions or self.kinds or self.cover_only)
 
     def has(self, artefact: Artefact) -> bool:
-        """Tell whether a file of an earlier run is ordered again."""
+        """Return whether a file of an earlier run is requested again."""
         if artefact.kind == GUIDES:
             return self.guides
         if artefact.kind == REFERENCE:
@@ -69,16 +68,16 @@ class BuildRequest:
         return self.is_whole or named
 
     def absolute(self) -> BuildRequest:
-        """Return the order with paths that mean the same in another process, or machine."""
+        """Return the request with paths that are valid in another process or on another machine."""
         return replace(self, book=self.book.absolute(), cache=self.cache.absolute())
 
     def wants_cover(self, book: Book) -> bool:
-        """Tell whether the cover's picture is ordered, by itself or for an e-book."""
+        """Return whether the cover image is requested, by itself or for an e-book."""
         kinds = [edition.kind for edition in self.editions_of(book)]
         return self.cover_only or EditionKind.EPUB in kinds
 
     def editions_of(self, book: Book) -> tuple[Edition, ...]:
-        """Return the editions that are ordered, in the order of the book's own list."""
+        """Return the requested editions, in the order of ``book.toml``."""
         if self.cover_only:
             return ()
         known = {edition.name for edition in book.editions}
@@ -112,21 +111,21 @@ def print_edition_of(ebook: Edition, book: Book) -> Edition | None:
 
 
 def file_name(book: Book, edition: Edition) -> str:
-    """Name an edition's file."""
+    """Return the file name of an edition."""
     if edition.kind is not EditionKind.EPUB:
         return f"{book.metadata.slug}-{edition.name}.pdf"
     return f"{ebook_stem(book, edition.name)}.epub"
 
 
 def ebook_stem(book: Book, edition: str) -> str:
-    """Return what names an e-book's files: the book's own name, if it has one e-book only."""
+    """Return the stem of an e-book's files: the book's slug, if it has only one e-book."""
     several = sum(other.kind is EditionKind.EPUB for other in book.editions) > 1
     return f"{book.metadata.slug}-{edition}" if several and edition else book.metadata.slug
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a run made and found, and where its time went."""
+    """The artefacts and findings of a run, and its profile."""
 
     artefacts: tuple[Artefact, ...] = ()
     findings: tuple[Finding, ...] = ()

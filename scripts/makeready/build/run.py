@@ -23,8 +23,8 @@ from makeready.workers.progress import Report, Step
 def make_book(request: BuildRequest, report: Report, session: BuildSession) -> BuildResult:
     """Read the book and make what is requested of it."""
     profiler, findings = Profiler(), Findings()
-    session.begin_cover()
-    session.begin_fonts()
+    session.start_cover()
+    session.start_fonts()
     with profiler.stage("Reading"):
         book = read_book(
             request.book,

@@ -1,4 +1,4 @@
-"""What stays ready between runs: what was read, the fonts, the workers, the fragments."""
+"""What a build keeps open between runs: sections read, fonts, workers and caches."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _IMAGES_BYTES = 200_000_000
 
 
 class BuildSession:
-    """The room that books are set in; ``close`` it when the last one is made.
+    """The workers and caches of one or more builds; ``close`` it after the last one.
 
-    A ``fork_pool`` makes workers ready while this process does something else.
+    ``fork_pool`` starts its workers while this process does something else.
     """
 
     def __init__(self, request: BuildRequest, fork_pool: ForkPool | None) -> None:
-        self._order = request
+        self._request = request
         executor: Executor | None = fork_pool
         if request.shared is not None:
             executor = SharedPoolExecutor(request.shared, request.jobs)
@@ -53,7 +53,7 @@ class BuildSession:
         self._layouts: dict[Path, Layouts] = {}
         self._fonts: dict[bytes, tuple[Font, ...]] = {}
         self._fonts_folder = request.cache / "faces"
-        self._begun_fonts: Future[tuple[Font, ...]] | None = None
+        self._future_fonts: Future[tuple[Font, ...]] | None = None
         self.unchanged_sections = UnchangedSections(request.cache / "readings")
         self.documents = DocumentCache()
 
@@ -64,41 +64,41 @@ class BuildSession:
         return self._layouts[book]
 
     def fonts(self, layouts: Layouts) -> tuple[Font, ...]:
-        """Return the fonts that a book is set in, with fontconfig sealed for them."""
+        """Return the fonts of a book, and seal fontconfig for them."""
         declaration = layouts.data_file("fonts.toml")
         content = declaration.read_bytes()
         if content not in self._fonts:
-            made = self._made_beside()
+            made = self._fonts_from_worker()
             self._fonts[content] = made or load_fonts(declaration, self._fonts_folder)
         fonts = self._fonts[content]
         seal_fontconfig(fonts)
         return fonts
 
-    def begin_fonts(self) -> None:
-        """Have a worker make the fonts while the book is being read, where none are kept."""
+    def start_fonts(self) -> None:
+        """Have a worker create the fonts while the book is read, if the cache has none."""
         if not self._fonts and not self._fonts_folder.exists():
-            declaration = self.layouts(self._order.book).data_file("fonts.toml")
-            self._begun_fonts = self.section_pool.submit_local(
+            declaration = self.layouts(self._request.book).data_file("fonts.toml")
+            self._future_fonts = self.section_pool.submit_local(
                 load_fonts, declaration, self._fonts_folder
             )
 
-    def _made_beside(self) -> tuple[Font, ...]:
-        """Return the fonts that a worker made; none when it met a fault, to be met here too."""
-        begun, self._begun_fonts = self._begun_fonts, None
+    def _fonts_from_worker(self) -> tuple[Font, ...]:
+        """Return the fonts that a worker created; none if it failed, as the caller then will."""
+        begun, self._future_fonts = self._future_fonts, None
         with suppress(Exception):
             return begun.result() if begun is not None else ()
         return ()
 
     def invalidate(self) -> None:
-        """Forget what was made of layouts, stylesheets and images: some of them have changed."""
+        """Forget what depends on layouts, stylesheets and images, some of which have changed."""
         self._layouts.clear()
         self._fonts.clear()
         self.section_pool.invalidate()
 
     def store(self) -> FragmentCache:
-        """Return where fragments are kept."""
+        """Return the cache of fragments."""
         if self._store is None:
-            self._store = FragmentCache(self._order.cache / "fragments")
+            self._store = FragmentCache(self._request.cache / "fragments")
         return self._store
 
     def cover(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> CoverImageTask:
@@ -108,26 +108,26 @@ class BuildSession:
             self._cover = CoverImageTask(design, self._covers)
         return self._cover
 
-    def begin_cover(self) -> None:
-        """Have the cover drawn beside, while the book is being read, where one is ordered."""
-        # Whatever is wrong with the book is told of when it has been read.
+    def start_cover(self) -> None:
+        """Have a worker draw the cover while the book is read, if one is requested."""
+        # Reading the book reports whatever is wrong with it.
         with suppress(MakereadyError):
-            book = read_front(self._order.book) if self._order.jobs > 1 else None
-            if book is not None and self._order.wants_cover(book):
+            book = read_front(self._request.book) if self._request.jobs > 1 else None
+            if book is not None and self._request.wants_cover(book):
                 layouts = self.layouts(book.root)
                 self.cover(book, layouts, self.fonts(layouts)).start(self.section_pool.submit_local)
 
     def warm_up(self) -> None:
-        """Have the workers ready for a change to the book that was just made."""
+        """Prepare the workers for a change to the book that was just built."""
         with suppress(BrokenExecutor):
             self.section_pool.warm_up()
 
     def trim(self) -> None:
-        """Drop the fragments used longest ago, where any were asked for."""
+        """Evict what was used longest ago from the caches that this run used."""
         if self._store is not None:
             self._store.evict()
         self.images.evict()
 
     def close(self) -> None:
-        """Let the workers go."""
+        """End the workers."""
         self.section_pool.close()

@@ -1,4 +1,4 @@
-"""``makeready watch``: a book made again whenever something it is made of is saved."""
+"""``makeready watch``: rebuild a book whenever one of its files is saved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from makeready.build.file_watcher import Watched
+from makeready.build.file_watcher import FileWatcher
 from makeready.build.job import make_output_folder, start_fork_pool, terminated_result
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
@@ -21,15 +21,15 @@ _TEXT = (".md", ".toml")
 
 
 @dataclass(frozen=True, slots=True)
-class _Again:
-    """An order to make the book once more; not only ``text_alone`` has changed."""
+class _RebuildRequest:
+    """A request to rebuild the book; ``text_alone``: only Markdown files have changed."""
 
     text_alone: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What came of one rebuild: an outcome, or what stopped it; ``seconds`` since the save."""
+    """One rebuild: its result or the error that stopped it, and the ``seconds`` since the save."""
 
     result: BuildResult | None
     seconds: float
@@ -38,19 +38,21 @@ class Rebuilt:
 
 
 def rebuilds(request: BuildRequest, report: Report, step_seconds: float) -> Iterator[Rebuilt]:
-    """Make what is ordered, now and after each save, and yield what came of it, for ever.
+    """Build now and after each save, and yield each rebuild; never ends.
 
     One child does all of it, and keeps between rebuilds whatever has not changed; one that
     hangs or crashes is begun anew. The first rebuild raises what is wrong with the order.
     """
     make_output_folder(request)
     styles = built_in_styles()
-    watched = Watched((request.book, styles, _PACKAGE), (request.output, request.cache))
+    watched = FileWatcher((request.book, styles, _PACKAGE), (request.output, request.cache))
     noticed, changed, first = time.perf_counter(), set[str](), True
     with SupervisedProcess(_begin, request) as process:
         while True:
-            again = _Again(all(path.endswith(_TEXT) for path in changed))
-            rebuilt = _rebuilt(request, partial(process.run, again, report, step_seconds), noticed)
+            rebuild = _RebuildRequest(all(path.endswith(_TEXT) for path in changed))
+            rebuilt = _rebuild(
+                request, partial(process.run, rebuild, report, step_seconds), noticed
+            )
             if first and isinstance(rebuilt.stopped_by, UsageError):
                 raise rebuilt.stopped_by
             yield rebuilt
@@ -65,7 +67,7 @@ def _is_code(path: str, styles: Path) -> bool:
     return Path(path).is_relative_to(_PACKAGE) and not Path(path).is_relative_to(styles)
 
 
-def _rebuilt(
+def _rebuild(
     request: BuildRequest, ask: Callable[[], BuildResult | Terminated], since: float
 ) -> Rebuilt:
     result, error = None, None
@@ -78,18 +80,18 @@ def _rebuilt(
 
 
 def _begin(request: BuildRequest) -> Work[BuildResult]:
-    """Make a room ready that stays; runs in the child."""
+    """Open a session that stays open between rebuilds; runs in the child."""
     fork_pool = start_fork_pool(request)
     from makeready.build.run import make_book  # noqa: PLC0415
     from makeready.build.session import BuildSession  # noqa: PLC0415
 
     session = BuildSession(request, fork_pool)
 
-    def again(asked: _Again, report: Report) -> BuildResult:
+    def rebuild(asked: _RebuildRequest, report: Report) -> BuildResult:
         if not asked.text_alone:
             session.invalidate()
         result = make_book(request, report, session)
         session.warm_up()
         return result
 
-    return again
+    return rebuild

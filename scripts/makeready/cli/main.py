@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from makeready import __version__
-from makeready.build.batch import Title, build_together, orders_of, read_catalogue
+from makeready.build.batch import Title, build_together, read_catalogue, requests_for
 from makeready.build.job import build
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.cli.explain import explain, printers, stores
@@ -85,7 +85,7 @@ def build_command(
     if catalogue is None and len(books) == 1:
         _build_one(common, stamp, shown, **fields)
     titles = read_catalogue(catalogue) if catalogue else tuple(map(Title, books))
-    requests = orders_of(titles, common.request(**fields))
+    requests = requests_for(titles, common.request(**fields))
     _build_several(common, stamp, shown, requests)
 
 
@@ -164,17 +164,19 @@ def check(
 
     FILES are EPUBs, checked against the stores, or one interior PDF, checked against a printer.
     """
-    from makeready.build.check_book import preflight  # noqa: PLC0415 - builds do not need it
-    from makeready.build.check_file import prove  # noqa: PLC0415
+    from makeready.build.check_book import check_book  # noqa: PLC0415 - builds do not need it
+    from makeready.build.check_file import check_external_files  # noqa: PLC0415
 
     common = Options(**options)
     # Paths of files on the command line are relative to the working directory, not to the book.
     reporter = Reporter(Path(), Path(), common.as_json) if files else common.reporter()
     if external["printer"] or any(file.suffix.lower() == ".pdf" for file in files):
-        result = prove(_external_files(files, external), reporter.step, common.time_limit)
+        result = check_external_files(
+            _external_files(files, external), reporter.step, common.time_limit
+        )
     else:
         request = common.request(files=files, stores=stores)
-        result = preflight(request, reporter.step, common.time_limit)
+        result = check_book(request, reporter.step, common.time_limit)
     finish(reporter, result, strict=common.strict, notes=True)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2
 
 from makeready.book.model import Book, Edition, EditionKind
-from makeready.build.check_book import check_printed, read_ordered, unsupported_reported
+from makeready.build.check_book import check_printed, read_requested, unsupported_reported
 from makeready.build.manifest import Artefact, read_manifest
 from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
 from makeready.distribution.folder import as_json, delete_folder, whole_folder, write_checksums
@@ -37,7 +37,7 @@ def make_kits(request: BuildRequest, report: Report, step_seconds: float) -> Bui
 
 def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
     findings = Findings()
-    book = read_ordered(request, findings, report)
+    book = read_requested(request, findings, report)
     if book is None:
         return BuildResult(findings=tuple(findings))
     artefacts = [a for a in read_manifest(request.output) if a.is_of(book.metadata.slug)]

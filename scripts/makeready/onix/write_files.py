@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from makeready.book.model import Book, Edition
-from makeready.build.check_book import read_ordered
+from makeready.build.check_book import read_requested
 from makeready.build.manifest import Artefact, add_to_manifest, describe, read_manifest
 from makeready.build.request import ONIX, BuildRequest, BuildResult, apply_ignores
 from makeready.errors import UsageError
@@ -25,7 +25,7 @@ def make_onix(request: BuildRequest, report: Report, step_seconds: float) -> Bui
 
 def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
     book_findings = Findings()
-    book = read_ordered(request, book_findings, report)
+    book = read_requested(request, book_findings, report)
     if book is not None:
         apply_ignores(book.ignores, book_findings, report_unused=False)
     if book is None or book_findings.errors:

@@ -10,7 +10,7 @@ import pytest
 import weasyprint
 from pikepdf import Array, Dictionary, Name
 
-from makeready.build.check_file import ExternalFiles, prove
+from makeready.build.check_file import ExternalFiles, check_external_files
 
 _PAGES = """<!doctype html><html lang="en"><head><title>A garden</title><style>
 @page { size: 6in 9in; margin: 0.75in } h1 { break-before: page } body { font: 11pt serif }
@@ -21,7 +21,7 @@ _LAST = '<p><a href="https://example.org/">A link</a> <span style="font-size: 6p
 
 def found(path: Path, printer: str) -> dict[str, str]:
     submission = ExternalFiles(interior=path, printer=printer)
-    findings = prove(submission, lambda _: None, 300).findings
+    findings = check_external_files(submission, lambda _: None, 300).findings
     return {finding.id: finding.message for finding in findings}
 
 
