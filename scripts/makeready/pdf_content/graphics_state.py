@@ -69,11 +69,15 @@ class Colour:
 
 @dataclass(frozen=True, slots=True)
 class GraphicsState:
-    """The tracked parameters that ``q`` saves; lengths in user space."""
+    """The tracked parameters that ``q`` saves; lengths in user space.
+
+    ``font`` is the dictionary of the chosen font, None before one is chosen.
+    """
 
     matrix: pikepdf.Matrix = IDENTITY
     fill: Colour = Colour()
     stroke: Colour = Colour()
+    font: Any = None
     font_size: float = 0.0
     leading: float = 0.0
     text_rendering_mode: int = 0
@@ -208,10 +212,13 @@ class _StateTracker:
             case "cm":
                 self.state = replace(state, matrix=read_matrix(operands) @ state.matrix)
             case "gs":
-                size = _font_size(entry(self._resources, "/ExtGState", operands[-1], "/Font"))
-                self.state = state if size is None else replace(state, font_size=size)
+                pair = entry(self._resources, "/ExtGState", operands[-1], "/Font")
+                font, size = font_and_size(pair)
+                if size is not None:
+                    self.state = replace(state, font=font, font_size=size)
             case "Tf":
-                self.state = replace(state, font_size=float(operands[1]))
+                font = entry(self._resources, "/Font", operands[0])
+                self.state = replace(state, font=font, font_size=float(operands[1]))
             case "TL":
                 self.state = replace(state, leading=float(operands[0]))
             case "Tr":
@@ -237,7 +244,8 @@ class _StateTracker:
         self.line_matrix = pikepdf.Matrix(1, 0, 0, 1, x, y) @ self.line_matrix
 
 
-def _font_size(font: Any) -> float | None:
-    """Return the size in a graphics state parameter ``/Font``, a pair of font and size."""
-    size = font[1] if isinstance(font, pikepdf.Array) and len(font) > 1 else None
-    return float(size) if isinstance(size, int | Decimal) else None
+def font_and_size(pair: Any) -> tuple[Any, float | None]:
+    """Return the font and the size of a graphics state parameter ``/Font``; None if it is none."""
+    size = pair[1] if isinstance(pair, pikepdf.Array) and len(pair) > 1 else None
+    font = pair[0] if isinstance(size, int | Decimal) else None
+    return (font, float(size)) if isinstance(font, pikepdf.Dictionary) else (None, None)

@@ -184,12 +184,13 @@ class ColourRules(SourcedTable):
 class FileRules(SourcedTable):
     """Rules for the PDF file: accepted standards, forbidden content, size, names.
 
-    ``interior_name`` and ``cover_name`` contain ``{isbn}`` if the printer asks for it.
+    ``fonts`` are to be embedded, or embedded as subsets and never whole. ``interior_name`` and
+    ``cover_name`` contain ``{isbn}`` if the printer asks for it.
     """
 
     pdf_x: tuple[PdfX, ...]
     pdf_x_default: PdfX
-    fonts: Literal["embedded"] | None = None
+    fonts: Literal["embedded", "subsets"] | None = None
     maximum_mb: int | None = None
     transparency: bool | None = None
     forbidden: tuple[str, ...] = ()

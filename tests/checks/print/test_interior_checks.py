@@ -65,11 +65,6 @@ def _no_font_file(pdf: Pdf) -> None:
             del item["/FontFile2"]
 
 
-def _type_3(pdf: Pdf) -> None:
-    font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type3, Name=Name.Drawn))
-    paint(pdf, b"", Font=Dictionary(Drawn=font))
-
-
 def _attachment(pdf: Pdf) -> None:
     pdf.attachments["note.txt"] = b"hidden"
 
@@ -112,8 +107,6 @@ _SCRIPT = Dictionary(S=Name.JavaScript, JS=pikepdf.String("1"))
         (_turned, "PRN-001 PDF page 1: the page is 576 × 360 pt; the trim size is 360 × 576 pt."),
         (_third_page, "PRN-002 The PDF has 3 pages; any printer needs a multiple of 2."),
         (_no_font_file, "PRN-004 The font Letters is not embedded."),
-        (_whole_font, "PRN-005 The font Letters is embedded whole"),
-        (_type_3, "PRN-006 The font Drawn is a Type 3 font"),
         (_annotation, "PRN-009 PDF page 2: links or comments."),
         (_outline, "PRN-010 The PDF has bookmarks."),
         (_root(OpenAction=_SCRIPT), "PRN-011 The PDF has an action that runs on opening."),
@@ -141,6 +134,125 @@ _SCRIPT = Dictionary(S=Name.JavaScript, JS=pikepdf.String("1"))
 def test_one_fault(change: Callable[[Pdf], None], expected: str, broken_interior: Break) -> None:
     ((rule, message),) = check(broken_interior(change))
     assert f"{rule} {message}".startswith(expected)
+
+
+def test_whole_fonts_are_refused_only_by_a_printer_that_needs_subsets(
+    broken_interior: Break, interior: Path
+) -> None:
+    whole = broken_interior(_whole_font)
+    assert check(whole) == []
+    profile = INTERIOR.profile
+    file = replace(profile.rules.file, fonts="subsets")
+    strict = replace(profile, rules=replace(profile.rules, file=file))
+    needs_subsets = replace(INTERIOR, profile=strict)
+    assert check(interior, needs_subsets) == []
+    assert check(whole, needs_subsets) == [
+        ("PRN-005", "The font Letters is embedded whole; any printer needs subsets.")
+    ]
+
+
+def _fonts(pdf: Pdf) -> dict[str, pikepdf.Object]:
+    """Make a font that is not embedded, and a Type 3 font whose one glyph shows its text."""
+    bare = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    drawn = Dictionary(
+        Type=Name.Font, Subtype=Name.Type3, Name=Name.Drawn, FontBBox=Array([0, 0, 9, 9]),
+        FontMatrix=Array([1, 0, 0, 1, 0, 0]), FirstChar=97, LastChar=97, Widths=Array([9]),
+        Encoding=Dictionary(Differences=Array([97, Name.a])),
+        CharProcs=Dictionary(a=stream(pdf, b"9 0 d0 BT /Bare 1 Tf (x) Tj ET")),
+    )  # fmt: skip
+    made = {"Bare": pdf.make_indirect(bare), "Drawn": pdf.make_indirect(drawn)}
+    made["Drawn"].Resources = Dictionary(Font=Dictionary(Bare=made["Bare"]))
+    return made
+
+
+def _listing(operators: bytes) -> Callable[[Pdf], None]:
+    """Return what lists both fonts on a page, and adds operators to it."""
+    return lambda pdf: paint(pdf, operators, Font=Dictionary(**_fonts(pdf)))
+
+
+def _holding(operators: bytes, inner: bytes, kind: str = "XObject") -> Callable[[Pdf], None]:
+    """Return what adds operators to a page that lists a form, pattern or state ``Own``."""
+
+    def change(pdf: Pdf) -> None:
+        fonts = _fonts(pdf)
+        held = stream(
+            pdf, inner, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]),
+            PatternType=1, PaintType=1, TilingType=1, XStep=9, YStep=9,
+            Resources=Dictionary(Font=Dictionary(**fonts)),
+        )  # fmt: skip
+        own = Dictionary(SMask=Dictionary(S=Name.Luminosity, G=held)) if kind == "Mask" else held
+        category = {"Mask": "ExtGState"}.get(kind, kind)
+        paint(pdf, operators, Font=Dictionary(**fonts), **{category: Dictionary(Own=own)})
+
+    return change
+
+
+def _by_state(pdf: Pdf) -> None:
+    state = Dictionary(Font=Array([_fonts(pdf)["Bare"], 9]))
+    paint(pdf, b"/Own gs BT (x) Tj ET", ExtGState=Dictionary(Own=state))
+
+
+_SHOWN = b"BT /Bare 9 Tf (x) Tj ET"
+_BARE = ["PRN-004 The font Helvetica is not embedded."]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _listing(_SHOWN),
+        _listing(b"BT /Bare 9 Tf [-20 (x)] TJ ET"),
+        _listing(b"BT /Bare 9 Tf (x) ' ET"),
+        _listing(b'BT /Bare 9 Tf 0 0 (x) " ET'),
+        _listing(b"q /Drawn 9 Tf Q /Bare 9 Tf q /Drawn 9 Tf Q BT (x) Tj ET"),
+        _holding(b"/Own Do", _SHOWN),
+        # A form begins with the font of what paints it.
+        _holding(b"/Bare 9 Tf /Own Do", b"BT (x) Tj ET"),
+        _holding(b"/Pattern cs /Own scn", _SHOWN, "Pattern"),
+        _holding(b"/Own gs", _SHOWN, "Mask"),
+        _by_state,
+    ],
+)
+def test_a_font_that_text_is_shown_in(
+    change: Callable[[Pdf], None], broken_interior: Break
+) -> None:
+    fonts = [f"{rule} {text}" for rule, text in check(broken_interior(change)) if rule < "PRN-007"]
+    assert fonts == _BARE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _listing(b""),
+        _listing(b"BT /Bare 9 Tf ET"),
+        _listing(b"BT /Bare 9 Tf () Tj [-20 ()] TJ ET"),
+        _listing(b"q /Bare 9 Tf Q BT (x) Tj ET"),
+        _listing(b"BT /Other 9 Tf (x) Tj ET"),
+        _holding(b"", _SHOWN),
+        _holding(b"/Bare 9 Tf /Own Do", b"BT /Drawn 9 Tf ET"),
+    ],
+)
+def test_a_font_that_no_text_is_shown_in(
+    change: Callable[[Pdf], None], broken_interior: Break
+) -> None:
+    assert check(broken_interior(change)) == []
+
+
+def test_a_type_3_font_and_the_font_of_its_glyphs(broken_interior: Break) -> None:
+    found = check(broken_interior(_listing(b"BT /Drawn 9 Tf (a) Tj ET")))
+    assert sorted(found) == [
+        ("PRN-004", "The font Helvetica is not embedded."),
+        ("PRN-006", "The font Drawn is a Type 3 font."),
+    ]
+
+
+def test_the_fonts_of_a_page_that_cannot_be_read(broken_interior: Break) -> None:
+    def change(pdf: Pdf) -> None:
+        _nested(101)(pdf)
+        for name, font in _fonts(pdf).items():
+            pdf.pages[1].resources.Font[f"/{name}"] = font
+
+    found = [rule for rule, _ in check(broken_interior(change))]
+    assert sorted(found) == ["PRN-004", "PRN-006", "PRN-013"]
 
 
 def test_too_few_pages_for_the_printer(interior: Path) -> None:

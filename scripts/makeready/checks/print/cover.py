@@ -92,7 +92,7 @@ def check_cover(path: Path, cover: CoverRequirements, findings: Findings) -> Non
         if pdf is None:
             return
         _check_cover_file_size(path, cover.requirements, findings, location)
-        check_fonts(pdf, findings, location)
+        check_fonts(pdf, cover.requirements, findings, location)
         colours = read_colours(pdf, findings, location)
         check_colour(colours, cover.requirements, findings, location, cover=True)
         check_interactive_content(pdf, findings, location)

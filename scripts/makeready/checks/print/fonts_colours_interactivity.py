@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import pikepdf
@@ -14,8 +15,9 @@ from makeready.checks.reading.document import (
     is_embedded,
     is_subset,
     pages_text,
-    used_fonts,
+    program_of,
 )
+from makeready.checks.reading.shown_fonts import listed_fonts, shown_fonts
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.resources import entry
 
@@ -44,16 +46,27 @@ _PROFILED_GREYS = frozenset({"CalGray", "ICCBased grey"})
 _SCREEN_SPACES = frozenset({"DeviceRGB", "CalRGB", "ICCBased"})
 
 
-def check_fonts(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:
-    """Report fonts that are not embedded, not subset, or of Type 3."""
-    for font in used_fonts(pdf):
-        name = font_name(font)
-        if font.get("/Subtype") == "/Type3":
-            findings.add("PRN-006", location, font=name)
-        elif not is_embedded(font):
-            findings.add("PRN-004", location, font=name)
-        elif not is_subset(font):
-            findings.add("PRN-005", location, font=name)
+def check_fonts(
+    pdf: pikepdf.Pdf,
+    requirements: PrintRequirements,
+    findings: Findings,
+    location: SourceLocation,
+) -> None:
+    """Report fonts in use that are of Type 3, not embedded, or whole where subsets are needed."""
+    rule_of = partial(_font_rule, needs_subsets=requirements.profile.rules.file.fonts == "subsets")
+    faulty = [font for font in listed_fonts(pdf.pages) if rule_of(program_of(font))]
+    for font in map(program_of, shown_fonts(pdf, faulty)):
+        values = {"font": font_name(font), "printer": requirements.printer}
+        findings.add(rule_of(font), location, **values)
+
+
+def _font_rule(font: pikepdf.Dictionary, *, needs_subsets: bool) -> str:
+    """Return the rule that a font violates, or an empty string."""
+    if font.get("/Subtype") == "/Type3":
+        return "PRN-006"
+    if not is_embedded(font):
+        return "PRN-004"
+    return "PRN-005" if needs_subsets and not is_subset(font) else ""
 
 
 def check_colour(

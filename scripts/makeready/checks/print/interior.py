@@ -40,7 +40,7 @@ def check_structure(
     with_bleed = size if has_bleed(pdf, requirements) else None
     check_page_size(pdf, requirements.trim, findings, location, with_bleed)
     check_page_count(len(pdf.pages), requirements, findings, location)
-    check_fonts(pdf, findings, location)
+    check_fonts(pdf, requirements, findings, location)
     colours = read_colours(pdf, findings, location)
     check_colour(colours, requirements, findings, location)
     check_interactive_content(pdf, findings, location)

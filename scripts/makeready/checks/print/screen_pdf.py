@@ -12,8 +12,9 @@ from makeready.checks.reading.document import (
     font_name,
     is_embedded,
     open_pdf,
-    used_fonts,
+    program_of,
 )
+from makeready.checks.reading.shown_fonts import listed_fonts, shown_fonts
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.resources import entry
 
@@ -36,9 +37,14 @@ def check_screen(path: Path, edition: Edition, findings: Findings) -> None:
             findings.add("ACC-005", location)
         trim = (edition.trim_width_pt, edition.trim_height_pt)
         check_page_size(pdf, trim, findings, location)
-        for font in used_fonts(pdf):
-            if font.get("/Subtype") != "/Type3" and not is_embedded(font):
-                findings.add("PRN-004", location, font=font_name(font))
+        missing = [font for font in listed_fonts(pdf.pages) if not _has_program(font)]
+        for font in shown_fonts(pdf, missing):
+            findings.add("PRN-004", location, font=font_name(program_of(font)))
+
+
+def _has_program(font: pikepdf.Dictionary) -> bool:
+    """Return whether a font is embedded, or has its glyphs in itself."""
+    return font.get("/Subtype") == "/Type3" or is_embedded(program_of(font))
 
 
 def _check_title(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
 from makeready.findings import Findings, SourceLocation
-from makeready.pdf_content.resources import VisitedObjects, entries, painting_objects
 
 _TOLERANCE_PT = 0.5
 _SUBSET = re.compile(r"[A-Z]{6}\+")
@@ -109,19 +109,13 @@ def box_size_pt(page: pikepdf.Page, box: str) -> Size:
     return (height, width) if page.rotation % 360 in _QUARTER_TURNS else (width, height)
 
 
-def used_fonts(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
-    """Yield the simple and descendant fonts of pages and of their forms and patterns."""
-    visited = VisitedObjects()
-    for _, resources in painting_objects(pdf.pages):
-        for font in entries(resources, "/Font"):
-            if visited.seen_before(font):
-                continue
-            if font.get("/Subtype") == "/Type0":
-                yield from (
-                    f for f in font.get("/DescendantFonts", ()) if not visited.seen_before(f)
-                )
-            else:
-                yield font
+def program_of(font: Any) -> Any:
+    """Return the font whose program is embedded: the descendant of a composite font, or itself."""
+    if font.get("/Subtype") != "/Type0":
+        return font
+    descendants = font.get("/DescendantFonts")
+    is_listed = isinstance(descendants, pikepdf.Array) and len(descendants)
+    return descendants[0] if is_listed else font
 
 
 def font_name(font: pikepdf.Dictionary) -> str:
