@@ -66,7 +66,7 @@ bench: $(VENV)/.installed-dev .bench/.installed ## Compare the speed with other 
 
 # A fault takes some two seconds, and a module has about fifty.
 mutants: $(VENV)/.installed-dev ## List seeded faults that no test sees: make mutants MODULES="book/roman"
-	@$(LIBRARIES) $(VENV)/bin/python tests/mutants/run.py $(MODULES)
+	@$(LIBRARIES) $(VENV)/bin/python tests/mutants/seed_faults.py $(MODULES)
 
 REVISION = HEAD
 

@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 from concerned import concerned_tests
 from faults import faults_of
-from run import main
+from seed_faults import main
 
 from conftest import ROOT
 
