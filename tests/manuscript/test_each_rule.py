@@ -257,7 +257,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-018", end("The <b>end."), ONE, 25),
     ("MAN-018", end("The end.</b>"), ONE, 25),
     ("MAN-018", end("The <div>end</div>."), ONE, 25),
-    ("MAN-018", one("## Under it", "<div>\n<p>Under it\n</div>"), ONE, 10),
+    ("MAN-018", one("## Under it", "<div>\n<b>Under it\n</div>"), ONE, 10),
     ("MAN-019", end("The end {>> which? <<}."), ONE, 25),
     ("MAN-020", end("The end {>> which?"), ONE, 25),
     ("MAN-020", end("The end <<}."), ONE, 25),

@@ -40,6 +40,47 @@ FORMS = {
     ),
     "raw inline": ("a <u>b *c*</u> d", "<p>a <u>b <em>c</em></u>~d</p>"),
     "raw break": ("a<br>b", "<p>a<br/>b</p>"),
+    "list without end tags": (
+        "<ul>\n<li>a\n<li>b <UL>\n<LI>c\n</UL>\n</ul>\n\n*d*",
+        "<ul><li>a</li><li>b <ul><li>c</li></ul></li></ul><p><em>d</em></p>",
+    ),
+    "paragraphs without end tags": (
+        "<p>a\n<p>b\n\n*c*\n\n<p>d\n\n## e",
+        '<p>a</p><p>b</p><p><em>c</em></p><p>d</p><h2 id="chapter-1-e">e</h2>',
+    ),
+    "paragraph that a list ends": (
+        "<p>a\n<ul><li>b</ul></p>\n\n*c*",
+        "<p>a</p><ul><li>b</li></ul><p><em>c</em></p>",
+    ),
+    "paragraph over a blank line": ("<p>a\n\nb</p>\n\n*c*", "<p>a  b</p><p><em>c</em></p>"),
+    "paragraph in a quotation without end tag": (
+        "<blockquote>\n<p>a\n</blockquote>\n\n*c*",
+        "<blockquote><p>a</p></blockquote><p><em>c</em></p>",
+    ),
+    "table without end tags": (
+        "<table>\n<thead><tr><th>a<th>b\n<tbody>\n<tr><td>c<td><p>d<p>e\n<tr><td>f<td>g\n</table>",
+        "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody>"
+        "<tr><td>c</td><td><p>d</p><p>e</p></td></tr><tr><td>f</td><td>g</td></tr></tbody></table>",
+    ),
+    "definitions without end tags": (
+        "<dl><dt>a<dd>b<dd>c<dt>d<dd>e</dl>",
+        "<dl><dt>a</dt><dd>b</dd><dd>c</dd><dt>d</dt><dd>e</dd></dl>",
+    ),
+    "ruby without end tags": (
+        "<ruby>a<rt>b<rt>c</ruby> d",
+        "<p><ruby>a<rt>b</rt><rt>c</rt></ruby> d</p>",
+    ),
+    "attributes of other tools": (
+        '<p align="center" class="md:x y" role="note">a</p>',
+        '<p class="y align-center">a</p>',
+    ),
+    "indented list": ("  * a\n  * b\n\n  c", "<ul><li>a</li><li>b</li></ul><p>c</p>"),
+    "list indented less and less": ("  - a\n - b\n- c", "<ul><li>a</li><li>b</li><li>c</li></ul>"),
+    "languages with signs": (
+        "~~~ c++\na\n~~~\n\n~~~{.f#}\nb\n~~~",
+        '<pre><code class="language-cpp">a</code></pre>'
+        '<pre><code class="language-fsharp">b</code></pre>',
+    ),
     "raw block": ('<div class="x"><p>a &amp; b</p></div>', '<div class="x"><p>a &amp; b</p></div>'),
     "link": ("[a](http://b.c/?d&e)", '<p><a href="http://b.c/?d&amp;e">a</a></p>'),
     "wrapped link": ("[a\nb][c\nd]\n\n[c d]: http://e.f", '<p><a href="http://e.f">a b</a></p>'),

@@ -55,8 +55,9 @@ _ATTRIBUTES = {
 # Attributes that mean nothing on a page, dropped without a finding.
 MEANINGLESS_ATTRIBUTES = _names(
     """
-    border cellpadding cellspacing crossorigin decoding fetchpriority loading
-    referrerpolicy rel target
+    border cellpadding cellspacing contenteditable crossorigin decoding download fetchpriority
+    hreflang itemprop itemscope itemtype loading nowrap referrerpolicy rel role spellcheck summary
+    tabindex target translate valign
     """
 )
 ALIGNMENTS = _names("left center right justify")

@@ -13,6 +13,7 @@ _START, _END = "\ufdd0", "\ufdd1"
 PLACEHOLDER = re.compile(f"{_START}(\\d+){_END}")
 _FENCE = re.compile(r"(?P<before>(?:[ ]{0,3}>)*[ ]*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 _LANGUAGE = re.compile(r"[.{ ]*([A-Za-z][\w+#-]*)")
+_SIGNS = {"+": "p", "#": "sharp"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,20 @@ def extract_fences(lines: Lines, path: str, findings: Findings, blocks: list[Cod
             end = len(lines)
         before = opening["before"]
         code = "\n".join(_without_prefix(line, before) for line in lines.text[index + 1 : end])
-        language = _LANGUAGE.match(opening["info"].strip())
-        blocks.append(CodeBlock(code, language[1] if language else "", origin))
+        blocks.append(CodeBlock(code, _language_of(opening["info"].strip()), origin))
         blank = before.rstrip(" ")
         out.add(blank, origin)
         out.add(f"{before}{_START}{len(blocks) - 1}{_END}", origin)
         out.add(blank, origin)
         index = end + 1
     return out
+
+
+def _language_of(info: str) -> str:
+    """Return the language of a block as a name for a class: ``c++`` is ``cpp``, ``c#`` csharp."""
+    language = _LANGUAGE.match(info)
+    name = language[1] if language else ""
+    return "".join(_SIGNS.get(character, character) for character in name)
 
 
 def _match_opening(text: str) -> re.Match[str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -11,6 +12,7 @@ from lxml import etree
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import HTML_VOID
+from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
 from makeready.manuscript.line_numbers import LINE, MARKER
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
@@ -83,6 +85,7 @@ class _BlockParser(HTMLParser):
         self._first_line = line
         self._name = name
         self._findings = findings
+        self._implied_ends: Counter[str] = Counter()
 
     def _line(self) -> int:
         return self._first_line + self.getpos()[0] - 1
@@ -101,6 +104,8 @@ class _BlockParser(HTMLParser):
         if not _NAME.fullmatch(tag):
             self._report(tag, "is not an HTML tag", self._line())
             return False
+        for _ in range(implied_ends([str(e.tag) for e in self._stack[1:]], tag)):
+            self._implied_ends[str(self._stack.pop().tag)] += 1
         element = etree.SubElement(self._stack[-1], tag)
         location = SourceLocation(self._name, self._line())
         for key, value in attrs:
@@ -114,10 +119,14 @@ class _BlockParser(HTMLParser):
         if tag in HTML_VOID:
             return
         if not any(element.tag == tag for element in self._stack[1:]):
-            self._report(f"/{tag}", "closes no open tag", self._line())
+            if self._implied_ends[tag]:
+                self._implied_ends[tag] -= 1
+            else:
+                self._report(f"/{tag}", "closes no open tag", self._line())
             return
         while (element := self._stack.pop()).tag != tag:
-            self._unclosed(element)
+            if element.tag not in OPTIONAL:
+                self._unclosed(element)
 
     def handle_data(self, data: str) -> None:
         append_text(self._stack[-1], xml_text(data))
@@ -136,8 +145,9 @@ class _BlockParser(HTMLParser):
 
     def finish(self) -> Element:
         self.close()
-        for element in self._stack[1:2]:
-            # Only the outermost is reported: those inside are unclosed because of it.
+        unclosed = (element for element in self._stack[1:] if element.tag not in OPTIONAL)
+        # Only the outermost is reported: those inside are unclosed because of it.
+        if (element := next(unclosed, None)) is not None:
             line = int(element.get(LINE, "1"))
             location = SourceLocation(self._name, line)
             self._findings.add("MAN-035", location, tag=element.tag)

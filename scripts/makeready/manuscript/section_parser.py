@@ -13,6 +13,7 @@ from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.fences import CodeBlock, extract_fences
 from makeready.manuscript.figures import build_figures
 from makeready.manuscript.images import BookImages, SectionImages, remove_refused_images
+from makeready.manuscript.implied_tags import close_at_blank_lines
 from makeready.manuscript.indents import check_indents, separate_outer_lists
 from makeready.manuscript.index_terms import mark_index_terms
 from makeready.manuscript.markdown import MarkdownParser
@@ -133,7 +134,7 @@ class _SectionParse:
         lines, queries = extract_queries(lines, path, findings)
         if not within_bounds(lines, path, findings):
             return None, [], queries
-        lines = escape_ordinals(lines, self._config.metadata.language)
+        lines = close_at_blank_lines(escape_ordinals(lines, self._config.metadata.language))
         check_blocks(lines, path, findings, self.missing_targets)
         lines, definitions = extract_definitions(
             protect_verse(lines), path, findings, self.missing_targets

@@ -15,6 +15,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import BLOCK, BLOCKS, HTML_VOID, NOTE_CALL
 from makeready.manuscript.blocks import VERSE_INDENT, VERSE_LINE
 from makeready.manuscript.fences import PLACEHOLDER, CodeBlock
+from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
 from makeready.manuscript.line_numbers import LINE, MARKER, decode_line
 from makeready.manuscript.raw_html import (
     Tag,
@@ -148,7 +149,7 @@ class TreeConverter:
             open_elements[-1].extend(self._convert_element(child, depth + len(open_elements)))
             self._add_text(open_elements, ignored, child.tail)
         for unclosed in open_elements[1:]:
-            self._report_tag(str(unclosed.tag), "is never closed", int(unclosed.get(LINE, "1")))
+            self._report_unclosed(unclosed)
 
     def _add_text(self, open_elements: list[Element], ignored: list[str], text: str | None) -> None:
         if not text:
@@ -181,6 +182,8 @@ class TreeConverter:
                 self._report_tag(tag.name, "is not allowed inside a paragraph", self._line)
             ignored.append(tag.name)
         else:
+            for _ in range(implied_ends([str(e.tag) for e in open_elements[1:]], tag.name)):
+                open_elements.pop()
             child = etree.SubElement(open_elements[-1], tag.name)
             for key, value in tag.attributes:
                 set_attribute(child, key, value, self._location(), self._findings)
@@ -195,7 +198,12 @@ class TreeConverter:
             self._report_tag(f"/{tag.name}", "closes no open tag", self._line)
         else:
             while (unclosed := open_elements.pop()).tag != tag.name:
-                self._report_tag(str(unclosed.tag), "is never closed", int(unclosed.get(LINE, "1")))
+                self._report_unclosed(unclosed)
+
+    def _report_unclosed(self, element: Element) -> None:
+        if element.tag not in OPTIONAL:
+            line = int(element.get(LINE, "1"))
+            self._report_tag(str(element.tag), "is never closed", line)
 
     def _report_tag(self, tag: str, problem: str, line: int) -> None:
         self._findings.add("MAN-018", SourceLocation(self._name, line), tag=tag, problem=problem)
