@@ -1,6 +1,28 @@
-"""``python -m makeready``."""
+"""``python -m makeready``, and the command ``makeready``."""
 
-from makeready.cli.main import main
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+_MISSING = 3
+"""The exit code of ``errors.MissingToolError``, whose module may not be there."""
+
+
+def main() -> NoReturn:
+    """Run the command line; say which Python package is missing if it cannot be loaded."""
+    try:
+        from makeready.cli.main import main as run  # noqa: PLC0415
+    except ImportError as error:
+        install = f"{sys.executable} -m pip install makeready"
+        print(
+            f"makeready: A Python package is missing or cannot be loaded: {error}.\n"
+            f"  hint: Install makeready again with all its packages: {install}",
+            file=sys.stderr,
+        )
+        sys.exit(_MISSING)
+    run()
+
 
 # A worker that is begun by spawning imports this module under another name.
 if __name__ == "__main__":

@@ -59,6 +59,12 @@ class EngineError(MakereadyError):
     exit_code = 4
 
 
+def missing_module(error: ImportError) -> MissingToolError:
+    """Return the error for a Python module that is not installed, or cannot be loaded."""
+    problem = f"{error.name} is not installed" if isinstance(error, ModuleNotFoundError) else error
+    return MissingToolError(f"A Python package is missing: {problem}.", "Run `makeready doctor`.")
+
+
 WORKER_ENDED = "its worker process ended unexpectedly, perhaps for lack of memory"
 TOO_DEEP = "blocks are nested too deeply"
 OUT_OF_MEMORY = "out of memory"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from makeready.book.model import Ignore
-from makeready.build.request import apply_ignores, passes
+from makeready.book.model import Edition, EditionKind, Ignore
+from makeready.build.manifest import Artefact
+from makeready.build.request import apply_ignores, passes, report_not_made
 from makeready.findings import Findings, SourceLocation
 
 ONE, TWO, NOWHERE = SourceLocation("chapter-1.md", 3), SourceLocation("chapter-2.md", 5), None
@@ -50,6 +51,18 @@ def test_an_ignore_that_drops_nothing_is_reported_if_asked(unused: Ignore) -> No
         more = [(f.id, str(f.location)) for f in list(findings)[3:]]
         assert more == [("MET-090", "book.toml:12")] * report_unused
         assert not passes([unused], findings)
+
+
+def test_an_edition_that_was_not_written_for_no_reason_is_reported() -> None:
+    editions = (Edition("hardback", EditionKind.PRINT), Edition("ebook", EditionKind.EPUB))
+    written = (Artefact("b.epub", "ebook", "epub", None, 1, ""),)
+    findings = Findings()
+    report_not_made(editions, written, findings)
+    assert [(f.id, "hardback" in f.message) for f in findings] == [("MET-094", True)]
+    # Where an error is left, that is the reason.
+    findings = three_findings()
+    report_not_made(editions, (), findings)
+    assert len(findings) == 3
 
 
 def test_a_warning_does_not_keep_an_edition_back() -> None:

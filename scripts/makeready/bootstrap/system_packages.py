@@ -1,7 +1,7 @@
 """The system packages makeready needs: find what is missing, and install it or say how.
 
 ``make`` runs this script before the environment exists, so it needs only the standard library
-and imports nothing of the package::
+and imports nothing of the package. ``makeready.external`` reads its table of packages::
 
     python3 scripts/makeready/bootstrap/system_packages.py build|test
 """
@@ -20,10 +20,18 @@ OLDEST_PYTHON = (3, 11)
 MISSING = 3
 """The exit code of ``errors.MissingToolError``."""
 
+_PROGRAMS = {"apt": "apt-get", "dnf": "dnf", "pacman": "pacman"}
+_COMMANDS = {
+    "apt": "apt-get install --no-install-recommends",
+    "dnf": "dnf install",
+    "pacman": "pacman -S",
+    "brew": "brew install",
+}
+
 
 @dataclass(frozen=True)
 class Requirement:
-    """A library, module or program the machine must have, with its apt and Homebrew packages.
+    """A library, module or program the machine must have, and its package in each system.
 
     ``libraries`` are names of one shared library, of which one must load; ``modules`` belong to
     Python; ``programs`` must all be on the path; ``trial`` is a command that must succeed.
@@ -32,6 +40,8 @@ class Requirement:
     name: str
     apt: str
     brew: str
+    dnf: str
+    pacman: str
     libraries: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
@@ -47,11 +57,19 @@ class Requirement:
         )
 
 
-def _library(name: str, apt: str, brew: str, stem: str, version: str = "") -> Requirement:
-    """Return the requirement of a shared library, by the names that WeasyPrint looks for."""
+def _library(name: str, apt: str, package: str, stem: str, version: str = "") -> Requirement:
+    """Return the requirement of a shared library, by the names that WeasyPrint looks for.
+
+    ``package`` is its name everywhere but on Debian.
+    """
     dotted = f"{stem}.{version}" if version else stem
     return Requirement(
-        name, apt, brew, libraries=(f"{stem}.so.0", f"{dotted}.dylib", f"{stem}.dylib")
+        name,
+        apt,
+        package,
+        package,
+        package,
+        libraries=(f"{stem}.so.0", f"{dotted}.dylib", f"{stem}.dylib"),
     )
 
 
@@ -60,11 +78,20 @@ ENVIRONMENT = (
         "Python's venv module",
         f"python3.{sys.version_info[1]}-venv",
         "python",
+        "python3-libs",
+        "python",
         modules=("venv", "ensurepip"),
     ),
 )
 ENGINE = (
-    _library("GObject", "libglib2.0-0", "glib", "libgobject-2.0", "0"),
+    Requirement(
+        "GObject",
+        "libglib2.0-0",
+        "glib",
+        "glib2",
+        "glib2",
+        libraries=("libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libgobject-2.0.dylib"),
+    ),
     _library("Pango", "libpango-1.0-0", "pango", "libpango-1.0"),
     _library("Pango for FreeType", "libpangoft2-1.0-0", "pango", "libpangoft2-1.0"),
     _library("HarfBuzz", "libharfbuzz0b", "harfbuzz", "libharfbuzz", "0"),
@@ -73,20 +100,39 @@ ENGINE = (
         "Fontconfig",
         "libfontconfig1",
         "fontconfig",
+        "fontconfig",
+        "fontconfig",
         libraries=("libfontconfig.so.1", "libfontconfig.1.dylib"),
     ),
 )
-TESTS = (
+JAVA = Requirement(
     # The java of macOS may only say where to get Java: that shows when it is run.
+    "Java",
+    "default-jre-headless",
+    "temurin",
+    "java-latest-openjdk-headless",
+    "jre-openjdk-headless",
+    programs=("java",),
+    trial=("java", "-version"),
+)
+GHOSTSCRIPT = Requirement(
+    "Ghostscript", "ghostscript", "ghostscript", "ghostscript", "ghostscript", programs=("gs",)
+)
+TESTS = (
+    JAVA,
     Requirement(
-        "Java", "default-jre-headless", "temurin", programs=("java",), trial=("java", "-version")
+        "poppler's tools",
+        "poppler-utils",
+        "poppler",
+        "poppler-utils",
+        "poppler",
+        programs=("pdfinfo", "pdffonts"),
     ),
-    Requirement("poppler's tools", "poppler-utils", "poppler", programs=("pdfinfo", "pdffonts")),
-    Requirement("qpdf", "qpdf", "qpdf", programs=("qpdf",)),
-    Requirement("Ghostscript", "ghostscript", "ghostscript", programs=("gs",)),
-    Requirement("Node.js", "nodejs", "node", programs=("node",)),
-    Requirement("npm", "npm", "node", programs=("npm",)),
-    Requirement("Chromium", "chromium", "chromium", programs=("chromium",)),
+    Requirement("qpdf", "qpdf", "qpdf", "qpdf", "qpdf", programs=("qpdf",)),
+    GHOSTSCRIPT,
+    Requirement("Node.js", "nodejs", "node", "nodejs", "nodejs", programs=("node",)),
+    Requirement("npm", "npm", "node", "nodejs-npm", "npm", programs=("npm",)),
+    Requirement("Chromium", "chromium", "chromium", "chromium", "chromium", programs=("chromium",)),
 )
 PURPOSES = {"build": (*ENVIRONMENT, *ENGINE), "test": (*ENVIRONMENT, *ENGINE, *TESTS)}
 
@@ -117,20 +163,32 @@ def missing_text(requirements: tuple[Requirement, ...]) -> str:
     return f"Missing on this machine: {', '.join(one.name for one in requirements)}."
 
 
+def installer() -> str:
+    """Return what installs packages here: ``apt``, ``dnf``, ``pacman``, ``brew``, or nothing."""
+    if sys.platform == "darwin":
+        return "brew"
+    return next((name for name, program in _PROGRAMS.items() if shutil.which(program)), "")
+
+
+def install_command(requirements: tuple[Requirement, ...], manager: str) -> str:
+    """Return the line to type to install what is missing with a package manager."""
+    packages = " ".join(_packages(requirements, manager))
+    sudo = "" if manager == "brew" or os.geteuid() == 0 else "sudo "
+    # The lists of packages of a new Debian machine are empty.
+    update = f"{sudo}apt-get update && " if manager == "apt" else ""
+    return f"{update}{sudo}{_COMMANDS[manager]} {packages}"
+
+
 def install_instructions(requirements: tuple[Requirement, ...]) -> str:
     """Return how to install what is missing, with the exact command where there is one."""
-    if shutil.which("apt-get"):
-        packages = " ".join(_packages(requirements))
-        install = f"sudo apt-get install --no-install-recommends {packages}"
-        return f"Install it: sudo apt-get update && {install}"
-    if sys.platform == "darwin":
-        packages = " ".join(dict.fromkeys(one.brew for one in requirements))
-        return f"Install it: brew install {packages}"
-    return "Install it with your system's package manager."
+    manager = installer()
+    if not manager:
+        return "Install it with your system's package manager."
+    return f"Install it: {install_command(requirements, manager)}"
 
 
-def _packages(requirements: tuple[Requirement, ...]) -> list[str]:
-    return list(dict.fromkeys(one.apt for one in requirements))
+def _packages(requirements: tuple[Requirement, ...], manager: str) -> list[str]:
+    return list(dict.fromkeys(str(getattr(one, manager)) for one in requirements))
 
 
 def _install(apt_get: str, packages: list[str]) -> None:
@@ -167,7 +225,7 @@ def main(arguments: list[str]) -> int:
     unmet = missing(arguments[0])
     apt_get = shutil.which("apt-get")
     if unmet and apt_get and os.geteuid() == 0:
-        _install(apt_get, _packages(unmet))
+        _install(apt_get, _packages(unmet, "apt"))
         unmet = missing(arguments[0])
     if unmet:
         lines = (missing_text(unmet), install_instructions(unmet), "Then run make again.")

@@ -12,7 +12,7 @@ from typing import Any
 
 from makeready.book.model import EditionKind
 from makeready.book.toml_lines import TomlLines
-from makeready.build.job import make_output_folder, make_requested, terminated_result
+from makeready.build.job import make_requested, prepare, terminated_result
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Findings
@@ -178,7 +178,7 @@ def build_together(
     A book that fails stops no other.
     """
     for request in requests:
-        make_output_folder(request)
+        prepare(request)
     jobs = requests[0].jobs
     # While one book is read or bound, the workers set another.
     max_parallel = min(len(requests), jobs + 1)

@@ -16,7 +16,7 @@ from makeready.checks.print.cover import check_cover, cover_requirements_of
 from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import requirements_of
 from makeready.checks.print.screen_pdf import check_screen
-from makeready.errors import UsageError
+from makeready.errors import MissingToolError, UsageError
 from makeready.findings import Findings, SourceLocation, relocated
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.reuse import UnchangedSections
@@ -47,12 +47,22 @@ def _check_files(request: BuildRequest, report: Report) -> BuildResult:
                 "Name .epub files; without FILES the book's own are checked.",
             )
         found = Findings()
-        check_epub(path, found, stores=stores)
+        with _missing_tool_reported(findings):
+            check_epub(path, found, stores=stores)
         for finding in found:
             place = finding.location or SourceLocation(path.name)
             whole = SourceLocation((path.parent / place.path).as_posix(), place.line)
             findings.append(relocated(finding, whole))
     return BuildResult(findings=tuple(findings))
+
+
+@contextmanager
+def _missing_tool_reported(findings: Findings) -> Iterator[None]:
+    """Make a finding of a missing Java or EPUBCheck, which is used after all other checks."""
+    try:
+        yield
+    except MissingToolError as error:
+        findings.add("EPU-013", reason=error.message.rstrip("."), hint=error.hint)
 
 
 def stores_of(request: BuildRequest, edition: Edition) -> tuple[Store, ...]:
@@ -131,7 +141,8 @@ def _check_one(
 ) -> None:
     path = request.output / artefact.path
     if artefact.kind == EditionKind.EPUB:
-        check_epub(path, findings, stores=stores_of(request, edition))
+        with _missing_tool_reported(findings):
+            check_epub(path, findings, stores=stores_of(request, edition))
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, findings)
     elif artefact.kind == EditionKind.PRINT:

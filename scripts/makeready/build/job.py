@@ -6,6 +6,7 @@ from functools import partial
 
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import UsageError
+from makeready.external.system_libraries import require_engine
 from makeready.findings import Findings, SourceLocation
 from makeready.pagination.worker_start import start_worker
 from makeready.workers.fork_pool import ForkPool
@@ -15,13 +16,17 @@ from makeready.workers.supervisor import Terminated, run_supervised, termination
 
 def build(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Make editions in a child process; a step that hangs or crashes becomes a finding."""
-    make_output_folder(request)
+    prepare(request)
     result = run_supervised(make_requested, request, report, step_seconds)
     return terminated_result(request, result) if isinstance(result, Terminated) else result
 
 
-def make_output_folder(request: BuildRequest) -> None:
-    """Create the output folder; UsageError if that is impossible."""
+def prepare(request: BuildRequest) -> None:
+    """Create the output folder; UsageError if that is impossible.
+
+    Raises MissingToolError where the engine cannot be loaded, before it prints that itself.
+    """
+    require_engine()
     try:
         request.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:

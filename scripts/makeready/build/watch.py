@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from makeready.build.file_watcher import FileWatcher
-from makeready.build.job import make_output_folder, start_fork_pool, terminated_result
+from makeready.build.job import prepare, start_fork_pool, terminated_result
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
 from makeready.templates.environment import built_in_styles
@@ -43,7 +43,7 @@ def rebuilds(request: BuildRequest, report: Report, step_seconds: float) -> Iter
     One child does all of it, and keeps between rebuilds whatever has not changed; one that
     hangs or crashes is begun anew. The first rebuild raises what is wrong with the order.
     """
-    make_output_folder(request)
+    prepare(request)
     styles = built_in_styles()
     watched = FileWatcher((request.book, styles, _PACKAGE), (request.output, request.cache))
     noticed, changed, first = time.perf_counter(), set[str](), True

@@ -15,6 +15,7 @@ from makeready import __version__
 from makeready.build.batch import Title, build_together, read_catalogue, requests_for
 from makeready.build.job import build
 from makeready.build.request import BuildRequest, BuildResult
+from makeready.cli.doctor import doctor
 from makeready.cli.explain import explain, printers, stores
 from makeready.cli.new_book import write_starter
 from makeready.cli.options import (
@@ -32,7 +33,7 @@ from makeready.cli.options import (
 )
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
-from makeready.errors import MakereadyError, UsageError
+from makeready.errors import MakereadyError, MissingToolError, UsageError, missing_module
 from makeready.workers.progress import Step
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def init(folder: Path, title: str, author: str) -> None:
     click.echo(f"Next: makeready build --book {folder.as_posix()}")
 
 
-for _command in (explain, printers, stores):
+for _command in (doctor, explain, printers, stores):
     makeready.add_command(_command)
 
 
@@ -309,6 +310,9 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         reporter.end_progress()
         sys.exit(_INTERRUPTED)
+    except ImportError as error:
+        reporter.error(missing_module(error))
+        sys.exit(MissingToolError.exit_code)
     except OSError as error:
         reporter.error(
             UsageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))

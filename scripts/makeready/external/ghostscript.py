@@ -15,11 +15,12 @@ from typing import IO
 
 from PIL import Image
 
+from makeready.bootstrap.system_packages import GHOSTSCRIPT
 from makeready.errors import EngineError, MissingToolError
+from makeready.external.tool import CHECK, ToolState, install_hint
 
-_INSTALL = (
-    "On Debian or Ubuntu: sudo apt-get install ghostscript; on macOS: brew install ghostscript"
-)
+_PURPOSE = "measures total ink coverage"
+_VERSION_SECONDS = 60
 _OPTIONS = (
     "-q",
     # A PDF can neither read other files nor run a program.
@@ -47,8 +48,28 @@ def ghostscript_path() -> str:
     """Return the path of Ghostscript; raise MissingToolError if it is not installed."""
     path = shutil.which("gs")
     if path is None:
-        raise MissingToolError("Ghostscript is not installed", _INSTALL)
+        raise MissingToolError(
+            "Ghostscript is not installed", f"Install it: {install_hint(GHOSTSCRIPT)}"
+        )
     return path
+
+
+def ghostscript_state() -> ToolState:
+    """Return the state of Ghostscript on this machine."""
+    path = shutil.which("gs")
+    if path is None:
+        return ToolState("Ghostscript", _PURPOSE, CHECK, install=install_hint(GHOSTSCRIPT))
+    version = "unknown"
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        probe = subprocess.run(
+            [path, "--version"],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_VERSION_SECONDS,
+            check=False,
+        )
+        version = probe.stdout.decode("utf-8", "replace").strip() or version
+    return ToolState("Ghostscript", _PURPOSE, CHECK, version, path)
 
 
 def render_inks(

@@ -22,6 +22,7 @@ from makeready.errors import (
     WORKER_ENDED,
     EngineError,
     MakereadyError,
+    missing_module,
     reason_of,
 )
 from makeready.workers.context import process_context
@@ -294,6 +295,8 @@ def _serve_requests(
                 request = pipe.recv()
         except MakereadyError as error:
             pipe.send(("refused", error))
+        except ImportError as error:
+            pipe.send(("refused", missing_module(error)))
         except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
             raise
         except BaseException as error:

@@ -1,0 +1,75 @@
+"""The command ``makeready doctor``: the state of this machine, and what to type to complete it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from makeready import __version__
+from makeready.errors import MissingToolError
+from makeready.external.machine import MachineState, machine_state
+from makeready.external.tool import ToolState
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> None:
+    """Show what makeready needs on this machine, and how to install what is missing."""
+    machine = machine_state()
+    if as_json:
+        click.echo(json.dumps(_as_data(machine), indent=2))
+    else:
+        click.echo("\n".join(_lines(machine)))
+    sys.exit(0 if machine.builds_work else MissingToolError.exit_code)
+
+
+def _as_data(machine: MachineState) -> dict[str, object]:
+    return {
+        "makeready": __version__,
+        "system": machine.system,
+        "builds_work": machine.builds_work,
+        "tools": [
+            asdict(tool) | {"missing": tool.is_missing, "required": tool.is_required}
+            for tool in machine.tools
+        ],
+    }
+
+
+def _lines(machine: MachineState) -> list[str]:
+    required = [tool for tool in machine.tools if tool.is_required]
+    others = [tool for tool in machine.tools if not tool.is_required]
+    return [
+        f"makeready {__version__} on {machine.system}",
+        *_group("Needed to build", required),
+        *_group("Needed by `makeready check`", others),
+        "",
+        *_summary(required, others),
+    ]
+
+
+def _group(heading: str, tools: Sequence[ToolState]) -> list[str]:
+    lines = ["", f"{heading}:"]
+    widths = [max(map(len, column)) for column in zip(*map(_cells, tools), strict=True)]
+    for tool in tools:
+        cells = (cell.ljust(width) for cell, width in zip(_cells(tool), widths, strict=True))
+        lines.append(f"  {'  '.join(cells)}  {tool.path or tool.problem}".rstrip())
+        if tool.install:
+            lines.append(f"    to install it: {tool.install}")
+    return lines
+
+
+def _cells(tool: ToolState) -> tuple[str, str, str]:
+    return tool.name, tool.version or "MISSING", tool.purpose
+
+
+def _summary(required: Sequence[ToolState], others: Sequence[ToolState]) -> list[str]:
+    missing = ", ".join(tool.name for tool in required if tool.is_missing)
+    unchecked = ", ".join(tool.name for tool in others if tool.is_missing)
+    lines = [f"Builds do not work without: {missing}." if missing else "Builds work."]
+    if unchecked:
+        lines.append(f"`makeready check` cannot check everything without: {unchecked}.")
+    return lines
