@@ -15,6 +15,7 @@ from makeready.book.model import BOOK_FILE, Book, Metadata, Section
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
 from makeready.manuscript.collation import alphabet_of
+from makeready.manuscript.front_matter import UNUSED_KEYS
 from makeready.manuscript.glossary_terms import assign_term_ids, references_of
 from makeready.manuscript.images import WRONG_EXTENSION, BookImages
 from makeready.manuscript.index import build_index
@@ -122,10 +123,15 @@ class _Reader:
 
     def _add_results(self, parsed: ParsedSection) -> None:
         """Add the findings and missing targets of a section to those of the book."""
-        reported = {finding.message for finding in self._findings if finding.id == WRONG_EXTENSION}
+        reported = {(finding.id, finding.message) for finding in self._findings}
+        ids = {rule for rule, _ in reported}
         for finding in parsed.findings:
-            # A wrong extension is reported once, however many sections show the image.
-            if finding.id != WRONG_EXTENSION or finding.message not in reported:
+            # A wrong extension is reported once, however many sections show the image, and one
+            # note about front matter is enough for a book.
+            is_known_image = (
+                finding.id == WRONG_EXTENSION and (finding.id, finding.message) in reported
+            )
+            if not is_known_image and not (finding.id == UNUSED_KEYS and finding.id in ids):
                 self._findings.append(finding)
         self.missing_targets.ids |= parsed.ids
         self.missing_targets.has_unread_text |= parsed.has_unread_text or parsed.text is None

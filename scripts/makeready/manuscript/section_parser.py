@@ -12,6 +12,7 @@ from makeready.manuscript.blocks import check_blocks, protect_verse
 from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.fences import CodeBlock, extract_fences
 from makeready.manuscript.figures import build_figures
+from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
 from makeready.manuscript.images import BookImages, SectionImages, remove_refused_images
 from makeready.manuscript.implied_tags import close_at_blank_lines
 from makeready.manuscript.indents import check_indents, separate_outer_lists
@@ -30,7 +31,13 @@ from makeready.manuscript.queries import extract_queries
 from makeready.manuscript.references import check_links, report_unused_addresses
 from makeready.manuscript.sanitise import sanitise
 from makeready.manuscript.source import MAX_DEPTH, Lines, split_lines, within_bounds
-from makeready.manuscript.structure import check_headings, check_rows, clean_up, extract_title
+from makeready.manuscript.structure import (
+    check_headings,
+    check_rows,
+    clean_up,
+    extract_title,
+    set_language,
+)
 from makeready.manuscript.suppressed import MissingTargets, drop_consequences
 from makeready.manuscript.typography import apply_typography
 
@@ -48,8 +55,14 @@ class SectionParser:
         fallback = self.config.labels.get(kind.name, kind.name)
         if self.cache is None:
             return self._parse(name, kind, fallback, raw)
+        metadata = self.config.metadata
         key = self.cache.key(
-            raw, name, fallback, self.config.metadata.language, self.config.acronyms_small_caps
+            raw,
+            name,
+            fallback,
+            metadata.language,
+            self.config.acronyms_small_caps,
+            *(person.name for person in metadata.contributors),
         )
         entry = self.cache.get(key)
         parsed = load(entry) if entry is not None else None
@@ -88,7 +101,10 @@ class SectionParser:
         if not any(lines.text):
             findings.add("MAN-006", SourceLocation(path, 1))
             return ParsedSection(None, tuple(findings))
-        parse = _SectionParse(self.config, self.images, path)
+        lines, front_matter = cut_front_matter(
+            lines, self.config.metadata.contributors, path, findings
+        )
+        parse = _SectionParse(self.config, self.images, path, front_matter)
         try:
             tree, notes, queries = parse.parse(lines)
         except RecursionError:
@@ -119,9 +135,17 @@ class SectionParser:
 class _SectionParse:
     """Parses one text, and collects its findings, images and missing targets."""
 
-    def __init__(self, config: BookConfig, images: BookImages, path: str) -> None:
+    def __init__(
+        self,
+        config: BookConfig,
+        images: BookImages,
+        path: str,
+        front_matter: FrontMatter | None = None,
+    ) -> None:
         self._config = config
         self._path = path
+        self._front_matter = front_matter or FrontMatter()
+        self._language = self._front_matter.language or config.metadata.language
         self.findings = Findings()
         self.missing_targets = MissingTargets()
         self.images = SectionImages(images)
@@ -134,7 +158,8 @@ class _SectionParse:
         lines, queries = extract_queries(lines, path, findings)
         if not within_bounds(lines, path, findings):
             return None, [], queries
-        lines = close_at_blank_lines(escape_ordinals(lines, self._config.metadata.language))
+        lines = with_headings(lines, self._front_matter)
+        lines = close_at_blank_lines(escape_ordinals(lines, self._language))
         check_blocks(lines, path, findings, self.missing_targets)
         lines, definitions = extract_definitions(
             protect_verse(lines), path, findings, self.missing_targets
@@ -167,6 +192,8 @@ class _SectionParse:
         remove_refused_images(refused)
         check_rows(tree, path, findings)
         clean_up(tree)
+        if self._language != self._config.metadata.language:
+            set_language(tree, self._language)
         apply_typography(
             tree,
             self._config.metadata.language,

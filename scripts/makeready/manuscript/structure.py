@@ -147,6 +147,12 @@ def extract_title(
     return words.replace(NO_BREAK_SPACE, " "), span
 
 
+def set_language(tree: Element, language: str) -> None:
+    """Set the language of the blocks of a section that is not in the language of the book."""
+    for block in tree:
+        block.set("lang", block.get("lang", language))
+
+
 def check_headings(tree: Element, path: str, findings: Findings) -> None:
     """Report headings that are more than one level below the one before."""
     level = 1

@@ -28,6 +28,7 @@ EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
 etree.register_namespace("epub", EPUB_NAMESPACE)
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
+_BEFORE_TEXT = frozenset({"epigraph", "author"})
 _LEAD_IN_WORDS = 3
 _LEAD_IN_LETTERS = 24
 
@@ -256,11 +257,13 @@ def isolate_spaces(tree: Element) -> None:
 def mark_lead_in(tree: Element) -> None:
     """Wrap the first words of a chapter in a span, for small capitals.
 
-    They are plain words at the start of the first paragraph, which may follow an epigraph only:
-    at most three, and together no longer than about a third of a line.
+    They are plain words at the start of the first paragraph, which may follow an epigraph or the
+    name of an author only: at most three, and together no longer than about a third of a line.
     """
     blocks = (child for child in tree if isinstance(child.tag, str))
-    first = next((b for b in blocks if "epigraph" not in (b.get("class") or "").split()), None)
+    first = next(
+        (b for b in blocks if _BEFORE_TEXT.isdisjoint((b.get("class") or "").split())), None
+    )
     if first is None or first.tag != "p" or first.get("class"):
         return
     words = (first.text or "").split(" ")
