@@ -18,7 +18,7 @@ from makeready.external.tool import ToolState
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> None:
-    """Show what this machine lacks for makeready, and how to install it."""
+    """List what this machine lacks, and how to install it."""
     machine = machine_state()
     if as_json:
         click.echo(json.dumps(_as_data(machine), indent=2))
