@@ -62,6 +62,10 @@ def test_a_clean_interior(broken_interior: Break, name: str) -> None:
         (word(100, 560), "PRN-040 PDF page 2: “Printed” is 8"),
         (word(100, 12), "PRN-040 PDF page 2: “Printed” is 11.9"),
         (word(17.6, 300), "PRN-041 PDF page 2: “Printed” is 18"),
+        # Letters that the edge of the page cuts off.
+        (word(-20, 300), "PRN-040 PDF page 2: “Printed” runs 18.8 pt past the outer edge of the"),
+        (word(-1.2, 300), "PRN-040 PDF page 2: “Printed” is at the outer edge of the page;"),
+        (word(330, 300), "PRN-040 PDF page 2: “Printed” runs 11."),
         (painting(b"100 10 50 50 re f"), "PRN-040 PDF page 2: a drawing is 10.0 pt from"),
         (painting(b"100 10 m 200 10 l S"), "PRN-040 PDF page 2: a drawing is 9.5 pt from"),
         (painting(b"0 0.9 0 0 k 0 300 50 50 re f"), "PRN-042 PDF page 2: a drawing reaches"),
@@ -140,6 +144,64 @@ def test_a_turned_page_is_measured_as_it_is_seen(degrees: int, broken_interior: 
     assert found.startswith("PRN-040") and f"the {place[2]} edge" in found
 
 
+def in_units_of(change: Change, unit: float) -> Change:
+    """Write the same pages in units of so many points."""
+
+    def run(pdf: Pdf) -> None:
+        change(pdf)
+        for page in pdf.pages:
+            for key in ("/MediaBox", "/TrimBox", "/BleedBox"):
+                page.obj[key] = Array([float(corner) / unit for corner in page.obj[key]])
+            page.contents_add(f"q {1 / unit} 0 0 {1 / unit} 0 0 cm".encode(), prepend=True)
+            page.contents_add(b"Q")
+            page.obj.UserUnit = unit
+
+    return run
+
+
+@pytest.mark.parametrize("unit", [0.25, 72])
+@pytest.mark.parametrize(
+    "change",
+    [
+        word(8, 300),
+        word(100, 300, size=6.5),
+        painting(b".5 w 100 100 m 200 100 l S"),
+        painting(b"100 100 .5 200 re f"),
+    ],
+)
+def test_lengths_are_those_of_the_page_in_points(
+    unit: float, change: Change, broken_interior: Break
+) -> None:
+    (expected,) = prove(broken_interior(change))
+    assert prove(broken_interior(in_units_of(change, unit))) == [expected]
+
+
+@pytest.mark.parametrize("unit", [0, -2, Name.Large])
+def test_a_unit_that_is_no_length_is_a_point(unit: object, broken_interior: Break) -> None:
+    def change(pdf: Pdf) -> None:
+        pdf.pages[1].obj.UserUnit = unit
+
+    assert prove(broken_interior(change)) == []
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+@pytest.mark.parametrize(("left", "ids"), [(8, ["PRN-040"]), (30, [])])
+def test_pages_with_a_crop_box_are_measured_where_they_are(
+    left: float, ids: list[str], degrees: int, broken_interior: Break
+) -> None:
+    def cropped(pdf: Pdf) -> None:
+        word(left, 300)(pdf)
+        for page in pdf.pages:
+            page.mediabox = Array([-40, -30, 460, 640])
+            page.cropbox = page.trimbox
+            page.rotate(degrees, relative=False)
+
+    trim = {"trim_width_pt": 576.0, "trim_height_pt": 360.0} if degrees % 180 else {}
+    found = prove(broken_interior(cropped), replace(KDP, **trim))
+    # The media box is neither the trim size nor that of the bleed.
+    assert [line[:7] for line in found if not line.startswith("PRN-001")] == ids
+
+
 def test_an_advised_margin_is_no_error(broken_interior: Break) -> None:
     found = prove(
         broken_interior(word(20, 300)), printer("bnpress", margins=LULU.profile.rules.margins)
@@ -178,11 +240,15 @@ def test_bleed_that_reaches(change: Change | None, broken_interior: Break) -> No
     [
         (
             painting(b"-4 100 100 100 re f"),
-            "PRN-043 PDF page 2: a drawing extends past the",
+            "PRN-043 PDF page 2: a drawing extends only 4.0 pt past the outer edge of the page,",
         ),
         (
             painting(b"100 0 100 100 re f"),
-            "PRN-043 PDF page 2: a drawing extends past the",
+            "PRN-043 PDF page 2: a drawing ends at the lower edge of the page, and does not",
+        ),
+        (
+            painting(b"100 .7 100 100 re f"),
+            "PRN-043 PDF page 2: a drawing ends at the lower edge of the page, and does not",
         ),
         (painting(b"100 10 100 100 re f"), "PRN-040 PDF page 2: a drawing is 10.0 pt from"),
         (word(22, 300), "PRN-040 PDF page 2: “Printed” is 2"),
@@ -265,6 +331,8 @@ def test_too_many_pages(broken_interior: Break) -> None:
             word(100, 300, size=6.5),
             "PRN-044 PDF page 2: 6.5 pt type (“Printed”);",
         ),
+        (word(100, 300, size=6.96), "PRN-044 PDF page 2: 6.96 pt type (“Printed”); Amazon KDP"),
+        (painting(b".73 w 100 100 m 200 100 l S"), "PRN-045 PDF page 2: 0.73 pt line;"),
         (
             word(200, 600, size=13, before=b".5 0 0 .5 0 0 cm "),
             "PRN-044 PDF page 2: 6.5 pt type",
@@ -291,6 +359,9 @@ def test_what_is_too_fine(change: Change, expected: str, broken_interior: Break)
     "change",
     [
         word(100, 300, size=7),
+        # Seven points, and three quarters of one, as TeX measures them.
+        word(100, 300, size=6.97),
+        painting(b".747 w 100 100 m 200 100 l S"),
         word(100, 100, size=3.5, before=b"2 0 0 2 0 0 cm "),
         painting(b".75 w 100 100 m 200 100 l S"),
         painting(b".25 w 4 0 0 4 0 0 cm 25 25 m 50 25 l S"),

@@ -23,7 +23,7 @@ from makeready.checks.print.total_ink import check_total_ink
 from makeready.checks.print.transparency import check_transparency
 from makeready.checks.print.whole_file import MEGABYTE, check_nesting
 from makeready.checks.reading.colour_usage import read_colours
-from makeready.checks.reading.document import box_size_pt, error_text, open_pdf
+from makeready.checks.reading.document import box_size_pt, error_text, open_pdf, user_unit
 from makeready.checks.reading.rendered_cover import RenderedCover
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.boxes import Box, read_box
@@ -150,7 +150,7 @@ def _check_size(
         findings.add("COV-020", location, reason=f"the file has {counted(len(pdf.pages), 'page')}")
         return None
     page = pdf.pages[0]
-    if page.rotation % 360 or float(page.obj.get("/UserUnit", 1)) != 1:
+    if page.rotation % 360 or user_unit(page) != 1:
         findings.add("COV-020", location, reason="the page is rotated or scaled")
         return None
     geometry = cover.geometry

@@ -17,6 +17,7 @@ from makeready.printers.cover import mm_to_pt
 _SAFETY_PT = 1.0
 """Printers reject what lies exactly on their limit."""
 _EXACT_PT = 0.05
+_RASTER_PT = 0.5
 _AT_EDGE_PT = 1.0
 _LEAST_SIDE_PT = 9.0
 """Anything smaller, in both directions, is not meant to bleed."""
@@ -60,7 +61,8 @@ class MarginCheck:
         """Measure one page."""
         bleeds_pt = frame.bleeds_pt()
         for page_object in page_objects:
-            box = frame.as_viewed(page_object.box).intersection(frame.media)
+            whole = frame.as_viewed(page_object.box)
+            box = whole.intersection(frame.media)
             if box.is_empty:
                 continue
             for edge, distance_pt in frame.distances_pt(box).items():
@@ -74,8 +76,11 @@ class MarginCheck:
                     box.intersection(frame.edge_strip(edge, required_pt - _EXACT_PT))
                 )
                 if near is not None:
-                    painted_pt = frame.distances_pt(near)[edge]
-                    self._add_margin(frame, edge, max(painted_pt, distance_pt), page_object)
+                    painted_pt = max(frame.distances_pt(near)[edge], distance_pt)
+                    whole_pt = frame.distances_pt(whole)[edge]
+                    is_cut_off = whole_pt < distance_pt and painted_pt <= distance_pt + _RASTER_PT
+                    value_pt = whole_pt if is_cut_off else painted_pt
+                    self._add_margin(frame, edge, value_pt, page_object)
 
     def _add_margin(
         self, frame: PageFrame, edge: str, distance_pt: float, page_object: PageObject
@@ -137,11 +142,33 @@ class MarginCheck:
                 pages=pages_text(violation.pages),
                 content=object_text(violation.worst),
                 edge=_EDGE_NAMES[edge],
-                distance_pt=f"{violation.value:.1f}",
+                position=_POSITION_TEXTS[rule](round(violation.value, 1)),
                 minimum_pt=f"{violation.least:.4g}",
                 bleed_mm=f"{self._requirements.profile.bleed_mm:.3g}",
                 printer=self._requirements.printer,
             )
+
+
+def _distance_text(distance_pt: float) -> str:
+    """Return where an object lies by its distance to an edge, negative beyond the edge."""
+    if not distance_pt:
+        return "is at"
+    if distance_pt < 0:
+        return f"runs {-distance_pt:.1f} pt past"
+    return f"is {distance_pt:.1f} pt from"
+
+
+def _bleed_text(over_pt: float) -> str:
+    """Return where an object ends that should bleed, by how far it extends past an edge."""
+    return f"extends only {over_pt:.1f} pt past" if over_pt > 0 else "ends at"
+
+
+_POSITION_TEXTS = {
+    "PRN-040": _distance_text,
+    "PRN-041": _distance_text,
+    "PRN-042": _bleed_text,
+    "PRN-043": _bleed_text,
+}
 
 
 def object_text(page_object: PageObject) -> str:

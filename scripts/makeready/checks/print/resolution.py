@@ -10,7 +10,10 @@ from makeready.checks.reading.page_objects import LimitViolation, ObjectKind, Pa
 from makeready.findings import Findings
 from makeready.printers.tables import InteriorRules
 
-_EXACT = 0.01
+_EXACT_PT = 0.01
+_TEX_POINT_PT = 72 / 72.27
+"""TeX's point, 1/72.27 in: its 7 pt type, of 6.97 pt in a PDF, is the 7 pt that a printer names."""
+_EXACT_DPI = 0.5
 _RULE_ASPECT_RATIO = 8
 """A filled shape at least so many times as long as it is thick is a rule."""
 
@@ -59,7 +62,7 @@ class MinimumSizes:
         value: float,
         least: float | None,
     ) -> None:
-        if least is None or value >= least - _EXACT:
+        if least is None or value >= _least_accepted(page_object, least):
             return
         violation = self._violations.setdefault(
             (rule, page_object.pixels), LimitViolation(least, value, page_object)
@@ -78,10 +81,23 @@ class MinimumSizes:
                 pages=pages_text(violation.pages),
                 text=" ".join(violation.worst.text.split())[:40],
                 pixels=f"{pixels[0]} × {pixels[1]}",
-                size=f"{violation.value:.0f}" if is_image else f"{violation.value:.2g}",
+                size=f"{violation.value:.0f}" if is_image else _text_below(violation),
                 minimum=f"{violation.least:g}",
                 printer=self._requirements.printer,
             )
+
+
+def _least_accepted(page_object: PageObject, least: float) -> float:
+    """Return the value from which an object meets a limit of so many points or dots per inch."""
+    if page_object.kind is ObjectKind.IMAGE:
+        return least - _EXACT_DPI
+    return least * _TEX_POINT_PT - _EXACT_PT
+
+
+def _text_below(violation: LimitViolation) -> str:
+    """Return a value under a limit, with as many digits as show that it is under it."""
+    texts = (f"{violation.value:.{digits}g}" for digits in range(2, 6))
+    return next((text for text in texts if float(text) < violation.least), f"{violation.value:g}")
 
 
 def _weight_pt(drawing: PageObject) -> float | None:

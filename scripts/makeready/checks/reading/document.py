@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ _TOLERANCE_PT = 0.5
 _SUBSET = re.compile(r"[A-Z]{6}\+")
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 _QUARTER_TURNS = (90, 270)
+_LONGEST_UNIT_PT = 1_000_000
 
 Size = tuple[float, float]
 """Width and height, in points."""
@@ -98,12 +100,19 @@ def is_same_size(one: Size, other: Size) -> bool:
     return all(abs(a - b) <= _TOLERANCE_PT for a, b in zip(one, other, strict=True))
 
 
+def user_unit(page: pikepdf.Page) -> float:
+    """Return the length of a page's unit in points; 1 where it is given as no positive number."""
+    unit = page.obj.get("/UserUnit", 1)
+    is_length = isinstance(unit, int | Decimal) and 0 < unit < _LONGEST_UNIT_PT
+    return float(unit) if is_length else 1.0
+
+
 def box_size_pt(page: pikepdf.Page, box: str) -> Size:
     """Return the width and height of a page's ``media``, ``crop``, ``bleed`` or ``trim`` box.
 
     In points as viewed: rotated, and scaled by the page's ``UserUnit``.
     """
-    unit = float(page.obj.get("/UserUnit", 1))
+    unit = user_unit(page)
     left, bottom, right, top = (float(value) for value in getattr(page, f"{box}box"))
     width, height = round(abs(right - left) * unit, 2), round(abs(top - bottom) * unit, 2)
     return (height, width) if page.rotation % 360 in _QUARTER_TURNS else (width, height)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pikepdf
 
 from makeready.checks.print.requirements import PrintRequirements
-from makeready.checks.reading.document import box_size_pt, is_same_size
+from makeready.checks.reading.document import box_size_pt, is_same_size, user_unit
 from makeready.pdf_content.boxes import Box, read_box
 
 _HALF_TURN = 180
@@ -23,14 +23,15 @@ EDGES = ("spine", "fore-edge", "head", "foot")
 class PageFrame:
     """The media box and the trim of a page as viewed, in points from the lower left corner.
 
-    ``number`` is from 1; ``rotation`` is in degrees, clockwise; ``origin`` is the lower left
-    corner of the media box in the page's own coordinates. The spine is at the left of a recto,
-    at the right of a verso.
+    ``shown`` is the part that viewers show: the crop box within the media box. ``number`` is from
+    1; ``rotation`` is in degrees, clockwise; ``origin`` is the lower left corner of the media box
+    in the page's own coordinates. The spine is at the left of a recto, at the right of a verso.
     """
 
     number: int
     media: Box
     trim: Box
+    shown: Box
     rotation: int
     user_unit: float
     origin: tuple[float, float]
@@ -117,11 +118,14 @@ def page_frames(
 def _frame(
     page: pikepdf.Page, number: int, requirements: PrintRequirements, bleeds: bool
 ) -> PageFrame:
-    unit = float(page.obj.get("/UserUnit", 1))
     media = read_box(page.mediabox)
     size = box_size_pt(page, "media")
     viewed = Box(0, 0, *size)
-    frame = PageFrame(number, viewed, viewed, page.rotation % 360, unit, (media.left, media.bottom))
+    turn, origin = page.rotation % 360, (media.left, media.bottom)
+    frame = PageFrame(number, viewed, viewed, viewed, turn, user_unit(page), origin)
+    crop = read_box(page.cropbox).intersection(media)
+    if not crop.is_empty:
+        frame = replace(frame, shown=frame.as_viewed(crop))
     if box_size_pt(page, "trim") != size:
         return replace(frame, trim=frame.as_viewed(read_box(page.trimbox)))
     if bleeds and not is_same_size(size, requirements.trim):

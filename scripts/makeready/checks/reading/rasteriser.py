@@ -27,11 +27,12 @@ class PageRaster:
     def ink_in(self, box: Box) -> Box | None:
         """Return the box of what is painted in a part of the page, to half a point, or None."""
         ink = self._rendered()
-        scale, top = self._scale, self._frame.media.height
+        # pdfium renders the part of the page that the crop box leaves.
+        scale, start, top = self._scale, self._frame.shown.left, self._frame.shown.top
         area = (
-            max(floor(box.left * scale), 0),
+            max(floor((box.left - start) * scale), 0),
             max(floor((top - box.top) * scale), 0),
-            min(ceil(box.right * scale), ink.width),
+            min(ceil((box.right - start) * scale), ink.width),
             min(ceil((top - box.bottom) * scale), ink.height),
         )
         if area[0] >= area[2] or area[1] >= area[3]:
@@ -41,9 +42,9 @@ class PageRaster:
             return None
         left, upper, right, lower = bounds
         return Box(
-            (area[0] + left) / scale,
+            start + (area[0] + left) / scale,
             top - (area[1] + lower) / scale,
-            (area[0] + right) / scale,
+            start + (area[0] + right) / scale,
             top - (area[1] + upper) / scale,
         )
 
