@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+import weasyprint
+from weasyprint.text.ffi import pango
 
-from conftest import BOOKS, CACHE, makeready
+from conftest import BOOKS, CACHE, ROOT, makeready
+from makeready import __version__
 
 
 def digests(output: Path) -> dict[str, str]:
@@ -51,12 +55,17 @@ def test_the_larger_book_again(lighthouse: Path, tmp_path: Path) -> None:
     assert digests(tmp_path / "out") == digests(lighthouse)
 
 
-def test_the_repository_book_again(interview: Path, tmp_path: Path) -> None:
+def test_the_repository_book_in_another_folder_with_a_cache_of_its_own(
+    interview: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "manuscript", tmp_path / "copy" / "book")
     run = makeready(
-        "build", "--output", tmp_path / "out", "--cache", tmp_path / "cache", PYTHONHASHSEED="1"
+        *("build", "--book", "book", "--output", "out", "--cache", "cache", "--jobs", "1"),
+        cwd=tmp_path / "copy",
+        PYTHONHASHSEED="1",
     )
     assert run.code == 0, run.err
-    assert digests(tmp_path / "out") == digests(interview)
+    assert digests(tmp_path / "copy" / "out") == digests(interview)
 
 
 def test_manifest_tells_of_every_artefact(interview: Path) -> None:
@@ -76,6 +85,14 @@ def test_manifest_tells_of_every_artefact(interview: Path) -> None:
         content = (interview / entry["path"]).read_bytes()
         assert entry["bytes"] == len(content)
         assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+    versions = manifest["versions"]
+    assert versions["makeready"] == __version__
+    assert versions["weasyprint"] == weasyprint.__version__
+    number = int(pango.pango_version())
+    assert versions["pango"] == f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", versions["harfbuzz"])
+    assert re.fullmatch(r"2\.\d+\.\d+", versions["fontconfig"])
+    assert len(versions) == 5
     assert set(manifest["findings"]) == {"error", "warning", "note"}
     assert manifest["findings"]["error"] == 0
     assert manifest["findings"]["note"] > 5

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from makeready.engine.versions import named_versions
 from makeready.files import write_whole
 
 MANIFEST = "manifest.json"
@@ -77,6 +78,8 @@ def write_manifest(
     data = {
         "files": [asdict(files[path]) for path in sorted(files)],
         "findings": counts,
+        # Another Pango or HarfBuzz gives other bytes.
+        "versions": named_versions(),
     }
     _write(output, data)
 
