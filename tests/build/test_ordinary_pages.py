@@ -74,7 +74,7 @@ CHAPTERS = {
 WORDS = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="300" height="120" viewBox="0 0 300 120">
 <text x="5" y="25" font-family="Times,serif" font-size="20">Serif</text>
-<text x="5" y="55" font-family="Helvetica,sans-serif" font-size="20">Sans</text>
+<text x="30" y="55" font-family="Helvetica,sans-serif" font-size="20" text-anchor="middle">Sans</text>
 <text x="5" y="85" font-size="20">None</text>
 <text x="5" y="115" font-family="monospace" font-size="20">Mono</text></svg>
 """
@@ -165,6 +165,18 @@ def test_a_drawing_without_the_books_fonts_takes_them(built: Built) -> None:
     # The letters of the last word are equally wide, of the others they are not.
     assert max(widths[-3:]) - min(widths[-3:]) < 0.01
     assert max(widths[:4]) - min(widths[:4]) > 1
+
+
+def test_a_centred_text_of_a_drawing_makes_the_page_no_less_opaque(built: Built) -> None:
+    with pikepdf.open(built.path) as pdf:
+        forms = [
+            form
+            for page in pdf.pages
+            for form in page.resources.get("/XObject", {}).values()
+            if form.get("/Subtype") == "/Form"
+        ]
+        assert forms
+        assert not [form for form in forms if "/Group" in form]
 
 
 def test_numbers_of_lists_stand_clear_of_the_margin(built: Built) -> None:

@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, String
 from makeready.pdf.inks import InkConverter
 from makeready.pdf.objects import ObjectId, Objects, parse_objects, placeholder
 from makeready.pdf.press import finish_pages
+from makeready.pdf.transparency import remove_transparency_groups
 
 OTHER_SECTION_URL = "https://elsewhere.invalid/#"
 """The start of the URL by which a section's document links to an anchor in another section."""
@@ -55,6 +56,8 @@ def extract_section(content: bytes, name: str, ink: InkConverter | None) -> Extr
         parent_trees: list[pikepdf.Object] = []
         if ink is not None:
             finish_pages(pdf, ink)
+            for page in pdf.pages:
+                remove_transparency_groups(page)
         else:
             _link_by_name(pages)
             document = pdf.Root.StructTreeRoot.K[0]

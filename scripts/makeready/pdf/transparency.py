@@ -15,8 +15,9 @@ def remove_transparency_groups(page: pikepdf.Page) -> bool:
 
     Returns whether it is opaque.
     """
-    # The engine makes each SVG tile a group, though nothing shows through it, and gives the group
-    # a colour space of its own (WeasyPrint #2631, open). Once it does not, this can go.
+    # The engine makes each tile and each centred text of a drawing a group, though nothing shows
+    # through it, and gives the group a colour space of its own (WeasyPrint #2631, open). Once it
+    # does not, this can go.
     holders = list(painting_objects([page]))
     if any(_paints_transparently(holder, resources) for holder, resources in holders):
         return False

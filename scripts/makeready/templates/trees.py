@@ -21,6 +21,7 @@ from makeready.templates.forms import (
     wrap_wide_tables,
 )
 from makeready.templates.images import set_image
+from makeready.templates.table_columns import set_column_widths
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
@@ -133,6 +134,7 @@ def body_markup(
         for paragraph in list(tree.iter("p")):
             mark_last_word(paragraph)
         keep_short_columns(tree)
+        set_column_widths(tree)
         isolate_spaces(tree)
     else:
         wrap_wide_tables(tree)

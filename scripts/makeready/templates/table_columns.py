@@ -1,0 +1,145 @@
+"""Widths of a table's columns, shared out so that the table is as low as it can be.
+
+The engine shares the width by the longest line of each column, so that a column of short entries
+takes room from one of sentences. Here the width is shared out letter by letter: each step goes to
+the column that loses the most lines by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from makeready.book.model import Element
+
+_LINE_LETTERS = 64
+"""The letters that a line of text holds, about; what counts is the share of each column."""
+
+_PADDING_LETTERS = 3.5
+"""The space between two columns, in letters."""
+
+_CODE_WIDTH = 1.15
+"""The width of a letter of code in letters of text."""
+
+_MAXIMUM_ROWS = 60
+"""Only so many rows are weighed: a longer table has others of the same kind."""
+
+_PIECE = re.compile(r"(\s*)(-*[^\s-]+-?|-+)")
+_CELLS = frozenset({"th", "td"})
+
+
+def set_column_widths(tree: Element) -> None:
+    """Give each table that does not fit on lines of its own the widths of its columns.
+
+    Tables whose cells span columns, or that have widths already, are left to the engine.
+    """
+    for table in tree.iter("table"):
+        rows = [[cell for cell in row if cell.tag in _CELLS] for row in table.iter("tr")]
+        if _is_regular(table, rows):
+            shares = _shares([[_pieces(cell) for cell in row] for row in rows[:_MAXIMUM_ROWS]])
+            for cell, share in zip(rows[0], shares, strict=True) if shares else ():
+                cell.set("style", f"width:{share:.1%}")
+            if shares:
+                table.set("style", "width:100%")
+
+
+def _is_regular(table: Element, rows: Sequence[Sequence[Element]]) -> bool:
+    has_width = any(cell.get("style") or cell.get("width") for row in rows for cell in row)
+    spans = any(cell.get("colspan") for row in rows for cell in row)
+    declared = table.find(".//col") is not None or table.get("style") is not None
+    lengths = {len(row) for row in rows}
+    return not (has_width or spans or declared) and len(lengths) == 1 and lengths != {0}
+
+
+class _Piece(NamedTuple):
+    """What a line cannot be broken in: its width, and that of the space before it, in letters."""
+
+    width: float
+    space: float
+
+
+def _pieces(cell: Element) -> list[_Piece]:
+    """Return the pieces of a cell's text; words may be broken after a hyphen."""
+    factor = _CODE_WIDTH if cell.find(".//code") is not None else 1.0
+    found = _PIECE.findall("".join(map(str, cell.itertext())))
+    return [_Piece(len(word) * factor, 1.0 if space else 0.0) for space, word in found]
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The cells of a column, each as its pieces."""
+
+    cells: Sequence[Sequence[_Piece]]
+
+    @cached_property
+    def longest_piece(self) -> float:
+        return max((piece.width for cell in self.cells for piece in cell), default=1.0)
+
+    @cached_property
+    def longest_entry(self) -> float:
+        return max(sum(map(sum, cell)) for cell in self.cells)
+
+    def line_counts(self, width: float) -> list[int]:
+        """Return how many lines each cell takes in a width."""
+        return [_line_count(cell, width) for cell in self.cells]
+
+
+def _line_count(pieces: Sequence[_Piece], width: float) -> int:
+    lines, used = 1, 0.0
+    for piece in pieces:
+        if used and used + piece.space + piece.width > width:
+            lines, used = lines + 1, piece.width
+        else:
+            used += piece.width + (piece.space if used else 0)
+    return lines
+
+
+def _shares(rows: Sequence[Sequence[Sequence[_Piece]]]) -> list[float]:
+    """Return each column's share of the width; none where every entry fits on a line."""
+    columns = [_Column(cells) for cells in zip(*rows, strict=True)]
+    room = _LINE_LETTERS - _PADDING_LETTERS * len(columns)
+    widths = [column.longest_piece for column in columns]
+    if sum(column.longest_entry for column in columns) <= room or sum(widths) >= room:
+        return []
+    while step := _best_step(columns, widths, room - sum(widths)):
+        number, width = step
+        widths[number] = width
+    left = room - sum(widths)
+    total = sum(widths)
+    padded = [width + left * width / total + _PADDING_LETTERS for width in widths]
+    return [width / sum(padded) for width in padded]
+
+
+def _best_step(
+    columns: Sequence[_Column], widths: Sequence[float], left: float
+) -> tuple[int, float] | None:
+    """Return the column to widen, and to what, for the most lines saved by the letter."""
+    counts = [column.line_counts(width) for column, width in zip(columns, widths, strict=True)]
+    height = sum(map(max, zip(*counts, strict=True)))
+    best: tuple[float, int, float] | None = None
+    for number, column in enumerate(columns):
+        for more in _steps(column, widths[number], left):
+            narrower = counts[number]
+            counts[number] = column.line_counts(widths[number] + more)
+            saved = height - sum(map(max, zip(*counts, strict=True)))
+            # Between two columns of the same row, the one that is higher gives way first.
+            saved_cells = sum(narrower) - sum(counts[number])
+            counts[number] = narrower
+            gain = (saved + saved_cells / 100) / more
+            if gain > 0 and (best is None or gain > best[0]):
+                best = gain, number, widths[number] + more
+    return best[1:] if best is not None else None
+
+
+def _steps(column: _Column, width: float, left: float) -> Iterator[float]:
+    """Yield by how many letters a column may be widened."""
+    limit = min(left, column.longest_entry - width)
+    more = 1.0
+    while more <= limit:
+        yield more
+        more += 1 if more < 8 else 4  # noqa: PLR2004 - fine steps first
+    if limit > 0 and more - 1 < limit:
+        yield limit
