@@ -149,6 +149,11 @@ def without_a_body(book: Path) -> None:
     toml('["chapter-1", "chapter-2"]', "[]")(book)
 
 
+def ambiguous(book: Path) -> None:
+    two("# Two\n\n[The]{#spot} other end.\n")(book)
+    swap("preface.md", "Some words.", "See [](#spot).")(book)
+
+
 EBOOK = '[editions.ebook]\nkind = "epub"\n'
 TOML, ONE, TWO, IMAGE = "book.toml", "chapter-1.md", "chapter-2.md", "images/a.png"
 DEEP = ">" * 70 + " deep"
@@ -275,7 +280,6 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-025", link(TWO, "outside"), TWO, None),
     ("MAN-025", link(TOML, "outside"), TOML, None),
     ("MAN-026", one("## Under it", "```\ncode"), ONE, 9),
-    ("MAN-027", one("# One", "# One {#first}\n\n[](#first)"), ONE, 1),
     ("MAN-028", end('<table><tr><td colspan="99">x</td></tr></table>'), ONE, 25),
     ("MAN-029", one("# One", "Before it.\n\n# One"), ONE, 1),
     ("MAN-030", with_folder(TWO), TWO, None),
@@ -296,8 +300,9 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("REF-006", one("The note.", "The note.[^2]\n\n[^2]: Another."), ONE, 27),
     ("REF-007", one("## Under it", "## Under it {#spot}"), ONE, 9),
     ("REF-007", one("## Under it", "## Under it {#chapter-2}"), ONE, 9),
-    ("REF-008", end('<span id="1st">x</span> and [](#1st)'), ONE, 25),
-    ("REF-009", one("(#chapter-2)", "(chapter-2.md)"), ONE, 5),
+    ("REF-008", end('<span id="1 st">x</span> and [](#1%20st)'), ONE, 25),
+    ("REF-009", one("(#chapter-2)", "(chapter-3.md)"), ONE, 5),
+    ("REF-014", ambiguous, "preface.md", 3),
     ("REF-010", one("(#chapter-2)", "(#preface){.number}"), ONE, 5),
     ("REF-011", one("[page]: https://example.org/\n", ""), ONE, 5),
     ("REF-012", one("[^1]: The note.", "[^1]:"), ONE, 27),

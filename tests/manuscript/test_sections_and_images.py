@@ -77,7 +77,7 @@ MISTAKES = {
     "control character": (changed(chapter_2="# Two\n\na \x00b\n"), "MAN-011", "chapter-2.md", 3),
     "noncharacter": (changed(chapter_2="# Two\n\na \ufdd0b\n"), "MAN-011", "chapter-2.md", 3),
     "too large": (two("word " * 900_000), "MAN-012", "chapter-2.md", None),
-    "title's own id": (changed(chapter_2="# Two {#two}\n\na\n"), "MAN-027", "chapter-2.md", 1),
+    "rule before the title": (changed(chapter_2="---\n\n# Two\n\nb"), "MAN-029", "chapter-2.md", 1),
     "text before the title": (changed(chapter_2="a\n\n# Two\n\nb"), "MAN-029", "chapter-2.md", 1),
     "missing image": (two("a ![b](images/Dot.png)"), "IMG-001", "chapter-2.md", 3),
     "remote image": (two("a ![b](http://c.d/e.png)"), "IMG-002", "chapter-2.md", 3),

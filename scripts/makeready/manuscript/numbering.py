@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 
 from lxml import etree
@@ -14,6 +15,8 @@ from makeready.book.model import Anchor, Element, Note, Query
 from makeready.book.slugs import slug_of
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import HEADINGS
+from makeready.manuscript.anchor_names import AnchorNames
+from makeready.manuscript.anchors import names_of
 from makeready.manuscript.figures import NUMBER
 from makeready.manuscript.sanitise import source_line
 from makeready.manuscript.structure import plain_text
@@ -21,11 +24,17 @@ from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
 _MAX_SLUG = 60
+# XML Namespaces 1.0, NCName, of the letters that all reading systems take.
+_VALID_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
+_RESERVED = re.compile(r"-(?:title|note-\d+|noteref-\d+(?:-\d+)?|figure-\d+)")
 
 
 @dataclass(slots=True)
 class Draft:
-    """A section while the book is being read; ``path`` is empty if it has no file."""
+    """A section while the book is being read; ``path`` is empty if it has no file.
+
+    ``names`` are the ids of its title, each with its line.
+    """
 
     name: str
     kind: Kind
@@ -36,6 +45,7 @@ class Draft:
     tree: Element
     notes: list[Note]
     queries: list[Query]
+    names: Sequence[tuple[str, int]] = ()
     number: int | None = None
 
     @property
@@ -46,8 +56,8 @@ class Draft:
 
 def number_book(
     drafts: list[Draft], labels: dict[str, str], findings: Findings
-) -> dict[str, Anchor]:
-    """Set all numbers, and the ids of headings; return the anchors of the book by id."""
+) -> tuple[dict[str, Anchor], AnchorNames]:
+    """Set all numbers, and the ids of headings; return the anchors of the book and their names."""
     counts: Counter[str] = Counter()
     anchors: dict[str, Anchor] = {}
     for draft in drafts:
@@ -56,16 +66,18 @@ def number_book(
             draft.number = counts[draft.kind.name]
         number = str(draft.number) if draft.number is not None else ""
         anchors[draft.name] = Anchor(draft.name, draft.name, draft.kind.name, number, draft.title)
-    locations: dict[str, SourceLocation] = {
-        draft.name: SourceLocation(draft.path or "book.toml", 1) for draft in drafts
-    }
+    registry = _AnchorRegistry(
+        anchors, AnchorNames([draft.name for draft in drafts], anchors), findings
+    )
     for draft in drafts:
+        registry.locations[draft.name, draft.name] = SourceLocation(draft.path or "book.toml", 1)
+    for draft in drafts:
+        registry.add_section(draft)
         for element in (e for tree in draft.trees for e in tree.iter()):
             _number_captioned(element, counts, labels)
-            if anchor := element.get("id"):
-                _add_anchor(element, anchor, draft, anchors, locations, findings)
-    _assign_heading_ids(drafts, anchors)
-    return anchors
+            registry.add(element, draft)
+    _assign_heading_ids(drafts, anchors, registry.names)
+    return anchors, registry.names
 
 
 def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, str]) -> None:
@@ -83,24 +95,56 @@ def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, 
     target.insert(0, label)
 
 
-def _add_anchor(
-    element: Element,
-    anchor: str,
-    draft: Draft,
-    anchors: dict[str, Anchor],
-    locations: dict[str, SourceLocation],
-    findings: Findings,
-) -> None:
-    location = SourceLocation(draft.path, source_line(element))
-    if anchor in anchors:
-        findings.add("REF-007", location, id=anchor, first=locations[anchor])
-        # An EPUB with an id twice is not valid; references lead to the first.
-        del element.attrib["id"]
-        return
-    locations[anchor] = location
-    anchors[anchor] = Anchor(
-        anchor, draft.name, _anchor_kind(element), element.get(NUMBER, ""), _title_of(element)
-    )
+@dataclass(slots=True)
+class _AnchorRegistry:
+    """Adds the ids of elements to a book's anchors and names.
+
+    ``locations`` are those of the names, by section and name.
+    """
+
+    anchors: dict[str, Anchor]
+    names: AnchorNames
+    findings: Findings
+    locations: dict[tuple[str, str], SourceLocation] = field(default_factory=dict)
+
+    def add_section(self, draft: Draft) -> None:
+        """Add the ids of a section's title, which are further names of the section."""
+        for name, line in draft.names:
+            self._add_name(draft, name, draft.name, SourceLocation(draft.path, line))
+
+    def add(self, element: Element, draft: Draft) -> None:
+        """Add the ids of an element; give it an id that is unique in the book and valid."""
+        names = names_of(element)
+        if not names:
+            return
+        first = names[0]
+        is_free = first not in self.anchors and not _is_reserved(first, draft.name)
+        anchor = (
+            first
+            if is_free and _VALID_ID.fullmatch(first)
+            else make_anchor(draft.name, first, "anchor", self.anchors)
+        )
+        location = SourceLocation(draft.path, source_line(element))
+        new = [name for name in names if self._add_name(draft, name, anchor, location)]
+        if not new:
+            # An EPUB with an id twice is not valid; references lead to the first.
+            element.attrib.pop("id", "")
+            return
+        element.set("id", anchor)
+        number, title = element.get(NUMBER, ""), _title_of(element)
+        self.anchors[anchor] = Anchor(anchor, draft.name, _anchor_kind(element), number, title)
+
+    def _add_name(self, draft: Draft, name: str, anchor: str, location: SourceLocation) -> bool:
+        """Add a name; report one that its section has already, or that is that of a section."""
+        if name == anchor == draft.name:
+            return True
+        first = self.locations.get((name, name)) or self.locations.get((draft.name, name))
+        if first is not None:
+            self.findings.add("REF-007", location, id=name, first=first)
+            return False
+        self.locations[draft.name, name] = location
+        self.names.add(draft.name, name, anchor)
+        return True
 
 
 def _anchor_kind(element: Element) -> str:
@@ -123,26 +167,39 @@ def _title_of(element: Element) -> str:
     return labels.removeprefix(plain_text(label)).strip() if label is not None else labels
 
 
-def _assign_heading_ids(drafts: list[Draft], anchors: dict[str, Anchor]) -> None:
+def _assign_heading_ids(
+    drafts: list[Draft], anchors: dict[str, Anchor], names: AnchorNames
+) -> None:
     """Give each heading without an id one made from its section's name and its text."""
     for draft in drafts:
+        names.add_heading(draft.name, draft.title, draft.name)
         for heading in draft.tree.iter(*HEADINGS[1:]):
-            if heading.get("id"):
-                continue
             title = plain_text(heading)
-            anchor = make_anchor(draft.name, title, "heading", anchors)
-            heading.set("id", anchor)
-            anchors[anchor] = Anchor(anchor, draft.name, "heading", "", title)
+            if not heading.get("id"):
+                anchor = make_anchor(draft.name, title, "heading", anchors)
+                heading.set("id", anchor)
+                anchors[anchor] = Anchor(anchor, draft.name, "heading", "", title)
+            names.add_heading(draft.name, title, str(heading.get("id")))
 
 
 def make_anchor(section: str, title: str, fallback: str, anchors: Collection[str]) -> str:
     """Return an id made from a section's name and a title that is not in use."""
     stem = f"{section}-{slug_of(title)[:_MAX_SLUG].strip('-') or fallback}"
-    anchor, number = stem, 1
-    while anchor in anchors:
-        number += 1
-        anchor = f"{stem}-{number}"
-    return anchor
+    if stem not in anchors and not _is_reserved(stem, section):
+        return stem
+    # The numbers in use are consecutive: the first that is free is found by halving.
+    low, high = 1, 2
+    while f"{stem}-{high}" in anchors:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if f"{stem}-{middle}" in anchors else (low, middle)
+    return f"{stem}-{high}"
+
+
+def _is_reserved(anchor: str, section: str) -> bool:
+    """Return whether the layouts give an id to something else."""
+    return _RESERVED.fullmatch(anchor.removeprefix(section)) is not None
 
 
 def free_anchors(section: str, word: str, anchors: Collection[str]) -> Iterator[str]:

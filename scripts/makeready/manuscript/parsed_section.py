@@ -21,13 +21,17 @@ from makeready.manuscript.images import ImageLookup
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
-    """The text of a section; whoever parsed or loaded it may change its trees."""
+    """The text of a section; whoever parsed or loaded it may change its trees.
+
+    ``names`` are the ids of its title, each with its line.
+    """
 
     title: str
     title_tree: Element
     tree: Element
     notes: tuple[Note, ...]
     queries: tuple[Query, ...]
+    names: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ def dump(parsed: ParsedSection) -> bytes:
     assert text is not None
     sidecar = {
         "title": text.title,
+        "names": text.names,
         "notes": [[note.number, note.line] for note in text.notes],
         "queries": [[query.text, query.line] for query in text.queries],
         "findings": [asdict(finding) for finding in parsed.findings],
@@ -92,6 +97,7 @@ def _parsed_from_json(data: dict[str, Any], root: Element) -> ParsedSection:
                 for (number, line), body in zip(data["notes"], bodies, strict=True)
             ),
             queries=tuple(Query(words, line) for words, line in data["queries"]),
+            names=tuple((name, line) for name, line in data["names"]),
         ),
         findings=tuple(map(finding_from_dict, data["findings"])),
         ids=frozenset(data["ids"]),

@@ -22,7 +22,7 @@ from makeready.manuscript.index import build_index
 from makeready.manuscript.index_terms import UNREADABLE_TERM
 from makeready.manuscript.numbering import Draft, number_book
 from makeready.manuscript.parsed_section import ParsedSection
-from makeready.manuscript.references import resolve_references
+from makeready.manuscript.references import ReferenceResolver
 from makeready.manuscript.reuse import UnchangedSections
 from makeready.manuscript.section_parser import SectionParser
 from makeready.manuscript.source import read_source
@@ -118,6 +118,7 @@ class _Reader:
                 text.tree,
                 list(text.notes),
                 list(text.queries),
+                text.names,
             )
             self.drafts.append(draft)
 
@@ -139,7 +140,7 @@ class _Reader:
     def book(self) -> Book:
         """Return the book, its sections numbered and the references between them resolved."""
         config, findings = self._config, self._findings
-        anchors = number_book(self.drafts, config.labels, findings)
+        anchors, names = number_book(self.drafts, config.labels, findings)
         assign_term_ids(self.drafts, anchors)
         index = build_index(
             self.drafts,
@@ -149,9 +150,10 @@ class _Reader:
             self._location_in_list,
             is_complete=not self.missing_targets.may_contain(UNREADABLE_TERM),
         )
+        references = ReferenceResolver(names, findings, self.missing_targets)
         for draft in self.drafts:
             for tree in draft.trees:
-                resolve_references(tree, draft.path, anchors, findings, self.missing_targets)
+                references.resolve(tree, draft.name, draft.path)
         term_references = references_of(self.drafts, anchors)
         for tree in (tree for draft in self.drafts for tree in draft.trees):
             finish_tree(tree)

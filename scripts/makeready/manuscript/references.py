@@ -1,7 +1,8 @@
 """Links and cross-references.
 
 ``[](#id)`` becomes ``a.xref`` with ``data-form``: ``number`` (``title`` if the target has none),
-or ``title``, ``page``, ``number`` by its class, or ``text`` if the author wrote the link text.
+or ``title``, ``page``, ``number`` by its class, or ``text`` if the author wrote the link text. So
+does a link to a file of the book, ``chapter-2.md#id``, whose ``href`` is resolved later.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from makeready.book.model import Anchor, Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import VERBATIM
+from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.figures import classes
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.source import Lines
@@ -23,6 +26,9 @@ from makeready.manuscript.suppressed import MissingTargets
 
 _NO_TARGET = "??"
 _FORMS = ("number", "title", "page")
+_EXTENSIONS = frozenset({"", ".md", ".markdown", ".qmd", ".rmd", ".html", ".htm", ".xhtml"})
+"""Of a section's file, and of the pages that other tools make of it."""
+
 _ADDRESS = re.compile(r"[ >]*(?:(?:[-*+:]|\d{1,3}\.)[ ]+)*\[([^\[\]]*)\]:")
 _WEB = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
@@ -38,20 +44,21 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
         if href is None:
             continue
         target = _INVISIBLE.sub("", href)
-        if target.startswith("#") and len(target) > 1:
-            _make_reference(link, unquote(target[1:]))
+        is_empty = target in {"", "#"}
+        if is_empty and link.get("id") and not plain_text(link):
+            # An anchor in the form of other tools: [](){#id}.
+            del link.attrib["href"]
+        elif not is_empty and not _WEB.match(target) and not _SCHEME.match(target):
+            _make_reference(link, unquote(target))
         elif _WEB.match(target):
             link.set("href", target)
             if not plain_text(link) and link.find(".//img") is None:
                 link.text = target.removeprefix("mailto:")
         else:
-            if target in {"", "#"}:
+            if is_empty:
                 findings.add("REF-013", location)
-            elif _SCHEME.match(target):
-                findings.add("MAN-017", location, address=target[:80])
             else:
-                new_target = _suggestion(target)
-                findings.add("REF-009", location, address=target[:80], target=new_target)
+                findings.add("MAN-017", location, address=target[:80])
             remove_element(link, keep_content=True)
     _report_undefined(tree, path, findings)
 
@@ -69,20 +76,14 @@ def report_unused_addresses(
                 findings.add("MAN-038", SourceLocation(path, origin), name=match[1])
 
 
-def _suggestion(target: str) -> str:
-    file, _, fragment = target.partition("#")
-    anchor = fragment or PurePosixPath(file).stem
-    return f"[](#{anchor})" if fragment or file.endswith(".md") else "[](#id)"
-
-
-def _make_reference(link: Element, anchor: str) -> None:
+def _make_reference(link: Element, target: str) -> None:
     forms = [c for c in classes(link) if c in _FORMS]
     # Text before a page number belongs to it, and is dropped where there are no pages.
     has_own_words = plain_text(link) and "page" not in forms
     form = "text" if has_own_words else next(iter(forms), "")
     other_classes = [c for c in classes(link) if c not in _FORMS]
     link.set("class", " ".join(["xref", *other_classes]))
-    link.set("href", f"#{anchor}")
+    link.set("href", target)
     link.set("data-form", form)
 
 
@@ -96,31 +97,87 @@ def _report_undefined(tree: Element, path: str, findings: Findings) -> None:
                 findings.add("REF-011", location, text=match[1], label=label)
 
 
-def resolve_references(
-    tree: Element,
-    path: str,
-    anchors: dict[str, Anchor],
-    findings: Findings,
-    missing_targets: MissingTargets,
-) -> None:
-    """Report references to missing targets, and choose the form of those without one."""
-    for link in list(tree.iter("a")):
+@dataclass(frozen=True, slots=True)
+class ReferenceResolver:
+    """Resolves the references of a book: finds their anchors and chooses their forms."""
+
+    names: AnchorNames
+    findings: Findings
+    missing_targets: MissingTargets
+
+    def resolve(self, tree: Element, section: str, path: str) -> None:
+        """Resolve the references of a section; report those to missing targets."""
+        for link in list(tree.iter("a")):
+            if link.get("data-form") is None:
+                continue
+            location = SourceLocation(path, source_line(link))
+            target = str(link.get("href"))
+            anchor = self._find(target, section, location)
+            if anchor is None:
+                _remove_address(link)
+                continue
+            link.set("href", f"#{anchor.id}")
+            self._set_form(link, anchor, target, location)
+
+    def _set_form(
+        self, link: Element, anchor: Anchor, target: str, location: SourceLocation
+    ) -> None:
         form = link.get("data-form")
-        if form is None:
-            continue
-        target = (link.get("href") or "").removeprefix("#")
-        anchor = anchors.get(target)
-        if anchor is None:
-            if not missing_targets.may_contain(target):
-                close = difflib.get_close_matches(target, anchors, n=1, cutoff=0.5)
-                suggestion = f" Did you mean “#{close[0]}”?" if close else ""
-                location = SourceLocation(path, source_line(link))
-                findings.add("REF-001", location, id=target, suggestion=suggestion)
-            _remove_address(link)
-        elif not form:
+        if not form:
             link.set("data-form", "number" if anchor.number else "title")
-        elif form == "number" and not anchor.number and target not in missing_targets.ids:
-            findings.add("REF-010", SourceLocation(path, source_line(link)), id=target)
+        elif (
+            form == "number"
+            and not anchor.number
+            and target.removeprefix("#") not in self.missing_targets.ids
+        ):
+            self.findings.add("REF-010", location, id=anchor.id)
+
+    def _find(self, target: str, section: str, location: SourceLocation) -> Anchor | None:
+        """Return the anchor of a reference; None, with a finding, if there is not one."""
+        file, sign, fragment = target.partition("#")
+        if file:
+            return self._find_in_file(file, fragment, target, location)
+        found = self.names.find(section, fragment)
+        if len(found) == 1:
+            return self.names.anchors[found[0]]
+        if found:
+            sections = [self.names.anchors[anchor].section for anchor in found]
+            self.findings.add(
+                "REF-014",
+                location,
+                id=fragment,
+                sections=", ".join(dict.fromkeys(sections)),
+                example=f"{sections[0]}.md{sign}{fragment}",
+            )
+        elif not self.missing_targets.may_contain(fragment):
+            nearest = self.names.nearest(section, fragment)
+            suggestion = f" Did you mean “#{nearest}”?" if nearest else ""
+            self.findings.add("REF-001", location, id=f"#{fragment}", suggestion=suggestion)
+        return None
+
+    def _find_in_file(
+        self, file: str, fragment: str, target: str, location: SourceLocation
+    ) -> Anchor | None:
+        path = PurePosixPath(file)
+        section = path.stem if path.suffix.lower() in _EXTENSIONS else ""
+        if section not in self.names.sections:
+            if not self.missing_targets.has_unread_text:
+                self._report_file(path.stem, target, location)
+            return None
+        anchor = self.names.find_in(section, fragment) if fragment else section
+        if anchor is not None:
+            return self.names.anchors[anchor]
+        if not self.missing_targets.may_contain(fragment):
+            nearest = self.names.nearest_in(section, fragment)
+            suggestion = f" Did you mean “{section}.md#{nearest}”?" if nearest else ""
+            self.findings.add("REF-001", location, id=target, suggestion=suggestion)
+        return None
+
+    def _report_file(self, name: str, target: str, location: SourceLocation) -> None:
+        sections = list(self.names.sections)
+        close = difflib.get_close_matches(name, sections, n=1, cutoff=0.5)
+        nearest = (close or sections)[0]
+        self.findings.add("REF-009", location, address=target[:80], target=f"[](#{nearest})")
 
 
 def _remove_address(link: Element) -> None:

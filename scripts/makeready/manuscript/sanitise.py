@@ -24,7 +24,8 @@ from makeready.manuscript.source import MAX_DEPTH
 from makeready.manuscript.suppressed import MissingTargets
 
 MAX_SPAN = 50
-_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
+# As HTML has it; an id that XML or a reading system does not take gets another one later.
+_ID = re.compile(r"\S+")
 _CLASS = re.compile(r"[\w-]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _ALLOWED = BLOCKS | INLINES

@@ -8,6 +8,7 @@ from makeready.book.config import BookConfig
 from makeready.book.kinds import Kind
 from makeready.book.model import Element, Note, Query
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.anchors import merge_anchors
 from makeready.manuscript.blocks import check_blocks, protect_verse
 from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.fences import CodeBlock, extract_fences
@@ -114,9 +115,7 @@ class SectionParser:
         if tree is None:
             findings.extend(section_findings)
             return ParsedSection(None, tuple(findings), frozenset(missing_targets.ids))
-        title, title_tree = extract_title(
-            tree, kind, name, section_findings, fallback, missing_targets
-        )
+        title = extract_title(tree, kind, name, section_findings, fallback)
         check_headings(tree, path, section_findings)
         if len(tree) == 0 and not (
             kind.generated or kind.name == "part" or section_findings.errors
@@ -124,7 +123,7 @@ class SectionParser:
             section_findings.add("MAN-006", SourceLocation(path, 1))
         broken = drop_consequences(section_findings, findings)
         return ParsedSection(
-            SectionText(title, title_tree, tree, tuple(notes), tuple(queries)),
+            SectionText(title.text, title.tree, tree, tuple(notes), tuple(queries), title.names),
             tuple(findings),
             frozenset(missing_targets.ids),
             missing_targets.has_unread_text or broken,
@@ -190,6 +189,7 @@ class _SectionParse:
         refused = self.images.check(tree, path, findings)
         build_figures(tree, path, findings, self.missing_targets)
         remove_refused_images(refused)
+        merge_anchors(tree)
         check_rows(tree, path, findings)
         clean_up(tree)
         if self._language != self._config.metadata.language:

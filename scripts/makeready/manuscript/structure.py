@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -10,15 +11,17 @@ from makeready.book.kinds import Kind
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import BLOCKS, HEADINGS, NOTE_CALL, VERBATIM, VOID
+from makeready.manuscript.anchors import names_of
 from makeready.manuscript.figures import classes
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.raw_html import append_text
-from makeready.manuscript.sanitise import source_line
-from makeready.manuscript.suppressed import MissingTargets
+from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _NEWLINE = re.compile(r"(?<! )[ ]*\n[ ]*")
 _WHITE_SPACE = " \t\n\r"
+_BEFORE_TITLE = frozenset({"div", "section", "header", "p", "figure", "img", "a", "span", "br"})
+"""Elements that may be before a section's title, as long as they contain no text."""
 
 
 def plain_text(element: Element) -> str:
@@ -103,15 +106,17 @@ def _break_lines(element: Element) -> None:
             append_text(element, line)
 
 
-def extract_title(
-    tree: Element,
-    kind: Kind,
-    name: str,
-    findings: Findings,
-    fallback: str,
-    missing_targets: MissingTargets,
-) -> tuple[str, Element]:
-    """Remove the title from ``tree``; return its text, and a ``span`` of its markup.
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of a section: its text, a ``span`` of its markup, and its ids with their line."""
+
+    text: str
+    tree: Element
+    names: tuple[tuple[str, int], ...] = ()
+
+
+def extract_title(tree: Element, kind: Kind, name: str, findings: Findings, fallback: str) -> Title:
+    """Remove the title from ``tree`` and return it.
 
     A section without a title has ``fallback``; it is reported if its kind needs a title.
     """
@@ -122,29 +127,48 @@ def extract_title(
         if kind.titled and not kind.generated:
             findings.add("MAN-007", SourceLocation(path, 1))
         span.text = fallback
-        return fallback, span
+        return Title(fallback, span)
     first = titles[0]
-    if first.getparent() is not tree or tree.index(first):
+    line = source_line(first)
+    if _has_text_before(first, tree):
         findings.add("MAN-029", SourceLocation(path, source_line(tree[0])))
     for title in titles[1:]:
         location = SourceLocation(path, source_line(title))
         findings.add("MAN-008", location, title=plain_text(title))
         title.tag = "h2"
-    if anchor := first.get("id"):
-        location = SourceLocation(path, source_line(first))
-        findings.add("MAN-027", location, id=anchor, name=name)
-        missing_targets.ids.add(anchor)
     if language := first.get("lang"):
         span.set("lang", language)
+    names = tuple((anchor, line) for anchor in names_of(first))
     span.text = first.text
     span.extend(list(first))
-    parent = first.getparent()
-    if parent is not None:
-        parent.remove(first)
+    _remove_title(first, tree)
     words = plain_text(span)
     if not words:
-        findings.add("MAN-007", SourceLocation(path, source_line(first)))
-    return words.replace(NO_BREAK_SPACE, " "), span
+        findings.add("MAN-007", SourceLocation(path, line))
+    return Title(words.replace(NO_BREAK_SPACE, " "), span, names)
+
+
+def _has_text_before(title: Element, tree: Element) -> bool:
+    """Return whether there is anything but images and empty elements before the title."""
+    around = set(title.iterancestors())
+    for element in tree.iter():
+        if element is title:
+            return False
+        texts = [element.text] if element in around else [element.text, element.tail]
+        is_content = element.tag not in _BEFORE_TITLE and element is not tree
+        if is_content or any((text or "").strip(_WHITE_SPACE) for text in texts):
+            return True
+    return False
+
+
+def _remove_title(title: Element, tree: Element) -> None:
+    """Remove the title, and the elements around it that contain nothing else."""
+    element = title
+    while (parent := element.getparent()) is not None:
+        remove_element(element)
+        if parent is tree or len(parent) or (parent.text or "").strip(_WHITE_SPACE):
+            return
+        element = parent
 
 
 def set_language(tree: Element, language: str) -> None:
