@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -146,6 +147,18 @@ xml:lang="en"><head><title>Small</title></head><body><nav epub:type="toc"><ol>
 <img src="cover.jpg" alt="Small"/></p></body></html>"""
 
 
+_NCX = """<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1"><head>
+<meta name="dtb:uid" content="urn:isbn:9783161484100"/></head>
+<docTitle><text>Small</text></docTitle>
+<navMap><navPoint id="a" playOrder="1"><navLabel><text>Here</text></navLabel>
+<content src="nav.xhtml#here"/></navPoint></navMap></ncx>"""
+_XHTML_1_1 = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en"><head><title>Small</title></head>
+<body><p id="here"><img src="figure.jpg" alt="a figure"/>
+<img src="cover.jpg" alt="Small"/></p></body></html>"""
+
+
 def small_epub() -> dict[str, bytes]:
     """Return the files of a clean EPUB, in their order."""
     return {
@@ -155,6 +168,24 @@ def small_epub() -> dict[str, bytes]:
         "EPUB/nav.xhtml": _NAV.encode(),
         "EPUB/cover.jpg": jpeg(1600, 2560),
         "EPUB/figure.jpg": jpeg(300, 200),
+    }
+
+
+def epub_2(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a small EPUB as one of EPUB 2: an NCX, a guide, no navigation."""
+    package = files["EPUB/package.opf"].decode().replace('version="3.0"', 'version="2.0"')
+    package = re.sub(r"<meta property=[^\n]*\n", "", package)
+    package = package.replace(' properties="nav"', "").replace(' properties="cover-image"', "")
+    package = package.replace("<spine>", '<spine toc="ncx">').replace(
+        "</manifest>",
+        '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/></manifest>',
+    )
+    package = package.replace("</metadata>", '<meta name="cover" content="cover"/></metadata>')
+    return {
+        **files,
+        "EPUB/package.opf": package.encode(),
+        "EPUB/toc.ncx": _NCX.encode(),
+        "EPUB/nav.xhtml": _XHTML_1_1.encode(),
     }
 
 

@@ -42,7 +42,7 @@ def test_every_table_names_its_sources_and_day(name):
     [
         ("most_px =", "mosst_px =", "mosst_px", "unknown key “cover.mosst_px”."),
         ("[text]", "[texts]", "[texts]", "unknown key “texts”."),
-        ('ncx = "wanted"', 'ncx = "?"', 'ncx = "?"', "must be “wanted” or “ignored”, not “?”."),
+        ('ncx = "accepted"', 'ncx = "?"', 'ncx = "?"', "must be “accepted” or “ignored”, not “?”."),
         ("most_mb = 5\n", 'most_mb = "5"\n', 'most_mb = "5"', "must be a number, not “5”."),
         ('choice = "5 MB.', 'hoice = "5 MB.', "hoice", "unknown key “cover.hoice”."),
     ],

@@ -53,8 +53,9 @@ class ImageRules(SourcedTable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpubRules(SourcedTable):
-    """Rules for the EPUB as a whole, and for its documents."""
+    """Rules for the EPUB as a whole, and for its documents; ``release`` is the EPUB it wants."""
 
+    release: Literal["3"] | None = None
     most_mb: float | None = None
     document_most_mb: float | None = None
     most_documents: int | None = None
@@ -65,10 +66,13 @@ class EpubRules(SourcedTable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationRules(SourcedTable):
-    """Rules for the NCX, the navigation of old reading systems, and its depth."""
+    """Rules for the contents: of an EPUB 3 in the navigation document, of an EPUB 2 in the NCX.
 
-    ncx: Literal["wanted", "ignored"]
-    ncx_most_levels: int | None = None
+    The NCX of an EPUB 3, made for old reading systems, is ``accepted`` or ``ignored``.
+    """
+
+    ncx: Literal["accepted", "ignored"]
+    most_levels: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

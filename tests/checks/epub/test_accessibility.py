@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from check_samples import pack, small_epub
+from check_samples import epub_2, pack, small_epub
 
 from makeready.checks.epub.accessibility import check_accessibility
 from makeready.checks.epub.contrast import contrast
@@ -151,6 +151,52 @@ def test_contents_in_another_order_than_the_book(tmp_path: Path) -> None:
 def test_a_book_that_claims_nothing_is_told_no_claim(tmp_path: Path) -> None:
     files = accessible()
     swap(_PACKAGE, _CLAIM, "</metadata>")(files)
+    assert found(files, tmp_path) == []
+
+
+_PROPERTIES = """<meta name="schema:accessMode" content="textual"/>
+<meta name="schema:accessMode" content="visual"/>
+<meta name="schema:accessModeSufficient" content="textual"/>
+<meta name="schema:accessibilityFeature" content="{}"/>
+<meta name="schema:accessibilityHazard" content="none"/>
+<meta name="schema:accessibilitySummary" content="All of it can be read aloud."/></metadata>"""
+_PAGES = """</navMap><pageList><pageTarget type="normal" value="1">
+<navLabel><text>1</text></navLabel><content src="nav.xhtml#here"/></pageTarget></pageList>"""
+_GUIDE = '<guide><reference type="index" href="nav.xhtml"/></guide></package>'
+
+
+def of_epub_2(feature: str, *, pages: bool = False, guide: bool = False) -> Files:
+    files = epub_2(small_epub())
+    package = files[_PACKAGE].decode().replace("</metadata>", _PROPERTIES.format(feature))
+    files[_PACKAGE] = package.replace("</package>", _GUIDE if guide else "</package>").encode()
+    ncx = files["EPUB/toc.ncx"].decode()
+    files["EPUB/toc.ncx"] = ncx.replace("</navMap>", _PAGES if pages else "</navMap>").encode()
+    return files
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (of_epub_2("tableOfContents"), []),
+        (of_epub_2("alternativeText"), []),
+        (of_epub_2("pageNavigation", pages=True), []),
+        (of_epub_2("pageBreakMarkers", pages=True), []),
+        (of_epub_2("index", guide=True), []),
+        (of_epub_2("pageNavigation"), ["ACC-027 book.epub"]),
+        (of_epub_2("pageBreakMarkers"), ["ACC-027 book.epub"]),
+        (of_epub_2("index"), ["ACC-027 book.epub"]),
+        (epub_2(small_epub()), ["ACC-026 book.epub"]),
+    ],
+)
+def test_the_properties_of_an_epub_2(files: Files, expected: list[str], tmp_path: Path) -> None:
+    assert found(files, tmp_path) == expected
+
+
+@pytest.mark.parametrize("marked", ['role="doc-index"', 'epub:type="index backmatter"'])
+def test_an_index_is_one_by_its_role_or_its_type(marked: str, tmp_path: Path) -> None:
+    files = accessible()
+    swap(_PACKAGE, ">alternativeText<", ">index<")(files)
+    swap(_CHAPTER, "<h2>Two</h2>", f"<section {marked}><h2>Two</h2></section>")(files)
     assert found(files, tmp_path) == []
 
 

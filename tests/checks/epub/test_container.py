@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from check_samples import jpeg, pack, small_epub
+from check_samples import epub_2, jpeg, pack, small_epub
 
 from makeready.checks.epub.container import check_container
 from makeready.findings import Findings
@@ -86,6 +86,57 @@ def test_no_cover(target: Path) -> None:
     # The cover's pixels are then those of an inside image, which may have fewer.
     files["EPUB/cover.jpg"] = jpeg(160, 256)
     assert check(pack(files, target)) == [("EPU-005", "No image is marked as the cover.")]
+
+
+def _of_epub_2(old: str = "", new: str = "") -> dict[str, bytes]:
+    files = epub_2(small_epub())
+    package = files["EPUB/package.opf"].decode()
+    assert not old or package.count(old) == 1
+    return {**files, "EPUB/package.opf": package.replace(old, new).encode()}
+
+
+_COVER_META = '<meta name="cover" content="cover"/>'
+_GUIDE = '<guide><reference type="cover" title="Cover" href="{}"/></guide></package>'
+
+
+def _with_guide(href: str) -> dict[str, bytes]:
+    files = _of_epub_2(_COVER_META)
+    package = files["EPUB/package.opf"].decode().replace("</package>", _GUIDE.format(href))
+    return {**files, "EPUB/package.opf": package.encode()}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        _of_epub_2(),
+        _of_epub_2(_COVER_META, '<meta content="cover" name="cover"/>'),
+        _with_guide("nav.xhtml#here"),
+        _with_guide("cover.jpg"),
+        # An EPUB 3 may mark its cover in the old way alone, as stores ask for it too.
+        _with_package(b' properties="cover-image"/>', f"/>{_COVER_META}".encode()),
+        # EPUBCheck reports that a package names no version.
+        _with_package(b' version="3.0"', b""),
+    ],
+)
+def test_each_version_is_held_to_its_own_rules(target: Path, files: dict[str, bytes]) -> None:
+    assert check(pack(files, target)) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (_of_epub_2(' toc="ncx"'), "EPU-014 The spine names no NCX; an EPUB 2.0 must have one."),
+        (_of_epub_2('toc="ncx"', 'toc="nav"'), "EPU-014 The spine names no NCX;"),
+        (_of_epub_2(_COVER_META), "EPU-005 No image is marked as the cover."),
+        (_of_epub_2('content="cover"', 'content="nav"'), "EPU-005 No image is marked as"),
+        (_with_guide("lost.xhtml"), "EPU-005 No image is marked as the cover."),
+    ],
+)
+def test_an_epub_2_broken_in_one_place(
+    target: Path, files: dict[str, bytes], expected: str
+) -> None:
+    ((rule, message),) = check(pack(files, target))
+    assert f"{rule} {message}".startswith(expected)
 
 
 @pytest.mark.parametrize(

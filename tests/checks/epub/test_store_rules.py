@@ -139,6 +139,58 @@ def _with_text(markup: str) -> Files:
     return _changed(_TEXT, "</body>", f"{markup}</body>")
 
 
+_NCX_ITEM = '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
+_NAV_PROPERTY = ' properties="nav"'
+
+
+def _without(files: Files, text: str) -> Files:
+    """Return the files with a text of the package left out."""
+    package = files["EPUB/package.opf"].decode()
+    assert package.count(text) == 1
+    return {**files, "EPUB/package.opf": package.replace(text, "").encode()}
+
+
+def _nav(levels: int) -> bytes:
+    """Return a navigation document with contents of so many levels."""
+    opened, closed = '<ol><li><a href="text.xhtml">One</a>', "</li></ol>"
+    lists = opened * levels + closed * levels
+    toc = f'<nav xmlns:epub="http://www.idpf.org/2007/ops" epub:type="toc">{lists}</nav>'
+    return _PAGE.format(toc).encode()
+
+
+@pytest.mark.parametrize("left_out", [_NCX_ITEM, _NAV_PROPERTY])
+def test_contents_in_one_form_are_enough_for_kindle(
+    visit: Callable[..., list[Complaint]], left_out: str
+) -> None:
+    assert visit(_without(epub(), left_out), "kindle") == []
+
+
+@pytest.mark.parametrize(
+    ("store", "version", "rules"),
+    [
+        ("apple", "2.0", ["STO-028"]),
+        ("apple", "3.2", []),
+        ("kobo", "2.0", []),
+        ("kindle", "2.0", []),
+    ],
+)
+def test_a_store_that_wants_epub_3(
+    visit: Callable[..., list[Complaint]], store: str, version: str, rules: list[str]
+) -> None:
+    files = _changed("EPUB/package.opf", 'version="3.0"', f'version="{version}"')
+    found = visit(files, store)
+    assert [rule for rule, _, _ in found] == rules
+    assert all("The book is EPUB 2.0; Apple Books wants EPUB 3." in one for _, _, one in found)
+
+
+@pytest.mark.parametrize(("levels", "rules"), [(2, []), (3, ["STO-016"])])
+def test_the_levels_of_the_contents_that_kindle_shows(
+    visit: Callable[..., list[Complaint]], levels: int, rules: list[str]
+) -> None:
+    files = {**epub(), "EPUB/nav.xhtml": _nav(levels)}
+    assert [rule for rule, _, _ in visit(files, "kindle")] == rules
+
+
 _NEGATIVE = "p { margin: 0 0 -1em; font-size: 1em }"
 _HIDDEN = "x" * 10_001
 _BREAKS: dict[str, tuple[str, Files, str, str]] = {
@@ -169,21 +221,28 @@ _BREAKS: dict[str, tuple[str, Files, str, str]] = {
         "STO-013",
         "EPUB/letters.ttf",
     ),
-    "no-ncx": (
+    "no-contents": ("kindle", _without(_without(epub(), _NCX_ITEM), _NAV_PROPERTY), "STO-015", ""),
+    "deep-contents": (
         "kindle",
-        _changed(
-            "EPUB/package.opf",
-            '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>',
-            "",
-        ),
-        "STO-015",
-        "",
+        {**epub(), "EPUB/nav.xhtml": _nav(levels=3)},
+        "STO-016",
+        "EPUB/nav.xhtml",
     ),
     "deep-ncx": (
         "kindle",
-        _changed("EPUB/toc.ncx", '<navPoint id="b">', '<navPoint id="b"><navPoint id="c"/>'),
+        _without(
+            _changed("EPUB/toc.ncx", '<navPoint id="b">', '<navPoint id="b"><navPoint id="c"/>'),
+            _NAV_PROPERTY,
+        ),
         "STO-016",
         "EPUB/toc.ncx",
+    ),
+    "version-apple": ("apple", _without(epub(), 'version="3.0"'), "STO-028", ""),
+    "version-ingram": (
+        "ingramspark",
+        _changed("EPUB/package.opf", 'version="3.0"', 'version="2.0"'),
+        "STO-028",
+        "",
     ),
     "script": ("kindle", _with_text("<script>1</script>"), "STO-017", f"{_TEXT}:5"),
     "form": ("kindle", _with_text("<form></form>"), "STO-017", f"{_TEXT}:5"),

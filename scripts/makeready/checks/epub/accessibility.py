@@ -23,7 +23,14 @@ from makeready.checks.epub.accessible_document import (
     is_decorative,
 )
 from makeready.checks.epub.contrast import low_contrast_rules
-from makeready.checks.epub.page_lists import navigation_lists, navigation_violations, page_breaks
+from makeready.checks.epub.page_lists import (
+    TYPE,
+    navigation_lists,
+    navigation_violations,
+    ncx_lists,
+    ncx_pages,
+    page_breaks,
+)
 from makeready.checks.epub.publication import (
     OPF,
     ManifestItem,
@@ -61,6 +68,8 @@ class _Contents:
     page_breaks: list[str] = field(default_factory=list)
     navigation: etree._Element | None = None
     navigation_path: str = ""
+    lists: set[str] = field(default_factory=set)
+    """The kinds of lists in the navigation document, or of an EPUB 2 in the NCX."""
 
     def add(self, item: ManifestItem, tree: etree._Element) -> None:
         """Add a document."""
@@ -70,14 +79,21 @@ class _Contents:
             not (is_decorative(image) or is_cover(image)) for image in images
         )
         self.has_formulas |= next(tree.iter(_MATH), None) is not None
-        self.has_index |= tree.find(".//*[@role='doc-index']") is not None
+        self.has_index |= any(map(_is_index, tree.iter(etree.Element)))
         self.page_breaks += [f"{item.path}#{mark.get('id')}" for mark in page_breaks(tree)]
         if "nav" in item.properties:
             self.navigation, self.navigation_path = tree, item.path
+            self.lists.update(navigation_lists(tree))
 
-    def has_list(self, kind: str) -> bool:
-        """Return whether the navigation document has a list of a kind."""
-        return self.navigation is not None and kind in navigation_lists(self.navigation)
+    def add_epub_2(self, publication: Publication) -> None:
+        """Add the lists of an NCX, the pages that it marks, and what the guide names."""
+        ncx = publication.ncx
+        tree = publication.tree(ncx.path) if ncx else None
+        if tree is not None:
+            self.page_breaks += ncx_pages(tree)
+            self.lists.update(ncx_lists(tree))
+        guide = publication.package.iter(f"{OPF}reference")
+        self.has_index |= any(reference.get("type") == "index" for reference in guide)
 
 
 def check_accessibility(file: Path | IO[bytes], name: str, findings: Findings) -> None:
@@ -103,7 +119,9 @@ def _check(publication: Publication, name: str, findings: Findings) -> None:
             and publication.bytes_of(path) <= _LARGEST_STYLESHEET_BYTES
         ):
             _check_contrast(publication.archive.read(path), location, found)
-    if contents.navigation is not None:
+    if publication.is_epub_2:
+        contents.add_epub_2(publication)
+    elif contents.navigation is not None:
         path = contents.navigation_path
         breaks = contents.page_breaks
         for rule, values in navigation_violations(publication, path, contents.navigation, breaks):
@@ -128,6 +146,10 @@ def _check_document(
         findings.add(fault.rule, SourceLocation(path, fault.line), **fault.values)
 
 
+def _is_index(element: etree._Element) -> bool:
+    return element.get("role") == "doc-index" or "index" in (element.get(TYPE) or "").split()
+
+
 def _check_contrast(content: bytes, path: str, findings: Findings) -> None:
     for rule in low_contrast_rules(content):
         values = {"selector": rule.selector[:60], "ratio": rule.ratio, "minimum": rule.least}
@@ -135,12 +157,15 @@ def _check_contrast(content: bytes, path: str, findings: Findings) -> None:
 
 
 def _property_values(publication: Publication, prefix: str) -> dict[str, list[str]]:
-    """Return the values of the package's properties with a prefix, by name without it."""
+    """Return the values of the package's properties with a prefix, by name without it.
+
+    EPUB 2 has them as ``name`` and ``content``.
+    """
     values: dict[str, list[str]] = {}
     for meta in publication.package.iter(f"{OPF}meta", f"{OPF}link"):
-        name = meta.get("property") or meta.get("rel") or ""
+        name = meta.get("property") or meta.get("rel") or meta.get("name") or ""
         if name.startswith(prefix):
-            value = text_of(meta).strip() or meta.get("href") or ""
+            value = text_of(meta).strip() or meta.get("href") or meta.get("content") or ""
             values.setdefault(name.removeprefix(prefix), []).append(value)
     return values
 
@@ -179,8 +204,8 @@ def _false_claims(
         ("printPageNumbers", bool(contents.page_breaks), "it marks no pages"),
         ("index", contents.has_index, "it has no index"),
         ("MathML", contents.has_formulas, "it has no formula"),
-        ("pageNavigation", contents.has_list("page-list"), "it has no page list"),
-        ("tableOfContents", contents.has_list("toc"), "it has no table of contents"),
+        ("pageNavigation", "page-list" in contents.lists, "it has no page list"),
+        ("tableOfContents", "toc" in contents.lists, "it has no table of contents"),
     ):
         if feature in features and not holds:
             yield feature, reason

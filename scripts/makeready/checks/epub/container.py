@@ -7,7 +7,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from makeready.checks.epub.cover_image import marked_cover
 from makeready.checks.epub.publication import (
+    NCX_TYPE,
     OPF,
     Publication,
     UnreadableError,
@@ -107,6 +109,25 @@ def _is_forbidden(character: str) -> bool:
 
 
 def _check_package(publication: Publication, findings: Findings, location: SourceLocation) -> None:
+    if publication.is_epub_2 and not _names_ncx(publication):
+        findings.add("EPU-014", location, version=publication.version)
+    elif publication.version.startswith("3"):
+        _check_package_3(publication, findings, location)
+    if marked_cover(publication) is None:
+        findings.add("EPU-005", location)
+
+
+def _names_ncx(publication: Publication) -> bool:
+    """Return whether the spine names an NCX, the contents of an EPUB 2."""
+    return any(
+        item.media_type == NCX_TYPE and item.identifier == publication.named_ncx
+        for item in publication.items
+    )
+
+
+def _check_package_3(
+    publication: Publication, findings: Findings, location: SourceLocation
+) -> None:
     navigations = sum("nav" in item.properties for item in publication.items)
     if navigations != 1:
         findings.add("EPU-003", location, count=navigations)
@@ -116,5 +137,3 @@ def _check_package(publication: Publication, findings: Findings, location: Sourc
     )
     if modified != 1:
         findings.add("EPU-004", location, count=modified)
-    if not any("cover-image" in item.properties for item in publication.items):
-        findings.add("EPU-005", location)

@@ -9,11 +9,14 @@ from pathlib import Path
 from lxml import etree
 from stdnum import isbn
 
+from makeready.checks.epub.cover_image import IMAGE_SOURCES, marked_cover
+from makeready.checks.epub.page_lists import navigation_lists
 from makeready.checks.epub.publication import (
     OPF,
     ManifestItem,
     Publication,
     inner_path,
+    local_name,
     source_line,
     text_of,
 )
@@ -29,7 +32,7 @@ from makeready.findings import SourceLocation
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _NCX_POINT = "{http://www.daisy.org/z3986/2005/ncx/}navPoint"
-_IMAGE_ATTRIBUTES = {"img": "src", "image": "{http://www.w3.org/1999/xlink}href"}
+_ENTRY = "{http://www.w3.org/1999/xhtml}li"
 _FONTS = {
     "font/ttf": "TTF",
     "application/x-font-ttf": "TTF",
@@ -85,8 +88,11 @@ class EbookFacts:
     documents: tuple[DocumentFacts, ...]
     cover_page: str
     """The path of the first page, if it shows the cover."""
-    ncx_path: str
-    ncx_levels: int
+    version: str
+    """The version of EPUB that the package declares, such as 3.0."""
+    contents_path: str
+    """The path of the navigation document, else of the NCX, else an empty string."""
+    contents_levels: int
 
     def location(self, path: str = "", line: int | None = None) -> SourceLocation:
         """Return a location in the EPUB, or the EPUB itself."""
@@ -105,9 +111,9 @@ def read_facts(path: Path, publication: Publication) -> EbookFacts:
     )
     xhtml = [item for item in items if item.media_type == "application/xhtml+xml"]
     documents = tuple(_document_facts(publication, item, stylesheets) for item in xhtml)
-    cover = publication.cover
+    cover = marked_cover(publication)
     cover_path = cover.path if cover else ""
-    ncx = next((item for item in items if item.media_type == "application/x-dtbncx+xml"), None)
+    contents = publication.navigation or publication.ncx
     first = next(iter(publication.spine()), None)
     first_images = next((one.images for one in documents if first and one.path == first.path), ())
     return EbookFacts(
@@ -127,8 +133,9 @@ def read_facts(path: Path, publication: Publication) -> EbookFacts:
         cover_page=first.path
         if first and any(one.path == cover_path for one in first_images)
         else "",
-        ncx_path=ncx.path if ncx else "",
-        ncx_levels=_ncx_levels(publication.tree(ncx.path)) if ncx else 0,
+        version=publication.version,
+        contents_path=contents.path if contents else "",
+        contents_levels=_contents_levels(publication.tree(contents.path)) if contents else 0,
     )
 
 
@@ -152,7 +159,7 @@ def _document_facts(
         return DocumentFacts(item.path, megabytes)
     elements: dict[str, int | None] = {}
     for element in tree.iter(etree.Element):
-        elements.setdefault(_local_name(element), source_line(element))
+        elements.setdefault(local_name(element), source_line(element))
     inline = read_inline_styles(item.path, tree)
     return DocumentFacts(
         item.path,
@@ -166,15 +173,11 @@ def _document_facts(
 
 def _images(path: str, tree: etree._Element) -> Iterator[ImageUse]:
     for element in tree.iter(etree.Element):
-        attribute = _IMAGE_ATTRIBUTES.get(_local_name(element))
+        attribute = IMAGE_SOURCES.get(local_name(element))
         if attribute and (reference := element.get(attribute)):
             yield ImageUse(
                 inner_path(path, reference), element.get("alt") or "", source_line(element)
             )
-
-
-def _local_name(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2].lower()
 
 
 def _texts(package: etree._Element, tag: str) -> list[str]:
@@ -210,11 +213,16 @@ def _layout(package: etree._Element) -> str:
     return "reflowable"
 
 
-def _ncx_levels(ncx: etree._Element | None) -> int:
-    if ncx is None:
+def _contents_levels(tree: etree._Element | None) -> int:
+    """Return how deep the contents of a navigation document, or of an NCX, are nested."""
+    if tree is None:
         return 0
-    return max((1 + _ancestors(point) for point in ncx.iter(_NCX_POINT)), default=0)
+    contents = navigation_lists(tree).get("toc")
+    if contents is None:
+        return _nesting(tree, _NCX_POINT)
+    return _nesting(contents, _ENTRY)
 
 
-def _ancestors(point: etree._Element) -> int:
-    return sum(1 for _ in point.iterancestors(_NCX_POINT))
+def _nesting(tree: etree._Element, tag: str) -> int:
+    depths = (1 + sum(1 for _ in entry.iterancestors(tag)) for entry in tree.iter(tag))
+    return max(depths, default=0)

@@ -10,7 +10,9 @@ from makeready.checks.epub.publication import OPF, Publication, inner_path, text
 from makeready.wording import counted
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
-_TYPE = "{http://www.idpf.org/2007/ops}type"
+_NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
+TYPE = "{http://www.idpf.org/2007/ops}type"
+"""The attribute that tells what an element of an EPUB 3 is."""
 _DC_SOURCE = "{http://purl.org/dc/elements/1.1/}source"
 _NO_PAGE_BREAK = "links to no page mark"
 
@@ -21,7 +23,7 @@ Violation = tuple[str, dict[str, object]]
 def page_breaks(tree: etree._Element) -> Iterator[etree._Element]:
     """Yield the elements of a document that mark where a print page begins."""
     for element in tree.iter(etree.Element):
-        is_mark = "pagebreak" in (element.get(_TYPE) or "").split()
+        is_mark = "pagebreak" in (element.get(TYPE) or "").split()
         if is_mark or element.get("role") == "doc-pagebreak":
             yield element
 
@@ -29,8 +31,23 @@ def page_breaks(tree: etree._Element) -> Iterator[etree._Element]:
 def navigation_lists(tree: etree._Element) -> dict[str, etree._Element]:
     """Return the lists of a navigation document by their kind."""
     return {
-        kind: nav for nav in tree.iter(f"{_XHTML}nav") for kind in (nav.get(_TYPE) or "").split()
+        kind: nav for nav in tree.iter(f"{_XHTML}nav") for kind in (nav.get(TYPE) or "").split()
     }
+
+
+def ncx_lists(ncx: etree._Element) -> set[str]:
+    """Return the lists that an NCX has, by the names of those of a navigation document."""
+    points = {"toc": f"{_NCX}navPoint", "page-list": f"{_NCX}pageTarget"}
+    return {kind for kind, tag in points.items() if next(ncx.iter(tag), None) is not None}
+
+
+def ncx_pages(ncx: etree._Element) -> list[str]:
+    """Return the references to the pages that an NCX lists."""
+    return [
+        content.get("src") or ""
+        for target in ncx.iter(f"{_NCX}pageTarget")
+        for content in target.iter(f"{_NCX}content")
+    ]
 
 
 def navigation_violations(

@@ -16,6 +16,7 @@ from lxml import etree
 CONTAINER = "META-INF/container.xml"
 OPF = "{http://www.idpf.org/2007/opf}"
 _ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
+NCX_TYPE = "application/x-dtbncx+xml"
 _MEGA = 1_000_000
 # Limits far above any book: the largest consist of images and sound, which hardly compress.
 _MOST_UNPACKED_MB, _MOST_GROWTH, _GROWTH_COUNTS_FROM_MB = 4_000, 100, 200
@@ -56,6 +57,8 @@ class Publication:
     archive: zipfile.ZipFile
     package: etree._Element
     items: tuple[ManifestItem, ...]
+    folder: str = ""
+    """The folder of the package document, to which its references are relative."""
 
     def present(self) -> Iterator[ManifestItem]:
         """Yield the items whose files exist; EPUBCheck reports the others."""
@@ -65,9 +68,32 @@ class Publication:
                 yield item
 
     @property
-    def cover(self) -> ManifestItem | None:
-        """The item with the property ``cover-image``."""
-        return next((item for item in self.present() if "cover-image" in item.properties), None)
+    def version(self) -> str:
+        """The version of EPUB that the package declares, such as 3.0, or an empty string."""
+        return (self.package.get("version") or "").strip()
+
+    @property
+    def is_epub_2(self) -> bool:
+        """Whether the package declares a version before EPUB 3."""
+        return self.version.partition(".")[0] in {"1", "2"}
+
+    @property
+    def navigation(self) -> ManifestItem | None:
+        """The navigation document of an EPUB 3."""
+        return next((item for item in self.present() if "nav" in item.properties), None)
+
+    @property
+    def ncx(self) -> ManifestItem | None:
+        """The NCX that the spine names; else the first one, which reading systems take too."""
+        ncxs = [item for item in self.present() if item.media_type == NCX_TYPE]
+        named = [item for item in ncxs if item.identifier and item.identifier == self.named_ncx]
+        return next(iter((*named, *ncxs)), None)
+
+    @property
+    def named_ncx(self) -> str:
+        """The id that the spine names as its NCX, as in EPUB 2."""
+        spine = next(self.package.iter(f"{OPF}spine"), None)
+        return "" if spine is None else spine.get("toc") or ""
 
     def spine(self) -> list[ManifestItem]:
         """Return the documents in their reading order."""
@@ -124,7 +150,8 @@ def read_publication(archive: zipfile.ZipFile) -> Publication:
             raise UnreadableError(f"{CONTAINER} names no package document")
         path = root.get("full-path") or ""
         package = _read_xml(archive, path, _MOST_XML_MB)
-        return Publication(archive, package, tuple(_manifest(package, dirname(path))))
+        folder = dirname(path)
+        return Publication(archive, package, tuple(_manifest(package, folder)), folder)
 
 
 def _read_xml(archive: zipfile.ZipFile, path: str, most_mb: int) -> etree._Element:
@@ -136,6 +163,11 @@ def _read_xml(archive: zipfile.ZipFile, path: str, most_mb: int) -> etree._Eleme
 def inner_path(base: str, reference: str) -> str:
     """Return the path in the archive that a reference in the file ``base`` leads to."""
     return normpath(join(dirname(base), unquote(reference.partition("#")[0])))
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the name of an element in lower case, without its namespace."""
+    return str(element.tag).rpartition("}")[2].lower()
 
 
 def source_line(element: etree._Element) -> int | None:

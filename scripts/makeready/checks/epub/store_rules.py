@@ -134,6 +134,9 @@ class _StoreCheck:
                 self._add("STO-010", document.path, megabytes=document.megabytes, maximum=most)
         if rule.most_documents is not None and len(facts.documents) >= rule.most_documents:
             self._add("STO-011", count=len(facts.documents), maximum=rule.most_documents)
+        if rule.release is not None and not facts.version.startswith(rule.release):
+            version = facts.version or "of an unknown version"
+            self._add("STO-028", version=version, release=rule.release)
         if rule.layouts and facts.layout not in rule.layouts:
             self._add("STO-012", layout=facts.layout)
         for path, kind in facts.fonts.items():
@@ -144,11 +147,11 @@ class _StoreCheck:
             self._add("STO-014", expected=f"{facts.isbns[0]}.epub")
 
     def _check_navigation(self, rule: NavigationRules) -> None:
-        if rule.ncx == "wanted" and not self.facts.ncx_path:
+        if not self.facts.contents_path:
             self._add("STO-015")
-        most, levels = rule.ncx_most_levels, self.facts.ncx_levels
+        most, levels = rule.most_levels, self.facts.contents_levels
         if most is not None and levels > most:
-            self._add("STO-016", self.facts.ncx_path, levels=levels, maximum=most)
+            self._add("STO-016", self.facts.contents_path, levels=levels, maximum=most)
 
     def _check_styles(self, rule: TextRules) -> None:
         inline = (document.inline_styles for document in self.facts.documents)
