@@ -277,6 +277,8 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-036", end("The end.\n\nSee ![a dot](images/a.png){.bleed} here."), ONE, 27),
     ("MAN-036", end("The end.\n\n> ![a dot](images/a.png){.bleed}"), ONE, 27),
     ("MAN-039", two("---\ntitle: Two\ndate: x\n---\n\nThe other end.\n"), TWO, 3),
+    ("MAN-040", two("# Chapter 2: Two\n\nThe other end.\n"), TWO, 1),
+    ("MAN-041", two("# Chapter Two\n\nThe other end.\n"), TWO, 1),
     ("MAN-025", link(TWO, "outside"), TWO, None),
     ("MAN-025", link(TOML, "outside"), TOML, None),
     ("MAN-026", one("## Under it", "```\ncode"), ONE, 9),

@@ -30,3 +30,8 @@ def labels_for(
         findings.add("MET-011", location, language=language)
         labels = _labels_by_language()[FALLBACK_LANGUAGE]
     return dict(labels)
+
+
+def labels_in_all_languages(key: str) -> tuple[str, ...]:
+    """Return a label in each language that has labels."""
+    return tuple(labels[key] for labels in _labels_by_language().values())

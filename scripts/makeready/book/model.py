@@ -148,7 +148,8 @@ class Section:
 
     ``name`` is its file's stem and its anchor (``chapter-3``); ``title_tree`` is a ``span``
     of inline markup; ``number`` counts the sections of its kind where the kind is numbered.
-    ``source_path`` is relative to the book's folder, empty when it has no file.
+    ``source_path`` is relative to the book's folder, empty when it has no file. ``has_title`` is
+    whether its title is more than its label and number.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Section:
     tree: Element
     notes: tuple[Note, ...] = ()
     queries: tuple[Query, ...] = ()
+    has_title: bool = True
 
 
 @dataclass(frozen=True, slots=True)

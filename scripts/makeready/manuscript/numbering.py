@@ -18,8 +18,9 @@ from makeready.manuscript.allowed_html import HEADINGS
 from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.anchors import names_of
 from makeready.manuscript.figures import NUMBER
-from makeready.manuscript.sanitise import source_line
+from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.structure import plain_text
+from makeready.manuscript.title_numbers import number_in_title
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
@@ -47,6 +48,7 @@ class Draft:
     queries: list[Query]
     names: Sequence[tuple[str, int]] = ()
     number: int | None = None
+    has_title: bool = True
 
     @property
     def trees(self) -> list[Element]:
@@ -64,6 +66,7 @@ def number_book(
         if draft.kind.numbered:
             counts[draft.kind.name] += 1
             draft.number = counts[draft.kind.name]
+            _take_number_off(draft, draft.number, labels.get(draft.kind.name, ""), findings)
         number = str(draft.number) if draft.number is not None else ""
         anchors[draft.name] = Anchor(draft.name, draft.name, draft.kind.name, number, draft.title)
     registry = _AnchorRegistry(
@@ -78,6 +81,45 @@ def number_book(
             registry.add(element, draft)
     _assign_heading_ids(drafts, anchors, registry.names)
     return anchors, registry.names
+
+
+def _take_number_off(draft: Draft, number: int, label: str, findings: Findings) -> None:
+    """Take the number off a title that begins with it, and report it.
+
+    A title that is nothing but its number stays the title, and is set once, as the number.
+    """
+    said = number_in_title(draft.title, draft.kind.name, label)
+    if said is None or (said.value != number and not said.is_certain):
+        return
+    text, rest = draft.title[: said.end], draft.title[said.end :]
+    words = "".join(map(str, draft.title_tree.itertext())).replace(NO_BREAK_SPACE, " ")
+    has_call = any(True for _ in draft.title_tree.iter("a"))
+    is_alone = not rest and not has_call
+    can_take_off = said.value == number and (is_alone or (rest and words.startswith(text)))
+    location = SourceLocation(draft.path, source_line(draft.title_tree))
+    if can_take_off and is_alone:
+        findings.add("MAN-041", location, text=text)
+        draft.has_title = False
+        return
+    outcome = "so it was left out" if can_take_off else f"which is {number} here"
+    findings.add("MAN-040", location, text=text.rstrip(" .:—–-"), outcome=outcome)
+    if can_take_off:
+        draft.title = rest
+        _remove_letters(draft.title_tree, said.end)
+
+
+def _remove_letters(element: Element, count: int) -> int:
+    """Remove letters from the start of an element's text; return how many are left to remove."""
+    text = element.text or ""
+    element.text, count = text[count:], max(0, count - len(text))
+    for child in list(element):
+        if count:
+            count = _remove_letters(child, count)
+            tail = child.tail or ""
+            child.tail, count = tail[count:], max(0, count - len(tail))
+            if not child.text and len(child) == 0:
+                remove_element(child)
+    return count
 
 
 def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, str]) -> None:

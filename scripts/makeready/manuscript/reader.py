@@ -230,6 +230,7 @@ def _section(draft: Draft) -> Section:
         tree=draft.tree,
         notes=tuple(draft.notes),
         queries=tuple(draft.queries),
+        has_title=draft.has_title,
     )
 
 

@@ -74,6 +74,7 @@ def _plain_fields(section: Section) -> tuple[object, ...]:
         section.division,
         section.number,
         section.title,
+        section.has_title,
         section.source_path,
         section.queries,
         notes,

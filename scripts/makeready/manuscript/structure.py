@@ -139,6 +139,7 @@ def extract_title(tree: Element, kind: Kind, name: str, findings: Findings, fall
     if language := first.get("lang"):
         span.set("lang", language)
     names = tuple((anchor, line) for anchor in names_of(first))
+    span.set(LINE, str(line))
     span.text = first.text
     span.extend(list(first))
     _remove_title(first, tree)

@@ -91,7 +91,12 @@ def contents_entries(book: Book) -> list[OutlineEntry]:
 
 
 def _title(section: Section, medium: Medium, resolve: Resolve, language: str) -> Markup:
-    """Return a section's title; in paged media, one without markup is in balanced lines."""
+    """Return a section's title; in paged media, one without markup is in balanced lines.
+
+    It is empty if the section has none but its number.
+    """
+    if not section.has_title:
+        return Markup()
     if medium.paged and is_plain(section):
         return balance(section.title, _TITLE_LETTERS, language)
     return title_markup(section, resolve, notes=True, medium=medium)

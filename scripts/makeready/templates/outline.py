@@ -15,8 +15,8 @@ from makeready.templates.trees import inner_markup, is_plain
 class OutlineEntry:
     """One line of the table of contents.
 
-    ``number`` is that of a chapter or part, as text, or empty; a ``plain`` title has no visible
-    markup.
+    ``number`` is that of a chapter or part with a title, as text, or empty; a ``plain`` title has
+    no visible markup.
     """
 
     anchor: str
@@ -63,7 +63,7 @@ def _entry(section: Section, level: int) -> OutlineEntry:
         anchor=section.name,
         title=section.title,
         markup=inner_markup(section.title_tree),
-        number=str(section.number) if section.number is not None else "",
+        number=str(section.number) if section.number is not None and section.has_title else "",
         kind=section.kind.name,
         division=section.division.value,
         section=section,
