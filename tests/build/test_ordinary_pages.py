@@ -74,7 +74,8 @@ CHAPTERS = {
 WORDS = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="300" height="120" viewBox="0 0 300 120">
 <text x="5" y="25" font-family="Times,serif" font-size="20">Serif</text>
-<text x="30" y="55" font-family="Helvetica,sans-serif" font-size="20" text-anchor="middle">Sans</text>
+<text x="30" y="55" font-family="Helvetica,sans-serif" font-size="20"
+  text-anchor="middle">Sans</text>
 <text x="5" y="85" font-size="20">None</text>
 <text x="5" y="115" font-family="monospace" font-size="20">Mono</text></svg>
 """
