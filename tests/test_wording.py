@@ -93,7 +93,7 @@ def test_explain_names_what_stands_for_a_value() -> None:
         "COV-021 (error): The cover is ‹width› × ‹height› in; ‹printer› needs ‹required width› × "
         "‹required height› in for ‹pages› pages (spine ‹spine› mm)."
     )
-    assert "{#‹id›}" in explained("REF-001")
+    assert '[]{.index entry="‹entry›" range=end}' in explained("REF-033")
     assert explained("PRN-020").splitlines()[1].startswith("Do: It depends on the problem")
 
 

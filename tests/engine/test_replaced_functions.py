@@ -82,6 +82,13 @@ REPLACED = (
         "39ad1016863ca34de0bea4c9fcffb46da7e27813c87dd82b7011bfa19fe5504f",
     ),
     Replaced(
+        "weasyprint.layout.table.table_layout",
+        "wrapped, where layout.block calls it, by engine/tall_rows.py",
+        "Are the parameters the same, and the table the first of its results? Does it set the head "
+        "of a table above a row that is taller than a page? Then tall_rows.py can go.",
+        "6594fa40743fbc0bd49b2ba12682897bfa86b75b7f6f1e395d8ba947b0641376",
+    ),
+    Replaced(
         "weasyprint.layout.inline.strut",
         "wrapped by engine/text_cache.py",
         "Its result must depend on the style alone.",

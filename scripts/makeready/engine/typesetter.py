@@ -18,6 +18,7 @@ from makeready.engine.fetcher import BookFetcher
 from makeready.engine.messages import with_location
 from makeready.engine.resources import BASE_URL
 from makeready.engine.runts import runt_control
+from makeready.engine.tall_rows import tall_rows_divided
 from makeready.engine.trailing_spaces import trailing_spaces_measured
 from makeready.errors import FindingsError
 from makeready.fonts import Font
@@ -125,7 +126,12 @@ class Typesetter:
         start = f"@page:first{{counter-reset:page {first_number}}}"
         if on_verso:
             start += "html{break-before:left}"
-        with collected_warnings() as messages, runt_control(), trailing_spaces_measured():
+        with (
+            collected_warnings() as messages,
+            runt_control(),
+            tall_rows_divided(),
+            trailing_spaces_measured(),
+        ):
             html = SectionHTML(markup, self.fetcher)
             document = html.render(
                 font_config=self._font_config,
