@@ -55,13 +55,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A violation of a rule or a note, with the text that is shown."""
+    """A violation of a rule or a note, with the text that is shown.
+
+    ``editions`` are the names of the editions it is about; it is empty for one about the book.
+    """
 
     id: str
     severity: Severity
     message: str
     hint: str
     location: SourceLocation | None = None
+    editions: tuple[str, ...] = ()
 
 
 @cache
@@ -86,41 +90,54 @@ def rules_by_id() -> dict[str, Rule]:
 
 
 class Findings:
-    """The findings of one run, in the order they were added, without duplicates."""
+    """The findings of one run, in the order they were added, without duplicates.
+
+    What is found in several editions is one finding, with the names of all of them.
+    """
 
     def __init__(self) -> None:
-        self._items: dict[Finding, None] = {}
+        self._items: dict[Finding, tuple[str, ...]] = {}
+        """The editions of each finding, which is without them here."""
 
     def add(
         self, rule_id: str, location: SourceLocation | None = None, **values: object
     ) -> Finding:
-        """Add a finding of the rule ``rule_id``, with ``values`` in its templates."""
+        """Add a finding of the rule ``rule_id``, with ``values`` in its templates.
+
+        The value ``edition``, in its templates or not, is the edition it is about.
+        """
         rule = rules_by_id()[rule_id]
+        edition = values.get("edition")
         finding = Finding(
             rule.id,
             rule.severity,
             fill_in(rule.message, **values),
             fill_in(rule.hint, **values),
             location,
+            (str(edition),) if edition else (),
         )
         return self.append(finding)
 
     def append(self, finding: Finding) -> Finding:
         """Add a finding as it is, such as one of another tool, under that tool's id."""
-        self._items.setdefault(finding)
+        key = replace(finding, editions=()) if finding.editions else finding
+        known = self._items.get(key, ())
+        self._items[key] = tuple(dict.fromkeys((*known, *finding.editions)))
         return finding
 
-    def extend(self, others: Findings) -> None:
-        """Add all findings of another run of checks."""
+    def extend(self, others: Findings, edition: str = "") -> None:
+        """Add all findings of another run of checks, as those of an edition if one is named."""
         for finding in others:
-            self.append(finding)
+            named = (*finding.editions, edition) if edition else finding.editions
+            self.append(replace(finding, editions=named))
 
     def drop(self, finding: Finding) -> None:
         """Remove a finding that the book ignores."""
-        self._items.pop(finding, None)
+        self._items.pop(replace(finding, editions=()), None)
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(tuple(self._items))
+        for finding, editions in tuple(self._items.items()):
+            yield replace(finding, editions=editions) if editions else finding
 
     def __len__(self) -> int:
         return len(self._items)
@@ -135,7 +152,7 @@ class Findings:
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that stop a build."""
-        return tuple(item for item in self._items if item.severity is Severity.ERROR)
+        return tuple(item for item in self if item.severity is Severity.ERROR)
 
     def counts(self) -> dict[str, int]:
         """Count the findings by severity, as ``dist/manifest.json`` has them."""
@@ -151,4 +168,5 @@ def finding_from_dict(data: Mapping[str, Any]) -> Finding:
     """Return the finding whose fields, made by ``dataclasses.asdict``, are in ``data``."""
     location = SourceLocation(**data["location"]) if data["location"] else None
     severity = Severity(data["severity"])
-    return Finding(data["id"], severity, data["message"], data["hint"], location)
+    editions = tuple(data.get("editions", ()))
+    return Finding(data["id"], severity, data["message"], data["hint"], location, editions)

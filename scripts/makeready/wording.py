@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from typing import Any
 
@@ -9,6 +10,17 @@ _COUNT = "count "
 _OPTIONAL = frozenset({"suggestion", "note"})
 """Fields that begin with a space of their own, or are empty."""
 
+_OWN_WORDS = frozenset({"suggestion", "hint", "known", "currencies", "accepted"})
+"""Fields with words of makeready, such as lists of what is known, which are not cut."""
+
+MAX_QUOTED = 200
+_LEFT_OUT = " … "
+_LAST_BYTE = 0xFF
+_BREAKS = re.compile(r"[ ]*[\t\n\r\v\f]+[ ]*")
+# Controls other than the line end, what changes the direction of text, what is no character.
+_INVISIBLE = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _UNITS = ("mm", "pt", "in", "mb")
 
 
@@ -31,8 +43,52 @@ _TEMPLATE = _Template()
 
 
 def fill_in(template: str, **values: object) -> str:
-    """Return the text of a template; ``{pages:count page}`` is a number with its noun."""
-    return _TEMPLATE.vformat(template, (), values)
+    """Return the text of a template; ``{pages:count page}`` is a number with its noun.
+
+    Of the values that may be the author's words, at most `MAX_QUOTED` characters are quoted.
+    """
+    names = {name for _, name, _, _ in _TEMPLATE.parse(template) if name}
+    quoted = {
+        name: one_line(str(value))
+        for name, value in values.items()
+        if name in names and name not in _OWN_WORDS and not isinstance(value, int | float)
+    }
+    return _TEMPLATE.vformat(template, (), values | _within_limit(quoted))
+
+
+def _within_limit(quoted: dict[str, str]) -> dict[str, str]:
+    """Cut the longest values so that all of them together have `MAX_QUOTED` characters."""
+    left = MAX_QUOTED
+    cut: dict[str, str] = {}
+    by_length = sorted(quoted, key=lambda name: len(quoted[name]))
+    for number, name in enumerate(by_length):
+        cut[name] = clipped(quoted[name], left // (len(by_length) - number))
+        left -= len(cut[name])
+    return cut
+
+
+def clipped(text: str, limit: int) -> str:
+    """Return a text of at most ``limit`` characters; what is left out of its middle is marked."""
+    if len(text) <= limit:
+        return text
+    kept = max(limit - len(_LEFT_OUT), 0)
+    tail = kept // 3
+    return text[: kept - tail] + _LEFT_OUT + (text[-tail:] if tail else "")
+
+
+def visible(text: str) -> str:
+    """Return a text with characters escaped that a terminal would obey or hide."""
+    return text if text.isprintable() else _INVISIBLE.sub(_escaped, text)
+
+
+def one_line(text: str) -> str:
+    """Return a text as `visible` does, with line ends and tabs as spaces."""
+    return visible(_BREAKS.sub(" ", text))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code <= _LAST_BYTE else f"\\u{code:04x}"
 
 
 def with_placeholders(template: str) -> str:

@@ -56,19 +56,21 @@ def _report(error: ErrorDetails, lines: TomlLines, findings: Findings) -> None:
     path = _error_path(error)
     location = SourceLocation(BOOK_FILE, _line_of(path, error["input"], lines))
     key = ".".join(str(part) for part in path if isinstance(part, str))
+    edition = str(path[1]) if path[:1] == ("editions",) and len(path) > 1 else ""
     kind = error["type"]
     if kind == "extra_forbidden":
         last, known = str(path[-1]), known_keys(path[:-1])
         advice = suggestion(last, known)
         if len(path) > 1 and last in BookFile.model_fields and last not in known:
             advice = f"“{last}” belongs above the first [table] of the file."
-        findings.add("MET-004", location, key=key, suggestion=advice)
+        findings.add("MET-004", location, key=key, suggestion=advice, edition=edition)
     elif kind == "missing":
-        findings.add("MET-006", location, key=key)
+        findings.add("MET-006", location, key=key, edition=edition)
     elif kind in rules_by_id():
-        findings.add(kind, location, key=key, value=error["input"], **error.get("ctx", {}))
+        values = {"key": key, "value": error["input"], "edition": edition, **error.get("ctx", {})}
+        findings.add(kind, location, **values)
     else:
-        findings.add("MET-005", location, key=key, problem=value_problem(error))
+        findings.add("MET-005", location, key=key, problem=value_problem(error), edition=edition)
 
 
 def _line_of(path: TomlPath, value: object, lines: TomlLines) -> int:

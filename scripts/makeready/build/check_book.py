@@ -89,7 +89,7 @@ def _check_book(request: BuildRequest, report: Report) -> BuildResult:
         report(Step("Checking", artefact.path))
         edition = editions.get(artefact.edition)
         if artefact.outdated:
-            findings.add("MET-092", SourceLocation(artefact.path))
+            findings.add("MET-092", SourceLocation(artefact.path), edition=artefact.edition)
         if edition is not None:
             _check_one(request, book, edition, artefact, artefacts, findings, report)
     apply_ignores(book.ignores, findings, report_unused=False)
@@ -139,19 +139,20 @@ def _check_one(
     findings: Findings,
     report: Report,
 ) -> None:
-    path = request.output / artefact.path
+    path, found = request.output / artefact.path, Findings()
     if artefact.kind == EditionKind.EPUB:
         with _missing_tool_reported(findings):
-            check_epub(path, findings, stores=stores_of(request, edition))
+            check_epub(path, found, stores=stores_of(request, edition))
     elif artefact.kind == EditionKind.SCREEN:
-        check_screen(path, edition, findings)
+        check_screen(path, edition, found)
     elif artefact.kind == EditionKind.PRINT:
-        with unsupported_reported(edition, findings):
+        with unsupported_reported(edition, found):
             tell = partial(_report_ink_progress, report)
             requirements = requirements_of(print_job(edition))
-            check_interior_pages(path, requirements, findings, book, tell)
+            check_interior_pages(path, requirements, found, book, tell)
     elif artefact.kind == WRAP:
-        _check_wrap(path, book, edition, _pages_of(edition, artefacts), findings)
+        _check_wrap(path, book, edition, _pages_of(edition, artefacts), found)
+    findings.extend(found, edition.name)
 
 
 def _report_ink_progress(report: Report, pages: str) -> None:

@@ -57,7 +57,7 @@ class BuildContext:
             yield
 
     @contextmanager
-    def errors_reported(self) -> Iterator[None]:
+    def errors_reported(self, edition: str = "") -> Iterator[None]:
         """Make a finding of an error that a file of the book is at fault for."""
         try:
             yield
@@ -65,7 +65,8 @@ class BuildContext:
             its_own = error.path and (self.book.root / error.path).is_file()
             location = SourceLocation(error.path, error.line) if its_own else None
             problem = error.problem if its_own else error.message
-            self.findings.add("MET-091", location, problem=problem, hint=error.hint)
+            values = {"problem": problem, "hint": error.hint, "edition": edition}
+            self.findings.add("MET-091", location, **values)
 
     def print_job(self, edition: Edition, findings: Findings) -> PrintJob | None:
         """Resolve the print job whose pages an edition shows; a refusal is a finding, and None."""

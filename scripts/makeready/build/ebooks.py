@@ -28,8 +28,10 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
             page_map,
             context.session.images,
         )
+    found = Findings()
     with context.stage("Checking", edition.name):
-        claim_if_it_holds(publication, context.book, edition, context.findings)
+        claim_if_it_holds(publication, context.book, edition, found)
+    context.findings.extend(found, edition.name)
     cover = make_cover_picture(context, edition.name)
     if not cover:
         return []

@@ -38,7 +38,7 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
     else:
         return written
     finally:
-        context.findings.extend(found)
+        context.findings.extend(found, edition.name)
 
 
 def _write_checked(

@@ -25,7 +25,7 @@ def make_printed_cover(
     except SectionFailedError:
         return []
     finally:
-        context.findings.extend(found)
+        context.findings.extend(found, edition.name)
     if job is None or wrap is None or not context.passes(found):
         return []
     stem = f"{context.book.metadata.slug}-{edition.name}-cover"
@@ -61,5 +61,5 @@ def _passes_check(context: BuildContext, job: PrintJob, name: str, wrap: Finishe
         context.stage("Checking", job.edition.name),
     ):
         check_cover(draft, requirements, found)
-    context.findings.extend(found)
+    context.findings.extend(found, job.edition.name)
     return context.passes(found)

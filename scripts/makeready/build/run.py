@@ -58,7 +58,7 @@ def _make_all(context: BuildContext, written: list[Artefact]) -> None:
                 written += _make_printed_cover(context, edition)
         written += make_cover_picture(context)
     for edition in editions:
-        with context.errors_reported():
+        with context.errors_reported(edition.name):
             written += _make_edition(context, edition)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -14,12 +15,17 @@ from rich.text import Text
 
 from makeready.build.manifest import Artefact
 from makeready.build.request import BuildResult
+from makeready.cli.gathered_findings import GatheredFinding, gathered
 from makeready.errors import MakereadyError
 from makeready.findings import Finding, Severity
-from makeready.wording import counted
+from makeready.wording import counted, one_line, visible
 from makeready.workers.progress import Step, TimeLeft
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+MAX_FINDINGS = 10_000
+"""So many findings a JSON document has at most."""
+
+_NAMED = re.compile(r"\b[Ee]ditions? “?([\w-]+)”?(?: and “?([\w-]+))?")
 _ARTEFACT_SUFFIXES = (".pdf", ".epub")
 
 
@@ -50,7 +56,9 @@ class Reporter:
         if self.json_only:
             return
         if self._errors.is_terminal:
-            text = Text(self._time_left.progress_text(step), no_wrap=True, overflow="ellipsis")
+            text = Text(
+                one_line(self._time_left.progress_text(step)), no_wrap=True, overflow="ellipsis"
+            )
             if self._progress_line is None:
                 self._progress_line = Live(
                     self._spinner,
@@ -63,7 +71,7 @@ class Reporter:
             self._progress_line.refresh()
         elif self.shows_stages and step.heading not in self._shown_stages:
             self._shown_stages.add(step.heading)
-            self._errors.print(Text(step.heading))
+            self._errors.print(Text(one_line(step.heading)))
 
     def end_progress(self) -> None:
         """Remove the progress line."""
@@ -80,9 +88,8 @@ class Reporter:
         for severity in (Severity.NOTE, Severity.WARNING, Severity.ERROR):
             if severity is Severity.NOTE and not notes:
                 continue
-            for finding in found:
-                if finding.severity is severity:
-                    self._show_finding(finding)
+            for one in gathered(finding for finding in found if finding.severity is severity):
+                self._show_finding(one)
         counts = [
             counted(count, str(severity))
             for severity in Severity
@@ -93,15 +100,17 @@ class Reporter:
             hint = "; add --notes to list the notes" if hidden else ""
             self._errors.print(Text(f"{', '.join(counts)}{hint}"))
 
-    def _show_finding(self, finding: Finding) -> None:
-        line = Text()
+    def _show_finding(self, one: GatheredFinding) -> None:
+        finding, line = one.finding, Text()
         if finding.location is not None:
-            line.append(f"{self.location_text(finding)}: ")
+            line.append(one_line(f"{self.location_text(finding)}: "))
         line.append(str(finding.severity), style=_COLOURS[finding.severity])
-        line.append(f" {finding.id}: {finding.message}")
+        line.append(one_line(f" {finding.id}: {finding.message}"))
+        added = [text for text in (", ".join(_unnamed_editions(finding)), one.places) if text]
+        line.append(f" ({'; '.join(added)})" if added else "")
         self._errors.print(line)
         if finding.hint:
-            self._errors.print(Text(f"  hint: {finding.hint}"))
+            self._errors.print(Text(one_line(f"  hint: {finding.hint}")))
 
     def location_text(self, finding: Finding) -> str:
         """Return a finding's location, with the folder of the book or of the output."""
@@ -122,13 +131,13 @@ class Reporter:
             size = f"{artefact.bytes / 1000:,.0f} kB"
             delay = "" if seconds is None else f", in {seconds:.2f} s"
             path = (self.output / artefact.path).as_posix()
-            self._console.print(Text(f"{path}  {pages}{size}{delay}"))
+            self._console.print(Text(one_line(f"{path}  {pages}{size}{delay}")))
 
     def message(self, text: str) -> None:
         """Show one line on the error stream."""
         if not self.json_only:
             self.end_progress()
-            self._errors.print(Text(text))
+            self._errors.print(Text(visible(text)))
 
     def print_result_json(self, result: BuildResult, seconds: float | None = None) -> None:
         """Print a result as a JSON document, if JSON was asked for.
@@ -148,13 +157,30 @@ class Reporter:
     def error(self, error: MakereadyError) -> None:
         """Show the error that ended the run."""
         self.end_progress()
-        self._errors.print(Text(f"makeready: {error.message}"))
+        self._errors.print(Text(visible(f"makeready: {error.message}")))
         if error.hint:
-            self._errors.print(Text(f"  hint: {error.hint}"))
+            self._errors.print(Text(visible(f"  hint: {error.hint}")))
+
+
+def _unnamed_editions(finding: Finding) -> list[str]:
+    """Return the editions of a finding that neither its message nor its file names."""
+    file = finding.location.path.partition(".")[0] if finding.location else ""
+    named = {name for pair in _NAMED.findall(finding.message) for name in pair}
+    return [
+        edition
+        for edition in finding.editions
+        if edition not in named and not file.endswith((f"-{edition}", f"-{edition}-cover"))
+    ]
 
 
 def json_data(result: BuildResult) -> dict[str, object]:
-    """Return the files, findings and times of a result as they are in JSON."""
+    """Return the files, findings and times of a result as they are in JSON.
+
+    Of very many findings it has the most severe, and how many it leaves out.
+    """
+    severities = list(Severity)
+    by_severity = sorted(result.findings, key=lambda one: severities.index(one.severity))
+    left_out = len(result.findings) - MAX_FINDINGS
     data: dict[str, object] = {
         "files": [asdict(artefact) for artefact in result.artefacts],
         "findings": [
@@ -165,10 +191,13 @@ def json_data(result: BuildResult) -> dict[str, object]:
                 "hint": finding.hint,
                 "path": finding.location.path if finding.location else None,
                 "line": finding.location.line if finding.location else None,
+                "editions": finding.editions,
             }
-            for finding in result.findings
+            for finding in (by_severity[:MAX_FINDINGS] if left_out > 0 else result.findings)
         ],
     }
+    if left_out > 0:
+        data["findings_left_out"] = left_out
     if result.profile is not None:
         data["profile"] = asdict(result.profile)
     return data

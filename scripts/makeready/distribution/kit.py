@@ -68,7 +68,7 @@ def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
             with unsupported_reported(edition, findings):
                 folder = _PrinterFolder(request, book, print_job(edition), artefacts)
                 made = folder.make(names[edition.name], report, book_has_errors=book_has_errors)
-                findings.extend(made)
+                findings.extend(made, edition.name)
     return BuildResult(findings=tuple(findings))
 
 

