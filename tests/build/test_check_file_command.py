@@ -86,7 +86,7 @@ def emptied(pdf: Pdf) -> None:
         (in_every_page(Annots=Array([Dictionary(Subtype=Name.Text)])), ["PRN-009"]),
         (in_every_page(MediaBox=Array([0, 0])), []),
         (in_every_page(Rotate=Name.Up), []),
-        (in_every_page(UserUnit=Name.Large), ["PRN-052"]),
+        (in_every_page(UserUnit=Name.Large), []),
     ],
     ids=[
         "sound",
