@@ -22,7 +22,7 @@ from makeready.manuscript.reader import read_book
 from makeready.manuscript.reuse import UnchangedSections
 from makeready.printers.print_job import PrintJob, print_job
 from makeready.printers.unsupported import UnsupportedError
-from makeready.stores.store import Store, read_store, stores_named
+from makeready.stores.store import Store, read_store
 from makeready.workers.progress import Report, Step
 from makeready.workers.supervisor import supervised_result
 
@@ -36,7 +36,7 @@ def check_book(request: BuildRequest, report: Report, step_seconds: float) -> Bu
 def _check_files(request: BuildRequest, report: Report) -> BuildResult:
     """Check e-books of any program, each by itself."""
     findings = Findings()
-    stores = stores_named(request.stores)
+    stores = tuple(map(read_store, request.stores))
     for path in request.files:
         report(Step("Checking", path.name))
         if not path.is_file():
@@ -66,10 +66,8 @@ def _missing_tool_reported(findings: Findings) -> Iterator[None]:
 
 
 def stores_of(request: BuildRequest, edition: Edition) -> tuple[Store, ...]:
-    """Return the stores an e-book is checked for: those requested, else its own, else all."""
-    if edition.stores is None or request.stores:
-        return stores_named(request.stores)
-    return tuple(map(read_store, edition.stores))
+    """Return the stores an e-book is checked for: those requested, else its own, if any."""
+    return tuple(map(read_store, request.stores or edition.stores or ()))
 
 
 def _check_book(request: BuildRequest, report: Report) -> BuildResult:

@@ -153,7 +153,7 @@ def cover(guides: bool, stamp: Path | None, profile: bool, notes: bool, **option
     "--store",
     "stores",
     multiple=True,
-    help="Check against this store (default: stores in book.toml, else all).",
+    help="Check against this store (default: the stores in book.toml).",
 )
 @external_file_options
 @common_options
@@ -163,7 +163,7 @@ def check(
 ) -> None:
     """Check the book's finished files, or FILES made by any program.
 
-    FILES are EPUBs, checked against the stores, or one interior PDF, checked against a printer.
+    FILES are EPUBs, or one interior PDF, checked against a printer.
     """
     from makeready.build.check_book import check_book  # noqa: PLC0415 - builds do not need it
     from makeready.build.check_file import check_external_files  # noqa: PLC0415

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import pytest
 from check_samples import jpeg, pack, small_epub
+from click.testing import CliRunner
 from PIL import Image
 
-from makeready.checks.epub.store_rules import check_stores
+from makeready.checks.epub.store_rules import check_common_rules, check_stores
+from makeready.cli.main import makeready
 from makeready.findings import Findings
 from makeready.stores.store import read_store, store_names
 
@@ -457,3 +460,40 @@ def test_an_image_that_claims_a_giant_size_is_not_decoded(
     header[frame + 5 : frame + 9] = b"\xff\xff\xff\xff"
     ((rule, _, _),) = visit({**epub(), _FIGURE: bytes(header)}, "ingramspark")
     assert rule == "EPU-010"
+
+
+@pytest.mark.parametrize(
+    ("cover", "words"),
+    [
+        (jpeg(30, 20), None),
+        (_image("PNG", size=(30, 20)), None),
+        (_image("TIFF", size=(30, 20)), None),
+        (jpeg(30, 20, "CMYK"), None),
+        (_image("GIF", "P", (30, 20)), "is GIF in P; every store accepts JPEG."),
+        (_image("WEBP", size=(30, 20)), "is WEBP in RGB; every store accepts JPEG."),
+        (b"nothing", "is unreadable; every store accepts JPEG."),
+    ],
+)
+def test_without_a_store_only_what_every_store_refuses_is_reported(
+    cover: bytes, words: str | None, tmp_path: Path
+) -> None:
+    path = pack({**epub(), _COVER: cover}, tmp_path / "book.epub")
+    findings = Findings()
+    check_common_rules(path, [read_store(store) for store in store_names()], findings)
+    found = [(one.id, str(one.location), one.message) for one in findings]
+    expected = ("EPU-006", f"book.epub/{_COVER}", f"The cover image {words}")
+    assert found == ([expected] if words else [])
+
+
+def _ids(*arguments: str) -> list[str]:
+    result = CliRunner().invoke(makeready, ["check", *arguments, "--json"])
+    return [finding["id"] for finding in json.loads(result.stdout)["findings"]]
+
+
+@pytest.mark.slow
+def test_a_store_s_own_demands_are_reported_only_for_that_store(tmp_path: Path) -> None:
+    files = small_epub() | {_COVER: jpeg(300, 200), _FIGURE: jpeg(30, 20, "CMYK")}
+    path = str(pack(files, tmp_path / "book.epub"))
+    assert _ids(path) == []
+    found = _ids(path, "--store", "kindle", "--store", "kobo")
+    assert sorted(found) == ["EPU-007", "STO-002", "STO-005", "STO-007"]

@@ -69,7 +69,7 @@ def test_a_misspelt_store_is_told_where_it_stands(tmp_path: Path) -> None:
     assert "Did you mean “kindle”?" in hint
 
 
-@pytest.mark.parametrize(("stores", "count"), [(None, 6), ((), 0), (("apple",), 1)])
+@pytest.mark.parametrize(("stores", "count"), [(None, 0), ((), 0), (("apple",), 1)])
 def test_the_stores_of_an_edition(stores: tuple[str, ...] | None, count: int) -> None:
     order = BuildRequest(Path(), Path(), Path())
     edition = Edition("ebook", EditionKind.EPUB, stores=stores)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from makeready.checks.epub.accessibility import check_accessibility
 from makeready.checks.epub.container import check_container
-from makeready.checks.epub.store_rules import check_stores
+from makeready.checks.epub.store_rules import check_common_rules, check_stores
 from makeready.external.epubcheck import run_epubcheck
 from makeready.findings import Findings
-from makeready.stores.store import Store
+from makeready.stores.store import Store, stores_named
 
 # CSS-028 only notes that a stylesheet declares fonts.
 _INTENDED = frozenset({"CSS-028"})
@@ -30,7 +30,8 @@ def check_epub(
 ) -> None:
     """Check an EPUB of any origin; EPUBCheck's messages keep their ids and severities.
 
-    An archive that would unpack to an enormous size is not opened further. Raises
+    Without ``stores`` it is checked by what all stores have in common. An archive that would
+    unpack to an enormous size is not opened further. Raises
     MissingToolError without Java or EPUBCheck, and EngineError when EPUBCheck fails.
     """
     own = Findings()
@@ -40,6 +41,8 @@ def check_epub(
         check_accessibility(path, path.name, own)
         if stores:
             check_stores(path, stores, own)
+        else:
+            check_common_rules(path, stores_named(()), own)
     for finding in own:
         findings.append(finding)
     if "EPU-012" in ids:

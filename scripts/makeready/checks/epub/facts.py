@@ -103,7 +103,7 @@ def read_facts(path: Path, publication: Publication) -> EbookFacts:
     """Read the facts of an EPUB, with one of its files in memory at a time."""
     package, archive = publication.package, publication.archive
     items = list(publication.present())
-    images = {item.path: _image(publication, item) for item in items if _is_image(item)}
+    images = {item.path: image_in(publication, item) for item in items if _is_image(item)}
     stylesheets = tuple(
         read_stylesheet(item.path, archive.read(item.path))
         for item in items
@@ -143,7 +143,8 @@ def _is_image(item: ManifestItem) -> bool:
     return item.media_type.startswith("image/")
 
 
-def _image(publication: Publication, item: ManifestItem) -> ImageFacts | None:
+def image_in(publication: Publication, item: ManifestItem) -> ImageFacts | None:
+    """Read the facts of an image; None if it cannot be read as one."""
     if item.media_type.startswith("image/svg"):
         return ImageFacts("SVG", "RGB", 0, 0)
     with publication.archive.open(item.path) as file:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from makeready.checks.epub.facts import DocumentFacts, EbookFacts, read_facts
+from makeready.checks.epub.cover_image import marked_cover
+from makeready.checks.epub.facts import DocumentFacts, EbookFacts, image_in, read_facts
 from makeready.checks.epub.publication import UnreadableError, read_publication, reading_archive
 from makeready.checks.reading.image_header import ImageFacts
 from makeready.findings import Findings, SourceLocation
@@ -34,6 +35,44 @@ def check_stores(path: Path, stores: Sequence[Store], findings: Findings) -> Non
         return
     for store in stores:
         _StoreCheck(store, facts, findings).check()
+
+
+def check_common_rules(path: Path, stores: Sequence[Store], findings: Findings) -> None:
+    """Check an EPUB that has a package by what all stores demand: a cover that any accepts."""
+    try:
+        with reading_archive(), zipfile.ZipFile(path) as archive:
+            publication = read_publication(archive)
+            cover = marked_cover(publication)
+            image = image_in(publication, cover) if cover else None
+    except UnreadableError as error:
+        findings.add("EPU-001", SourceLocation(path.name), reason=error)
+        return
+    rules = [store.rules.cover for store in stores]
+    if cover is None or any(_accepts(rule, image) for rule in rules):
+        return
+    formats = [form for form in rules[0].formats if all(form in rule.formats for rule in rules)]
+    findings.add(
+        "EPU-006",
+        SourceLocation(f"{path.name}/{cover.path}"),
+        found=_image_text(image),
+        store="every store",
+        accepted=" or ".join(formats),
+    )
+
+
+def _accepts(rule: CoverImageRules, image: ImageFacts | None) -> bool:
+    """Return whether a store accepts the format and the colour mode of a cover."""
+    return (
+        image is not None
+        and image.format in rule.formats
+        and (not rule.modes or image.mode in rule.modes)
+    )
+
+
+def _image_text(image: ImageFacts | None) -> str:
+    if image is None:
+        return "unreadable"
+    return "a drawing" if image.is_drawing else f"{image.format} in {image.mode}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +114,9 @@ class _StoreCheck:
             megabytes = self.facts.cover_megabytes
             self._add("EPU-008", path, megabytes=megabytes, maximum=rule.most_mb)
         accepted = " or ".join(rule.formats) + (f" in {' or '.join(rule.modes)}" * bool(rule.modes))
-        if facts is None:
-            self._add("EPU-006", path, found="unreadable", accepted=accepted)
-            return
-        if facts.format not in rule.formats or (rule.modes and facts.mode not in rule.modes):
-            found = "a drawing" if facts.is_drawing else f"{facts.format} in {facts.mode}"
-            self._add("EPU-006", path, found=found, accepted=accepted)
-        if not facts.is_drawing:
+        if not _accepts(rule, facts):
+            self._add("EPU-006", path, found=_image_text(facts), accepted=accepted)
+        if facts is not None and not facts.is_drawing:
             self._check_cover_size(rule, facts, path)
 
     def _check_cover_size(self, rule: CoverImageRules, facts: ImageFacts, path: str) -> None:
