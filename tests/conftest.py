@@ -102,6 +102,12 @@ def lighthouse(shared_folder: Path) -> Path:
     return _built(BOOKS / "lighthouse", "lighthouse", shared_folder)
 
 
+@pytest.fixture(scope="session")
+def seedbank(shared_folder: Path) -> Path:
+    """The output folder of the technical book: code everywhere, listings, wide tables."""
+    return _built(BOOKS / "seedbank", "seedbank", shared_folder)
+
+
 @pytest.fixture
 def broken_book(tmp_path: Path) -> Callable[..., Path]:
     """A copy of a book from ``tests/books``, to break in one place."""

@@ -36,7 +36,7 @@ def test_its_messages_keep_their_ids_and_are_not_said_twice(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("book", ["interview", "garden", "lighthouse"])
+@pytest.mark.parametrize("book", ["interview", "garden", "lighthouse", "seedbank"])
 def test_it_has_nothing_to_say_of_our_books(book: str, request: pytest.FixtureRequest) -> None:
     path = next(request.getfixturevalue(book).glob("*.epub"))
     # A stylesheet is meant to declare its fonts.
