@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from typing import NoReturn
 
 _MISSING = 3
 """The exit code of ``errors.MissingToolError``, whose module may not be there."""
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Run the command line; say which Python package is missing if it cannot be loaded."""
+    # The command line takes care of Ctrl-C once it is loaded; until then no traceback is shown.
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         from makeready.cli.main import main as run  # noqa: PLC0415
     except ImportError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,6 +32,7 @@ from makeready.cli.options import (
 )
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
+from makeready.cli.signals import ending_in_order
 from makeready.errors import MakereadyError, MissingToolError, UsageError, missing_module
 from makeready.workers.progress import Step
 
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 _INTERNAL_ERROR = 70
 _INTERRUPTED = 130
-_TERMINATED = 143
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -296,9 +295,13 @@ def _title_data(
 
 def main() -> NoReturn:
     """Run the command line; each kind of failure ends with a message and its own exit code."""
+    with ending_in_order():
+        _run()
+    sys.exit(0)
+
+
+def _run() -> None:
     reporter = Reporter(Path(), Path())
-    # SystemExit, like Ctrl-C, ends child processes and removes temporary files on its way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     try:
         makeready.main(standalone_mode=False)
     except MakereadyError as error:
@@ -307,8 +310,7 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        reporter.end_progress()
+    except click.Abort:
         sys.exit(_INTERRUPTED)
     except ImportError as error:
         reporter.error(missing_module(error))
@@ -322,4 +324,3 @@ def main() -> NoReturn:
         message = f"{type(error).__name__}: {error}"
         reporter.error(MakereadyError(message, "This is a bug in makeready; please report it."))
         sys.exit(_INTERNAL_ERROR)
-    sys.exit(0)

@@ -35,8 +35,10 @@ class Options:
         self.strict, self.as_json = strict, as_json
 
     def reporter(self, *, shows_stages: bool = True, is_animated: bool = True) -> Reporter:
-        """Return the reporter of this run."""
-        return Reporter(self.book, self.output, self.as_json, shows_stages, is_animated)
+        """Return the reporter of this run; its progress line is removed however the run ends."""
+        reporter = Reporter(self.book, self.output, self.as_json, shows_stages, is_animated)
+        click.get_current_context().call_on_close(reporter.end_progress)
+        return reporter
 
     def request(self, **fields: Any) -> BuildRequest:
         """Return the request that these options and other fields make."""

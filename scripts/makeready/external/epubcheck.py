@@ -12,6 +12,7 @@ from typing import Any
 
 from makeready.errors import EngineError, MissingToolError, UsageError
 from makeready.external.java import java_path
+from makeready.external.launch import ending_with_us
 from makeready.external.python_packages import install_packages_command
 from makeready.external.tool import CHECK, ToolState
 from makeready.findings import Finding, Severity, SourceLocation
@@ -81,7 +82,7 @@ def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
     options = ["--usage", "--quiet", "--locale", "en", "--json", "-"]
     try:
         run = subprocess.run(
-            [*command, *options],
+            ending_with_us([*command, *options]),
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=timeout_seconds,

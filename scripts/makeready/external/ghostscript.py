@@ -17,6 +17,7 @@ from PIL import Image
 
 from makeready.bootstrap.system_packages import GHOSTSCRIPT
 from makeready.errors import EngineError, MissingToolError
+from makeready.external.launch import ending_with_us
 from makeready.external.tool import CHECK, ToolState, install_hint
 
 _PURPOSE = "measures total ink coverage"
@@ -92,7 +93,7 @@ def render_inks(
             str(path.resolve()),
         ]
         with subprocess.Popen(
-            command,
+            ending_with_us(command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -21,6 +21,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar
 
 from makeready.errors import WORKER_ENDED, reason_of
+from makeready.workers.child import begin_child, start
 from makeready.workers.context import process_context
 
 P = ParamSpec("P")
@@ -51,7 +52,7 @@ class ForkPool(Executor):
         self._process = context.Process(
             target=_run_fork_server, args=(jobs, initialise, server_pipe, self._pipe)
         )
-        self._process.start()
+        start(self._process)
         server_pipe.close()
         self._task_ids = itertools.count()
         self._pending: dict[int, Future[Any]] = {}
@@ -166,7 +167,7 @@ class _TaskDispatcher:
         pipe, worker_pipe = context.Pipe()
         inherited = (self.parent, pipe, *(worker.pipe for worker in self.workers))
         process = context.Process(target=_run_worker, args=(worker_pipe, inherited), daemon=True)
-        process.start()
+        start(process)
         worker_pipe.close()
         worker = _Worker(process, pipe)
         self.workers.append(worker)
@@ -193,10 +194,11 @@ def _run_fork_server(
     jobs: int, initialise: Callable[[], object], parent: Connection, parent_end: Connection
 ) -> None:
     """Initialise, and dispatch tasks for as long as the parent lives; runs in the fork server."""
+    begin_child()
     # A pipe is seen to close only when no other process holds an end of it.
     parent_end.close()
     dispatcher = _TaskDispatcher(jobs, parent)
-    with suppress(EOFError, OSError, KeyboardInterrupt):
+    with suppress(EOFError, OSError):
         try:
             initialise()
         except Exception as error:
@@ -218,10 +220,11 @@ def _run_fork_server(
 
 def _run_worker(pipe: Connection, inherited: tuple[Connection, ...]) -> None:
     """Run one task after another; runs in a worker."""
+    begin_child()
     # A pipe is seen to close only when no other process holds an end of it.
     for connection in inherited:
         connection.close()
-    with suppress(EOFError, OSError, KeyboardInterrupt):
+    with suppress(EOFError, OSError):
         while True:
             pipe.send_bytes(_run_task(pipe.recv_bytes()))
 

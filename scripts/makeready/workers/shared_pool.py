@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ from multiprocessing.managers import BaseManager
 from signal import SIGKILL
 from typing import Any, ParamSpec, TypeVar
 
+from makeready.workers.child import begin_child, signals_deferred
 from makeready.workers.context import process_context
 from makeready.workers.fork_pool import ForkPool
 
@@ -49,18 +49,10 @@ _pool: _Pool | None = None
 def _start_pool(jobs: int, initialise: Callable[[], object]) -> None:
     """Start the pool; runs in the server process."""
     global _pool  # noqa: PLW0603 - a manager's clients get what a function returns
+    begin_child()
     with suppress(OSError):
         os.setpgid(0, 0)
     _pool = _Pool(jobs, initialise)
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
-
-
-def _exit_with_parent() -> None:
-    """Wait for the parent to end, and kill this process with its workers."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.killpg(0, SIGKILL)
 
 
 def _exposed_pool() -> _Pool | None:
@@ -81,7 +73,8 @@ def shared_pool(jobs: int, initialise: Callable[[], object]) -> Iterator[PoolAdd
     Yields the address by which a `SharedPoolExecutor` in another process reaches it.
     """
     server = _Server(ctx=process_context())
-    server.start(_start_pool, (jobs, initialise))
+    with signals_deferred():
+        server.start(_start_pool, (jobs, initialise))
     try:
         yield PoolAddress(str(server.address), bytes(multiprocessing.current_process().authkey))
     finally:

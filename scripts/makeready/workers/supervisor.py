@@ -25,6 +25,7 @@ from makeready.errors import (
     missing_module,
     reason_of,
 )
+from makeready.workers.child import begin_child, signals_deferred
 from makeready.workers.context import process_context
 from makeready.workers.progress import Report, Step
 
@@ -177,8 +178,9 @@ class SupervisedProcess(Generic[T]):
             context = process_context()
             self._pipe, child_pipe = context.Pipe()
             arguments = (self._make_work, self._setup, child_pipe, self._pipe)
-            self._child = context.Process(target=_serve, args=arguments)
-            self._child.start()
+            with signals_deferred():
+                self._child = context.Process(target=_serve, args=arguments)
+                self._child.start()
             child_pipe.close()
         self._current = _CurrentStep(report, step_seconds)
         # If the child is gone, `poll` finds out.
@@ -270,6 +272,7 @@ def _serve(
     parent_end: Connection,
 ) -> None:
     """Serve requests until the parent closes the pipe; runs in the child."""
+    begin_child()
     # A process group of its own, so that its workers can be killed with it. The parent alone
     # may hold the other end of the pipe, or its death would go unnoticed here.
     with suppress(OSError):
@@ -286,7 +289,7 @@ def _serve(
 def _serve_requests(
     make_work: Callable[[Any], Work[object]], setup: object, pipe: Connection
 ) -> None:
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         request = pipe.recv()
         try:
             work = make_work(setup)
@@ -297,7 +300,7 @@ def _serve_requests(
             pipe.send(("refused", error))
         except ImportError as error:
             pipe.send(("refused", missing_module(error)))
-        except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+        except (EOFError, BrokenPipeError, ConnectionResetError):
             raise
         except BaseException as error:
             pipe.send(("failed", reason_of(error)))
