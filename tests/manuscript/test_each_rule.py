@@ -279,6 +279,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-039", two("---\ntitle: Two\ndate: x\n---\n\nThe other end.\n"), TWO, 3),
     ("MAN-040", two("# Chapter 2: Two\n\nThe other end.\n"), TWO, 1),
     ("MAN-041", two("# Chapter Two\n\nThe other end.\n"), TWO, 1),
+    ("MAN-042", end("The end.\n\n<table>\n<tr>a</tr>\n</table>"), ONE, 28),
     ("MAN-025", link(TWO, "outside"), TWO, None),
     ("MAN-025", link(TOML, "outside"), TOML, None),
     ("MAN-026", one("## Under it", "```\ncode"), ONE, 9),

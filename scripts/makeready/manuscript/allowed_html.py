@@ -50,6 +50,7 @@ _ATTRIBUTES = {
     "li": {"value"},
     "time": {"datetime"},
     "data": {"value"},
+    "details": {"open"},
     "span": INDEX_ATTRIBUTES,
 }
 # Attributes that mean nothing on a page, dropped without a finding.
@@ -62,7 +63,6 @@ MEANINGLESS_ATTRIBUTES = _names(
 )
 ALIGNMENTS = _names("left center right justify")
 SPAN_ATTRIBUTES = frozenset({"colspan", "rowspan", "span"})
-NUMBER_ATTRIBUTES = frozenset({"start", "value"})
 
 # The element of a note call before notes are numbered; HTML has no such name.
 NOTE_CALL = "_noteref"

@@ -99,6 +99,14 @@ def _set_block_attributes(element: ElementTree.Element) -> None:
         last.tail = text
 
 
+def move_list_at_end(element: ElementTree.Element) -> None:
+    """Move a list at the end of an element's text to its attributes, after those it has."""
+    match = _AT_END.search(element.text or "")
+    if match and _is_explicit(match[1]):
+        element.text = (element.text or "")[: match.start()]
+        _set_attributes(element, match[1])
+
+
 def _last_inline(element: ElementTree.Element) -> ElementTree.Element | None:
     """Return the last child in a block's own text; None if that has no markup.
 

@@ -41,7 +41,7 @@ from markdown.util import AtomicString
 from makeready.book.model import Element
 from makeready.findings import Findings
 from makeready.manuscript.allowed_html import NOTE_CALL, NOTE_ID
-from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST, AttributeLists
+from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST, AttributeLists, move_list_at_end
 from makeready.manuscript.blocks import BookBlocks
 from makeready.manuscript.fences import CodeBlock
 from makeready.manuscript.line_numbers import LineTracker, origins_after_raw_html
@@ -97,8 +97,23 @@ class _Quotation(BlockQuoteProcessor):
 
 
 class _Definitions(DefListProcessor):
+    """The definition ``: words`` of a term; directly after a table, the table's caption."""
+
     def test(self, parent: ElementTree.Element, block: str) -> bool:
         return ":" in block and super().test(parent, block)
+
+    def run(self, parent: ElementTree.Element, blocks: list[str]) -> bool | None:
+        match = self.RE.search(blocks[0])
+        before = self.lastChild(parent)
+        has_term = match is None or blocks[0][: match.start()].strip()
+        if has_term or before is None or before.tag in {"dl", "p"}:
+            return super().run(parent, blocks)
+        if before.tag != "table":
+            return False
+        caption = ElementTree.SubElement(parent, "div", {"class": "caption"})
+        caption.text = blocks.pop(0).lstrip()[1:].lstrip()
+        move_list_at_end(caption)
+        return None
 
 
 class _NumberedList(SaneOListProcessor):

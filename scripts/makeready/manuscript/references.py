@@ -23,6 +23,7 @@ from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.source import Lines
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
+from makeready.manuscript.web_address import web_address
 
 _NO_TARGET = "??"
 _FORMS = ("number", "title", "page")
@@ -30,7 +31,6 @@ _EXTENSIONS = frozenset({"", ".md", ".markdown", ".qmd", ".rmd", ".html", ".htm"
 """Of a section's file, and of the pages that other tools make of it."""
 
 _ADDRESS = re.compile(r"[ >]*(?:(?:[-*+:]|\d{1,3}\.)[ ]+)*\[([^\[\]]*)\]:")
-_WEB = re.compile(r"(?:https?://[^/\s]|mailto:[^\s])", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
 _UNDEFINED = re.compile(r"\[([^\[\]]{1,200})\]\[([^\[\]]{0,200})\]")
@@ -48,10 +48,10 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
         if is_empty and link.get("id") and not plain_text(link):
             # An anchor in the form of other tools: [](){#id}.
             del link.attrib["href"]
-        elif not is_empty and not _WEB.match(target) and not _SCHEME.match(target):
+        elif not is_empty and not _SCHEME.match(target):
             _make_reference(link, unquote(target))
-        elif _WEB.match(target):
-            link.set("href", target)
+        elif address := web_address(target):
+            link.set("href", address)
             if not plain_text(link) and link.find(".//img") is None:
                 link.text = target.removeprefix("mailto:")
         else:

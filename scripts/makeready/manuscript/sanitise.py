@@ -14,7 +14,6 @@ from makeready.manuscript.allowed_html import (
     MEANINGLESS_ATTRIBUTES,
     NOTE_CALL,
     NOTE_ID,
-    NUMBER_ATTRIBUTES,
     SPAN_ATTRIBUTES,
     VOID,
     is_allowed,
@@ -124,7 +123,7 @@ def _check_attributes(
         value = str(value)  # noqa: PLW2901
         if key == LINE:
             continue
-        if not is_allowed(tag, key) or not _is_valid(key, value):
+        if not is_allowed(tag, key) or not _is_valid(element, key, value):
             del element.attrib[key]
             if key == "id":
                 findings.add("REF-008", location, id=value)
@@ -161,11 +160,29 @@ _VALID_FORMS = {
     "id": _ID,
     "lang": _LANGUAGE,
     "dir": re.compile("ltr|rtl|auto"),
-    **dict.fromkeys(SPAN_ATTRIBUTES, re.compile(r"\d{1,9}", re.ASCII)),
-    **dict.fromkeys(NUMBER_ATTRIBUTES, re.compile(r"-?\d{1,9}", re.ASCII)),
+    "type": re.compile("[1aAiI]"),
+    "open": re.compile("(?:open)?"),
+    "reversed": re.compile("(?:reversed)?"),
+    "scope": re.compile("(?:row|col)(?:group)?"),
+    "datetime": re.compile(
+        r"(?:\d{4,}(?:-\d\d(?:-\d\d)?)?|\d{4,}-W\d\d|-?-?\d\d-\d\d)?"
+        r"(?:(?:^|(?<=.)[T ])\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?",
+        re.ASCII,
+    ),
+    "rowspan": re.compile(r"\d{1,9}", re.ASCII),
+    **dict.fromkeys(("colspan", "span"), re.compile(r"0*[1-9]\d{0,8}", re.ASCII)),
+    "start": re.compile(r"-?\d{1,9}", re.ASCII),
 }
+_ITEM_NUMBER = _VALID_FORMS["start"]
 
 
-def _is_valid(key: str, value: str) -> bool:
+def _is_valid(element: Element, key: str, value: str) -> bool:
+    if key == "value" and element.tag == "li":
+        # Only the items of a numbered list have numbers.
+        parent = element.getparent()
+        is_numbered = parent is not None and parent.tag == "ol"
+        return is_numbered and _ITEM_NUMBER.fullmatch(value) is not None
+    if key == "datetime" and not value:
+        return False
     form = _VALID_FORMS.get(key)
     return form is None or form.fullmatch(value) is not None

@@ -11,6 +11,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.anchors import merge_anchors
 from makeready.manuscript.blocks import check_blocks, protect_verse
 from makeready.manuscript.cache import SectionCache
+from makeready.manuscript.content_repair import repair_content, report_content
 from makeready.manuscript.fences import CodeBlock, extract_fences
 from makeready.manuscript.figures import build_figures
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
@@ -61,6 +62,7 @@ class SectionParser:
             raw,
             name,
             fallback,
+            self.config.labels["details"],
             metadata.language,
             self.config.acronyms_small_caps,
             *(person.name for person in metadata.contributors),
@@ -185,6 +187,7 @@ class _SectionParse:
     def _normalise(self, tree: Element) -> Element:
         path, findings = self._path, self.findings
         sanitise(tree, path, findings, self.missing_targets)
+        repair_content(tree, self._config.labels["details"], path, findings)
         check_links(tree, path, findings)
         refused = self.images.check(tree, path, findings)
         build_figures(tree, path, findings, self.missing_targets)
@@ -202,4 +205,5 @@ class _SectionParse:
             acronyms=self._config.acronyms_small_caps,
         )
         mark_index_terms(tree, self._config.metadata.language, path, findings, self.missing_targets)
+        report_content(tree, path, findings)
         return tree
