@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-import traceback
 from functools import cache
 from pathlib import Path
 
-import jinja2
-from jinja2.sandbox import SandboxedEnvironment
-from stdnum import isbn
-
+from makeready.book.model import PageMap
 from makeready.errors import FindingsError, UsageError
-from makeready.templates.balance import balance, running_head
+from makeready.templates.document_faults import document_fault, page_fault
+from makeready.templates.filling_in import LayoutFiller
+from makeready.templates.layout_files import LayoutFault, read_layouts
+from makeready.templates.layout_process import LayoutProcess
+from makeready.templates.plain_conversion import plain
+from makeready.templates.plain_values import Plain
 
 _STYLES = "styles"
-_LAYOUTS = f"{_STYLES}/layouts"
+_HTML = frozenset({"kit-form", "kit-report"})
+"""Layouts that make HTML for a browser, which need not be XML."""
+
 BOOK_RULES = re.compile(rf"^/\* (?P<path>{_STYLES}/css/\S+) \*/\n", re.MULTILINE)
 """The line before the rules of the book in a stylesheet, with the name of their file."""
 
@@ -35,51 +38,57 @@ class Layouts:
 
     A book's ``styles/layouts/NAME.html.j2`` replaces the built-in layout, and can extend it as
     ``house/NAME.html.j2``; its ``styles/css/NAME.css`` is added after the built-in stylesheet.
+    Layouts of a book are filled in by a process of their own, with limits.
     """
 
     def __init__(self, book_root: Path | None = None) -> None:
         self.built_in = built_in_styles()
         self.book_styles = _book_styles(book_root)
-        folders = [self.built_in / "layouts"]
-        if self.book_styles is not None:
-            folders.insert(0, self.book_styles / "layouts")
-        built_in = jinja2.FileSystemLoader(self.built_in / "layouts")
-        self._environment = SandboxedEnvironment(
-            loader=jinja2.ChoiceLoader(
-                [jinja2.FileSystemLoader(folders), jinja2.PrefixLoader({"house": built_in})]
-            ),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["balance"] = balance
-        self._environment.filters["running_head"] = running_head
-        self._environment.filters["isbn"] = isbn.format
-
-    def has(self, name: str) -> bool:
-        """Return whether there is a layout of that name."""
-        try:
-            self._environment.get_template(f"{name}.html.j2")
-        except jinja2.TemplateNotFound:
-            return False
-        return True
+        own = self.book_styles / "layouts" if self.book_styles is not None else None
+        files = read_layouts(self.built_in / "layouts", own)
+        self._filler: LayoutFiller | LayoutProcess
+        self._filler = LayoutProcess(files) if files.own else LayoutFiller(files)
+        self._converted: dict[str, tuple[object, Plain]] = {}
+        self._faults: dict[str, LayoutFault] = {}
 
     def render(self, name: str, **context: object) -> str:
-        """Render the layout ``name``; FindingsError, with its line, if the layout has an error."""
-        try:
-            return self._environment.get_template(f"{name}.html.j2").render(**context)
-        except jinja2.TemplateSyntaxError as error:
-            raise FindingsError(
-                f"the layout cannot be read: {error.message}",
-                "Fix this line of the layout.",
-                f"{_LAYOUTS}/{error.name}",
-                error.lineno,
-            ) from error
-        except jinja2.TemplateError as error:
-            path, line = _error_location(error, f"{name}.html.j2")
-            problem = f"the layout cannot be filled in: {error.message}"
-            raise FindingsError(problem, "Fix the layout.", path, line) from error
+        """Render the layout ``name``; FindingsError, with its line, if the layout has an error.
+
+        The values of ``context`` are converted by `plain`; the page map looks up the labels that
+        the layout shows.
+        """
+        values = {key: self._plain(key, value) for key, value in context.items()}
+        if name in self._faults:
+            # What takes too long is not tried once more for the next section.
+            raise self._faults[name].error()
+        filled = self._filler.fill_in(name, values)
+        if isinstance(filled, LayoutFault):
+            if filled.is_lasting:
+                self._faults[name] = filled
+            raise filled.error()
+        page_map = context.get("pages")
+        if isinstance(page_map, PageMap):
+            for anchor in sorted(filled.labels_asked):
+                page_map.label(anchor)
+        if isinstance(self._filler, LayoutProcess):
+            self._require_faultless(name, filled.text)
+        return filled.text
+
+    def _plain(self, key: str, value: object) -> Plain:
+        """Return a value as layouts get it, the same one as long as it is the same object."""
+        before = self._converted.get(key)
+        source = value.labels if isinstance(value, PageMap) else value
+        if before is None or before[0] is not source:
+            before = self._converted[key] = source, plain(value)
+        return before[1]
+
+    def _require_faultless(self, name: str, text: str) -> None:
+        """Raise FindingsError, with the line of the layout, for a document with a fault."""
+        fault = page_fault(text) if name in _HTML else document_fault(text)
+        if fault is not None:
+            assert isinstance(self._filler, LayoutProcess)
+            path, line = self._filler.place_of(name, fault.position)
+            raise FindingsError(fault.problem, fault.hint, path, line)
 
     def stylesheet(self, name: str) -> str:
         """Return the text of a stylesheet, with the book's own rules after the built-in ones."""
@@ -111,23 +120,18 @@ def _book_styles(book_root: Path | None) -> Path | None:
         return None
     root = book_root.resolve()
     for path in (book_styles, *book_styles.rglob("*")):
-        if not path.resolve().is_relative_to(root):
+        if not _leads_into(root, path):
             raise FindingsError(
                 "this is outside the book's folder.",
                 "Copy the file into the book's styles folder.",
-                f"{_STYLES}/{path.name}",
+                (Path(_STYLES) / path.relative_to(book_styles)).as_posix(),
             )
     return book_styles
 
 
-def _error_location(error: jinja2.TemplateError, name: str) -> tuple[str, int | None]:
-    """Return the path of the layout an error was raised in, and the line if it is known."""
-    locations = [
-        (Path(frame.filename), frame.lineno)
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.endswith(".j2")
-    ]
-    if not locations:
-        return f"{_LAYOUTS}/{name}", None
-    path, line = locations[-1]
-    return f"{_LAYOUTS}/{path.name}", line
+def _leads_into(root: Path, path: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(root)
+    except RuntimeError:
+        # A circle of links leads nowhere.
+        return False
