@@ -140,7 +140,7 @@ STORES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("cover/guides.py", "manuscript/typography.py"),
     ),
     "scaled images": (
-        ("epub/image_scaling.py", "manuscript/raster.py"),
+        ("epub/image_scaling.py", "images/raster.py"),
         ("epub/fonts.py", "engine/runts.py"),
     ),
     "static fonts": (

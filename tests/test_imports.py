@@ -26,6 +26,7 @@ ROOMS = (
     "printers",
     "stores",
     "fonts",
+    "images",
     "manuscript",
     "templates",
     "pdf",

@@ -19,7 +19,7 @@ import pytest
 
 ENGINE = Path(__file__).resolve().parents[2] / "scripts" / "makeready" / "engine"
 MODULES = sorted(ENGINE.rglob("*.py"))
-LIBRARIES = ("weasyprint", "pydyf")
+LIBRARIES = ("weasyprint", "pydyf", "tinycss2")
 
 
 @dataclass(frozen=True)
@@ -186,6 +186,73 @@ REPLACED = (
         "copied by pdf/fonts.py _font_object and _widths",
         "The entries of the descendant font and of the font descriptor.",
         "aa6eea312c6e3375689f3405d48c5059525038a8d73d2f63bf3476de6dc05903",
+    ),
+    Replaced(
+        "weasyprint.images.get_image_from_uri",
+        "replaced by engine/images.py ImageLoader, where weasyprint.document has imported it",
+        "The arguments, and what is used of the image that it returns: get_intrinsic_size, draw, "
+        "get_x_object and id. Once the engine takes the type of an image from its content, keeps "
+        "1 and 16 bits right, and scales images at their printed size, ours can go.",
+        "07bdb0c0e3fd5b83ce54ab4f3f738d963cd1ca1a4991e2acd438ee5058d770ce",
+    ),
+    Replaced(
+        "weasyprint.pdf.stream.Stream.add_group",
+        "wrapped by engine/images.py _add_group",
+        "A group begins with the identity as its matrix, and is drawn by the stream it belongs to "
+        "with the matrix at the time it was added.",
+        "6022122164739805626abacc28a9931e8c724da5a5420e604d33471336fb4973",
+    ),
+    Replaced(
+        "weasyprint.pdf.stream.Stream.add_pattern",
+        "wrapped by engine/images.py _add_pattern",
+        "The last argument is the matrix from the pattern's space to that of the stream's start.",
+        "c6656116cd711ed60add5614ffdaefa1f202c82d718145fa648b1d0d7bfb6de0",
+    ),
+    Replaced(
+        "weasyprint.pdf.stream.Stream.set_color",
+        "wrapped by engine/colours.py colours_drawn",
+        "Every colour in a content stream is set by it.",
+        "d289ec41ef8285c2dde81e92fbf400ef3b9f22b14d9484529d2ab967e827e451",
+    ),
+    Replaced(
+        "tinycss2.color4.Color.to",
+        "wrapped by engine/colours.py _to",
+        "Which spaces it converts. Once it converts all to sRGB, ours can go.",
+        "815384a1ac592e42e3208f45825ff9d3b909c1bf45efaa2612a0a5928a2e3cde",
+    ),
+    Replaced(
+        "weasyprint.images.Gradient.draw",
+        "copied by engine/colours.py _draw_gradient",
+        "It draws the same, but in the space of the colours, and takes their alpha by name. Once "
+        "the engine draws gradients in CMYK, ours can go.",
+        "d10aeeb48663212ae28ebdeef16c37d7a12d028d42a25b4ad751290b44a8668c",
+    ),
+    Replaced(
+        "weasyprint.images.gradient_average_color",
+        "replaced by engine/colours.py _average_colour",
+        "The same average, in the space of the colours.",
+        "9841f321c7bb03499471ac34f722238eb4a3900d8afb12c399bca8fce09da62b",
+    ),
+    Replaced(
+        "weasyprint.draw.color.lighten",
+        "replaced by engine/colours.py _lighten",
+        "It writes levels from 0 to 1 as percentages; once it does not, and takes CMYK, ours can "
+        "go.",
+        "412eec2b388b8a969f2b555667f4b138482974ae125ca1d655abcde2ed8d717e",
+    ),
+    Replaced(
+        "weasyprint.draw.color.darken",
+        "replaced by engine/colours.py _darken",
+        "As lighten.",
+        "2c748aaf54c33996adc88be2fbf2b336ec33fd4ab06e2b8ace26c9b894f8be45",
+    ),
+    Replaced(
+        "weasyprint.svg.utils.color",
+        "replaced by engine/colours.py _svg_colour and _svg_stop_colour, where weasyprint.svg and "
+        "weasyprint.svg.defs have imported it",
+        "The colours of gradients must be in sRGB, because the engine takes their coordinates for "
+        "red, green and blue.",
+        "1cd5953c50ceffe138897580cb045131a33e6db96b10573c7b85aca6d32e199f",
     ),
 )
 

@@ -31,7 +31,7 @@ def image(mode: str, form: str, size: tuple[int, int] = (200, 100), **more: obje
 @pytest.mark.parametrize(
     ("mode", "form", "becomes"),
     [
-        *(("L", "JPEG", "L"), ("RGB", "JPEG", "RGB"), ("CMYK", "JPEG", "CMYK")),
+        *(("L", "JPEG", "L"), ("RGB", "JPEG", "RGB"), ("CMYK", "JPEG", "L")),
         *(("1", "PNG", "L"), ("P", "PNG", "RGBA"), ("LA", "PNG", "LA"), ("RGBA", "PNG", "RGBA")),
     ],
 )
@@ -42,7 +42,8 @@ def test_a_large_image_is_scaled_and_stays_what_it_is(mode: str, form: str, beco
     assert scaled == ImageScaler(MOST).scale(content)
     with Image.open(io.BytesIO(scaled)) as small:
         assert (small.format, small.mode, small.size) == (form, becomes, (100, 50))
-        assert small.info["icc_profile"] == profile
+        # A profile of inks is not one of the RGB colours that they become.
+        assert small.info.get("icc_profile") == (None if mode == "CMYK" else profile)
         grey = small.convert("L")
         assert grey.getpixel((50, 25)) < 20
         assert grey.getpixel((0, 0)) > 200
@@ -72,6 +73,41 @@ def test_another_stays_as_it_is(content: bytes, monkeypatch: pytest.MonkeyPatch)
     # The engine, once imported, has the whole process accept cut-off images.
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     assert ImageScaler(MOST).scale(content) == content
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_photograph_is_packed_upright(orientation: int) -> None:
+    picture, exif, out = Image.new("L", (60, 40), 255), Image.Exif(), io.BytesIO()
+    picture.paste(0, (0, 0, 20, 10))
+    exif[0x0112] = orientation
+    back = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    stored = picture.transpose(back[orientation]) if orientation in back else picture
+    stored.save(out, "JPEG", exif=exif, quality=95)
+    packed = ImageScaler(None).scale(out.getvalue())
+    assert (packed == out.getvalue()) == (orientation == 1)
+    with Image.open(io.BytesIO(packed)) as upright:
+        assert (upright.size, upright.getexif().get(0x0112, 1)) == ((60, 40), 1)
+        assert [upright.getpixel(point) < 128 for point in ((5, 5), (55, 5), (5, 35))] == [
+            True,
+            False,
+            False,
+        ]
+
+
+def test_inks_become_colours_for_screens() -> None:
+    out = io.BytesIO()
+    Image.new("CMYK", (20, 20), (0, 255, 255, 0)).save(out, "JPEG")
+    with Image.open(io.BytesIO(ImageScaler(None).scale(out.getvalue()))) as picture:
+        red, green, blue = picture.convert("RGB").getpixel((10, 10))
+        assert (picture.mode, red > 200, green < 80, blue < 80) == ("RGB", True, True, True)
 
 
 def test_what_was_made_is_kept(tmp_path: Path) -> None:

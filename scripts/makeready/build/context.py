@@ -106,6 +106,7 @@ class BuildContext:
             on_section,
             stage,
             self.session.documents,
+            self.session.images_folder,
         )
 
     def passes(self, findings: Findings) -> bool:

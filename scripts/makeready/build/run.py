@@ -5,6 +5,7 @@ from __future__ import annotations
 from makeready.book.model import Edition, EditionKind
 from makeready.build.context import BuildContext
 from makeready.build.cover_picture import make_cover_picture
+from makeready.build.drawing_fonts import report_missing_families
 from makeready.build.manifest import Artefact, write_manifest
 from makeready.build.request import (
     BuildRequest,
@@ -52,6 +53,8 @@ def _make_all(context: BuildContext, written: list[Artefact]) -> None:
     """Make what is requested, and add to ``written`` what was made."""
     context.prepare()
     editions = context.request.editions_of(context.book)
+    if any(edition.kind is not EditionKind.EPUB for edition in editions):
+        report_missing_families(context.book.resources, context.fonts, context.findings)
     if context.request.cover_only:
         for edition in context.book.editions:
             if edition.kind is EditionKind.PRINT:

@@ -19,13 +19,14 @@ from makeready.manuscript.reuse import UnchangedSections
 from makeready.pagination.document_cache import DocumentCache
 from makeready.pagination.fragment_cache import FragmentCache
 from makeready.pagination.section_pool import SectionPool
+from makeready.pdf.images import IMAGE_SUFFIX
+from makeready.pdf.images import LARGEST_BYTES as LARGEST_IMAGES_BYTES
 from makeready.templates.environment import Layouts
 from makeready.workers.cluster import cluster_executor
 from makeready.workers.fork_pool import ForkPool
 from makeready.workers.shared_pool import SharedPoolExecutor
 
 _WRAPS_BYTES = 50_000_000
-_IMAGES_BYTES = 200_000_000
 
 
 class BuildSession:
@@ -49,7 +50,8 @@ class BuildSession:
         self._cover: CoverImageTask | None = None
         self.wraps = DiskCache(request.cache / "wraps", ".wrap", _WRAPS_BYTES)
         self._covers = DiskCache(request.cache / "covers", ".cover", LARGEST_BYTES)
-        self.images = DiskCache(request.cache / "images", ".image", _IMAGES_BYTES)
+        self.images_folder = request.cache / "images"
+        self.images = DiskCache(self.images_folder, IMAGE_SUFFIX, LARGEST_IMAGES_BYTES)
         self._layouts: dict[Path, Layouts] = {}
         self._fonts: dict[bytes, tuple[Font, ...]] = {}
         self._fonts_folder = request.cache / "faces"

@@ -10,7 +10,7 @@ from makeready.cover.design import CoverDesign, CoverImage, file_digests
 from makeready.engine.fetcher import RecordingFetcher
 from makeready.engine.messages import report_messages
 from makeready.engine.proofread import Proofreader
-from makeready.engine.typesetter import Typesetter, collected_warnings
+from makeready.engine.typesetter import Typesetter, collected_warnings, write_document
 from makeready.findings import Findings, SourceLocation
 from makeready.templates.cover import COVER_HEIGHT_PX, COVER_WIDTH_PX
 
@@ -25,7 +25,7 @@ def draw_cover_image(design: CoverDesign) -> CoverImage:
     cover = typesetter.typeset(design.document, 1, on_verso=False)
     findings = Findings()
     with collected_warnings() as messages:
-        jpeg = _render_jpeg(cover.document.write_pdf())
+        jpeg = _render_jpeg(write_document(cover.document))
     if len(cover.pages) > 1:
         findings.add("COV-001", _LOCATION)
     Proofreader(design.fonts, findings).check_pages(_LOCATION.path, cover.pages)

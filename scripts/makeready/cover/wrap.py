@@ -31,6 +31,7 @@ from makeready.engine.messages import report_messages
 from makeready.engine.section_job import TypesetterConfig
 from makeready.findings import Findings, SourceLocation
 from makeready.pagination.pagination import Pagination
+from makeready.pdf.images import image_target
 from makeready.pdf.inks import InkConverter, ink_converter
 from makeready.pdf.pdfx import PDF_VERSIONS, write_pdfx
 from makeready.pdf.press import finish_pages
@@ -128,7 +129,7 @@ class _WrapMaker:
         """Typeset, finish and return the wrap; None, with a finding, if its text does not fit."""
         # Imported here because a wrap from the cache needs no engine.
         from makeready.engine.proofread import Proofreader  # noqa: PLC0415
-        from makeready.engine.typesetter import collected_warnings  # noqa: PLC0415
+        from makeready.engine.typesetter import collected_warnings, write_document  # noqa: PLC0415
 
         barcode = self._barcode()
         spine = self._largest_spine()
@@ -144,7 +145,7 @@ class _WrapMaker:
         found = Findings()
         Proofreader(self.pagination.fonts, found).check_pages(BOOK_FILE, wrap.pages)
         with collected_warnings() as messages:
-            typeset_pdf = wrap.document.write_pdf()
+            typeset_pdf = write_document(wrap.document, ink=self._ink)
         report_messages((*wrap.messages, *messages), self.location, found)
         self.pagination.findings.extend(found)
         content, opaque = finish_wrap(typeset_pdf, self.geometry, self._ink, self.job.pdf_x)
@@ -164,7 +165,7 @@ class _WrapMaker:
         )
         digest = hashlib.sha256(
             self.pagination.config_digest(typesetter_config)
-            + self.pagination.images_digest(document)
+            + self.pagination.images_digest(typesetter_config, document)
         )
         inputs = (code_version(__name__), document, self.geometry, self._ink, self.job.pdf_x)
         digest.update(repr(inputs).encode())
@@ -175,7 +176,9 @@ class _WrapMaker:
     ) -> TypesetterConfig:
         rules = wrap_rules(self.geometry, barcode, label, spine)
         return self.pagination.typesetter_config(
-            self.pagination.layouts.stylesheet("cover.css"), rules
+            self.pagination.layouts.stylesheet("cover.css"),
+            rules,
+            images=image_target(self.job, self._ink),
         )
 
     def _typeset(

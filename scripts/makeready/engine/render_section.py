@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,12 @@ from makeready.engine.proofread import Proofreader
 from makeready.engine.replaced_functions import replaced
 from makeready.engine.section_job import SectionJob
 from makeready.engine.text_cache import cached_text_layout
-from makeready.engine.typesetter import TypesetSection, Typesetter, collected_warnings
+from makeready.engine.typesetter import (
+    TypesetSection,
+    Typesetter,
+    collected_warnings,
+    write_document,
+)
 from makeready.findings import Findings
 from makeready.pdf.extract import OTHER_SECTION_URL, extract_section
 from makeready.pdf.fragment import Bookmark, Destination, FontUse, Fragment
@@ -53,10 +57,9 @@ def _write_fragment(
     """Write a typeset section as a fragment, without font programs."""
     document = section.document
     recorder = PageNumberRecorder(document)
-    out = io.BytesIO()
     with collected_warnings() as messages, recorder.recording(), _without_fonts() as digests:
-        document.write_pdf(out, pdf_variant=typesetter.variant)
-    extracted = extract_section(out.getvalue(), section_job.name, ink=typesetter.ink)
+        content = write_document(document, typesetter.variant, typesetter.ink)
+    extracted = extract_section(content, section_job.name, ink=typesetter.ink)
     marked_streams = (
         zlib.decompress(s.data) for s in extracted.objects.streams if s.has_page_numbers
     )

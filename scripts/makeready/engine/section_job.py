@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from makeready.engine.resources import ResourceFolders
 from makeready.fonts import Font
+from makeready.pdf.images import ImageTarget
 from makeready.pdf.inks import InkConverter
 
 
@@ -24,14 +26,21 @@ class SectionJob:
 class TypesetterConfig:
     """The configuration of a typesetter, as a value that can be sent to another process.
 
-    ``ink`` is set for print editions; ``variant`` is the engine's name of a PDF standard.
+    ``variant`` is the engine's name of a PDF standard; ``image_cache`` is the folder of converted
+    images.
     """
 
     stylesheets: tuple[str, ...]
     fonts: tuple[Font, ...]
     folders: ResourceFolders
-    ink: InkConverter | None
+    image_target: ImageTarget
     variant: str | None
+    image_cache: Path | None = None
+
+    @property
+    def ink(self) -> InkConverter | None:
+        """The converter to the inks of a print edition; None for a screen."""
+        return self.image_target.ink
 
 
 @dataclass(frozen=True, slots=True)

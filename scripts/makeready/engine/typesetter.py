@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
@@ -14,7 +13,9 @@ from weasyprint import CSS, HTML
 from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 
+from makeready.engine.colours import colours_drawn
 from makeready.engine.fetcher import BookFetcher
+from makeready.engine.images import ImageLoader, page_matrices_known
 from makeready.engine.messages import with_location
 from makeready.engine.resources import BASE_URL
 from makeready.engine.runts import runt_control
@@ -22,6 +23,7 @@ from makeready.engine.tall_rows import tall_rows_divided
 from makeready.engine.trailing_spaces import trailing_spaces_measured
 from makeready.errors import FindingsError
 from makeready.fonts import Font
+from makeready.pdf.images import ImageConverter, ImageTarget
 from makeready.pdf.inks import InkConverter
 
 DOCUMENT_URL = f"{BASE_URL}book/"
@@ -104,10 +106,9 @@ class Typesetter:
     fonts: Sequence[Font]
     fetcher: BookFetcher
     variant: str | None = None
-    ink: InkConverter | None = None
+    images: ImageLoader = field(default_factory=lambda: ImageLoader(ImageConverter(ImageTarget())))
     messages: list[str] = field(default_factory=list)
     _css: list[CSS] = field(default_factory=list)
-    _images: dict[str, Any] = field(default_factory=dict)
     _font_config: FontConfiguration = field(default_factory=FontConfiguration)
 
     def __post_init__(self) -> None:
@@ -116,6 +117,11 @@ class Typesetter:
                 self._css.append(self._parse(text))
             self.messages.extend(with_location(message, text) for message in messages)
         self._css.append(self._parse(self._root_font_rule()))
+
+    @property
+    def ink(self) -> InkConverter | None:
+        """The converter to the inks of a print edition; None for a screen."""
+        return self.images.converter.target.ink
 
     def typeset(self, markup: str, first_number: int, *, on_verso: bool) -> TypesetSection:
         """Typeset one document whose first page has the number ``first_number``.
@@ -131,12 +137,12 @@ class Typesetter:
             runt_control(),
             tall_rows_divided(),
             trailing_spaces_measured(),
+            self.images.loading(),
         ):
             html = SectionHTML(markup, self.fetcher)
             document = html.render(
                 font_config=self._font_config,
                 stylesheets=[*self._css, self._parse(start)],
-                cache=self._images,
                 pdf_variant=self.variant,
             )
         anchors: dict[str, int] = {}
@@ -170,8 +176,16 @@ class Typesetter:
 def write_pdf(sections: Sequence[TypesetSection], variant: str | None) -> bytes:
     """Write the pages of several sections as one PDF, with the engine's own writer."""
     pages = [page for section in sections for page in section.pages]
-    content: bytes = sections[0].document.copy(pages).write_pdf(pdf_variant=variant)
-    return content
+    return write_document(sections[0].document.copy(pages), variant)
+
+
+def write_document(
+    document: Document, variant: str | None = None, ink: InkConverter | None = None
+) -> bytes:
+    """Write a typeset document as a PDF, with the engine's own writer; with ``ink`` for a press."""
+    with page_matrices_known(), colours_drawn(ink):
+        content: bytes = document.write_pdf(pdf_variant=variant)
+        return content
 
 
 def font_face_rules(fonts: Sequence[Font]) -> str:

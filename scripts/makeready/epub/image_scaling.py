@@ -1,8 +1,8 @@
-"""Scaling of images to the most pixels that the stores of an e-book accept.
+"""Images made fit for e-books: upright, in RGB or grey, with no more pixels than stores accept.
 
-An image that is sharp enough for print has more pixels than some stores accept. It keeps its
-format, its colour mode and its profile. An image that cannot be scaled stays as it is, and the
-check reports it.
+Some reading systems ignore the orientation that a camera noted, and show CMYK in wrong colours. An
+image that is sharp enough for print has more pixels than some stores accept. An image keeps its
+format and its profile. One that cannot be scaled stays as it is, and the check reports it.
 """
 
 from __future__ import annotations
@@ -17,18 +17,27 @@ from PIL import Image
 
 from makeready.book.model import Edition
 from makeready.cache import DiskCache, code_version
-from makeready.manuscript.raster import RasterError, is_animated, open_raster
+from makeready.images.colour_profiles import noticeable_profile, to_srgb
+from makeready.images.raster import (
+    RasterError,
+    inks_of,
+    is_animated,
+    open_raster,
+    turn_of,
+    turned,
+)
 from makeready.stores.store import read_store, stores_named
 
 _MILLION = 1_000_000
 _MODE_TO_SCALE = {"1": "L", "P": "RGBA", "PA": "RGBA"}
 """The modes whose pixels cannot be averaged, and the modes they are converted to."""
 
-_SCALABLE_MODES = frozenset({"L", "LA", "RGB", "RGBA", "CMYK"})
+_SCALABLE_MODES = frozenset({"L", "LA", "RGB", "RGBA"})
 _FORMAT_OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 92, "subsampling": 0, "optimize": True},
     "PNG": {"optimize": True},
 }
+_FORMAT_OPTIONS["MPO"] = _FORMAT_OPTIONS["JPEG"]
 
 
 def pixel_limit(edition: Edition) -> int | None:
@@ -41,14 +50,14 @@ def pixel_limit(edition: Edition) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class ImageScaler:
-    """Scales images down to a number of pixels, with a cache of the results."""
+    """Makes images fit for e-books, with a cache of the results."""
 
     most_pixels: int | None
     cache: DiskCache | None = None
 
     def scale(self, content: bytes) -> bytes:
-        """Return an image with no more pixels than the limit, if it can be scaled."""
-        if self.most_pixels is None or not _is_too_large(content, self.most_pixels):
+        """Return an image upright, in RGB or grey, and within the limit, if it can be scaled."""
+        if not _needs_change(content, self.most_pixels):
             return content
         digest = hashlib.sha256(f"{code_version(__name__)}:{self.most_pixels}:".encode())
         digest.update(content)
@@ -56,37 +65,56 @@ class ImageScaler:
         cached = self.cache.get(key) if self.cache is not None else None
         if cached is not None:
             return cached
-        scaled = _scaled(content, self.most_pixels)
+        scaled = _changed(content, self.most_pixels)
         if self.cache is not None:
             self.cache.put(key, scaled)
         return scaled
 
 
-def _is_too_large(content: bytes, most_pixels: int) -> bool:
+def _needs_change(content: bytes, most_pixels: int | None) -> bool:
     try:
         with open_raster(content) as image:
-            fits = image.width * image.height <= most_pixels
-            return not fits and image.format in _FORMAT_OPTIONS and not is_animated(image)
+            if image.format not in _FORMAT_OPTIONS or is_animated(image):
+                return False
+            fits = most_pixels is None or image.width * image.height <= most_pixels
+            return not fits or image.mode == "CMYK" or turn_of(image) != ()
     except RasterError:
         return False
 
 
-def _scaled(content: bytes, most_pixels: int) -> bytes:
+def _changed(content: bytes, most_pixels: int | None) -> bytes:
     try:
         with open_raster(content) as image:
             image.load()
-            mode = _MODE_TO_SCALE.get(image.mode, image.mode)
-            # A single colour that means transparency would be lost by averaging.
-            picture = image.convert("RGBA" if "transparency" in image.info else mode)
-            if picture.mode not in _SCALABLE_MODES:
-                return content
-            scale = sqrt(most_pixels / (image.width * image.height))
-            size = (max(1, floor(image.width * scale)), max(1, floor(image.height * scale)))
-            small = picture.resize(size, Image.Resampling.LANCZOS)
             metadata = {k: image.info[k] for k in ("icc_profile", "exif") if image.info.get(k)}
+            turn = turn_of(image)
+            if turn:
+                del metadata["exif"]
+            picture = _averageable(image)
+            if picture is None:
+                return content
+            if image.mode == "CMYK":
+                metadata.pop("icc_profile", "")
+            pixels = image.width * image.height
+            if most_pixels is not None and pixels > most_pixels:
+                scale = sqrt(most_pixels / pixels)
+                size = (max(1, floor(image.width * scale)), max(1, floor(image.height * scale)))
+                picture = picture.resize(size, Image.Resampling.LANCZOS)
             out = io.BytesIO()
-            image_format = image.format or ""
-            small.save(out, image_format, **metadata, **_FORMAT_OPTIONS[image_format])
+            image_format = "JPEG" if image.format == "MPO" else image.format or ""
+            turned(picture, turn).save(
+                out, image_format, **metadata, **_FORMAT_OPTIONS[image_format]
+            )
             return out.getvalue()
     except RasterError:
         return content
+
+
+def _averageable(image: Image.Image) -> Image.Image | None:
+    """Return an image in a mode that can be scaled and that reading systems show; None without."""
+    if image.mode == "CMYK":
+        return to_srgb(inks_of(image), noticeable_profile(image))
+    # A single colour that means transparency would be lost by averaging.
+    mode = "RGBA" if "transparency" in image.info else _MODE_TO_SCALE.get(image.mode, image.mode)
+    picture = image.convert(mode)
+    return picture if picture.mode in _SCALABLE_MODES else None

@@ -13,8 +13,8 @@ from makeready.book.model import Book, Resource
 from makeready.epub.archive import Item
 from makeready.epub.image_scaling import ImageScaler
 from makeready.errors import FindingsError
+from makeready.images.raster import RasterError, is_animated, open_raster
 from makeready.manuscript.images import SVG_TYPE
-from makeready.manuscript.raster import RasterError, is_animated, open_raster
 from makeready.manuscript.svg import without_prolog
 from makeready.templates.images import image_name
 

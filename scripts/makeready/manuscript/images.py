@@ -12,11 +12,11 @@ from urllib.parse import unquote
 
 from makeready.book.model import Element, Resource
 from makeready.findings import Findings, SourceLocation
+from makeready.images.raster import RasterError, aspect_ratio, is_animated, open_raster
 from makeready.manuscript import svg
 from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.figures import classes
 from makeready.manuscript.image_sizes import set_sizes
-from makeready.manuscript.raster import RasterError, aspect_ratio, is_animated, open_raster
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.suppressed import MissingTargets
 

@@ -28,6 +28,8 @@ def config_digest(typesetter_config: TypesetterConfig, layouts: Layouts) -> byte
         typesetter_config.variant,
     )
     digest = hashlib.sha256(repr(inputs).encode())
+    if any("url(" in sheet for sheet in typesetter_config.stylesheets):
+        digest.update(repr(typesetter_config.image_target).encode())
     for path in layouts.book_files():
         digest.update(path.read_bytes())
     return digest.digest()

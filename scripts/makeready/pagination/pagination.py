@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
 from makeready.book.model import BOOK_FILE, Book, Edition, EditionKind, PageMap, Section
 from makeready.engine.resources import FileDigests, resource_folders
@@ -26,6 +29,7 @@ from makeready.pagination.length_estimate import estimated_page_count, letters_p
 from makeready.pagination.page_geometry import PageGeometry, page_geometry
 from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.fragment import Fragment, PageNumber
+from makeready.pdf.images import ImageTarget, image_target
 from makeready.pdf.inks import InkConverter, ink_converter
 from makeready.pdf.linker import RenumberTask
 from makeready.pdf.objects import Objects
@@ -69,27 +73,36 @@ class Pagination:
     on_section: OnSection = field(default=lambda _: None)
     stage: Stage = field(default=lambda _: nullcontext())
     documents: DocumentCache = field(default_factory=DocumentCache)
+    image_cache: Path | None = None
     _digests: FileDigests = field(default_factory=FileDigests)
 
     def typesetter_config(
-        self, *stylesheets: str, ink: InkConverter | None = None, tagged: bool = False
+        self,
+        *stylesheets: str,
+        ink: InkConverter | None = None,
+        images: ImageTarget | None = None,
+        tagged: bool = False,
     ) -> TypesetterConfig:
         """Return the configuration of a typesetter with these stylesheets.
 
-        Without ``ink`` colours stay as they are; ``tagged`` documents have a structure tree.
+        Without ``ink`` colours stay as they are. ``images`` says what images become, by default
+        in the same inks. ``tagged`` documents have a structure tree.
         """
         folders = resource_folders(self.book, self.layouts, self.fonts)
         variant = "pdf/ua-1" if tagged else None
-        return TypesetterConfig(stylesheets, self.fonts, folders, ink, variant)
+        return TypesetterConfig(
+            stylesheets, self.fonts, folders, images or ImageTarget(ink), variant, self.image_cache
+        )
 
     def config_digest(self, typesetter_config: TypesetterConfig) -> bytes:
         """Return a digest of what all sections typeset with a configuration depend on."""
         return config_digest(typesetter_config, self.layouts)
 
-    def images_digest(self, markup: str) -> bytes:
-        """Return a digest of the images that a document shows."""
-        folders = dict(resource_folders(self.book, self.layouts, self.fonts))
-        return self._digests.digest_of_images(folders, markup)
+    def images_digest(self, typesetter_config: TypesetterConfig, markup: str) -> bytes:
+        """Return a digest of the images that a document shows, and of what they become."""
+        digest = self._digests.digest_of_images(dict(typesetter_config.folders), markup)
+        target = repr(typesetter_config.image_target).encode()
+        return hashlib.sha256(digest + target).digest() if digest else b""
 
     def paginate(self, edition: Edition, job: PrintJob) -> Paginated:
         """Typeset an edition, the gutter following the page count until both hold.
@@ -146,16 +159,19 @@ class Pagination:
         screen = edition.kind is EditionKind.SCREEN
         names = ("book.css", "print.css", "screen.css") if screen else ("book.css", "print.css")
         sheets = [self.layouts.stylesheet(name) for name in names]
-        ink = None if screen else ink_converter(job, black_only=job.edition.ink == "black")
+        ink = ink_converter(job, black_only=job.edition.ink == "black")
         config = self.typesetter_config(
-            *sheets, geometry.rule(mirrored=not screen), ink=ink, tagged=screen
+            *sheets,
+            geometry.rule(mirrored=not screen),
+            images=None if screen else image_target(job, ink),
+            tagged=screen,
         )
         document = self._documents(Medium.SCREEN if screen else Medium.PRINT)
         solver = PageNumberSolver(
             sections=self.book.sections,
             anchors=self.book.anchors,
             make_document=document,
-            images_digest=self.images_digest,
+            images_digest=partial(self.images_digest, config),
             chapters_open=job.edition.chapters_open,
             typesetter_config=config,
             section_pool=self.section_pool,
@@ -183,7 +199,8 @@ class Pagination:
         config = self.typesetter_config(self.layouts.stylesheet("cover.css"), rule, tagged=True)
         document = cover_document(self.book, self.layouts)
         section_job = SectionJob("cover", BOOK_FILE, document, 1, on_verso=False)
-        key = section_key(self.config_digest(config), section_job, self.images_digest(document))
+        images = self.images_digest(config, document)
+        key = section_key(self.config_digest(config), section_job, images)
         kept = self.cache.get(key)
         if kept is not None:
             return lambda: (key, kept)

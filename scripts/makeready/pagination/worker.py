@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
+from makeready.cache import DiskCache
 from makeready.engine.fetcher import BookFetcher
+from makeready.engine.images import ImageLoader
 from makeready.engine.render_section import render_section
 from makeready.engine.section_job import Failure, SectionJob, TypesetterConfig
 from makeready.engine.typesetter import Typesetter
 from makeready.errors import FindingsError, reason_of
 from makeready.fonts import seal_fontconfig
 from makeready.pdf.fragment import Fragment
+from makeready.pdf.images import IMAGE_SUFFIX, LARGEST_BYTES, ImageConverter
 from makeready.workers.time_limit import TimeLimitError, run_within
 
 _CACHED_TYPESETTERS = 4
@@ -26,14 +29,14 @@ def make_typesetter(typesetter_config: TypesetterConfig) -> Typesetter:
     """Return a typesetter of a configuration, with fontconfig sealed for its fonts."""
     if typesetter_config.fonts:
         seal_fontconfig(typesetter_config.fonts)
-    grey = typesetter_config.ink is not None and typesetter_config.ink.black_only
-    fetcher = BookFetcher(dict(typesetter_config.folders), grey=grey)
+    folder = typesetter_config.image_cache
+    cache = DiskCache(folder, IMAGE_SUFFIX, LARGEST_BYTES) if folder is not None else None
     return Typesetter(
         typesetter_config.stylesheets,
         typesetter_config.fonts,
-        fetcher,
+        BookFetcher(dict(typesetter_config.folders)),
         typesetter_config.variant,
-        typesetter_config.ink,
+        ImageLoader(ImageConverter(typesetter_config.image_target, cache)),
     )
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
+from math import ceil
 
-from PIL import Image, ImageCms, ImageMath
+from PIL import Image, ImageChops, ImageMath
 
+from makeready.images.colour_profiles import to_printing_condition
 from makeready.printers.print_job import PrintJob
-from makeready.printers.printing_condition import printing_condition
 
 _FULL = 255
+_QUARTERS = [level // 4 for level in range(256)]
+_TOLERANCE, _SCATTERED = 1.05, 0.001
+"""JPEG compression changes the inks of single pixels."""
+
+_STRIP_PIXELS = 500_000
+_MOST_COLOURS = 4096
 _WEIGHTS = (0.299, 0.587, 0.114)
 """The share of red, green and blue in lightness (ITU-R BT.601)."""
 
@@ -42,19 +50,38 @@ class InkConverter:
             return [round(lightness, 4)]
         if red == green == blue:
             return [0, 0, 0, round(1 - lightness, 4)]
-        pixel = Image.new("RGB", (1, 1), tuple(round(v * _FULL) for v in (red, green, blue)))
-        inked = self.image(pixel).getpixel((0, 0))
-        assert isinstance(inked, tuple)
-        return [round(value / _FULL, 4) for value in inked]
+        return list(_cmyk(self, red, green, blue))
 
-    def image(self, image: Image.Image) -> Image.Image:
-        """Convert an image to CMYK, within the total ink coverage."""
-        inked = ImageCms.applyTransform(image.convert("RGB"), _rgb_to_cmyk())
-        assert inked is not None
-        return self._within_limit(inked)
+    def image(self, image: Image.Image, profile: bytes | None = None) -> Image.Image:
+        """Convert an image to CMYK, within the total ink coverage.
+
+        ``profile`` is the ICC profile of its colours; without one they are sRGB, and those of a
+        CMYK image are inks already.
+        """
+        picture = image if image.mode == "CMYK" else image.convert("RGB")
+        return self._within_limit(to_printing_condition(picture, profile))
+
+    def is_within_limit(self, inked: Image.Image) -> bool:
+        """Return whether a CMYK image has too much ink at no more than a few scattered pixels."""
+        too_much = 0
+        for strip in _strips(inked):
+            total = Image.new("L", strip.size)
+            for band in strip.split():
+                total = ImageChops.add(total, band.point(_QUARTERS))
+            least = ceil(self.total_percent / 4 / 100 * _FULL * _TOLERANCE)
+            too_much += sum(total.histogram()[least:])
+        return too_much <= inked.width * inked.height * _SCATTERED
 
     def _within_limit(self, inked: Image.Image) -> Image.Image:
         """Reduce cyan, magenta and yellow where there is too much ink; black keeps the detail."""
+        reduced = Image.new("CMYK", inked.size)
+        top = 0
+        for strip in _strips(inked):
+            reduced.paste(self._reduced(strip), (0, top))
+            top += strip.height
+        return reduced
+
+    def _reduced(self, inked: Image.Image) -> Image.Image:
         cyan, magenta, yellow, black = (band.convert("F") for band in inked.split())
         share = ImageMath.lambda_eval(
             lambda a: a["min"](
@@ -75,16 +102,19 @@ class InkConverter:
         return Image.merge("CMYK", (*reduced, inked.getchannel("K")))
 
 
-@cache
-def _rgb_to_cmyk() -> ImageCms.ImageCmsTransform:
-    return ImageCms.buildTransform(
-        ImageCms.createProfile("sRGB"),
-        ImageCms.getOpenProfile(str(printing_condition().profile)),
-        "RGB",
-        "CMYK",
-        ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
-    )
+@lru_cache(maxsize=_MOST_COLOURS)
+def _cmyk(ink: InkConverter, red: float, green: float, blue: float) -> tuple[float, ...]:
+    pixel = Image.new("RGB", (1, 1), tuple(round(v * _FULL) for v in (red, green, blue)))
+    inked = ink.image(pixel).getpixel((0, 0))
+    assert isinstance(inked, tuple)
+    return tuple(round(value / _FULL, 4) for value in inked)
+
+
+def _strips(image: Image.Image) -> Iterator[Image.Image]:
+    """Yield an image in strips from the top, so that reckoning with them takes little memory."""
+    rows = max(1, _STRIP_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        yield image.crop((0, top, image.width, min(top + rows, image.height)))
 
 
 def ink_converter(job: PrintJob, *, black_only: bool) -> InkConverter:

@@ -8,13 +8,14 @@ from dataclasses import astuple
 from typing import Any
 
 import pikepdf
-from pikepdf import ContentStreamInstruction, Name, Object, Operator
-from PIL import Image
+from pikepdf import ContentStreamInstruction, Dictionary, Name, Object, Operator
 
 from makeready.pdf.inks import InkConverter
+from makeready.pdf.shadings import convert_shading
 from makeready.pdf_content.boxes import read_box
 from makeready.pdf_content.colour_spaces import RGB
 from makeready.pdf_content.graphics_state import Content, Instruction, operations
+from makeready.pdf_content.resources import entries, entry
 from makeready.pdf_content.transparency import is_transparent
 
 _RGB = re.compile(rb"/DeviceRGB\b|\b(?:rg|RG)\b")
@@ -27,8 +28,9 @@ def finish_pages(pdf: pikepdf.Pdf, ink: InkConverter) -> None:
     """Finish the pages of a file for the press, in place.
 
     Links and tags are removed (specifications section 1.3: KDP wants none), RGB colours and
-    images converted to the inks, unused colour spaces and graphics states removed, and pages
-    moved so that their boxes start at zero. Colours that are not RGB stay as they are.
+    gradients converted to the inks, unused colour spaces and graphics states removed, and pages
+    moved so that their boxes start at zero. Colours that are not RGB stay as they are, and so do
+    images, which are in the inks already.
     """
     shared: dict[tuple[int, int], tuple[pikepdf.Object, set[str]]] = {}
     finisher = _ContentFinisher(ink)
@@ -55,11 +57,18 @@ def _keep_used(resources: Object, used: set[str]) -> None:
 
 
 class _ContentFinisher:
-    """A finisher of content streams and of the forms, patterns and images they use, each once."""
+    """A finisher of content streams and of the forms, patterns and masks they use, each once."""
 
-    def __init__(self, ink: InkConverter) -> None:
+    def __init__(
+        self,
+        ink: InkConverter,
+        seen: set[tuple[int, int]] | None = None,
+        blending_space: str = "/DeviceCMYK",
+    ) -> None:
         self._ink = ink
-        self._seen: set[tuple[int, int]] = set()
+        # Blended in grey, a group would become four inks where a page is in CMYK.
+        self._blending_space = blending_space
+        self._seen: set[tuple[int, int]] = set() if seen is None else seen
 
     def finish(self, stream: Object, resources: Object) -> set[str]:
         """Finish a stream and what it can use; return the names of its colour spaces and states."""
@@ -72,18 +81,33 @@ class _ContentFinisher:
             stream.write(content)
         names = (*_SPACE.findall(content), *_STATE.findall(content))
         used = {f"/{name.decode()}" for name in names}
+        self._finish_masks(resources)
+        for shading in entries(resources, "/Shading"):
+            convert_shading(shading, self._ink)
         for family in ("/XObject", "/Pattern"):
-            for child in dict(resources.get(family, {}).items()).values():
-                if isinstance(child, pikepdf.Stream) and child.objgen not in self._seen:
-                    self._seen.add(child.objgen)
-                    used |= self._finish_child(child, resources)
+            for child in entries(resources, family):
+                used |= self._finish_child(child, resources)
         return used
 
-    def _finish_child(self, child: pikepdf.Stream, resources: Object) -> set[str]:
-        if child.get("/Subtype") == "/Image":
-            if not self._ink.black_only:
-                _convert_image(child, self._ink)
+    def _finish_masks(self, resources: Object) -> None:
+        """Finish the soft masks of graphics states in grey, which is the transparency they give."""
+        for state in entries(resources, "/ExtGState"):
+            mask = entry(state, "/SMask", "/G")
+            if mask is not None:
+                _ContentFinisher(InkConverter(), self._seen, "/DeviceGray").finish_mask(mask)
+
+    def finish_mask(self, mask: pikepdf.Stream) -> None:
+        """Finish the form of a soft mask."""
+        self._finish_child(mask, mask.get("/Resources", Dictionary()))
+
+    def _finish_child(self, child: Object, resources: Object) -> set[str]:
+        if not isinstance(child, pikepdf.Stream) or child.get("/Subtype") == "/Image":
             return set()
+        if child.objgen in self._seen:
+            return set()
+        self._seen.add(child.objgen)
+        if entry(child, "/Group", "/CS") == "/DeviceRGB":
+            child.Group.CS = Name(self._blending_space)
         own = child.get("/Resources")
         used = self.finish(child, own if own is not None else resources)
         if own is not None and own.objgen != resources.objgen:
@@ -100,25 +124,6 @@ def _without_opaque_states(content: bytes, states: Mapping[str, Object]) -> byte
         set(states[name].keys()) <= _OPACITY and not is_transparent(states[name]) for name in named
     )
     return _STATE.sub(b"", content) if named and opaque else content
-
-
-def _convert_image(image: pikepdf.Stream, ink: InkConverter) -> None:
-    """Convert an RGB image to CMYK, in place, its transparency laid on white."""
-    space = image.get("/ColorSpace")
-    if space is None or str(space) in {"/DeviceGray", "/DeviceCMYK"}:
-        return
-    picture = pikepdf.PdfImage(image).as_pil_image()
-    mask = image.get("/SMask")
-    if isinstance(mask, pikepdf.Stream):
-        paper = Image.new("RGB", picture.size, "white")
-        soft = pikepdf.PdfImage(mask).as_pil_image().convert("L").resize(picture.size)
-        paper.paste(picture.convert("RGB"), mask=soft)
-        picture = paper
-    for key in ("/SMask", "/DecodeParms", "/Decode", "/Filter"):
-        if key in image:
-            del image[key]
-    image.ColorSpace, image.BitsPerComponent = Name.DeviceCMYK, 8
-    image.write(ink.image(picture).tobytes())
 
 
 def _in_inks(content: Content, ink: InkConverter) -> Iterator[Instruction]:

@@ -1,0 +1,1 @@
+"""Raster images: opened safely, turned upright, their colours converted by their profiles."""
