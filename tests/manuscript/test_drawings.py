@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from makeready.manuscript.images import _inspect
-from makeready.manuscript.svg import inspect, is_svg, without_prolog
+from makeready.manuscript.svg import inspect, is_svg, normalised
 
 LONGEST_MESSAGE = 200
 OPENING = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -111,11 +111,33 @@ def test_a_drawing_is_refused(name: str) -> None:
     assert len(content.problem) <= LONGEST_MESSAGE - len("The drawing “images/drawing.svg” .")
 
 
+def test_a_drawing_in_the_right_form_stays_the_same() -> None:
+    for name in ("reference inside", "embedded PNG", "link to a page", "sizes"):
+        plain = TAKEN[name].replace(b"'#a'", b"#a")
+        assert normalised(plain) is plain
+
+
+def test_references_lose_quotation_marks() -> None:
+    quoted = drawing('<rect fill="url(\'#a\')" style="stroke: url( &quot;#b&quot; )"/>')
+    assert b'fill="url(#a)" style="stroke: url(#b)"' in normalised(quoted)
+
+
+@pytest.mark.parametrize(("form", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg")])
+def test_embedded_images_get_their_type(form: str, media_type: str) -> None:
+    content = raster(form)
+    right = embedded(content, f"data:{media_type};base64,")
+    for head in (
+        "data:image/jpg;base64,",
+        "data:;base64,",
+        "data:image/x-a;charset=utf-8;base64,\n",
+    ):
+        wrong = embedded(content, head.replace("\n", "&#10;"))
+        assert right.split(b"data:")[1] in normalised(wrong)
+
+
 def test_the_prolog_is_left_out() -> None:
-    plain = drawing('<rect id="a"/>')
-    assert without_prolog(plain) is plain
     full = drawing('<?a b?><g>x<?c d?>y</g><rect id="a"/>', prolog=f"<?e f?>{DOCTYPE}<!-- g -->")
-    rest = without_prolog(full)
+    rest = normalised(full)
     assert b"DOCTYPE" not in rest and b"<?a" not in rest and b"<?c" not in rest
     assert b"<?e" not in rest and b"<g>xy</g><rect" in rest
 

@@ -152,7 +152,7 @@ def _drawing(content: bytes, url: str, fetcher: Any, context: Any) -> SVGImage:
     # The images that a drawing embeds are loaded as any others.
     if problem := svg.inspect(content, lambda _: "").problem:
         raise ValueError(f"the drawing {problem}")
-    tree = ElementTree.fromstring(svg.without_prolog(content))  # noqa: S314 - checked before
+    tree = ElementTree.fromstring(svg.normalised(content))  # noqa: S314 - checked before
     return SVGImage(tree, url, fetcher, context)
 
 

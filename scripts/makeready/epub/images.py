@@ -15,7 +15,7 @@ from makeready.epub.image_scaling import ImageScaler
 from makeready.errors import FindingsError
 from makeready.images.raster import RasterError, is_animated, open_raster
 from makeready.manuscript.images import SVG_TYPE
-from makeready.manuscript.svg import without_prolog
+from makeready.manuscript.svg import normalised
 from makeready.templates.images import image_name
 
 _IMG = "{http://www.w3.org/1999/xhtml}img"
@@ -41,7 +41,7 @@ class ImageItem(Item):
         """Return the image as e-books need it, scaled down if it is too large."""
         content = self.read()
         if self._resource.media_type == SVG_TYPE:
-            return without_prolog(content)
+            return normalised(content)
         return self._scaler.scale(content)
 
 

