@@ -209,7 +209,7 @@ def _is_line_art(image: Image.Image) -> bool:
         return image.mode == "1"
     levels = image.getpalette("RGB") or []
     colours = set(zip(levels[::3], levels[1::3], levels[2::3], strict=False))
-    return colours <= _BLACK_AND_WHITE and len(levels) == 3 * len(_BLACK_AND_WHITE)
+    return bool(colours) and colours <= _BLACK_AND_WHITE
 
 
 def _plain(image: Image.Image, *, is_line_art: bool) -> Image.Image:

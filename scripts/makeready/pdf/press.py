@@ -98,7 +98,7 @@ class _ContentFinisher:
 
     def finish_mask(self, mask: pikepdf.Stream) -> None:
         """Finish the form of a soft mask."""
-        self._finish_child(mask, mask.get("/Resources", Dictionary()))
+        self._finish_child(mask, Dictionary())
 
     def _finish_child(self, child: Object, resources: Object) -> set[str]:
         if not isinstance(child, pikepdf.Stream) or child.get("/Subtype") == "/Image":
