@@ -8,9 +8,9 @@ from tiny_book import TOML, read
 
 
 def section(text: str) -> tuple[str, str]:
-    """Return the title and the text of a section without findings."""
+    """Return the title and the text of a section without findings but for unused keys."""
     with book_of({"chapter-1.md": text}) as (book, findings):
-        assert found(findings) == []
+        assert {finding[0] for finding in found(findings)} <= {"MAN-039"}
         return book.sections[0].title, markup(book.sections[0].tree)
 
 
@@ -22,6 +22,7 @@ def section(text: str) -> tuple[str, str]:
         ("---\ntitle: 'A: *b*'\n---\nText.", "A: b", "<p>Text.</p>"),
         ("---\ntitle: A: b\n---\nText.", "A: b", "<p>Text.</p>"),
         ("---\n# a comment\ntitle: >-\n  A\n  b\n...\n\nText.", "A b", "<p>Text.</p>"),
+        ("---\ntitle: A\nItem id: 1\nAnthology item type: x\n...\n\nText.", "A", "<p>Text.</p>"),
         ("---\n---\n\n# B\n\nText.", "B", "<p>Text.</p>"),
         ("+++\ntitle = 'A'\n+++\nText.", "A", "<p>Text.</p>"),
         ("---\ntitle: A\n---\n```\n# no\n```", "A", "<pre><code># no</code></pre>"),
@@ -42,6 +43,7 @@ def test_front_matter_is_read(text: str, title: str, body: str):
     [
         "---\n\nA b: c\n\n---\n\n# T\n\nText.",
         "---\nNote: a scene\n\nIt was dark.\n\n---\n\n# T\n\nText.",
+        "---\nShe said: no\nHe said: yes\n---\n\n# T\n\nText.",
         "---\ntitle: never closed\n\nText.\n\n# T",
     ],
 )

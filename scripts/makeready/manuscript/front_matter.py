@@ -20,7 +20,8 @@ from makeready.manuscript.source import Lines
 
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 _KEY = re.compile(
-    r"""["']?(?P<key>[A-Za-z_][\w.-]*)["']?[ ]*(?P<sign>[:=])(?:[ ]+(?P<value>.*))?$"""
+    r"""["']?(?P<key>[A-Za-z_][\w.-]*(?:[ ][\w.-]+){0,2})["']?[ ]*"""
+    r"""(?P<sign>[:=])(?:[ ]+(?P<value>.*))?$"""
 )
 _CONTINUED = re.compile(r"[ #\[\]{}]|-[ ]|$")
 _MOST_LINES = 500
@@ -99,10 +100,13 @@ def with_headings(lines: Lines, front_matter: FrontMatter) -> Lines:
 def _end_of(text: list[str]) -> int | None:
     """Return the index after the front matter; None if there is none.
 
-    With other text than keys and their values, the line at the head is a scene break.
+    With other text than keys and their values, the line at the head is a scene break. A key may
+    have several words, but not the first: "She said: no" begins a scene.
     """
     closing = _FENCES.get(text[0].rstrip(" ")) if text else None
     if closing is None or not text[1:2] or not text[1]:
+        return None
+    if (first := _KEY.match(text[1])) and " " in first["key"]:
         return None
     for index, line in enumerate(text[1:_MOST_LINES], 1):
         if line.rstrip(" ") in closing:
