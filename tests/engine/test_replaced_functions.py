@@ -59,6 +59,103 @@ REPLACED = (
         "e53a9536f4dceb0eb6734745dc637c34efecc346e946b6b7eecf7ff597024289",
     ),
     Replaced(
+        "weasyprint.layout.LayoutContext",
+        "replaced by engine/footnotes.py FootnoteContext, a subclass",
+        "Are there new attributes or methods for footnotes? Does the engine divide notes over "
+        "pages now (#1833), or keep each with its call (#1564, #2502)?",
+        "211f859ff4e2d663a49c6536de3718fdcbdee69830752a27ec6d44779012b933",
+    ),
+    Replaced(
+        "weasyprint.layout.LayoutContext.__init__",
+        "called by engine/footnotes.py FootnoteContext",
+        "footnotes, current_page_footnotes and reported_footnotes must still be the notes "
+        "that wait, are on the page and move to the next.",
+        "f687f507fee8883e8ba33bafd97f396820907cbcb9d050e4218f1f409c707685",
+    ),
+    Replaced(
+        "weasyprint.layout.LayoutContext.layout_footnote",
+        "replaced by engine/footnotes.py FootnoteContext",
+        "It takes a note out of footnotes, adds it to current_page_footnotes and returns "
+        "whether the area overflows.",
+        "5075f64aaae4a32d2ad552f8cc2e73e0bb833b79f9d586d7e23ab041b5fe83bd",
+    ),
+    Replaced(
+        "weasyprint.layout.LayoutContext.unlayout_footnote",
+        "replaced by engine/footnotes.py FootnoteContext",
+        "It is called for each note whose call is removed from the page.",
+        "c7c223cf4a0fda5451c7da9f5a95603c21dda3f8286000c989b942ca71d58bfc",
+    ),
+    Replaced(
+        "weasyprint.layout.LayoutContext.report_footnote",
+        "replaced by engine/footnotes.py FootnoteContext",
+        "It moves a note from current_page_footnotes to reported_footnotes.",
+        "f05bad3895c6824c591301212219c70ab11c11df9277695eea639ea80baf1ee0",
+    ),
+    Replaced(
+        "weasyprint.layout.LayoutContext.overflows_page",
+        "overridden by engine/footnotes.py FootnoteContext",
+        "It compares a position with page_bottom; _linebox_layout must still call it next "
+        "after layout_footnote.",
+        "d18699b7ce2ebaa0e2aa47441ba673bc45781d06088e9bbc91babef3adccd447",
+    ),
+    Replaced(
+        "weasyprint.layout.LayoutContext._update_footnote_area",
+        "replaced by engine/footnotes.py FootnoteContext",
+        "page_bottom is less by the margin height of the area, except in columns. If the area "
+        "is copied and laid out in another way, NoteLayout must be, too.",
+        "2e317e4b066fb80cb369a41cd6f054a127722f9961c18ef4d6e1eef93673c4c1",
+    ),
+    Replaced(
+        "weasyprint.layout.make_all_pages",
+        "wrapped by engine/footnotes.py",
+        "With an empty list of pages it makes all of them anew; it stops when there is no "
+        "text and no reported note left.",
+        "b5e4034894841caa9581fa5d33338c71a7d8948be65618d358ab4b946f367edb",
+    ),
+    Replaced(
+        "weasyprint.layout.page.make_page",
+        "wrapped by engine/footnotes.py",
+        "It lays out the reported notes before the text, and the area after the text, with "
+        "keywords for the positioned boxes.",
+        "656f183328e8b1b56311a342621442056c067422958dcaf6730acdfb6c7b8971",
+    ),
+    Replaced(
+        "weasyprint.layout.page._update_page_groups",
+        "wrapped by engine/footnotes.py",
+        "A group is a list of name, index and position; the list is changed in place and "
+        "copied for each page; the result is the page's name.",
+        "baae519d41beefe1b8df0d922aab8aaaaea9c7d87a0a8f08ce499780788ecb1c",
+    ),
+    Replaced(
+        "weasyprint.layout.block.block_level_layout",
+        "wrapped in weasyprint.layout.page by engine/footnotes.py, and called by "
+        "engine/note_layout.py",
+        "The order of its arguments, and a box and the position after it as the first two "
+        "values of its result.",
+        "c1301dde9284e24519ee0432b508d6cd79768018d2564d4066f0fdf103982dd6",
+    ),
+    Replaced(
+        "weasyprint.layout.block._linebox_layout",
+        "wrapped by engine/footnotes.py",
+        "For each note of a line: layout_footnote, then overflows_page, then report_footnote, "
+        "with nothing between. If it does not report notes of earlier lines any more (#2432), "
+        "report_footnote of FootnoteContext can be simpler.",
+        "e07bbe000974787ee370be1f419a01a21b327a1a1e3025a65afd47589060883d",
+    ),
+    Replaced(
+        "weasyprint.layout.column._report_footnotes",
+        "replaced by engine/footnotes.py FootnoteContext",
+        "It moves notes to the next page until the area is no higher than its argument.",
+        "0e9226e4e92830f08b4e4ead50febc8aaabcefd02974819517f56f6075371b05",
+    ),
+    Replaced(
+        "weasyprint.css.StyleFor._page_type_match",
+        "wrapped by engine/footnotes.py",
+        "It compares the fields of a page selector with those of a page type; groups are "
+        "pairs of name and index.",
+        "e81e6a05201f06436306e3dacce45b5737a6f13af25280429ffb2f7d86345933",
+    ),
+    Replaced(
         "weasyprint.layout.inline.get_next_linebox",
         "wrapped by engine/runts.py",
         "The arguments after the line box are the fields of _LineStart, in their order; the "
@@ -83,9 +180,10 @@ REPLACED = (
     ),
     Replaced(
         "weasyprint.layout.table.table_layout",
-        "wrapped, where layout.block calls it, by engine/tall_rows.py",
-        "Are the parameters the same, and the table the first of its results? Does it set the head "
-        "of a table above a row that is taller than a page? Then tall_rows.py can go.",
+        "wrapped, where layout.block calls it, by engine/tall_rows.py and engine/footnotes.py",
+        "Are the parameters the same, and the table the first of its results? Are heads and feet "
+        "still laid out on each page, and left out where no row fits with them? Does it set the "
+        "head of a table above a row that is taller than a page? Then tall_rows.py can go.",
         "6594fa40743fbc0bd49b2ba12682897bfa86b75b7f6f1e395d8ba947b0641376",
     ),
     Replaced(

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import getattr_static
 from typing import Any
 
 
 @contextmanager
 def replaced(owner: Any, **functions: Callable[..., Any]) -> Iterator[None]:
     """Replace functions of a module, or methods of a class, and put the originals back."""
-    originals = {name: getattr(owner, name) for name in functions}
+    # A static method stays one.
+    originals = {name: getattr_static(owner, name) for name in functions}
     for name, function in functions.items():
         setattr(owner, name, function)
     try:

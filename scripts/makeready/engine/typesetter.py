@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
@@ -15,6 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from makeready.engine.colours import colours_drawn
 from makeready.engine.fetcher import BookFetcher
+from makeready.engine.footnotes import footnote_control
 from makeready.engine.images import ImageLoader, page_matrices_known
 from makeready.engine.messages import with_location
 from makeready.engine.resources import BASE_URL
@@ -34,13 +36,14 @@ class TypesetSection:
     """A typeset section.
 
     ``root`` is the tree that was typeset, ``anchors`` the page of each anchor, counted from 0,
-    and ``messages`` the engine's warnings.
+    ``messages`` the engine's warnings, and ``notes`` the boxes of its footnotes before layout.
     """
 
     document: Document
     root: ElementTree.Element
     anchors: dict[str, int]
     messages: tuple[str, ...] = ()
+    notes: tuple[Any, ...] = ()
 
     @property
     def pages(self) -> list[Page]:
@@ -138,6 +141,7 @@ class Typesetter:
             tall_rows_divided(),
             trailing_spaces_measured(),
             self.images.loading(),
+            footnote_control() as notes,
         ):
             html = SectionHTML(markup, self.fetcher)
             document = html.render(
@@ -149,7 +153,9 @@ class Typesetter:
         for index, page in enumerate(document.pages):
             for anchor in page.anchors:
                 anchors.setdefault(anchor, index)
-        return TypesetSection(document, html.etree_element, anchors, (*self.messages, *messages))
+        return TypesetSection(
+            document, html.etree_element, anchors, (*self.messages, *messages), tuple(notes)
+        )
 
     def _root_font_rule(self) -> str:
         """Return a rule that gives the root element the body's fonts.
