@@ -12,6 +12,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.line_break import create_layout, line_size
 
 from makeready.book.model import BLEED
+from makeready.engine.called_notes import CalledNotes
 from makeready.findings import Findings, SourceLocation
 from makeready.fonts import Font
 
@@ -39,16 +40,17 @@ class Proofreader:
     _overflows: dict[tuple[SourceLocation, str], tuple[float, str]] = field(default_factory=dict)
     """The largest overflow of a block over a side, in pixels, and what overflows."""
 
-    _displaced_notes: dict[str, SourceLocation] = field(default_factory=dict)
     _overflowing_notes: set[str] = field(default_factory=set)
     _missing: dict[tuple[SourceLocation, str, Font], dict[str, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_key = {(f.family, f.style, f.weight): f for f in self.fonts}
 
-    def check_pages(self, source_path: str, pages: Sequence[Page]) -> None:
-        """Check the pages of one section; its findings are located in ``source_path``."""
-        calls: dict[str, int] = {}
+    def check_pages(
+        self, source_path: str, pages: Sequence[Page], notes: Sequence[Any] = ()
+    ) -> None:
+        """Check the pages of one section and its notes, with findings in ``source_path``."""
+        called_notes = CalledNotes(notes)
         for index, page in enumerate(pages):
             text_area = _TextArea(page._page_box)
             for box, line, note in _walk(page._page_box):
@@ -58,11 +60,11 @@ class Proofreader:
                     self._check_looseness(box, location)
                 if isinstance(box, boxes.TextBox | boxes.ReplacedBox):
                     self._check_overflow(box, text_area, location, note)
-                self._check_note(box, index, calls, location)
+                called_notes.record(box, index, location)
             self._check_margin_boxes(page._page_box, source_path)
         self._report_missing()
         self._report_overflows()
-        self._report_displaced_notes()
+        called_notes.report(self._overflowing_notes, self.findings)
         self._check_fullness(source_path, pages)
 
     def _check_letters(self, box: Any, location: SourceLocation) -> None:
@@ -152,30 +154,6 @@ class Proofreader:
             )
         self._overflows.clear()
 
-    def _report_displaced_notes(self) -> None:
-        """Report footnotes that are not on the page of their call.
-
-        A note that does not fit on any page is left out: it is reported as an overflow.
-        """
-        # The engine puts a note on another page without a warning (WeasyPrint #1564, #2502
-        # and PR #2437, open).
-        for number, location in self._displaced_notes.items():
-            if number not in self._overflowing_notes:
-                self.findings.add("LAY-006", location, number=number)
-
-    def _check_note(
-        self, box: Any, index: int, calls: dict[str, int], location: SourceLocation
-    ) -> None:
-        """Record a footnote's call, or compare the page of its marker with that of the call."""
-        tag = box.element_tag or ""
-        if box.element is None or not isinstance(box, boxes.InlineBox):
-            return
-        number = box.element.get("data-note") or ""
-        if tag.endswith("::footnote-call"):
-            calls.setdefault(number, index)
-        elif tag.endswith("::footnote-marker") and calls.get(number, index) != index:
-            self._displaced_notes.setdefault(number, location)
-
     def _check_fullness(self, source_path: str, pages: Sequence[Page]) -> None:
         """Check that no page but the first has only a few lines of text."""
         for number, page in enumerate(pages[1:], 2):
@@ -183,10 +161,11 @@ class Proofreader:
             lines = notes.count("")
             if lines >= _FEW_LINES or not self._overflowing_notes.isdisjoint(filter(None, notes)):
                 continue
-            if number == len(pages):
-                if lines and not _bleeds(page._page_box):
+            is_last = number == len(pages)
+            if is_last and lines:
+                if not _bleeds(page._page_box):
                     self.findings.add("LAY-007", SourceLocation(source_path), lines=lines)
-            elif len(notes) - lines >= _MANY_NOTE_LINES:
+            elif len(notes) - lines >= (1 if is_last else _MANY_NOTE_LINES):
                 line = next(line for _, line, note in _walk(page._page_box) if note)
                 location = SourceLocation(source_path, line)
                 self.findings.add("LAY-012", location, lines=lines, notes=len(set(notes) - {""}))

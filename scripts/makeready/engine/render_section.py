@@ -47,7 +47,8 @@ def render_section(typesetter: Typesetter, section_job: SectionJob) -> Fragment:
             on_verso=section_job.on_verso,
         )
         findings = Findings()
-        Proofreader(typesetter.fonts, findings).check_pages(section_job.source_path, section.pages)
+        proofreader = Proofreader(typesetter.fonts, findings)
+        proofreader.check_pages(section_job.source_path, section.pages, section.notes)
         return _write_fragment(section, section_job, typesetter, findings)
 
 
