@@ -19,6 +19,7 @@ from makeready.pagination.page_list import page_map_with_breaks
 def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
     """Make an EPUB and its cover picture."""
     page_map = _page_map(context, edition)
+    found = Findings()
     with context.stage("Packing", edition.name):
         publication = assemble(
             context.book,
@@ -27,7 +28,11 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
             context.fonts,
             page_map,
             context.session.images,
+            found,
         )
+    context.findings.extend(found, edition.name)
+    if not context.passes(found):
+        return []
     found = Findings()
     with context.stage("Checking", edition.name):
         claim_if_it_holds(publication, context.book, edition, found)

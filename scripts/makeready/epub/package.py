@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from posixpath import dirname
 
 from ebooklib import epub
 from lxml import etree
@@ -15,6 +16,7 @@ from makeready.book.model import Book, Edition, PageMap, Section
 from makeready.cache import DiskCache
 from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
+from makeready.epub.document_check import EpubDocuments
 from makeready.epub.fonts import characters_used, font_face_rules, fonts_used, subset
 from makeready.epub.image_scaling import ImageScaler, pixel_limit
 from makeready.epub.images import image_items, is_moving
@@ -28,7 +30,9 @@ from makeready.epub.navigation import (
     navigation_section,
     ncx_entries,
 )
+from makeready.epub.stylesheet import EpubStylesheet
 from makeready.errors import FindingsError
+from makeready.findings import Findings
 from makeready.fonts import Font
 from makeready.templates.documents import epub_section
 from makeready.templates.environment import Layouts
@@ -98,12 +102,15 @@ def assemble(
     fonts: Sequence[Font],
     page_map: PageMap | None = None,
     image_cache: DiskCache | None = None,
+    findings: Findings | None = None,
 ) -> epub.EpubBook:
     """Return the publication with all documents, images, fonts, stylesheets and metadata.
 
     Only the cover image is missing. The pages of ``page_map`` are marked and listed. Images with
-    more pixels than the stores accept are scaled down, and cached in ``image_cache``.
+    more pixels than the stores accept are scaled down, and cached in ``image_cache``. What would
+    be invalid in it is reported.
     """
+    findings = findings if findings is not None else Findings()
     sections = [section for section in book.sections if _has_page(section)]
     contents = navigation_section(book)
     cover = Document.parse(_COVER_ID, _cover_page(book, layouts))
@@ -133,7 +140,10 @@ def assemble(
         epub.EpubNcx(_NCX_ID, "toc.ncx"),
     ):
         publication.add_item(item)
-    _add_styles(publication, layouts, fonts, [cover.tree, *trees])
+    stylesheet = EpubStylesheet(book, layouts, dirname(_STYLESHEET), scaler, findings)
+    _add_styles(publication, stylesheet, fonts, [cover.tree, *trees])
+    layout_names = {section.name: section.kind.layout for section in sections}
+    _check_documents(publication, [cover, navigation, *texts], layout_names, findings)
     publication.toc = ncx_entries(book, _TEXT)
     publication.pages = [(f"{_TEXT}/{href}", label) for href, label in pages]
     publication.spine = [_COVER_ID, *(section.name for section in sections)]
@@ -182,9 +192,26 @@ def _cover_page(book: Book, layouts: Layouts) -> str:
     )
 
 
+def _check_documents(
+    publication: epub.EpubBook,
+    documents: Sequence[Document],
+    layouts: Mapping[str, str],
+    findings: Findings,
+) -> None:
+    """Report what is invalid in the documents; ``layouts`` are the names of the sections'."""
+    trees = {f"{_TEXT}/{document.file_name}": document.tree for document in documents}
+    checked = EpubDocuments(trees, [_COVER_IMAGE, *(i.file_name for i in publication.items)])
+    for path, document in zip(trees, documents, strict=True):
+        if document.identifier == _COVER_ID:
+            layout = "coverpage"
+        else:
+            layout = layouts.get(document.identifier, "navigation")
+        checked.check(path, layout, findings)
+
+
 def _add_styles(
     publication: epub.EpubBook,
-    layouts: Layouts,
+    stylesheet: EpubStylesheet,
     fonts: Iterable[Font],
     documents: Sequence[etree._Element],
 ) -> None:
@@ -193,11 +220,12 @@ def _add_styles(
     The package links each font to its licence. A linked resource that no document shows has no
     manifest item (EPUB 3.3, section 5.5.6).
     """
-    rules = layouts.stylesheet("book.css") + "\n" + layouts.stylesheet("epub.css")
-    characters = characters_used(documents, rules)
+    characters = characters_used(documents, stylesheet.rules)
     used = fonts_used(fonts, documents)
-    stylesheet = font_face_rules(used, f"../{_FONTS}") + "\n" + rules
-    publication.add_item(Item("stylesheet", _STYLESHEET, "text/css", stylesheet.encode()))
+    rules = font_face_rules(used, f"../{_FONTS}") + "\n" + stylesheet.rules
+    publication.add_item(Item("stylesheet", _STYLESHEET, "text/css", rules.encode()))
+    for item in stylesheet.items:
+        publication.add_item(item)
     licences: dict[str, Path] = {}
     for font in used:
         identifier = f"face-{font.file_name.removesuffix('.ttf')}"

@@ -14,6 +14,7 @@ from makeready.templates.layout_files import LayoutFault, read_layouts
 from makeready.templates.layout_process import LayoutProcess
 from makeready.templates.plain_conversion import plain
 from makeready.templates.plain_values import Plain
+from makeready.templates.stylesheet_urls import with_book_paths
 
 _STYLES = "styles"
 _HTML = frozenset({"kit-form", "kit-report"})
@@ -91,10 +92,14 @@ class Layouts:
             raise FindingsError(fault.problem, fault.hint, path, line)
 
     def stylesheet(self, name: str) -> str:
-        """Return the text of a stylesheet, with the book's own rules after the built-in ones."""
+        """Return the text of a stylesheet, with the book's own rules after the built-in ones.
+
+        The files that the book's rules name are paths in the book's folder.
+        """
         text = (self.built_in / "css" / name).read_text("utf-8")
         if self.book_styles is not None and (self.book_styles / "css" / name).is_file():
-            book_rules = (self.book_styles / "css" / name).read_text("utf-8")
+            path = self.book_styles / "css" / name
+            book_rules = with_book_paths(path.read_text("utf-8"), path, self.book_styles.parent)
             text += f"\n/* {_STYLES}/css/{name} */\n{book_rules}"
         return text
 
