@@ -59,6 +59,12 @@ class EngineError(MakereadyError):
     exit_code = 4
 
 
+class OutputError(MakereadyError):
+    """A file that cannot be written: the disk is full or read-only, or a folder is in use."""
+
+    exit_code = 6
+
+
 def missing_module(error: ImportError) -> MissingToolError:
     """Return the error for a Python module that is not installed, or cannot be loaded."""
     problem = f"{error.name} is not installed" if isinstance(error, ModuleNotFoundError) else error

@@ -7,10 +7,13 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """Write ``content`` to a file beside ``target``, then rename it: a reader never sees half."""
+def write_whole(target: Path, content: bytes, drafts: Path | None = None) -> None:
+    """Write ``content`` to another file, then rename it: a reader never sees half.
+
+    The other file is in the folder ``drafts`` on the same disk, or else beside ``target``.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    handle, name = tempfile.mkstemp(dir=drafts or target.parent, prefix=f".{target.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -106,6 +106,7 @@ def test_thirty_kills_leave_whole_files_and_no_process(tmp_path: Path) -> None:
     again = makeready("build", "--book", LEAFLET, "--output", output, "--cache", cache)
     assert again.code == 0, again.err
     assert files_of(output) == whole
+    assert [path.name for path in output.iterdir() if path.name[0] == "."] == []
 
 
 @pytest.mark.slow

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from makeready.book.model import EditionKind
 from makeready.book.toml_lines import TomlLines
 from makeready.build.job import make_requested, prepare, terminated_result
+from makeready.build.output_folder import holding_output
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
 from makeready.findings import Findings
@@ -183,6 +185,7 @@ def build_together(
     # While one book is read or bound, the workers set another.
     max_parallel = min(len(requests), jobs + 1)
     with ExitStack() as stack:
+        requests = _holding_outputs(requests, report, step_seconds, stack)
         if not requests[0].scheduler:
             address = stack.enter_context(shared_pool(jobs, start_worker))
             requests = [replace(request, shared=address) for request in requests]
@@ -192,6 +195,24 @@ def build_together(
         )
         for place, came in together:
             yield place, _result_of(requests[place], came)
+
+
+def _holding_outputs(
+    requests: Sequence[BuildRequest],
+    report: Callable[[int, Step], None],
+    wait_seconds: float,
+    stack: ExitStack,
+) -> list[BuildRequest]:
+    """Hold the output folders of all requests until ``stack`` is closed.
+
+    They are taken in the order of their paths: two runs never wait for each other.
+    """
+    held = list(requests)
+    by_path = sorted(enumerate(requests), key=lambda each: each[1].output.resolve())
+    for index, request in by_path:
+        holding = holding_output(request, partial(report, index), wait_seconds)
+        held[index] = stack.enter_context(holding)
+    return held
 
 
 def _result_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -22,8 +21,6 @@ from makeready.printers.unsupported import UnsupportedError
 from makeready.templates.environment import Layouts
 from makeready.workers.profile import Profiler
 from makeready.workers.progress import Report, Step
-
-_DRAFTS = ".draft"
 
 
 @dataclass
@@ -116,20 +113,20 @@ class BuildContext:
     @contextmanager
     def draft(self, name: str, edition: str, content: bytes) -> Iterator[Path]:
         """Write a file to be checked; it is removed after the context, unless it was moved."""
-        draft = self.request.output / _DRAFTS / name
+        draft = self.request.draft_folder / name
         try:
             with self.profiler.stage("Writing", edition):
                 write_whole(draft, content)
             yield draft
         finally:
-            shutil.rmtree(draft.parent, ignore_errors=True)
+            draft.unlink(missing_ok=True)
 
     def write(
         self, name: str, content: bytes, edition: str, kind: str, pages: int | None = None
     ) -> Artefact:
         """Write an artefact, and return its entry for the manifest."""
         with self.profiler.stage("Writing", edition):
-            write_whole(self.request.output / name, content)
+            write_whole(self.request.output / name, content, self.request.draft_folder)
             return self.describe(name, edition, kind, pages)
 
     def publish(self, draft: Path, edition: str, kind: str, pages: int | None = None) -> Artefact:

@@ -44,8 +44,9 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
     with context.profiler.stage("Writing", edition.name):
         picture = (context.request.output / cover[0].path).read_bytes()
         modified = context.book.metadata.modified
-        write_epub(publication, picture, modified, context.request.output / name)
-        return [*cover, context.describe(name, edition.name, edition.kind)]
+        draft = context.request.draft_folder / name
+        write_epub(publication, picture, modified, draft)
+        return [*cover, context.publish(draft, edition.name, edition.kind)]
 
 
 def _printed_page_map(context: BuildContext, edition: Edition) -> PageMap | None:

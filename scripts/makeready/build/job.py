@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from makeready.build.output_folder import holding_output
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import UsageError
 from makeready.external.system_libraries import require_engine
@@ -17,7 +18,8 @@ from makeready.workers.supervisor import Terminated, run_supervised, termination
 def build(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Make editions in a child process; a step that hangs or crashes becomes a finding."""
     prepare(request)
-    result = run_supervised(make_requested, request, report, step_seconds)
+    with holding_output(request, report, step_seconds) as held:
+        result = run_supervised(make_requested, held, report, step_seconds)
     return terminated_result(request, result) if isinstance(result, Terminated) else result
 
 

@@ -61,6 +61,7 @@ def write_manifest(
     counts: dict[str, int],
     is_ordered: Callable[[Artefact], bool],
     book: str,
+    drafts: Path,
 ) -> None:
     """Write the manifest: the files written now, and those that an earlier run left.
 
@@ -81,16 +82,17 @@ def write_manifest(
         # Another Pango or HarfBuzz gives other bytes.
         "versions": named_versions(),
     }
-    _write(output, data)
+    _write(output, data, drafts)
 
 
-def add_to_manifest(output: Path, written: Iterable[Artefact]) -> None:
+def add_to_manifest(output: Path, written: Iterable[Artefact], drafts: Path) -> None:
     """Add files that another command wrote; all other entries stay as they are."""
     data = json.loads((output / MANIFEST).read_text("utf-8"))
     files = {entry["path"]: entry for entry in data["files"]}
     files.update({artefact.path: asdict(artefact) for artefact in written})
-    _write(output, {**data, "files": [files[path] for path in sorted(files)]})
+    _write(output, {**data, "files": [files[path] for path in sorted(files)]}, drafts)
 
 
-def _write(output: Path, data: object) -> None:
-    write_whole(output / MANIFEST, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
+def _write(output: Path, data: object, drafts: Path) -> None:
+    content = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    write_whole(output / MANIFEST, content.encode(), drafts)

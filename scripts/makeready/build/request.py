@@ -25,7 +25,8 @@ class BuildRequest:
     measures drawn over them. ``jobs`` sections are typeset at a time, each within
     ``section_seconds``, by the run's own workers, by those of a ``shared`` pool, or of the
     cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no pages of
-    the print edition. With ``reference`` PDFs are also made by the engine alone.
+    the print edition. With ``reference`` PDFs are also made by the engine alone. ``drafts`` is
+    this run's own folder in the output folder, where files are written before they are checked.
 
     A check is of the book's finished files, or of ``files`` of any program, and e-books are
     checked against the rules of ``stores``: those that their editions name, when there are none.
@@ -44,8 +45,15 @@ class BuildRequest:
     scheduler: str = ""
     page_list: bool = True
     reference: bool = False
+    drafts: Path | None = None
     files: tuple[Path, ...] = ()
     stores: tuple[str, ...] = ()
+
+    @property
+    def draft_folder(self) -> Path:
+        """The folder for drafts, which a run that writes to the output folder has."""
+        assert self.drafts is not None
+        return self.drafts
 
     @property
     def is_whole(self) -> bool:

@@ -45,7 +45,8 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
     with profiler.stage("Writing"):
         session.trim()
         slug = book.metadata.slug if book is not None else ""
-        write_manifest(request.output, written, findings.counts(), request.has, slug)
+        counts = findings.counts()
+        write_manifest(request.output, written, counts, request.has, slug, request.draft_folder)
     return BuildResult(tuple(written), tuple(findings), profiler.profile())
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from makeready.build.file_watcher import FileWatcher
 from makeready.build.job import prepare, start_fork_pool, terminated_result
+from makeready.build.output_folder import holding_output
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
 from makeready.templates.environment import built_in_styles
@@ -24,6 +25,7 @@ _TEXT = (".md", ".toml")
 class _RebuildRequest:
     """A request to rebuild the book; ``text_alone``: only Markdown files have changed."""
 
+    build: BuildRequest
     text_alone: bool
 
 
@@ -49,9 +51,10 @@ def rebuilds(request: BuildRequest, report: Report, step_seconds: float) -> Iter
     noticed, changed, first = time.perf_counter(), set[str](), True
     with SupervisedProcess(_begin, request) as process:
         while True:
-            rebuild = _RebuildRequest(all(path.endswith(_TEXT) for path in changed))
+            text_alone = all(path.endswith(_TEXT) for path in changed)
+            rebuild = _RebuildRequest(request, text_alone)
             rebuilt = _rebuild(
-                request, partial(process.run, rebuild, report, step_seconds), noticed
+                request, partial(_ask, process, rebuild, report, step_seconds), noticed
             )
             if first and isinstance(rebuilt.stopped_by, UsageError):
                 raise rebuilt.stopped_by
@@ -65,6 +68,17 @@ def rebuilds(request: BuildRequest, report: Report, step_seconds: float) -> Iter
 
 def _is_code(path: str, styles: Path) -> bool:
     return Path(path).is_relative_to(_PACKAGE) and not Path(path).is_relative_to(styles)
+
+
+def _ask(
+    process: SupervisedProcess[BuildResult],
+    rebuild: _RebuildRequest,
+    report: Report,
+    step_seconds: float,
+) -> BuildResult | Terminated:
+    """Have the child rebuild the book while this process holds the output folder."""
+    with holding_output(rebuild.build, report, step_seconds) as held:
+        return process.run(replace(rebuild, build=held), report, step_seconds)
 
 
 def _rebuild(
@@ -90,7 +104,7 @@ def _begin(request: BuildRequest) -> Work[BuildResult]:
     def rebuild(asked: _RebuildRequest, report: Report) -> BuildResult:
         if not asked.text_alone:
             session.invalidate()
-        result = make_book(request, report, session)
+        result = make_book(asked.build, report, session)
         session.warm_up()
         return result
 

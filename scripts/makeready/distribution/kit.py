@@ -13,6 +13,7 @@ import pypdfium2
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.build.check_book import check_printed, read_requested, unsupported_reported
 from makeready.build.manifest import Artefact, read_manifest
+from makeready.build.output_folder import holding_output
 from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
 from makeready.distribution.folder import as_json, delete_folder, whole_folder, write_checksums
 from makeready.distribution.missing import check_missing, cover_refusal
@@ -32,7 +33,8 @@ _THUMBNAIL_PX = 160
 
 def make_kits(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Make the upload folders of the requested editions, in a child process."""
-    return supervised_result(_make_kits, request, report, step_seconds)
+    with holding_output(request, report, step_seconds) as held:
+        return supervised_result(_make_kits, held, report, step_seconds)
 
 
 def _make_kits(request: BuildRequest, report: Report) -> BuildResult:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -93,8 +92,8 @@ class _StorePacker:
 
     def pack(self, store: Store, target: Path, findings: Findings) -> str:
         """Check the e-book as the store gets it, and fill its folder; return why there is none."""
-        with tempfile.TemporaryDirectory(dir=self.request.output, prefix=".store-") as drafts:
-            draft = Path(drafts) / self._ebook_name(store)
+        draft = self.request.draft_folder / self._ebook_name(store)
+        try:
             self._write_ebook(store, draft, findings)
             check_for_store(draft, store, findings, self.report)
             apply_ignores(self.book.ignores, findings, report_unused=False)
@@ -104,6 +103,8 @@ class _StorePacker:
             with whole_folder(target) as folder:
                 shutil.move(draft, folder / draft.name)
                 self._fill(folder, draft.name, store, findings)
+        finally:
+            draft.unlink(missing_ok=True)
         return ""
 
     def _write_ebook(self, store: Store, draft: Path, findings: Findings) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from makeready.book.model import Book, Edition
 from makeready.build.check_book import read_requested
 from makeready.build.manifest import Artefact, add_to_manifest, describe, read_manifest
+from makeready.build.output_folder import holding_output
 from makeready.build.request import ONIX, BuildRequest, BuildResult, apply_ignores
 from makeready.errors import UsageError
 from makeready.files import write_whole
@@ -20,7 +21,8 @@ from makeready.workers.supervisor import supervised_result
 
 def make_onix(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Write a message for each release of ONIX, in a child process."""
-    return supervised_result(_make_onix, request, report, step_seconds)
+    with holding_output(request, report, step_seconds) as held:
+        return supervised_result(_make_onix, held, report, step_seconds)
 
 
 def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
@@ -47,10 +49,11 @@ def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
         report_missing(book, products, findings)
         for release in RELEASES:
             name = f"{book.metadata.slug}-onix-{release}.xml"
-            write_whole(request.output / name, message(book.metadata, products, release))
+            content = message(book.metadata, products, release)
+            write_whole(request.output / name, content, request.draft_folder)
             slug = book.metadata.slug
             written.append(describe(request.output, name, "", ONIX, book=slug))
-        add_to_manifest(request.output, written)
+        add_to_manifest(request.output, written, request.draft_folder)
     apply_ignores(book.ignores, findings, report_unused=False)
     return BuildResult(tuple(written), tuple(findings))
 
