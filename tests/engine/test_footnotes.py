@@ -215,6 +215,27 @@ def test_a_note_with_several_paragraphs_is_divided_between_them(typeset: Typeset
     ]
 
 
+BLOCKS = {
+    "list": "<ul><li>A1</li><li>A2</li><li>A3</li><li>A4</li></ul>",
+    "numbered list": "<ol><li>A1</li><li>A2</li><li>A3</li><li>A4</li></ol>",
+    "quotation": "<blockquote><p>A1</p><p>A2</p><p>A3</p><p>A4</p></blockquote>",
+    "definitions": "<dl><dt>A1</dt><dd>A2</dd><dt>A3</dt><dd>A4</dd></dl>",
+    "code": "<pre>A1<br/>A2<br/>A3<br/>A4</pre>",
+    "table": "<table><tr><td>A1</td></tr><tr><td>A2</td></tr><tr><td>A3</td></tr>"
+    "<tr><td>A4</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("kind", BLOCKS)
+def test_a_note_with_other_blocks_is_divided(typeset: Typeset, kind: str) -> None:
+    style = SMALL + "ol, dl, dd, blockquote, pre { margin: 0 } pre { font-family: inherit }"
+    body = paragraph("1", "2" + f"<aside><p>A0</p>{BLOCKS[kind]}<p>A5</p></aside>", "3", "4", "5")
+    pages = lines(typeset(style, body))
+    printed = [line for _, notes in pages for line in notes if line[0] == "A"]
+    assert printed == [f"A{number}" for number in range(6)]
+    assert len(pages) == 2
+
+
 # Where notes can be called.
 
 

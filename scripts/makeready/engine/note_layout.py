@@ -256,12 +256,14 @@ def _has_margins(box: Any) -> bool:
 
 
 def _lines(box: Any) -> Iterator[Any]:
-    """Yield the lines of a block and of the blocks in it."""
+    """Yield the lines of a block and of the blocks in its flow."""
     if isinstance(box, boxes.LineBox):
         yield box
         return
     for child in box.children:
-        yield from _lines(child)
+        # The number of a list item has no position yet.
+        if child.is_in_normal_flow():
+            yield from _lines(child)
 
 
 def _allow_widows(box: Any) -> None:
