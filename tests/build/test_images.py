@@ -157,6 +157,9 @@ NAMES = {
 }
 """Files with special characters, and how the manuscript writes their names."""
 
+MISNAMED = ("photo.jfif", "plain.png")
+"""JPEG files whose names have other endings."""
+
 EM_PT = 12.0
 COLUMN_PT = 300.0
 SIZES = {
@@ -202,9 +205,10 @@ def chapters() -> dict[str, str]:
     kinds = "\n\n".join(f"![a motif](images/{name}){{width=3in}}" for name in KINDS)
     names = "\n\n".join(f"![a motif](<images/{name}>){{width=3in}}" for name in NAMES.values())
     drawings = "![a motif](images/drawing.svg){width=3in}"
+    misnamed = "\n\n".join(f"![a motif](images/{name}){{width=3in}}" for name in MISNAMED)
     boxes = "\n\n".join(f"/// div | .{name}\nText\n///" for name in STYLES)
     return {
-        "chapter-1": f"# Kinds\n\n{kinds}\n\n{names}\n\n{drawings}\n",
+        "chapter-1": f"# Kinds\n\n{kinds}\n\n{names}\n\n{drawings}\n\n{misnamed}\n",
         "chapter-2": "# Sizes\n\n" + "\n\n".join(SIZES) + "\n",
         "chapter-3": f"# Inks\n\n{boxes}\n",
     }
@@ -221,6 +225,8 @@ def write_book(root: Path) -> None:
     for name in NAMES:
         form = samples.jpeg if name.endswith("jpg") else samples.png
         (root / "images" / name).write_bytes(form(samples.motif()))
+    for name in MISNAMED:
+        (root / "images" / name).write_bytes(samples.jpeg(samples.motif()))
     (root / "images/drawing.svg").write_bytes(samples.drawing())
     (root / "images/size.png").write_bytes(samples.png(samples.motif()))
     (root / "images/tall.png").write_bytes(samples.png(samples.motif((300, 2000))))
@@ -325,7 +331,7 @@ def kinds(shown: dict[str, list[Shown]]) -> Callable[[str, str], Shown]:
 def test_nothing_is_at_fault_but_what_is_told(built: Built) -> None:
     assert built.run.code == 0, built.run.out
     # A last page of one image has no lines of text.
-    assert {finding[0] for finding in built.run.findings} <= {"LAY-007"}
+    assert {finding[0] for finding in built.run.findings} <= {"LAY-007", "IMG-008"}
     notes = json.loads(built.run.out)["findings"]
     told = {(f["id"], f["path"], f["line"]) for f in notes if f["id"].startswith("IMG")}
     lines = (built.root / "chapter-1.md").read_text("utf-8").splitlines()
@@ -335,7 +341,13 @@ def test_nothing_is_at_fault_but_what_is_told(built: Built) -> None:
         if "moving" in line
     }
     assert len(moving) == 2
-    assert told == {*moving, ("IMG-010", "images/drawing.svg", None)}
+    misnamed = {
+        ("IMG-008", "chapter-1.md", number)
+        for number, line in enumerate(lines, 1)
+        if any(f"/{name})" in line for name in MISNAMED)
+    }
+    assert len(misnamed) == len(MISNAMED)
+    assert told == {*moving, *misnamed, ("IMG-010", "images/drawing.svg", None)}
 
 
 @pytest.mark.parametrize("edition", ["black", "colour", "screen"])
@@ -409,6 +421,18 @@ def test_inks_stay_within_the_printers_limit(built: Built) -> None:
     assert 2.2 * 255 < heaviest < 2.6 * 255
 
 
+@pytest.mark.parametrize(
+    ("edition", "text_in_colour"), [("black", "PRN-050"), ("colour", "PRN-032")]
+)
+def test_print_checks_find_only_what_is_true(
+    edition: str, text_in_colour: str, built: Built
+) -> None:
+    run = makeready("check", built.pdf(edition), "--printer", "generic", "--ink", edition, "--json")
+    found = {finding[0] for finding in run.findings}
+    # A thin line in the drawing, images of few pixels, and words in a tint or in four inks.
+    assert found == {"PRN-045", "PRN-046", "PRN-047", text_in_colour}
+
+
 @pytest.mark.parametrize("edition", ["black", "colour"])
 def test_print_has_its_inks_only(edition: str, built: Built) -> None:
     colours = re.compile(rb"/(?:DeviceRGB|CalRGB|Lab|ICCBased)\b")
@@ -444,10 +468,10 @@ def test_names_with_special_characters_are_taken_everywhere(
     with built.epub as archive:
         names = [n for n in archive.namelist() if n.startswith("EPUB/images/")]
         text = archive.read("EPUB/text/chapter-1.xhtml").decode()
-    assert len(names) == len(set(names)) == len(KINDS) + len(NAMES) + 3
+    assert len(names) == len(set(names)) == len(KINDS) + len(NAMES) + len(MISNAMED) + 3
     assert all(re.fullmatch(r"[a-z0-9/.-]+", name.removeprefix("EPUB/images/")) for name in names)
     sources = re.findall(r'<img src="\.\./images/([^"]+)"', text)
-    assert len(sources) == len(KINDS) + len(NAMES) + 1
+    assert len(sources) == len(KINDS) + len(NAMES) + len(MISNAMED) + 1
     assert {f"EPUB/images/{source}" for source in sources} < set(names)
 
 

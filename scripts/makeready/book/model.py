@@ -9,7 +9,8 @@ A section's ``tree`` is normalised XHTML without namespace, as ``manuscript`` re
   ``title``, ``page``, or ``text`` when the author wrote the link text);
 * an image's ``src`` is a POSIX path relative to the book's folder; its ``alt`` is empty when the
   image is decorative, and missing when the author should have described it; its size, if the
-  author gave one, is in ``width``, ``max-width`` and ``height`` as CSS lengths.
+  author gave one, is in ``width``, ``max-width`` and ``height`` as CSS lengths; if its name has
+  the ending of another type, ``data-type`` is its media type.
 
 Trees are shared between editions: code that changes one works on a copy.
 """

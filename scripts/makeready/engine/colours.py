@@ -57,13 +57,13 @@ def colours_drawn(ink: InkConverter | None) -> Iterator[None]:
 
     For a press colours stay in CMYK, or with ``ink`` of black only become grey.
     """
-    keeps_inks = ink is not None and not ink.black_only
+    press = None if ink is None or ink.black_only else ink
 
     def set_color(self: Any, color: Any, stroke: bool = False) -> None:
         _engine_set_color(self, _drawable(color, ink), stroke)
 
     def draw(self: Any, stream: Any, width: float, height: float, style: Any) -> None:
-        self.colors = _in_one_space(self.colors, keeps_inks=keeps_inks)
+        self.colors = _in_one_space(self.colors, press)
         _draw_gradient(self, stream, width, height, style)
 
     with (
@@ -138,22 +138,21 @@ def _encoded(linear: float) -> float:
     return 12.92 * level if level <= _LINEAR_END else 1.055 * level ** (1 / 2.4) - 0.055
 
 
-def _in_one_space(colors: Sequence[Any], *, keeps_inks: bool) -> tuple[Any, ...]:
-    """Return the colours of a gradient in one space: that of the inks if one of them is in it."""
-    if keeps_inks and any(color.space == _CMYK for color in colors):
-        return tuple(color if color.space == _CMYK else _to_inks(color) for color in colors)
+def _in_one_space(colors: Sequence[Any], press: InkConverter | None) -> tuple[Any, ...]:
+    """Return the colours of a gradient in one space: in inks for a press if one of them is."""
+    if press is not None and any(color.space == _CMYK for color in colors):
+        return tuple(_to_inks(color, press) for color in colors)
     return tuple(color.to("srgb") for color in colors)
 
 
-def _to_inks(color: Any) -> Any:
-    red, green, blue = color.to("srgb").coordinates
-    inks = InkConverter(black_only=False).colour(red, green, blue)
-    return Color(_CMYK, inks, color.alpha)
+def _to_inks(color: Any, press: InkConverter) -> Any:
+    if color.space == _CMYK:
+        return color
+    return Color(_CMYK, press.colour(*color.to("srgb").coordinates), color.alpha)
 
 
 def _average_colour(colors: Sequence[Any], positions: Sequence[float]) -> Any:
-    """Return the average colour of a gradient (CSS Images 3, section 3.5.1)."""
-    colors = _in_one_space(colors, keeps_inks=True)
+    """Return the average of a gradient's colours, of one space (CSS Images 3, section 3.5.1)."""
     length = positions[-1] - positions[0]
     if length == 0:
         positions, length = range(len(colors)), len(colors) - 1

@@ -56,7 +56,7 @@ def image_items(
     }
     resources: dict[str, Resource] = {}
     for resource in book.resources:
-        name = image_name(resource.path)
+        name = image_name(resource.path, resource.media_type)
         if name not in names_shown:
             continue
         other = resources.setdefault(name, resource)

@@ -32,6 +32,10 @@ _TYPES = {
     "WEBP": ("image/webp", ("webp",)),
     "SVG": (SVG_TYPE, ("svg",)),
 }
+_ENDINGS = dict(_TYPES.values())
+MEDIA_TYPE = "data-type"
+"""The attribute of an image whose name has the ending of another type: its media type."""
+
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|[/\\]", re.IGNORECASE)
 
 
@@ -120,7 +124,7 @@ class BookImages:
         if ".." in plain.parts:
             plain = PurePosixPath(path.relative_to(self._real_root).as_posix())
         resource = Resource(plain.as_posix(), media_type, content.ratio, content.families)
-        if PurePosixPath(source).suffix.lower().removeprefix(".") not in endings:
+        if right_suffix(resource.path, media_type) != plain.suffix.lower():
             return ImageLookup(
                 resource, WRONG_EXTENSION, {"format": content.format, "extension": endings[0]}
             )
@@ -154,6 +158,13 @@ class BookImages:
         return cached
 
 
+def right_suffix(path: str, media_type: str) -> str:
+    """Return the suffix, in lower case, of a path if it is one of the type's, else the type's."""
+    suffix = PurePosixPath(path).suffix.lower()
+    endings = _ENDINGS.get(media_type, ())
+    return suffix if not endings or suffix.removeprefix(".") in endings else f".{endings[0]}"
+
+
 class SectionImages:
     """The images of one section, and the result of looking for each."""
 
@@ -172,6 +183,8 @@ class SectionImages:
                 refused.append(image)
                 continue
             image.set("src", resource.path)
+            if self.shown[source].rule == WRONG_EXTENSION:
+                image.set(MEDIA_TYPE, resource.media_type)
             set_sizes(image, resource.ratio, location, findings)
             if "decorative" in classes(image):
                 image.set("alt", "")

@@ -11,6 +11,7 @@ from makeready.book.model import BLEED, Element
 from makeready.book.slugs import slug_of
 from makeready.manuscript.figures import classes
 from makeready.manuscript.image_sizes import take_size_style
+from makeready.manuscript.images import MEDIA_TYPE, right_suffix
 
 UNDESCRIBED = "data-undescribed"
 """Marks an image of the manuscript without a description, which IMG-005 has reported."""
@@ -20,29 +21,32 @@ _PAGED_HEIGHT = "calc(var(--text-height) * {share:g})"
 _EBOOK_HEIGHT = "{percent:g}vh"
 
 
-def image_name(path: str) -> str:
-    """Return the file name of an image in the EPUB, in plain ASCII.
+def image_name(path: str, media_type: str) -> str:
+    """Return the file name of an image in the EPUB, in plain ASCII, with an ending of its type.
 
     It has a digest of the path where characters of the path are not in it, since other paths may
-    differ in those alone.
+    differ in those alone. Without a type the ending of the path is right.
     """
     name = PurePosixPath(path.removeprefix("images/"))
+    suffix = right_suffix(path, media_type)
     stem = unicodedata.normalize("NFC", str(name.with_suffix("")))
     slug = slug_of(stem)
-    if not slug or any(not slug_of(letter) for letter in set(stem) - _SEPARATORS):
+    is_whole = all(slug_of(letter) for letter in set(stem) - _SEPARATORS)
+    if not slug or not is_whole or suffix != name.suffix.lower():
         digest = sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:8]
         slug = f"{slug}-{digest}".strip("-")
-    return slug + name.suffix.lower()
+    return slug + suffix
 
 
 def set_image(image: Element, *, paged: bool) -> None:
     """Adapt an image of a normalised tree to a PDF or, unless ``paged``, to the EPUB."""
     path, description = image.get("src") or "", image.get("alt")
+    media_type = str(image.attrib.pop(MEDIA_TYPE, ""))
     size = take_size_style(image, _PAGED_HEIGHT if paged else _EBOOK_HEIGHT)
     if size and not _fills_page(image):
         image.set("style", size)
     if not paged:
-        image.set("src", f"../images/{image_name(path)}")
+        image.set("src", f"../images/{image_name(path, media_type)}")
         if description == "":
             image.set("role", "presentation")
         return
