@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from conftest import makeready
+from makeready.build import check_file
 from makeready.build.check_file import ExternalFiles, check_external_files
 from makeready.build.request import BuildResult
 from makeready.errors import UsageError
@@ -243,3 +245,110 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     run = makeready("check", "--printer", "kdp", path, "--json")
     assert (run.code, run.findings) == (1, [("PRN-062", path.as_posix(), None)])
     assert makeready("check", path).code == 2
+
+
+def painting_in_each_other(levels: int, times: int, *, own_resources: bool = True) -> Change:
+    """Have forms paint the next form several times each, level by level."""
+
+    def change(pdf: Pdf) -> None:
+        forms = {}
+        inner = None
+        for level in range(levels):
+            content = f"/F{level - 1} Do ".encode() * times if level else b""
+            form = pdf.make_indirect(pdf.make_stream(content))
+            form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
+            if own_resources:
+                named = {} if inner is None else {f"/F{level - 1}": inner}
+                form.Resources = Dictionary(XObject=Dictionary(named))
+            inner = forms[f"/F{level}"] = form
+        painted_with(f"/F{levels - 1} Do".encode(), XObject=Dictionary(forms))(pdf)
+
+    return change
+
+
+@pytest.mark.parametrize("own_resources", [True, False])
+@pytest.mark.parametrize(
+    ("levels", "times", "wanted"), [(18, 2, ["PRN-052"]), (30, 10, ["PRN-052"]), (10, 2, [])]
+)
+def test_forms_that_would_never_be_painted_to_the_end(
+    tmp_path: Path, levels: int, times: int, own_resources: bool, wanted: list[str]
+) -> None:
+    change = painting_in_each_other(levels, times, own_resources=own_resources)
+    path = written(tmp_path / "own.pdf", change)
+    assert found(path) == wanted
+    for finding in proved(path).findings:
+        assert "page 3 paints more than 200,000 forms" in finding.message
+
+
+def with_metadata(metadata: bytes) -> Change:
+    def change(pdf: Pdf) -> None:
+        pdf.Root.Metadata = pdf.make_stream(metadata, Type=Name.Metadata, Subtype=Name.XML)
+
+    return change
+
+
+_RDF = b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">%b</rdf:RDF>'
+_PACKET = b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>%b<?xpacket end="w"?>' % _RDF
+
+
+@pytest.mark.parametrize(
+    ("metadata", "wanted"),
+    [
+        (_RDF % b"", []),
+        (_PACKET % b"", []),
+        (_PACKET % b"" + b" " * 2000, []),
+        (b"", []),
+        (b"<x/>", ["PRN-068"]),
+        (b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///dev/zero">]><x>&e;</x>', ["PRN-068"]),
+        (_RDF % b"<rdf:Description", ["PRN-068"]),
+        (b"nothing", ["PRN-068"]),
+    ],
+)
+def test_metadata_that_are_none(tmp_path: Path, metadata: bytes, wanted: list[str]) -> None:
+    change = with_metadata(metadata)
+    path = written(tmp_path / "own.pdf", change, fix_metadata_version=False)
+    assert found(path) == wanted
+    run = makeready("check", "--printer", "kdp", path)
+    assert "Traceback" not in run.err
+    assert "parsing" not in run.err
+
+
+def with_filter(name: str, **parameters: object) -> Change:
+    def change(pdf: Pdf) -> None:
+        page = pdf.pages[2]
+        page.Contents = pdf.make_indirect(pdf.make_stream(b"0 g"))
+        page.Contents.write(
+            b"0 g", filter=Name(name), decode_parms=Dictionary(**parameters), type_check=False
+        )
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("bits", "colours", "columns"), [(2**28, 2**28, 2), (3, 1, 1), (8, 2**30, 2**30), (-8, -1, -1)]
+)
+@pytest.mark.parametrize("name", ["/LZWDecode", "/FlateDecode"])
+def test_filters_that_nothing_can_decode(
+    tmp_path: Path, name: str, bits: int, colours: int, columns: int
+) -> None:
+    change = with_filter(name, Predictor=12, BitsPerComponent=bits, Colors=colours, Columns=columns)
+    path = written(tmp_path / "own.pdf", change)
+    assert "PRN-013" in found(path)
+    run = makeready("check", "--printer", "kdp", path)
+    assert run.code == 1
+    assert "Traceback" not in run.err
+    assert "bug" not in run.err
+
+
+def test_a_check_that_reaches_its_time_limit_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*_: object) -> None:
+        time.sleep(60)
+
+    monkeypatch.setattr(check_file, "_interior", slowly)
+    path = written(tmp_path / "own.pdf")
+    outcome = check_external_files(ExternalFiles(interior=path, printer="kdp"), lambda _: None, 1)
+    ((finding),) = outcome.findings
+    assert (finding.id, str(finding.location)) == ("PRN-069", path.as_posix())
+    assert finding.message == ("The check did not finish: Checking own.pdf took longer than 1 s.")

@@ -17,28 +17,32 @@ from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import requirements_of
 from makeready.checks.print.screen_pdf import check_screen
 from makeready.errors import MissingToolError, UsageError
-from makeready.findings import Findings, SourceLocation, relocated
+from makeready.findings import Finding, Findings, SourceLocation, relocated
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.reuse import UnchangedSections
 from makeready.printers.print_job import PrintJob, print_job
 from makeready.printers.unsupported import UnsupportedError
 from makeready.stores.store import Store, read_store
+from makeready.workers.limited import Stopped, run_limited
 from makeready.workers.progress import Report, Step
 from makeready.workers.supervisor import supervised_result
 
+_SHARE_OF_EPUBCHECK = 0.8
+"""The share of a step's time limit within which EPUBCheck has to finish."""
+
 
 def check_book(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
-    """Check a book and its finished files, or the files named, in a child process."""
-    work = _check_files if request.files else _check_book
-    return supervised_result(work, request, report, step_seconds)
+    """Check a book and its finished files, or the files named, in child processes."""
+    if request.files:
+        return _check_files(request, report, step_seconds)
+    return supervised_result(_check_book, request, report, step_seconds)
 
 
-def _check_files(request: BuildRequest, report: Report) -> BuildResult:
+def _check_files(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Check e-books of any program, each by itself."""
     findings = Findings()
     stores = tuple(map(read_store, request.stores))
     for path in request.files:
-        report(Step("Checking", path.name))
         if not path.is_file():
             raise UsageError(f"File not found: {path.as_posix()}.", "Check the path.")
         if path.suffix.lower() != ".epub":
@@ -46,14 +50,40 @@ def _check_files(request: BuildRequest, report: Report) -> BuildResult:
                 f"{path.name} does not end in .epub.",
                 "Name .epub files; without FILES the book's own are checked.",
             )
-        found = Findings()
-        with _missing_tool_reported(findings):
-            check_epub(path, found, stores=stores)
+    for path in request.files:
+        found = run_limited(
+            partial(_ebook_findings, stores=stores, seconds=step_seconds),
+            path,
+            report,
+            step_seconds,
+        )
+        if isinstance(found, Stopped):
+            location = SourceLocation(path.as_posix())
+            findings.add("EPU-018", location, reason=found.reason, hint=found.hint)
+            continue
         for finding in found:
-            place = finding.location or SourceLocation(path.name)
-            whole = SourceLocation((path.parent / place.path).as_posix(), place.line)
-            findings.append(relocated(finding, whole))
+            findings.append(_with_folder(finding, path.parent))
     return BuildResult(findings=tuple(findings))
+
+
+def _with_folder(finding: Finding, folder: Path) -> Finding:
+    """Return a finding with the folder of its file, if it is about a file."""
+    place = finding.location
+    if place is None:
+        return finding
+    return relocated(finding, SourceLocation((folder / place.path).as_posix(), place.line))
+
+
+def _ebook_findings(
+    path: Path, report: Report, *, stores: Sequence[Store], seconds: float
+) -> Findings:
+    """Return what is found in an e-book of any program."""
+    report(Step("Checking", path.name))
+    found = Findings()
+    with _missing_tool_reported(found):
+        # The rest of the time limit is for the other checks.
+        check_epub(path, found, seconds * _SHARE_OF_EPUBCHECK, stores)
+    return found
 
 
 @contextmanager
@@ -145,7 +175,7 @@ def _check_one(
         check_screen(path, edition, found)
     elif artefact.kind == EditionKind.PRINT:
         with unsupported_reported(edition, found):
-            tell = partial(_report_ink_progress, report)
+            tell = partial(_report_progress, report)
             requirements = requirements_of(print_job(edition))
             check_interior_pages(path, requirements, found, book, tell)
     elif artefact.kind == WRAP:
@@ -153,8 +183,8 @@ def _check_one(
     findings.extend(found, edition.name)
 
 
-def _report_ink_progress(report: Report, pages: str) -> None:
-    report(Step("Measuring ink", f"on {pages}"))
+def _report_progress(report: Report, pages: str) -> None:
+    report(Step("Measuring", pages))
 
 
 def _pages_of(edition: Edition, artefacts: Sequence[Artefact]) -> int | None:

@@ -15,18 +15,18 @@ from makeready.checks.print.cover import check_cover, cover_requirements_for
 from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import PrintRequirements, requirements_for
 from makeready.checks.print.whole_file import check_name
-from makeready.checks.reading.document import error_text, open_pdf
+from makeready.checks.reading.document import error_text, open_pdf, report_unmeasurable
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation, relocated
 from makeready.printers.sizes import TrimSize
 from makeready.printers.unsupported import UnsupportedError
+from makeready.workers.limited import Stopped, run_limited
 from makeready.workers.progress import Report, Step
-from makeready.workers.supervisor import supervised_result
 
 T = TypeVar("T")
 
 _MALFORMED = (
-    pikepdf.PdfError,
+    pikepdf.PikepdfError,
     pypdfium2.PdfiumError,
     ValueError,
     TypeError,
@@ -58,7 +58,12 @@ def check_external_files(files: ExternalFiles, report: Report, step_seconds: flo
     for path in filter(None, (files.interior, files.cover)):
         if not path.is_file():
             raise UsageError(f"File not found: {path.as_posix()}.", "Give the path of a PDF.")
-    return supervised_result(_check_external_files, files, report, step_seconds)
+    result = run_limited(_check_external_files, files, report, step_seconds)
+    if not isinstance(result, Stopped):
+        return result
+    findings, location = Findings(), SourceLocation(files.interior.as_posix())
+    findings.add("PRN-069", location, reason=result.reason, hint=result.hint)
+    return BuildResult(findings=tuple(findings))
 
 
 def _check_external_files(files: ExternalFiles, report: Report) -> BuildResult:
@@ -98,7 +103,7 @@ def _interior(
         path,
         requirements,
         findings,
-        on_progress=lambda pages: report(Step("Measuring ink", f"on {pages}")),
+        on_progress=lambda pages: report(Step("Measuring", pages)),
     )
     return requirements, pages
 
@@ -137,8 +142,7 @@ def _checked(path: Path, findings: Findings, work: Callable[[Findings], T]) -> T
             raise UsageError(error.message, hint) from error
         found.add("PRN-062", location, problem=error.message, hint=error.hint)
     except _MALFORMED as error:
-        if not found.errors:
-            found.add("PRN-052", location, reason=error_text(error, path))
+        report_unmeasurable(error_text(error, path), found, location)
     for finding in found:
         findings.append(relocated(finding, SourceLocation(path.as_posix())))
     return result

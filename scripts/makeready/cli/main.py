@@ -34,6 +34,7 @@ from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.cli.signals import ending_in_order
 from makeready.errors import MakereadyError, MissingToolError, UsageError, missing_module
+from makeready.workers.library_messages import silence_libraries
 from makeready.workers.progress import Step
 
 if TYPE_CHECKING:
@@ -302,6 +303,7 @@ def main() -> NoReturn:
 
 def _run() -> None:
     reporter = Reporter(Path(), Path())
+    silence_libraries()
     try:
         makeready.main(standalone_mode=False)
     except MakereadyError as error:

@@ -37,7 +37,22 @@ _JVM_OPTIONS = (
     "-XX:-UsePerfData",
     "-Dfile.encoding=UTF-8",
     "-Djava.awt.headless=true",
+    # A file that needs more is refused, instead of using up the machine.
+    "-Xmx1g",
+    "-XX:CompressedClassSpaceSize=128m",
+    "-XX:+ExitOnOutOfMemoryError",
+    # EPUBCheck fetches what the document type of a package names. Nothing answers at this port.
+    *(
+        f"-D{scheme}.{option}"
+        for scheme in ("http", "https", "ftp")
+        for option in ("proxyHost=127.0.0.1", "proxyPort=1", "nonProxyHosts=")
+    ),
+    "-DsocksProxyHost=127.0.0.1",
+    "-DsocksProxyPort=1",
+    "-DsocksNonProxyHosts=",
 )
+_OUT_OF_MEMORY = b"java.lang.OutOfMemoryError"
+"""What Java says, and ends, where it needs more memory than it has."""
 
 
 def epubcheck_state() -> ToolState:
@@ -82,7 +97,7 @@ def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
     options = ["--usage", "--quiet", "--locale", "en", "--json", "-"]
     try:
         run = subprocess.run(
-            ending_with_us([*command, *options]),
+            ending_with_us([*command, *options], offline=True),
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=timeout_seconds,
@@ -97,6 +112,11 @@ def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
         raise EngineError(
             f"EPUBCheck could not be started: {error}.", "Run `makeready doctor`."
         ) from error
+    if run.returncode and _OUT_OF_MEMORY in run.stdout[-1000:] + run.stderr[-1000:]:
+        raise EngineError(
+            f"EPUBCheck needs more than 1 GB of memory for {path.name}.",
+            "Look for a very large document in the EPUB.",
+        )
     try:
         report = json.loads(run.stdout)
     except ValueError as error:

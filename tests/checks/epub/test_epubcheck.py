@@ -63,6 +63,25 @@ def test_a_run_that_takes_too_long(tmp_path: Path) -> None:
         epubcheck.run_epubcheck(path, timeout_seconds=0.01)
 
 
+def test_limits_that_epubcheck_reaches_are_findings_beside_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {**small_epub(), "EPUB/a*b.txt": b"x"}
+    path = pack(files, tmp_path / "book.epub")
+    options = tuple(one for one in epubcheck._JVM_OPTIONS if not one.startswith("-Xmx"))
+    for limit, seconds, reason in (
+        ("-Xmx1g", 0.01, "EPUBCheck did not finish book.epub in 0.01 s"),
+        ("-Xmx6m", 100, "EPUBCheck needs more than 1 GB of memory for book.epub"),
+    ):
+        monkeypatch.setattr(epubcheck, "_JVM_OPTIONS", (*options, limit))
+        findings = Findings()
+        check_epub(path, findings, seconds)
+        found = {one.id: one for one in findings}
+        assert "EPU-009" in found
+        assert found["EPU-018"].message == f"The check did not finish: {reason}."
+        assert str(found["EPU-018"].location) == "book.epub"
+
+
 @pytest.mark.parametrize("stub", [None, "exit 1"])
 def test_without_java_the_command_that_installs_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stub: str | None

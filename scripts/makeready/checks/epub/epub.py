@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from makeready.checks.epub.accessibility import check_accessibility
 from makeready.checks.epub.container import check_container
+from makeready.checks.epub.document_types import external_addresses
+from makeready.checks.epub.publication import UnreadableError, reading_archive
 from makeready.checks.epub.store_rules import check_common_rules, check_stores
+from makeready.errors import EngineError
 from makeready.external.epubcheck import run_epubcheck
-from makeready.findings import Findings
+from makeready.findings import Findings, SourceLocation
 from makeready.stores.store import Store, stores_named
 
 # CSS-028 only notes that a stylesheet declares fonts.
@@ -31,8 +35,8 @@ def check_epub(
     """Check an EPUB of any origin; EPUBCheck's messages keep their ids and severities.
 
     Without ``stores`` it is checked by what all stores have in common. An archive that would
-    unpack to an enormous size is not opened further. Raises
-    MissingToolError without Java or EPUBCheck, and EngineError when EPUBCheck fails.
+    unpack to an enormous size is not opened further, and EPUBCheck gets none that would make it
+    fetch something. Raises MissingToolError without Java or EPUBCheck.
     """
     own = Findings()
     check_container(path, own)
@@ -45,9 +49,29 @@ def check_epub(
             check_common_rules(path, stores_named(()), own)
     for finding in own:
         findings.append(finding)
-    if "EPU-012" in ids:
+    if "EPU-012" in ids or not _fetches_nothing(path, findings):
         return
     duplicates = frozenset[str]().union(*(_DUPLICATES.get(finding.id, ()) for finding in own))
-    for finding in run_epubcheck(path, timeout_seconds):
+    try:
+        messages = run_epubcheck(path, timeout_seconds)
+    except EngineError as error:
+        reason, hint = error.message.rstrip("."), error.hint
+        findings.add("EPU-018", SourceLocation(path.name), reason=reason, hint=hint)
+        return
+    for finding in messages:
         if finding.id not in _INTENDED | duplicates:
             findings.append(finding)
+
+
+def _fetches_nothing(path: Path, findings: Findings) -> bool:
+    """Return whether EPUBCheck would fetch nothing; report each address that it would fetch."""
+    try:
+        with reading_archive(), zipfile.ZipFile(path) as archive:
+            named = list(external_addresses(archive))
+    except UnreadableError:
+        # It is reported, and EPUBCheck cannot read it either.
+        return True
+    for one in named:
+        location = SourceLocation(f"{path.name}/{one.path}", one.line)
+        findings.add("EPU-017", location, address=one.address)
+    return not named

@@ -15,7 +15,7 @@ from lxml import etree
 
 CONTAINER = "META-INF/container.xml"
 OPF = "{http://www.idpf.org/2007/opf}"
-_ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
+ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 NCX_TYPE = "application/x-dtbncx+xml"
 _MEGA = 1_000_000
 # Limits far above any book: the largest consist of images and sound, which hardly compress.
@@ -145,7 +145,7 @@ def read_publication(archive: zipfile.ZipFile) -> Publication:
     """Read the package document; raise ``UnreadableError`` if the archive has none."""
     with reading_archive():
         container = _read_xml(archive, CONTAINER, _MOST_CONTAINER_MB)
-        root = next(container.iter(_ROOTFILE), None)
+        root = next(container.iter(ROOTFILE), None)
         if root is None:
             raise UnreadableError(f"{CONTAINER} names no package document")
         path = root.get("full-path") or ""

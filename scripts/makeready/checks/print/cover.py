@@ -17,13 +17,14 @@ from makeready.checks.print.fonts_colours_interactivity import (
     check_fonts,
     check_interactive_content,
 )
-from makeready.checks.print.pdfx import check_standard
+from makeready.checks.print.pdfx import check_metadata, check_standard
 from makeready.checks.print.requirements import PrintRequirements, requirements_of
 from makeready.checks.print.total_ink import check_total_ink
 from makeready.checks.print.transparency import check_transparency
 from makeready.checks.print.whole_file import MEGABYTE, check_nesting
 from makeready.checks.reading.colour_usage import read_colours
 from makeready.checks.reading.document import box_size_pt, error_text, open_pdf, user_unit
+from makeready.checks.reading.form_limit import check_form_count
 from makeready.checks.reading.rendered_cover import RenderedCover
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.boxes import Box, read_box
@@ -92,10 +93,13 @@ def check_cover(path: Path, cover: CoverRequirements, findings: Findings) -> Non
         if pdf is None:
             return
         _check_cover_file_size(path, cover.requirements, findings, location)
+        if not check_form_count(pdf, findings, location):
+            return
         check_fonts(pdf, cover.requirements, findings, location)
         colours = read_colours(pdf, findings, location)
         check_colour(colours, cover.requirements, findings, location, cover=True)
         check_interactive_content(pdf, findings, location)
+        check_metadata(pdf, findings, location)
         check_standard(pdf, cover.requirements.pdf_x, findings, location)
         check_transparency(pdf, colours, cover.requirements, findings, location)
         check_nesting(pdf, cover.requirements, findings, location)

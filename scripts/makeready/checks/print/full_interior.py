@@ -16,12 +16,21 @@ from makeready.checks.print.small_text import SmallTextCheck
 from makeready.checks.print.total_ink import ProgressCallback, check_total_ink, ignore_progress
 from makeready.checks.print.whole_file import check_blanks
 from makeready.checks.reading.colour_usage import Colours
-from makeready.checks.reading.document import error_text, open_pdf
+from makeready.checks.reading.document import (
+    error_text,
+    open_pdf,
+    pages_text,
+    report_unmeasurable,
+)
+from makeready.checks.reading.form_limit import check_form_count
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
 from makeready.checks.reading.page_boxes import PageFrame, has_bleed, is_far_larger, page_frames
 from makeready.checks.reading.page_objects import ObjectKind, page_objects
 from makeready.checks.reading.rasteriser import PageRaster
 from makeready.findings import Findings, SourceLocation
+
+_PAGES_AT_A_TIME = 40
+"""So many pages are one step, which has the time limit for itself."""
 
 
 def check_interior_pages(
@@ -36,19 +45,19 @@ def check_interior_pages(
     Unlike ``check_interior``, which every build runs, it measures and renders pages.
     ``on_progress`` is called at each step that takes long.
     """
-    errors_before, location = len(findings.errors), SourceLocation(path.name)
+    location = SourceLocation(path.name)
     with open_pdf(path, findings) as pdf:
         if pdf is None:
             return
         colours = check_structure(path, pdf, requirements, findings)
         if not len(pdf.pages):
             return
+        if not check_form_count(pdf, findings, location):
+            return
         try:
-            _measure(path, pdf, colours, requirements, findings, book)
-        except (pypdfium2.PdfiumError, pikepdf.PdfError, ValueError, TypeError) as error:
-            # The file was already reported as broken.
-            if len(findings.errors) == errors_before:
-                findings.add("PRN-052", location, reason=error_text(error, path))
+            _measure(path, pdf, colours, requirements, findings, book, on_progress)
+        except (pypdfium2.PdfiumError, pikepdf.PikepdfError, ValueError, TypeError) as error:
+            report_unmeasurable(error_text(error, path), findings, location)
             return
         measurable = {n for n, p in enumerate(pdf.pages, 1) if not is_far_larger(p, requirements)}
         measurable_colours = {
@@ -66,22 +75,26 @@ def _measure(
     requirements: PrintRequirements,
     findings: Findings,
     book: Book | None,
+    on_progress: ProgressCallback,
 ) -> None:
-    location = SourceLocation(path.name)
+    location, count = SourceLocation(path.name), len(pdf.pages)
     bleeds = has_bleed(pdf, requirements)
-    margins = MarginCheck(requirements, len(pdf.pages), bleeds=bleeds)
+    margins = MarginCheck(requirements, count, bleeds=bleeds)
     minimum_sizes = MinimumSizes(requirements)
     small_text = SmallTextCheck(pdf, colours, requirements)
     blank: dict[int, bool] = {}
     with pypdfium2.PdfDocument(path) as document:
         for frame in page_frames(pdf, requirements, bleeds=bleeds):
+            if frame.number % _PAGES_AT_A_TIME == 1:
+                last = min(frame.number + _PAGES_AT_A_TIME - 1, count)
+                on_progress(f"{path.name}, {pages_text(range(frame.number, last + 1))}")
             page = document[frame.number - 1]
             blank[frame.number] = _measure_page(page, frame, margins, minimum_sizes, small_text)
     locator = ManuscriptLocator(location, book)
     margins.report(locator, findings)
     minimum_sizes.report(locator, findings)
     small_text.report(locator, findings)
-    check_blanks(blank, len(pdf.pages), requirements, findings, location)
+    check_blanks(blank, count, requirements, findings, location)
 
 
 def _measure_page(

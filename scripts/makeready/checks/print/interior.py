@@ -11,7 +11,7 @@ from makeready.checks.print.fonts_colours_interactivity import (
     check_fonts,
     check_interactive_content,
 )
-from makeready.checks.print.pdfx import check_standard
+from makeready.checks.print.pdfx import check_metadata, check_standard
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.print.transparency import check_transparency
 from makeready.checks.print.whole_file import check_file_size, check_nesting, check_page_count
@@ -44,6 +44,7 @@ def check_structure(
     colours = read_colours(pdf, findings, location)
     check_colour(colours, requirements, findings, location)
     check_interactive_content(pdf, findings, location)
+    check_metadata(pdf, findings, location)
     check_standard(pdf, requirements.pdf_x, findings, location)
     check_transparency(pdf, colours, requirements, findings, location)
     check_nesting(pdf, requirements, findings, location)

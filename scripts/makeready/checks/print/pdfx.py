@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
+from pikepdf.models import PdfMetadata
 
 from makeready.findings import Findings, SourceLocation
 from makeready.pdf_content.resources import entries, entry, painting_objects
@@ -105,9 +106,19 @@ def _filters(stream: Any) -> list[str]:
     return [] if filters is None else [str(filters)]
 
 
+def check_metadata(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation) -> None:
+    """Report XMP metadata that are not XMP, or that programs have to guess at."""
+    if _metadata(pdf).recovered:
+        findings.add("PRN-068", location)
+
+
+def _metadata(pdf: pikepdf.Pdf) -> PdfMetadata:
+    # Not as a context, at whose end pikepdf replaces the file's metadata by what it read.
+    return pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False)
+
+
 def named_standard(pdf: pikepdf.Pdf) -> str:
     """Return the name of the standard that a file names, or an empty string."""
     if name := str(pdf.docinfo.get("/GTS_PDFXVersion", "")):
         return name
-    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        return str(metadata.get("{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion", ""))
+    return str(_metadata(pdf).get("{http://www.npes.org/pdfx/ns/id/}GTS_PDFXVersion", ""))

@@ -32,7 +32,7 @@ from makeready.pdf_content.transparency import is_transparent
 
 _TILING = 1
 _MALFORMED = (
-    pikepdf.PdfError,
+    pikepdf.PikepdfError,
     AttributeError,
     LookupError,
     RecursionError,

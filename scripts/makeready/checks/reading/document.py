@@ -34,12 +34,21 @@ def open_pdf(path: Path, findings: Findings) -> Iterator[pikepdf.Pdf | None]:
         findings.add("PRN-012", location)
         yield None
         return
-    except (pikepdf.PdfError, OSError) as error:
+    except (pikepdf.PikepdfError, OSError) as error:
         findings.add("PRN-013", location, reason=error_text(error, path))
         yield None
         return
     with pdf:
         yield pdf
+
+
+_UNREADABLE = frozenset({"PRN-012", "PRN-013", "PRN-052"})
+
+
+def report_unmeasurable(reason: str, findings: Findings, location: SourceLocation) -> None:
+    """Report that pages cannot be measured, unless the file was reported as unreadable."""
+    if _UNREADABLE.isdisjoint(finding.id for finding in findings):
+        findings.add("PRN-052", location, reason=reason)
 
 
 def error_text(error: Exception, path: Path) -> str:

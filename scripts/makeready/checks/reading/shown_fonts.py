@@ -23,7 +23,7 @@ from makeready.pdf_content.resources import appearances, entries, entry, paintin
 _OPERATORS = "q Q gs Tf Tj TJ ' \" Do scn SCN"
 _SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 _MALFORMED = (
-    pikepdf.PdfError,
+    pikepdf.PikepdfError,
     AttributeError,
     LookupError,
     RecursionError,
