@@ -13,12 +13,13 @@ PACKAGE = Path(__file__).resolve().parents[1] / "scripts" / "makeready"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ROOMS = (
+    "files",
+    "deletion",
     "bootstrap",
     "errors",
     "wording",
     "findings",
     "external",
-    "files",
     "cache",
     "pdf_content",
     "workers",

@@ -52,6 +52,8 @@ class Tree:
         tools.mkdir(parents=True)
         for name in ("up_to_date.py", "system_packages.py"):
             shutil.copy2(ROOT / "scripts/makeready/bootstrap" / name, tools)
+        for name in ("__init__.py", "files.py", "deletion.py"):
+            shutil.copy2(ROOT / "scripts/makeready" / name, tools.parent)
         for name in ("book", "print", "screen", "epub", "cover"):
             self.write(f"styles/css/{name}.css")
         self.write("styles/layouts/chapter.html.j2")
@@ -265,3 +267,85 @@ def test_clean_takes_the_upload_folders_and_what_is_not_ours_stays(made):
     assert [path.name for path in left] == ["notes of mine.txt"]
     assert not (made.root / "dist/kit/kdp").exists()
     assert (made.root / "Makefile").is_file()
+
+
+THESIS = "keep"
+
+
+@pytest.mark.parametrize(
+    ("link", "listed"),
+    [
+        ("dist/kit/x", "00  thesis.pdf\n00  pages/thesis.png\n"),
+        ("dist/kit/x/pages", "00  pages/thesis.png\n00  thesis.pdf\n"),
+        ("dist/kit/x", "00  docs/thesis.txt\n"),
+        ("dist/kit", None),
+        ("dist", None),
+    ],
+)
+def test_clean_follows_no_link(tree, link, listed):
+    victim = tree.root / "victim"
+    kept = [
+        tree.write(f"victim/{name}", THESIS)
+        for name in ("thesis.pdf", "thesis.png", "pages/thesis.png", "docs/thesis.txt")
+    ]
+    if link.endswith("pages"):
+        tree.write("dist/kit/x/SHA256SUMS", listed)
+    elif listed is not None:
+        kept.append(tree.write("victim/SHA256SUMS", listed))
+    else:
+        kept.append(tree.write("victim/x/SHA256SUMS", "00  thesis.pdf\n"))
+        kept.append(tree.write("victim/x/thesis.pdf"))
+        kept.append(tree.write("victim/kit/x/SHA256SUMS", "00  thesis.pdf\n"))
+        kept.append(tree.write("victim/kit/x/thesis.pdf"))
+        kept.append(tree.write("victim/manifest.json", '{"files": [{"path": "thesis.pdf"}]}'))
+    (tree.root / link).parent.mkdir(parents=True, exist_ok=True)
+    (tree.root / link).symlink_to(victim)
+    tree.make("clean")
+    assert [path for path in kept if not path.exists()] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "thesis.txt",
+        "docs/thesis.pdf",
+        "../thesis.pdf",
+        ".git",
+        "..",
+        ".",
+        "",
+        "a\0.pdf",
+        "/x.pdf",
+        1,
+    ],
+)
+def test_clean_takes_only_names_that_a_build_writes(tree, path):
+    kept = [tree.write(name) for name in ("dist/thesis.txt", "dist/docs/thesis.pdf", "thesis.pdf")]
+    kept.append(tree.write("dist/.git/config").parent)
+    tree.write("dist/manifest.json", json.dumps({"files": [{"path": path}]}))
+    tree.write("dist/.built-pdf", json.dumps({"artefacts": [f"dist/{path}", path]}))
+    tree.write("dist/kit/x/SHA256SUMS", f"00  {path}\n00  ../{path}\n00  ../../{path}\n")
+    kept += [tree.write(f"dist/kit/x/{name}") for name in ("thesis.txt", "docs/thesis.pdf")]
+    tree.make("clean")
+    assert [path for path in kept if not path.exists()] == []
+    assert not (tree.root / "dist/manifest.json").exists()
+
+
+def test_clean_deletes_no_folder_and_no_link_with_a_listed_name(tree):
+    kept = tree.write("thesis.pdf")
+    tree.write("dist/folder.pdf/inside.txt")
+    (tree.root / "dist/link.pdf").symlink_to(kept)
+    listed = {"files": [{"path": "folder.pdf"}, {"path": "link.pdf"}]}
+    tree.write("dist/manifest.json", json.dumps(listed))
+    tree.make("clean")
+    assert kept.exists()
+    assert (tree.root / "dist/folder.pdf/inside.txt").exists()
+
+
+def test_a_record_is_not_written_through_a_link(tree):
+    kept = tree.write("thesis.txt", THESIS)
+    (tree.root / "dist").mkdir()
+    (tree.root / "dist/.built-pdf").symlink_to(kept)
+    tree.make()
+    assert kept.read_text() == THESIS
+    assert tree.make() == []

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from makeready.distribution.folder import delete_folder, whole_folder
+from makeready.distribution.folder import delete_folder, whole_folder, write_checksums
+from makeready.errors import UsageError
 
 
 def make(target: Path, text: str) -> None:
@@ -75,3 +76,39 @@ def test_a_process_that_died_between_leaves_one_whole_for_the_next(
         with pytest.raises(OSError, match="no"), whole_folder(target):
             raise OSError("no")
         assert texts(target.parent) == {"kdp/book.pdf": "first", "kdp/pages/1.png": "first"}
+
+
+def test_files_that_are_not_of_an_upload_folder_are_kept(target: Path) -> None:
+    write_checksums(target)
+    for name in ("notes.txt", "mine.pdf", "pages/sketch.png"):
+        (target / name).write_text("mine", "utf-8")
+    make(target, "second")
+    mine = {"kdp/mine.pdf": "mine", "kdp/notes.txt": "mine", "kdp/pages/sketch.png": "mine"}
+    assert texts(target.parent) == {"kdp/book.pdf": "second", "kdp/pages/1.png": "second"} | mine
+    # Without checksums the folder is taken for an unfinished one.
+    write_checksums(target)
+    delete_folder(target)
+    assert texts(target.parent) == {"kdp/notes.txt": "mine"}
+
+
+@pytest.mark.parametrize("link", ["kit", "kit/kdp", "kit/.kdp.new", "kit/.kdp.old"])
+def test_nothing_is_deleted_through_a_link(link: str, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    for name in ("book.pdf", "SHA256SUMS", "kdp/book.pdf", ".kdp.old/book.pdf", ".kdp.new/x.pdf"):
+        (victim / name).parent.mkdir(parents=True, exist_ok=True)
+        (victim / name).write_text("00  book.pdf\n", "utf-8")
+    before = texts(victim)
+    output = tmp_path / "out"
+    (output / link).parent.mkdir(parents=True)
+    (output / link).symlink_to(victim)
+    delete_folder(output / "kit/kdp")
+    assert texts(victim) == before
+    if not (output / link).is_symlink():
+        (output / link).symlink_to(victim)
+    if link == "kit":
+        with pytest.raises(UsageError, match="symbolic link"):
+            make(output / "kit/kdp", "first")
+    else:
+        make(output / "kit/kdp", "first")
+        assert texts(output / "kit") == {"kdp/book.pdf": "first", "kdp/pages/1.png": "first"}
+    assert texts(victim) == before

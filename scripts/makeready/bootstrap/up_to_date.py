@@ -23,6 +23,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# It runs as a script, in a Python that does not know the package.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from makeready import deletion
+from makeready.files import write_whole
+
 Inputs = dict[str, list[int]]
 """Size in bytes and time of change in ns of each input file, by path."""
 
@@ -137,41 +143,17 @@ def make(parts: tuple[str, ...], book: str, output: str, makeready: str) -> int:
         unwritten = TARGETS[part].unwritten
         own = [path for path in artefacts if Path(path).suffix not in unwritten]
         record = {"inputs": inputs[part], "artefacts": own}
-        _record_path(part, output).write_text(json.dumps(record, indent=1), "utf-8")
+        write_whole(_record_path(part, output), json.dumps(record, indent=1).encode())
     return 0
 
 
 def clean(output: str) -> None:
     """Delete the files in ``output`` that the records and the manifest list, and no others."""
-    folder = Path(output).resolve()
-    for listing in (folder / "manifest.json", *(_record_path(part, output) for part in TARGETS)):
-        try:
-            found = json.loads(listing.read_text("utf-8"))
-            listed = [Path(path).resolve() for path in found.get("artefacts", ())]
-            listed += [(folder / entry["path"]).resolve() for entry in found.get("files", ())]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-        # The lists may have been changed: delete nothing outside the folder.
-        for path in (*listed, listing.resolve()):
-            if path.is_relative_to(folder) and path.is_file():
-                path.unlink()
-    for sums in (folder / "kit").glob("*/SHA256SUMS"):
-        clean_kit(sums)
-
-
-def clean_kit(sums: Path) -> None:
-    """Delete the files of an upload folder that its checksums list, and folders then empty."""
-    folder = sums.parent.resolve()
-    try:
-        listed = [line.partition("  ")[2] for line in sums.read_text("utf-8").splitlines()]
-    except (OSError, ValueError):
+    folder = Path(output).absolute()
+    if folder.is_symlink():
+        print(f"{output} is a symbolic link, so nothing in it is deleted.")
         return
-    for path in (*((folder / name).resolve() for name in listed), sums.resolve()):
-        if path.is_relative_to(folder) and path.is_file():
-            path.unlink()
-    for subfolder in (*sorted(folder.rglob("*"), reverse=True), folder, folder.parent):
-        if subfolder.is_dir() and not any(subfolder.iterdir()):
-            subfolder.rmdir()
+    deletion.clean(folder, [_record_path(part, output).name for part in TARGETS])
 
 
 def main(arguments: list[str]) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from makeready.build.request import BuildRequest
+from makeready.deletion import delete_inside
 from makeready.errors import OutputError
+from makeready.files import names_inside, open_inside
 from makeready.workers.progress import Report, Step
 
 _DRAFTS = re.compile(r"\.draft-(\d{1,10})-[a-z0-9_]{8}")
@@ -86,7 +87,7 @@ def _lock(folder: int, output: Path, report: Report, wait_seconds: float) -> boo
 
 def _holder(folder: int) -> str:
     """Return in words which process holds a folder, as far as its draft folder says so."""
-    for name in os.listdir(folder):
+    for name in names_inside(folder):
         if match := _DRAFTS.fullmatch(name):
             with suppress(OSError, OverflowError):
                 os.kill(int(match[1]), 0)
@@ -96,7 +97,7 @@ def _holder(folder: int) -> str:
 
 def _delete_drafts(folder: int) -> None:
     """Delete the draft folders of runs that were killed."""
-    for name in os.listdir(folder):
+    for name in names_inside(folder):
         if _DRAFTS.fullmatch(name):
             _delete_draft(folder, name)
 
@@ -104,12 +105,6 @@ def _delete_drafts(folder: int) -> None:
 def _delete_draft(folder: int, name: str) -> None:
     """Delete a draft folder and the files in it; follow no link, and leave any other folder."""
     with suppress(OSError):
-        drafts = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
-        try:
-            for entry in os.listdir(drafts):  # noqa: PTH208 - by descriptor
-                state = os.stat(entry, dir_fd=drafts, follow_symlinks=False)
-                if stat.S_ISREG(state.st_mode):
-                    os.unlink(entry, dir_fd=drafts)
-        finally:
-            os.close(drafts)
+        with open_inside(folder, name) as drafts:
+            delete_inside(drafts, names_inside(drafts))
         os.rmdir(name, dir_fd=folder)
