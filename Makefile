@@ -94,7 +94,7 @@ lock: $(VENV)/.installed-dev ## Update the lock files
 	@$(COMPILE:pyproject.toml=tests/bench/requirements.in) \
 		--output-file tests/bench/requirements.lock
 
-clean: ## Delete the built files and the caches
+clean: ## Delete the built files and the caches of the tests
 	@rm -rf .makeready .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@$(PYTHON) scripts/makeready/bootstrap/up_to_date.py clean $(WHERE)
 

@@ -15,6 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ROOMS = (
     "files",
     "deletion",
+    "user_cache",
     "bootstrap",
     "errors",
     "wording",

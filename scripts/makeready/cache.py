@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import cache
-from os import utime
 from pathlib import Path
 
-from makeready.files import write_whole
+from makeready.deletion import delete_inside
+from makeready.files import names_inside, open_folder, read_inside, write_inside
+from makeready.user_cache import DIGEST_BYTES, is_own_digest, own_digest
 
-_DIGEST_BYTES = 32
 _PACKAGE = Path(__file__).parent
 _CODE = frozenset({".py", ".pyc"})
 _IMPORT = re.compile(
@@ -24,52 +26,62 @@ _DATA = re.compile(r'files\("makeready"\)\.joinpath\("(\w+)"\)')
 class DiskCache:
     """A folder of entries, blocks of bytes by key, that several builds may share.
 
-    A file begins with a digest of its key and its content. An entry whose digest does not match
-    counts as missing, and is written again.
+    A file begins with a digest of its key and its content, which only this user can make. An entry
+    whose digest does not match counts as missing, and is written again. No link in the folder is
+    followed, and nothing is deleted but files with the names of entries.
     """
 
     def __init__(self, folder: Path, suffix: str, largest_bytes: int) -> None:
         self._folder = folder
         self._suffix = suffix
         self._largest_bytes = largest_bytes
+        # Unfinished files that a killed run left behind have a dot before and letters after.
+        self._file_name = re.compile(rf"\.?[0-9a-f]{{64}}{re.escape(suffix)}(?:\.\w+)?")
 
     def get(self, key: str) -> bytes | None:
-        """Return the entry of ``key``, a digest in hexadecimal; None if there is none."""
-        path = self._path(key)
+        """Return the entry of ``key``, a SHA-256 in hexadecimal; None if there is none."""
+        name = f"{key}{self._suffix}"
         try:
-            block = path.read_bytes()
+            with self._subfolder(key[:2]) as folder:
+                block = read_inside(folder, name)
+                content = block[DIGEST_BYTES:]
+                if not is_own_digest(block[:DIGEST_BYTES], key, content):
+                    return None
+                with suppress(OSError):
+                    os.utime(name, dir_fd=folder, follow_symlinks=False)
         except OSError:
             return None
-        content = block[_DIGEST_BYTES:]
-        if block[:_DIGEST_BYTES] != _digest(key, content):
-            return None
-        with suppress(OSError):
-            utime(path)
         return content
 
     def put(self, key: str, content: bytes) -> None:
-        """Write the entry of ``key``."""
-        write_whole(self._path(key), _digest(key, content) + content)
+        """Write the entry of ``key``; nothing where a link is in the way."""
+        try:
+            with self._subfolder(key[:2], create=True) as folder:
+                write_inside(folder, f"{key}{self._suffix}", own_digest(key, content) + content)
+        except OSError as error:
+            if error.errno not in {errno.ELOOP, errno.ENOTDIR}:
+                raise
 
     def evict(self) -> None:
         """Delete the entries used longest ago until the cache is within its largest size."""
         total = 0
-        for _, size, path in sorted(self._files(), reverse=True):
+        for _, size, subfolder, name in sorted(self._files(), reverse=True):
             total += size
             if total > self._largest_bytes:
-                path.unlink(missing_ok=True)
+                with suppress(OSError), self._subfolder(subfolder) as folder:
+                    delete_inside(folder, [name])
 
-    def _files(self) -> Iterator[tuple[float, int, Path]]:
-        # Unfinished files that a killed run left behind are among them.
-        for path in self._folder.glob("*/*"):
-            try:
-                state = path.stat()
-            except FileNotFoundError:
-                continue
-            yield state.st_mtime, state.st_size, path
+    def _files(self) -> Iterator[tuple[float, int, str, str]]:
+        """Yield the time, the size in bytes, the subfolder and the name of each file."""
+        for subfolder in (f"{number:02x}" for number in range(256)):
+            with suppress(OSError), self._subfolder(subfolder) as folder:
+                for name in filter(self._file_name.fullmatch, names_inside(folder)):
+                    with suppress(FileNotFoundError):
+                        state = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                        yield state.st_mtime, state.st_size, subfolder, name
 
-    def _path(self, key: str) -> Path:
-        return self._folder / key[:2] / f"{key}{self._suffix}"
+    def _subfolder(self, name: str, *, create: bool = False) -> AbstractContextManager[int]:
+        return open_folder(self._folder.parent, self._folder.name, name, create=create)
 
 
 @cache
@@ -142,9 +154,3 @@ def _data_files(folder: Path) -> Iterator[Path]:
                 yield from (file for file in path.rglob("*") if file.is_file())
         elif path.suffix not in _CODE:
             yield path
-
-
-def _digest(key: str, content: bytes) -> bytes:
-    digest = hashlib.sha256(key.encode() + b"\0")
-    digest.update(content)
-    return digest.digest()

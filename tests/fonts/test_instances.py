@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tomllib
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 
 from makeready.epub.fonts import subset
+from makeready.errors import UsageError
 from makeready.fonts import Font
 from makeready.fonts.instances import load_fonts
 from makeready.templates.environment import built_in_styles
@@ -156,3 +158,29 @@ def test_a_subset_sets_its_letters_as_the_whole_font_does(fonts: dict[str, Font]
             assert set(tables.getBestCmap()) <= set(map(ord, LETTERS))
             assert tables["name"].getDebugName(13) and tables["name"].getDebugName(0)
             assert tables["glyf"][".notdef"].numberOfContours > 0
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a font", None])
+def test_a_damaged_instance_is_made_again(damage: bytes | None, fonts: dict[str, Font]) -> None:
+    font = next(iter(fonts.values()))
+    whole = font.path.read_bytes()
+    # None: a font that somebody else put there, with a digest that anybody can make.
+    content = damage if damage is not None else whole.replace(b"glyf", b"GLYF")
+    font.path.write_bytes(content)
+    if damage is None:
+        digest = hashlib.sha256(font.file_name.encode() + b"\0" + content).digest()
+        font.path.with_name(f"{font.path.name}.digest").write_bytes(digest)
+    again = load_fonts(DECLARATION, font.path.parent)
+    assert font in again
+    assert font.path.read_bytes() == whole
+    written = font.path.stat().st_mtime_ns
+    load_fonts(DECLARATION, font.path.parent)
+    assert font.path.stat().st_mtime_ns == written
+
+
+def test_fonts_are_not_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "faces").symlink_to(tmp_path / "victim")
+    with pytest.raises(UsageError, match="symbolic link"):
+        load_fonts(DECLARATION, tmp_path / "faces")
+    assert list((tmp_path / "victim").iterdir()) == []

@@ -13,6 +13,7 @@ import click
 from makeready.book.model import BOOK_FILE
 from makeready.build.request import BuildRequest
 from makeready.cli.reporter import Reporter
+from makeready.user_cache import user_cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -110,8 +111,8 @@ def _shared_options() -> tuple[Callable[[F], F], ...]:
         click.option(
             "--cache",
             type=click.Path(path_type=Path),
-            default=Path(".makeready"),
-            show_default=True,
+            default=user_cache_folder,
+            show_default="the user's cache folder",
             help="Folder for the cache.",
         ),
         click.option(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -13,10 +15,14 @@ from pydantic import AfterValidator, Field
 
 from makeready.book.style_files import StyleFile, StyleTable
 from makeready.cache import code_version
-from makeready.errors import MissingToolError
-from makeready.files import write_whole
+from makeready.errors import MissingToolError, UsageError
+from makeready.files import open_folder, read_inside, write_inside
 from makeready.fonts.font import Font
 from makeready.fonts.static_font import static_font
+from makeready.user_cache import is_own_digest, own_digest
+
+_DIGEST = ".digest"
+"""The suffix of the file with the digest of a font."""
 
 _MAKER = "makeready.fonts.static_font"
 
@@ -111,12 +117,36 @@ def _package_folder(package: str) -> Path:
 
 
 def _instance(source: Path, family: _Family, font: _FontFile, cache: Path) -> Path:
-    """Return the file of a static instance; create it if the cache does not have it."""
+    """Return the file of a static instance; create it if the cache does not have it whole."""
     content = source.read_bytes()
     description = sorted(font.axes.items()), family.name, font.style, font.weight
     made_by = code_version(_MAKER), version("fonttools"), uharfbuzz.version_string()
     digest = hashlib.sha256(content + repr((description, made_by)).encode()).hexdigest()
-    target = cache / f"{family.slug}-{font.weight}-{font.style}-{digest[:12]}.ttf"
-    if not target.exists():
-        write_whole(target, static_font(content, font.axes, family.name, font.weight, font.style))
-    return target
+    name = f"{family.slug}-{font.weight}-{font.style}-{digest[:12]}.ttf"
+    with _open_cache(cache) as folder:
+        if not _is_whole(folder, name):
+            made = static_font(content, font.axes, family.name, font.weight, font.style)
+            write_inside(folder, name, made)
+            write_inside(folder, f"{name}{_DIGEST}", own_digest(name, made))
+    return cache / name
+
+
+@contextmanager
+def _open_cache(cache: Path) -> Iterator[int]:
+    """Yield a descriptor of the folder of instances; UsageError if a link is in its place."""
+    if cache.is_symlink():
+        raise UsageError(
+            f"{cache.as_posix()} is a symbolic link.",
+            "Delete it, or choose another folder with --cache.",
+        )
+    with open_folder(cache.parent, cache.name, create=True) as folder:
+        yield folder
+
+
+def _is_whole(folder: int, name: str) -> bool:
+    """Return whether a font is in the cache as this user made it."""
+    try:
+        content = read_inside(folder, name)
+        return is_own_digest(read_inside(folder, f"{name}{_DIGEST}"), name, content)
+    except OSError:
+        return False

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ctypes.util
+import hashlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from makeready.files import write_whole
 from makeready.fonts.font import Font
+from makeready.user_cache import user_cache_folder
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -25,25 +28,43 @@ _OTHERS = """<match target="pattern"><edit name="family" mode="append" binding="
 
 
 def seal_fontconfig(fonts: Sequence[Font]) -> None:
-    """Point fontconfig to a configuration with only the first font, next to the font files.
+    """Point fontconfig to a configuration with only the first font.
 
+    It is in the user's cache folder, where no stranger puts fonts or files of fontconfig's own.
     Call this before the engine is imported, and before a typesetter is created for other fonts;
     the engine reads the configuration for each typesetter. A character that is in none of the
     book's fonts is then a missing glyph, which is reported, and not one of a system font. There
     has to be one font, or the engine warns that there is none (WeasyPrint #677, #1038). It has a
     folder of its own, because another version of it in the same folder could be used under its
-    name.
+    name, and another book may have other families.
     """
-    first_font = fonts[0]
-    root = (first_font.path.parent / "sealed" / first_font.path.stem).resolve()
-    folder, configuration = root / "fonts", root / "fonts.conf"
-    last_resort = folder / first_font.path.name
-    if not last_resort.exists():
-        write_whole(last_resort, first_font.path.read_bytes())
-    text = _CONFIGURATION.format(fonts=folder, cache=root, families=_family_rules(fonts))
-    if not configuration.exists() or configuration.read_text("utf-8") != text:
-        write_whole(configuration, text.encode())
+    rules = hashlib.sha256(_family_rules(fonts).encode()).hexdigest()
+    name = f"{fonts[0].path.stem}-{rules[:12]}"
+    try:
+        configuration = _write(user_cache_folder() / "fontconfig" / name, fonts)
+    except OSError:
+        # A user without a home that can be written to.
+        configuration = _write(fonts[0].path.parent / "sealed" / name, fonts)
     os.environ["FONTCONFIG_FILE"] = str(configuration)
+
+
+def _write(root: Path, fonts: Sequence[Font]) -> Path:
+    """Write the first font and the configuration, unless they are there; return its path."""
+    root = root.resolve()
+    folder, configuration = root / "fonts", root / "fonts.conf"
+    _write_if_different(folder / fonts[0].path.name, fonts[0].path.read_bytes())
+    text = _CONFIGURATION.format(fonts=folder, cache=root, families=_family_rules(fonts))
+    _write_if_different(configuration, text.encode())
+    return configuration
+
+
+def _write_if_different(path: Path, content: bytes) -> None:
+    try:
+        if path.read_bytes() == content:
+            return
+    except OSError:
+        pass
+    write_whole(path, content)
 
 
 def _family_rules(fonts: Sequence[Font]) -> str:
