@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
+from lxml import etree
 from pdf_reading import poppler
+from PIL import Image
 from pypdfium2 import raw
 
 from conftest import CACHE, Run, makeready
@@ -41,6 +44,7 @@ trim = "6x9in"
 kind = "screen"
 trim = "5x8in"
 """
+XHTML = "{http://www.w3.org/1999/xhtml}"
 WORD = re.compile(r"\b(\d+)n(\d+)\b")
 LENGTHS = (5, 12, 30, 60, 150, 400, 1200)
 SHARES = (30, 30, 20, 10, 6, 3, 1)
@@ -153,6 +157,124 @@ def test_every_word_of_every_note_is_printed_once(tmp_path: Path, seed: int, blo
     again = build(tmp_path / "book", tmp_path / "again", tmp_path / "cold", "--jobs", "2")
     assert again.code == 0, again.err
     assert digests(tmp_path / "again") == digests(tmp_path / "out")
+
+
+PLACES = """# A title{}
+
+A subtitle{}
+{{.subtitle}}
+
+/// epigraph
+A saying.{}
+
+Its source{}
+{{.attribution}}
+///
+
+## A heading{}
+
+### A lower heading{}
+
+- an item{}
+- another{}
+    - an inner one{}
+
+        with a second paragraph.{}
+
+1. numbered *with emphasis{}*, **strong{}** and [a link{}](https://example.org/)
+
+> A quotation.{}
+>
+> > In another.{}
+>
+> - a list in it{}
+
+/// verse
+The first line of the verse,{}
+and the second.{}
+
+    An indented line{}
+and the last{}
+///
+
+| head{} | head{} |
+|---|---|
+| cell{} | cell{} |
+| cell | *cell{}* |
+
+/// caption
+The caption of a table{}
+///
+
+![A square](images/square.png){{width=20%}}
+
+/// caption
+The caption of a figure{}
+///
+
+![A square](images/square.png){{width=20%}}{}
+
+A term{}
+:   What it means.{}
+
+    - a list in it{}
+
+/// div | .box
+In a container.{}
+///
+
+[Small capitals{}]{{.smallcaps}}, [mots{}]{{lang=fr}}, "quoted{}", NATO{}, `code`{} and{}
+three:{}{}{}
+"""
+TWICE = "Twice,[^1] and twice.[^1]\n\n{}\n\nOn another page.[^1]\n\n[^1]: 1n0 1n1.\n"
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The editions of a book with notes wherever one can be called, and one called three times."""
+    folder = tmp_path_factory.mktemp("places")
+    book = folder / "book"
+    (book / "images").mkdir(parents=True)
+    Image.new("L", (300, 300), 90).save(book / "images" / "square.png", dpi=(300, 300))
+    count = PLACES.count("{}")
+    chapter = PLACES.format(*(f"[^{number}]" for number in range(count)))
+    notes = "\n\n".join(f"[^{number}]: {number}n0 {number}n1." for number in range(count))
+    (book / "chapter-1.md").write_text(f"{chapter}\n{notes}\n", "utf-8")
+    (book / "chapter-2.md").write_text(f"# Two\n\n{TWICE.format('Some words. ' * 400)}", "utf-8")
+    toml = BOOK.format(chapters='"chapter-1", "chapter-2"') + '[editions.ebook]\nkind = "epub"\n'
+    (book / "book.toml").write_text(toml, "utf-8")
+    run = build(book, folder / "out", folder / "cache", "pocket", "screen", "ebook")
+    assert run.code == 0, run.err
+    assert {rule for rule, *_ in run.findings} <= {"EPU-011", "ACC-029", "COV-010", "LAY-007"}
+    return folder / "out"
+
+
+@pytest.mark.parametrize("edition", ["pocket", "screen"])
+def test_a_note_is_printed_once_wherever_it_is_called(places: Path, edition: str) -> None:
+    with pypdfium2.PdfDocument(places / f"notes-{edition}.pdf") as pdf:
+        texts = [page.get_textpage().get_text_bounded() for page in pdf]
+    first_of_two = next(index for index, text in enumerate(texts) if "Twice" in text)
+    places_text, twice = "".join(texts[:first_of_two]), texts[first_of_two:]
+    words = [f"{number}n{word}" for number in range(PLACES.count("{}")) for word in (0, 1)]
+    assert sorted(WORD.findall(places_text)) == sorted(tuple(word.split("n")) for word in words)
+    assert [text.count("1n0") for text in twice] == [1, *[0] * (len(twice) - 2), 1]
+
+
+def test_a_note_is_in_the_e_book_once_wherever_it_is_called(places: Path) -> None:
+    with zipfile.ZipFile(places / "notes.epub") as archive:
+        first, second = (
+            etree.fromstring(archive.read(f"EPUB/text/chapter-{number}.xhtml")) for number in (1, 2)
+        )
+    words = WORD.findall("".join(first.itertext()))
+    count = PLACES.count("{}")
+    assert sorted(words) == sorted((str(n), word) for n in range(count) for word in "01")
+    assert WORD.findall("".join(second.itertext())) == [("1", "0"), ("1", "1")]
+    for chapter, calls in ((first, count), (second, 3)):
+        ids = [element.get("id") for element in chapter.iter() if element.get("id")]
+        assert len(ids) == len(set(ids))
+        links = [a for a in chapter.iter(f"{XHTML}a") if a.get("role") == "doc-noteref"]
+        assert len(links) == calls
+        assert {(link.get("href") or "")[1:] for link in links} <= set(ids)
 
 
 LONG_NOTE = " ".join(f"1n{index}" for index in range(150))

@@ -134,3 +134,25 @@ def test_a_last_page_of_nothing_but_notes(proofread: Proofread) -> None:
     assert proofread(*TEXT, "a" + note(1, words(5))) == []
     findings = proofread(*TEXT, "a" + note(1, words(7)))
     assert told(findings) == [("LAY-012", "chapter-1.md:101", Severity.WARNING)]
+
+
+def test_a_note_called_twice_on_a_page(proofread: Proofread) -> None:
+    lines = ["a" + note(1, "one"), "b" + note(1, "one"), *TEXT]
+    assert proofread(*lines) == []
+
+
+def test_a_further_call_on_a_page_without_the_note(
+    proofread: Proofread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from makeready.engine import footnotes  # noqa: PLC0415
+
+    further = note(1, "one").replace('data-line="101"', 'data-line="301"')
+    text = ["a" + note(1, "one"), *TEXT, *TEXT, "b" + further, *TEXT]
+    assert proofread(*text) == []
+    calls = footnotes._calls
+
+    def all_but_the_further(box: Any) -> Iterator[Any]:
+        return (each for each in calls(box) if each.element.get("data-line") != "301")
+
+    monkeypatch.setattr(footnotes, "_calls", all_but_the_further)
+    assert told(proofread(*text)) == [("LAY-013", "chapter-1.md:301", Severity.ERROR)]

@@ -236,6 +236,40 @@ def test_a_note_with_other_blocks_is_divided(typeset: Typeset, kind: str) -> Non
     assert len(pages) == 2
 
 
+# Notes that are called several times.
+
+
+def numbered(number: int, *numbers: str) -> str:
+    return f'<aside data-note="{number}">{broken(*numbers)}</aside>'
+
+
+def test_a_note_called_twice_on_a_page_is_printed_once(typeset: Typeset) -> None:
+    one = numbered(1, "A1", "A2")
+    body = paragraph("1" + one, "2" + numbered(2, "B"), "3" + one)
+    assert [notes for _, notes in lines(typeset(SMALL, body))] == [["A1", "A2", "B"]]
+
+
+def test_a_note_called_on_two_pages_is_printed_on_both(typeset: Typeset) -> None:
+    one = numbered(1, "A")
+    body = paragraph("1" + one, "2", "3", "4", "5") + paragraph("6", "7", "8" + one, "9")
+    assert [notes for _, notes in lines(typeset(SMALL, body))] == [["A"], ["A"]]
+
+
+def test_a_note_called_where_its_rest_is_printed(typeset: Typeset) -> None:
+    one = numbered(1, *(f"A{number}" for number in range(5)))
+    body = paragraph("1", "2", "3" + one, "4" + one, "5" + numbered(2, "B"), "6", "7", "8")
+    pages = lines(typeset(SMALL, body))
+    assert [notes for _, notes in pages] == [["A0", "A1", "A2"], ["A3", "A4", "B"], []]
+
+
+def test_a_further_call_moves_to_the_next_page_with_its_line(typeset: Typeset) -> None:
+    one = numbered(1, "A")
+    body = paragraph("1", "2" + one, "3", "4" + numbered(2, "B", "b"), "5" + one, "6")
+    style = SMALL + "p { orphans: 1; widows: 1 } aside { orphans: 2; widows: 2 }"
+    pages = lines(typeset(style, body))
+    assert [notes for _, notes in pages] == [["A"], ["B", "b", "A"]]
+
+
 # Where notes can be called.
 
 

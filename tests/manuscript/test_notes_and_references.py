@@ -21,13 +21,24 @@ def test_notes_are_numbered_by_their_calls_and_may_have_paragraphs():
     ]
 
 
+def test_a_further_call_has_the_number_of_the_note():
+    book, findings = chapter("One[^b] two[^a] three[^b] four[^b].\n\n[^a]: A.\n\n[^b]: B.")
+    section = book.sections[0]
+    assert findings == []
+    assert markup(section.tree) == (
+        '<p>One<a class="noteref" data-note="1"></a> two<a class="noteref" data-note="2"></a>'
+        ' three<a class="noteref" data-note="1" data-call="2"></a>'
+        ' four<a class="noteref" data-note="1" data-call="3"></a>.</p>'
+    )
+    assert [markup(note.tree) for note in section.notes] == ["<p>B.</p>", "<p>A.</p>"]
+
+
 @pytest.mark.parametrize(
     ("source", "wanted"),
     [
         ("a[^1] b[^2]\n\n[^1]: c", [("REF-002", 3)]),
         ("a[^1]\n\n[^1]: b\n\n[^2]: c", [("REF-003", 7)]),
         ("a[^1]\n\n[^1]: b\n[^1]: c", [("REF-004", 6)]),
-        ("a[^1] b\nc[^1]\n\n[^1]: d", [("REF-005", 4)]),
         ("a[^1] b[^2]\n\n[^1]: c [^2]\n\n[^2]: d", [("REF-006", 5)]),
         ("a[^1]\n\n[^1]:", [("REF-012", 5)]),
     ],

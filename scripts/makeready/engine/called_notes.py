@@ -72,6 +72,8 @@ class CalledNotes:
         for element, call in self._calls.items():
             number = element.get("data-note") or ""
             parts = self._parts.get(element, [])
+            if not parts and self._is_shared(element, call):
+                continue
             printed = "".join(part.letters for part in parts)
             expected = letters.get(element, printed)
             if not parts or len(printed) < len(expected):
@@ -80,6 +82,17 @@ class CalledNotes:
                 findings.add("LAY-014", call.location, number=number)
             elif parts[0].page != call.page and number not in overflowing:
                 findings.add("LAY-006", call.location, number=number)
+
+    def _is_shared(self, element: Any, call: _Call) -> bool:
+        """Return whether the page of a further call has the note, or the note's earlier call."""
+        number = element.get("data-note")
+        return number is not None and any(
+            other is not element
+            and other.get("data-note") == number
+            and call.page in (self._calls[other].page, *(part.page for part in parts))
+            for other, parts in self._parts.items()
+            if other in self._calls
+        )
 
 
 def _letters(box: Any) -> str:

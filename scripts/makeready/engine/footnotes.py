@@ -12,6 +12,9 @@ does not fit to the next page as a whole (WeasyPrint #1833, #1564 and #2502, ope
 
 ``docs/upstream`` has inputs for all of these.
 
+A note that is called several times comes with each call (``data-note`` has the same number). It is
+printed with the first call on a page, unless the page has it already.
+
 While the text of a page is laid out, its notes reserve their height at the foot. When it is laid
 out, the notes called on the page are compared with those in the area, and what does not fit below
 the text is moved to the next page. Once the engine does all that, this module can go.
@@ -159,6 +162,7 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         self._late: tuple[Note, float] | None = None
         self._hidden: list[Note] | None = None
         self._repeated: frozenset[Note] = frozenset()
+        self._shared: list[Note] = []
 
     @property
     def _layout(self) -> NoteLayout:
@@ -206,8 +210,11 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         """Add a note to the page; return whether it cannot even begin there."""
         self._divide_late()
         self.footnotes.remove(footnote)
-        self.current_page_footnotes.append(footnote)
         self._added = self._refused = None
+        if self._is_on_page(footnote):
+            self._shared.append(footnote)
+            return False
+        self.current_page_footnotes.append(footnote)
         may_be_late = self.in_column or footnote in self._repeated
         if self._reserved is not None:
             overflow = not may_be_late
@@ -260,6 +267,8 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         of that line (#2432). Without notes it moves the paragraph, so they are hidden from it.
         """
         refused, available_px = self._refused or (self._added, 0)
+        if footnote in self._shared:
+            return
         if footnote is refused:
             self._remove(footnote)
             self.reported_footnotes.append(footnote)
@@ -279,7 +288,9 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         if footnote in self._printed or footnote in self._carried or footnote in self.footnotes:
             return
         self._added = self._late = None
-        if footnote in self.current_page_footnotes:
+        if footnote in self._shared:
+            self._shared.remove(footnote)
+        elif footnote in self.current_page_footnotes:
             self._remove(footnote)
         elif footnote in self.reported_footnotes:
             self.reported_footnotes.remove(footnote)
@@ -325,6 +336,11 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         if area.height != "auto" and not self.in_column:
             self.page_bottom -= area.margin_height()
         return bool(self.overflows(maximum_px, height_px))
+
+    def _is_on_page(self, footnote: Note) -> bool:
+        """Return whether an earlier call has brought the same note to the page."""
+        notes = (*self.current_page_footnotes, *self.reported_footnotes, *(self._hidden or ()))
+        return any(_is_same(footnote, note) for note in notes)
 
     def _remove(self, footnote: Note) -> None:
         """Remove a note from the page."""
@@ -419,11 +435,17 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         notes, sent = self.current_page_footnotes, self.reported_footnotes
         if not (notes or sent or self._carried or self.footnotes):
             return [], Fit(is_forced=True)
-        calls = (note for note in _calls(self.page_text) if note not in self._printed)
-        due = list(dict.fromkeys((*self._carried, *calls)))
+        due = list(self._carried)
+        for note in _calls(self.page_text):
+            if note not in self._printed and note not in due:
+                if any(_is_same(note, other) for other in due):
+                    self._printed.add(note)
+                else:
+                    due.append(note)
         # Notes may be on the page whose calls are not, as those of a header left out.
-        waiting = dict.fromkeys((*self.footnotes, *notes, *sent))
-        self.footnotes = [note for note in waiting if note not in due]
+        waiting = dict.fromkeys((*self.footnotes, *notes, *sent, *self._shared))
+        settled = self._printed.union(due)
+        self.footnotes = [note for note in waiting if note not in settled]
         end = _content_end(self.page_text)
         if notes == due and not sent and self._reserved is None and not self.overflows_page(0, end):
             return due, Fit(len(due), self._layout.maximum_px, is_forced=True)
@@ -450,6 +472,12 @@ def _calls(box: Any) -> Iterator[Note]:
         if current.footnote is not None:
             yield current.footnote
         boxes_left.extend(reversed(current.children))
+
+
+def _is_same(note: Note, other: Note) -> bool:
+    """Return whether two calls call the same note."""
+    number = note.element.get("data-note")
+    return number is not None and number == other.element.get("data-note")
 
 
 def _content_end(box: Any) -> float:

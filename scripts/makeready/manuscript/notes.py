@@ -1,13 +1,14 @@
 """Footnotes: their definitions are extracted from the text, and their calls numbered.
 
 ``[^id]: …`` defines a note; lines indented by four spaces continue it, in any number of
-paragraphs. ``[^id]`` calls it, once, in the text of the same section.
+paragraphs. ``[^id]`` calls it in the text of the same section, once or several times.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -38,12 +39,11 @@ class NoteCalls:
     """The note calls of a section, each with its line.
 
     ``order`` has the first call of each note in order, ``undefined`` those of notes without a
-    definition, ``repeated`` all further calls.
+    definition.
     """
 
     order: dict[str, int] = field(default_factory=dict)
     undefined: dict[str, int] = field(default_factory=dict)
-    repeated: list[tuple[str, int]] = field(default_factory=list)
 
 
 def extract_definitions(
@@ -105,6 +105,8 @@ def _end_of_definition(text: list[str], start: int) -> int:
 def number_calls(tree: Element, definitions: dict[str, Definition]) -> NoteCalls:
     """Give the note calls of a section their numbers, and return the calls."""
     calls = NoteCalls()
+    numbers: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for call in list(tree.iter(NOTE_CALL)):
         note = str(call.attrib.pop(NOTE_ID))
         call.tag = "a"
@@ -112,11 +114,12 @@ def number_calls(tree: Element, definitions: dict[str, Definition]) -> NoteCalls
         line = int(call.get("data-line", "1"))
         if note not in definitions:
             calls.undefined.setdefault(note, line)
-        elif note in calls.order:
-            calls.repeated.append((note, line))
-        else:
-            calls.order[note] = line
-            call.set("data-note", str(len(calls.order)))
+            continue
+        calls.order.setdefault(note, line)
+        call.set("data-note", str(numbers.setdefault(note, len(calls.order))))
+        counts[note] += 1
+        if counts[note] > 1:
+            call.set("data-call", str(counts[note]))
     return calls
 
 
@@ -139,7 +142,7 @@ def report_calls(
     path: str,
     findings: Findings,
 ) -> None:
-    """Report undefined and repeated calls, and notes that are never called.
+    """Report undefined calls, and notes that are never called.
 
     A call and a note whose ids are nearly the same, or that are the only ones left over, are one
     mistake, and one finding.
@@ -153,8 +156,6 @@ def report_calls(
         findings.add("REF-002", SourceLocation(path, line), id=note, suggestion=suggestion)
         if near:
             uncalled.remove(near[0])
-    for note, line in calls.repeated:
-        findings.add("REF-005", SourceLocation(path, line), id=note, first_line=calls.order[note])
     for note in uncalled:
         findings.add("REF-003", SourceLocation(path, definitions[note].line), id=note)
 

@@ -156,10 +156,12 @@ def note_bodies(section: Section, resolve: Resolve) -> list[tuple[int, Markup]]:
 
 def _place_note(call: Element, section: Section, resolve: Resolve, medium: Medium) -> None:
     number = int(call.attrib.pop("data-note"))
+    further_call = str(call.attrib.pop("data-call", ""))
     if medium is Medium.EPUB:
         call.set(EPUB_TYPE, "noteref")
         call.set("role", "doc-noteref")
-        call.set("id", f"{section.name}-noteref-{number}")
+        name = f"{section.name}-noteref-{number}"
+        call.set("id", f"{name}-{further_call}" if further_call else name)
         call.set("href", f"#{section.name}-note-{number}")
         call.text = str(number)
         return
@@ -169,6 +171,11 @@ def _place_note(call: Element, section: Section, resolve: Resolve, medium: Mediu
         resolve(reference)
     body.tag = "aside"
     body.attrib.clear()
+    if further_call:
+        # Printed only if the note is not on the page already: see engine/footnotes.py.
+        body.set("data-call", further_call)
+        for element in body.iter():
+            element.attrib.pop("id", "")
     body.set("class", "footnote")
     body.set("role", "doc-footnote")
     body.set("data-note", str(number))
