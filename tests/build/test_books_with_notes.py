@@ -275,6 +275,8 @@ def test_a_note_is_in_the_e_book_once_wherever_it_is_called(places: Path) -> Non
         links = [a for a in chapter.iter(f"{XHTML}a") if a.get("role") == "doc-noteref"]
         assert len(links) == calls
         assert {(link.get("href") or "")[1:] for link in links} <= set(ids)
+        apart = [link.text for link in links if "after-call" in (link.get("class") or "")]
+        assert apart == ([str(count - 1), str(count)] if chapter is first else [])
 
 
 LONG_NOTE = " ".join(f"1n{index}" for index in range(150))

@@ -236,6 +236,31 @@ def test_a_note_with_other_blocks_is_divided(typeset: Typeset, kind: str) -> Non
     assert len(pages) == 2
 
 
+# The numbers of notes in the text.
+
+HOUSE_STYLE = """
+:root { --size: 11pt; --leading: 14pt; --text-height: 452pt; --ink: black }
+@page { size: 5in 8in; margin: 20mm 17mm }
+"""
+
+
+def test_no_line_begins_with_the_number_of_a_note(typeset: Typeset) -> None:
+    style = (ROOT / "styles" / "css" / "print.css").read_text("utf-8") + HOUSE_STYLE
+    call = '<aside class="footnote" data-note="1"><p>A.</p></aside>'
+    ends = (".", "!", "?", "…", "—", ",", "%", "<em>!</em>")
+    words = "Words that nearly fill the first of two lines "
+    body = "".join(
+        f"<p>{words}{'i' * width} end{end}{call * count} and more words</p>"
+        for width in range(10, 30)
+        for end in ends
+        for count in (1, 2)
+    )
+    pages = lines(typeset(style, f'<section class="bodymatter">{body}</section>'))
+    starts = [line[0] for text, _ in pages for line in text]
+    assert len(starts) > len(ends) * 40
+    assert not {start for start in starts if start.isdigit() or start == "\u2060"}
+
+
 # Notes that are called several times.
 
 

@@ -157,6 +157,8 @@ def note_bodies(section: Section, resolve: Resolve) -> list[tuple[int, Markup]]:
 def _place_note(call: Element, section: Section, resolve: Resolve, medium: Medium) -> None:
     number = int(call.attrib.pop("data-note"))
     further_call = str(call.attrib.pop("data-call", ""))
+    previous = call.getprevious()
+    is_after_call = previous is not None and not previous.tail and _is_call(previous)
     if medium is Medium.EPUB:
         call.set(EPUB_TYPE, "noteref")
         call.set("role", "doc-noteref")
@@ -164,6 +166,8 @@ def _place_note(call: Element, section: Section, resolve: Resolve, medium: Mediu
         call.set("id", f"{name}-{further_call}" if further_call else name)
         call.set("href", f"#{section.name}-note-{number}")
         call.text = str(number)
+        if is_after_call:
+            call.set("class", f"{call.get('class')} after-call")
         return
     note = next(n for n in section.notes if n.number == number)
     body = copy.deepcopy(note.tree)
@@ -180,10 +184,17 @@ def _place_note(call: Element, section: Section, resolve: Resolve, medium: Mediu
     body.set("role", "doc-footnote")
     body.set("data-note", str(number))
     body.set("data-line", str(note.line))
+    if is_after_call:
+        body.set("data-after-call", "")
     body.tail = call.tail
     parent = call.getparent()
     assert parent is not None
     parent.replace(call, body)
+
+
+def _is_call(element: Element) -> bool:
+    """Return whether an element is a note call, or the footnote that has replaced it."""
+    return {"noteref", "footnote"} & set((element.get("class") or "").split()) != set()
 
 
 def remove_element(element: Element, *, with_space: bool = False) -> None:
