@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from makeready.book.model import Book, Edition, EditionKind
-from makeready.build.manifest import Artefact, read_manifest
+from makeready.build.manifest import Artefact, finished_files
 from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
 from makeready.checks.epub.epub import check_epub
 from makeready.checks.epub.store_rules import check_stores
@@ -105,13 +105,7 @@ def _check_book(request: BuildRequest, report: Report) -> BuildResult:
     book = read_requested(request, findings, report)
     if book is None:
         return BuildResult(findings=tuple(findings))
-    slug = book.metadata.slug
-    artefacts = [artefact for artefact in read_manifest(request.output) if artefact.is_of(slug)]
-    if not artefacts:
-        raise UsageError(
-            f"No finished files of this book in {request.output.as_posix()}.",
-            "Run `makeready build` first, or name the folder with --output.",
-        )
+    artefacts = finished_files(request.output, book.metadata.slug)
     editions = {edition.name: edition for edition in book.editions}
     for artefact in artefacts:
         report(Step("Checking", artefact.path))

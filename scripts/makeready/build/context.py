@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from makeready.book.model import Book, Edition, PageMap
-from makeready.build.manifest import Artefact, describe
-from makeready.build.request import BuildRequest, passes
+from makeready.build.manifest import DRAFT, Artefact, describe
+from makeready.build.request import BuildRequest, draft_name, passes
 from makeready.build.session import BuildSession
 from makeready.errors import FindingsError
 from makeready.files import write_whole
@@ -17,15 +17,23 @@ from makeready.findings import Findings, SourceLocation
 from makeready.fonts import Font
 from makeready.pagination.pagination import Pagination
 from makeready.printers.print_job import PrintJob, print_job, shown_edition
+from makeready.printers.refusals import pages_are_known, refusals_of, stand_in_job
 from makeready.printers.unsupported import UnsupportedError
 from makeready.templates.environment import Layouts
 from makeready.workers.profile import Profiler
 from makeready.workers.progress import Report, Step
 
+REFUSED = "PRN-020"
+"""The rule that a printer offers what an edition asks for."""
+
 
 @dataclass
 class BuildContext:
-    """One run of a build; ``findings`` and ``page_maps`` grow as editions are made."""
+    """One run of a build; ``findings`` and ``page_maps`` grow as editions are made.
+
+    Of a book that is not ``sound``, because it has an error that it does not accept, nothing is
+    written but drafts.
+    """
 
     request: BuildRequest
     book: Book
@@ -33,6 +41,7 @@ class BuildContext:
     report: Report
     profiler: Profiler
     session: BuildSession
+    sound: bool = True
     layouts: Layouts = field(init=False)
     fonts: tuple[Font, ...] = field(init=False)
     page_maps: dict[str, PageMap | None] = field(default_factory=dict)
@@ -65,22 +74,22 @@ class BuildContext:
             values = {"problem": problem, "hint": error.hint, "edition": edition}
             self.findings.add("MET-091", location, **values)
 
+    @property
+    def as_draft(self) -> bool:
+        """Whether drafts are made, whatever is found."""
+        return self.request.as_draft
+
     def print_job(self, edition: Edition, findings: Findings) -> PrintJob | None:
-        """Resolve the print job whose pages an edition shows; a refusal is a finding, and None."""
+        """Resolve the print job whose pages an edition shows; what is refused becomes findings.
+
+        A job that stands in for a refused one has the same pages, or those of a draft; None where
+        the pages are unknown.
+        """
         shown = shown_edition(edition, self.book)
-        try:
-            job = print_job(shown)
-            job.refuse_unsupported()
-        except UnsupportedError as error:
-            findings.add(
-                "PRN-020",
-                shown.location(error.key),
-                edition=shown.name,
-                problem=error.message,
-                hint=error.hint,
-            )
-            return None
-        return job
+        refusals = report_refusals(shown, findings)
+        if not refusals:
+            return print_job(shown)
+        return stand_in_job(shown) if self.as_draft or pages_are_known(refusals) else None
 
     def pagination(self, findings: Findings, edition: str) -> Pagination:
         """Return what typesets an edition, its findings going to ``findings``."""
@@ -107,19 +116,19 @@ class BuildContext:
         )
 
     def passes(self, findings: Findings) -> bool:
-        """Whether findings are no errors but those that the book accepts."""
-        return passes(self.book.ignores, findings)
+        """Return whether a file with these findings is written: it is sound, or a draft."""
+        return self.as_draft or (self.sound and passes(self.book.ignores, findings))
 
     @contextmanager
-    def draft(self, name: str, edition: str, content: bytes) -> Iterator[Path]:
+    def unchecked(self, name: str, edition: str, content: bytes) -> Iterator[Path]:
         """Write a file to be checked; it is removed after the context, unless it was moved."""
-        draft = self.request.draft_folder / name
+        unchecked = self.request.draft_folder / name
         try:
             with self.profiler.stage("Writing", edition):
-                write_whole(draft, content)
-            yield draft
+                write_whole(unchecked, content)
+            yield unchecked
         finally:
-            draft.unlink(missing_ok=True)
+            unchecked.unlink(missing_ok=True)
 
     def write(
         self, name: str, content: bytes, edition: str, kind: str, pages: int | None = None
@@ -129,13 +138,33 @@ class BuildContext:
             write_whole(self.request.output / name, content, self.request.draft_folder)
             return self.describe(name, edition, kind, pages)
 
-    def publish(self, draft: Path, edition: str, kind: str, pages: int | None = None) -> Artefact:
-        """Move a draft that passed its check to its place, and return its manifest entry."""
+    def write_draft(
+        self, name: str, content: bytes, edition: str, pages: int | None = None
+    ) -> Artefact:
+        """Write a draft of the file ``name``, and return its entry for the manifest."""
+        return self.write(draft_name(name), content, edition, DRAFT, pages)
+
+    def publish(self, checked: Path, edition: str, kind: str, pages: int | None = None) -> Artefact:
+        """Move a file that passed its check to its place, and return its manifest entry."""
         with self.profiler.stage("Writing", edition):
-            draft.replace(self.request.output / draft.name)
-            return self.describe(draft.name, edition, kind, pages)
+            checked.replace(self.request.output / checked.name)
+            return self.describe(checked.name, edition, kind, pages)
 
     def describe(self, name: str, edition: str, kind: str, pages: int | None = None) -> Artefact:
         """Return the manifest entry of a file that was written."""
         slug = self.book.metadata.slug
         return describe(self.request.output, name, edition, str(kind), pages, book=slug)
+
+
+def report_refusals(edition: Edition, findings: Findings) -> tuple[UnsupportedError, ...]:
+    """Report what the printer of an edition does not offer, and return it."""
+    refusals = refusals_of(edition)
+    for refusal in refusals:
+        findings.add(
+            REFUSED,
+            edition.location(refusal.key),
+            edition=edition.name,
+            problem=refusal.message,
+            hint=refusal.hint,
+        )
+    return refusals

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from ebooklib.epub import EpubBook
+
 from makeready.book.model import Edition, PageMap
 from makeready.build.conformance import claim_if_it_holds
 from makeready.build.context import BuildContext
-from makeready.build.cover_picture import make_cover_picture
-from makeready.build.manifest import Artefact
-from makeready.build.request import file_name, print_edition_of
+from makeready.build.cover_picture import draw_cover_picture
+from makeready.build.manifest import DRAFT, Artefact
+from makeready.build.request import (
+    COVER,
+    draft_name,
+    ebook_stem,
+    file_name,
+    print_edition_of,
+)
+from makeready.epub.draft_mark import mark_as_draft
 from makeready.epub.package import assemble, write_epub
 from makeready.findings import Findings
 from makeready.pagination.fixed_point import SectionFailedError
@@ -37,16 +46,33 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
     with context.stage("Checking", edition.name):
         claim_if_it_holds(publication, context.book, edition, found)
     context.findings.extend(found, edition.name)
-    cover = make_cover_picture(context, edition.name)
-    if not cover:
+    picture = draw_cover_picture(context, edition.name)
+    if picture is None:
         return []
     name = file_name(context.book, edition)
+    if context.as_draft:
+        mark_as_draft(publication)
+        return [_write(context, edition, publication, picture, draft_name(name), DRAFT)]
+    cover = f"{ebook_stem(context.book, edition.name)}-cover.jpg"
+    return [
+        context.write(cover, picture, edition.name, COVER),
+        _write(context, edition, publication, picture, name, edition.kind),
+    ]
+
+
+def _write(
+    context: BuildContext,
+    edition: Edition,
+    publication: EpubBook,
+    picture: bytes,
+    name: str,
+    kind: str,
+) -> Artefact:
     with context.profiler.stage("Writing", edition.name):
-        picture = (context.request.output / cover[0].path).read_bytes()
         modified = context.book.metadata.modified
-        draft = context.request.draft_folder / name
-        write_epub(publication, picture, modified, draft)
-        return [*cover, context.publish(draft, edition.name, edition.kind)]
+        unchecked = context.request.draft_folder / name
+        write_epub(publication, picture, modified, unchecked)
+        return context.publish(unchecked, edition.name, kind)
 
 
 def _printed_page_map(context: BuildContext, edition: Edition) -> PageMap | None:
@@ -58,7 +84,7 @@ def _printed_page_map(context: BuildContext, edition: Edition) -> PageMap | None
         found = Findings()
         with context.stage("Typesetting", edition.name), suppress(SectionFailedError):
             job = context.print_job(edition, found)
-            if job is not None:
+            if job is not None and (context.as_draft or not job.stands_in):
                 solution = context.pagination(found, edition.name).paginate(edition, job).solution
                 page_map = page_map_with_breaks(solution, context.book.metadata, edition)
                 context.page_maps[edition.name] = page_map

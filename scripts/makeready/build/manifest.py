@@ -9,9 +9,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from makeready.engine.versions import named_versions
+from makeready.errors import UsageError
 from makeready.files import write_whole
 
 MANIFEST = "manifest.json"
+DRAFT = "draft"
+"""The kind of every file that is marked as a draft, which nothing but a reader takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,20 @@ def read_manifest(output: Path) -> list[Artefact]:
     except (OSError, ValueError, TypeError, KeyError):
         return []
     return [artefact for artefact in artefacts if (output / artefact.path).is_file()]
+
+
+def finished_files(output: Path, book: str) -> list[Artefact]:
+    """Return the artefacts of the book of that slug in a folder, without its drafts.
+
+    Raises UsageError if there is none.
+    """
+    artefacts = [a for a in read_manifest(output) if a.is_of(book) and a.kind != DRAFT]
+    if not artefacts:
+        raise UsageError(
+            f"No finished files of this book in {output.as_posix()}.",
+            "Run `makeready build` first, or name the folder with --output.",
+        )
+    return artefacts
 
 
 def write_manifest(

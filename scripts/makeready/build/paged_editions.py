@@ -12,11 +12,12 @@ from makeready.checks.print.requirements import requirements_of
 from makeready.checks.print.screen_pdf import check_screen
 from makeready.findings import Findings
 from makeready.pagination.fixed_point import SectionFailedError
+from makeready.pdf.draft_mark import with_draft_mark
 from makeready.printers.print_job import PrintJob
 
 
 def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
-    """Make a print interior or a screen PDF; nothing is written where an error was found."""
+    """Make a print interior or a screen PDF; only a draft is written where an error was found."""
     found = Findings()
     context.page_maps[edition.name] = None
     try:
@@ -24,19 +25,17 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
             job = context.print_job(edition, found)
             if job is None:
                 return []
+            pages_hold = context.as_draft or not found.errors
             pagination = context.pagination(found, edition.name)
             if edition.kind is EditionKind.PRINT:
                 finished = link_interior(pagination, job)
             else:
                 finished = link_screen(pagination, edition, job)
-        context.page_maps[edition.name] = finished.page_map
-        written = _write_checked(context, edition, job, finished, found)
-        if written and context.request.reference:
-            written.append(_write_reference(context, edition, finished))
+        if pages_hold:
+            context.page_maps[edition.name] = finished.page_map
+        return _write_checked(context, edition, job, finished, found)
     except SectionFailedError:
         return []
-    else:
-        return written
     finally:
         context.findings.extend(found, edition.name)
 
@@ -44,19 +43,25 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
 def _write_checked(
     context: BuildContext, edition: Edition, job: PrintJob, finished: FinishedPdf, found: Findings
 ) -> list[Artefact]:
-    """Write a PDF, check it, and put it in its place when it has passed."""
+    """Write a PDF, check it, and put it in its place when it has passed, or mark it as a draft."""
     if not context.passes(found):
         return []
-    name = file_name(context.book, edition)
-    with context.draft(name, edition.name, finished.content) as draft:
+    name, pages = file_name(context.book, edition), finished.page_count
+    with context.unchecked(name, edition.name, finished.content) as unchecked:
         with context.stage("Checking", edition.name):
-            if edition.kind is EditionKind.PRINT:
-                check_interior(draft, requirements_of(job), found)
-            else:
-                check_screen(draft, edition, found)
+            if edition.kind is EditionKind.SCREEN:
+                check_screen(unchecked, edition, found)
+            elif not job.stands_in:
+                check_interior(unchecked, requirements_of(job), found)
+        if context.as_draft:
+            marked = with_draft_mark(finished.content)
+            return [context.write_draft(name, marked, edition.name, pages)]
         if not context.passes(found):
             return []
-        return [context.publish(draft, edition.name, edition.kind, finished.page_count)]
+        written = [context.publish(unchecked, edition.name, edition.kind, pages)]
+    if context.request.reference:
+        written.append(_write_reference(context, edition, finished))
+    return written
 
 
 def _write_reference(context: BuildContext, edition: Edition, finished: FinishedPdf) -> Artefact:

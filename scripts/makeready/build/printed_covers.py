@@ -11,6 +11,7 @@ from makeready.cover.guides import with_guides
 from makeready.cover.wrap import FinishedWrap, make_wrap
 from makeready.findings import Findings
 from makeready.pagination.fixed_point import SectionFailedError
+from makeready.pdf.draft_mark import with_draft_mark
 from makeready.printers.print_job import PrintJob
 
 
@@ -21,7 +22,8 @@ def make_printed_cover(
     found = Findings()
     try:
         job = context.print_job(edition, found)
-        wrap = None if job is None else _wrap(context, job, pages, found)
+        # A cover is as wide as its printer's paper is thick.
+        wrap = None if job is None or job.stands_in else _wrap(context, job, pages, found)
     except SectionFailedError:
         return []
     finally:
@@ -31,6 +33,9 @@ def make_printed_cover(
     stem = f"{context.book.metadata.slug}-{edition.name}-cover"
     if not _passes_check(context, job, f"{stem}.pdf", wrap):
         return []
+    if context.as_draft:
+        content = with_draft_mark(wrap.content, on_cover=True)
+        return [context.write_draft(f"{stem}.pdf", content, edition.name, 1)]
     written = [context.write(f"{stem}.pdf", wrap.content, edition.name, WRAP, 1)]
     if context.request.guides:
         content = with_guides(wrap.content, wrap.geometry, wrap.barcode)
@@ -57,9 +62,9 @@ def _passes_check(context: BuildContext, job: PrintJob, name: str, wrap: Finishe
     found = Findings()
     requirements = cover_requirements_of(job, wrap.geometry.pages, context.book.metadata)
     with (
-        context.draft(name, job.edition.name, wrap.content) as draft,
+        context.unchecked(name, job.edition.name, wrap.content) as unchecked,
         context.stage("Checking", job.edition.name),
     ):
-        check_cover(draft, requirements, found)
+        check_cover(unchecked, requirements, found)
     context.findings.extend(found, job.edition.name)
     return context.passes(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from makeready.book.model import BOOK_FILE, NO_PAGE_LIST, Book, Edition, EditionKind, Ignore
-from makeready.build.manifest import Artefact
+from makeready.build.manifest import DRAFT, Artefact
 from makeready.errors import UsageError
 from makeready.findings import Finding, Findings, SourceLocation, rules_by_id
 from makeready.workers.profile import RunProfile
@@ -25,8 +25,9 @@ class BuildRequest:
     measures drawn over them. ``jobs`` sections are typeset at a time, each within
     ``section_seconds``, by the run's own workers, by those of a ``shared`` pool, or of the
     cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no pages of
-    the print edition. With ``reference`` PDFs are also made by the engine alone. ``drafts`` is
-    this run's own folder in the output folder, where files are written before they are checked.
+    the print edition. With ``reference`` PDFs are also made by the engine alone. Made ``as_draft``
+    all files are marked as drafts, and written whatever is found. ``drafts`` is this run's own
+    folder in the output folder, where files are written before they are checked.
 
     A check is of the book's finished files, or of ``files`` of any program, and e-books are
     checked against the rules of ``stores``: those that their editions name, when there are none.
@@ -45,6 +46,7 @@ class BuildRequest:
     scheduler: str = ""
     page_list: bool = True
     reference: bool = False
+    as_draft: bool = False
     drafts: Path | None = None
     files: tuple[Path, ...] = ()
     stores: tuple[str, ...] = ()
@@ -62,6 +64,8 @@ class BuildRequest:
 
     def has(self, artefact: Artefact) -> bool:
         """Return whether a file of an earlier run is requested again."""
+        if self.as_draft or artefact.kind == DRAFT:
+            return self.as_draft and artefact.kind == DRAFT and self._names(artefact)
         if artefact.kind == GUIDES:
             return self.guides
         if artefact.kind == REFERENCE:
@@ -72,8 +76,10 @@ class BuildRequest:
             return artefact.kind in {COVER, WRAP}
         # A cover goes with the editions that it is made for.
         kind = {COVER: EditionKind.EPUB, WRAP: EditionKind.PRINT}.get(artefact.kind, artefact.kind)
-        named = artefact.edition in self.editions or kind in self.kinds
-        return self.is_whole or named
+        return self._names(artefact) or kind in self.kinds
+
+    def _names(self, artefact: Artefact) -> bool:
+        return self.is_whole or artefact.edition in self.editions
 
     def absolute(self) -> BuildRequest:
         """Return the request with paths that are valid in another process or on another machine."""
@@ -123,6 +129,12 @@ def file_name(book: Book, edition: Edition) -> str:
     if edition.kind is not EditionKind.EPUB:
         return f"{book.metadata.slug}-{edition.name}.pdf"
     return f"{ebook_stem(book, edition.name)}.epub"
+
+
+def draft_name(name: str) -> str:
+    """Return the name of a file's draft; the dot keeps it apart from the name of an edition."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.draft.{suffix}"
 
 
 def ebook_stem(book: Book, edition: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from makeready.book.model import Edition, EditionKind
-from makeready.build.context import BuildContext
+from makeready.book.model import Book, Edition, EditionKind
+from makeready.build.context import BuildContext, report_refusals
 from makeready.build.cover_picture import make_cover_picture
 from makeready.build.drawing_fonts import report_missing_families
 from makeready.build.manifest import Artefact, write_manifest
+from makeready.build.page_findings import add_findings_of_pages
 from makeready.build.request import (
     BuildRequest,
     BuildResult,
@@ -34,10 +35,16 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
             session.unchanged_sections,
         )
     written: list[Artefact] = []
-    if book is not None and passes(book.ignores, findings):
-        context = BuildContext(request, book, findings, report, profiler, session)
+    if book is not None:
+        sound = passes(book.ignores, findings)
+        findings = _with_refusals(request, book, findings)
+        context = BuildContext(request, book, findings, report, profiler, session, sound)
         with context.errors_reported():
-            _make_all(context, written)
+            context.prepare()
+            if sound or request.as_draft:
+                _make_all(context, written)
+            else:
+                add_findings_of_pages(context)
     if book is not None:
         unused = request.is_whole and passes(book.ignores, findings)
         apply_ignores(book.ignores, findings, report_unused=unused)
@@ -50,9 +57,19 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
     return BuildResult(tuple(written), tuple(findings), profiler.profile())
 
 
+def _with_refusals(request: BuildRequest, book: Book, findings: Findings) -> Findings:
+    """Return findings after what printers refuse of the editions, which needs no pages."""
+    refused = Findings()
+    ordered = book.editions if request.cover_only else request.editions_of(book)
+    for edition in ordered:
+        if edition.kind is EditionKind.PRINT:
+            report_refusals(edition, refused)
+    refused.extend(findings)
+    return refused
+
+
 def _make_all(context: BuildContext, written: list[Artefact]) -> None:
     """Make what is requested, and add to ``written`` what was made."""
-    context.prepare()
     editions = context.request.editions_of(context.book)
     if any(edition.kind is not EditionKind.EPUB for edition in editions):
         report_missing_families(context.book.resources, context.fonts, context.findings)

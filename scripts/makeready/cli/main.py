@@ -23,6 +23,7 @@ from makeready.cli.options import (
     common_options,
     common_options_for_books,
     default_book,
+    draft_option,
     external_file_options,
     kind_option,
     notes_option,
@@ -56,6 +57,7 @@ def makeready() -> None:
 @kind_option
 @page_list_option
 @reference_option
+@draft_option
 @build_options
 @common_options_for_books
 @strict_option
@@ -64,6 +66,7 @@ def build_command(
     kinds: tuple[str, ...],
     page_list: bool,
     reference: bool,
+    draft: bool,
     stamp: Path | None,
     profile: bool,
     notes: bool,
@@ -82,6 +85,7 @@ def build_command(
         "scheduler": scheduler,
         "page_list": page_list,
         "reference": reference,
+        "as_draft": draft,
     }
     if catalogue is None and len(books) == 1:
         _build_one(common, stamp, shown, **fields)

@@ -225,6 +225,16 @@ def reference_option(command: F) -> F:
     return option(command)
 
 
+def draft_option(command: F) -> F:
+    """Add the option that makes files with errors too, marked as drafts."""
+    option = click.option(
+        "--draft",
+        is_flag=True,
+        help="Make files in spite of errors, each page marked as a draft, named NAME.draft.pdf.",
+    )
+    return option(command)
+
+
 def kind_option(command: F) -> F:
     """Add the option that selects editions by their kind."""
     option = click.option(

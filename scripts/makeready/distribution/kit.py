@@ -12,14 +12,13 @@ import pypdfium2
 
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.build.check_book import check_printed, read_requested, unsupported_reported
-from makeready.build.manifest import Artefact, read_manifest
+from makeready.build.manifest import Artefact, finished_files
 from makeready.build.output_folder import holding_output
 from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
 from makeready.distribution.folder import as_json, delete_folder, whole_folder, write_checksums
 from makeready.distribution.missing import check_missing, cover_refusal
 from makeready.distribution.store_folders import pack_for_stores
 from makeready.distribution.upload_form import FormEntry, form_entries
-from makeready.errors import UsageError
 from makeready.findings import Finding, Findings
 from makeready.printers.print_job import PrintJob, print_job
 from makeready.printers.profile import GENERIC
@@ -42,12 +41,7 @@ def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
     book = read_requested(request, findings, report)
     if book is None:
         return BuildResult(findings=tuple(findings))
-    artefacts = [a for a in read_manifest(request.output) if a.is_of(book.metadata.slug)]
-    if not artefacts:
-        raise UsageError(
-            f"No finished files of this book in {request.output.as_posix()}.",
-            "Run `makeready build` first, or name the folder with --output.",
-        )
+    artefacts = finished_files(request.output, book.metadata.slug)
     apply_ignores(book.ignores, findings, report_unused=False)
     book_has_errors = bool(findings.errors)
     names = folder_names(book)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from makeready.book.model import Book, Edition
 from makeready.build.check_book import read_requested
-from makeready.build.manifest import Artefact, add_to_manifest, describe, read_manifest
+from makeready.build.manifest import Artefact, add_to_manifest, describe, finished_files
 from makeready.build.output_folder import holding_output
 from makeready.build.request import ONIX, BuildRequest, BuildResult, apply_ignores
-from makeready.errors import UsageError
 from makeready.files import write_whole
 from makeready.findings import Findings, SourceLocation
 from makeready.onix.message import RELEASES, message
@@ -34,12 +33,7 @@ def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
         return BuildResult(findings=tuple(book_findings))
     # Notes and warnings about the text are shown by build and check, and not here.
     findings = Findings()
-    artefacts = [a for a in read_manifest(request.output) if a.is_of(book.metadata.slug)]
-    if not artefacts:
-        raise UsageError(
-            f"No finished files of this book in {request.output.as_posix()}.",
-            "Run `makeready build` first, or name the folder with --output.",
-        )
+    artefacts = finished_files(request.output, book.metadata.slug)
     ordered = {edition.name for edition in request.editions_of(book)}
     editions = [edition for edition in editions_sold(book) if edition.name in ordered]
     written: list[Artefact] = []

@@ -8,6 +8,9 @@ from makeready.book.model import Edition
 from makeready.printers.profile_file import ProfileFile
 from makeready.printers.tables import MM_PER_INCH
 
+CUSTOM_MEASURES = ("bleed_mm", "inside_mm", "outside_mm")
+"""The keys of an edition that replace figures of the generic printer."""
+
 
 def with_custom_measures(rules: ProfileFile, edition: Edition) -> ProfileFile:
     """Return the rules with an edition's own bleed and margins in place of the generic ones."""

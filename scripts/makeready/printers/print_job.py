@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.findings import SourceLocation
-from makeready.printers.custom_measures import with_custom_measures
+from makeready.printers.custom_measures import CUSTOM_MEASURES, with_custom_measures
 from makeready.printers.profile import GENERIC, Profile, read_profile
 from makeready.printers.sizes import TrimSize
 from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH, PdfX
 from makeready.printers.unsupported import UnsupportedError
-
-_CUSTOM_MEASURES = ("bleed_mm", "inside_mm", "outside_mm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +18,13 @@ class PrintJob:
     """An edition, and the rules of its printer for its binding, with its custom measures.
 
     ``edition`` is a print edition, or a screen edition that does not share the pages of one.
-    `refuse_unsupported`, and each property that depends on it, raises UnsupportedError for what
-    the printer does not offer.
+    Each property that depends on it raises UnsupportedError for what the printer does not offer.
+    A job that ``stands_in`` for one that a printer refuses has rules that refuse nothing.
     """
 
     edition: Edition
     profile: Profile
+    stands_in: bool = False
 
     @property
     def trim(self) -> TrimSize:
@@ -55,10 +54,6 @@ class PrintJob:
         """The PDF/X standard of its files: the edition's, or the printer's default."""
         return self.profile.pdf_x_standard(self.edition.pdf_x)
 
-    def refuse_unsupported(self) -> None:
-        """Raise UnsupportedError, with the key at fault, if the printer makes no such book."""
-        _ = self.maximum_pages, self.pdf_x
-
     def location(self, key: str = "") -> SourceLocation:
         """Return the location of the edition, or of one of its keys."""
         return self.edition.location(key)
@@ -71,14 +66,14 @@ def print_job(edition: Edition) -> PrintJob:
     measures if the printer is not the generic one, and if they leave no room for the text.
     """
     profile = read_profile(edition.printer or GENERIC).for_binding(edition.binding)
-    given = [key for key in _CUSTOM_MEASURES if getattr(edition, key) is not None]
+    given = [key for key in CUSTOM_MEASURES if getattr(edition, key) is not None]
     if not given:
         return PrintJob(edition, profile)
     if profile.name != GENERIC:
         raise UnsupportedError(
             given[0],
             f"{profile.title} sets its own bleed and margins.",
-            f'Remove {given[0]}, or set printer = "{GENERIC}".',
+            f'Remove {", ".join(given)}, or set printer = "{GENERIC}".',
         )
     profile = replace(profile, rules=with_custom_measures(profile.rules, edition))
     width_mm, height_mm = (

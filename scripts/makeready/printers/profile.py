@@ -135,6 +135,10 @@ class Profile:
         """Return whether the printer makes books of this size in this binding."""
         return self._sizes.offers(trim)
 
+    def require_offered(self, trim: TrimSize) -> None:
+        """Raise UnsupportedError if the printer does not make books of this size."""
+        self._sizes.require_offered(trim)
+
     def largest_trim(self) -> TrimSize | None:
         """Return the greatest width and height the printer offers; None if it offers any size."""
         return self._sizes.largest()
