@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from makeready.book.model import Book, Edition, PageMap
+from makeready.build.coarse_images import CoarseImages
 from makeready.build.manifest import DRAFT, Artefact, describe
 from makeready.build.request import BuildRequest, draft_name, passes
 from makeready.build.session import BuildSession
@@ -46,6 +47,8 @@ class BuildContext:
     fonts: tuple[Font, ...] = field(init=False)
     page_maps: dict[str, PageMap | None] = field(default_factory=dict)
     """Of each print edition that was typeset; None of one that could not be."""
+
+    coarse_images: CoarseImages = field(default_factory=CoarseImages)
 
     def prepare(self) -> None:
         """Prepare layouts, fonts and workers for the book."""

@@ -29,6 +29,8 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
             pagination = context.pagination(found, edition.name)
             if edition.kind is EditionKind.PRINT:
                 finished = link_interior(pagination, job)
+                fragments = finished.paginated.solution.fragments.values()
+                context.coarse_images.record(job, fragments)
             else:
                 finished = link_screen(pagination, edition, job)
         if pages_hold:

@@ -45,6 +45,7 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
                 _make_all(context, written)
             else:
                 add_findings_of_pages(context)
+        context.coarse_images.report(findings)
     if book is not None:
         unused = request.is_whole and passes(book.ignores, findings)
         apply_ignores(book.ignores, findings, report_unused=unused)

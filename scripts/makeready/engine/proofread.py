@@ -53,7 +53,7 @@ class Proofreader:
         called_notes = CalledNotes(notes)
         for index, page in enumerate(pages):
             text_area = _TextArea(page._page_box)
-            for box, line, note in _walk(page._page_box):
+            for box, line, note in walk_boxes(page._page_box):
                 location = SourceLocation(source_path, line)
                 if isinstance(box, boxes.TextBox):
                     self._check_letters(box, location)
@@ -157,7 +157,7 @@ class Proofreader:
     def _check_fullness(self, source_path: str, pages: Sequence[Page]) -> None:
         """Check that no page but the first has only a few lines of text."""
         for number, page in enumerate(pages[1:], 2):
-            notes = [n for b, _, n in _walk(page._page_box) if isinstance(b, boxes.LineBox)]
+            notes = [n for b, _, n in walk_boxes(page._page_box) if isinstance(b, boxes.LineBox)]
             lines = notes.count("")
             if lines >= _FEW_LINES or not self._overflowing_notes.isdisjoint(filter(None, notes)):
                 continue
@@ -166,7 +166,7 @@ class Proofreader:
                 if not _bleeds(page._page_box):
                     self.findings.add("LAY-007", SourceLocation(source_path), lines=lines)
             elif len(notes) - lines >= (1 if is_last else _MANY_NOTE_LINES):
-                line = next(line for _, line, note in _walk(page._page_box) if note)
+                line = next(line for _, line, note in walk_boxes(page._page_box) if note)
                 location = SourceLocation(source_path, line)
                 self.findings.add("LAY-012", location, lines=lines, notes=len(set(notes) - {""}))
 
@@ -216,7 +216,7 @@ def _bleeds(page_box: Any) -> bool:
     return bool(page_box.page_type.name == BLEED)
 
 
-def _walk(page_box: Any) -> Iterator[tuple[Any, int | None, str]]:
+def walk_boxes(page_box: Any) -> Iterator[tuple[Any, int | None, str]]:
     """Yield the boxes of a page without margin boxes, in document order.
 
     Each comes with its source line and the number of the footnote that it is in (empty if none).

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import weasyprint.pdf.fonts as engine_fonts
 from weasyprint.document import Document
 
+from makeready.engine.image_uses import image_uses
 from makeready.engine.page_number_marks import PageNumberRecorder
 from makeready.engine.page_positions import page_starts
 from makeready.engine.proofread import Proofreader
@@ -75,6 +76,7 @@ def _write_fragment(
         page_starts=page_starts(section.root, section.pages),
         messages=(*section.messages, *_unreported(messages, section.root)),
         findings=tuple(findings),
+        images=image_uses(section.pages),
     )
 
 

@@ -65,6 +65,21 @@ class PageNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageUse:
+    """An image as a page shows it: its path, its pixels, and how many of them make an inch.
+
+    ``line`` is that of the source that shows it; 0 for something that is not in the source.
+    """
+
+    path: str
+    line: int
+    width: int
+    height: int
+    dpi: float
+    is_line_art: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TextPosition:
     """A position in a section's text.
 
@@ -96,6 +111,7 @@ class Fragment:
     page_starts: tuple[TextPosition, ...] = ()
     messages: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    images: tuple[ImageUse, ...] = ()
 
     @property
     def is_changeable(self) -> bool:
@@ -132,6 +148,7 @@ class Fragment:
                 "page_starts": [(s.line, s.occurrence, s.letters) for s in self.page_starts],
                 "messages": list(self.messages),
                 "findings": [asdict(f) for f in self.findings],
+                "images": [list(asdict(use).values()) for use in self.images],
             },
             ensure_ascii=False,
         ).encode()
@@ -156,6 +173,7 @@ def load_fragment(content: bytes) -> Fragment:
         page_starts=tuple(TextPosition(*start) for start in data["page_starts"]),
         messages=tuple(data["messages"]),
         findings=tuple(finding_from_dict(entry) for entry in data["findings"]),
+        images=tuple(ImageUse(*row) for row in data["images"]),
     )
 
 
