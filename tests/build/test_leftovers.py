@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from PIL import Image
 
 from conftest import CACHE, ROOT, makeready
 
@@ -58,6 +59,10 @@ def test_a_fault_in_a_layout_is_a_finding_with_its_line(broken_book, tmp_path, f
 @pytest.mark.slow
 def test_books_in_one_output_folder_are_each_checked_by_its_own_trim(broken_book, tmp_path):
     book, output = broken_book(), tmp_path / "out"
+    # A picture too coarse for print, in whatever size: shown twice, it has no line of its own.
+    Image.new("L", (300, 300), 128).save(book / "images/square.png")
+    with (book / "chapter-2.md").open("a", encoding="utf-8") as file:
+        file.write("\n![The same](images/square.png){width=300px}\n")
     assert run("build", book, output, "--kind", "print").code == 0
     toml = book / "book.toml"
     whole = toml.read_text("utf-8")
@@ -72,7 +77,6 @@ def test_books_in_one_output_folder_are_each_checked_by_its_own_trim(broken_book
     marks = outdated(output)
     assert {name for name in marks if name.startswith("leaflet")} == {"leaflet-paperback.pdf"}
     assert len(marks) > 1 and not any(marks.values())
-    # The leaflet's picture is too coarse for print, in whatever size.
     assert run("check", book, output).findings == [("PRN-046", "flyer-paperback.pdf", None)]
     toml.write_text(whole, "utf-8")
     assert run("check", book, output).findings == [("PRN-046", "leaflet-paperback.pdf", None)]

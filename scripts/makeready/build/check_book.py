@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +31,9 @@ from makeready.workers.supervisor import supervised_result
 
 _SHARE_OF_EPUBCHECK = 0.8
 """The share of a step's time limit within which EPUBCheck has to finish."""
+_PIXELS = re.compile(r"\d+ × \d+ pixels")
+_COARSE_IMAGES = ("PRN-046", "PRN-048", "PRN-047")
+"""The rules of the resolution of images: that which is an error, then those of warnings."""
 
 
 def check_book(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
@@ -115,7 +120,38 @@ def _check_book(request: BuildRequest, report: Report) -> BuildResult:
         if edition is not None:
             _check_one(request, book, edition, artefact, artefacts, findings, report)
     apply_ignores(book.ignores, findings, report_unused=False)
-    return BuildResult(findings=tuple(findings))
+    return BuildResult(findings=tuple(_images_once(findings)))
+
+
+def _images_once(findings: Findings) -> Findings:
+    """Return findings with one for each image and line that is too coarse, the gravest one.
+
+    Its editions are all those in which it is.
+    """
+    gravest: dict[tuple[SourceLocation, str], Finding] = {}
+    editions: dict[tuple[SourceLocation, str], dict[str, None]] = {}
+    for finding in findings:
+        if (image := _image_of(finding)) is not None:
+            editions.setdefault(image, {}).update(dict.fromkeys(finding.editions))
+            known = gravest.setdefault(image, finding)
+            if _COARSE_IMAGES.index(finding.id) < _COARSE_IMAGES.index(known.id):
+                gravest[image] = finding
+    once = Findings()
+    for finding in findings:
+        image = _image_of(finding)
+        if image is None:
+            once.append(finding)
+        elif finding == gravest[image]:
+            once.append(replace(finding, editions=tuple(editions[image])))
+    return once
+
+
+def _image_of(finding: Finding) -> tuple[SourceLocation, str] | None:
+    """Return the line and the pixels of an image that a finding is about; None for others."""
+    place, pixels = finding.location, _PIXELS.search(finding.message)
+    if finding.id not in _COARSE_IMAGES or place is None or place.line is None or pixels is None:
+        return None
+    return place, pixels[0]
 
 
 def read_requested(request: BuildRequest, findings: Findings, report: Report) -> Book | None:
