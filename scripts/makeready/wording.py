@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from typing import Any
@@ -84,6 +85,12 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text as `visible` does, with line ends and tabs as spaces."""
     return visible(_BREAKS.sub(" ", text))
+
+
+def visible_json(data: object, indent: int | None = None) -> str:
+    """Return data as JSON, with the characters escaped that `visible` escapes."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _escaped(match: re.Match[str]) -> str:

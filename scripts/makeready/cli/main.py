@@ -35,6 +35,7 @@ from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.cli.signals import ending_in_order
 from makeready.errors import MakereadyError, MissingToolError, UsageError, missing_module
+from makeready.wording import visible
 from makeready.workers.library_messages import silence_libraries
 from makeready.workers.progress import Step
 
@@ -239,8 +240,8 @@ def onix(editions: tuple[str, ...], **options: Any) -> None:
 def init(folder: Path, title: str, author: str) -> None:
     """Create a new book: FOLDER with a book.toml and a first chapter."""
     for path in write_starter(folder, title, author):
-        click.echo(path.as_posix())
-    click.echo(f"Next: makeready build --book {folder.as_posix()}")
+        click.echo(visible(path.as_posix()))
+    click.echo(visible(f"Next: makeready build --book {folder.as_posix()}"))
 
 
 for _command in (doctor, explain, printers, stores):

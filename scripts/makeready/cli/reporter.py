@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
+from rich.highlighter import JSONHighlighter
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
@@ -18,7 +18,7 @@ from makeready.build.request import BuildResult
 from makeready.cli.gathered_findings import GatheredFinding, gathered
 from makeready.errors import MakereadyError
 from makeready.findings import Finding, Severity
-from makeready.wording import counted, one_line, visible
+from makeready.wording import counted, one_line, visible, visible_json
 from makeready.workers.progress import Step, TimeLeft
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -107,7 +107,7 @@ class Reporter:
         line.append(str(finding.severity), style=_COLOURS[finding.severity])
         line.append(one_line(f" {finding.id}: {finding.message}"))
         added = [text for text in (", ".join(_unnamed_editions(finding)), one.places) if text]
-        line.append(f" ({'; '.join(added)})" if added else "")
+        line.append(one_line(f" ({'; '.join(added)})") if added else "")
         self._errors.print(line)
         if finding.hint:
             self._errors.print(Text(one_line(f"  hint: {finding.hint}")))
@@ -152,7 +152,9 @@ class Reporter:
     def print_json(self, data: object, indent: int | None = 2) -> None:
         """Print a JSON document, if JSON was asked for."""
         if self.json_only:
-            self._console.print_json(json.dumps(data), indent=indent)
+            text = Text(visible_json(data, indent))
+            JSONHighlighter().highlight(text)
+            self._console.print(text)
 
     def error(self, error: MakereadyError) -> None:
         """Show the error that ended the run."""

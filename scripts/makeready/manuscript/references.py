@@ -33,6 +33,8 @@ _EXTENSIONS = frozenset({"", ".md", ".markdown", ".qmd", ".rmd", ".html", ".htm"
 _ADDRESS = re.compile(r"[ >]*(?:(?:[-*+:]|\d{1,3}\.)[ ]+)*\[([^\[\]]*)\]:")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
+# What no XML can have.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNDEFINED = re.compile(r"\[([^\[\]]{1,200})\]\[([^\[\]]{0,200})\]")
 
 
@@ -49,7 +51,7 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
             # An anchor in the form of other tools: [](){#id}.
             del link.attrib["href"]
         elif not is_empty and not _SCHEME.match(target):
-            _make_reference(link, unquote(target))
+            _make_reference(link, _decoded(target))
         elif address := web_address(target):
             link.set("href", address)
             if not plain_text(link) and link.find(".//img") is None:
@@ -74,6 +76,12 @@ def report_unused_addresses(
             if match and match[1].strip().lower() in unused:
                 unused.remove(match[1].strip().lower())
                 findings.add("MAN-038", SourceLocation(path, origin), name=match[1])
+
+
+def _decoded(target: str) -> str:
+    """Return a target without its percent signs, or as it is if it stands for no text."""
+    decoded = unquote(target)
+    return target if _NO_TEXT.search(decoded) else decoded
 
 
 def _make_reference(link: Element, target: str) -> None:
