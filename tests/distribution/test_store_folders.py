@@ -144,6 +144,44 @@ def test_one_store_is_asked_for(output: Path) -> None:
     assert _kit(GARDEN, output, "--store", "kobbo").code == 2
 
 
+@pytest.mark.slow
+def test_a_store_that_accepts_no_page_numbers_gets_the_index_by_section(output: Path) -> None:
+    run = _kit(GARDEN, output, "--store", "ingramspark")
+    assert run.code == 0, run.out
+    made, kit = output / "walled-garden.epub", output / "kit" / "ingramspark"
+    (sent,) = kit.glob("*.epub")
+    assert re.fullmatch(r"[\dxiv–;]+", ";".join(_index_labels(made)))
+    # Several places in one section are numbered after its title.
+    titled = [label for label in _index_labels(sent) if not re.fullmatch("[1-9]", label)]
+    assert titled and not re.search(r"\d\d|\d–\d", " ".join(titled))
+    with zipfile.ZipFile(sent) as archive:
+        names = [name for name in archive.namelist() if name.endswith((".xhtml", ".opf", ".ncx"))]
+        text = "".join(archive.read(name).decode() for name in names)
+    for mark in (
+        "pagebreak",
+        "page-list",
+        "pageList",
+        "pageBreak",
+        "pageNavigation",
+    ):
+        assert mark not in text, mark
+    with zipfile.ZipFile(made) as whole, zipfile.ZipFile(sent) as archive:
+        assert set(archive.namelist()) == set(whole.namelist())
+        assert archive.read("EPUB/cover.jpg") == whole.read("EPUB/cover.jpg")
+    report = json.loads((kit / "report.json").read_text("utf-8"))
+    assert not {"STO-029", "ACC-027"} & {one["id"] for one in report["findings"]}
+    content = sent.read_bytes()
+    assert _kit(GARDEN, output, "--store", "ingramspark").code == 0
+    assert sent.read_bytes() == content
+
+
+def _index_labels(ebook: Path) -> list[str]:
+    with zipfile.ZipFile(ebook) as archive:
+        index = etree.fromstring(archive.read("EPUB/text/index.xhtml"))
+    links = index.iter("{http://www.w3.org/1999/xhtml}a")
+    return ["".join(a.itertext()) for a in links if "index-locator" in (a.get("class") or "")]
+
+
 @pytest.fixture(scope="module")
 def told() -> Book:
     book = read_book(GARDEN, Findings())

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.build.check_book import check_ebook, check_for_store, stores_of
+from makeready.build.ebook_without_pages import write_without_pages
 from makeready.build.manifest import Artefact
-from makeready.build.request import BuildRequest, apply_ignores
+from makeready.build.request import BuildRequest, apply_ignores, print_edition_of
 from makeready.distribution.folder import as_json, delete_folder, whole_folder, write_checksums
 from makeready.distribution.listing import store_form_entries
 from makeready.epub.remove_cover_page import remove_cover_page
@@ -108,15 +109,25 @@ class _StorePacker:
         return ""
 
     def _write_ebook(self, store: Store, draft: Path, findings: Findings) -> None:
-        page = store.rules.cover_page
-        if page is None or page.page == "wanted":
-            shutil.copyfile(self.ebook, draft)
-            return
-        remove_cover_page(self.ebook, draft)
+        page, numbers = store.rules.cover_page, store.rules.page_numbers
         found = Findings()
+        if numbers is not None and print_edition_of(self.edition, self.book) is not None:
+            self.report(Step("Packing", f"{self.ebook.name} without page numbers"))
+            own = (self.request, self.book, self.edition)
+            found.extend(write_without_pages(*own, made=self.ebook, target=draft))
+        else:
+            shutil.copyfile(self.ebook, draft)
+            if page is None or page.page == "wanted":
+                return
+        if page is not None and page.page == "unwanted":
+            whole = draft.rename(draft.with_suffix(".whole"))
+            try:
+                remove_cover_page(whole, draft)
+            finally:
+                whole.unlink()
         check_ebook(draft, found, self.report)
         for finding in found:
-            if finding.id != _UNREFERENCED:
+            if page is None or page.page == "wanted" or finding.id != _UNREFERENCED:
                 findings.append(finding)
 
     def _ebook_name(self, store: Store) -> str:

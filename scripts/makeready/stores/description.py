@@ -8,6 +8,7 @@ from makeready.stores.store import Store
 _TITLES = {
     "cover": "Cover image",
     "cover_page": "Cover page",
+    "page_numbers": "Page numbers",
     "images": "Images",
     "files": "EPUB and documents",
     "navigation": "Navigation",

@@ -25,6 +25,7 @@ from makeready.stores.tables import (
     ImageRules,
     MetadataLimits,
     NavigationRules,
+    PageNumberRules,
     TextRules,
 )
 
@@ -39,6 +40,7 @@ class StoreFile:
     title: str
     cover: CoverImageRules
     cover_page: CoverPageRules | None = None
+    page_numbers: PageNumberRules | None = None
     images: ImageRules | None = None
     files: EpubRules | None = None
     navigation: NavigationRules | None = None

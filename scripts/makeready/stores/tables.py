@@ -41,6 +41,13 @@ class CoverPageRules(SourcedTable):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageNumberRules(SourcedTable):
+    """Whether the EPUB may name the pages of a print edition, in its index or a page list."""
+
+    rule: Literal["refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageRules(SourcedTable):
     """Rules for images in the text; ``document_mb`` limits those of one document, unpacked."""
 

@@ -42,6 +42,8 @@ _PAGE = """<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Small</title>
 {}</body></html>"""
 _NCX = b"""<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>
 <navPoint id="a"><navPoint id="b"></navPoint></navPoint></navMap></ncx>"""
+_NCX_PAGES = """<pageList><pageTarget id="p1" type="normal" value="1"><content src="text.xhtml"/>
+</pageTarget></pageList></ncx>"""
 _COVER, _FIGURE, _TEXT = "EPUB/cover.jpg", "EPUB/figure.jpg", "EPUB/text.xhtml"
 
 Files = dict[str, bytes]
@@ -161,6 +163,12 @@ def _nav(levels: int) -> bytes:
     return _PAGE.format(toc).encode()
 
 
+def _with_page_list() -> bytes:
+    pages = '<ol><li><a href="text.xhtml#p1">1</a></li><li><a href="text.xhtml#p2">2</a></li></ol>'
+    start = '<nav xmlns:epub="http://www.idpf.org/2007/ops" epub:type='
+    return _PAGE.format(f'{start}"toc"><ol/></nav>{start}"page-list">{pages}</nav>').encode()
+
+
 @pytest.mark.parametrize("left_out", [_NCX_ITEM, _NAV_PROPERTY])
 def test_contents_in_one_form_are_enough_for_kindle(
     visit: Callable[..., list[Complaint]], left_out: str
@@ -238,6 +246,18 @@ _BREAKS: dict[str, tuple[str, Files, str, str]] = {
             _NAV_PROPERTY,
         ),
         "STO-016",
+        "EPUB/toc.ncx",
+    ),
+    "pages": (
+        "ingramspark",
+        {**epub(), "EPUB/nav.xhtml": _with_page_list()},
+        "STO-029",
+        "EPUB/nav.xhtml",
+    ),
+    "pages-ncx": (
+        "ingramspark",
+        _without(_changed("EPUB/toc.ncx", "</ncx>", _NCX_PAGES), _NAV_PROPERTY),
+        "STO-029",
         "EPUB/toc.ncx",
     ),
     "version-apple": ("apple", _without(epub(), 'version="3.0"'), "STO-028", ""),

@@ -10,7 +10,7 @@ from lxml import etree
 from stdnum import isbn
 
 from makeready.checks.epub.cover_image import IMAGE_SOURCES, marked_cover
-from makeready.checks.epub.page_lists import navigation_lists
+from makeready.checks.epub.page_lists import navigation_lists, ncx_pages
 from makeready.checks.epub.publication import (
     OPF,
     ManifestItem,
@@ -93,6 +93,8 @@ class EbookFacts:
     contents_path: str
     """The path of the navigation document, else of the NCX, else an empty string."""
     contents_levels: int
+    listed_pages: int = 0
+    """How many pages of a print edition the navigation document or the NCX lists."""
 
     def location(self, path: str = "", line: int | None = None) -> SourceLocation:
         """Return a location in the EPUB, or the EPUB itself."""
@@ -136,6 +138,7 @@ def read_facts(path: Path, publication: Publication) -> EbookFacts:
         version=publication.version,
         contents_path=contents.path if contents else "",
         contents_levels=_contents_levels(publication.tree(contents.path)) if contents else 0,
+        listed_pages=_listed_pages(publication.tree(contents.path)) if contents else 0,
     )
 
 
@@ -222,6 +225,13 @@ def _contents_levels(tree: etree._Element | None) -> int:
     if contents is None:
         return _nesting(tree, _NCX_POINT)
     return _nesting(contents, _ENTRY)
+
+
+def _listed_pages(tree: etree._Element | None) -> int:
+    if tree is None:
+        return 0
+    pages = navigation_lists(tree).get("page-list")
+    return len(ncx_pages(tree)) if pages is None else sum(1 for _ in pages.iter(_ENTRY))
 
 
 def _nesting(tree: etree._Element, tag: str) -> int:

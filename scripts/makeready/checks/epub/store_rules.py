@@ -89,6 +89,8 @@ class _StoreCheck:
             self._check_cover(rules.cover)
         if rules.cover_page is not None:
             self._check_cover_page(rules.cover_page.page)
+        if rules.page_numbers is not None and self.facts.listed_pages:
+            self._add("STO-029", self.facts.contents_path, count=self.facts.listed_pages)
         if rules.images is not None:
             self._check_images(rules.images)
             for document in self.facts.documents:
