@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 from multiprocessing.context import ForkContext, SpawnContext
 
@@ -15,4 +16,6 @@ def process_context() -> ForkContext | SpawnContext:
     """
     if sys.platform == "linux":
         return multiprocessing.get_context("fork")
+    # A new Python would import modules from the current folder, which may be a stranger's book.
+    os.environ["PYTHONSAFEPATH"] = "1"
     return multiprocessing.get_context("spawn")
