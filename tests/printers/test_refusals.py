@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from makeready.book.model import Edition, EditionKind
+from makeready.book.schema import trim_pt
 from makeready.printers.refusals import pages_are_known, refusals_of, stand_in_job
 
 
@@ -39,3 +42,21 @@ def test_the_job_that_stands_in_has_the_margins_of_the_printer() -> None:
     asked = Edition("paperback", EditionKind.PRINT, printer="ingramspark")
     own, generic = stand_in_job(asked), stand_in_job(Edition("paperback", EditionKind.PRINT))
     assert own.profile.gutter_pt(100) != generic.profile.gutter_pt(100)
+
+
+@pytest.mark.parametrize("printer", ["kdp", "ingramspark", "lulu", "bnpress", "generic", "nobody"])
+@pytest.mark.parametrize("key", ["printer", "paper", "ink", "binding", "pdf_x", "trim"])
+def test_what_a_hint_lists_is_offered(printer: str, key: str) -> None:
+    wrong = {"trim_width_pt": 100.0} if key == "trim" else {key: "wrong"}
+    asked = Edition("paperback", EditionKind.PRINT, **{"printer": printer, **wrong})  # type: ignore[arg-type]
+    for refusal in refusals_of(asked):
+        if refusal.key == key and "one of: " in refusal.hint:
+            names = refusal.hint.rpartition("one of: ")[2].rstrip(".").split(", ")
+            assert names
+            for name in names:
+                size = trim_pt(name) if key == "trim" else None
+                right = (
+                    {"trim_width_pt": size[0], "trim_height_pt": size[1]} if size else {key: name}
+                )
+                other = replace(asked, **right)  # type: ignore[arg-type]
+                assert key not in [left.key for left in refusals_of(other)], name

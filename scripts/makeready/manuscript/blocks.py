@@ -64,7 +64,8 @@ def block_options(text: str) -> tuple[dict[str, str], str]:
     for key, value in pairs:
         if key == ".":
             options["class"] = f"{options['class']} {value}" if "class" in options else value
-        elif key in {"id", "lang"} and key != value:
+        # A word by itself has itself as its value, and so has the id in “#id”.
+        elif key in {"id", "lang"} and (key != value or "#id" in text.split()):
             options[key] = value
         else:
             unknown = key if key == value else f"{key}={value}"
