@@ -264,6 +264,7 @@ def test_values_cannot_be_changed(layouts_of: Callable[..., Layouts]) -> None:
         ("\n{% if %}", 2, "cannot be read"),
         ("\n{% include 'nowhere.html.j2' %}", 2, "nowhere.html.j2"),
         ("<p>\n<b>x</p>", 2, "does not close <b>"),
+        ("\n{% for x in range(300) %}<b>{% endfor %}", 2, "nested more than 256 deep"),
         ("<p>\n&nbsp;</p>", 2, "well-formed XML"),
         ("<p a='1' a='2'/>", 1, "well-formed XML"),
         (

@@ -13,6 +13,7 @@ import click
 from makeready.book.model import BOOK_FILE
 from makeready.build.request import BuildRequest
 from makeready.cli.reporter import Reporter
+from makeready.errors import UsageError
 from makeready.user_cache import user_cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,6 +63,20 @@ def default_book() -> Path:
     return Path() if Path(BOOK_FILE).is_file() else Path("manuscript")
 
 
+def default_output() -> Path:
+    """Return the output folder when none is named; UsageError if it leads out of the current one.
+
+    A link may have come with a stranger's book, and files that it leads to would be written over.
+    """
+    output = Path("dist")
+    if output.is_symlink() and not output.resolve().is_relative_to(Path.cwd()):
+        target = output.readlink().as_posix()
+        raise UsageError(
+            f"dist is a symbolic link to {target}.", "Name the folder with --output, or delete it."
+        )
+    return output
+
+
 def common_options(command: F) -> F:
     """Add the options that all commands share."""
     book = click.option(
@@ -104,8 +119,8 @@ def _shared_options() -> tuple[Callable[[F], F], ...]:
         click.option(
             "--output",
             type=click.Path(path_type=Path),
-            default=Path("dist"),
-            show_default=True,
+            default=default_output,
+            show_default="dist",
             help="Folder for the finished files.",
         ),
         click.option(

@@ -19,7 +19,8 @@ from makeready.templates.active_content import active_problem, local_name
 _MISMATCH = re.compile(r"Opening and ending tag mismatch: (?P<tag>\S+) line (?P<line>\d+) and \S+")
 _PLACE = re.compile(r", line \d+, column \d+.*")
 _WELL_FORMED = "Close every element, quote every attribute, and write characters for entities."
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+_TOO_DEEP = re.compile(r"Excessive depth in document: (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ def document_fault(text: str) -> DocumentFault | None:
             start = _position(text, int(mismatch["line"]), 1)
             position = max(text.find(f"<{mismatch['tag']}", start), start)
             return DocumentFault(f"the layout does not close <{mismatch['tag']}>.", position)
+        too_deep = _TOO_DEEP.match(error.msg)
+        if too_deep:
+            problem = f"the layout makes elements nested more than {too_deep[1]} deep."
+            return DocumentFault(problem, _position(text, line, column), "Nest fewer elements.")
         message = _PLACE.sub("", error.msg)
         problem = f"the layout does not make well-formed XML: {message}."
         return DocumentFault(problem, _position(text, line, column))
