@@ -11,6 +11,7 @@ import os
 import secrets
 import stat
 import sys
+import tempfile
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -25,17 +26,26 @@ _KEY_BYTES = 32
 def user_cache_folder() -> Path:
     """Return the folder of makeready's caches, in the user's own by the XDG specification.
 
-    Of a user without a home it is in the current folder.
+    Without a home that can be written to, as in some containers, it is in the system's folder for
+    temporary files, or in the current folder if another user has one of its name there.
     """
     named = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if named.is_absolute():
+    if not named.is_absolute():
+        with suppress(RuntimeError):
+            named = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    temporary = Path(tempfile.gettempdir()) / f"makeready-{os.geteuid()}"
+    if named.is_absolute() and _is_own(named / "makeready"):
         return named / "makeready"
+    return temporary if _is_own(temporary) and not temporary.is_symlink() else Path(".makeready")
+
+
+def _is_own(folder: Path) -> bool:
+    """Return whether a folder is the user's, creating it if it does not exist."""
     try:
-        home = Path.home()
-    except RuntimeError:
-        return Path(".makeready")
-    caches = "Library/Caches" if sys.platform == "darwin" else ".cache"
-    return home / caches / "makeready"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder.stat().st_uid == os.geteuid() and os.access(folder, os.W_OK | os.X_OK)
+    except OSError:
+        return False
 
 
 def own_digest(key: str, content: bytes) -> bytes:

@@ -16,13 +16,13 @@ from conftest import Run, makeready
 
 def build(book: Path, home: Path, *more: str | Path) -> Run:
     """Build the e-book with the caches of a user of its own, in the folder that the book is in."""
-    run = makeready(
+    built = makeready(
         *("build", "--kind", "epub", "--book", book, "--output", book.parent / "out", *more),
         cwd=book.parent,
         XDG_CACHE_HOME=str(home),
     )
-    assert run.code == 0, run.out + run.err
-    return run
+    assert built.code == 0, built.out + built.err
+    return built
 
 
 def forge(cache: Path) -> int:
@@ -71,22 +71,35 @@ def test_caches_are_the_user_s_own(broken_book: Callable[..., Path], tmp_path: P
     assert left == {"Documents", "Documents/thesis.txt", "Documents/film.bin"}
 
 
+def run(code: str, **environment: str) -> str:
+    """Return what Python code prints."""
+    command = [sys.executable, "-c", code]
+    return subprocess.check_output(command, env={**os.environ, **environment}, text=True).strip()
+
+
 def test_the_secret_is_made_once_and_kept(tmp_path: Path) -> None:
     code = "from makeready.user_cache import own_digest; print(own_digest('a', b'b').hex())"
+    one, other = str(tmp_path / "one"), str(tmp_path / "other")
+    assert run(code, XDG_CACHE_HOME=one) == run(code, XDG_CACHE_HOME=one)
+    assert run(code, XDG_CACHE_HOME=one) != run(code, XDG_CACHE_HOME=other)
 
-    def digest(home: Path) -> str:
-        environment = {**os.environ, "XDG_CACHE_HOME": str(home)}
-        run = subprocess.run(
-            [sys.executable, "-c", code],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return run.stdout
 
-    assert digest(tmp_path / "a") == digest(tmp_path / "a")
-    assert digest(tmp_path / "a") != digest(tmp_path / "b")
-    # A home that cannot be written to: another secret in each run.
+def test_the_cache_of_a_user_without_a_home_is_with_temporary_files(tmp_path: Path) -> None:
+    code = "from makeready.user_cache import user_cache_folder; print(user_cache_folder())"
     (tmp_path / "file").write_text("", "utf-8")
-    assert digest(tmp_path / "file") != digest(tmp_path / "file")
+    (tmp_path / "temporary").mkdir()
+    away = {"XDG_CACHE_HOME": "", "HOME": str(tmp_path / "file")}
+    own = tmp_path / f"temporary/makeready-{os.geteuid()}"
+    assert run(code, **away, TMPDIR=str(own.parent)) == str(own)
+    assert own.stat().st_mode & 0o077 == 0
+    own.rmdir()
+    own.write_text("of another user", "utf-8")
+    assert run(code, **away, TMPDIR=str(own.parent)) == ".makeready"
+    own.unlink()
+    (tmp_path / "elsewhere").mkdir()
+    own.symlink_to(tmp_path / "elsewhere")
+    assert run(code, **away, TMPDIR=str(own.parent)) == ".makeready"
+    caches = tmp_path / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    for named in ("", "relative"):
+        found = run(code, XDG_CACHE_HOME=named, HOME=str(tmp_path))
+        assert found == str(caches / "makeready")
