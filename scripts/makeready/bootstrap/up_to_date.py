@@ -27,7 +27,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from makeready import deletion
-from makeready.files import write_whole
+from makeready.files import open_folder, read_inside, write_whole
 
 Inputs = dict[str, list[int]]
 """Size in bytes and time of change in ns of each input file, by path."""
@@ -104,7 +104,8 @@ def _files(root: Path, output: Path) -> Iterator[Path]:
 def is_current(part: str, book: str, output: str) -> bool:
     """Return whether a part was built from its input files as they are, and is complete."""
     try:
-        record = json.loads(_record_path(part, output).read_text("utf-8"))
+        with open_folder(Path(output)) as folder:
+            record = json.loads(read_inside(folder, _record_path(part, output).name))
         inputs, artefacts = record["inputs"], record["artefacts"]
     except (OSError, ValueError, KeyError, TypeError):
         return False

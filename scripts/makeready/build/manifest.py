@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
+from makeready.deletion import ARTEFACT
 from makeready.engine.versions import named_versions
 from makeready.errors import UsageError
-from makeready.files import write_whole
+from makeready.files import open_folder, read_inside, write_whole
 
 MANIFEST = "manifest.json"
 DRAFT = "draft"
@@ -39,6 +42,9 @@ class Artefact:
         return not (self.book and book) or self.book == book
 
 
+_ARTEFACTS = TypeAdapter(list[Artefact])
+
+
 def describe(
     output: Path, path: str, edition: str, kind: str, pages: int | None = None, *, book: str
 ) -> Artefact:
@@ -49,13 +55,22 @@ def describe(
 
 
 def read_manifest(output: Path) -> list[Artefact]:
-    """Return the artefacts that a folder's manifest lists and that are still there."""
+    """Return the artefacts that a folder's manifest lists and that are still there.
+
+    The folder may have come with a book, so only ordinary files in it count, by their names.
+    """
     try:
-        data = json.loads((output / MANIFEST).read_text("utf-8"))
-        artefacts = [Artefact(**entry) for entry in data["files"]]
-    except (OSError, ValueError, TypeError, KeyError):
+        with open_folder(output) as folder:
+            data = json.loads(read_inside(folder, MANIFEST))
+        artefacts = _ARTEFACTS.validate_python(data["files"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return []
-    return [artefact for artefact in artefacts if (output / artefact.path).is_file()]
+    return [artefact for artefact in artefacts if _is_in(output, artefact.path)]
+
+
+def _is_in(output: Path, name: str) -> bool:
+    path = output / name
+    return bool(ARTEFACT.fullmatch(name)) and path.is_file() and not path.is_symlink()
 
 
 def finished_files(output: Path, book: str) -> list[Artefact]:
