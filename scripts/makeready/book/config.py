@@ -28,12 +28,13 @@ from makeready.book.model import (
 from makeready.book.schema import BookFile, ContributorFields, EditionFields
 from makeready.book.slugs import file_slug
 from makeready.book.sort_names import file_as_of
+from makeready.book.source_files import TOML_BYTES, FileRefusedError, read_book_file
 from makeready.book.subject_codes import is_qualifier
+from makeready.book.toml_faults import toml_fault
 from makeready.book.toml_lines import TomlLines, TomlPath
-from makeready.book.validation import PLACEHOLDER_ID, lower_first, validate
+from makeready.book.validation import PLACEHOLDER_ID, validate
 from makeready.findings import Findings, SourceLocation
 
-MAX_BYTES = 1_000_000
 # Printers round one trim size differently, by up to a fiftieth of an inch.
 _SAME_TRIM_PT = 1.5
 _EBOOK_KEYS = frozenset({"page_list", "stores"})
@@ -95,12 +96,9 @@ def read_config(root: Path, findings: Findings) -> BookConfig | None:
         return None
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = _syntax_error_line(str(error), text)
-        findings.add("MET-003", SourceLocation(BOOK_FILE, line), problem=lower_first(str(error)))
-        return None
-    except RecursionError:
-        findings.add("MET-003", SourceLocation(BOOK_FILE, 1), problem="it is nested too deeply")
+    except (ValueError, RecursionError) as error:
+        line, problem = toml_fault(error, text)
+        findings.add("MET-003", SourceLocation(BOOK_FILE, line), problem=problem)
         return None
     lines = TomlLines(text)
     file, faulty = validate(data, lines, findings)
@@ -108,21 +106,18 @@ def read_config(root: Path, findings: Findings) -> BookConfig | None:
 
 
 def _read_text(root: Path, findings: Findings) -> str | None:
-    path = root / BOOK_FILE
+    location = SourceLocation(BOOK_FILE)
     try:
-        if not path.resolve().is_relative_to(root.resolve()):
-            findings.add("MAN-025", SourceLocation(BOOK_FILE), path=BOOK_FILE)
-            return None
-        if path.stat().st_size > MAX_BYTES:
-            findings.add("MET-017", SourceLocation(BOOK_FILE), size=path.stat().st_size)
-            return None
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        findings.add("MET-001", SourceLocation(BOOK_FILE))
-        return None
-    except (OSError, RuntimeError) as error:
-        problem = getattr(error, "strerror", None) or "its symbolic links form a loop"
-        findings.add("MET-018", SourceLocation(BOOK_FILE), problem=problem)
+        raw = read_book_file(root, BOOK_FILE, TOML_BYTES)
+    except FileRefusedError as error:
+        if error.is_missing:
+            findings.add("MET-001", location)
+        elif error.is_outside:
+            findings.add("MAN-025", location, path=BOOK_FILE)
+        elif error.size is not None:
+            findings.add("MET-017", location, size=error.size)
+        else:
+            findings.add("MET-018", location, problem=error.problem)
         return None
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
@@ -130,12 +125,6 @@ def _read_text(root: Path, findings: Findings) -> str | None:
         line = raw.count(b"\n", 0, error.start) + 1
         findings.add("MET-002", SourceLocation(BOOK_FILE, line))
         return None
-
-
-def _syntax_error_line(message: str, text: str) -> int:
-    _, _, position = message.rpartition("(at line ")
-    number = position.split(",")[0]
-    return int(number) if number.isdigit() else text.rstrip("\n").count("\n") + 1
 
 
 def _config_from(

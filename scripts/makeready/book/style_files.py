@@ -8,12 +8,37 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from makeready.book.source_files import FileRefusedError, read_file
+from makeready.book.toml_faults import toml_fault
 from makeready.book.toml_lines import TomlLines, TomlPath
-from makeready.book.validation import known_keys, lower_first, suggestion
+from makeready.book.validation import known_keys, suggestion
 from makeready.book.value_errors import value_problem
 from makeready.errors import FindingsError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+MOST_BYTES = 1_000_000
+
+
+def read_style_text(path: Path, shown_path: str) -> str:
+    """Return the text of a file of the styles; FindingsError, with its line, if it is no text.
+
+    ``shown_path`` is relative to the book's folder.
+    """
+    try:
+        content = read_file(path, MOST_BYTES)
+    except FileRefusedError as error:
+        problem = f"cannot be read: {error.problem}."
+        hint = "Write an ordinary text file that you have permission to read."
+        raise FindingsError(problem, hint, shown_path) from error
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FindingsError(
+            "this is not UTF-8 text.", "Save the file as UTF-8.", shown_path, line
+        ) from error
 
 
 class StyleTable(BaseModel):
@@ -30,13 +55,13 @@ class StyleFile:
 
     def __init__(self, path: Path) -> None:
         self._shown_path = f"styles/{path.name}"
+        self._text = read_style_text(path, self._shown_path)
         try:
-            self._text = path.read_text("utf-8-sig")
             self._data = tomllib.loads(self._text)
-        except (OSError, ValueError, RecursionError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            problem = f"cannot be read as TOML: {lower_first(reason)}."
-            raise FindingsError(problem, "Fix its TOML syntax.", self._shown_path) from error
+        except (ValueError, RecursionError) as error:
+            line, reason = toml_fault(error, self._text)
+            problem = f"cannot be read as TOML: {reason}."
+            raise FindingsError(problem, "Fix its TOML syntax.", self._shown_path, line) from error
 
     def read(self, model: type[Model]) -> Model:
         """Return the content of the file as ``model``; FindingsError, with its line, if invalid."""

@@ -32,6 +32,7 @@ from makeready.files import open_folder, read_inside, write_whole
 Inputs = dict[str, list[int]]
 """Size in bytes and time of change in ns of each input file, by path."""
 
+_BOOK_TOML_BYTES = 1_000_000
 SHARED_INPUTS = ("styles", "scripts/makeready", "requirements.lock")
 
 
@@ -120,10 +121,17 @@ def _record_path(part: str, output: str) -> Path:
 def has_editions(part: str, book: str) -> bool:
     """Return whether a book has an edition that a part makes, as far as its book.toml is valid."""
     try:
-        editions = tomllib.loads((Path(book) / "book.toml").read_text("utf-8"))["editions"]
+        editions = tomllib.loads(_book_toml(book))["editions"]
         return any(edition["kind"] in TARGETS[part].kinds for edition in editions.values())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return True
+
+
+def _book_toml(book: str) -> str:
+    """Return the text of a book.toml; it may be a device without an end, or a pipe nobody fills."""
+    descriptor = os.open(Path(book) / "book.toml", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(_BOOK_TOML_BYTES).decode()
 
 
 def make(parts: tuple[str, ...], book: str, output: str, makeready: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -71,7 +72,7 @@ class BuildContext:
         try:
             yield
         except FindingsError as error:
-            its_own = error.path and (self.book.root / error.path).is_file()
+            its_own = error.path and os.path.lexists(self.book.root / error.path)
             location = SourceLocation(error.path, error.line) if its_own else None
             problem = error.problem if its_own else error.message
             values = {"problem": problem, "hint": error.hint, "edition": edition}

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from makeready.book.model import Book
+from makeready.book.style_files import read_style_text
 from makeready.build.request import BuildRequest
 from makeready.cache import DiskCache
 from makeready.cover.design import cover_design
@@ -68,7 +69,7 @@ class BuildSession:
     def fonts(self, layouts: Layouts) -> tuple[Font, ...]:
         """Return the fonts of a book, and seal fontconfig for them."""
         declaration = layouts.data_file("fonts.toml")
-        content = declaration.read_bytes()
+        content = read_style_text(declaration, f"styles/{declaration.name}").encode()
         if content not in self._fonts:
             made = self._fonts_from_worker()
             self._fonts[content] = made or load_fonts(declaration, self._fonts_folder)

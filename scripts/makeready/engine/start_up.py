@@ -6,6 +6,8 @@ import tomllib
 from contextlib import suppress
 from pathlib import Path
 
+from makeready.book.model import BOOK_FILE
+from makeready.book.source_files import TOML_BYTES, read_book_file
 from makeready.fonts import exact_library_names
 
 _C_TYPES = ("char[]", "PangoRectangle *", "PangoLogAttr[]", "unsigned int *")
@@ -32,7 +34,7 @@ def start_engine(book: Path | None = None) -> None:
 def _load_hyphenation(book: Path) -> None:
     import pyphen  # noqa: PLC0415
 
-    language = tomllib.loads((book / "book.toml").read_text("utf-8"))["language"]
+    language = tomllib.loads(read_book_file(book, BOOK_FILE, TOML_BYTES).decode())["language"]
     dictionary = pyphen.language_fallback(language)
     if dictionary is not None:
         pyphen.Pyphen(lang=dictionary)

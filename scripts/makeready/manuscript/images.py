@@ -11,6 +11,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from makeready.book.model import Element, Resource
+from makeready.book.source_files import FileRefusedError, read_book_file
 from makeready.findings import Findings, SourceLocation
 from makeready.images.raster import RasterError, aspect_ratio, is_animated, open_raster
 from makeready.manuscript import svg
@@ -111,10 +112,7 @@ class BookImages:
             return ImageLookup(None, "IMG-001", {"suggestion": self._nearest(source)})
         if not path.is_relative_to(self._real_root):
             return ImageLookup(None, "IMG-003")
-        try:
-            content = self._content_of(path)
-        except OSError as error:
-            content = _Content("", error.strerror or str(error))
+        content = self._content_of(path)
         if not content.format:
             return ImageLookup(None, "IMG-004", {"problem": content.problem})
         if content.format == "SVG" and content.problem:
@@ -143,11 +141,12 @@ class BookImages:
         return f" Did you mean “{near}”?"
 
     def _content_of(self, path: Path) -> _Content:
-        if not path.is_file():
-            return _Content("", "it is not an ordinary file")
-        if path.stat().st_size > MAX_BYTES:
-            return _Content("", f"it is larger than {MAX_BYTES // 1_000_000} MB")
-        raw = path.read_bytes()
+        try:
+            raw = read_book_file(self._real_root, str(path), MAX_BYTES)
+        except FileRefusedError as error:
+            is_large = error.size is not None
+            large = f"it is larger than {MAX_BYTES // 1_000_000} MB"
+            return _Content("", large if is_large else error.problem)
         if self._cache is None:
             return _inspect(raw)
         key = self._cache.key(raw, "image")

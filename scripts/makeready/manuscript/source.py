@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from makeready.book.source_files import FileRefusedError, read_book_file
 from makeready.findings import Findings, SourceLocation
 
 MAX_BYTES = 4_000_000
@@ -53,21 +54,14 @@ def read_source(root: Path, name: str, findings: Findings) -> bytes | None:
     """Return the content of a file of the book; None, with a finding, if it cannot be read."""
     location = SourceLocation(name)
     try:
-        path = (root / name).resolve(strict=True)
-        if not path.is_relative_to(root.resolve()):
+        return read_book_file(root, name, MAX_BYTES)
+    except FileRefusedError as error:
+        if error.is_outside:
             findings.add("MAN-025", location, path=name)
-            return None
-        if not path.is_file():
-            findings.add("MAN-030", location, problem="it is not an ordinary file")
-            return None
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            findings.add("MAN-012", location, size=size, limit=MAX_BYTES)
-            return None
-        return path.read_bytes()
-    except (OSError, RuntimeError) as error:
-        problem = getattr(error, "strerror", None) or "its symbolic links form a loop"
-        findings.add("MAN-030", location, problem=problem)
+        elif error.size is not None:
+            findings.add("MAN-012", location, size=error.size, limit=MAX_BYTES)
+        else:
+            findings.add("MAN-030", location, problem=error.problem)
         return None
 
 

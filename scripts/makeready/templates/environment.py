@@ -12,6 +12,7 @@ from makeready.templates.document_faults import document_fault, page_fault
 from makeready.templates.filling_in import LayoutFiller
 from makeready.templates.layout_files import LayoutFault, read_layouts
 from makeready.templates.layout_process import LayoutProcess
+from makeready.templates.own_stylesheet import read_own_stylesheet
 from makeready.templates.plain_conversion import plain
 from makeready.templates.plain_values import Plain
 from makeready.templates.stylesheet_urls import with_book_paths
@@ -97,10 +98,12 @@ class Layouts:
         The files that the book's rules name are paths in the book's folder.
         """
         text = (self.built_in / "css" / name).read_text("utf-8")
-        if self.book_styles is not None and (self.book_styles / "css" / name).is_file():
+        if self.book_styles is not None and (self.book_styles / "css" / name).exists():
             path = self.book_styles / "css" / name
-            book_rules = with_book_paths(path.read_text("utf-8"), path, self.book_styles.parent)
-            text += f"\n/* {_STYLES}/css/{name} */\n{book_rules}"
+            shown_path = f"{_STYLES}/css/{name}"
+            own = read_own_stylesheet(path, shown_path)
+            book_rules = with_book_paths(own, path, self.book_styles.parent)
+            text += f"\n/* {shown_path} */\n{book_rules}"
         return text
 
     def book_files(self) -> list[Path]:
@@ -111,7 +114,7 @@ class Layouts:
 
     def data_file(self, name: str) -> Path:
         """Return the path of a data file of the styles: the book's own, or the built-in one."""
-        if self.book_styles is not None and (self.book_styles / name).is_file():
+        if self.book_styles is not None and (self.book_styles / name).exists():
             return self.book_styles / name
         return self.built_in / name
 
