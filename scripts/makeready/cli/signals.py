@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -16,10 +15,8 @@ from makeready.workers.child import ENDING_SIGNALS
 _SHELL_CODE = 128
 """A shell reports a process that a signal ended with this plus the signal's number."""
 
-_CLEAN_UP_SECONDS = 2.0
-"""How long a further signal is ignored: `timeout` and terminals send some twice."""
-
-_AGAIN_SECONDS = 0.01
+_CLEAN_UP_SECONDS = 1.5
+"""How long what the run started may take to close, before the process ends all the same."""
 
 
 @contextmanager
@@ -29,25 +26,24 @@ def ending_in_order() -> Iterator[None]:
     What the run started is closed on the way out. A signal that the parent has this process
     ignore, as `nohup` does, is ignored.
     """
-    received: list[tuple[int, float]] = []
+    received: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:
-        now = time.monotonic()
+        # A further signal changes nothing: `timeout` and terminals send some twice.
         if not received:
-            received.append((number, now))
+            received.append(number)
+            # A library may catch the exception and go on. Children end with this process.
+            timer = threading.Timer(_CLEAN_UP_SECONDS, os._exit, (_SHELL_CODE + number,))
+            timer.daemon = True
+            timer.start()
             raise KeyboardInterrupt
-        if now - received[0][1] > _CLEAN_UP_SECONDS:
-            os._exit(_SHELL_CODE + number)
 
-    def send_again(lost: sys.UnraisableHookArgs) -> None:
-        """Send a signal again whose exception was raised where Python drops exceptions."""
-        if received and issubclass(lost.exc_type, KeyboardInterrupt):
-            signal_again = (os.getpid(), received.pop()[0])
-            threading.Timer(_AGAIN_SECONDS, os.kill, signal_again).start()
-        else:
+    def show(lost: sys.UnraisableHookArgs) -> None:
+        """Show an exception that Python drops, unless it is that of a signal."""
+        if not (received and issubclass(lost.exc_type, KeyboardInterrupt)):
             sys.__unraisablehook__(lost)
 
-    sys.unraisablehook = send_again
+    sys.unraisablehook = show
     try:
         for number in ENDING_SIGNALS:
             if signal.getsignal(number) != signal.SIG_IGN:
@@ -61,7 +57,7 @@ def ending_in_order() -> Iterator[None]:
         if not received:
             raise
         end_at_once()
-        sys.exit(_SHELL_CODE + received[0][0])
+        sys.exit(_SHELL_CODE + received[0])
 
 
 def end_at_once() -> None:
