@@ -25,8 +25,8 @@ _TEXT = """<h1>One</h1>
 <h2>Two</h2>
 <p><span id="page-2" role="doc-pagebreak" epub:type="pagebreak" aria-label="2"/>A
 <a href="nav.xhtml">way back</a>, <img src="figure.jpg" alt=""/></p>
-<table><tr><th>Soil</th></tr><tr><td>clay</td></tr></table>
-<h1 id="last">Last</h1></body></html>"""
+<table><tr><th>Soil</th><td>pH</td></tr><tr><td>clay</td><td>7</td></tr></table>
+<h1 id="last">Last</h1><p class="note">Faint.</p><div class="box">Framed.</div></body></html>"""
 _LISTS = """<nav epub:type="toc"><ol>
 <li><a href="chapter.xhtml">One</a></li><li><a href="chapter.xhtml#last">Last</a></li></ol></nav>
 <nav epub:type="page-list" hidden="hidden"><ol><li><a href="chapter.xhtml#page-1">1</a></li>
@@ -214,3 +214,82 @@ def test_the_contrast_of_two_colours(
 ) -> None:
     assert contrast(one, other) == pytest.approx(ratio, abs=0.005)
     assert contrast(other, one) == contrast(one, other)
+
+
+_ROWS = "<tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("table", "rules"),
+    [
+        (f"<table>{_ROWS}</table>", ["ACC-018"]),
+        (f"<table><caption>Two</caption>{_ROWS}</table>", ["ACC-018"]),
+        ("<table><caption>One</caption><tr><td>a</td><td>b</td></tr></table>", ["ACC-018"]),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", []),
+        ("<table><tr><td>a</td></tr><tr><td>b</td></tr></table>", []),
+        (f"<table><tr><td>a</td><td>b</td></tr><tr><td><table>{_ROWS}</table></td><td/></tr></table>",
+         ["ACC-018"]),
+        (f'<table role="presentation">{_ROWS}</table>', []),
+    ],
+)  # fmt: skip
+def test_only_a_table_of_data_needs_header_cells(
+    table: str, rules: list[str], tmp_path: Path
+) -> None:
+    assert (
+        rules_of(swap(_CHAPTER, '<p class="note">', f'{table}<p class="note">'), tmp_path) == rules
+    )
+
+
+def rules_of(change: Callable[[Files], None], tmp_path: Path) -> list[str]:
+    """Return what is said of a changed EPUB, but that it contradicts the claim."""
+    files = accessible()
+    change(files)
+    rules = [line.partition(" ")[0] for line in found(files, tmp_path)]
+    return [rule for rule in rules if rule != "ACC-028"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Смотри https://www.example.org/one/two/three.html и everyone@example.org", []),
+        ("Смотри www.example.org/One-two и one.two.three", []),
+        ("Смотри one two three", ["ACC-017"]),
+    ],
+)
+def test_addresses_are_in_no_language(text: str, rules: list[str], tmp_path: Path) -> None:
+    passage = f'<p lang="ru" xml:lang="ru">{text}</p><p class="note">'
+    assert rules_of(swap(_CHAPTER, '<p class="note">', passage), tmp_path) == rules
+
+
+def test_regions_of_pictures_are_links_without_text(tmp_path: Path) -> None:
+    region = '<nav epub:type="{}"><a href="chapter.xhtml#last"/></nav><p class="note">'
+    for kind, rules in (("region-based", []), ("lot", ["ACC-019"])):
+        change = swap(_CHAPTER, '<p class="note">', region.format(kind))
+        assert rules_of(change, tmp_path) == rules
+
+
+@pytest.mark.parametrize(
+    ("target", "rules"),
+    [
+        ("figure.xhtml", []),
+        ("package.opf#epubcfi(/6/4[ct]!/4/2/1:3)", []),
+        ("nav.xhtml#here", []),
+        ("chapter.xhtml", []),
+        ("chapter.xhtml#last", ["ACC-024"]),
+    ],
+)
+def test_a_page_may_begin_without_a_mark(target: str, rules: list[str], tmp_path: Path) -> None:
+    page = f'<li><a href="{target}">0</a></li>\n<li><a href="chapter.xhtml#page-2">2'
+    change = swap(_NAV, '<li><a href="chapter.xhtml#page-2">2', page)
+    assert rules_of(change, tmp_path) == rules
+
+
+def test_a_forced_break_is_no_printed_page(tmp_path: Path) -> None:
+    files = accessible()
+    for mark in ("page-1", "page-2"):
+        swap(_CHAPTER, f'id="{mark}" ', "")(files)
+    for mark in ("1", "2"):
+        swap(_CHAPTER, f' aria-label="{mark}"', "")(files)
+    files[_NAV] = files[_NAV].replace(_PAGE_LIST.encode(), b"")
+    rules = {line.partition(" ")[0] for line in found(files, tmp_path)}
+    assert rules == {"ACC-027", "ACC-028"}

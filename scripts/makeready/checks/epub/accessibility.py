@@ -22,7 +22,8 @@ from makeready.checks.epub.accessible_document import (
     is_cover,
     is_decorative,
 )
-from makeready.checks.epub.contrast import low_contrast_rules
+from makeready.checks.epub.cascade import StyleReader
+from makeready.checks.epub.contrast import LowContrast, low_contrasts
 from makeready.checks.epub.page_lists import (
     TYPE,
     navigation_lists,
@@ -43,7 +44,7 @@ from makeready.checks.epub.publication import (
 from makeready.findings import Findings, SourceLocation
 from makeready.wording import counted
 
-_DOCUMENT, _STYLESHEET = "application/xhtml+xml", "text/css"
+_DOCUMENT = "application/xhtml+xml"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
 _LARGEST_STYLESHEET_BYTES = 8_000_000
 _REQUIRED_PROPERTIES = (
@@ -110,15 +111,16 @@ def _check(publication: Publication, name: str, findings: Findings) -> None:
     contents = _Contents()
     # The spine comes first: page breaks are compared in reading order.
     documents = {item.path: item for item in (*publication.spine(), *publication.present())}
+    low: list[LowContrast] = []
+    styles, is_fixed = _style_reader(publication), publication.is_fixed_layout
     for path, item in documents.items():
         location = f"{name}/{path}"
         if item.media_type == _DOCUMENT:
-            _check_document(publication.tree(path), item, contents, location, found)
-        elif (
-            item.media_type == _STYLESHEET
-            and publication.bytes_of(path) <= _LARGEST_STYLESHEET_BYTES
-        ):
-            _check_contrast(publication.archive.read(path), location, found)
+            tree = publication.tree(path)
+            _check_document(tree, item, contents, location, found)
+            if tree is not None and not is_fixed:
+                low += low_contrasts(path, tree, styles.rules_of(path, tree))
+    _report_contrast(name, low, found)
     if publication.is_epub_2:
         contents.add_epub_2(publication)
     elif contents.navigation is not None:
@@ -150,10 +152,24 @@ def _is_index(element: etree._Element) -> bool:
     return element.get("role") == "doc-index" or "index" in (element.get(TYPE) or "").split()
 
 
-def _check_contrast(content: bytes, path: str, findings: Findings) -> None:
-    for rule in low_contrast_rules(content):
-        values = {"selector": rule.selector[:60], "ratio": rule.ratio, "minimum": rule.least}
-        findings.add("ACC-021", SourceLocation(path, rule.line), **values)
+def _style_reader(publication: Publication) -> StyleReader:
+    names = {item.path for item in publication.present()}
+
+    def content(name: str) -> bytes | None:
+        is_readable = name in names and publication.bytes_of(name) <= _LARGEST_STYLESHEET_BYTES
+        return publication.archive.read(name) if is_readable else None
+
+    return StyleReader(content)
+
+
+def _report_contrast(name: str, low: list[LowContrast], findings: Findings) -> None:
+    """Report each rule once, with its lowest contrast in any document."""
+    worst: dict[tuple[str, int], LowContrast] = {}
+    for one in sorted(low, key=lambda one: one.ratio):
+        worst.setdefault((one.path, one.line), one)
+    for (path, line), one in sorted(worst.items()):
+        values = {"selector": one.selector[:60], "ratio": one.ratio, "minimum": one.least}
+        findings.add("ACC-021", SourceLocation(f"{name}/{path}", line), **values)
 
 
 def _property_values(publication: Publication, prefix: str) -> dict[str, list[str]]:

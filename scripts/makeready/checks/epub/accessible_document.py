@@ -10,6 +10,7 @@ from posixpath import basename
 
 from lxml import etree
 
+from makeready.checks.epub.page_lists import TYPE
 from makeready.checks.epub.publication import source_line, text_of
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -36,6 +37,8 @@ _SCRIPT_OF_LANGUAGE = {
 }
 # A name may be in another script; this many words are a passage.
 _PASSAGE_WORDS = 3
+_ADDRESS = re.compile(r"\S+://\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)+\S*")
+"""An address on the web, of e-mail or of a file, which is the same in every language."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -101,7 +104,7 @@ def _title(tree: etree._Element) -> Iterator[Fault]:
 
 def _images(tree: etree._Element) -> Iterator[Fault]:
     for image in images_in(tree):
-        source = basename(image.get("src") or "") or "a drawing"
+        source = basename(image.get("src") or "") or "(a drawing)"
         name = _accessible_name(image)
         if not has_description(image):
             yield Fault("ACC-011", source_line(image), {"image": source})
@@ -149,7 +152,8 @@ def _foreign_passages(tree: etree._Element) -> Iterator[Fault]:
         if script is None:
             continue
         for text in (element.text, *(child.tail for child in element)):
-            foreign = [word for word in _WORD.findall(text or "") if _script_of(word) != script]
+            words_only = _ADDRESS.sub(" ", text or "")
+            foreign = [word for word in _WORD.findall(words_only) if _script_of(word) != script]
             known = [word for word in foreign if _script_of(word) in _SCRIPTS]
             if len(known) >= _PASSAGE_WORDS:
                 words = " ".join(known[:_PASSAGE_WORDS])
@@ -170,20 +174,41 @@ def _script_of(word: str) -> str:
 
 def _tables(tree: etree._Element) -> Iterator[Fault]:
     for table in tree.iter(f"{XHTML}table"):
-        if table.get("role") in _DECORATIVE_ROLES or table.find(f".//{XHTML}th") is not None:
-            continue
-        yield Fault("ACC-018", source_line(table), {})
+        if table.find(f".//{XHTML}th") is None and not _is_for_layout(table):
+            yield Fault("ACC-018", source_line(table), {})
+
+
+def _is_for_layout(table: etree._Element) -> bool:
+    """Return whether a table only places what is in it, so that no cell heads another.
+
+    Its role says so; or it has one row or one column, or holds tables, and has no caption.
+    """
+    if table.get("role") in _DECORATIVE_ROLES:
+        return True
+    if table.find(f"{XHTML}caption") is not None:
+        return False
+    if table.find(f".//{XHTML}table") is not None:
+        return True
+    rows = list(table.iter(f"{XHTML}tr"))
+    columns = max((len(row.findall(f"{XHTML}td")) for row in rows), default=0)
+    return len(rows) <= 1 or columns <= 1
 
 
 def _links(tree: etree._Element) -> Iterator[Fault]:
     for link in tree.iter(f"{XHTML}a"):
-        if link.get("href") is None:
+        if link.get("href") is None or _is_region(link):
             continue
         name = (link.get("aria-label") or text_of(link)).strip()
         if not _has_spoken_text(link):
             yield Fault("ACC-019", source_line(link), {"address": link.get("href")})
         elif name.casefold() in _VAGUE_LINK_TEXTS and not _is_in_navigation(link):
             yield Fault("ACC-020", source_line(link), {"text": name})
+
+
+def _is_region(link: etree._Element) -> bool:
+    """Return whether a link names a region of a picture, which reading systems do not show."""
+    lists = link.iterancestors(f"{XHTML}nav")
+    return any("region-based" in (nav.get(TYPE) or "").split() for nav in lists)
 
 
 def _is_in_navigation(link: etree._Element) -> bool:

@@ -1,34 +1,40 @@
-"""The contrast of text and background, calculated from a stylesheet.
+"""The contrast of the text in a document with its background.
 
 Source: WCAG 2.2, 1.4.3 and the definitions of contrast ratio and of large text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import product
 
-import tinycss2
 import tinycss2.color3
+from lxml import etree
 
-from makeready.checks.epub.stylesheets import declarations_of
+from makeready.checks.epub.cascade import (
+    BLACK,
+    WHITE,
+    Declaration,
+    Rgb,
+    Rule,
+    Style,
+    styled_elements,
+)
 
 # The transfer function of sRGB, as in WCAG 2.2.
 _LINEAR_TO, _LINEAR_DIVISOR, _OFFSET, _SCALE, _POWER = 0.04045, 12.92, 0.055, 1.055, 2.4
 _WEIGHTS = (0.2126, 0.7152, 0.0722)
 _LEAST, _LEAST_LARGE = 4.5, 3.0
-# 18 points, if normal text has 12.
-_LARGE_EM = 1.5
-_PAPER, _INK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
-
-Rgb = tuple[float, float, float]
+_LARGE_PX, _LARGE_BOLD_PX = 24.0, 18.66
+"""18 and, in bold, 14 points."""
 
 
 @dataclass(frozen=True, slots=True)
-class LowContrastRule:
-    """A CSS rule with too little contrast: line, selector, contrast ratio and least ratio."""
+class LowContrast:
+    """A rule that gives text too little contrast, with the lowest ratio and the least it needs."""
 
+    path: str
     line: int
     selector: str
     ratio: float
@@ -41,44 +47,63 @@ def contrast(one: Rgb, other: Rgb) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def low_contrast_rules(content: bytes) -> Iterator[LowContrastRule]:
-    """Yield each rule whose text colour has too little contrast to its background.
+def low_contrasts(path: str, tree: etree._Element, rules: Sequence[Rule]) -> list[LowContrast]:
+    """Return the rules that give text of a document too little contrast.
 
-    If a rule sets only one of the two, the other is black text or a white background, as in the
-    light mode of a reading system.
+    Text is black and backgrounds are white where no rule says otherwise, as in the light mode of a
+    reading system.
     """
-    rules, _ = tinycss2.parse_stylesheet_bytes(content, skip_comments=True, skip_whitespace=True)
-    light_rules = [rule for rule in rules if not _is_for_dark_mode(rule)]
-    for selector, declarations in declarations_of(light_rules):
-        values = {one.lower_name: one for one in declarations}
-        text = values.get("color")
-        background = values.get("background-color") or values.get("background")
-        colours = _colour(text, _PAPER), _colour(background, _PAPER)
-        if colours == (None, None):
+    if not _may_be_low(tree, rules):
+        return []
+    worst: dict[tuple[str, int], LowContrast] = {}
+    for element, style in styled_elements(path, tree, rules):
+        declaration = style.colour_set or style.background_set
+        if declaration is None or not style.is_shown or not _has_text(element):
             continue
-        ratio = contrast(colours[0] or _INK, colours[1] or _PAPER)
-        least = _LEAST_LARGE if _is_large(values.get("font-size")) else _LEAST
-        if ratio < least:
-            declaration = text if colours[0] else background
-            line = declaration.source_line if declaration is not None else 1
-            yield LowContrastRule(line, selector, ratio, least)
+        if style.colour is None or style.background is None:
+            continue
+        ratio, least = contrast(style.colour, style.background), _least(style)
+        place = (declaration.path, declaration.line)
+        if ratio < least and (place not in worst or ratio < worst[place].ratio):
+            worst[place] = LowContrast(*place, declaration.selector, ratio, least)
+    return list(worst.values())
 
 
-def _is_for_dark_mode(rule: Any) -> bool:
-    return rule.type == "at-rule" and "dark" in tinycss2.serialize(rule.prelude)
+def _may_be_low(tree: etree._Element, rules: Sequence[Rule]) -> bool:
+    """Return whether any two colours that the document names have too little contrast.
+
+    Most books have none: then no element needs to be looked at.
+    """
+    own = (element.get("style") for element in tree.iter(etree.Element))
+    if any("color" in style or "background" in style for style in filter(None, own)):
+        return True
+    texts, backgrounds = {BLACK}, {WHITE}
+    for declaration in (one for _, declared in rules for one in declared):
+        known = texts if declaration.name == "color" else backgrounds
+        if declaration.name == "color" or declaration.name.startswith("background"):
+            for colour in _colours(declaration):
+                if colour.alpha < 1:
+                    return True
+                known.add((colour.red, colour.green, colour.blue))
+    return any(contrast(*pair) < _LEAST for pair in product(texts, backgrounds))
 
 
-def _colour(declaration: Any, behind: Rgb) -> Rgb | None:
-    """Return the colour of a declaration, blended with the one behind it; None if it has none."""
-    for token in declaration.value if declaration is not None else ():
+def _colours(declaration: Declaration) -> Iterator[tinycss2.color3.RGBA]:
+    for token in declaration.value:
         colour = tinycss2.color3.parse_color(token)
         if isinstance(colour, tinycss2.color3.RGBA) and colour.alpha > 0:
-            red, green, blue = (
-                part * colour.alpha + under * (1 - colour.alpha)
-                for part, under in zip(colour[:3], behind, strict=True)
-            )
-            return red, green, blue
-    return None
+            yield colour
+
+
+def _has_text(element: etree._Element) -> bool:
+    """Return whether an element has letters or digits of its own."""
+    texts = (element.text, *(child.tail for child in element))
+    return any(character.isalnum() for text in texts for character in text or "")
+
+
+def _least(style: Style) -> float:
+    is_large = style.size_px >= (_LARGE_BOLD_PX if style.is_bold else _LARGE_PX)
+    return _LEAST_LARGE if is_large else _LEAST
 
 
 def _luminance(colour: Rgb) -> float:
@@ -89,10 +114,3 @@ def _linear(part: float) -> float:
     if part <= _LINEAR_TO:
         return part / _LINEAR_DIVISOR
     return float(((part + _OFFSET) / _SCALE) ** _POWER)
-
-
-def _is_large(declaration: Any) -> bool:
-    return declaration is not None and any(
-        token.type == "dimension" and token.lower_unit in {"em", "rem"} and token.value >= _LARGE_EM
-        for token in declaration.value
-    )

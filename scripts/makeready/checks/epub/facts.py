@@ -124,7 +124,7 @@ def read_facts(path: Path, publication: Publication) -> EbookFacts:
         title=": ".join(_titles(package)),
         description=" ".join(_texts(package, f"{_DC}description")),
         isbns=tuple(_isbns(package)),
-        layout=_layout(package),
+        layout=publication.layout,
         cover=images.get(cover_path),
         cover_path=cover_path,
         cover_megabytes=archive.getinfo(cover_path).file_size / _MEGA if cover else 0,
@@ -208,13 +208,6 @@ def _isbns(package: etree._Element) -> Iterator[str]:
         number = text.lower().removeprefix("urn:isbn:")
         if isbn.is_valid(number):
             yield str(isbn.to_isbn13(isbn.compact(number)))
-
-
-def _layout(package: etree._Element) -> str:
-    for meta in package.iter(f"{OPF}meta"):
-        if meta.get("property") == "rendition:layout" and meta.get("refines") is None:
-            return (meta.text or "").strip()
-    return "reflowable"
 
 
 def _contents_levels(tree: etree._Element | None) -> int:

@@ -21,11 +21,19 @@ Violation = tuple[str, dict[str, object]]
 
 
 def page_breaks(tree: etree._Element) -> Iterator[etree._Element]:
-    """Yield the elements of a document that mark where a print page begins."""
+    """Yield the elements of a document that mark where a print page begins.
+
+    One without an id or a label names no page: some programs mark forced breaks like this.
+    """
     for element in tree.iter(etree.Element):
         is_mark = "pagebreak" in (element.get(TYPE) or "").split()
-        if is_mark or element.get("role") == "doc-pagebreak":
+        if (is_mark or element.get("role") == "doc-pagebreak") and _names_page(element):
             yield element
+
+
+def _names_page(mark: etree._Element) -> bool:
+    named = any(mark.get(name) for name in ("id", "title", "aria-label"))
+    return named or bool(text_of(mark).strip())
 
 
 def navigation_lists(tree: etree._Element) -> dict[str, etree._Element]:
@@ -66,7 +74,9 @@ def navigation_violations(
             yield "ACC-023", {"count": len(breaks)}
         return
     listed = [target for target, _ in _targets(path, pages)]
-    dangling = [label for target, label in _targets(path, pages) if target not in set(breaks)]
+    dangling = [
+        label for target, label in _targets(path, pages) if _misses_mark(target, set(breaks))
+    ]
     unlisted = [target.rpartition("#")[2] for target in breaks if target not in set(listed)]
     if dangling:
         yield (
@@ -75,19 +85,35 @@ def navigation_violations(
         )
     elif unlisted:
         yield "ACC-024", {"label": unlisted[0], "problem": f"is missing{_and_others(unlisted)}"}
-    elif listed != list(breaks):
+    elif [target for target in listed if target in set(breaks)] != list(breaks):
         yield "ACC-024", {"label": "1 and following", "problem": "are not in reading order"}
     if not _names_source(publication):
         yield "ACC-025", {}
+
+
+def _misses_mark(target: str, breaks: set[str]) -> bool:
+    """Return whether a page is linked to another place than a mark, in a document that has some.
+
+    A page may begin with a document, or at a place that a CFI names.
+    """
+    document, _, place = target.partition("#")
+    is_in_text = bool(place) and not place.startswith("epubcfi(")
+    has_marks = any(mark.startswith(f"{document}#") for mark in breaks)
+    return is_in_text and has_marks and target not in breaks
 
 
 def _contents_violations(
     publication: Publication, targets: Sequence[tuple[str, str]]
 ) -> Iterator[Violation]:
     positions = {item.path: position for position, item in enumerate(publication.spine())}
-    previous = -1
+    previous, reported = -1, set[str]()
     for target, label in targets:
-        position = positions.get(target.partition("#")[0])
+        document = target.partition("#")[0]
+        position = positions.get(document)
+        if document in reported:
+            continue
+        if position is None or position < previous:
+            reported.add(document)
         if position is None:
             yield "ACC-022", {"label": label, "problem": "is not in the reading order"}
         elif position < previous:

@@ -78,6 +78,19 @@ class Publication:
         return self.version.partition(".")[0] in {"1", "2"}
 
     @property
+    def layout(self) -> str:
+        """The layout of all documents: ``reflowable`` if none is given."""
+        for meta in self.package.iter(f"{OPF}meta"):
+            if meta.get("property") == "rendition:layout" and meta.get("refines") is None:
+                return (meta.text or "").strip()
+        return "reflowable"
+
+    @property
+    def is_fixed_layout(self) -> bool:
+        """Whether pages have a fixed layout, with objects placed over each other."""
+        return self.layout == "pre-paginated"
+
+    @property
     def navigation(self) -> ManifestItem | None:
         """The navigation document of an EPUB 3."""
         return next((item for item in self.present() if "nav" in item.properties), None)

@@ -67,7 +67,7 @@ def read_inline_styles(path: str, tree: etree._Element) -> Stylesheet:
         sizes += own.fixed_sizes
         hidden += own.hidden_selectors
     for element in tree.iter(etree.Element):
-        declared = _parsed_declarations(element.get("style") or "")
+        declared = parsed_declarations(element.get("style") or "")
         if any(map(_is_negative_margin, declared)):
             margins.append(source_line(element) or 1)
         name = str(element.tag).rpartition("}")[2].lower()
@@ -81,7 +81,7 @@ def hidden_blocks(tree: etree._Element, stylesheets: Sequence[Stylesheet]) -> It
     hidden = [
         element
         for element in tree.iter(etree.Element)
-        if any(map(_hides, _parsed_declarations(element.get("style") or "")))
+        if any(map(_hides, parsed_declarations(element.get("style") or "")))
     ]
     root = cssselect2.ElementWrapper.from_xml_root(tree)
     selectors = list(dict.fromkeys(one for sheet in stylesheets for one in sheet.hidden_selectors))
@@ -106,7 +106,7 @@ def declarations_of(rules: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
     """Yield the selector and the declarations of each rule that applies to screens."""
     for rule in rules:
         if rule.type == "qualified-rule":
-            yield tinycss2.serialize(rule.prelude).strip(), _parsed_declarations(rule.content)
+            yield tinycss2.serialize(rule.prelude).strip(), parsed_declarations(rule.content)
         elif rule.type == "at-rule" and rule.content and _is_for_screens(rule):
             yield from declarations_of(tinycss2.parse_rule_list(rule.content, True, True))
 
@@ -119,7 +119,8 @@ def _is_for_screens(rule: Any) -> bool:
     return not all(_OTHER_MEDIA.match(query) for query in queries)
 
 
-def _parsed_declarations(content: Any) -> list[Any]:
+def parsed_declarations(content: Any) -> list[Any]:
+    """Return the declarations in the content of a rule or of a style attribute."""
     found = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
     return [one for one in found if one.type == "declaration"]
 
