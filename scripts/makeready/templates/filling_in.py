@@ -128,8 +128,7 @@ class LayoutFiller:
         problem = _PROBLEMS.get(type(error))
         if problem is None:
             kind = "read" if isinstance(error, jinja2.TemplateSyntaxError) else "filled in"
-            message = getattr(error, "message", None) or str(error) or type(error).__name__
-            problem = f"the layout cannot be {kind}: {message.rstrip('.')}."
+            problem = f"the layout cannot be {kind}: {_message(error).rstrip('.')}."
         return LayoutFault(problem, advice, path, line, is_lasting=isinstance(error, _LASTING))
 
     def _place(self, error: BaseException, name: str) -> tuple[str, int | None]:
@@ -146,6 +145,15 @@ class LayoutFiller:
         if places:
             return (own or places)[-1]
         return self._files.path_of(name), None
+
+
+def _message(error: BaseException) -> str:
+    """Return what an error says, without the names of Python's classes."""
+    if isinstance(error, jinja2.TemplateNotFound):
+        # The names may be any values.
+        names = " or ".join(f"“{name}”" for name in error.templates)
+        return f"there is no layout {names}"
+    return str(getattr(error, "message", None) or error) or type(error).__name__
 
 
 class _Environment(SandboxedLayouts):

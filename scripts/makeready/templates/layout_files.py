@@ -64,10 +64,15 @@ class LayoutFiles:
         return self.texts[name], self.path_of(name), None
 
     def path_of(self, name: str) -> str:
-        """Return the path that is shown of a layout: of a book's own, relative to its folder."""
-        return (
-            f"{LAYOUTS}/{name}" if name in self.own else f"{BUILT_IN}{name.removeprefix(BUILT_IN)}"
-        )
+        """Return the path that is shown of a layout: of a book's own, relative to its folder.
+
+        It is the path itself where Jinja2 gives that for the name.
+        """
+        if name.startswith(f"{LAYOUTS}/"):
+            return name
+        if name in self.own:
+            return f"{LAYOUTS}/{name}"
+        return f"{BUILT_IN}{name.removeprefix(BUILT_IN)}"
 
 
 def read_layouts(built_in: Path, own: Path | None) -> LayoutFiles:

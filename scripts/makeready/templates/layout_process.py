@@ -43,6 +43,7 @@ from makeready.templates.plain_values import Plain
 _LONGEST_WAIT_SECONDS = 6 * MOST_SECONDS
 """How long an answer may take, where other programs leave this one little of the processor."""
 
+_END_SECONDS = 5
 _LENGTH_BYTES = 8
 _MOST_ANSWER_BYTES = 8 * MOST_LETTERS
 _OUT_OF_MEMORY_CODE = 99
@@ -127,11 +128,16 @@ class LayoutProcess:
         # If the process has ended, there is no answer either.
         with suppress(OSError):
             _send(process.stdin, pickle.dumps(question))
-        answer = _receive(process.stdout, time.monotonic() + _LONGEST_WAIT_SECONDS)
+        deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
+        answer = _receive(process.stdout, deadline)
         if answer is not None:
             read: dict[str, Any] = json.loads(answer)
             return read
-        is_late = process.poll() is None
+        is_late = time.monotonic() >= deadline
+        if not is_late:
+            # It has closed its end, and is about to be gone with an exit code of its own.
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_END_SECONDS)
         _end_process(process, self._owner)
         self._process = None
         path = self.files.path_of(f"{name}.html.j2")

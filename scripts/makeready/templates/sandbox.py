@@ -148,7 +148,8 @@ class SandboxedLayouts(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute of a value, or an item of that name, if a layout may have it."""
-        if isinstance(obj, Undefined) or self._is_allowed(obj, attribute):
+        is_undefined = isinstance(obj, Undefined) and not attribute.startswith("_")
+        if is_undefined or self._is_allowed(obj, attribute):
             # An undefined value raises here what is wrong with the layout.
             return getattr(obj, attribute, self._missing(obj, attribute))
         if isinstance(obj, View):
