@@ -8,6 +8,7 @@ hyphens differ between media. An image counts as one letter.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ IMAGE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """The letter that stands for an image."""
 
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_NOT_COUNTED = re.compile(f"[\\s{''.join(sorted(_UNSEEN))}]+")
+_COUNTED = re.compile(f"[^\\s{''.join(sorted(_UNSEEN))}]+")
 
 
 class BlockPosition(NamedTuple):
@@ -46,4 +49,13 @@ def is_counted(character: str) -> bool:
 
 def counted_letters(text: str) -> str:
     """Return the characters of a text that count as letters."""
-    return "".join(filter(is_counted, text))
+    return _NOT_COUNTED.sub("", text)
+
+
+def index_of_letter(text: str, letters: int) -> int:
+    """Return the index of the character after so many letters; the length if there are no more."""
+    for run in _COUNTED.finditer(text):
+        if letters < run.end() - run.start():
+            return run.start() + letters
+        letters -= run.end() - run.start()
+    return len(text)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from ebooklib.epub import EpubBook
 
 from makeready.book.model import Edition, PageMap
+from makeready.build.completeness import check_epub_complete
 from makeready.build.conformance import claim_if_it_holds
 from makeready.build.context import BuildContext
 from makeready.build.cover_picture import draw_cover_picture
@@ -18,6 +19,7 @@ from makeready.build.request import (
     file_name,
     print_edition_of,
 )
+from makeready.epub.archive import pack_without_media
 from makeready.epub.draft_mark import mark_as_draft
 from makeready.epub.package import assemble, write_epub
 from makeready.findings import Findings
@@ -39,13 +41,14 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
             context.session.images,
             found,
         )
+    if context.passes(found):
+        with context.stage("Checking", edition.name):
+            content = pack_without_media(publication, context.book.metadata.modified)
+            check_epub_complete(context.book, context.layouts, edition, publication, content, found)
+            claim_if_it_holds(publication, content, context.book, edition, found)
     context.findings.extend(found, edition.name)
     if not context.passes(found):
         return []
-    found = Findings()
-    with context.stage("Checking", edition.name):
-        claim_if_it_holds(publication, context.book, edition, found)
-    context.findings.extend(found, edition.name)
     picture = draw_cover_picture(context, edition.name)
     if picture is None:
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from makeready.book.model import Edition, EditionKind
+from makeready.build.completeness import check_pages_complete
 from makeready.build.context import BuildContext
 from makeready.build.manifest import Artefact
 from makeready.build.pdf_editions import FinishedPdf, link_interior, link_screen
@@ -55,6 +56,7 @@ def _write_checked(
                 check_screen(unchecked, edition, found)
             elif not job.stands_in:
                 check_interior(unchecked, requirements_of(job), found)
+            check_pages_complete(context, edition, unchecked, finished, found)
         if context.as_draft:
             marked = with_draft_mark(finished.content)
             return [context.write_draft(name, marked, edition.name, pages)]

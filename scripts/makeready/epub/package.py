@@ -111,7 +111,7 @@ def assemble(
     be invalid in it is reported.
     """
     findings = findings if findings is not None else Findings()
-    sections = [section for section in book.sections if _has_page(section)]
+    sections = [section for section in book.sections if has_document(section)]
     contents = navigation_section(book)
     cover = Document.parse(_COVER_ID, _cover_page(book, layouts))
     texts = [
@@ -172,7 +172,12 @@ def _pages(
     return pages, start
 
 
-def _has_page(section: Section) -> bool:
+def document_path(publication: epub.EpubBook, section: str) -> str:
+    """Return the path in the archive of a section's document."""
+    return f"{publication.FOLDER_NAME}/{_TEXT}/{file_name(section)}"
+
+
+def has_document(section: Section) -> bool:
     """Return whether the e-book has a document for the section.
 
     A half-title is left out unless the author wrote one: on a screen it only repeats the title

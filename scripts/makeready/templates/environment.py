@@ -93,18 +93,23 @@ class Layouts:
             raise FindingsError(fault.problem, fault.hint, path, line)
 
     def stylesheet(self, name: str) -> str:
-        """Return the text of a stylesheet, with the book's own rules after the built-in ones.
-
-        The files that the book's rules name are paths in the book's folder.
-        """
+        """Return the text of a stylesheet, with the book's own rules after the built-in ones."""
         text = (self.built_in / "css" / name).read_text("utf-8")
-        if self.book_styles is not None and (self.book_styles / "css" / name).exists():
-            path = self.book_styles / "css" / name
-            shown_path = f"{_STYLES}/css/{name}"
-            own = read_own_stylesheet(path, shown_path)
-            book_rules = with_book_paths(own, path, self.book_styles.parent)
-            text += f"\n/* {shown_path} */\n{book_rules}"
+        if own := self.book_rules(name):
+            text += f"\n/* {_STYLES}/css/{name} */\n{own}"
         return text
+
+    def book_rules(self, name: str) -> str:
+        """Return the book's own rules in a stylesheet, empty if it has none.
+
+        The files that they name are paths in the book's folder.
+        """
+        if self.book_styles is None or not (self.book_styles / "css" / name).exists():
+            return ""
+        path = self.book_styles / "css" / name
+        shown_path = f"{_STYLES}/css/{name}"
+        own = read_own_stylesheet(path, shown_path)
+        return with_book_paths(own, path, self.book_styles.parent)
 
     def book_files(self) -> list[Path]:
         """Return every file of the book's own styles, sorted."""

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Literal, NamedTuple
 
 from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.model import Book, Element, PageBreak, PageMap, Section
-from makeready.book.text_position import IMAGE, BlockCounter, BlockPosition, is_counted
+from makeready.book.text_position import (
+    IMAGE,
+    BlockCounter,
+    BlockPosition,
+    counted_letters,
+    index_of_letter,
+)
 from makeready.templates.references import paged_resolver
 from makeready.templates.trees import EPUB_NAMESPACE, EPUB_TYPE, VOID, inner_markup
 
@@ -78,12 +83,12 @@ class PageBreakMarks:
     def finish(self) -> None:
         """Insert the markers inside the text of references."""
         for reference, letters, mark in self._in_references:
-            _insert_in_text(reference, mark, _index_of_letter(reference.text or "", letters))
+            _insert_in_text(reference, mark, index_of_letter(reference.text or "", letters))
 
     def _insert(self, position: _MarkPosition) -> None:
         mark = self._mark(position.page)
         text, element, part = position.piece
-        index = _index_of_letter(text, position.letters)
+        index = index_of_letter(text, position.letters)
         if part == "text":
             _insert_in_text(element, mark, index)
         elif part == "tail":
@@ -168,7 +173,7 @@ def _mark_position(page: PageBreak, block: Element, pieces: Sequence[_Piece]) ->
     remaining = page.letters
     end: _MarkPosition | None = None
     for piece in pieces:
-        count = sum(map(is_counted, piece.text))
+        count = len(counted_letters(piece.text))
         if remaining < count:
             return _MarkPosition(page, piece, remaining)
         if count:
@@ -193,12 +198,6 @@ def _pieces(element: Element, printed: Element) -> Iterator[_Piece]:
             else:
                 yield from _pieces(child, shown)
         yield _Piece(child.tail or "", child, "tail")
-
-
-def _index_of_letter(text: str, letters: int) -> int:
-    """Return the index of the letter that comes after ``letters`` letters."""
-    indices = (n for n, character in enumerate(text) if is_counted(character))
-    return next(islice(indices, letters, None), len(text))
 
 
 def _insert_in_text(element: Element, mark: Element, index: int) -> None:
