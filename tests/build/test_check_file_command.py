@@ -129,6 +129,14 @@ def test_no_page_of_another_kind_is_measured(
     assert found(written(tmp_path / "own.pdf", change)) == wanted
 
 
+@pytest.mark.parametrize("number", [1, 3, 24])
+def test_the_size_of_most_pages_is_the_book_s(tmp_path: Path, number: int) -> None:
+    path = written(tmp_path / "own.pdf", with_a_page(number, 1.5))
+    ((finding),) = proved(path).findings
+    assert finding.id == "PRN-001"
+    assert finding.message.startswith(f"PDF page {number}: the page is 648 × 648 pt; the trim size")
+
+
 @pytest.mark.parametrize(("times", "wanted"), [(1, "PRN-017"), (3, "PRN-001")])
 def test_nor_is_its_ink(tmp_path: Path, times: float, wanted: str) -> None:
     change = with_a_page(3, times, b"1 1 1 1 k 200 300 20 20 re f")

@@ -5,6 +5,7 @@ They are made of an edition of ``book.toml``, or of a printer's name and a file 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pikepdf
@@ -95,7 +96,7 @@ def requirements_for(
 ) -> PrintRequirements:
     """Return what a printer asks of an interior from elsewhere.
 
-    Its trim size, where not given, is read off its first page. Of the standards, it has to keep
+    Its trim size, where not given, is that of most of its pages. Of the standards, it has to keep
     to the one it names; to the printer's own where that takes nothing else. What the printer
     does not make is a refusal.
     """
@@ -117,14 +118,15 @@ def requirements_for(
 
 
 def trim_of(pdf: pikepdf.Pdf, profile: Profile) -> TrimSize:
-    """Read a trim size off an interior: its trim box, or a size that the printer lists.
+    """Read the trim size of most pages: their trim box, or a size that the printer lists.
 
     A page that is a listed size with the printer's bleed around it has that size.
     """
-    if not len(pdf.pages):
+    sizes = Counter((box_size_pt(page, "media"), box_size_pt(page, "trim")) for page in pdf.pages)
+    if not sizes:
         return (0.0, 0.0)
-    page = pdf.pages[0]
-    media, trim = box_size_pt(page, "media"), box_size_pt(page, "trim")
+    # Of two that are as frequent, the first.
+    ((media, trim), _) = sizes.most_common(1)[0]
     if trim != media:
         return trim
     listed = [size for row in profile.rules.sizes for size in row.trims_in]
