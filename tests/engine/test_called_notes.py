@@ -111,6 +111,21 @@ def test_the_rest_of_a_note_on_no_page(
     assert told(proofread(*LINES)) == [("LAY-013", "chapter-1.md:102", Severity.ERROR)]
 
 
+def test_a_note_whose_call_is_on_no_page(proofread: Proofread) -> None:
+    """The engine leaves out the head of a table that is taller than a page."""
+    head = f"<thead><tr><td>{words(20)}{note(1, 'one')}</td></tr></thead>"
+    table = f"<table>{head}<tbody><tr><td>cell</td></tr></tbody></table>"
+    found = [each for each in told(proofread(*TEXT, table, *TEXT)) if each[0] != "LAY-007"]
+    assert found == [("LAY-013", "chapter-1.md:101", Severity.ERROR)]
+
+
+def test_a_table_in_a_note_repeats_its_head(proofread: Proofread) -> None:
+    rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(9))
+    table = f"<table><thead><tr><td>head</td></tr></thead><tbody>{rows}</tbody></table>"
+    findings = proofread(*TEXT, "a" + note(1, f"<p>one</p>{table}"), *TEXT, *TEXT, *TEXT)
+    assert findings == []
+
+
 def test_a_note_that_begins_twice(proofread: Proofread, monkeypatch: pytest.MonkeyPatch) -> None:
     from makeready.engine.footnotes import FootnoteContext  # noqa: PLC0415
 

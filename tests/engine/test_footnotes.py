@@ -124,6 +124,42 @@ def test_the_head_of_a_table_is_not_left_out_for_its_long_notes(typeset: Typeset
     assert "".join(line for _, notes in pages for line in notes) == "A" * 9 + "B" * 9 + "C" * 9
 
 
+def test_the_head_of_a_table_is_not_left_out_for_the_notes_of_its_first_row(
+    typeset: Typeset,
+) -> None:
+    numbers = [f"A{number}" for number in range(10)]
+    first = paragraph("1" + note(*numbers), "2")
+    row = f"<tr><td>3{note('B')}</td></tr>"
+    table = f"<table><thead><tr><th>h</th></tr></thead><tbody>{row}</tbody></table>"
+    assert lines(typeset(SMALL, first + table)) == [
+        (["11", "2"], numbers[:4]),
+        (["h", "32"], numbers[4:8]),
+        ([], [*numbers[8:], "B"]),
+    ]
+
+
+def test_the_head_of_a_table_is_not_left_out_for_the_rest_of_a_note(typeset: Typeset) -> None:
+    numbers = [f"A{number}" for number in range(9)]
+    first = paragraph("1" + note(*numbers), "2")
+    table = "<table><thead><tr><th>h<br/>h</th></tr></thead><tr><td>3</td></tr></table>"
+    assert lines(typeset(SMALL, first + table)) == [
+        (["11", "2"], numbers[:4]),
+        (["h", "h", "3"], numbers[4:7]),
+        ([], numbers[7:]),
+    ]
+
+
+def test_the_head_of_a_table_is_not_left_out_where_notes_move_on(typeset: Typeset) -> None:
+    numbers = [f"A{number}" for number in range(10)]
+    first = paragraph("1" + note(*numbers) + note("B1", "B2", "B3"), "2")
+    row = f"<tr><td>3{note('C')}</td></tr>"
+    table = f"<table><thead><tr><th>h</th></tr></thead><tbody>{row}</tbody></table>"
+    assert lines(typeset(SMALL, first + table))[1:] == [
+        (["h", "33"], numbers[4:8]),
+        ([], [*numbers[8:], "B1", "B2", "B3", "C"]),
+    ]
+
+
 # Long notes.
 
 

@@ -37,6 +37,8 @@ class CalledNotes:
     notes: Sequence[Any]
     _calls: dict[Any, _Call] = field(default_factory=dict)
     _parts: dict[Any, list[_Part]] = field(default_factory=dict)
+    _heads: dict[Any, set[Any]] = field(default_factory=dict)
+    """The heads of tables in each note, which are repeated on each page."""
 
     def record(self, box: Any, page: int, location: SourceLocation) -> None:
         """Record a box of a page, if it is a call or the area of the notes."""
@@ -58,17 +60,23 @@ class CalledNotes:
         while boxes_left:
             box = boxes_left.pop()
             if box.element in elements:
-                found[box.element] = found.get(box.element, "") + _letters(box)
+                heads = self._heads.setdefault(box.element, set())
+                found[box.element] = found.get(box.element, "") + _letters(box, heads)
             else:
                 boxes_left.extend(reversed(box.children))
         return found
 
-    def report(self, overflowing: Collection[str], findings: Findings) -> None:
+    def report(self, source_path: str, overflowing: Collection[str], findings: Findings) -> None:
         """Report notes that are lost, doubled or on a later page than their call.
 
         ``overflowing`` are the numbers of notes that are reported as too large for a page.
         """
-        letters = {note.element: _letters(note) for note in self.notes}
+        letters = {note.element: _letters(note, set()) for note in self.notes}
+        for element in letters:
+            if element in self._calls:
+                continue
+            location = SourceLocation(source_path, int(element.get("data-line") or 0) or None)
+            findings.add("LAY-013", location, number=element.get("data-note") or "")
         for element, call in self._calls.items():
             number = element.get("data-note") or ""
             parts = self._parts.get(element, [])
@@ -95,15 +103,22 @@ class CalledNotes:
         )
 
 
-def _letters(box: Any) -> str:
-    """Return the letters and digits of the text in a box, without generated content."""
-    return "".join(letter for text in _texts(box) for letter in text if letter.isalnum())
+def _letters(box: Any, heads: set[Any]) -> str:
+    """Return the letters and digits of the text in a box, without generated content.
+
+    Heads of tables that are in ``heads`` are left out; others are added to it.
+    """
+    return "".join(letter for text in _texts(box, heads) for letter in text if letter.isalnum())
 
 
-def _texts(box: Any) -> Iterator[str]:
+def _texts(box: Any, heads: set[Any]) -> Iterator[str]:
     """Yield the texts in a box, in order, with the hyphens at the ends of lines."""
     if isinstance(box, boxes.TextBox):
         yield box.text
     for child in box.children:
+        if isinstance(child, boxes.TableRowGroupBox) and (child.is_header or child.is_footer):
+            if child.is_footer or child.element in heads:
+                continue
+            heads.add(child.element)
         if "::" not in (child.element_tag or ""):
-            yield from _texts(child)
+            yield from _texts(child, heads)

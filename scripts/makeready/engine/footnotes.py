@@ -35,6 +35,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from makeready.engine.note_layout import Fit, Note, NoteLayout, SkipStack
 from makeready.engine.replaced_functions import replaced
+from makeready.engine.tall_rows import first_row_of
 
 CONTINUED_NOTE = "continued-note"
 """The name in ``@page`` selectors of pages that begin with the rest of a note."""
@@ -44,6 +45,9 @@ _LARGEST_SHARE = 2 / 3
 
 _LARGEST_SHARE_UNDIVIDED = 5 / 6
 """The same where a note would otherwise have to be divided."""
+
+_SHARES_BELOW_TABLE = (_LARGEST_SHARE_UNDIVIDED, 1 / 3, 0.0)
+"""The shares tried in turn where a page begins with a table whose header would be left out."""
 
 _PageGroup = list[Any]
 """The engine's name of a group of pages, the index of a page in it, and where it begins."""
@@ -162,6 +166,7 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         self._late: tuple[Note, float] | None = None
         self._hidden: list[Note] | None = None
         self._repeated: frozenset[Note] = frozenset()
+        self._is_table_tried_again = False
         self._shared: list[Note] = []
 
     @property
@@ -305,14 +310,43 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
             self._remove(moved[0])
         self.reported_footnotes += moved
 
-    def layout_table(self, layout_rows: Callable[..., Any], table: Any, *arguments: Any) -> Any:
-        """Lay out a table, whose header and footer are repeated, or left out if they do not fit."""
+    def layout_table(
+        self,
+        layout_rows: Callable[..., Any],
+        table: Any,
+        bottom_space: float,
+        skip_stack: Any,
+        containing_block: Any,
+        page_is_empty: bool,
+        absolute_boxes: list[Any],
+        fixed_boxes: list[Any],
+    ) -> Any:
+        """Lay out a table, whose header and footer are repeated, or left out if they do not fit.
+
+        They are not left out for notes: then there is room for fewer of these.
+        """
+        arguments = (bottom_space, skip_stack, containing_block, page_is_empty)
+        positioned_boxes = (absolute_boxes, fixed_boxes)
         groups = [group for group in table.children if group.is_header or group.is_footer]
         notes = dict.fromkeys(note for group in groups for note in _calls(group))
-        if not notes:
-            return layout_rows(self, table, *arguments)
+        is_inner = self._is_table_tried_again
+        if not groups or is_inner or not (notes or self.current_page_footnotes or self.footnotes):
+            return layout_rows(self, table, *arguments, *positioned_boxes)
         outer, self._repeated = self._repeated, self._repeated.union(notes)
-        result = layout_rows(self, table, *arguments)
+        result = layout_rows(self, table, *arguments, *positioned_boxes)
+        for share in _SHARES_BELOW_TABLE:
+            if not (page_is_empty and result[0] and _has_left_out(groups, result[0])):
+                break
+            block.remove_placeholders(self, [result[0]], *positioned_boxes)
+            first_row = first_row_of(table, skip_stack)
+            self._repeated = self._repeated.union(() if first_row is None else _calls(first_row))
+            self._reserve_at_most(share)
+            # The engine breaks before a line with notes when others have moved to the next page.
+            moved, self.reported_footnotes = self.reported_footnotes, []
+            self._is_table_tried_again = True
+            result = layout_rows(self, table, *arguments, *positioned_boxes)
+            self._is_table_tried_again = False
+            self.reported_footnotes = moved + self.reported_footnotes
         self._repeated = outer
         shown = set(_calls(result[0])) if result[0] else set()
         for note in notes:
@@ -372,6 +406,12 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         if not self._fits(_LARGEST_SHARE) and not self._divide(self._share_px(_LARGEST_SHARE)):
             before = self.current_page_footnotes[:-1]
             self._reserve(before, self._layout.height_px(before), is_divided=False)
+
+    def _reserve_at_most(self, share: float) -> None:
+        """Reserve no more than a share of the page for its notes, which may all be divided."""
+        notes = self.current_page_footnotes
+        if notes and not self._fits(share):
+            self._reserve(notes, self._share_px(share), is_divided=True)
 
     def _share_px(self, share: float) -> float:
         """Return the height of a share of the page, as far as the area can have it."""
@@ -472,6 +512,12 @@ def _calls(box: Any) -> Iterator[Note]:
         if current.footnote is not None:
             yield current.footnote
         boxes_left.extend(reversed(current.children))
+
+
+def _has_left_out(groups: Sequence[Any], table: Any) -> bool:
+    """Return whether a table has been laid out without one of its headers and footers."""
+    laid_out = {group.element for group in table.children}
+    return any(group.element not in laid_out for group in groups)
 
 
 def _is_same(note: Note, other: Note) -> bool:

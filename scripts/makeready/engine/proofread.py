@@ -64,7 +64,7 @@ class Proofreader:
             self._check_margin_boxes(page._page_box, source_path)
         self._report_missing()
         self._report_overflows()
-        called_notes.report(self._overflowing_notes, self.findings)
+        called_notes.report(source_path, self._overflowing_notes, self.findings)
         self._check_fullness(source_path, pages)
 
     def _check_letters(self, box: Any, location: SourceLocation) -> None:

@@ -47,7 +47,7 @@ def tall_rows_divided() -> Iterator[None]:
 
         result = lay_out()
         if page_is_empty and _has_head(table) and result[0] is not None:
-            row = _first_row(table, skip_stack)
+            row = first_row_of(table, skip_stack)
             if not _has_head(result[0]) and row is not None and row.style["break_inside"] != "auto":
                 block.remove_placeholders(context, [result[0]], absolute_boxes, fixed_boxes)
                 row.style = row.style.copy()
@@ -63,7 +63,7 @@ def _has_head(table: Any) -> bool:
     return bool(table.children) and table.children[0].is_header
 
 
-def _first_row(table: Any, skip_stack: dict[int, Any] | None) -> Any:
+def first_row_of(table: Any, skip_stack: dict[int, Any] | None) -> Any:
     """Return the row at which a page of a table begins, or None."""
     first_group, rows = next(iter(skip_stack.items())) if skip_stack else (0, None)
     for group in table.children[first_group:]:
