@@ -6,10 +6,11 @@ from base64 import encodebytes, standard_b64encode
 from io import BytesIO
 
 import pytest
+from lxml import etree
 from PIL import Image
 
 from makeready.manuscript.images import _inspect
-from makeready.manuscript.svg import inspect, is_svg, normalised
+from makeready.manuscript.svg import DrawingError, cleaned, inspect, is_svg
 
 LONGEST_MESSAGE = 200
 OPENING = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -57,6 +58,19 @@ TAKEN = {
     "view box with commas": drawing(attributes='viewBox=" 0,0 , 20.5 1e2 "'),
     "view box without spaces": drawing(attributes='viewBox="0-5 20 10"'),
     "sizes": drawing(attributes='width="8.5in" height="100%"'),
+    "text for programs that show no foreign objects": drawing(
+        "<switch><foreignObject><p xmlns='http://www.w3.org/1999/xhtml'>a</p></foreignObject>"
+        "<text>a</text></switch>"
+    ),
+    "data of an editor": drawing(
+        "<metadata><x:a xmlns:x='x' onload='b()'>words</x:a></metadata>"
+        "<x:script xmlns:x='x'>words</x:script>"
+    ),
+    "empty flowed text": drawing("<flowRoot><flowRegion/><flowPara/></flowRoot>"),
+    "font of a web page": drawing(
+        "<style>@font-face { font-family: A; src: url(https://example.org/a.woff2) }</style>"
+    ),
+    "cursor": drawing('<g style="cursor: url(hand.cur), auto"/>'),
     "empty size": drawing(attributes='width="" viewBox=""'),
 }
 REFUSED = {
@@ -75,7 +89,55 @@ REFUSED = {
     ),
     "import after an element": (
         drawing("<style><a/>@import url(http://example.org/y.css);</style>"),
-        "has a style that refers to another file",
+        "has a style that refers to another file: “@import”",
+    ),
+    "import spelled otherwise": (
+        drawing(r"<style>@\69mport 'http://example.org/y.css';</style>"),
+        "has a style that refers to another file: “@import”",
+    ),
+    "import between comments": (
+        drawing("<style><!-- a -->@import 'y.css';<!-- b --></style>"),
+        "has a style that refers to another file: “@import”",
+    ),
+    "address in a style": (
+        drawing("<style>@media all { a { fill: url(http://a.b/c#d) } }</style>"),
+        "has a style that refers to another file: “http://a.b/c#d”",
+    ),
+    "quoted address in a style": (
+        drawing("<style>a { fill: url('http://a.b/c#d') }</style>"),
+        "has a style that refers to another file: “http://a.b/c#d”",
+    ),
+    "address spelled otherwise": (
+        drawing(r'<g fill="u\72l(http://a.b/c)"/>'),
+        "has a style that refers to another file: “http://a.b/c”",
+    ),
+    "address in a style attribute": (
+        drawing(r'<g style="fill: \75 rl(//a.b/c)"/>'),
+        "has a style that refers to another file: “//a.b/c”",
+    ),
+    "address of an image set": (
+        drawing("<g style=\"mask: image-set('a.png' 1x)\"/>"),
+        "has a style that refers to another file: “image-set()”",
+    ),
+    "address in a variable": (
+        drawing('<g style="--a: url(b.png)"/>'),
+        "has a style that refers to another file: “b.png”",
+    ),
+    "script": (drawing("<script/>"), "has a <script> element"),
+    "script of another prefix": (
+        drawing("<s:script xmlns:s='http://www.w3.org/2000/svg'/>"),
+        "has a <script> element",
+    ),
+    "foreign object alone": (drawing("<switch><foreignObject/></switch>"), "has a <foreign"),
+    "program": (drawing(attributes='onload="a()"'), "has the attribute “onload”"),
+    "link to a program": (drawing('<a href="javascript:a()"/>'), "refers to “javascript:a()”"),
+    "flowed text": (
+        drawing("<flowRoot><flowPara>words</flowPara></flowRoot>"),
+        "has text in a <flowRoot>, which is no element of SVG",
+    ),
+    "reference in a loop": (
+        drawing('<g id="a"><use href="#a"/></g>'),
+        "draws more than 20000 elements",
     ),
     "view box of letters": (drawing(attributes='viewBox="a b c"'), "has a viewBox that is not"),
     "view box of three": (drawing(attributes='viewBox="0 0 9"'), "has a viewBox that is not"),
@@ -114,12 +176,12 @@ def test_a_drawing_is_refused(name: str) -> None:
 def test_a_drawing_in_the_right_form_stays_the_same() -> None:
     for name in ("reference inside", "embedded PNG", "link to a page", "sizes"):
         plain = TAKEN[name].replace(b"'#a'", b"#a")
-        assert normalised(plain) is plain
+        assert cleaned(plain) is plain
 
 
 def test_references_lose_quotation_marks() -> None:
     quoted = drawing('<rect fill="url(\'#a\')" style="stroke: url( &quot;#b&quot; )"/>')
-    assert b'fill="url(#a)" style="stroke: url(#b)"' in normalised(quoted)
+    assert b'fill="url(#a)" style="stroke: url(#b)"' in cleaned(quoted)
 
 
 @pytest.mark.parametrize(("form", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg")])
@@ -132,14 +194,104 @@ def test_embedded_images_get_their_type(form: str, media_type: str) -> None:
         "data:image/x-a;charset=utf-8;base64,\n",
     ):
         wrong = embedded(content, head.replace("\n", "&#10;"))
-        assert right.split(b"data:")[1] in normalised(wrong)
+        assert right.split(b"data:")[1] in cleaned(wrong)
 
 
 def test_the_prolog_is_left_out() -> None:
     full = drawing('<?a b?><g>x<?c d?>y</g><rect id="a"/>', prolog=f"<?e f?>{DOCTYPE}<!-- g -->")
-    rest = normalised(full)
+    rest = cleaned(full)
     assert b"DOCTYPE" not in rest and b"<?a" not in rest and b"<?c" not in rest
     assert b"<?e" not in rest and b"<g>xy</g><rect" in rest
+
+
+LEFT_OUT = {
+    "elements of other namespaces": (
+        '<g>a<x:b xmlns:x="x">c</x:b>d</g><script xmlns="">e</script>',
+        "<g>ad</g>",
+    ),
+    "attributes of other namespaces": (
+        '<g xmlns:x="x" x:href="http://a.b/" x:onload="c()" id="d"/>',
+        '<g xmlns:x="x" id="d"/>',
+    ),
+    "bases of addresses": (
+        '<use xml:base="http://a.b/" xml:space="preserve" xlink:href="#a"/>',
+        '<use xml:space="preserve" xlink:href="#a"/>',
+    ),
+    "addresses of elements that have none": ('<g href="http://a.b/c" id="d"/>', '<g id="d"/>'),
+    "unknown attributes": ('<g data-a="b" id="d" tabindex="0"/>', '<g id="d"/>'),
+    "unknown properties": (
+        '<g style="-x-y:1;fill:red;behavior:url(a)"/><g style="-x-y:1"/>',
+        '<g style="fill: red"/><g/>',
+    ),
+    "unknown functions": (
+        '<g fill="x(1)" style="fill: x(1); stroke: rgb(0 0 0)" transform="rotate(9)"/>',
+        '<g style="stroke: rgb(0 0 0)" transform="rotate(9)"/>',
+    ),
+    "rules that load fonts": (
+        "<style>@font-face { src: url(a) } @keyframes b { to { r: 1 } } c { zz: e; r: 1 }</style>",
+        "<style>c { r: 1 }</style>",
+    ),
+    "elements in styles": (
+        "<style>a { r: 1 }<g>b { r: 2 }</g> c { r: 3 }</style>",
+        "<style>a { r: 1 }\nc { r: 3 }</style>",
+    ),
+    "styles of other languages": (
+        '<style type="text/less">@a: 1;</style>',
+        '<style type="text/less"/>',
+    ),
+    "animations": (
+        '<a href="#b"><set attributeName="href" to="javascript:c()"/>d</a>',
+        '<a href="#b">d</a>',
+    ),
+    "other choices": (
+        '<switch>a<g requiredExtensions="b">c</g><g systemLanguage="de">d</g><g>e</g></switch>',
+        "<switch>a<g>e</g></switch>",
+    ),
+    "data of editors": ("<metadata>a</metadata><view>b</view><?c d?>", ""),
+}
+"""What is left out of drawings: their content, and what stays of it."""
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_is_not_allowed_is_left_out(name: str) -> None:
+    content, rest = LEFT_OUT[name]
+    clean = cleaned(drawing(content))
+    assert etree.canonicalize(clean.decode().partition("?>")[2]) == etree.canonicalize(
+        drawing(rest).decode()
+    )
+    assert cleaned(clean) is clean
+
+
+def test_a_drawing_is_packed_in_utf_8() -> None:
+    content = drawing('<text id="é">é</text>', prolog='<?xml version="1.0" encoding="iso-8859-1"?>')
+    assert "é</text>".encode() in cleaned(content.decode().encode("latin-1"))
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_drawing_cannot_be_packed(name: str) -> None:
+    raw, problem = REFUSED[name]
+    if problem != "embeds an image" or b"text/plain" in raw:
+        with pytest.raises(DrawingError):
+            cleaned(raw)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<style>{'a(' * 5000} {{ r: 1 }}</style>",
+        f"<style>a {{ r: {'calc(' * 5000}1 }}</style>",
+        f'<g style="r: {"(" * 50_000}"/>',
+        f'<g r="{"[" * 50_000}("/>',
+        f"<style>{'@media all {' * 5000}</style>",
+    ],
+)
+def test_styles_nested_deeply_are_left_out(content: str) -> None:
+    assert len(cleaned(drawing(content))) < 1000
+
+
+def test_a_moving_drawing_is_told() -> None:
+    assert inspect(drawing('<rect><animate attributeName="x"/></rect>'), lambda _: "").moves
+    assert not inspect(drawing("<rect/>"), lambda _: "").moves
 
 
 @pytest.mark.parametrize(

@@ -294,6 +294,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-034", end("The end:\n- an item"), ONE, 26),
     ("MAN-035", one("## Under it", "<div>\n\nUnder it"), ONE, 9),
     ("REF-001", one("#chapter-2", "#chapter-9"), ONE, 5),
+    ("REF-001", one("#chapter-2", "#%00%1b%EF%BF%BF"), ONE, 5),
     ("REF-002", end("The end.[^2]"), ONE, 25),
     ("REF-002", one("paragraph.[^1]", "paragraph.[^one]"), ONE, 3),
     ("REF-002", one("[^1]: The", "[^1] The"), ONE, 3),
@@ -331,6 +332,9 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("IMG-007", with_file("images/b.png", PNG), "images/b.png", None),
     ("IMG-008", with_file(IMAGE, png(4, "JPEG")), ONE, 7),
     ("IMG-009", with_file(IMAGE, moving_png()), ONE, 7),
+    ("IMG-001", end("![x](images/%00%1b.png)"), ONE, 25),
+    ("IMG-006", drawing(SVG.format("<style>@\\69mport 'x.css'</style>")), ONE, 7),
+    ("IMG-013", drawing(SVG.format('<rect><animate attributeName="x"/></rect>')), ONE, 7),
     ("IMG-011", one('"A square"){#spot}', '"A square"){#spot width=wide}'), ONE, 7),
     ("IMG-011", one('"A square"){#spot}', '"A square"){#spot height=0}'), ONE, 7),
 ]

@@ -150,9 +150,11 @@ def _content(fetcher: Any, url: str) -> bytes:
 
 def _drawing(content: bytes, url: str, fetcher: Any, context: Any) -> SVGImage:
     # The images that a drawing embeds are loaded as any others.
-    if problem := svg.inspect(content, lambda _: "").problem:
-        raise ValueError(f"the drawing {problem}")
-    tree = ElementTree.fromstring(svg.normalised(content))  # noqa: S314 - checked before
+    try:
+        clean = svg.cleaned(content)
+    except svg.DrawingError as error:
+        raise ValueError(f"the drawing {error}") from error
+    tree = ElementTree.fromstring(clean)  # noqa: S314 - clean
     return SVGImage(tree, url, fetcher, context)
 
 

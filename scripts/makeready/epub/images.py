@@ -14,8 +14,8 @@ from makeready.epub.archive import Item
 from makeready.epub.image_scaling import ImageScaler
 from makeready.errors import FindingsError
 from makeready.images.raster import RasterError, is_animated, open_raster
-from makeready.manuscript.images import SVG_TYPE
-from makeready.manuscript.svg import normalised
+from makeready.manuscript.images import SVG_TYPE, media_type_of
+from makeready.manuscript.svg import DrawingError, cleaned
 from makeready.templates.images import image_name
 
 _IMG = "{http://www.w3.org/1999/xhtml}img"
@@ -38,11 +38,20 @@ class ImageItem(Item):
             return self._source.read_bytes()
 
     def get_content(self) -> bytes:
-        """Return the image as e-books need it, scaled down if it is too large."""
+        """Return the image as e-books need it, scaled down if it is too large.
+
+        Raises FindingsError if it is no longer what it was when the book was read.
+        """
         content = self.read()
-        if self._resource.media_type == SVG_TYPE:
-            return normalised(content)
-        return self._scaler.scale(content)
+        is_drawing = self._resource.media_type == SVG_TYPE
+        try:
+            if media_type_of(content) == self._resource.media_type:
+                return cleaned(content) if is_drawing else self._scaler.scale(content)
+        except DrawingError:
+            pass
+        raise FindingsError(
+            f"{self._resource.path} has changed while the book was built.", "Build again."
+        )
 
 
 def image_items(

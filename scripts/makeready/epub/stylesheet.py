@@ -12,7 +12,7 @@ from makeready.epub.image_scaling import ImageScaler
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.images import SVG_TYPE, BookImages
 from makeready.manuscript.suppressed import MissingTargets
-from makeready.manuscript.svg import normalised
+from makeready.manuscript.svg import cleaned
 from makeready.templates.environment import BOOK_RULES, Layouts
 from makeready.templates.stylesheet_urls import StylesheetUrl, StylesheetUrls
 
@@ -94,7 +94,7 @@ class EpubStylesheet:
         name = f"style-{number}.{suffix}"
         content = path.read_bytes()
         if media_type == SVG_TYPE:
-            content = normalised(content)
+            content = cleaned(content)
         elif media_type.startswith("image/"):
             content = self._scaler.scale(content)
         return Item(f"style-{number}", f"{self._folder}/{name}", media_type, content)

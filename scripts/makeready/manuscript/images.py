@@ -157,6 +157,17 @@ class BookImages:
         return cached
 
 
+def media_type_of(raw: bytes) -> str:
+    """Return the media type of an image, by its content; an empty one if it is none of a book."""
+    if svg.is_svg(raw):
+        return SVG_TYPE
+    try:
+        with open_raster(raw) as image:
+            return _TYPES[image.format or ""][0]
+    except RasterError:
+        return ""
+
+
 def right_suffix(path: str, media_type: str) -> str:
     """Return the suffix, in lower case, of a path if it is one of the type's, else the type's."""
     suffix = PurePosixPath(path).suffix.lower()
@@ -205,8 +216,9 @@ class SectionImages:
         # A refused image is reported wherever it is shown, a wrong extension only once.
         if lookup.rule and (is_first or lookup.resource is None):
             findings.add(lookup.rule, location, image=name, **lookup.values)
-        if is_first and lookup.is_animated:
-            findings.add("IMG-009", location, image=name)
+        if is_first and lookup.resource is not None and lookup.is_animated:
+            is_drawing = lookup.resource.media_type == SVG_TYPE
+            findings.add("IMG-013" if is_drawing else "IMG-009", location, image=name)
         return lookup.resource
 
 
@@ -254,7 +266,7 @@ def _cached_content(entry: bytes | None) -> _Content | None:
 def _inspect(raw: bytes) -> _Content:
     if svg.is_svg(raw):
         drawing = svg.inspect(raw, lambda embedded: _inspect_raster(embedded).problem)
-        return _Content("SVG", drawing.problem, drawing.ratio, drawing.families)
+        return _Content("SVG", drawing.problem, drawing.ratio, drawing.families, drawing.moves)
     return _inspect_raster(raw)
 
 

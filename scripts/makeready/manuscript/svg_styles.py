@@ -1,0 +1,129 @@
+"""The CSS of drawings, reduced to what `makeready.manuscript.allowed_svg` allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import tinycss2
+
+from makeready.manuscript.allowed_svg import FILE_FUNCTIONS, FUNCTIONS, PROPERTIES
+
+_KEPT_STYLES = 4096
+_DEEPEST = 30
+_SUSPECT = frozenset("(\\")
+
+
+class ForeignFileError(ValueError):
+    """A style that refers to another file; the message is its address, or the rule's name."""
+
+
+@lru_cache(maxsize=_KEPT_STYLES)
+def clean_declarations(text: str) -> str:
+    """Return a ``style`` attribute without what is not allowed; the same text if all is.
+
+    Raises ForeignFileError if it refers to another file.
+    """
+    nodes = tinycss2.parse_declaration_list(text, skip_comments=True, skip_whitespace=True)
+    kept = [_written(node) for node in nodes if _is_allowed(node)]
+    return text if len(kept) == len(nodes) else "; ".join(kept)
+
+
+def clean_stylesheet(text: str) -> str:
+    """Return a ``style`` element's text with the allowed rules alone, written anew.
+
+    Raises ForeignFileError if it imports a stylesheet or refers to another file.
+    """
+    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    return "\n".join(_clean_rules(rules, 0))
+
+
+@lru_cache(maxsize=_KEPT_STYLES)
+def is_clean_value(text: str) -> bool:
+    """Return whether an attribute's value has allowed functions only.
+
+    Raises ForeignFileError if it refers to another file.
+    """
+    if _SUSPECT.isdisjoint(text):
+        return True
+    return _are_allowed(tinycss2.parse_component_value_list(text), 0)
+
+
+def _clean_rules(rules: Iterable[Any], depth: int) -> Iterator[str]:
+    for rule in rules:
+        if rule.type in ("qualified-rule", "at-rule") and not _is_shallow(rule.prelude, 0):
+            continue
+        if rule.type == "qualified-rule":
+            nodes = tinycss2.parse_declaration_list(
+                rule.content, skip_comments=True, skip_whitespace=True
+            )
+            kept = "; ".join(_written(node) for node in nodes if _is_allowed(node))
+            yield f"{tinycss2.serialize(rule.prelude).strip()} {{ {kept} }}"
+        elif rule.type == "at-rule" and rule.lower_at_keyword == "import":
+            raise ForeignFileError("@import")
+        elif (
+            rule.type == "at-rule"
+            and rule.lower_at_keyword == "media"
+            and rule.content is not None
+            and depth < _DEEPEST
+        ):
+            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            prelude = tinycss2.serialize(rule.prelude).strip()
+            yield f"@media {prelude} {{\n" + "\n".join(_clean_rules(inner, depth + 1)) + "\n}"
+
+
+def _is_shallow(tokens: Iterable[Any], depth: int) -> bool:
+    """Return whether blocks and functions are nested so little that they can be written."""
+    inner = (
+        token.arguments if token.type == "function" else token.content
+        for token in tokens
+        if token.type == "function" or token.type.endswith("block")
+    )
+    return depth < _DEEPEST and all(_is_shallow(part, depth + 1) for part in inner)
+
+
+def _is_allowed(node: Any) -> bool:
+    if node.type != "declaration":
+        return False
+    is_known = node.lower_name in PROPERTIES or node.name.startswith("--")
+    return is_known and _are_allowed(node.value, 0)
+
+
+def _written(declaration: Any) -> str:
+    value = tinycss2.serialize(declaration.value).strip()
+    return f"{declaration.name}: {value}{' !important' if declaration.important else ''}"
+
+
+def _are_allowed(tokens: Iterable[Any], depth: int) -> bool:
+    """Return whether a value has allowed functions only, and addresses within the drawing."""
+    # Each is looked at, so that no address escapes behind a token that is not allowed.
+    allowed = [_is_allowed_token(token, depth) for token in tokens] if depth < _DEEPEST else [False]
+    return all(allowed)
+
+
+def _is_allowed_token(token: Any, depth: int) -> bool:
+    if token.type == "url":
+        _check_address(token.value)
+    elif token.type == "function":
+        return _is_allowed_function(token, depth)
+    elif token.type in ("() block", "[] block"):
+        return _are_allowed(token.content, depth + 1)
+    return token.type not in ("error", "{} block", "at-keyword")
+
+
+def _is_allowed_function(function: Any, depth: int) -> bool:
+    name = function.lower_name
+    if name in FILE_FUNCTIONS:
+        raise ForeignFileError(f"{name}()")
+    if name == "url":
+        for argument in function.arguments:
+            if argument.type == "string":
+                _check_address(argument.value)
+        return all(a.type in ("string", "whitespace") for a in function.arguments)
+    return name in FUNCTIONS and _are_allowed(function.arguments, depth + 1)
+
+
+def _check_address(address: str) -> None:
+    if not address.strip().startswith("#"):
+        raise ForeignFileError(address)
