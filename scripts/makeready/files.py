@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,14 +21,14 @@ def write_whole(target: Path, content: bytes, drafts: Path | None = None) -> Non
     on the disk before it is renamed, so a power cut leaves the old file or the new one.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=drafts or target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
+    # Not a file of tempfile: those are for their owner alone, whatever the umask says.
+    temporary = (drafts or target.parent) / f".{target.name}.{secrets.token_hex(4)}"
+    descriptor = os.open(temporary, _CREATE, 0o666)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
