@@ -371,11 +371,6 @@ def _link(path: Path, secret: Path) -> None:
     path.symlink_to(secret)
 
 
-def _link_inside(path: Path, secret: Path) -> None:  # noqa: ARG001 - one form for all
-    path.with_name("other.html.j2").write_text("<p/>", "utf-8")
-    path.symlink_to("other.html.j2")
-
-
 def _folder_link(path: Path, secret: Path) -> None:
     path.parent.joinpath("sub").symlink_to(secret.parent, target_is_directory=True)
     path.write_text("{% include 'sub/secret.txt' %}", "utf-8")
@@ -389,9 +384,8 @@ def _folder_link(path: Path, secret: Path) -> None:
         (lambda path, _: os.mkfifo(path), "not an ordinary file"),
         (lambda path, _: path.symlink_to("/dev/zero"), "outside the book"),
         (lambda path, _: path.symlink_to("probe.html.j2"), "outside the book"),
-        (_link_inside, "symbolic link"),
         (lambda path, _: path.write_text("x" * 1_000_001, "utf-8"), "larger than 1,000,000 bytes"),
-        (lambda path, _: path.write_bytes("<p>\ncafé</p>".encode("latin-1")), "not in UTF-8"),
+        (lambda path, _: path.write_bytes("<p>\ncafé</p>".encode("latin-1")), "not UTF-8"),
     ],
 )
 def test_a_layout_is_an_ordinary_file_of_the_book(
@@ -410,6 +404,14 @@ def test_a_layout_is_an_ordinary_file_of_the_book(
         "styles/layouts/probe.html.j2",
         "styles/layouts/sub",
     }
+
+
+def test_a_layout_may_be_a_link_to_another(tmp_path: Path) -> None:
+    folder = tmp_path / "styles/layouts"
+    folder.mkdir(parents=True)
+    (folder / "other.html.j2").write_text("<p>one</p>", "utf-8")
+    (folder / "probe.html.j2").symlink_to("other.html.j2")
+    assert Layouts(tmp_path).render("probe") == "<p>one</p>"
 
 
 def test_every_filter_works_without_files(layouts_of: Callable[..., Layouts]) -> None:

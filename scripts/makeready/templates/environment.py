@@ -10,8 +10,9 @@ from makeready.book.model import PageMap
 from makeready.errors import FindingsError, UsageError
 from makeready.templates.document_faults import document_fault, page_fault
 from makeready.templates.filling_in import LayoutFiller
-from makeready.templates.layout_files import LayoutFault, read_layouts
+from makeready.templates.layout_files import LayoutFault
 from makeready.templates.layout_process import LayoutProcess
+from makeready.templates.layout_reader import read_layouts
 from makeready.templates.own_stylesheet import read_own_stylesheet
 from makeready.templates.plain_conversion import plain
 from makeready.templates.plain_values import Plain
