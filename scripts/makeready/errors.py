@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Any
 
 
@@ -65,11 +67,33 @@ class OutputError(MakereadyError):
     exit_code = 6
 
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+_FULL_HINT = "Free some space there, or name other folders with --output and --cache."
+_FORBIDDEN_HINT = "Change its permissions, or name other folders with --output and --cache."
+_FILE_HINT = "Look at what is there, or name other folders with --output and --cache."
+
+
+def file_error(error: OSError) -> OutputError:
+    """Return the error for a file that the system did not let be read or written."""
+    problem = error.strerror or str(error) or type(error).__name__
+    path = f" {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
+    hint = _FILE_HINT
+    if error.errno in _FULL:
+        hint = _FULL_HINT
+    elif error.errno in _FORBIDDEN:
+        hint = _FORBIDDEN_HINT
+    return OutputError(f"Cannot read or write{path}: {problem[:1].lower()}{problem[1:]}.", hint)
+
+
 def missing_module(error: ImportError) -> MissingToolError:
     """Return the error for a Python module that is not installed, or cannot be loaded."""
     problem = f"{error.name} is not installed" if isinstance(error, ModuleNotFoundError) else error
     return MissingToolError(f"A Python package is missing: {problem}.", "Run `makeready doctor`.")
 
+
+LIBRARY_CRASHED = "its process ended"
+"""The beginning of the reason for a crash of a library that is not written in Python."""
 
 WORKER_ENDED = "its worker process ended unexpectedly, perhaps for lack of memory"
 TOO_DEEP = "blocks are nested too deeply"
@@ -82,4 +106,6 @@ def reason_of(error: BaseException) -> str:
         return TOO_DEEP
     if isinstance(error, MemoryError):
         return OUT_OF_MEMORY
+    if isinstance(error, OSError) and error.errno is not None:
+        return file_error(error).message.rstrip(".")
     return f"{type(error).__name__}: {error}"

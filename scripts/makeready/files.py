@@ -30,8 +30,12 @@ def write_whole(target: Path, content: bytes, drafts: Path | None = None) -> Non
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            # The error of a full disk names no file, and other errors the temporary one.
+            error.filename = str(target)
         raise
     flush_folder(target.parent)
 

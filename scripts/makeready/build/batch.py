@@ -13,7 +13,7 @@ from typing import Any
 
 from makeready.book.model import EditionKind
 from makeready.book.toml_lines import TomlLines
-from makeready.build.job import make_requested, prepare, terminated_result
+from makeready.build.job import GRACE_SECONDS, make_requested, prepare, terminated_result
 from makeready.build.output_folder import holding_output
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
@@ -187,11 +187,17 @@ def build_together(
     with ExitStack() as stack:
         requests = _holding_outputs(requests, report, step_seconds, stack)
         if not requests[0].scheduler:
-            address = stack.enter_context(shared_pool(jobs, start_worker))
+            address = stack.enter_context(
+                shared_pool(jobs, start_worker, requests[0].section_seconds)
+            )
             requests = [replace(request, shared=address) for request in requests]
         # A book waits for its turn at the workers, and is not to be stopped for that.
         together = run_all_supervised(
-            make_requested, requests, report, step_seconds * max_parallel, max_parallel
+            make_requested,
+            requests,
+            report,
+            step_seconds * max_parallel + GRACE_SECONDS,
+            max_parallel,
         )
         for place, came in together:
             yield place, _result_of(requests[place], came)

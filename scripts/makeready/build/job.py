@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from makeready.build.output_folder import holding_output
@@ -14,12 +15,15 @@ from makeready.workers.fork_pool import ForkPool
 from makeready.workers.progress import Report
 from makeready.workers.supervisor import Terminated, run_supervised, termination_error
 
+GRACE_SECONDS = 5.0
+"""What a step gets beyond its time limit, within which the section that exceeds it is named."""
+
 
 def build(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Make editions in a child process; a step that hangs or crashes becomes a finding."""
     prepare(request)
     with holding_output(request, report, step_seconds) as held:
-        result = run_supervised(make_requested, held, report, step_seconds)
+        result = run_supervised(make_requested, held, report, step_seconds + GRACE_SECONDS)
     return terminated_result(request, result) if isinstance(result, Terminated) else result
 
 
@@ -43,11 +47,13 @@ def terminated_result(request: BuildRequest, stopped: Terminated) -> BuildResult
     name = stopped.step.name
     source = f"{name}.md"
     if not name or not (request.book / source).is_file():
+        if stopped.seconds is not None:
+            stopped = replace(stopped, seconds=request.section_seconds)
         raise termination_error(stopped)
     findings = Findings()
     location, step = SourceLocation(source), str(stopped.step)
     if stopped.seconds is not None:
-        findings.add("LAY-009", location, step=step, seconds=f"{stopped.seconds:g}")
+        findings.add("LAY-009", location, step=step, seconds=f"{request.section_seconds:g}")
     else:
         findings.add("LAY-010", location, step=step, reason=stopped.reason)
     return BuildResult(findings=tuple(findings))
@@ -72,4 +78,4 @@ def start_fork_pool(request: BuildRequest) -> ForkPool | None:
     """Start worker processes for this run, unless it uses none, a shared pool or a cluster."""
     if request.jobs == 1 or request.shared is not None or request.scheduler:
         return None
-    return ForkPool(request.jobs, partial(start_worker, request.book))
+    return ForkPool(request.jobs, partial(start_worker, request.book), request.section_seconds)

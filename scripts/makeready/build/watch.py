@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from makeready.build.file_watcher import FileWatcher
-from makeready.build.job import prepare, start_fork_pool, terminated_result
+from makeready.build.job import GRACE_SECONDS, prepare, start_fork_pool, terminated_result
 from makeready.build.output_folder import holding_output
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
@@ -78,7 +78,7 @@ def _ask(
 ) -> BuildResult | Terminated:
     """Have the child rebuild the book while this process holds the output folder."""
     with holding_output(rebuild.build, report, step_seconds) as held:
-        return process.run(replace(rebuild, build=held), report, step_seconds)
+        return process.run(replace(rebuild, build=held), report, step_seconds + GRACE_SECONDS)
 
 
 def _rebuild(

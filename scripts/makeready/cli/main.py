@@ -34,7 +34,13 @@ from makeready.cli.options import (
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.cli.signals import ending_in_order
-from makeready.errors import MakereadyError, MissingToolError, UsageError, missing_module
+from makeready.errors import (
+    MakereadyError,
+    MissingToolError,
+    UsageError,
+    file_error,
+    missing_module,
+)
 from makeready.wording import visible
 from makeready.workers.library_messages import silence_libraries
 from makeready.workers.progress import Step
@@ -116,7 +122,7 @@ def watch_command(
     common, shown = Options(**options), Shown(profile=profile, notes=notes)
     reporter = common.reporter(shows_stages=False)
     request = common.request(editions=editions, kinds=kinds, page_list=page_list)
-    for rebuilt in rebuilds(request, reporter.step, 2 * common.time_limit):
+    for rebuilt in rebuilds(request, reporter.step, common.time_limit):
         _show_rebuilt(reporter, rebuilt, shown)
 
 
@@ -251,7 +257,7 @@ for _command in (doctor, explain, printers, stores):
 def _build_one(options: Options, stamp: Path | None, shown: Shown, **fields: Any) -> NoReturn:
     reporter = options.reporter()
     request = options.request(**fields)
-    result = build(request, reporter.step, 2 * options.time_limit)
+    result = build(request, reporter.step, options.time_limit)
     if not result.failed:
         stamp_files(stamp, [(request, result)])
     result = without_profile(result, profile=shown.profile)
@@ -269,7 +275,7 @@ def _build_several(
     def step(index: int, step: Step) -> None:
         progress.step(replace(step, book=requests[index].book.as_posix()))
 
-    for index, outcome in build_together(requests, step, 2 * options.time_limit):
+    for index, outcome in build_together(requests, step, options.time_limit):
         progress.end_progress()
         request = requests[index]
         reporter = Reporter(request.book, request.output, json_only=options.as_json)
@@ -323,10 +329,9 @@ def _run() -> None:
         reporter.error(missing_module(error))
         sys.exit(MissingToolError.exit_code)
     except OSError as error:
-        reporter.error(
-            UsageError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
-        )
-        sys.exit(UsageError.exit_code)
+        failed = file_error(error)
+        reporter.error(failed)
+        sys.exit(failed.exit_code)
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
         reporter.error(MakereadyError(message, "This is a bug in makeready; please report it."))

@@ -21,7 +21,7 @@ from makeready.engine.section_job import Failure, SectionJob, TypesetterConfig
 from makeready.errors import reason_of
 from makeready.pagination.remote_worker import DependencyDigests, typeset_remotely
 from makeready.pdf.fragment import Fragment
-from makeready.workers.fork_pool import ForkPool, PoolUnavailableError
+from makeready.workers.fork_pool import ForkPool, PoolUnavailableError, TaskTimeoutError
 from makeready.workers.profile import Profiler
 from makeready.workers.progress import SectionCounts
 
@@ -206,7 +206,7 @@ class SectionPool:
         try:
             while queue.waiting or futures:
                 yield from self._submit(typesetter_config, queue, futures)
-                yield from self._collect(queue, futures)
+                yield from self._collect(queue, futures, on_start)
         finally:
             # If the caller stops early, the other sections are not needed.
             for future in futures:
@@ -233,7 +233,10 @@ class SectionPool:
         queue.in_progress = len(futures)
 
     def _collect(
-        self, queue: _Queue, futures: dict[Future[_TimedSection], str]
+        self,
+        queue: _Queue,
+        futures: dict[Future[_TimedSection], str],
+        on_start: Callable[[str], None],
     ) -> Iterator[tuple[str, _TimedSection]]:
         """Wait for results and yield them; a job whose worker has died is submitted once more."""
         for future in wait(futures, return_when=FIRST_COMPLETED).done if futures else ():
@@ -248,9 +251,13 @@ class SectionPool:
                 # The system may have killed the worker for want of memory: try once more.
                 if self._has_own_workers and key not in queue.resubmitted:
                     queue.resubmitted.add(key)
+                    # It has the whole time limit again.
+                    on_start(queue.section_jobs[key].name)
                     queue.waiting.insert(0, key)
                 else:
                     yield key, _failure(str(error))
+            except TaskTimeoutError as error:
+                yield key, _Timed(Failure(seconds=error.seconds), error.seconds, 0.0)
             except Exception as error:
                 yield key, _failure(reason_of(error))
 
@@ -268,6 +275,8 @@ class SectionPool:
                 timed = future.result()
             except PoolUnavailableError:
                 raise
+            except TaskTimeoutError as error:
+                return Failure(seconds=error.seconds)
             except Exception as error:
                 return Failure(reason_of(error))
             self.profiler.add_worker_time(timed.seconds, timed.worker_seconds)

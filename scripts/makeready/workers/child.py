@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
@@ -20,6 +21,8 @@ ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """The signals by which a user, the system or a closed terminal ends a run."""
 
 _PR_SET_PDEATHSIG = 1
+_MOST_MEMORY_BYTES = 4 * 2**30
+"""The address space of a child: several times what the longest books take."""
 
 
 @contextmanager
@@ -44,12 +47,14 @@ def start(process: BaseProcess) -> None:
 def begin_child() -> None:
     """Have this process, a child of `multiprocessing`, end as soon as its parent does.
 
-    Of the signals that end a run it ignores Ctrl-C, and leaves the others as they are by default.
+    Its memory is limited: a book that takes more and more fails, and no other program with it. Of
+    the signals that end a run it ignores Ctrl-C, and leaves the others as they are by default.
     """
     for number in ENDING_SIGNALS:
         ignored = number == signal.SIGINT or signal.getsignal(number) == signal.SIG_IGN
         signal.signal(number, signal.SIG_IGN if ignored else signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
+    _limit_memory()
     parent = multiprocessing.parent_process()
     if parent is None:
         return
@@ -60,6 +65,15 @@ def begin_child() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
     else:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _limit_memory() -> None:
+    """Limit the memory of this process and of its children; a lower limit stays as it is."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft == resource.RLIM_INFINITY or soft > _MOST_MEMORY_BYTES:
+        # Not every system has the limit.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, hard))
 
 
 def _end_with(parent: BaseProcess) -> None:

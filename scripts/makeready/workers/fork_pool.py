@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import gc
 import itertools
+import math
 import pickle
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -28,16 +30,31 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _ID_BYTES = 8
-_DONE, _RAISED, _DIED, _START_FAILED = b"d", b"r", b"x", b"u"
-"""The kinds of reply: a result, an exception, a worker's death, a failed initialisation."""
+_DONE, _RAISED, _DIED, _LATE, _START_FAILED = b"d", b"r", b"x", b"l", b"u"
+"""The kinds of reply: a result, an exception, a worker's death, one that was killed as its task
+took too long, a failed initialisation."""
+
+_GRACE_SECONDS = 2.0
+"""What a worker gets beyond the limit, within which it may end the task by itself."""
 
 
 class PoolUnavailableError(BrokenExecutor):
     """The pool's fork server could not be initialised, or has ended."""
 
 
+class TaskTimeoutError(Exception):
+    """A task took longer than the ``seconds`` that the pool allows."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"it took longer than {seconds:g} s")
+        self.seconds = seconds
+
+
 class ForkPool(Executor):
     """An executor of ``jobs`` worker processes, each of which runs one task at a time.
+
+    A worker whose task takes longer than ``task_seconds`` is killed, whatever library it is in;
+    the task raises TaskTimeoutError.
 
     The fork server is a process of its own. It starts at once, calls ``initialise`` while its
     parent goes on, and forks a worker where one is needed. It has no threads, so it can safely
@@ -46,11 +63,14 @@ class ForkPool(Executor):
     PoolUnavailableError. Tasks and their results must be picklable.
     """
 
-    def __init__(self, jobs: int, initialise: Callable[[], object]) -> None:
+    def __init__(
+        self, jobs: int, initialise: Callable[[], object], task_seconds: float = math.inf
+    ) -> None:
         context = process_context()
+        self._task_seconds = task_seconds
         self._pipe, server_pipe = context.Pipe()
         self._process = context.Process(
-            target=_run_fork_server, args=(jobs, initialise, server_pipe, self._pipe)
+            target=_run_fork_server, args=(jobs, initialise, task_seconds, server_pipe, self._pipe)
         )
         start(self._process)
         server_pipe.close()
@@ -88,7 +108,11 @@ class ForkPool(Executor):
                 if kind == _START_FAILED:
                     failure = content.decode()
                     break
-                _resolve(self._pending.pop(task_id), kind, content)
+                future = self._pending.pop(task_id)
+                if kind == _LATE:
+                    future.set_exception(TaskTimeoutError(self._task_seconds))
+                else:
+                    _resolve(future, kind, content)
         with self._lock:
             self._failure = failure
             unresolved = list(self._pending.values())
@@ -137,6 +161,7 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     task_id: int | None = None
+    deadline: float = math.inf
 
 
 @dataclass
@@ -144,6 +169,7 @@ class _TaskDispatcher:
     """The fork server's side of the pool: its workers, and the tasks queued for them."""
 
     jobs: int
+    task_seconds: float
     parent: Connection
     queue: deque[bytes] = field(default_factory=deque)
     workers: list[_Worker] = field(default_factory=list)
@@ -158,6 +184,7 @@ class _TaskDispatcher:
                 idle = self._fork_worker()
             message = self.queue.popleft()
             idle.task_id = int.from_bytes(message[:_ID_BYTES], "big")
+            idle.deadline = time.monotonic() + self.task_seconds + _GRACE_SECONDS
             # If the worker died while it was idle, `receive` finds its pipe closed.
             with suppress(OSError):
                 idle.pipe.send_bytes(message[_ID_BYTES:])
@@ -172,6 +199,23 @@ class _TaskDispatcher:
         worker = _Worker(process, pipe)
         self.workers.append(worker)
         return worker
+
+    @property
+    def seconds_left(self) -> float | None:
+        """The time until the next deadline of a task; None if no task has one."""
+        deadlines = [worker.deadline for worker in self.workers if worker.task_id is not None]
+        first = min(deadlines, default=math.inf)
+        return None if math.isinf(first) else max(0.0, first - time.monotonic())
+
+    def kill_late(self) -> None:
+        """Kill the workers whose tasks are past their deadline, and report that."""
+        now = time.monotonic()
+        for worker in list(self.workers):
+            if worker.task_id is not None and worker.deadline <= now and not worker.pipe.poll():
+                task_id, worker.task_id = worker.task_id, None
+                worker.process.kill()
+                self.receive(worker)
+                self.parent.send_bytes(_encode_reply(task_id, _LATE))
 
     def receive(self, worker: _Worker) -> None:
         """Forward a worker's reply to the parent, or report that the worker has died."""
@@ -191,13 +235,17 @@ class _TaskDispatcher:
 
 
 def _run_fork_server(
-    jobs: int, initialise: Callable[[], object], parent: Connection, parent_end: Connection
+    jobs: int,
+    initialise: Callable[[], object],
+    task_seconds: float,
+    parent: Connection,
+    parent_end: Connection,
 ) -> None:
     """Initialise, and dispatch tasks for as long as the parent lives; runs in the fork server."""
     begin_child()
     # A pipe is seen to close only when no other process holds an end of it.
     parent_end.close()
-    dispatcher = _TaskDispatcher(jobs, parent)
+    dispatcher = _TaskDispatcher(jobs, task_seconds, parent)
     with suppress(EOFError, OSError):
         try:
             initialise()
@@ -210,11 +258,12 @@ def _run_fork_server(
         gc.freeze()
         while True:
             by_pipe = {worker.pipe: worker for worker in dispatcher.workers}
-            for pipe in wait([parent, *by_pipe]):
+            for pipe in wait([parent, *by_pipe], dispatcher.seconds_left):
                 if pipe is parent:
                     dispatcher.queue.append(parent.recv_bytes())
                 else:
                     dispatcher.receive(by_pipe[pipe])  # type: ignore[index]
+            dispatcher.kill_late()
             dispatcher.dispatch()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
@@ -31,8 +32,8 @@ class PoolAddress:
 class _Pool:
     """The pool's workers, as the server process exposes them to its clients."""
 
-    def __init__(self, jobs: int, initialise: Callable[[], object]) -> None:
-        self._fork_pool = ForkPool(jobs, initialise)
+    def __init__(self, jobs: int, initialise: Callable[[], object], task_seconds: float) -> None:
+        self._fork_pool = ForkPool(jobs, initialise, task_seconds)
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function in a worker and return its result."""
@@ -46,13 +47,13 @@ class _Pool:
 _pool: _Pool | None = None
 
 
-def _start_pool(jobs: int, initialise: Callable[[], object]) -> None:
+def _start_pool(jobs: int, initialise: Callable[[], object], task_seconds: float) -> None:
     """Start the pool; runs in the server process."""
     global _pool  # noqa: PLW0603 - a manager's clients get what a function returns
     begin_child()
     with suppress(OSError):
         os.setpgid(0, 0)
-    _pool = _Pool(jobs, initialise)
+    _pool = _Pool(jobs, initialise, task_seconds)
 
 
 def _exposed_pool() -> _Pool | None:
@@ -67,14 +68,16 @@ _Server.register("pool", callable=_exposed_pool, exposed=("run",))
 
 
 @contextmanager
-def shared_pool(jobs: int, initialise: Callable[[], object]) -> Iterator[PoolAddress]:
+def shared_pool(
+    jobs: int, initialise: Callable[[], object], task_seconds: float = math.inf
+) -> Iterator[PoolAddress]:
     """Run a pool of ``jobs`` initialised workers for as long as the context lasts.
 
     Yields the address by which a `SharedPoolExecutor` in another process reaches it.
     """
     server = _Server(ctx=process_context())
     with signals_deferred():
-        server.start(_start_pool, (jobs, initialise))
+        server.start(_start_pool, (jobs, initialise, task_seconds))
     try:
         yield PoolAddress(str(server.address), bytes(multiprocessing.current_process().authkey))
     finally:

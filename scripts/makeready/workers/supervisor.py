@@ -17,11 +17,13 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
 
 from makeready.errors import (
+    LIBRARY_CRASHED,
     OUT_OF_MEMORY,
     TOO_DEEP,
     WORKER_ENDED,
     EngineError,
     MakereadyError,
+    file_error,
     missing_module,
     reason_of,
 )
@@ -40,6 +42,7 @@ _HINTS = {
 }
 """Failures that are the fault of the book or of the machine, not of makeready."""
 
+_CRASH_HINT = "Look for something very large or unusual there, or free some memory."
 _POLL_SECONDS = 0.5
 """How often a silent child is checked for a missed deadline."""
 
@@ -251,9 +254,13 @@ class SupervisedProcess(Generic[T]):
 
 
 def _exit_reason(child: BaseProcess) -> str:
-    if child.exitcode == -signal.SIGKILL:
+    code = child.exitcode
+    if code == -signal.SIGKILL:
         return WORKER_ENDED
-    return f"its process ended with exit code {child.exitcode}"
+    if code is not None and code < 0:
+        # A library that gets no memory ends the process by one of several signals.
+        return f"{LIBRARY_CRASHED} with signal {-code}, perhaps for lack of memory"
+    return f"{LIBRARY_CRASHED} with exit code {code}"
 
 
 def _kill_group(child: BaseProcess) -> None:
@@ -312,6 +319,11 @@ def _serve_request(work: Work[object], request: object, pipe: Connection) -> tup
         return "done", work(request, lambda step: pipe.send(("step", step)))
     except MakereadyError as error:
         return "raised", error
+    except OSError as error:
+        # Errors of the pipe have no file, and end the process.
+        if isinstance(error, BrokenPipeError | ConnectionError) or error.errno is None:
+            raise
+        return "raised", file_error(error)
 
 
 def termination_error(terminated: Terminated) -> EngineError:
@@ -325,4 +337,6 @@ def termination_error(terminated: Terminated) -> EngineError:
             "Allow more time with --time-limit, or look for a very large table or image.",
         )
     hint = _HINTS.get(terminated.reason, "This is a bug in makeready; please report it.")
+    if terminated.reason.startswith(LIBRARY_CRASHED):
+        hint = _CRASH_HINT
     return EngineError(f"{terminated.step} failed: {terminated.reason}.", hint)
