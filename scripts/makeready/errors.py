@@ -77,7 +77,9 @@ _FILE_HINT = "Look at what is there, or name other folders with --output and --c
 def file_error(error: OSError) -> OutputError:
     """Return the error for a file that the system did not let be read or written."""
     problem = error.strerror or str(error) or type(error).__name__
-    path = f" {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
+    # Of a file that is renamed, the new name is what the user knows.
+    name = error.filename2 or error.filename
+    path = f" {os.fsdecode(name)}" if isinstance(name, str | bytes) else ""
     hint = _FILE_HINT
     if error.errno in _FULL:
         hint = _FULL_HINT
