@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -305,6 +309,42 @@ def test_a_layout_that_takes_too_long_is_ended(layouts_of: Callable[..., Layouts
             layouts.render("probe")
         assert (raised.value.path, raised.value.line) == ("styles/layouts/probe.html.j2", 2)
     assert layouts.render("other", word="whole") == "<p>whole</p>"
+
+
+def test_the_process_may_be_started_by_a_thread_that_ends(
+    layouts_of: Callable[..., Layouts],
+) -> None:
+    layouts, made = layouts_of(probe="<p>{{ word }}</p>"), list[str]()
+    for number in range(2):
+        thread = Thread(target=lambda: made.append(layouts.render("probe", word="whole")))
+        thread.start()
+        thread.join()
+        time.sleep(0.3 * (1 - number))
+    assert made == ["<p>whole</p>"] * 2
+
+
+def test_the_process_ends_with_the_one_that_uses_it(tmp_path: Path) -> None:
+    folder = tmp_path / "styles/layouts"
+    folder.mkdir(parents=True)
+    loop = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    (folder / "probe.html.j2").write_text(loop, "utf-8")
+    code = (
+        "import pathlib, sys; from makeready.templates.environment import Layouts\n"
+        "layouts = Layouts(pathlib.Path(sys.argv[1])); layouts._filler._begin()\n"
+        "print(layouts._filler._process.pid, flush=True); layouts.render('probe')"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as user:
+        assert user.stdout is not None
+        process = Path(f"/proc/{int(user.stdout.readline())}")
+        time.sleep(1)
+        assert process.exists()
+        user.kill()
+        user.wait()
+    deadline = time.monotonic() + 5
+    while process.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not process.exists()
 
 
 @pytest.mark.parametrize(

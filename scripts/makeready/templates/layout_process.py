@@ -27,6 +27,7 @@ from typing import IO, Any
 
 from stdnum import isbn
 
+from makeready.external.launch import ending_with_us
 from makeready.templates.filling_in import (
     MOST_LETTERS,
     MOST_MEMORY_BYTES,
@@ -96,7 +97,9 @@ class LayoutProcess:
 
     def _news(self, values: Mapping[str, Plain]) -> dict[str, Plain]:
         """Return the values that the process does not have yet, starting it if necessary."""
-        if self._process is None or self._owner != os.getpid():
+        is_ours = self._process is not None and self._owner == os.getpid()
+        # It ends with the thread that started it, too.
+        if not is_ours or (self._process and self._process.poll() is not None):
             self._begin()
         news = {
             name: value
@@ -110,7 +113,7 @@ class LayoutProcess:
         folder = Path(__file__).resolve().parents[2]
         command = [sys.executable, "-I", "-B", "-c", _START.format(module=__name__), str(folder)]
         self._process = subprocess.Popen(
-            command,
+            ending_with_us(command, offline=True),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
