@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check onix dist-kit explain test quick bench compare mutants lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check onix dist-kit explain test quick bench compare mutants fuzz lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Build every edition (the default)
 pdf: $(VENV)/.installed ## Build the print PDF and the screen PDF
@@ -67,6 +67,12 @@ bench: $(VENV)/.installed-dev .bench/.installed ## Compare the speed with other 
 # A fault takes some two seconds, and a module has about fifty.
 mutants: $(VENV)/.installed-dev ## List seeded faults that no test sees: make mutants MODULES="book/roman"
 	@$(LIBRARIES) $(VENV)/bin/python tests/mutants/seed_faults.py $(MODULES)
+
+# A failing input is kept in .hypothesis/fuzz and tried first in the next run.
+EXAMPLES = 10000
+
+fuzz: $(VENV)/.installed-dev ## Try random input for as long as you like: make fuzz EXAMPLES=100000
+	@$(LIBRARIES) FUZZ_EXAMPLES=$(EXAMPLES) $(VENV)/bin/pytest tests/fuzz
 
 REVISION = HEAD
 
