@@ -95,7 +95,7 @@ def test_check_without_java_runs_everything_else(
     here = ("--book", book, "--output", tmp_path / "out")
     built = makeready("build", "--no-page-list", *here, "--cache", CACHE)
     assert built.code == 0, built.err
-    run = bare("check", *here, "--json")
+    run = bare("check", *here, "--store", "kindle", "--json")
     assert (run.code, run.findings) == (0, [("EPU-013", None, None)])
     assert tool.install_hint(JAVA) in run.out
     assert any(finding["id"].startswith("STO") for finding in json.loads(run.out)["findings"])

@@ -154,3 +154,17 @@ def test_a_draft_is_the_same_each_time_and_claims_no_standard(
     assert contents[0] == contents[1]
     assert b"GTS_PDFXVersion" not in contents[0]
     assert b"pdfxid" not in contents[0]
+
+
+def test_a_draft_shows_a_cover_whose_text_does_not_fit(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book, output = broken_book(), tmp_path / "out"
+    change(book, "book.toml", 'printer = "generic"', 'printer = "generic"\nspine_mm = 5')
+    with (book / "book.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[cover]\nblurb = "{"Words for the back. " * 300}"\n')
+    assert run("build", book, output, "paperback").findings == [("COV-012", "book.toml", 11)]
+    assert not list(output.glob("*-cover*"))
+    made = run("build", book, output, "--draft", "paperback")
+    assert (made.code, made.findings) == (1, [("COV-012", "book.toml", 11)])
+    assert marks_at_the_edge(output / "leaflet-paperback-cover.draft.pdf") == [2]

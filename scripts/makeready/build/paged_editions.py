@@ -7,7 +7,7 @@ from makeready.build.completeness import check_pages_complete
 from makeready.build.context import BuildContext
 from makeready.build.manifest import Artefact
 from makeready.build.pdf_editions import FinishedPdf, link_interior, link_screen
-from makeready.build.request import REFERENCE, file_name
+from makeready.build.request import REFERENCE, draft_name, file_name
 from makeready.checks.print.interior import check_interior
 from makeready.checks.print.requirements import requirements_of
 from makeready.checks.print.screen_pdf import check_screen
@@ -50,7 +50,8 @@ def _write_checked(
     if not context.passes(found):
         return []
     name, pages = file_name(context.book, edition), finished.page_count
-    with context.unchecked(name, edition.name, finished.content) as unchecked:
+    shown_name = draft_name(name) if context.as_draft else name
+    with context.unchecked(shown_name, edition.name, finished.content) as unchecked:
         with context.stage("Checking", edition.name):
             if edition.kind is EditionKind.SCREEN:
                 check_screen(unchecked, edition, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from makeready.book.model import Edition
 from makeready.build.context import BuildContext
 from makeready.build.manifest import Artefact
-from makeready.build.request import GUIDES, WRAP
+from makeready.build.request import GUIDES, WRAP, draft_name
 from makeready.checks.print.cover import check_cover, cover_requirements_of
 from makeready.cover.guides import with_guides
 from makeready.cover.wrap import FinishedWrap, make_wrap
@@ -31,11 +31,13 @@ def make_printed_cover(
     if job is None or wrap is None or not context.passes(found):
         return []
     stem = f"{context.book.metadata.slug}-{edition.name}-cover"
-    if not _passes_check(context, job, f"{stem}.pdf", wrap):
-        return []
     if context.as_draft:
+        if not found.errors:
+            _passes_check(context, job, draft_name(f"{stem}.pdf"), wrap)
         content = with_draft_mark(wrap.content, on_cover=True)
         return [context.write_draft(f"{stem}.pdf", content, edition.name, 1)]
+    if not _passes_check(context, job, f"{stem}.pdf", wrap):
+        return []
     written = [context.write(f"{stem}.pdf", wrap.content, edition.name, WRAP, 1)]
     if context.request.guides:
         content = with_guides(wrap.content, wrap.geometry, wrap.barcode)

@@ -24,6 +24,7 @@ from makeready.cover.wrap_layout import (
     board_layout,
     largest_spine_size_pt,
     lowest_label,
+    tallest_label,
     wrap_document,
     wrap_rules,
 )
@@ -65,8 +66,7 @@ def make_wrap(
 ) -> FinishedWrap | None:
     """Return the wrap of a print job of so many pages, from the cache if it is there.
 
-    None, with a finding, where its printer publishes no measures for it, or when what is to be
-    on it does not fit.
+    None, with a finding, where its printer publishes no measures for it.
     """
     edition, location = job.edition, job.location()
     try:
@@ -109,7 +109,7 @@ class _WrapMaker:
         self.location = self.job.location()
         self.boards = board_layout(self.geometry)
 
-    def from_cache(self, cache: DiskCache) -> FinishedWrap | None:
+    def from_cache(self, cache: DiskCache) -> FinishedWrap:
         """Return the wrap from the cache, or make it; one with findings is not cached."""
         barcode = self._barcode()
         key = self._key(barcode)
@@ -120,13 +120,13 @@ class _WrapMaker:
         count = len(self.pagination.findings)
         wrap = self.make()
         new = [finding.id for finding in self.pagination.findings][count:]
-        if wrap is not None and set(new) <= {"COV-011"}:
+        if set(new) <= {"COV-011"}:
             cache.put(key, (_NO_SPINE_TEXT if new else _SPINE_TEXT) + wrap.content)
             cache.evict()
         return wrap
 
-    def make(self) -> FinishedWrap | None:
-        """Typeset, finish and return the wrap; None, with a finding, if its text does not fit."""
+    def make(self) -> FinishedWrap:
+        """Typeset, finish and return the wrap; a text that does not fit is reported."""
         # Imported here because a wrap from the cache needs no engine.
         from makeready.engine.proofread import Proofreader  # noqa: PLC0415
         from makeready.engine.typesetter import collected_warnings, write_document  # noqa: PLC0415
@@ -134,9 +134,8 @@ class _WrapMaker:
         barcode = self._barcode()
         spine = self._largest_spine()
         first = self._typeset(barcode, self._largest_label(), spine)
-        label = self._fit_label(first, barcode, spine)
-        if label is None:
-            return None
+        fitting = self._fit_label(first, barcode, spine)
+        label = fitting or tallest_label(self.boards, self.geometry.barcode, _SMALLEST_PT)
         spine = self._fit_spine(first, spine)
         self._report_spine(has_text=spine.size_pt > 0)
         wrap = self._typeset(barcode, label, spine)
@@ -147,7 +146,10 @@ class _WrapMaker:
         with collected_warnings() as messages:
             typeset_pdf = write_document(wrap.document, ink=self._ink)
         report_messages((*wrap.messages, *messages), self.location, found)
-        self.pagination.findings.extend(found)
+        for finding in found:
+            # A text that does not fit has been reported.
+            if fitting is not None or finding.id != "LAY-005":
+                self.pagination.findings.append(finding)
         content, opaque = finish_wrap(typeset_pdf, self.geometry, self._ink, self.job.pdf_x)
         if not opaque:
             self.pagination.findings.add("COV-015", self.location, edition=self.job.edition.name)
@@ -276,7 +278,10 @@ class _WrapMaker:
     def _fit_label(
         self, wrap: TypesetSection, barcode: BarcodeArea | None, spine: SpineType
     ) -> Label | None:
-        """Return the label with the largest type in which the text fits above the barcode."""
+        """Return the label with the largest type in which the text fits above the barcode.
+
+        None, with a finding, if there is none.
+        """
         from makeready.engine.measure import text_height_pt  # noqa: PLC0415
 
         size_pt = self._largest_label().size_pt

@@ -115,10 +115,19 @@ def lowest_label(
     return None
 
 
+def tallest_label(boards: BoardLayout, barcode: CoverBox | None, size_pt: float) -> Label:
+    """Return the tallest label above the barcode, whether a text fits on it or not."""
+    return Label(_LABEL_TOPS_REM[-1], _tallest_rem(boards, barcode), size_pt)
+
+
 def blurb_room_pt(boards: BoardLayout, barcode: CoverBox | None) -> float:
     """Return the greatest height of a text on the back, in points."""
+    return (_tallest_rem(boards, barcode) - _LABEL_FRAME_REM) * mm_to_pt(boards.rem_mm)
+
+
+def _tallest_rem(boards: BoardLayout, barcode: CoverBox | None) -> float:
     tiles = (_room_rem(boards, barcode) - _LABEL_TOPS_REM[-1] - _LABEL_OVER_REM) // _TILE_REM
-    return (tiles * _TILE_REM + _LABEL_OVER_REM - _LABEL_FRAME_REM) * mm_to_pt(boards.rem_mm)
+    return tiles * _TILE_REM + _LABEL_OVER_REM
 
 
 @dataclass(frozen=True, slots=True)
