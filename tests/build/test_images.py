@@ -470,6 +470,14 @@ def test_print_has_its_inks_only(edition: str, built: Built) -> None:
     assert any(has_colours) == (edition == "colour")
 
 
+@pytest.mark.parametrize("edition", ["black", "colour", "screen"])
+def test_words_of_drawings_are_on_the_page(edition: str, built: Built) -> None:
+    with pypdfium2.PdfDocument(built.pdf(edition)) as pdf:
+        text = "".join(page.get_textpage().get_text_range() for page in pdf)
+    assert text.count("Words") == 2
+    assert text.count("Slanted") == 1
+
+
 def test_names_with_special_characters_are_taken_everywhere(
     built: Built, kinds: Callable[[str, str], Shown]
 ) -> None:

@@ -262,6 +262,36 @@ def test_what_is_not_allowed_is_left_out(name: str) -> None:
     assert cleaned(clean) is clean
 
 
+@pytest.mark.parametrize(
+    ("font", "longhands"),
+    [
+        (
+            "10px 'A B', serif",
+            'font-style: normal; font-weight: normal; font-size: 10px; font-family: "A B", serif',
+        ),
+        (
+            "Italic BOLD small-caps 80% / calc(1em + 2px) A,B",
+            "font-style: italic; font-weight: bold; font-variant: small-caps; font-size: 80%; "
+            "font-family: A,B",
+        ),
+        (
+            "condensed 300 2em/2 A !important",
+            "font-style: normal !important; font-weight: 300 !important; "
+            "font-stretch: condensed !important; font-size: 2em !important; "
+            "font-family: A !important",
+        ),
+        ("caption", "font: caption"),
+        ("odd 9px A", "font: odd 9px A"),
+        ("9px", "font: 9px"),
+    ],
+)
+def test_fonts_are_written_as_properties_that_the_engine_reads(font: str, longhands: str) -> None:
+    by_attribute = etree.fromstring(cleaned(drawing(f'<g style="font: {font}"/>')))
+    assert by_attribute[0].get("style") == longhands
+    by_rule = etree.fromstring(cleaned(drawing(f"<style>a {{ font: {font} }}</style>")))
+    assert by_rule[0].text == f"a {{ {longhands} }}"
+
+
 def test_a_drawing_is_packed_in_utf_8() -> None:
     content = drawing('<text id="é">é</text>', prolog='<?xml version="1.0" encoding="iso-8859-1"?>')
     assert "é</text>".encode() in cleaned(content.decode().encode("latin-1"))

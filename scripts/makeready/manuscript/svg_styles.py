@@ -12,6 +12,14 @@ from makeready.manuscript.allowed_svg import FILE_FUNCTIONS, FUNCTIONS, PROPERTI
 
 _KEPT_STYLES = 4096
 _DEEPEST = 30
+_FONT = "font"
+_FONT_STYLES = frozenset({"italic", "oblique"})
+_FONT_WEIGHTS = frozenset({"bold", "bolder", "lighter", *map(str, range(100, 1000, 100))})
+_FONT_STRETCHES = frozenset(
+    f"{degree}{width}"
+    for degree in ("ultra-", "extra-", "semi-", "")
+    for width in ("condensed", "expanded")
+)
 _SUSPECT = frozenset("(\\")
 
 
@@ -27,7 +35,8 @@ def clean_declarations(text: str) -> str:
     """
     nodes = tinycss2.parse_declaration_list(text, skip_comments=True, skip_whitespace=True)
     kept = [_written(node) for node in nodes if _is_allowed(node)]
-    return text if len(kept) == len(nodes) else "; ".join(kept)
+    has_shorthand = any(getattr(node, "lower_name", "") == _FONT for node in nodes)
+    return text if len(kept) == len(nodes) and not has_shorthand else "; ".join(kept)
 
 
 def clean_stylesheet(text: str) -> str:
@@ -91,8 +100,44 @@ def _is_allowed(node: Any) -> bool:
 
 
 def _written(declaration: Any) -> str:
-    value = tinycss2.serialize(declaration.value).strip()
-    return f"{declaration.name}: {value}{' !important' if declaration.important else ''}"
+    importance = " !important" if declaration.important else ""
+    parts = _font_properties(declaration.value) if declaration.lower_name == _FONT else {}
+    parts = parts or {declaration.name: tinycss2.serialize(declaration.value).strip()}
+    return "; ".join(f"{name}: {value}{importance}" for name, value in parts.items())
+
+
+def _font_properties(value: Iterable[Any]) -> dict[str, str]:
+    """Return the properties that a value of ``font`` stands for; none if it is no such list.
+
+    In drawings the engine takes its first word for the size (WeasyPrint, svg/__init__.py). No
+    upstream issue known; once it reads the whole value, this can go.
+    """
+    tokens = [token for token in value if token.type != "comment"]
+    sizes = [n for n, token in enumerate(tokens) if token.type in ("dimension", "percentage")]
+    if not sizes:
+        return {}
+    parts = {"font-style": "normal", "font-weight": "normal"}
+    for token in tokens[: sizes[0]]:
+        word = tinycss2.serialize([token]).strip().lower()
+        if word in _FONT_STYLES:
+            parts["font-style"] = word
+        elif word in _FONT_WEIGHTS:
+            parts["font-weight"] = word
+        elif word in ("small-caps", *_FONT_STRETCHES):
+            parts["font-variant" if word == "small-caps" else "font-stretch"] = word
+        elif word not in ("", "normal"):
+            return {}
+    parts["font-size"] = tinycss2.serialize([tokens[sizes[0]]])
+    rest = [token for token in tokens[sizes[0] + 1 :] if token.type != "whitespace"]
+    is_divided = rest[:1] == ["/"]
+    # Single lines of text need no line height.
+    families = tinycss2.serialize(_from_token(tokens, rest[2:] if is_divided else rest)).strip()
+    return parts | {"font-family": families} if families else {}
+
+
+def _from_token(tokens: list[Any], rest: list[Any]) -> list[Any]:
+    """Return the tokens from the first one of the rest on."""
+    return tokens[next(n for n, token in enumerate(tokens) if token is rest[0]) :] if rest else []
 
 
 def _are_allowed(tokens: Iterable[Any], depth: int) -> bool:
