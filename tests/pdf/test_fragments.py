@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pikepdf
@@ -97,17 +98,18 @@ def test_the_cache_drops_the_least_recently_used(tmp_path: Path) -> None:
     from makeready.pdf.objects import Objects  # noqa: PLC0415
 
     store = FragmentCache(tmp_path, largest_bytes=2500)
-    for key in ("aa", "bb", "cc"):
-        extracted = ExtractedSection(Objects((), ()), (), metadata=key.encode() * 400)
+    keys = aa, bb, cc = tuple(sha256(name).hexdigest() for name in (b"aa", b"bb", b"cc"))
+    for key in keys:
+        extracted = ExtractedSection(Objects((), ()), (), metadata=b"x" * 800)
         store.put(key, Fragment(extracted=extracted, source_path="", page_count=1))
     import os  # noqa: PLC0415
 
-    for age, key in ((30, "bb"), (20, "aa"), (10, "cc")):
+    for age, key in ((30, bb), (20, aa), (10, cc)):
         path = next(tmp_path.rglob(f"{key}.fragment"))
         os.utime(path, (1_000_000 - age, 1_000_000 - age))
-    assert store.get("bb") is not None
+    assert store.get(bb) is not None
     store.evict()
-    assert [store.get(key) is not None for key in ("aa", "bb", "cc")] == [False, True, True]
+    assert [store.get(key) is not None for key in keys] == [False, True, True]
 
 
 def _write_book(folder: Path, lengths: list[int]) -> None:
