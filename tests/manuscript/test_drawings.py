@@ -231,6 +231,10 @@ LEFT_OUT = {
         "<style>@font-face { src: url(a) } @keyframes b { to { r: 1 } } c { zz: e; r: 1 }</style>",
         "<style>c { r: 1 }</style>",
     ),
+    "rules without a selector": (
+        "<style>a;@import 'b'; c { r: 1 } d url(e) { r: 2 } f { r: 3 }</style>",
+        "<style>f { r: 3 }</style>",
+    ),
     "elements in styles": (
         "<style>a { r: 1 }<g>b { r: 2 }</g> c { r: 3 }</style>",
         "<style>a { r: 1 }\nc { r: 3 }</style>",

@@ -61,7 +61,9 @@ def is_clean_value(text: str) -> bool:
 
 def _clean_rules(rules: Iterable[Any], depth: int) -> Iterator[str]:
     for rule in rules:
-        if rule.type in ("qualified-rule", "at-rule") and not _is_shallow(rule.prelude, 0):
+        if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+            raise ForeignFileError("@import")
+        if rule.type not in ("qualified-rule", "at-rule") or not _is_plain(rule.prelude, 0):
             continue
         if rule.type == "qualified-rule":
             nodes = tinycss2.parse_declaration_list(
@@ -69,27 +71,25 @@ def _clean_rules(rules: Iterable[Any], depth: int) -> Iterator[str]:
             )
             kept = "; ".join(_written(node) for node in nodes if _is_allowed(node))
             yield f"{tinycss2.serialize(rule.prelude).strip()} {{ {kept} }}"
-        elif rule.type == "at-rule" and rule.lower_at_keyword == "import":
-            raise ForeignFileError("@import")
-        elif (
-            rule.type == "at-rule"
-            and rule.lower_at_keyword == "media"
-            and rule.content is not None
-            and depth < _DEEPEST
-        ):
+        elif rule.lower_at_keyword == "media" and rule.content is not None and depth < _DEEPEST:
             inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
             prelude = tinycss2.serialize(rule.prelude).strip()
             yield f"@media {prelude} {{\n" + "\n".join(_clean_rules(inner, depth + 1)) + "\n}"
 
 
-def _is_shallow(tokens: Iterable[Any], depth: int) -> bool:
-    """Return whether blocks and functions are nested so little that they can be written."""
-    inner = (
-        token.arguments if token.type == "function" else token.content
-        for token in tokens
-        if token.type == "function" or token.type.endswith("block")
-    )
-    return depth < _DEEPEST and all(_is_shallow(part, depth + 1) for part in inner)
+def _is_plain(tokens: Iterable[Any], depth: int) -> bool:
+    """Return whether what precedes a block can stand there, and is not nested deeply."""
+    return depth < _DEEPEST and all(_is_plain_token(token, depth) for token in tokens)
+
+
+def _is_plain_token(token: Any, depth: int) -> bool:
+    if token.type == "function":
+        return _is_plain(token.arguments, depth + 1)
+    if token.type in ("() block", "[] block"):
+        return _is_plain(token.content, depth + 1)
+    if token.type == "literal":
+        return token.value not in (";", "!")
+    return token.type not in ("error", "at-keyword", "url", "{} block")
 
 
 def _is_allowed(node: Any) -> bool:
