@@ -119,7 +119,8 @@ SVG_TOKENS = [
     b'<', b'>', b'/>', b'"', b"'", b'=', b'&', b';', b'<!--', b']]>', b'<![CDATA[',
     b'<?x?>', b'<script>', b'<style>', b'url(', b'@import', b'xlink:href', b'href', b'#a',
     b'data:image/png;', b'nan', b'inf', b'1e999', b'-1', b'0', b'%', b'\x00', b'\xff',
-    b"<use href='#a'/>", b'<!DOCTYPE x',
+    b"<use href='#a'/>", b'<!DOCTYPE x', b'\\75', b'@media all{', b'font:', b" style='", b'--a:',
+    b'<switch>', b" xmlns:a='b' a:c='d'", b'</style>', b'<flowRoot>', b'(((',
 ]  # fmt: skip
 SVG = [
     b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -136,11 +137,12 @@ def refuse_raster(_: bytes) -> str:
 @fuzzed(300)
 @given(changed(SVG, SVG_TOKENS))
 @example(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="a b c"/>')
-def test_any_drawing_is_inspected(drawing: bytes) -> None:
-    try:
-        svg.inspect(drawing, refuse_raster)
-    except svg.DrawingError:
+def test_any_drawing_is_refused_or_cleaned_once(drawing: bytes) -> None:
+    if svg.inspect(drawing, refuse_raster).problem:
         return
+    clean = svg.cleaned(drawing)
+    assert not svg.inspect(clean, refuse_raster).problem
+    assert svg.cleaned(clean) == clean
 
 
 CSS_TOKENS = [
