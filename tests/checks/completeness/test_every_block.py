@@ -358,6 +358,25 @@ def test_a_line_is_on_one_side_of_a_page_turn(first: str, second: str, *, is_dou
     assert found == (["occurs twice"] if is_double else [])
 
 
+@pytest.mark.parametrize(
+    ("again", "is_double"), [("", False), (" " + "Words of the text. " * 2, True)]
+)
+def test_a_text_that_repeats_itself_is_not_doubled(again: str, is_double: bool) -> None:
+    """The pages have a note, and a table that the text has elsewhere."""
+    sentence = "Words of the text. "
+    long, short = Block(1, text=sentence * 9), Block(2, text=sentence * 2)
+    pages = (
+        ([Passage(long, sentence * 6, 0, is_cut=True)], f"{sentence * 6} A note."),
+        (
+            [Passage(long, sentence * 3, 96, is_cut=True), Passage(short, short.text, 0)],
+            f"Table {sentence * 3} A cell. {short.text}{again}",
+        ),
+    )
+    runs = [(passages, ShownText(letters_of(text), raw=[text])) for passages, text in pages]
+    found = [problem.value for _, problem in SectionProof(runs, []).problems()]
+    assert bool(found) is is_double
+
+
 # Styles and layouts of the book.
 
 

@@ -140,11 +140,12 @@ class SectionProof:
             # A note may quote the text, as it may name a book of the bibliography.
             and not any(piece.letters in letters for _, letters in self._notes)
         ]
+        expected = "".join(piece.letters for pieces in runs for piece in pieces)
         for rest in self._rests:
             for head in heads if len(rest) >= _LONG else ():
                 rest = rest.replace(head, "", 1)  # noqa: PLW2901
             for piece in candidates if len(rest) >= _LONG else ():
-                if piece.letters in rest:
+                if piece.letters in rest and _is_more_often(piece.letters, self._all, expected):
                     self._add(piece.passage.block, Problem.DOUBLED)
         for (before, (_, above)), (after, (_, below)) in pairwise(
             zip(runs, self._runs, strict=True)
@@ -159,10 +160,15 @@ class SectionProof:
         second = "".join(piece.letters for piece in after)
         if len(first) < _LEAST_DOUBLED or len(second) < _LEAST_DOUBLED:
             return
-        if first[-_LEAST_DOUBLED:] + second[:_LONG] in below:
+        if _is_more_often(first[-_LEAST_DOUBLED:] + second[:_LONG], below, second):
             self._add(before[-1].passage.block, Problem.DOUBLED)
-        elif first[-_LONG:] + second[:_LEAST_DOUBLED] in above:
+        elif _is_more_often(first[-_LONG:] + second[:_LEAST_DOUBLED], above, first):
             self._add(after[0].passage.block, Problem.DOUBLED)
+
+
+def _is_more_often(letters: str, shown: str, expected: str) -> bool:
+    """Return whether letters are shown more often than a text has them that repeats itself."""
+    return letters in shown and shown.count(letters) > expected.count(letters)
 
 
 def _located(pieces: Sequence[_Piece], text: str) -> list[_Piece]:
