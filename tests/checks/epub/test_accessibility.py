@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -293,3 +294,17 @@ def test_a_forced_break_is_no_printed_page(tmp_path: Path) -> None:
     files[_NAV] = files[_NAV].replace(_PAGE_LIST.encode(), b"")
     rules = {line.partition(" ")[0] for line in found(files, tmp_path)}
     assert rules == {"ACC-027", "ACC-028"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules"), [("titlepage", []), ("imprint", []), ("chapter", ["ACC-027"])]
+)
+def test_an_image_of_the_title_is_no_content(kind: str, rules: list[str], tmp_path: Path) -> None:
+    image = f'<section epub:type="{kind}"><img src="figure.jpg" alt="A mark"/></section>'
+
+    def change(files: Files) -> None:
+        swap(_CHAPTER, '<p class="note">', f'{image}<p class="note">')(files)
+        files[_PACKAGE] = files[_PACKAGE].replace(b">visual<", b">auditory<")
+        files[_NAV] = re.sub(rb'alt="[^"]*"', b'alt=""', files[_NAV])
+
+    assert rules_of(change, tmp_path) == rules

@@ -22,6 +22,7 @@ _LANGUAGE = re.compile(r"(?:[a-z]{2,8}|x)(?:-[a-z\d]{1,8})*", re.IGNORECASE)
 _IMAGE_FILE = re.compile(r"\.(?:gif|jpe?g|png|svg|tiff?|webp)$", re.IGNORECASE)
 _DECORATIVE_ROLES = frozenset({"none", "presentation"})
 _VAGUE_LINK_TEXTS = frozenset({"click here", "here", "link", "more", "read more", "this"})
+_TITLE_PAGES = frozenset({"cover", "titlepage", "halftitlepage", "imprint", "colophon"})
 # Languages by the script they are written in; other languages are not checked.
 _SCRIPTS = {
     "LATIN": "cs cy da de en es et eu fi fr ga hu id is it la lt lv ms nl no pl pt ro sk sl sv tr",
@@ -76,8 +77,11 @@ def is_decorative(element: etree._Element) -> bool:
 
 
 def is_cover(element: etree._Element) -> bool:
-    """Return whether an image is the book's cover, whose text is the title."""
-    return element.get("role") == "doc-cover"
+    """Return whether an image shows the title or the publisher's mark: no content of the book."""
+    if element.get("role") == "doc-cover":
+        return True
+    around = (one.get(TYPE) or "" for one in (element, *element.iterancestors()))
+    return any(_TITLE_PAGES.intersection(kinds.split()) for kinds in around)
 
 
 def images_in(tree: etree._Element) -> Iterator[etree._Element]:
