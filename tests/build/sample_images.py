@@ -212,5 +212,6 @@ def drawing() -> bytes:
 <image x="60" y="90" width="45" height="30" href="data:image/jpg;base64,{jpeg_code}"/>
 <text x="60" y="180" font-family="Helvetica,sans-serif" fill="#135">Words</text>
 <text x="60" y="192" style="font: italic 12px/1.2 serif">Slanted</text>
+<text x="110" y="192" font-size="small">Small</text>
 </svg>
 """.encode()

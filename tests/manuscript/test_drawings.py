@@ -235,6 +235,14 @@ LEFT_OUT = {
         "<style>a;@import 'b'; c { r: 1 } d url(e) { r: 2 } f { r: 3 }</style>",
         "<style>f { r: 3 }</style>",
     ),
+    "names of font sizes": (
+        '<g font-size="Medium" style="r:1;font-size:larger"/><g style="font-size: 9px"/>',
+        '<g font-size="16px" style="r: 1; font-size: 1.2em"/><g style="font-size: 9px"/>',
+    ),
+    "calculated font sizes": (
+        '<g font-size="calc(1px + 1em)" style="r:1;font-size:var(--a)"/>',
+        '<g style="r: 1"/>',
+    ),
     "elements in styles": (
         "<style>a { r: 1 }<g>b { r: 2 }</g> c { r: 3 }</style>",
         "<style>a { r: 1 }\nc { r: 3 }</style>",
@@ -284,6 +292,10 @@ def test_what_is_not_allowed_is_left_out(name: str) -> None:
             "font-stretch: condensed !important; font-size: 2em !important; "
             "font-family: A !important",
         ),
+        (
+            "bold LARGE A",
+            "font-style: normal; font-weight: bold; font-size: 18px; font-family: A",
+        ),
         ("caption", "font: caption"),
         ("odd 9px A", "font: odd 9px A"),
         ("9px", "font: 9px"),
@@ -314,6 +326,7 @@ def test_a_refused_drawing_cannot_be_packed(name: str) -> None:
     [
         f"<style>{'a(' * 5000} {{ r: 1 }}</style>",
         f"<style>a {{ r: {'calc(' * 5000}1 }}</style>",
+        f"<style>a {{ font-size: {'(' * 5000}1 }} b {{ font: {'(' * 5000}1px A }}</style>",
         f'<g style="r: {"(" * 50_000}"/>',
         f'<g r="{"[" * 50_000}("/>',
         f"<style>{'@media all {' * 5000}</style>",

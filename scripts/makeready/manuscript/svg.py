@@ -30,6 +30,7 @@ from makeready.manuscript.sanitise import remove_element
 from makeready.manuscript.svg_styles import (
     ForeignFileError,
     clean_declarations,
+    clean_font_size,
     clean_stylesheet,
     is_clean_value,
 )
@@ -259,7 +260,9 @@ def _clean_attribute(element: Element, name: str, key: str, check_raster: CheckR
         raise DrawingError(f"has a viewBox that is not four numbers: “{_quoted(value)}”")
     elif key == "style" and (clean := clean_declarations(value)):
         _set(element, key, _QUOTED_REFERENCE.sub(r"url(\2)", clean))
-    elif key != "style" and _is_known(key) and is_clean_value(value):
+    elif key == "font-size" and (size := clean_font_size(value)):
+        _set(element, key, size)
+    elif key not in ("style", "font-size") and _is_known(key) and is_clean_value(value):
         _set(element, key, _QUOTED_REFERENCE.sub(r"url(\2)", value))
     else:
         del element.attrib[key]
