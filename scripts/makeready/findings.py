@@ -58,6 +58,7 @@ class Finding:
     """A violation of a rule or a note, with the text that is shown.
 
     ``editions`` are the names of the editions it is about; it is empty for one about the book.
+    ``pages`` are in words those of drafts that its line is on, such as “page 12 of paperback”.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Finding:
     hint: str
     location: SourceLocation | None = None
     editions: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 @cache
@@ -96,8 +98,8 @@ class Findings:
     """
 
     def __init__(self) -> None:
-        self._items: dict[Finding, tuple[str, ...]] = {}
-        """The editions of each finding, which is without them here."""
+        self._items: dict[Finding, Finding] = {}
+        """Findings by what they are without their editions and pages."""
 
     def add(
         self, rule_id: str, location: SourceLocation | None = None, **values: object
@@ -120,9 +122,11 @@ class Findings:
 
     def append(self, finding: Finding) -> Finding:
         """Add a finding as it is, such as one of another tool, under that tool's id."""
-        key = replace(finding, editions=()) if finding.editions else finding
-        known = self._items.get(key, ())
-        self._items[key] = tuple(dict.fromkeys((*known, *finding.editions)))
+        key = _key(finding)
+        known = self._items.get(key, key)
+        editions = tuple(dict.fromkeys((*known.editions, *finding.editions)))
+        pages = tuple(dict.fromkeys((*known.pages, *finding.pages)))
+        self._items[key] = replace(key, editions=editions, pages=pages)
         return finding
 
     def extend(self, others: Findings, edition: str = "") -> None:
@@ -133,11 +137,10 @@ class Findings:
 
     def drop(self, finding: Finding) -> None:
         """Remove a finding that the book ignores."""
-        self._items.pop(replace(finding, editions=()), None)
+        self._items.pop(_key(finding), None)
 
     def __iter__(self) -> Iterator[Finding]:
-        for finding, editions in tuple(self._items.items()):
-            yield replace(finding, editions=editions) if editions else finding
+        yield from tuple(self._items.values())
 
     def __len__(self) -> int:
         return len(self._items)
@@ -159,6 +162,10 @@ class Findings:
         return {str(severity): self.count(severity) for severity in Severity}
 
 
+def _key(finding: Finding) -> Finding:
+    return replace(finding, editions=(), pages=()) if finding.editions or finding.pages else finding
+
+
 def relocated(finding: Finding, location: SourceLocation) -> Finding:
     """Return the finding with another location."""
     return replace(finding, location=location)
@@ -168,5 +175,5 @@ def finding_from_dict(data: Mapping[str, Any]) -> Finding:
     """Return the finding whose fields, made by ``dataclasses.asdict``, are in ``data``."""
     location = SourceLocation(**data["location"]) if data["location"] else None
     severity = Severity(data["severity"])
-    editions = tuple(data.get("editions", ()))
-    return Finding(data["id"], severity, data["message"], data["hint"], location, editions)
+    editions, pages = tuple(data.get("editions", ())), tuple(data.get("pages", ()))
+    return Finding(data["id"], severity, data["message"], data["hint"], location, editions, pages)

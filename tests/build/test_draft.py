@@ -96,6 +96,8 @@ def test_a_draft_of_a_broken_book_has_every_edition(
     made = run("build", book, output, "--draft")
     assert made.code == 1
     assert [found for found in made.findings if found[0] != "LAY-007"] == FOUND
+    pages = {f["id"]: f.get("pages", []) for f in json.loads(made.out)["findings"]}
+    assert pages["LAY-003"][0::2] == ["page 3 of paperback", "page 3 of pocket"]
     files = sorted(path.name for path in output.iterdir())
     assert files == [
         "leaflet-paperback.draft.pdf",

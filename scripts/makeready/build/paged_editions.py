@@ -5,6 +5,7 @@ from __future__ import annotations
 from makeready.book.model import Edition, EditionKind
 from makeready.build.completeness import check_pages_complete
 from makeready.build.context import BuildContext
+from makeready.build.draft_pages import with_pages
 from makeready.build.manifest import Artefact
 from makeready.build.pdf_editions import FinishedPdf, link_interior, link_screen
 from makeready.build.request import REFERENCE, draft_name, file_name
@@ -36,9 +37,13 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
                 finished = link_screen(pagination, edition, job)
         if pages_hold:
             context.page_maps[edition.name] = finished.page_map
-        return _write_checked(context, edition, job, finished, found)
+        written = _write_checked(context, edition, job, finished, found)
+        if context.as_draft:
+            found = with_pages(found, context.book, edition, finished)
     except SectionFailedError:
         return []
+    else:
+        return written
     finally:
         context.findings.extend(found, edition.name)
 

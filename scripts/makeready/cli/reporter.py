@@ -106,7 +106,8 @@ class Reporter:
             line.append(one_line(f"{self.location_text(finding)}: "))
         line.append(str(finding.severity), style=_COLOURS[finding.severity])
         line.append(one_line(f" {finding.id}: {finding.message}"))
-        added = [text for text in (", ".join(_unnamed_editions(finding)), one.places) if text]
+        where = finding.pages or _unnamed_editions(finding)
+        added = [text for text in (", ".join(where), one.places) if text]
         line.append(one_line(f" ({'; '.join(added)})") if added else "")
         self._errors.print(line)
         if finding.hint:
@@ -194,6 +195,7 @@ def json_data(result: BuildResult) -> dict[str, object]:
                 "path": finding.location.path if finding.location else None,
                 "line": finding.location.line if finding.location else None,
                 "editions": finding.editions,
+                **({"pages": finding.pages} if finding.pages else {}),
             }
             for finding in (by_severity[:MAX_FINDINGS] if left_out > 0 else result.findings)
         ],
