@@ -46,6 +46,7 @@ trim = "5x8in"
 """
 XHTML = "{http://www.w3.org/1999/xhtml}"
 WORD = re.compile(r"\b(\d+)n(\d+)\b")
+WORDS = ("anvil", "barge", "canal", "dike", "ferry", "harbour", "ink", "kettle", "mill", "oar")
 LENGTHS = (5, 12, 30, 60, 150, 400, 1200)
 SHARES = (30, 30, 20, 10, 6, 3, 1)
 
@@ -80,7 +81,8 @@ class Chapter:
         return " ".join(self._sentence(30) for _ in range(self._random.randint(1, 6)))
 
     def _sentence(self, words: int) -> str:
-        sentence = " ".join(["words"] * self._random.randint(words // 2, words)) + "."
+        count = self._random.randint(words // 2, words)
+        sentence = " ".join(self._random.choices(WORDS, k=count)) + "."
         while self._random.random() < 0.2:
             sentence += self._note()
         return sentence
