@@ -137,10 +137,13 @@ class SectionProof:
             for piece in pieces
             if not piece.passage.block.may_repeat
             and len(piece.letters) >= _LONG
+            # How often such a text occurs depends on what it stands beside.
+            and not _repeats_itself(piece.letters)
             # A note may quote the text, as it may name a book of the bibliography.
             and not any(piece.letters in letters for _, letters in self._notes)
         ]
         expected = "".join(piece.letters for pieces in runs for piece in pieces)
+        expected += "".join(letters for _, letters in self._notes)
         for rest in self._rests:
             for head in heads if len(rest) >= _LONG else ():
                 rest = rest.replace(head, "", 1)  # noqa: PLW2901
@@ -160,10 +163,16 @@ class SectionProof:
         second = "".join(piece.letters for piece in after)
         if len(first) < _LEAST_DOUBLED or len(second) < _LEAST_DOUBLED:
             return
-        if _is_more_often(first[-_LEAST_DOUBLED:] + second[:_LONG], below, second):
+        notes = "".join(letters for _, letters in self._notes)
+        if _is_more_often(first[-_LEAST_DOUBLED:] + second[:_LONG], below, second + notes):
             self._add(before[-1].passage.block, Problem.DOUBLED)
-        elif _is_more_often(first[-_LONG:] + second[:_LEAST_DOUBLED], above, first):
+        elif _is_more_often(first[-_LONG:] + second[:_LEAST_DOUBLED], above, first + notes):
             self._add(after[0].passage.block, Problem.DOUBLED)
+
+
+def _repeats_itself(letters: str) -> bool:
+    """Return whether a text has its beginning again further on."""
+    return letters.find(letters[:_LONG], 1) >= 0
 
 
 def _is_more_often(letters: str, shown: str, expected: str) -> bool:
