@@ -11,7 +11,7 @@ from lxml import etree
 from PIL import Image
 from sample_book import DC, OPF, Epub, write_book
 
-from makeready.book.model import Book, Contributor, Series, SubjectCode
+from makeready.book.model import Book, Contributor, Resource, Series, SubjectCode
 from makeready.book.schema import relators
 from makeready.checks.epub.epub import check_epub
 from makeready.findings import Findings
@@ -193,8 +193,11 @@ def test_a_decorative_picture_needs_no_description(book: Book, write: Write) -> 
 
 def test_a_moving_picture_may_be_a_hazard(book: Book, write: Write) -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
-    frames[0].save(
-        book.root / "images/maps/The Steppe.png", "GIF", save_all=True, append_images=frames[1:]
+    name = "images/moving.gif"
+    frames[0].save(book.root / name, save_all=True, append_images=frames[1:])
+    moving = replace(
+        _with_body(book, "chapter-3", f'<p><img src="{name}" alt="A flash"/></p>'),
+        resources=(Resource(name, "image/gif"),),
     )
-    hazards = write(book).properties("schema:accessibilityHazard")
+    hazards = write(moving).properties("schema:accessibilityHazard")
     assert hazards == ["unknownFlashingHazard", "unknownMotionSimulationHazard", "noSoundHazard"]

@@ -88,6 +88,19 @@ def test_markup_that_would_take_minutes_to_parse_is_refused(text: str):
     assert [f[0] for f in with_a_valid_chapter(text)] == ["MAN-014"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Words.[^0]\n" + "".join(f"\nAnd.[^{n}]\n" for n in range(1, 240))
+        + "".join(f"\n[^{n}]: See *A Book* (London: [Press]{{lang=en}})" for n in range(240)),
+        "Oh! " * 5_000,
+        "*one* and `two` and _three_; " * 1_200,
+    ],
+)  # fmt: skip
+def test_a_chapter_of_much_markup_is_read(text: str):
+    assert lines(text) == []
+
+
 @pytest.mark.parametrize("length", [1, 7, 60])
 def test_a_long_paragraph_with_usual_markup_is_read(length: int):
     text = "Some words *in italics* [and](http://a.b) so on. " * length

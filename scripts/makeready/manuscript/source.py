@@ -13,21 +13,26 @@ MAX_BYTES = 4_000_000
 MAX_DEPTH = 60
 TAB_WIDTH = 4
 # Parsing takes time in proportion to the number of markup characters in a paragraph times its
-# length: 20,000 times "<a " took most of a minute.
-MAX_MARKS = 1_500
-MAX_WORK = 10_000_000
+# length: 20,000 times "<a " took most of a minute. Brackets take the most: each is searched for
+# its end.
+MAX_BRACKETS = 1_500
+MAX_BRACKET_WORK = 10_000_000
+MAX_MARKS = 8_000
+MAX_WORK = 400_000_000
 MAX_UNCLOSED = 500
 MAX_TAGS = 8_000
 MAX_GAP = 500
 _FEW_MARKS = 50
 _FEW_UNCLOSED = 10
-_MARKS = ("[", "*", "_", "`", "{", "!", "&", "~", "^", "<")
+_MARKS = ("[", "*", "_", "`", "{", "![", "&", "~", "^", "<")
+_BRACKETS = ("[", "![")
 _MAX_SPACES_BEFORE = TAB_WIDTH * MAX_DEPTH
 # C0 and C1 controls other than tab and newline, and noncharacters. U+0085 and the Unicode line
 # separators are kept: XML allows them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _UNCLOSED = re.compile(r"<[a-zA-Z/!?][^<>]*(?=<|$)")
-_ITEM = re.compile(r"[ ]*(?:[-*+]|\d{1,3}\.)[ ]+\S")
+_ITEM = re.compile(r"[ ]*(?:(?:[-*+]|\d{1,3}\.)[ ]+\S|\[\^[^\]\s]+\]:)")
+"""The beginning of a list item or of a note, each of which is parsed by itself."""
 _TABLE_RULE = re.compile(r"[ >]*\|?[ :-]*-[ :|-]*$")
 _CONTAINERS = re.compile(r"(?:[ ]*(?:>|(?:[-*+]|\d{1,3}\.)(?= )))*[ ]*")
 _CONTAINER = re.compile(r"[>*+.-]")
@@ -114,7 +119,7 @@ def within_bounds(lines: Lines, name: str, findings: Findings) -> bool:
 def _unclosed_tags(lines: Lines) -> tuple[int, str, int, int] | None:
     """Return where there are too many unclosed tags: each is searched to the end of the section."""
     length = sum(map(len, lines.text))
-    limit = min(MAX_UNCLOSED, max(_FEW_UNCLOSED, MAX_WORK // max(length, 1)))
+    limit = min(MAX_UNCLOSED, max(_FEW_UNCLOSED, MAX_BRACKET_WORK // max(length, 1)))
     count = 0
     for text, origin in zip(lines.text, lines.origin, strict=True):
         count += len(_UNCLOSED.findall(text)) if "<" in text else 0
@@ -134,7 +139,6 @@ def _marks_in_paragraph(lines: Lines) -> tuple[int, str, int, int] | None:
     length = first = 0
     for index, (text, origin) in enumerate(zip(lines.text, lines.origin, strict=True)):
         if not text or _ITEM.match(text) or _is_row(lines.text, index):
-            # Each list item and each table row is parsed by itself.
             counts, length = dict.fromkeys(marks, 0), 0
         first = origin if length == 0 else first
         length += len(text)
@@ -142,11 +146,19 @@ def _marks_in_paragraph(lines: Lines) -> tuple[int, str, int, int] | None:
             counts[mark] += text.count(mark)
             if counts[mark] <= _FEW_MARKS:
                 continue
-            by_length = min(MAX_MARKS, max(_FEW_MARKS, MAX_WORK // max(length, 1)))
-            limit = MAX_TAGS if mark == "<" else by_length
+            limit = _limit_of(mark, length)
             if counts[mark] > limit:
                 return first, mark, counts[mark], limit
     return None
+
+
+def _limit_of(mark: str, length: int) -> int:
+    """Return how many of a mark a paragraph of a length may have."""
+    if mark == "<":
+        return MAX_TAGS
+    is_bracket = mark in _BRACKETS
+    most, work = (MAX_BRACKETS, MAX_BRACKET_WORK) if is_bracket else (MAX_MARKS, MAX_WORK)
+    return min(most, max(_FEW_MARKS, work // max(length, 1)))
 
 
 def _is_row(text: list[str], index: int) -> bool:

@@ -60,6 +60,8 @@ class SectionProof:
         self._runs = runs
         self._notes = [(note, letters_of(note.text)) for note in notes]
         self._all = "".join(shown.letters for _, shown in runs)
+        # Where a table's row is divided, a cell is shown before the end of the one before it.
+        self._all_digits = "".join(shown.digits for _, shown in runs)
         self._rests: list[str] = []
         """What the runs show besides their own text."""
         self._problems: dict[int, tuple[Block, Problem]] = {}
@@ -122,7 +124,7 @@ class SectionProof:
             complex_letters = complex_letters_of(piece.passage.text)
             expected += complex_letters
             digits = "" if piece.letters or complex_letters else digits_of(piece.passage.text)
-            if digits and not piece.passage.is_cut and digits not in shown.digits:
+            if digits and not piece.passage.is_cut and digits not in self._all_digits:
                 self._add(piece.passage.block, Problem.MISSING)
         missing = (expected - shown.complex_letters).total() if expected else 0
         if missing > (1 - _LEAST_COMPLEX) * expected.total():
