@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from conftest import makeready
+from conftest import BOOKS, makeready
 from makeready.book.model import Book, PageBreak
 from makeready.checks.completeness.editions import (
     CompletenessCheck,
@@ -380,10 +380,27 @@ def test_a_text_that_repeats_itself_is_not_doubled(again: str, is_double: bool) 
 # Styles and layouts of the book.
 
 
+WORD_ENDS = ("abor", "edine", "istol", "obure", "undal", "astrel", "ellint", "inger", "oram")
+
+
 def build(book: Path, *editions: str) -> tuple[int, list[tuple[str, str, int | None]], list[str]]:
     run = makeready("build", *editions, "--json", "--book", book, "--output", book.parent / "out")
     notes = [f["id"] for f in json.loads(run.out)["findings"] if f["severity"] == "note"]
     return run.code, run.findings, notes
+
+
+@pytest.mark.slow
+def test_cells_that_are_divided_over_pages_are_whole(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    shutil.copytree(BOOKS / "leaflet", book)
+    words = " ".join(f"{word}{end}" for word in "bcdfghklm" for end in WORD_ENDS)
+    cells = [words, " ".join(reversed(words.split())), "A short one"]
+    rows = "".join(f"| {' | '.join(cells[n:] + cells[:n])} | {n} |\n" for n in range(3))
+    table = f"| A | B | C | D |\n|---|---|---|---|\n{rows}"
+    (book / "chapter-2.md").write_text(f"# Two\n\nText.\n\n{table}\nMore.\n", "utf-8")
+    code, findings, _ = build(book, "paperback")
+    assert code == 0
+    assert {finding[0] for finding in findings} <= {"LAY-011"}
 
 
 @pytest.mark.slow

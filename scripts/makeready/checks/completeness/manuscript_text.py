@@ -21,6 +21,7 @@ Resolve = Callable[[Element], None]
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # A heading may be a running head, and the head of a table is repeated on each of its pages.
 _MAY_REPEAT = _HEADINGS | {"caption", "table", "td", "th", "thead", "tr"}
+_CELLS = frozenset({"td", "th"})
 
 _Cut = tuple[int, int]
 """The index of a passage, and a number of letters of it."""
@@ -30,12 +31,15 @@ _Cut = tuple[int, int]
 class Block:
     """A block of the manuscript.
 
-    ``classes`` are those given to it and to the blocks around it. ``first`` is the index of the
-    first passage in it, and ``last`` that of the last one of its own text.
+    ``is_in_cell`` is whether it is in a table's cell, which may be shown on earlier pages than the
+    end of the cell before it, where the row is divided. ``classes`` are those given to it and to
+    the blocks around it. ``first`` is the index of the first passage in it, and ``last`` that of
+    the last one of its own text.
     """
 
     line: int
     may_repeat: bool = False
+    is_in_cell: bool = False
     classes: frozenset[str] = frozenset()
     first: int = 0
     last: int = -1
@@ -120,7 +124,8 @@ class ManuscriptText:
         if position is not None:
             self._end_passage(outer)
             may_repeat = outer.may_repeat or element.tag in _MAY_REPEAT
-            block = Block(position.line, may_repeat, classes, len(self.passages))
+            is_in_cell = outer.is_in_cell or element.tag in _CELLS
+            block = Block(position.line, may_repeat, is_in_cell, classes, len(self.passages))
             self._blocks[position] = block
         self._run.append(IMAGE if element.tag == "img" else element.text or "")
         for child in element:

@@ -109,10 +109,12 @@ class SectionProof:
         if len(letters) < _LONG:
             # It may be cut at another letter, or be shown out of the flow of the text.
             is_shown = any(letters in rest for rest in rests)
+            is_shown = is_shown or (block.is_in_cell and letters in self._all)
             if not is_shown and not piece.passage.is_cut:
                 self._add(block, Problem.MISSING)
             return
-        text = self._all if piece.passage.is_cut else shown.letters
+        is_anywhere = piece.passage.is_cut or block.is_in_cell
+        text = self._all if is_anywhere else shown.letters
         if _is_like(letters, text) or _has_letters(letters, rests):
             return
         self._add(block, Problem.MOVED if letters in self._all else Problem.MISSING)
