@@ -163,7 +163,7 @@ def test_an_accepted_list_that_is_badly_indented_is_built(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:
     book = broken_book()
-    replace(book, "chapter-2.md", "The end is here.", "- The end\n  - is here.")
+    replace(book, "chapter-2.md", "The end is here.", "1. The end\n  - is here.")
     ignore(book, ["MAN-024"])
     run = build(book, tmp_path / "out", "ebook", "--no-page-list")
     assert (run.code, run.findings) == (0, []), run.out

@@ -86,8 +86,8 @@ MARKDOWN: list[tuple[str, str, Fix]] = [
     ("MAN-032", "/// div | x=y\nWords.\n///", with_hint("‹›\nWords.\n///", "“(.*)”")),
     ("MAN-033", "A <!-- x", with_hint("A <!-- x ‹›", "(-->)")),
     ("MAN-033", "<!-- x", with_hint("‹›!-- x", "(&lt;)")),
-    ("MAN-034", "The end:\n- it is", with_hint("The end:\n‹› it is", r"(\\-)")),
-    ("MAN-034", "The end:\n1. it is", with_hint("The end:\n‹› it is", r"(1\\\.)")),
+    ("MAN-034", "The end:\n2. it is", with_hint("The end:\n‹› it is", r"(2\\\.)")),
+    ("MAN-043", "1984. It is", with_hint("‹› It is", r"(1984\\\.)")),
     ("MAN-035", "<div>\n\nWords.", with_hint("<div>\n\nWords.\n\n‹›", "(</div>)")),
     (
         "MAN-037",

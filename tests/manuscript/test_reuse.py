@@ -27,9 +27,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
 
     class Spy(section_parser.MarkdownParser):
-        def __init__(self, code: list[object], name: str, findings: Findings) -> None:
-            names.append(name)
-            super().__init__(code, name, findings)
+        def __init__(self, path: str, language: str, findings: Findings) -> None:
+            names.append(path)
+            super().__init__(path, language, findings)
 
     monkeypatch.setattr(section_parser, "MarkdownParser", Spy)
     return names

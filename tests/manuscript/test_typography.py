@@ -45,7 +45,10 @@ ENGLISH = [
     ("July 6, 6 July, June 2003", "July~6, 6~July, June 2003"),
     ("Chapter 3 and page 41", "Chapter~3 and page~41"),
     ("“a” ‘b’ c’s – d… e", "“a” ‘b’ c’s~– d… e"),
-    ("see http://a.b/c--d?e='f'g now", "see http://a.b/c--d?e='f'g now"),
+    (
+        "see http://a.b/c--d?e='f'g now",
+        """see <a href="http://a.b/c--d?e='f'g">http://a.b/c--d?e='f'g</a> now""",
+    ),
     ('see "http://a.b/c"', "see “http://a.b/c”"),
     ("`a--b 'c' 1-2` d", "<code>a--b 'c' 1-2</code> d"),
     # A single mark that nothing closes is an apostrophe.

@@ -16,6 +16,7 @@ from makeready.build.job import build
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.cli.doctor import doctor
 from makeready.cli.explain import explain, printers, stores
+from makeready.cli.html import html
 from makeready.cli.new_book import write_starter
 from makeready.cli.options import (
     Options,
@@ -250,7 +251,7 @@ def init(folder: Path, title: str, author: str) -> None:
     click.echo(visible(f"Next: makeready build --book {folder.as_posix()}"))
 
 
-for _command in (doctor, explain, printers, stores):
+for _command in (doctor, explain, html, printers, stores):
     makeready.add_command(_command)
 
 

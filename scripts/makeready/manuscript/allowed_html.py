@@ -64,12 +64,9 @@ MEANINGLESS_ATTRIBUTES = _names(
 ALIGNMENTS = _names("left center right justify")
 SPAN_ATTRIBUTES = frozenset({"colspan", "rowspan", "span"})
 
-# The element of a note call before notes are numbered; HTML has no such name.
-NOTE_CALL = "_noteref"
+# The elements of a note and of its call before notes are numbered; HTML has no such names.
+NOTE, NOTE_CALL = "_note", "_noteref"
 NOTE_ID = "data-ref"
-
-# The attribute with the name of a block `/// name`, while a text is parsed.
-BLOCK = "data-block"
 
 
 def is_allowed(tag: str, attribute: str) -> bool:

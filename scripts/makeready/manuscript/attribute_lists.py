@@ -15,7 +15,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 from makeready.manuscript.allowed_html import HEADINGS, NOTE_CALL
-from makeready.manuscript.line_numbers import MARKER
+from makeready.manuscript.line_numbers import COLUMN, LINE
 
 _NAME = r"""[^\s={}"']++"""
 _TOKEN = rf"""{_NAME}(?:=(?:"[^"\n]*+"|'[^'\n]*+'|{_NAME}))?+"""
@@ -32,6 +32,8 @@ _ONE_LINE = frozenset({*HEADINGS, "dt", "td", "th"})
 # unknown attributes and reported.
 _WITH_LIST = frozenset({"img", "span"})
 _WITHOUT_LIST = frozenset({"br", NOTE_CALL})
+_INTERNAL = {LINE: "data-line ", COLUMN: "data-column "}
+"""An author's attributes of these names get names that are not valid, so that they are reported."""
 
 
 def attributes_of(text: str) -> tuple[list[tuple[str, str]], str]:
@@ -52,27 +54,20 @@ def attributes_of(text: str) -> tuple[list[tuple[str, str]], str]:
 
 
 class AttributeLists(Extension):
-    """The Markdown extension for attribute lists."""
+    """The Markdown extension for the attribute lists of blocks."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        """Register the processor, after those of inline markup."""
+        """Register the processor."""
         md.treeprocessors.register(_MoveAttributes(md), "attribute_lists", 8)
 
 
 class _MoveAttributes(Treeprocessor):
-    """The step that moves attribute lists from the text to their elements."""
+    """The step that moves the lists of blocks from their text to their attributes."""
 
     def run(self, root: ElementTree.Element) -> None:
         for element in root.iter():
             if self.md.is_block_level(element.tag):
                 _set_block_attributes(element)
-            elif element.tail and element.tag not in _WITHOUT_LIST:
-                match = ATTRIBUTE_LIST.match(element.tail)
-                if match and (element.tag in _WITH_LIST or _is_explicit(match[0])):
-                    _set_attributes(element, match[0])
-                    # A list over two lines contains the number of the second.
-                    lines = "".join(MARKER.findall(match[0]))
-                    element.tail = lines + element.tail[match.end() :]
 
 
 def _set_block_attributes(element: ElementTree.Element) -> None:
@@ -81,13 +76,14 @@ def _set_block_attributes(element: ElementTree.Element) -> None:
     text = (element.text if last is None else last.tail) or ""
     if "}" not in text:
         return
-    pattern = _AT_END if element.tag in _ONE_LINE else _ON_LAST_LINE
+    is_one_line = element.tag in _ONE_LINE or element.get("class") == "caption"
+    pattern = _AT_END if is_one_line else _ON_LAST_LINE
     match = pattern.search(text)
     if match is None and last is not None and last.tag == "br":
         match = _ON_BROKEN_LINE.search(text)
-    if match is None or not _is_explicit(match[1]):
+    if match is None or not is_explicit(match[1]):
         return
-    _set_attributes(element, match[1])
+    set_attributes(element, match[1])
     text = text[: match.start()]
     if element.tag in HEADINGS:
         text = _CLOSING_HASHES.sub("", text).rstrip()
@@ -97,14 +93,6 @@ def _set_block_attributes(element: ElementTree.Element) -> None:
         element.remove(last)
     else:
         last.tail = text
-
-
-def move_list_at_end(element: ElementTree.Element) -> None:
-    """Move a list at the end of an element's text to its attributes, after those it has."""
-    match = _AT_END.search(element.text or "")
-    if match and _is_explicit(match[1]):
-        element.text = (element.text or "")[: match.start()]
-        _set_attributes(element, match[1])
 
 
 def _last_inline(element: ElementTree.Element) -> ElementTree.Element | None:
@@ -119,15 +107,35 @@ def _last_inline(element: ElementTree.Element) -> ElementTree.Element | None:
     return children[-1] if children else None
 
 
-def _is_explicit(text: str) -> bool:
+def is_explicit(text: str) -> bool:
     """Return whether a list has an id, a class or a value, and not plain words only."""
     return any(token[0] in ".#" or "=" in token for token in _TOKENS.findall(text[1:-1]))
 
 
-def _set_attributes(element: ElementTree.Element, text: str) -> None:
-    for name, value in attributes_of(text[1:-1].removeprefix(":"))[0]:
-        if name == ".":
-            names = element.get("class")
-            element.set("class", f"{names} {value}" if names else value)
-        else:
-            element.set(name, value)
+def has_list(element: ElementTree.Element, text: str) -> bool:
+    """Return whether a list directly after inline markup is that of its element."""
+    if element.tag in _WITHOUT_LIST:
+        return False
+    return element.tag in _WITH_LIST or is_explicit(text)
+
+
+def attributes_in(text: str) -> dict[str, str]:
+    """Return the attributes in a list with its braces, by name."""
+    attributes: dict[str, str] = {}
+    for key, value in attributes_of(text[1:-1].removeprefix(":"))[0]:
+        name = author_name("class" if key == "." else key)
+        is_further_class = key == "." and name in attributes
+        attributes[name] = f"{attributes[name]} {value}" if is_further_class else value
+    return attributes
+
+
+def author_name(name: str) -> str:
+    """Return the name of an attribute that an author wrote; it is none of the parser's own."""
+    return _INTERNAL.get(name, name)
+
+
+def set_attributes(element: ElementTree.Element, text: str) -> None:
+    """Set the attributes in a list with its braces; classes are added to those there are."""
+    for name, value in attributes_in(text).items():
+        names = element.get("class") if name == "class" else None
+        element.set(name, f"{names} {value}" if names else value)

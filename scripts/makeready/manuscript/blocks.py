@@ -11,49 +11,108 @@ from __future__ import annotations
 
 import difflib
 import re
-from xml.etree import ElementTree
 
-from markdown import Markdown
-from pymdownx.blocks import BlocksExtension, BlocksProcessor
-from pymdownx.blocks.block import Block
+from markdown_it.rules_block import StateBlock
 
-from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import BLOCK
 from makeready.manuscript.attribute_lists import attributes_of
-from makeready.manuscript.source import Lines
-from makeready.manuscript.suppressed import MissingTargets
+from makeready.manuscript.parse_run import leaf_pieces, line_start, line_text, run_of
 
-# Noncharacters at the start of a line of verse, so that the parser does not see its indent, and
-# no list or heading in it.
-VERSE_LINE, VERSE_INDENT = "\ufdd2", "\ufdd3"
+NO_BREAK_SPACE = "\u00a0"
 _TAGS = {"epigraph": "blockquote", "verse": "div", "caption": "div", "div": "div"}
 _CLASSES = {"epigraph": "epigraph", "verse": "verse", "caption": "caption", "div": ""}
-_OPENING = re.compile(r"[ >]*(?:(?:[-*+]|\d{1,3}\.|:)[ ]+)?(/{3,})[ ]*([\w-]+)[ ]*(?:\|(.*))?$")
-_QUOTED = re.compile(r"[ ]{0,3}>[ ]?(?:[ ]{0,3}>[ ]?)*")
-_CLOSING = re.compile(r"[ >]*(/{3,})[ ]*$")
+_OPENING = re.compile(r"(/{3,})[ \t]*([\w-]+)[ \t]*(?:\|(.*))?$")
+_CLOSING = re.compile(r"(/{3,})[ \t]*$")
+_CODE_FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)$")
 
 
-class _BookBlock(Block):  # type: ignore[misc]
-    ARGUMENT = None
+def book_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a block ``/// name``, and report one that is unknown, not closed or not opened."""
+    text = line_text(state, start)
+    if not text.startswith("///") or state.is_code_block(start):
+        return False
+    opening = _OPENING.match(text)
+    if opening is None:
+        return _stray_end(state, start, text, silent)
+    if silent:
+        return True
+    name = opening[2].lower()
+    closing = _closing_line(state, start, end, opening[1])
+    stop = closing if closing is not None else _end_of_container(state, start, end)
+    _report_mistakes(state, start, name, opening[3] or "", is_closed=closing is not None)
+    tag = _TAGS.get(name, "div")
+    token = state.push("book_block_open", tag, 1)
+    token.map = [start, stop]
+    classes = _CLASSES.get(name, "")
+    token.attrs = {"class": classes} if classes else {}
+    for key, value in block_options(opening[3] or "")[0].items():
+        before = token.attrs.get(key)
+        token.attrs[key] = f"{before} {value}" if key == "class" and before else value
+    parent, maximum = state.parentType, state.lineMax
+    state.parentType, state.lineMax = "container", stop
+    if name == "verse":
+        _read_verse(state, start + 1, stop, state.sCount[start])
+    else:
+        state.md.block.tokenize(state, start + 1, stop)
+    state.push("book_block_close", tag, -1)
+    state.parentType, state.lineMax = parent, maximum
+    state.line = stop if closing is None else closing + 1
+    return True
 
-    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
-        element = ElementTree.SubElement(parent, _TAGS[self.NAME], {BLOCK: self.NAME})
-        if _CLASSES[self.NAME]:
-            element.set("class", _CLASSES[self.NAME])
-        for key, value in block_options(str(self.argument or ""))[0].items():
-            existing = element.get(key)
-            element.set(key, f"{existing} {value}" if key == "class" and existing else value)
-        return element
+
+def _stray_end(state: StateBlock, line: int, text: str, silent: bool) -> bool:
+    """Report a line of slashes that ends no block; it is no part of the text."""
+    if _CLOSING.match(text) is None:
+        return False
+    if not silent:
+        problem = "ends here but never started"
+        run_of(state).report("MAN-021", line_start(state, line), name="…", problem=problem)
+        state.line = line + 1
+    return True
 
 
-class BookBlocks(BlocksExtension):  # type: ignore[misc]
-    """The Markdown extension for these blocks."""
+def _closing_line(state: StateBlock, start: int, end: int, slashes: str) -> int | None:
+    """Return the line that closes a block: blocks with as many slashes may be inside it."""
+    depth = 1
+    fence = ""
+    for line in range(start + 1, _end_of_container(state, start, end)):
+        text = line_text(state, line)
+        if text[:1] in "`~" and (mark := _CODE_FENCE.match(text)):
+            if not fence:
+                fence = mark[1]
+            elif mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+        if fence or not text.startswith("///"):
+            continue
+        opening, closing = _OPENING.match(text), _CLOSING.match(text)
+        if closing and closing[1] == slashes:
+            depth -= 1
+        elif opening and opening[1] == slashes:
+            depth += 1
+        if depth == 0:
+            return line
+    return None
 
-    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: ARG002, N802
-        """Register each block by its name."""
-        for name in _TAGS:
-            kind = type(f"_{name.title()}Block", (_BookBlock,), {"NAME": name})
-            block_mgr.register(kind, self.getConfigs())
+
+def _end_of_container(state: StateBlock, start: int, end: int) -> int:
+    """Return the line after the last one that can belong to a block."""
+    for line in range(start + 1, end):
+        if not state.isEmpty(line) and state.sCount[line] < state.blkIndent:
+            return line
+    return end
+
+
+def _report_mistakes(
+    state: StateBlock, line: int, name: str, options: str, *, is_closed: bool
+) -> None:
+    run, offset = run_of(state), line_start(state, line)
+    if name not in _TAGS:
+        near = difflib.get_close_matches(name, _TAGS, n=1)
+        suggestion = f"Did you mean “{near[0]}”?" if near else f"Known blocks: {', '.join(_TAGS)}."
+        run.report("MAN-022", offset, name=name, suggestion=suggestion)
+    elif unknown := block_options(options)[1]:
+        run.report("MAN-032", offset, name=name, options=unknown)
+    if not is_closed:
+        run.report("MAN-021", offset, name=name, problem="starts here and never ends")
 
 
 def block_options(text: str) -> tuple[dict[str, str], str]:
@@ -72,81 +131,28 @@ def block_options(text: str) -> tuple[dict[str, str], str]:
     return options, unknown or rest
 
 
-def check_blocks(
-    lines: Lines, name: str, findings: Findings, missing_targets: MissingTargets
-) -> None:
-    """Report blocks with an unknown name, without an end, or with unknown options."""
-    stack: list[tuple[str, str, int]] = []
-    for text, origin in zip(lines.text, lines.origin, strict=True):
-        if "///" not in text:
+def _read_verse(state: StateBlock, first: int, stop: int, indent: int) -> None:
+    """Read stanzas: each is one leaf, whose lines keep their indent; no line begins a block."""
+    line = first
+    while line < stop:
+        if state.isEmpty(line):
+            line += 1
             continue
-        location = SourceLocation(name, origin)
-        if opening := _OPENING.match(text):
-            block = opening[2].lower()
-            if block not in _TAGS:
-                missing_targets.add_from_source([text])
-            _check_opening(block, opening[3] or "", location, findings)
-            stack.append((opening[1], block, origin))
-        elif closing := _CLOSING.match(text):
-            if not any(slashes == closing[1] for slashes, _, _ in stack):
-                findings.add("MAN-021", location, name="…", problem="ends here but never started")
-                continue
-            while stack:
-                slashes, block, line = stack.pop()
-                if slashes == closing[1]:
-                    break
-                _report_unclosed(block, SourceLocation(name, line), findings)
-    for _, block, line in stack:
-        _report_unclosed(block, SourceLocation(name, line), findings)
+        state.push("paragraph_open", "p", 1).map = [line, line + 1]
+        token = state.push("inline", "", 0)
+        begin, lines = line, []
+        while line < stop and not state.isEmpty(line):
+            lines.append(_verse_line(state, line, indent))
+            line += 1
+        token.map, token.children, token.content = [begin, line], [], "\n".join(lines)
+        token.meta["pieces"] = leaf_pieces(state, token)
+        state.push("paragraph_close", "p", -1)
 
 
-def _report_unclosed(block: str, location: SourceLocation, findings: Findings) -> None:
-    findings.add("MAN-021", location, name=block, problem="starts here and never ends")
-
-
-def _check_opening(block: str, options: str, location: SourceLocation, findings: Findings) -> None:
-    if block not in _TAGS:
-        near = difflib.get_close_matches(block, _TAGS, n=1)
-        suggestion = f"Did you mean “{near[0]}”?" if near else f"Known blocks: {', '.join(_TAGS)}."
-        findings.add("MAN-022", location, name=block, suggestion=suggestion)
-    elif unknown := block_options(options)[1]:
-        findings.add("MAN-032", location, name=block, options=unknown)
-
-
-def protect_verse(lines: Lines) -> Lines:
-    """Return the lines with those of verse marked, so that the parser takes them as plain text."""
-    out = Lines()
-    end = -1
-    prefix = ""
-    for index, (text, origin) in enumerate(zip(lines.text, lines.origin, strict=True)):
-        line = text
-        opening = _OPENING.match(text)
-        if opening and opening[2].lower() == "verse":
-            end = _end_of_block(lines.text, index, opening[1])
-            prefix = text[: opening.start(1)]
-        elif index < end and text and not opening and not text.lstrip().startswith("{"):
-            line = _protect_line(text, prefix)
-        out.add(line, origin)
-    return out
-
-
-def _protect_line(text: str, prefix: str) -> str:
-    """Mark one line of verse, after the quotation marks and the indent of its block."""
-    if ">" in prefix:
-        quoted = _QUOTED.match(text)
-        start = quoted.end() if quoted else 0
-    else:
-        start = min(len(prefix), len(text) - len(text.lstrip(" ")))
-    words = text[start:].lstrip(" ")
-    if not words:
-        return text
-    return text[:start] + VERSE_LINE + VERSE_INDENT * (len(text) - start - len(words)) + words
-
-
-def _end_of_block(text: list[str], start: int, slashes: str) -> int:
-    """Return the index of a block's last line, or ``start`` if it is not closed."""
-    for index in range(start + 1, len(text)):
-        closing = _CLOSING.match(text[index])
-        if closing and closing[1] == slashes:
-            return index
-    return start
+def _verse_line(state: StateBlock, line: int, indent: int) -> str:
+    """Return a line of verse, its indent beyond that of the block as no-break spaces."""
+    text = state.getLines(line, line + 1, indent, False).rstrip()
+    words = text.lstrip(" \t")
+    if words.startswith("{"):
+        return words
+    return NO_BREAK_SPACE * (len(text) - len(words)) + words

@@ -20,7 +20,9 @@ LARGEST_BYTES = 200_000_000
 @cache
 def _environment_digest() -> bytes:
     """Return the digest of the code that reads manuscripts, and of its libraries."""
-    libraries = [version(name) for name in ("markdown", "pymdown-extensions", "pillow")]
+    libraries = [
+        version(name) for name in ("markdown", "markdown-it-py", "mdit-py-plugins", "pillow")
+    ]
     about = ascii((libraries, etree.LXML_VERSION, etree.LIBXML_VERSION, sys.version))
     code = code_version("makeready.manuscript.reader")
     return hashlib.sha256((code + about).encode()).digest()

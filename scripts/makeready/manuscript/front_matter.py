@@ -26,8 +26,6 @@ _KEY = re.compile(
 _CONTINUED = re.compile(r"[ #\[\]{}]|-[ ]|$")
 _MOST_LINES = 500
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
-_TITLE = re.compile(r"[ ]{0,3}#(?:[ ]|$)|[ ]{0,3}<h1[\s>]", re.IGNORECASE)
-_UNDERLINE = re.compile(r"[ ]{0,3}=+[ ]*$")
 UNUSED_KEYS = "MAN-039"
 """The finding that keys are not used, which is reported once for a book."""
 
@@ -44,6 +42,11 @@ class FrontMatter:
     author: str = ""
     language: str = ""
     lines: Mapping[str, int] | None = None
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is a text that is shown in the section."""
+        return bool(self.title or self.subtitle or self.author)
 
     def line_of(self, key: str) -> int:
         """Return the source line of a key."""
@@ -79,12 +82,11 @@ def cut_front_matter(
     return rest, FrontMatter(used["title"], used["subtitle"], used["author"], used["lang"], keys)
 
 
-def with_headings(lines: Lines, front_matter: FrontMatter) -> Lines:
+def with_headings(lines: Lines, front_matter: FrontMatter, title_end: int) -> Lines:
     """Return the lines with the title of the front matter, unless they have one, and the rest.
 
-    Code blocks must have been taken out of the lines.
+    ``title_end`` is the index after their own title, 0 if they have none.
     """
-    title_end = _end_of_title(lines.text)
     out = Lines(lines.text[:title_end], lines.origin[:title_end])
     if title_end == 0 and front_matter.title:
         out.add(f"# {front_matter.title}", front_matter.line_of("title"))
@@ -104,7 +106,7 @@ def _end_of(text: list[str]) -> int | None:
     have several words, but not the first: "She said: no" begins a scene.
     """
     closing = _FENCES.get(text[0].rstrip(" ")) if text else None
-    if closing is None or not text[1:2] or not text[1]:
+    if closing is None or not text[1:2] or not text[1].strip():
         return None
     if (first := _KEY.match(text[1])) and " " in first["key"]:
         return None
@@ -160,13 +162,3 @@ def _other_authors(names: list[str], contributors: tuple[Contributor, ...]) -> s
         name for name in names if not any(set(name.casefold().split()) <= words for words in known)
     )
     return ", ".join(others)
-
-
-def _end_of_title(text: list[str]) -> int:
-    """Return the index after the section's title, 0 if it has none."""
-    for index, line in enumerate(text):
-        if _TITLE.match(line):
-            return index + 1
-        if line and index + 1 < len(text) and _UNDERLINE.match(text[index + 1]):
-            return index + 2
-    return 0

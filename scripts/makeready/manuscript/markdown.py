@@ -1,4 +1,7 @@
-"""The Markdown parser: Python-Markdown, configured and corrected for books.
+"""The Markdown parser: CommonMark and GitHub's extensions, with the forms of a book.
+
+markdown-it-py reads the blocks and the inline markup; Python-Markdown is the frame, in which its
+extensions and tree processors go on with the tree.
 
 The syntax beyond Markdown:
 
@@ -19,248 +22,228 @@ The syntax beyond Markdown:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from xml.etree import ElementTree
 
 from markdown import Markdown
 from markdown.blockparser import BlockParser
-from markdown.blockprocessors import (
-    BlockQuoteProcessor,
-    HashHeaderProcessor,
-    SetextHeaderProcessor,
-)
 from markdown.extensions import Extension
-from markdown.extensions.def_list import DefListProcessor
-from markdown.extensions.sane_lists import SaneOListProcessor
-from markdown.extensions.tables import TableProcessor
-from markdown.inlinepatterns import InlineProcessor, LinkInlineProcessor
-from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.token import Token
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
 
-from makeready.book.model import Element
-from makeready.findings import Findings
-from makeready.manuscript.allowed_html import NOTE_CALL, NOTE_ID
-from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST, AttributeLists, move_list_at_end
-from makeready.manuscript.blocks import BookBlocks
-from makeready.manuscript.fences import CodeBlock
-from makeready.manuscript.line_numbers import LineTracker, origins_after_raw_html
-from makeready.manuscript.source import TAB_WIDTH, Lines
-from makeready.manuscript.tree import TreeConverter
+from makeready.book.model import Element, Query
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript import block_rules, inline_rules
+from makeready.manuscript.attribute_lists import AttributeLists
+from makeready.manuscript.blocks import book_block
+from makeready.manuscript.definition_lists import definition_list, table_caption
+from makeready.manuscript.notes import note_definition
+from makeready.manuscript.parse_run import Addresses, ParseRun, with_positions
+from makeready.manuscript.source import MAX_DEPTH, Lines
+from makeready.manuscript.token_tree import TokenTree
+from makeready.manuscript.tree import to_lxml
 
-_MAX_NESTED_SPANS = 4
-"""Enough for an index term within a longer one, both in another language."""
-
-_Match = tuple[ElementTree.Element | None, int | None, int | None]
-
-
-class _NoteCall(InlineProcessor):
-    """The note call ``[^id]``."""
-
-    def handleMatch(self, m: re.Match[str], data: str) -> _Match:  # type: ignore[override]  # noqa: ARG002, N802
-        return ElementTree.Element(NOTE_CALL, {NOTE_ID: m[1]}), m.start(), m.end()
+_MAX_NESTING = MAX_DEPTH + 4
+"""What is deeper is not read; it is reported as what is beyond ``MAX_DEPTH`` in the tree."""
+_TITLE = re.compile(r"<h1[\s>]", re.IGNORECASE)
 
 
-class _Span(LinkInlineProcessor):
-    """The span ``[words]{…}``; the attributes are left to ``AttributeLists``."""
-
-    def handleMatch(self, m: re.Match[str], data: str) -> _Match:  # type: ignore[override]  # noqa: N802
-        text, end, closed = self.getText(data, m.end())
-        if not closed or not ATTRIBUTE_LIST.match(data, end):
-            return None, None, None
-        span = ElementTree.Element("span")
-        span.text = text
-        return span, m.start(), end
-
-
-class _Heading(HashHeaderProcessor):
-    """The heading ``# Title``; without the space it is text (``#1 on the list``)."""
-
-    RE = re.compile(
-        r"(?:^|\n)[ ]{0,3}(?P<level>#{1,6})(?P<header>[ ](?:\\.|[^\\\n])*?)(?:[ ]#+)?[ ]*(?:\n|$)"
+@cache
+def _reader() -> MarkdownIt:
+    """Return markdown-it with the rules of a book."""
+    md = MarkdownIt(
+        "commonmark",
+        {"maxNesting": _MAX_NESTING, "tasklists": True, "inline_definitions": True},
     )
-
-    def test(self, parent: ElementTree.Element, block: str) -> bool:
-        return "#" in block and super().test(parent, block)
-
-
-# These first test for a character that such a block has to contain, because the parser's own
-# patterns take long to fail.
-class _UnderlinedHeading(SetextHeaderProcessor):
-    def test(self, parent: ElementTree.Element, block: str) -> bool:
-        return "\n" in block and super().test(parent, block)
+    md.inline = inline_rules.PositionedInline()
+    md.inline.ruler.disable("linkify")
+    md.enable(["table", "strikethrough"])
+    # Which addresses a book may link to is decided, and reported, later.
+    md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    _set_block_rules(md)
+    _set_inline_rules(md)
+    return md
 
 
-class _Quotation(BlockQuoteProcessor):
-    def test(self, parent: ElementTree.Element, block: str) -> bool:
-        return ">" in block and super().test(parent, block)
+def _set_block_rules(md: MarkdownIt) -> None:
+    ruler = md.block.ruler
+    anywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    ruler.before("fence", "book_block", book_block, anywhere)
+    ruler.before("reference", "note", note_definition, anywhere)
+    ruler.before("reference", "abbreviation", block_rules.abbreviation, anywhere)
+    ruler.before("paragraph", "table_caption", table_caption)
+    ruler.before(
+        "paragraph",
+        "definition_list",
+        definition_list,
+        {"alt": ["paragraph", "reference", "blockquote"]},
+    )
+    ruler.before("list", "ordinal", block_rules.ordinal, {"alt": ["list"]})
+    ruler.at("paragraph", block_rules.paragraph)
+    changes = {
+        "fence": block_rules.with_closed_fences,
+        "list": block_rules.with_item_findings,
+        "table": block_rules.with_all_cells,
+    }
+    for rule in ruler.__rules__:
+        changed = changes[rule.name](rule.fn) if rule.name in changes else rule.fn
+        rule.fn = with_positions(changed, rule.name)
 
 
-class _Definitions(DefListProcessor):
-    """The definition ``: words`` of a term; directly after a table, the table's caption."""
-
-    def test(self, parent: ElementTree.Element, block: str) -> bool:
-        return ":" in block and super().test(parent, block)
-
-    def run(self, parent: ElementTree.Element, blocks: list[str]) -> bool | None:
-        match = self.RE.search(blocks[0])
-        before = self.lastChild(parent)
-        has_term = match is None or blocks[0][: match.start()].strip()
-        if has_term or before is None or before.tag in {"dl", "p"}:
-            return super().run(parent, blocks)
-        if before.tag != "table":
-            return False
-        caption = ElementTree.SubElement(parent, "div", {"class": "caption"})
-        caption.text = blocks.pop(0).lstrip()[1:].lstrip()
-        move_list_at_end(caption)
-        return None
-
-
-class _NumberedList(SaneOListProcessor):
-    """The item ``1. item``; four digits are a year at the start of a sentence."""
-
-    def __init__(self, parser: BlockParser) -> None:
-        super().__init__(parser)
-        self.RE = re.compile(r"^[ ]{0,3}\d{1,3}\.[ ]+(.*)")
-        self.CHILD_RE = re.compile(r"^[ ]{0,3}((\d{1,3}\.))[ ]+(.*)")
+def _set_inline_rules(md: MarkdownIt) -> None:
+    md.use(gfm_autolink_plugin).use(sub_plugin).use(superscript_plugin)
+    ruler = md.inline.ruler
+    ruler.before("strikethrough", "underscores_in_word", inline_rules.underscores_in_word)
+    ruler.before("strikethrough", "many_tildes", inline_rules.many_tildes)
+    ruler.before("link", "note_call", inline_rules.note_call)
+    ruler.before("link", "span", inline_rules.span)
+    ruler.before("link", "query", inline_rules.query)
+    ruler.before("link", "attribute_list", inline_rules.attribute_list)
+    ruler.after("image", "image_with_spaces", inline_rules.image_with_spaces)
+    ruler.after("html_inline", "unclosed_comment", inline_rules.unclosed_comment)
+    for rule in ruler.__rules__:
+        if rule.name in {"link", "image"}:
+            rule.fn = inline_rules.whole_links(rule.fn)
+        elif rule.name.startswith("gfm_autolink"):
+            rule.fn = inline_rules.within_address(rule.fn)
+    md.core.ruler.at("inline", inline_rules.read_inline)
+    # Text is joined when the tree is built: it knows its positions until then.
+    md.inline.ruler2.disable("fragments_join")
+    md.core.ruler.disable("text_join")
 
 
-class _Table(TableProcessor):
-    """A table whose rows keep the cells that have no head."""
+class _CommonMarkParser(BlockParser):
+    """Parses a whole text at once, its inline markup too.
 
-    def _build_row(
-        self, row: str, parent: ElementTree.Element, align: Sequence[str | None]
-    ) -> None:
-        super()._build_row(row, parent, align)  # type: ignore[misc]
-        extra = [text.strip(" ") for text in self._split_row(row)[len(align) :]]  # type: ignore[attr-defined]
-        for text in extra if any(extra) else ():
-            ElementTree.SubElement(parent[-1], "td").text = text
+    ``origins`` has the line in the file of each line of the text.
+    """
 
+    def __init__(self, md: Markdown, abbreviations: dict[str, str]) -> None:
+        super().__init__(md)
+        self._abbreviations = abbreviations
+        self.language = "en"
+        self.origins: Sequence[int] = ()
+        self.addresses = Addresses()
+        self.definitions: list[tuple[str, int]] = []
+        self.queries: list[Query] = []
+        self.run = self._new_run("")
 
-class _LinkAddresses(dict[str, tuple[str, str]]):
-    """The addresses ``[name]: https://…`` of links, and the names of those that links use."""
+    def _new_run(self, source: str) -> ParseRun:
+        return ParseRun(
+            source,
+            self.origins or range(1, source.count("\n") + 2),
+            self.language,
+            self._abbreviations,
+        )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.used: set[str] = set()
+    def parseDocument(self, lines: Iterable[str]) -> ElementTree.ElementTree:  # noqa: N802
+        """Return the tree of the lines."""
+        source = "\n".join(lines)
+        self.run = self._new_run(source)
+        self.addresses = Addresses()
+        env = {"run": self.run, "references": self.addresses}
+        tokens = _reader().parse(source, env)
+        self.definitions = [
+            (str(token.meta["label"]), self.run.line(int(token.meta["at"])))
+            for token in tokens
+            if token.type == "definition"
+        ]
+        tree = TokenTree(self.md.doc_tag, self.run)
+        root = tree.build(tokens)
+        self.queries = tree.queries
+        return ElementTree.ElementTree(root)
 
-    def __getitem__(self, name: str) -> tuple[str, str]:
-        self.used.add(name)
-        return super().__getitem__(name)
-
-    def clear(self) -> None:
-        super().clear()
-        self.used.clear()
-
-
-class _UnmarkedText(AtomicString):
-    """A text without a character that begins inline markup."""
-
-
-class _SkipUnmarkedText(Treeprocessor):
-    """Makes the inline patterns skip texts without markup, which most are."""
-
-    _MARKS = re.compile(r"[`\\\[!<&*_^~]|  \n")
-
-    def run(self, root: ElementTree.Element) -> None:
-        for element in root.iter():
-            text = element.text
-            if text and not isinstance(text, AtomicString) and not self._MARKS.search(text):
-                element.text = _UnmarkedText(text)
-
-
-class _RestoreUnmarkedText(Treeprocessor):
-    """Makes the skipped texts plain strings again for the processors that follow."""
-
-    def run(self, root: ElementTree.Element) -> None:
-        for element in root.iter():
-            if isinstance(element.text, _UnmarkedText):
-                element.text = str(element.text)
+    def block_tokens(self, lines: Sequence[str]) -> list[Token]:
+        """Return the tokens of the blocks of a text, whose inline markup is not read."""
+        source = "\n".join(lines)
+        env = {"run": self._new_run(source), "references": Addresses()}
+        tokens: list[Token] = []
+        _reader().block.parse(source, _reader(), env, tokens)
+        return tokens
 
 
-class _BookMarkup(Extension):
+class CommonMark(Extension):
+    """Puts the CommonMark parser in the place of Python-Markdown's own."""
+
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
-        md.preprocessors.deregister("normalize_whitespace")
-        md.treeprocessors.deregister("prettify")
-        md.treeprocessors.register(_SkipUnmarkedText(md), "pass_over", 20.5)
-        md.treeprocessors.register(_RestoreUnmarkedText(md), "take_up", 19.995)
-        md.inlinePatterns.register(_NoteCall(r"\[\^([^\]\s]+)\]", md), "note_call", 175)
-        for depth in range(_MAX_NESTED_SPANS):
-            # The content of a match is only parsed by the patterns after its own.
-            md.inlinePatterns.register(_Span(r"(?<!!)\[", md), f"span-{depth}", 165 - depth)
-        md.parser.blockprocessors.register(_Heading(md.parser), "hashheader", 70)
-        md.parser.blockprocessors.register(_UnderlinedHeading(md.parser), "setextheader", 60)
-        md.parser.blockprocessors.register(_Definitions(md.parser), "deflist", 25)
-        md.parser.blockprocessors.register(_Quotation(md.parser), "quote", 20)
-        md.parser.blockprocessors.register(_NumberedList(md.parser), "olist", 40)
-        table = _Table(md.parser, {"use_align_attribute": True})
-        md.parser.blockprocessors.register(table, "table", 75)
-        md.references = _LinkAddresses()
+        """Register the parser; the steps that it does itself are taken out."""
+        parser = _CommonMarkParser(md, md.treeprocessors["abbr"].abbrs)  # type: ignore[attr-defined]
+        parser.blockprocessors = md.parser.blockprocessors
+        md.parser = parser
+        for name in ("normalize_whitespace", "html_block"):
+            md.preprocessors.deregister(name)
+        for name in ("inline", "prettify"):
+            md.treeprocessors.deregister(name)
+
+
+def new_markdown() -> Markdown:
+    """Return Python-Markdown with the parser and the extensions of a book."""
+    return Markdown(extensions=["abbr", AttributeLists(), CommonMark()])
 
 
 @cache
 def _markdown() -> Markdown:
     """Return the shared parser: creating one takes longer than parsing a short chapter."""
-    return Markdown(
-        extensions=[
-            "def_list",
-            "abbr",
-            "sane_lists",
-            "pymdownx.betterem",
-            "pymdownx.caret",
-            "pymdownx.tilde",
-            "tables",
-            AttributeLists(),
-            BookBlocks(),
-            _BookMarkup(),
-        ],
-        extension_configs={
-            "pymdownx.caret": {"insert": False},
-            "pymdownx.tilde": {"delete": False},
-        },
-        tab_length=TAB_WIDTH,
-    )
+    return new_markdown()
 
 
 class MarkdownParser:
-    """Parses the text of one section and then its notes, which share its link definitions.
+    """Parses the text of one section.
 
     All instances share one parser, so an instance must not be used after the next is created.
     """
 
-    def __init__(self, code: list[CodeBlock], name: str, findings: Findings) -> None:
+    def __init__(self, path: str, language: str, findings: Findings) -> None:
         self._md = _markdown().reset()
-        self._conversion = TreeConverter(self._md.htmlStash.rawHtmlBlocks, code, name, findings)
+        assert isinstance(self._md.parser, _CommonMarkParser)
+        self._parser = self._md.parser
+        self._parser.language = language
+        self._path = path
+        self._findings = findings
 
     def parse(self, lines: Lines) -> Element:
         """Return the tree of the lines: a ``div`` of blocks, each element with its line.
 
-        Raises RecursionError when the text is nested too deeply.
+        The notes are in it where they are defined.
         """
-        try:
-            return self._parsed(lines)
-        except BaseException:
-            # An interrupted parser contains part of a text, so it is not used again.
-            _markdown.cache_clear()
-            raise
-
-    def unused_addresses(self) -> list[str]:
-        """Return the names of the addresses of links that no link in the texts uses."""
-        addresses = self._md.references
-        assert isinstance(addresses, _LinkAddresses)
-        return [name for name in addresses if name not in addresses.used]
-
-    def _parsed(self, lines: Lines) -> Element:
-        md = self._md
-        # Python-Markdown takes a block of HTML at the end for unclosed without blank lines.
-        text = [*lines.text, "", ""]
-        for preprocessor in md.preprocessors:
-            text = preprocessor.run(text)
-        origins = origins_after_raw_html(lines, text, md.htmlStash.rawHtmlBlocks)
-        root = md.parser.parseDocument(text).getroot()
+        self._parser.origins = lines.origin
+        root = self._parser.parseDocument(lines.text).getroot()
         assert root is not None
-        LineTracker(Lines(text, origins)).assign_lines(root)
-        for treeprocessor in md.treeprocessors:
+        for treeprocessor in self._md.treeprocessors:
             changed = treeprocessor.run(root)
             root = root if changed is None else changed
-        return self._conversion.convert(root)
+        for problem in self._parser.run.problems:
+            location = SourceLocation(self._path, problem.line)
+            self._findings.add(problem.rule, location, **problem.values)
+        return to_lxml(root, self._path, self._findings)
+
+    def title_end(self, lines: Lines) -> int:
+        """Return the index after the section's title, 0 if it has none."""
+        self._parser.origins = lines.origin
+        for token in self._parser.block_tokens(lines.text):
+            is_heading = token.type == "heading_open" and token.tag == "h1"
+            if token.map and (
+                is_heading or (token.type == "html_block" and _TITLE.search(token.content))
+            ):
+                return token.map[1]
+        return 0
+
+    @property
+    def queries(self) -> list[Query]:
+        """The editor's queries in the text."""
+        return self._parser.queries
+
+    def unused_addresses(self) -> list[tuple[str, int]]:
+        """Return the names of the addresses of links that no link uses, each with its line."""
+        used = self._parser.addresses.used
+        return [
+            (name, line)
+            for name, line in self._parser.definitions
+            if normalizeReference(name) not in used
+        ]

@@ -1,4 +1,4 @@
-"""Footnotes: their definitions are extracted from the text, and their calls numbered.
+"""Footnotes: their definitions are extracted from the tree, and their calls numbered.
 
 ``[^id]: …`` defines a note; lines indented by four spaces continue it, in any number of
 paragraphs. ``[^id]`` calls it in the text of the same section, once or several times.
@@ -12,26 +12,27 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from lxml import etree
+from markdown_it.rules_block import StateBlock
 
 from makeready.book.model import Element, Note
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import NOTE_CALL, NOTE_ID
+from makeready.manuscript.allowed_html import NOTE, NOTE_CALL, NOTE_ID
+from makeready.manuscript.line_numbers import LINE
+from makeready.manuscript.parse_run import line_start
 from makeready.manuscript.sanitise import remove_element
-from makeready.manuscript.source import TAB_WIDTH, Lines
+from makeready.manuscript.source import TAB_WIDTH
 from makeready.manuscript.suppressed import MissingTargets
 
-_DEFINITION = re.compile(r"[ ]{0,3}\[\^(?P<id>[^\]\s]+)\]:[ ]*(?P<text>.*)$")
-_INDENT = " " * TAB_WIDTH
-_BLOCK = re.compile(r"[ ]{0,3}(?:#{1,6} |>|[-*+] |\d{1,3}\. |/{3,}|\[[^\]]+\]:|\*\[)")
+_DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The definition of a note: its text, and the line it begins on."""
+    """The definition of a note: its blocks, in a ``div``, and the line it begins on."""
 
     id: str
     line: int
-    lines: Lines
+    body: Element
 
 
 @dataclass(slots=True)
@@ -46,60 +47,49 @@ class NoteCalls:
     undefined: dict[str, int] = field(default_factory=dict)
 
 
+def note_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read the definition of a note, where it is written."""
+    offset = line_start(state, start)
+    match = _DEFINITION.match(state.src, offset, state.eMarks[start])
+    if match is None or state.is_code_block(start):
+        return False
+    if silent:
+        return True
+    token = state.push("note_open", NOTE, 1)
+    token.map = lines = [start, start]
+    token.attrs = {NOTE_ID: match[1]}
+    saved = (state.bMarks[start], state.tShift[start], state.sCount[start])
+    indent, parent = state.blkIndent, state.parentType
+    state.blkIndent += TAB_WIDTH
+    state.bMarks[start], state.tShift[start], state.sCount[start] = match.end(), 0, state.blkIndent
+    state.parentType = "note"
+    state.md.block.tokenize(state, start, end)
+    state.bMarks[start], state.tShift[start], state.sCount[start] = saved
+    state.blkIndent, state.parentType = indent, parent
+    state.push("note_close", NOTE, -1)
+    lines[1] = state.line
+    return True
+
+
 def extract_definitions(
-    lines: Lines, path: str, findings: Findings, missing_targets: MissingTargets
-) -> tuple[Lines, dict[str, Definition]]:
-    """Return the lines without notes, and the notes; report empty and duplicate ones."""
-    out = Lines()
+    tree: Element, path: str, findings: Findings, missing_targets: MissingTargets
+) -> dict[str, Definition]:
+    """Remove the notes from a tree and return them by id; report empty and duplicate ones."""
     definitions: dict[str, Definition] = {}
-    index = 0
-    while index < len(lines):
-        match = _DEFINITION.match(lines.text[index]) if "[^" in lines.text[index] else None
-        if match is None:
-            out.add(lines.text[index], lines.origin[index])
-            index += 1
+    for body in list(tree.iter(NOTE)):
+        note = Definition(str(body.attrib.pop(NOTE_ID)), int(body.attrib.pop(LINE)), body)
+        remove_element(body)
+        body.tag = "div"
+        location = SourceLocation(path, note.line)
+        if note.id in definitions:
+            first = definitions[note.id]
+            findings.add("REF-004", location, id=note.id, first_line=first.line)
+            missing_targets.add(body)
             continue
-        line = lines.origin[index]
-        end = _end_of_definition(lines.text, index)
-        body = Lines([match["text"]], [line])
-        for number in range(index + 1, end):
-            body.add(lines.text[number].removeprefix(_INDENT), lines.origin[number])
-        if match["id"] in definitions:
-            missing_targets.add_from_source(body.text)
-        _add_definition(Definition(match["id"], line, body), definitions, path, findings)
-        out.add("", line)
-        index = end
-    return out, definitions
-
-
-def _add_definition(
-    note: Definition, definitions: dict[str, Definition], path: str, findings: Findings
-) -> None:
-    location = SourceLocation(path, note.line)
-    if note.id in definitions:
-        findings.add("REF-004", location, id=note.id, first_line=definitions[note.id].line)
-        return
-    if not any(text.strip() for text in note.lines.text):
-        findings.add("REF-012", location, id=note.id)
-    definitions[note.id] = note
-
-
-def _end_of_definition(text: list[str], start: int) -> int:
-    """Return the index after the last line of a note."""
-    end = start + 1
-    blank = False
-    for number in range(start + 1, len(text)):
-        line = text[number]
-        if not line:
-            blank = True
-            continue
-        if not line.startswith(_INDENT) and (
-            blank or _DEFINITION.match(line) or _BLOCK.match(line)
-        ):
-            break
-        blank = False
-        end = number + 1
-    return end
+        if len(body) == 0:
+            findings.add("REF-012", location, id=note.id)
+        definitions[note.id] = note
+    return definitions
 
 
 def number_calls(tree: Element, definitions: dict[str, Definition]) -> NoteCalls:

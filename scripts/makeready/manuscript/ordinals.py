@@ -7,9 +7,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from makeready.manuscript.source import Lines
-
-_NUMBER = re.compile(r"(?:[ ]{0,3}(?:>|[-*+] ))*[ ]{0,3}(\d{1,9})(\.)[ ]+\S")
+_NUMBER = re.compile(r"(\d{1,9})(?=\.[ \t]+\S)")
 
 
 @cache
@@ -19,33 +17,20 @@ def _ordinal(language: str) -> re.Pattern[str] | None:
     words = tomllib.loads(text).get(language.split("-", maxsplit=1)[0].lower())
     if words is None:
         return None
-    return re.compile(rf"\.[ ]+(?:{'|'.join(map(re.escape, words))})(?!\w)")
+    return re.compile(rf"\d{{1,9}}\.[ ]+(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
 
-def escape_ordinals(lines: Lines, language: str) -> Lines:
-    """Return the lines with a backslash after each ordinal number that does not begin a list.
+def is_ordinal(text: str, before: str, after: str, language: str) -> bool:
+    """Return whether a line begins with an ordinal number; the others are those around it.
 
     ``3. května`` is a date. Between ``2.`` and ``4.`` on the lines around it, it is an item.
     """
     pattern = _ordinal(language)
-    if pattern is None:
-        return lines
-    out = Lines()
-    for index, (text, origin) in enumerate(zip(lines.text, lines.origin, strict=True)):
-        number = _NUMBER.match(text) if ". " in text else None
-        if number and pattern.match(text, number.start(2)) and not _is_in_list(lines.text, index):
-            out.add(f"{text[: number.start(2)]}\\{text[number.start(2) :]}", origin)
-        else:
-            out.add(text, origin)
-    return out
-
-
-def _is_in_list(text: list[str], index: int) -> bool:
-    """Return whether the number before or after that of a line begins the line before or after."""
-    number = _number_of(text[index])
-    before = _number_of(text[index - 1]) if index else None
-    after = _number_of(text[index + 1]) if index + 1 < len(text) else None
-    return number is not None and (before == number - 1 or after == number + 1)
+    if pattern is None or not pattern.match(text):
+        return False
+    number = _number_of(text)
+    assert number is not None
+    return _number_of(before) != number - 1 and _number_of(after) != number + 1
 
 
 def _number_of(text: str) -> int | None:

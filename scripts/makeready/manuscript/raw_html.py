@@ -1,22 +1,27 @@
-"""Raw HTML in Markdown: parsed strictly, with its tags paired and their lines known."""
+"""The tags of raw HTML in Markdown."""
 
 from __future__ import annotations
 
+import html
 import re
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
-
-from lxml import etree
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import HTML_VOID
-from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
-from makeready.manuscript.line_numbers import LINE, MARKER
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARK = re.compile(r"<!--|<!\[CDATA\[|<\?|<![A-Za-z]|</?[A-Za-z]")
+_TAG_NAME = r"[A-Za-z][\w:.-]*+"
+_VALUE = r""""[^"]*+"|'[^']*+'|[^\s"'=<>`]++"""
+_ATTRIBUTE = re.compile(rf"""([^\s"'<>/=]++)(?:\s*+=\s*+({_VALUE}))?+""")
+_TAG = re.compile(
+    rf"""<(/?)({_TAG_NAME})((?:[\s/]++(?:[^\s"'<>/=]++(?:\s*+=\s*+(?:{_VALUE}))?+)?+)*+)>"""
+)
+_ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
+_RAW_TEXT = frozenset({"script", "style", "textarea", "title"})
+"""Elements whose content has no tags."""
 
 
 def xml_text(text: str) -> str:
@@ -37,139 +42,84 @@ def set_attribute(
 ) -> None:
     """Set an attribute; report one whose name is not valid in XML."""
     if _NAME.fullmatch(key):
-        element.set(key, xml_text(MARKER.sub("", value)))
+        element.set(key, xml_text(value))
     else:
-        findings.add("MAN-016", location, attribute=key, element=element.tag)
+        findings.add("MAN-016", location, attribute=key.strip(), element=element.tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text between tags, with its character references decoded."""
+
+    text: str
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag: ``closing`` for an end tag, ``empty`` for ``<x/>``."""
+    """One tag: ``is_end`` for an end tag, ``is_empty`` for ``<x/>``."""
 
     name: str
-    closing: bool = False
-    empty: bool = False
-    attributes: list[tuple[str, str]] = field(default_factory=list)
+    offset: int
+    is_end: bool = False
+    is_empty: bool = False
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
-class _TagParser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tag: Tag | None = None
+@dataclass(frozen=True, slots=True)
+class OtherMarkup:
+    """A comment, a declaration or the like, or what looks like a tag and is none.
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tag = Tag(tag, attributes=[(k, v or "") for k, v in attrs])
+    ``kind`` is its first characters.
+    """
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tag = Tag(tag, empty=True, attributes=[(k, v or "") for k, v in attrs])
-
-    def handle_endtag(self, tag: str) -> None:
-        self.tag = Tag(tag, closing=True)
+    kind: str
+    text: str
+    offset: int
+    is_closed: bool = True
 
 
-def read_tag(raw: str) -> Tag | None:
-    """Return one tag of HTML; None if it is not a valid one."""
-    parser = _TagParser()
-    parser.feed(MARKER.sub("", raw))
-    parser.close()
-    return parser.tag if parser.tag and _NAME.fullmatch(parser.tag.name) else None
+def html_parts(raw: str) -> Iterator[Text | Tag | OtherMarkup]:
+    """Yield the parts of raw HTML, each with its offset."""
+    position = 0
+    while found := _MARK.search(raw, position):
+        start = found.start()
+        if start > position:
+            yield Text(html.unescape(raw[position:start]), position)
+        if found[0][1] in "!?":
+            end = _ENDS.get(found[0], ">")
+            stop = raw.find(end, found.end())
+            position = len(raw) if stop < 0 else stop + len(end)
+            yield OtherMarkup(found[0], raw[start:position], start, is_closed=stop >= 0)
+            continue
+        tag = _TAG.match(raw, start)
+        if tag is None or not _NAME.fullmatch(tag[2]):
+            position = found.end() if tag is None else tag.end()
+            yield OtherMarkup("<", raw[start : position if tag else start + 30], start)
+            if tag is None:
+                yield Text(found[0], start)
+            continue
+        position = tag.end()
+        read = _tag(tag)
+        yield read
+        if read.name in _RAW_TEXT and not read.is_end and not read.is_empty:
+            end_tag = re.compile(rf"</{read.name}(?=[\s/>])", re.IGNORECASE).search(raw, position)
+            stop = end_tag.start() if end_tag else len(raw)
+            if stop > position:
+                yield Text(raw[position:stop], position)
+            position = stop
+    if position < len(raw):
+        yield Text(html.unescape(raw[position:]), position)
 
 
-class _BlockParser(HTMLParser):
-    """Builds the tree of a block of HTML, and reports tags without a partner."""
-
-    def __init__(self, line: int, name: str, findings: Findings) -> None:
-        super().__init__()
-        self.root = etree.Element("div")
-        self._stack: list[Element] = [self.root]
-        self._first_line = line
-        self._name = name
-        self._findings = findings
-        self._implied_ends: Counter[str] = Counter()
-
-    def _line(self) -> int:
-        return self._first_line + self.getpos()[0] - 1
-
-    def _report(self, tag: str, problem: str, line: int) -> None:
-        self._findings.add("MAN-018", SourceLocation(self._name, line), tag=tag, problem=problem)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open(tag, attrs)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self._open(tag, attrs) and tag not in HTML_VOID:
-            self._stack.pop()
-
-    def _open(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
-        if not _NAME.fullmatch(tag):
-            self._report(tag, "is not an HTML tag", self._line())
-            return False
-        for _ in range(implied_ends([str(e.tag) for e in self._stack[1:]], tag)):
-            self._implied_ends[str(self._stack.pop().tag)] += 1
-        element = etree.SubElement(self._stack[-1], tag)
-        location = SourceLocation(self._name, self._line())
-        for key, value in attrs:
-            set_attribute(element, key, value or "", location, self._findings)
-        element.set(LINE, str(self._line()))
-        if tag not in HTML_VOID:
-            self._stack.append(element)
-        return True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in HTML_VOID:
-            return
-        if not any(element.tag == tag for element in self._stack[1:]):
-            if self._implied_ends[tag]:
-                self._implied_ends[tag] -= 1
-            else:
-                self._report(f"/{tag}", "closes no open tag", self._line())
-            return
-        while (element := self._stack.pop()).tag != tag:
-            if element.tag not in OPTIONAL:
-                self._unclosed(element)
-
-    def handle_data(self, data: str) -> None:
-        append_text(self._stack[-1], xml_text(data))
-
-    def handle_decl(self, decl: str) -> None:
-        self._report(f"!{decl[:20]}", "is not allowed in a section", self._line())
-
-    def handle_pi(self, data: str) -> None:
-        self._report(f"?{data[:20]}", "is not allowed in a section", self._line())
-
-    def unknown_decl(self, data: str) -> None:
-        self._report(f"![{data[:20]}", "is not allowed in a section", self._line())
-
-    def _unclosed(self, element: Element) -> None:
-        self._report(str(element.tag), "is never closed", int(element.get(LINE, "1")))
-
-    def finish(self) -> Element:
-        self.close()
-        unclosed = (element for element in self._stack[1:] if element.tag not in OPTIONAL)
-        # Only the outermost is reported: those inside are unclosed because of it.
-        if (element := next(unclosed, None)) is not None:
-            line = int(element.get(LINE, "1"))
-            location = SourceLocation(self._name, line)
-            self._findings.add("MAN-035", location, tag=element.tag)
-        return self.root
-
-
-def read_block(raw: str, line: int, name: str, findings: Findings) -> list[Element]:
-    """Return the elements of a block of HTML; text outside any tag becomes a paragraph."""
-    parser = _BlockParser(line, name, findings)
-    parser.feed(raw)
-    root = parser.finish()
-    elements: list[Element] = []
-
-    def add_paragraph(text: str | None) -> None:
-        if text and text.strip():
-            paragraph = etree.Element("p", {LINE: str(line)})
-            paragraph.text = text.strip()
-            elements.append(paragraph)
-
-    add_paragraph(root.text)
-    for child in list(root):
-        tail, child.tail = child.tail, None
-        elements.append(child)
-        add_paragraph(tail)
-    return elements
+def _tag(match: re.Match[str]) -> Tag:
+    attributes: dict[str, str] = {}
+    end = 0
+    for attribute in _ATTRIBUTE.finditer(match[3]):
+        value = attribute[2] or ""
+        if value[:1] in {'"', "'"}:
+            value = value[1:-1]
+        attributes.setdefault(attribute[1].lower(), html.unescape(value))
+        end = attribute.end()
+    is_empty = "/" in match[3][end:]
+    return Tag(match[2].lower(), match.start(), bool(match[1]), is_empty, attributes)

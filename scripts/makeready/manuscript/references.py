@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -20,7 +19,6 @@ from makeready.manuscript.allowed_html import VERBATIM
 from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.figures import classes
 from makeready.manuscript.sanitise import remove_element, source_line
-from makeready.manuscript.source import Lines
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.web_address import web_address
@@ -30,7 +28,6 @@ _FORMS = ("number", "title", "page")
 _EXTENSIONS = frozenset({"", ".md", ".markdown", ".qmd", ".rmd", ".html", ".htm", ".xhtml"})
 """Of a section's file, and of the pages that other tools make of it."""
 
-_ADDRESS = re.compile(r"[ >]*(?:(?:[-*+:]|\d{1,3}\.)[ ]+)*\[([^\[\]]*)\]:")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
 # What no XML can have.
@@ -46,11 +43,12 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
         if href is None:
             continue
         target = _INVISIBLE.sub("", href)
+        plain = _INVISIBLE.sub("", unquote(target))
         is_empty = target in {"", "#"}
         if is_empty and link.get("id") and not plain_text(link):
             # An anchor in the form of other tools: [](){#id}.
             del link.attrib["href"]
-        elif not is_empty and not _SCHEME.match(target):
+        elif not is_empty and not _SCHEME.match(plain):
             _make_reference(link, _decoded(target))
         elif address := web_address(target):
             link.set("href", address)
@@ -60,22 +58,9 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
             if is_empty:
                 findings.add("REF-013", location)
             else:
-                findings.add("MAN-017", location, address=target[:80])
+                findings.add("MAN-017", location, address=plain[:80])
             remove_element(link, keep_content=True)
     _report_undefined(tree, path, findings)
-
-
-def report_unused_addresses(
-    names: Iterable[str], texts: Iterable[Lines], path: str, findings: Findings
-) -> None:
-    """Report the addresses ``[name]: …`` that no link uses, where each is."""
-    unused = set(names)
-    for lines in texts if unused else ():
-        for text, origin in zip(lines.text, lines.origin, strict=True):
-            match = _ADDRESS.match(text)
-            if match and match[1].strip().lower() in unused:
-                unused.remove(match[1].strip().lower())
-                findings.add("MAN-038", SourceLocation(path, origin), name=match[1])
 
 
 def _decoded(target: str) -> str:

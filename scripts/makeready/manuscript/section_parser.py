@@ -9,15 +9,11 @@ from makeready.book.kinds import Kind
 from makeready.book.model import Element, Note, Query
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.anchors import merge_anchors
-from makeready.manuscript.blocks import check_blocks, protect_verse
 from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.content_repair import repair_content, report_content
-from makeready.manuscript.fences import CodeBlock, extract_fences
 from makeready.manuscript.figures import build_figures
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
 from makeready.manuscript.images import BookImages, SectionImages, remove_refused_images
-from makeready.manuscript.implied_tags import close_at_blank_lines
-from makeready.manuscript.indents import check_indents, separate_outer_lists
 from makeready.manuscript.index_terms import mark_index_terms
 from makeready.manuscript.markdown import MarkdownParser
 from makeready.manuscript.notes import (
@@ -27,12 +23,10 @@ from makeready.manuscript.notes import (
     remove_nested_calls,
     report_calls,
 )
-from makeready.manuscript.ordinals import escape_ordinals
 from makeready.manuscript.parsed_section import ParsedSection, SectionText, dump, load
-from makeready.manuscript.queries import extract_queries
-from makeready.manuscript.references import check_links, report_unused_addresses
+from makeready.manuscript.references import check_links
 from makeready.manuscript.sanitise import sanitise
-from makeready.manuscript.source import MAX_DEPTH, Lines, split_lines, within_bounds
+from makeready.manuscript.source import MAX_DEPTH, Lines, split_lines
 from makeready.manuscript.structure import (
     check_headings,
     check_rows,
@@ -90,6 +84,22 @@ class SectionParser:
         findings.extend(parse.findings)
         return tree
 
+    def parse_file(
+        self, raw: bytes, path: str, findings: Findings
+    ) -> tuple[Element, list[Note], str] | None:
+        """Return the tree, the notes and the language of a file that is no section of a book.
+
+        Return None, with a finding, if it cannot be read.
+        """
+        lines = split_lines(raw, path, findings)
+        if lines is None:
+            return None
+        lines, front_matter = cut_front_matter(lines, (), path, findings)
+        parse = _SectionParse(self.config, self.images, path, front_matter)
+        tree, notes, _ = parse.parse(lines)
+        drop_consequences(parse.findings, findings)
+        return tree, notes, front_matter.language or self.config.metadata.language
+
     def _images_unchanged(self, parsed: ParsedSection) -> bool:
         """Return whether all its images, including missing ones, are what they were."""
         images = parsed.images or {}
@@ -101,7 +111,7 @@ class SectionParser:
         lines = split_lines(raw, path, findings)
         if lines is None:
             return ParsedSection(None, tuple(findings))
-        if not any(lines.text):
+        if not any(text.strip() for text in lines.text):
             findings.add("MAN-006", SourceLocation(path, 1))
             return ParsedSection(None, tuple(findings))
         lines, front_matter = cut_front_matter(
@@ -114,9 +124,6 @@ class SectionParser:
             findings.add("MAN-013", SourceLocation(path), limit=MAX_DEPTH)
             return ParsedSection(None, tuple(findings))
         section_findings, missing_targets = parse.findings, parse.missing_targets
-        if tree is None:
-            findings.extend(section_findings)
-            return ParsedSection(None, tuple(findings), frozenset(missing_targets.ids))
         title = extract_title(tree, kind, name, section_findings, fallback)
         check_headings(tree, path, section_findings)
         if len(tree) == 0 and not (
@@ -151,38 +158,28 @@ class _SectionParse:
         self.missing_targets = MissingTargets()
         self.images = SectionImages(images)
 
-    def parse(self, lines: Lines) -> tuple[Element | None, list[Note], list[Query]]:
-        """Return the tree, None if the text cannot be parsed, and its notes and queries."""
+    def parse(self, lines: Lines) -> tuple[Element, list[Note], list[Query]]:
+        """Return the tree, and its notes and queries."""
         path, findings = self._path, self.findings
-        code: list[CodeBlock] = []
-        lines = extract_fences(lines, path, findings, code)
-        lines, queries = extract_queries(lines, path, findings)
-        if not within_bounds(lines, path, findings):
-            return None, [], queries
-        lines = with_headings(lines, self._front_matter)
-        lines = close_at_blank_lines(escape_ordinals(lines, self._language))
-        check_blocks(lines, path, findings, self.missing_targets)
-        lines, definitions = extract_definitions(
-            protect_verse(lines), path, findings, self.missing_targets
-        )
-        check_indents(lines, path, findings)
-        texts = [lines, *(note.lines for note in definitions.values())]
-        parser = MarkdownParser(code, path, findings)
-        tree = self._normalise(parser.parse(separate_outer_lists(lines)))
+        parser = MarkdownParser(path, self._language, findings)
+        if self._front_matter.has_text:
+            lines = with_headings(lines, self._front_matter, parser.title_end(lines))
+        tree = parser.parse(lines)
+        definitions = extract_definitions(tree, path, findings, self.missing_targets)
+        tree = self._normalise(tree)
         calls = number_calls(tree, definitions)
-        bodies = {
-            note.id: self._normalise(parser.parse(note.lines)) for note in definitions.values()
-        }
+        bodies = {note.id: self._normalise(note.body) for note in definitions.values()}
         nested: set[str] = set()
         for body in bodies.values():
             nested |= remove_nested_calls(body, path, findings)
         report_calls(calls, nested, definitions, path, findings)
-        report_unused_addresses(parser.unused_addresses(), texts, path, findings)
+        for name, line in parser.unused_addresses():
+            findings.add("MAN-038", SourceLocation(path, line), name=name)
         notes = [
             make_note(number, bodies[name], definitions[name].line)
             for number, name in enumerate(calls.order, start=1)
         ]
-        return tree, notes, queries
+        return tree, notes, parser.queries
 
     def _normalise(self, tree: Element) -> Element:
         path, findings = self._path, self.findings

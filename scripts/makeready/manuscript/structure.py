@@ -16,6 +16,7 @@ from makeready.manuscript.figures import classes
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.raw_html import append_text
 from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.source import TAB_WIDTH
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _NEWLINE = re.compile(r"(?<! )[ ]*\n[ ]*")
@@ -54,6 +55,8 @@ def clean_up(tree: Element) -> None:
     for element in tree.iter():
         if element.tag not in VERBATIM:
             _join_lines(element)
+    for element in tree.iter("code"):
+        element.text = element.text and element.text.expandtabs(TAB_WIDTH)
     for element in list(tree.iter("p")):
         parent = element.getparent()
         if parent is not None and not (len(element) or (element.text or "").strip(_WHITE_SPACE)):

@@ -1,0 +1,219 @@
+"""Rules of Markdown's blocks, where a book needs more than CommonMark says."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import escapedSplit
+
+from makeready.manuscript.ordinals import is_ordinal
+from makeready.manuscript.parse_run import BlockRule, line_start, line_text, run_of
+
+_ABBREVIATION = re.compile(r"\*\[([^\]\\]+)\][ ]?:[ \t]*(.*)")
+_FENCE_END = re.compile(r"(`{3,}|~{3,})[ \t]*$")
+_QUERY_MARK = re.compile(r"\\.|`+|\{>>|<<\}", re.DOTALL)
+_QUERY_EDGE = re.compile(r"\{>>|<<\}")
+_NUMBERED = re.compile(r"(\d{1,3})[.)][ \t]+\S")
+_ITEM_MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]*")
+_CONTAINERS = re.compile(r"^(?:[ >]|[-*+](?=[ ]))*+")
+_CODE_INDENT = 4
+_FIRST_YEAR = 1000
+
+
+def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
+    """Read a paragraph; an editor's query that begins in it is part of it to its end."""
+    last = _end_of_paragraph(state, start + 1)
+    while (closing := _line_closing_query(state, start, last)) is not None:
+        last = _end_of_paragraph(state, closing + 1)
+    state.line = last
+    state.push("paragraph_open", "p", 1).map = [start, last]
+    token = state.push("inline", "", 0)
+    token.content = state.getLines(start, last, state.blkIndent, False).strip(" \t\n")
+    token.map, token.children = [start, last], []
+    state.push("paragraph_close", "p", -1)
+    if "{>>" not in token.content:
+        _report_items(state, start, last)
+    return True
+
+
+def _end_of_paragraph(state: StateBlock, line: int) -> int:
+    """Return the line after a paragraph of which the lines before ``line`` are known."""
+    rules = state.md.block.ruler.getRules("paragraph")
+    parent, state.parentType = state.parentType, "paragraph"
+    while line < state.lineMax and not state.isEmpty(line):
+        is_continuation = (
+            state.sCount[line] - state.blkIndent >= _CODE_INDENT or state.sCount[line] < 0
+        )
+        if not is_continuation and any(rule(state, line, state.lineMax, True) for rule in rules):
+            break
+        line += 1
+    state.parentType = parent
+    return line
+
+
+def _line_closing_query(state: StateBlock, start: int, end: int) -> int | None:
+    """Return the line after a paragraph that closes a query in it; None if none is open."""
+    text = state.src[state.bMarks[start] : state.eMarks[end - 1]]
+    if "{>>" not in text or not _has_open_query(text):
+        return None
+    for line in range(end, state.lineMax):
+        edge = _QUERY_EDGE.search(state.src, state.bMarks[line], state.eMarks[line])
+        if edge is not None:
+            return line if edge[0] == "<<}" else None
+    return None
+
+
+def _has_open_query(text: str) -> bool:
+    """Return whether a query begins in a text, outside code, and does not end in it."""
+    marks = list(_QUERY_MARK.finditer(text))
+    closing: dict[int, int] = {}
+    last: dict[str, int] = {}
+    for index in range(len(marks) - 1, -1, -1):
+        mark = marks[index][0]
+        if mark[0] == "`":
+            closing[index] = last.get(mark, index)
+            last[mark] = index
+    is_open = False
+    index = 0
+    while index < len(marks):
+        mark = marks[index][0]
+        if mark[0] == "`" and not is_open:
+            index = closing[index]
+        elif mark == "{>>":
+            is_open = True
+        elif mark == "<<}":
+            is_open = False
+        index += 1
+    return is_open
+
+
+def _report_items(state: StateBlock, start: int, end: int) -> None:
+    """Report lines inside a paragraph that look like items of a numbered list."""
+    for line in range(start + 1, end):
+        number = _NUMBERED.match(state.src, line_start(state, line), state.eMarks[line])
+        if number is not None and not _is_ordinal(state, line):
+            run_of(state).report("MAN-034", line_start(state, line))
+
+
+def with_closed_fences(rule: BlockRule) -> BlockRule:
+    """Return the rule of fenced code with a finding for code that is never closed."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not rule(state, start, end, silent):
+            return False
+        if not silent:
+            token = state.tokens[-1]
+            closing = _FENCE_END.match(line_text(state, state.line - 1))
+            is_closed = state.line > start + 1 and closing and closing[1].startswith(token.markup)
+            if not is_closed:
+                run_of(state).report("MAN-026", line_start(state, start), fence=token.markup)
+        return True
+
+    return run
+
+
+def with_item_findings(rule: BlockRule) -> BlockRule:
+    """Return the rule of lists without ordinal numbers, and with findings for what looks wrong."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if _is_ordinal(state, start):
+            return False
+        count, indent = len(state.tokens), state.sCount[start] - state.blkIndent
+        if not rule(state, start, end, silent):
+            return False
+        if not silent:
+            _report_year(state, start, count)
+            _report_indent(state, count, indent, end)
+        return True
+
+    return run
+
+
+def ordinal(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
+    """End a list before a line that begins with an ordinal number."""
+    return silent and _is_ordinal(state, start)
+
+
+def _is_ordinal(state: StateBlock, line: int) -> bool:
+    text = line_text(state, line)
+    if not text[:1].isdigit():
+        return False
+    before = _without_containers(state, line - 1) if line else ""
+    after = _without_containers(state, line + 1) if line + 1 < state.lineMax else ""
+    return is_ordinal(text, before, after, run_of(state).language)
+
+
+def _without_containers(state: StateBlock, line: int) -> str:
+    """Return a line without the marks of the quotations and bulleted lists it is in."""
+    text = state.src[state.bMarks[line] : state.eMarks[line]]
+    return _CONTAINERS.sub("", text, count=1)
+
+
+def _report_year(state: StateBlock, start: int, count: int) -> None:
+    """Report a list whose first number is a year: it may be the start of a sentence."""
+    number = state.tokens[count].attrs.get("start", 1)
+    if isinstance(number, int) and number >= _FIRST_YEAR:
+        run_of(state).report("MAN-043", line_start(state, start), number=number)
+
+
+def _report_indent(state: StateBlock, count: int, indent: int, end: int) -> None:
+    """Report a block after a list that is indented too little to belong to its last item."""
+    line = state.skipEmptyLines(state.line)
+    if line >= end:
+        return
+    level = state.tokens[count].level + 1
+    items = (t for t in reversed(state.tokens) if t.type == "list_item_open" and t.level == level)
+    item = next(items)
+    assert item.map is not None
+    marker = _ITEM_MARKER.match(line_text(state, item.map[0]))
+    width = len(marker[0]) if marker else 2
+    spaces = state.sCount[line] - state.blkIndent
+    if indent < spaces < min(indent + width, _CODE_INDENT):
+        run_of(state).report("MAN-024", line_start(state, line), spaces=spaces)
+
+
+def with_all_cells(rule: BlockRule) -> BlockRule:
+    """Return the rule of tables without loss: a row keeps the cells that have no head."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        count = len(state.tokens)
+        if not rule(state, start, end, silent):
+            return False
+        if not silent:
+            _add_cells(state, count)
+        return True
+
+    return run
+
+
+def _add_cells(state: StateBlock, count: int) -> None:
+    tokens = state.tokens[count:]
+    columns = sum(token.type == "th_open" for token in tokens)
+    del state.tokens[count:]
+    for token in tokens:
+        if token.type == "tr_open":
+            row = token
+        elif token.type == "tr_close" and row.map and row.map[0] > tokens[0].map[0]:  # type: ignore[index]
+            cells = escapedSplit(line_text(state, row.map[0]).strip())
+            cells = cells[cells[:1] == [""] : len(cells) - (len(cells) > 1 and cells[-1] == "")]
+            extra = [text.strip() for text in cells[columns:]]
+            level = token.level + 1
+            for text in extra if any(extra) else ():
+                cell = state.push("td_open", "td", 1)
+                inline = state.push("inline", "", 0)
+                inline.content, inline.map, inline.children = text, list(row.map), []
+                close = state.push("td_close", "td", -1)
+                cell.level, inline.level, close.level = level, level + 1, level
+        state.tokens.append(token)
+
+
+def abbreviation(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
+    """Read ``*[HTML]: what it stands for``, which Python-Markdown's ``abbr`` puts into the tree."""
+    found = _ABBREVIATION.match(state.src, line_start(state, start), state.eMarks[start])
+    if found is None or not found[2].strip() or state.is_code_block(start):
+        return False
+    if not silent:
+        run_of(state).abbreviations[found[1].strip()] = found[2].strip()
+        state.line = start + 1
+    return True

@@ -1,0 +1,465 @@
+"""The tree of a text, built of the parser's tokens.
+
+Tags of raw HTML open and close in it as the author wrote them, with the end tags that HTML lets
+an author leave out. Text beside the tags of an HTML block is put into a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from xml.etree import ElementTree
+
+from markdown.util import ETX, STX, AtomicString
+from markdown_it.common.html_blocks import block_names
+from markdown_it.common.utils import unescapeAll
+from markdown_it.token import Token
+
+from makeready.book.model import Query
+from makeready.manuscript.allowed_html import ACTIVE, BLOCKS, HTML_VOID, NOTE, NOTE_CALL
+from makeready.manuscript.attribute_lists import author_name, has_list, set_attributes
+from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
+from makeready.manuscript.line_numbers import COLUMN, LINE
+from makeready.manuscript.parse_run import LeafPosition, ParseRun
+from makeready.manuscript.raw_html import OtherMarkup, Tag, Text, html_parts
+from makeready.manuscript.source import MAX_DEPTH
+
+CHECKBOXES = {False: "☐", True: "☑"}
+"""The signs of an open and of a done item of a task list."""
+_LANGUAGE = re.compile(r"[.{ ]*([^\W\d_][\w+#-]*)")
+_SIGNS = {"+": "p", "#": "sharp"}
+_QUERY = re.compile(r"\{>>(?:(?!\{>>).)*?<<\}", re.DOTALL)
+_HTML_BLOCKS = BLOCKS | ACTIVE | frozenset(block_names)
+_DEEPEST = MAX_DEPTH + 2
+"""Deeper elements are left out; what is beyond ``MAX_DEPTH`` is reported when it is removed."""
+_ROOM_FOR_BLOCKS = frozenset({"td", "th"})
+"""Leaves of Markdown that may contain blocks of HTML."""
+
+
+class _Origin(Enum):
+    MARKDOWN = "Markdown"
+    HTML = "a tag of HTML"
+    PARAGRAPH = "a paragraph around text of an HTML block"
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An open element; ``offset`` is where it begins in the source."""
+
+    tag: str
+    origin: _Origin
+    offset: int
+    is_left_out: bool
+
+
+class TokenTree:
+    """Builds the tree of one text."""
+
+    def __init__(self, root: str, run: ParseRun) -> None:
+        self._run = run
+        self._builder = ElementTree.TreeBuilder()
+        self._builder.start(root, {})
+        self._root = root
+        self._open: list[_Open] = []
+        self._ended: ElementTree.Element | None = None
+        self._implied_ends: Counter[str] = Counter()
+        self._left_out: Counter[str] = Counter()
+        self._ignored: list[str] = []
+        self._ends_after_leaf: list[tuple[str, int]] = []
+        self._checkbox: bool | None = None
+        self.queries: list[Query] = []
+
+    def build(self, tokens: Sequence[Token]) -> ElementTree.Element:
+        """Return the tree of a text's tokens."""
+        for token in tokens:
+            self._add_block(token)
+        self._close_all()
+        self._builder.end(self._root)
+        return self._builder.close()
+
+    # Elements
+
+    def _start(
+        self, tag: str, attributes: Mapping[str, object], offset: int, origin: _Origin
+    ) -> None:
+        is_left_out = len(self._open) >= _DEEPEST
+        if not is_left_out:
+            values = {key: str(value) for key, value in attributes.items()}
+            values[LINE] = str(self._run.line(offset))
+            values[COLUMN] = str(self._run.column(offset))
+            self._builder.start(tag, values)
+        self._open.append(_Open(tag, origin, offset, is_left_out))
+
+    def _end(self) -> ElementTree.Element | None:
+        """Close the innermost element."""
+        element = self._open.pop()
+        return None if element.is_left_out else self._builder.end(element.tag)
+
+    def _text(self, text: str) -> None:
+        if text and not (self._open and self._open[-1].is_left_out):
+            self._builder.data(text)
+
+    def _leaf(
+        self, tag: str, attributes: Mapping[str, object], offset: int, text: str = ""
+    ) -> None:
+        """Add an element that contains nothing but text as it is."""
+        self._start(tag, attributes, offset, _Origin.MARKDOWN)
+        self._text(text)
+        self._ended = self._end()
+        if self._ended is not None and self._ended.text:
+            self._ended.text = AtomicString(self._ended.text)
+
+    def _start_markdown(self, tag: str, attributes: Mapping[str, object], offset: int) -> None:
+        """Open an element of Markdown, in which HTML elements may be open."""
+        if tag in BLOCKS or tag == NOTE:
+            self._close_implied(tag)
+        self._start(tag, attributes, offset, _Origin.MARKDOWN)
+
+    def _end_markdown(self) -> None:
+        """Close the innermost element of Markdown, and what HTML left open in it."""
+        while self._open[-1].origin is not _Origin.MARKDOWN:
+            self._end_unclosed()
+        self._ended = self._end()
+
+    def _end_unclosed(self) -> None:
+        element = self._open[-1]
+        if element.origin is _Origin.HTML and element.tag not in OPTIONAL:
+            self._run.report("MAN-018", element.offset, tag=element.tag, problem="is never closed")
+        self._end()
+
+    def _close_all(self) -> None:
+        """Close what is open at the end; of blocks, only the outermost is reported.
+
+        Those inside it are not closed because of it.
+        """
+        block = next((e for e in self._open if e.tag in BLOCKS and e.tag not in OPTIONAL), None)
+        if block is not None:
+            self._run.report("MAN-035", block.offset, tag=block.tag)
+        while self._open:
+            if block is None:
+                self._end_unclosed()
+            else:
+                self._end()
+
+    def _html_open(self) -> list[_Open]:
+        """Return the elements that are open inside the innermost one of Markdown."""
+        first = len(self._open)
+        while first and self._open[first - 1].origin is not _Origin.MARKDOWN:
+            first -= 1
+        return self._open[first:]
+
+    def _close_implied(self, tag: str) -> None:
+        """Close the elements whose end a start tag implies."""
+        for _ in range(implied_ends([element.tag for element in self._html_open()], tag)):
+            if self._open[-1].origin is _Origin.HTML:
+                self._implied_ends[self._open[-1].tag] += 1
+            self._end()
+
+    # Blocks
+
+    def _add_block(self, token: Token) -> None:
+        offset = token.meta.get("at", 0)
+        match token.type:
+            case "inline":
+                self._add_inline(token.children or [])
+            case "fence":
+                self._add_code(token, offset, _language_of(unescapeAll(token.info).strip()))
+            case "code_block":
+                self._add_code(token, offset, "")
+            case "html_block":
+                self._add_html_block(token)
+            case "definition":
+                pass
+            case "hr":
+                self._close_implied("hr")
+                self._leaf("hr", {}, offset)
+            case "list_item_open":
+                self._checkbox = token.meta.get("checked")
+                attributes = {} if self._checkbox is None else {"class": "task"}
+                self._start_markdown("li", attributes, offset)
+                self._add_checkbox(is_paragraph_next=True)
+            case _:
+                self._add_container(token, offset)
+
+    def _add_container(self, token: Token, offset: int) -> None:
+        if token.hidden:
+            self._add_checkbox()
+        elif token.nesting == 1:
+            self._start_markdown(token.tag, _attributes(token), offset)
+            self._add_checkbox()
+        else:
+            self._end_markdown()
+            ends, self._ends_after_leaf = self._ends_after_leaf, []
+            for tag, place in ends:
+                self._end_tag(tag, place)
+
+    def _add_checkbox(self, *, is_paragraph_next: bool = False) -> None:
+        """Add the box of an item of a task list, at the start of its first text."""
+        if self._checkbox is not None and not is_paragraph_next:
+            box = {"class": "checkbox"}
+            self._leaf("span", box, self._open[-1].offset, CHECKBOXES[self._checkbox])
+            self._text(" ")
+            self._checkbox = None
+
+    def _add_code(self, token: Token, offset: int, language: str) -> None:
+        self._close_implied("pre")
+        self._start("pre", {}, offset, _Origin.MARKDOWN)
+        attributes = {"class": f"language-{language}"} if language else {}
+        self._leaf("code", attributes, offset, token.content.removesuffix("\n"))
+        self._end()
+
+    def _add_html_block(self, token: Token) -> None:
+        place = LeafPosition(token.meta.get("pieces") or [(0, 0)])
+        for part in html_parts(token.content):
+            offset = place.of(part.offset)
+            if isinstance(part, Text):
+                self._add_html_text(part.text, offset)
+            elif isinstance(part, OtherMarkup):
+                self._add_other_markup(part, offset)
+            elif part.is_end:
+                self._end_tag(part.name, offset)
+            else:
+                self._close_implied(part.name)
+                if part.name not in _HTML_BLOCKS:
+                    self._start_paragraph(offset)
+                self._start_tag(part, offset)
+        if self._open and self._open[-1].origin is _Origin.PARAGRAPH:
+            self._end()
+
+    def _add_html_text(self, text: str, offset: int) -> None:
+        for query in _QUERY.finditer(text):
+            self._add_query(query[0][3:-3], offset)
+        text = _QUERY.sub("", text)
+        if text.strip():
+            self._start_paragraph(offset)
+        if self._html_open():
+            self._text(text)
+
+    def _start_paragraph(self, offset: int) -> None:
+        """Open a paragraph, unless an element of HTML is open."""
+        if not self._html_open():
+            self._start("p", {}, offset, _Origin.PARAGRAPH)
+
+    def _start_tag(self, tag: Tag, offset: int) -> None:
+        is_empty = tag.name in HTML_VOID or tag.is_empty
+        if len(self._open) >= _DEEPEST:
+            self._left_out[tag.name] += not is_empty
+            return
+        attributes = {author_name(key): value for key, value in tag.attributes.items()}
+        self._start(tag.name, attributes, offset, _Origin.HTML)
+        if is_empty:
+            self._end()
+
+    def _end_tag(self, name: str, offset: int) -> None:
+        if name in HTML_VOID:
+            return
+        if self._left_out[name]:
+            self._left_out[name] -= 1
+            return
+        if not any(e.tag == name and e.origin is _Origin.HTML for e in self._html_open()):
+            if self._implied_ends[name]:
+                self._implied_ends[name] -= 1
+            else:
+                problem = "closes no open tag"
+                self._run.report("MAN-018", offset, tag=f"/{name}", problem=problem)
+            return
+        while self._open[-1].tag != name or self._open[-1].origin is not _Origin.HTML:
+            self._end_unclosed()
+        self._end()
+
+    def _add_other_markup(self, part: OtherMarkup, offset: int) -> None:
+        if part.kind == "<!--":
+            if not part.is_closed:
+                self._run.report("MAN-033", offset)
+            return
+        problem = "is not an HTML tag" if part.kind == "<" else "is not allowed in a section"
+        tag = part.text[1:21].rstrip("<>")
+        self._run.report("MAN-018", offset, tag=tag, problem=problem)
+
+    def _add_query(self, words: str, offset: int) -> None:
+        query = Query(" ".join(words.split()), self._run.line(offset))
+        self.queries.append(query)
+        self._run.report("MAN-019", offset, text=query.text)
+
+    # Inline markup
+
+    def _add_inline(self, tokens: Sequence[Token]) -> None:
+        self._ignored = []
+        self._ended = None
+        line = _TextOfLine(self._text)
+        for index, token in enumerate(tokens):
+            if token.type in {"text", "softbreak", "text_special"}:
+                line.add(_text_of(token))
+                continue
+            offset = token.meta.get("at", 0)
+            if token.type == "attribute_list":
+                if (
+                    line.is_empty()
+                    and self._ended is not None
+                    and has_list(self._ended, token.content)
+                ):
+                    set_attributes(self._ended, token.content)
+                else:
+                    line.add(token.content)
+                continue
+            if token.type == "query" or token.content.startswith("<!--"):
+                following = tokens[index + 1] if index + 1 < len(tokens) else None
+                line.leave_out(is_line_end=following is not None and following.type == "softbreak")
+                if token.type == "query":
+                    self._add_query(token.content, offset)
+                continue
+            line.write()
+            self._ended = None
+            self._add_markup(token, offset)
+        line.write()
+
+    def _add_markup(self, token: Token, offset: int) -> None:
+        match token.type:
+            case "hardbreak":
+                self._leaf("br", {}, offset)
+            case "code_inline":
+                self._leaf("code", {}, offset, token.content)
+            case "image":
+                alt = _words(token.children or [])
+                self._leaf("img", {**token.attrs, "alt": alt}, offset)
+            case "note_call":
+                self._leaf(NOTE_CALL, token.attrs, offset)
+            case "html_inline":
+                self._add_inline_html(token.content, offset)
+            case _ if token.nesting == 1:
+                # The token of strong emphasis is the second of its two marks.
+                start = offset - 1 if token.type == "strong_open" else offset
+                attributes = token.meta.get("attributes", token.attrs)
+                self._start(
+                    "del" if token.tag == "s" else token.tag, attributes, start, _Origin.MARKDOWN
+                )
+            case _:
+                self._end_markdown()
+
+    def _add_inline_html(self, raw: str, offset: int) -> None:
+        for part in html_parts(raw):
+            if isinstance(part, OtherMarkup):
+                self._add_other_markup(part, offset)
+            elif isinstance(part, Tag) and part.is_end:
+                self._end_inline_tag(part.name, offset)
+            elif isinstance(part, Tag) and part.name in BLOCKS and not self._has_room_for_blocks():
+                if not self._ignored:
+                    problem = "is not allowed inside a paragraph"
+                    self._run.report("MAN-018", offset, tag=part.name, problem=problem)
+                if part.name not in HTML_VOID and not part.is_empty:
+                    self._ignored.append(part.name)
+            elif isinstance(part, Tag):
+                self._close_implied(part.name)
+                self._start_tag(part, offset)
+
+    def _end_inline_tag(self, name: str, offset: int) -> None:
+        if name in self._ignored:
+            self._ignored.remove(name)
+        elif name in BLOCKS and self._is_open_around_leaf(name):
+            self._ends_after_leaf.append((name, offset))
+        else:
+            self._end_tag(name, offset)
+
+    def _has_room_for_blocks(self) -> bool:
+        leaf = next((e for e in reversed(self._open) if e.origin is _Origin.MARKDOWN), None)
+        return leaf is not None and leaf.tag in _ROOM_FOR_BLOCKS
+
+    def _is_open_around_leaf(self, name: str) -> bool:
+        """Return whether a tag is open directly around a paragraph, inside which it is not."""
+        position = len(self._open) - 1
+        while position >= 0 and self._open[position].tag not in BLOCKS:
+            position -= 1
+        if position < 0 or self._open[position].origin is not _Origin.MARKDOWN:
+            return False
+        position -= 1
+        while position >= 0 and self._open[position].origin is _Origin.HTML:
+            if self._open[position].tag == name:
+                return True
+            position -= 1
+        return False
+
+
+class _TextOfLine:
+    """The text between two pieces of inline markup, while it is put together."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._pieces: list[str] = []
+        self._has_text = False
+        self._skips_line_end = self._skips_space = False
+
+    def add(self, text: str) -> None:
+        """Add text."""
+        if self._skips_line_end and text == "\n":
+            self._skips_line_end = False
+            return
+        if self._skips_space:
+            text = text.lstrip(" \t\n")
+            self._skips_space = not text
+        if text:
+            self._pieces.append(text)
+
+    def leave_out(self, *, is_line_end: bool) -> None:
+        """Leave out a query or comment with the space before it, or after it if it begins a block.
+
+        One that has a line of its own is left out with that line.
+        """
+        while self._pieces and (text := self._pieces[-1].rstrip(" \t")) != self._pieces[-1]:
+            self._pieces.pop()
+            if text:
+                self._pieces.append(text)
+        if not self._pieces and not self._has_text:
+            self._skips_space = True
+        elif self._pieces and self._pieces[-1].endswith("\n") and is_line_end:
+            self._skips_line_end = True
+
+    def is_empty(self) -> bool:
+        """Return whether there is no text since the last markup."""
+        return not self._pieces
+
+    def write(self) -> None:
+        """Write the text to the tree."""
+        self._write("".join(self._pieces))
+        self._pieces = []
+        self._has_text = True
+        self._skips_space = self._skips_line_end = False
+
+
+def _attributes(token: Token) -> Mapping[str, object]:
+    style = str(token.attrs.get("style", ""))
+    if style.startswith("text-align:"):
+        return {"class": f"align-{style.removeprefix('text-align:')}"}
+    if token.type == "caption_open":
+        return {"class": "caption"}
+    attributes = dict(token.attrs)
+    if attributes.get("class") == "contains-task-list":
+        del attributes["class"]
+    return attributes
+
+
+def _text_of(token: Token) -> str:
+    if token.type == "softbreak":
+        return "\n"
+    if token.content in {"{", "}"} and token.type == "text_special":
+        # As Python-Markdown writes an escaped character, so that it is part of no attribute list.
+        return f"{STX}{ord(token.content)}{ETX}"
+    return token.content.replace("\t", " ")
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    breaks = {"softbreak": "\n", "hardbreak": "\n"}
+    return "".join(
+        _words(t.children or []) if t.type == "image" else breaks.get(t.type, t.content)
+        for t in tokens
+        if t.type not in {"html_inline", "query"}
+    )
+
+
+def _language_of(info: str) -> str:
+    """Return the language of code as a name for a class: ``c++`` is ``cpp``, ``c#`` csharp."""
+    language = _LANGUAGE.match(info)
+    name = language[1] if language else ""
+    return "".join(_SIGNS.get(character, character) for character in name)
