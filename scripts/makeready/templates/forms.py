@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from makeready.book.model import Element
-from makeready.manuscript.figures import NUMBER, lone_image
+from makeready.manuscript.figures import NUMBER
 
 _MANY_COLUMNS = 5
 """The number of columns from which a table may not fit on a phone."""
@@ -97,10 +97,18 @@ def keep_short_columns(tree: Element) -> None:
 
 
 def mark_image_paragraphs(tree: Element) -> None:
-    """Give paragraphs that contain only an image the class ``picture``."""
+    """Give paragraphs of images alone the class ``picture``, and others ``image-first``.
+
+    An image as wide as the text would run out of a first line that is indented.
+    """
     for paragraph in tree.iter("p"):
-        if lone_image(paragraph) is not None:
-            paragraph.set("class", f"{paragraph.get('class', '')} picture".strip())
+        if not len(paragraph) or paragraph[0].tag != "img" or (paragraph.text or "").strip():
+            continue
+        is_of_images = all(
+            child.tag in {"img", "br"} and not (child.tail or "").strip() for child in paragraph
+        )
+        name = "picture" if is_of_images else "image-first"
+        paragraph.set("class", f"{paragraph.get('class', '')} {name}".strip())
 
 
 def assign_figure_ids(tree: Element, section: str) -> None:
