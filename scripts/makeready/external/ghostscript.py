@@ -18,10 +18,9 @@ from PIL import Image
 from makeready.bootstrap.system_packages import GHOSTSCRIPT
 from makeready.errors import EngineError, MissingToolError
 from makeready.external.launch import ending_with_us
-from makeready.external.tool import CHECK, ToolState, install_hint
+from makeready.external.tool import CHECK, ToolState, install_hint, output_of
 
 _PURPOSE = "measures total ink coverage"
-_VERSION_SECONDS = 60
 _OPTIONS = (
     "-q",
     # A PDF can neither read other files nor run a program.
@@ -60,16 +59,7 @@ def ghostscript_state() -> ToolState:
     path = shutil.which("gs")
     if path is None:
         return ToolState("Ghostscript", _PURPOSE, CHECK, install=install_hint(GHOSTSCRIPT))
-    version = "unknown"
-    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-        probe = subprocess.run(
-            [path, "--version"],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_VERSION_SECONDS,
-            check=False,
-        )
-        version = probe.stdout.decode("utf-8", "replace").strip() or version
+    version = (output_of(path, "--version") or "").strip() or "unknown"
     return ToolState("Ghostscript", _PURPOSE, CHECK, version, path)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from functools import cache
 
 from makeready.bootstrap.system_packages import JAVA
 from makeready.errors import MissingToolError
-from makeready.external.tool import CHECK, ToolState, install_hint
+from makeready.external.tool import CHECK, ToolState, install_hint, output_of
 
 _PURPOSE = "runs EPUBCheck"
 _VERSION = re.compile(r'version "([^"]+)"')
-_PROBE_SECONDS = 60
 
 
 @cache
@@ -31,25 +29,10 @@ def java_state() -> ToolState:
     """Return the state of Java on this machine."""
     path = shutil.which("java")
     # macOS has a command of that name even without Java: that shows when it is run.
-    output = _version_output(path) if path else None
+    output = output_of(path, "-version") if path else None
     if path is None or output is None:
         problem = f"{path} does not run" if path else ""
         install = install_hint(JAVA)
         return ToolState("Java", _PURPOSE, CHECK, install=install, problem=problem)
     version = _VERSION.search(output)
     return ToolState("Java", _PURPOSE, CHECK, version[1] if version else "unknown", path)
-
-
-def _version_output(path: str) -> str | None:
-    """Return what Java says of its version; None if it does not run."""
-    try:
-        probe = subprocess.run(
-            [path, "-version"],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_PROBE_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return None if probe.returncode else (probe.stderr + probe.stdout).decode("utf-8", "replace")

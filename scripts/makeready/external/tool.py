@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from makeready.bootstrap.system_packages import Requirement, install_command, installer
 
 BUILD, CHECK = "makeready build", "makeready check"
+_PROBE_SECONDS = 60
 _OS_RELEASE = Path("/etc/os-release")
 _NAMES = {
     "apt": "Debian or Ubuntu",
@@ -53,6 +55,21 @@ class ToolState:
     def is_required(self) -> bool:
         """Whether a build needs it."""
         return self.command == BUILD
+
+
+def output_of(path: str, option: str) -> str | None:
+    """Return what a program prints with an option; None if it does not run."""
+    try:
+        probe = subprocess.run(
+            [path, option],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_PROBE_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return None if probe.returncode else (probe.stderr + probe.stdout).decode("utf-8", "replace")
 
 
 def install_hint(*requirements: Requirement) -> str:

@@ -6,8 +6,6 @@ may be in a section that cannot be read, is not reported.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from makeready.book.model import Element
@@ -17,7 +15,6 @@ from makeready.findings import Findings
 _BREAKING_RULES = frozenset({"MAN-013", "MAN-026", "MAN-033", "MAN-035"})
 # These may have their other half in that rest, wherever they are.
 _PAIRED_RULES = frozenset({"MAN-021", "REF-002", "REF-003", "REF-011"})
-_ID = re.compile(r"[{|][^}|]*#([^\s}|]+)|\bid=[\"']?([^\s\"'}>]+)")
 
 
 @dataclass(slots=True)
@@ -31,12 +28,6 @@ class MissingTargets:
     def add(self, element: Element) -> None:
         """Add the ids of an element and its descendants."""
         self.ids.update(str(e.get("id")) for e in element.iter() if e.get("id"))
-
-    def add_from_source(self, lines: Iterable[str]) -> None:
-        """Add the ids in lines of source."""
-        for line in lines:
-            for match in _ID.finditer(line) if "#" in line or "id=" in line else ():
-                self.ids.add(match[1] or match[2])
 
     def may_contain(self, anchor: str) -> bool:
         """Return whether a missing id may be in what was removed or not read."""

@@ -30,6 +30,16 @@ COLOUR_OPERATORS = "q Q g G rg RG k K cs CS sc SC scn SCN sh gs Do BI ID EI"
 TEXT_OPERATORS = "q Q cm BT Tf Tm Td TD T* TL Tr Tj TJ ' \" g G rg RG k K cs CS sc SC scn SCN gs Do"
 """The operators that set text, and those that its place, size and colours depend on."""
 
+MALFORMED_CONTENT = (
+    pikepdf.PikepdfError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""The exceptions that malformed content causes."""
+
 DEEPEST_FORM = 12
 """The depth to which forms are followed each time they are painted: ten nested forms that each
 paint the next ten times are painted 10¹⁰ times."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from makeready.book.model import Anchor, Book, Element, PageMap
-from makeready.templates.trees import remove_element
+from makeready.manuscript.sanitise import remove_element
 
 _NO_BREAK_SPACE = "\u00a0"
 _UNKNOWN_PAGE = "000"
@@ -47,7 +47,8 @@ def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
         if anchor is None:
             return
         if reference.get("data-form") == "page" and reference.text:
-            remove_element(reference, with_space=True)
+            _remove_space_before(reference)
+            remove_element(reference)
             return
         _set_text(book, reference, anchor, reference.get("data-form"))
         file = "" if anchor.section == section else f"{anchor.section}.xhtml"
@@ -71,6 +72,14 @@ def _anchor_of(book: Book, reference: Element) -> Anchor | None:
     if "xref" not in (reference.get("class") or "").split():
         return None
     return book.anchors.get((reference.get("href") or "").removeprefix("#"))
+
+
+def _remove_space_before(element: Element) -> None:
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        previous.tail = (previous.tail or "").rstrip()
+    elif parent is not None:
+        parent.text = (parent.text or "").rstrip()
 
 
 def _set_text(book: Book, reference: Element, anchor: Anchor, form: str | None) -> None:

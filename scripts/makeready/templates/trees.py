@@ -11,6 +11,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.model import Element, Section
+from makeready.manuscript.sanitise import remove_element
 from makeready.templates.forms import (
     assign_figure_ids,
     group_definitions,
@@ -195,20 +196,6 @@ def _place_note(call: Element, section: Section, resolve: Resolve, medium: Mediu
 def _is_call(element: Element) -> bool:
     """Return whether an element is a note call, or the footnote that has replaced it."""
     return {"noteref", "footnote"} & set((element.get("class") or "").split()) != set()
-
-
-def remove_element(element: Element, *, with_space: bool = False) -> None:
-    """Remove an element but not its tail; ``with_space`` removes the space before it too."""
-    parent = element.getparent()
-    assert parent is not None
-    previous = element.getprevious()
-    before = (parent.text if previous is None else previous.tail) or ""
-    text = (before.rstrip() if with_space else before) + (element.tail or "")
-    if previous is None:
-        parent.text = text
-    else:
-        previous.tail = text
-    parent.remove(element)
 
 
 def _without_internal_attributes(tree: Element, medium: Medium) -> Element:

@@ -23,6 +23,7 @@ from makeready.pdf_content.colour_spaces import (
 )
 from makeready.pdf_content.graphics_state import (
     COLOUR_OPERATORS,
+    MALFORMED_CONTENT,
     Content,
     Operation,
     operations,
@@ -31,15 +32,6 @@ from makeready.pdf_content.resources import appearances, entry
 from makeready.pdf_content.transparency import is_transparent
 
 _TILING = 1
-_MALFORMED = (
-    pikepdf.PikepdfError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""The exceptions that malformed content causes."""
 
 
 class UseKind(Enum):
@@ -78,7 +70,7 @@ def read_colours(pdf: pikepdf.Pdf, findings: Findings, location: SourceLocation)
     for number, page in enumerate(pdf.pages, start=1):
         try:
             uses = reader.page_colours(page)
-        except _MALFORMED as error:
+        except MALFORMED_CONTENT as error:
             reason = str(error) or type(error).__name__
             findings.add("PRN-013", location, reason=f"page {number}: {reason}")
             continue

@@ -12,6 +12,7 @@ from typing import Any
 import pikepdf
 
 from makeready.pdf_content.graphics_state import (
+    MALFORMED_CONTENT,
     Content,
     GraphicsState,
     Operation,
@@ -22,14 +23,6 @@ from makeready.pdf_content.resources import appearances, entries, entry, paintin
 
 _OPERATORS = "q Q gs Tf Tj TJ ' \" Do scn SCN"
 _SHOWING = frozenset({"Tj", "TJ", "'", '"'})
-_MALFORMED = (
-    pikepdf.PikepdfError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 
 
 def listed_fonts(pages: Iterable[pikepdf.Page]) -> Iterator[Any]:
@@ -59,7 +52,7 @@ def shown_fonts(pdf: pikepdf.Pdf, fonts: Iterable[Any]) -> list[Any]:
             break
         try:
             reader.read_page(page)
-        except _MALFORMED:
+        except MALFORMED_CONTENT:
             reader.keys.update(_key(font) for font in listed_fonts([page]))
     return [font for key, font in wanted.items() if key in reader.keys]
 
