@@ -70,6 +70,7 @@ GITHUB = [
     "a@b.c_d a@b.c-",
     "*www.a.example* ~~http://b.example~~",
     "http://a.example/b<c",
+    "https:// (http://) [:](https://\na.example/b)",
 ]
 
 

@@ -28,6 +28,7 @@ _IMAGE_WITH_SPACES = re.compile(
 _QUERY_EDGE = re.compile(r"\{>>|<<\}")
 _UNDERSCORES = re.compile(r"_++(?=\w)")
 _TILDES = re.compile(r"~{3,}+")
+_NO_HOST = re.compile(r"://(?!\w)")
 _SCHEME_END = re.compile(r"(?:https?|mailto|xmpp)$")
 _MAIL = re.compile(r"@[A-Za-z0-9._-]*[A-Za-z0-9]")
 _LONGEST_ADDRESS = 4000
@@ -165,7 +166,9 @@ def _may_be_address(state: StateInline) -> bool:
             return state.src.startswith("www.", position)
         case ":":
             before = state.src[max(0, position - _LONGEST_SCHEME) : position]
-            return _SCHEME_END.search(before) is not None
+            # The plugin takes "https://" alone for an address.
+            is_empty = _NO_HOST.match(state.src, position) is not None
+            return not is_empty and _SCHEME_END.search(before) is not None
         case "@":
             return _MAIL.match(state.src, position) is not None
         case _:
