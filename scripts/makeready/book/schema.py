@@ -81,8 +81,13 @@ def _date(value: str) -> str:
     return value.strip()
 
 
+def is_language(value: str) -> bool:
+    """Return whether a value has the form of a language tag."""
+    return _LANGUAGE.fullmatch(value) is not None
+
+
 def _language(value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
+    if not is_language(value):
         raise PydanticCustomError("MET-009", "language")
     return value
 

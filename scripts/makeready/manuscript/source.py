@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from makeready.book.source_files import FileRefusedError, read_book_file
 from makeready.findings import Findings, SourceLocation
@@ -46,6 +47,15 @@ def read_source(root: Path, name: str, findings: Findings) -> bytes | None:
         else:
             findings.add("MAN-030", location, problem=error.problem)
         return None
+
+
+def read_stream(stream: BinaryIO, name: str, findings: Findings) -> bytes | None:
+    """Return the content of a stream, such as the standard input; None if it is too large."""
+    raw = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        findings.add("MAN-012", SourceLocation(name), size=f"over {MAX_BYTES}", limit=MAX_BYTES)
+        return None
+    return raw
 
 
 def split_lines(raw: bytes, name: str, findings: Findings) -> Lines | None:

@@ -14,7 +14,6 @@ from makeready.findings import Findings
 from makeready.manuscript.allowed_html import HEADINGS
 from makeready.manuscript.images import BookImages
 from makeready.manuscript.section_parser import SectionParser
-from makeready.manuscript.source import read_source
 from makeready.manuscript.structure import finish_tree, plain_text
 from makeready.manuscript.suppressed import MissingTargets
 
@@ -22,16 +21,13 @@ _NAMESPACE = "http://www.w3.org/1999/xhtml"
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def xhtml_of_file(path: Path, language: str, findings: Findings) -> bytes | None:
-    """Return a Markdown file as an XHTML document; None, with a finding, if it cannot be read.
+def xhtml_of_text(raw: bytes, path: Path, language: str, findings: Findings) -> bytes | None:
+    """Return the content of a Markdown file as an XHTML document; None if it is not text.
 
-    Blocks have their lines in ``data-line``. The paths of findings are relative to the file's
-    folder, in which its images are looked for. References are links as the author wrote them:
-    what they refer to, and the numbers of figures, depend on the book.
+    Blocks have their lines in ``data-line``. The paths of findings are relative to the folder of
+    ``path``, in which images are looked for. References are links as the author wrote them: what
+    they refer to, and the numbers of figures, depend on the book.
     """
-    raw = read_source(path.parent, path.name, findings)
-    if raw is None:
-        return None
     metadata = Metadata(title=path.stem, slug="", language=language, identifier="", modified="")
     config = BookConfig(
         metadata=metadata,
