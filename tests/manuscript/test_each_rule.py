@@ -290,6 +290,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-032", one("caption | #tab", "caption | #tab wide=yes"), ONE, 15),
     ("MAN-033", one("## Under it", "<!-- ## Under it"), ONE, 9),
     ("MAN-034", end("The end:\n2. an item"), ONE, 26),
+    ("MAN-044", end("The {% raw %} end."), ONE, 25),
     ("MAN-043", end("1984. The end."), ONE, 25),
     ("MAN-035", one("## Under it", "<div>\n\nUnder it"), ONE, 9),
     ("REF-001", one("#chapter-2", "#chapter-9"), ONE, 5),

@@ -43,6 +43,7 @@ from makeready.manuscript import block_rules, inline_rules
 from makeready.manuscript.attribute_lists import AttributeLists
 from makeready.manuscript.blocks import book_block
 from makeready.manuscript.definition_lists import definition_list, table_caption
+from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.notes import note_definition
 from makeready.manuscript.parse_run import Addresses, ParseRun, with_positions
 from makeready.manuscript.source import MAX_DEPTH, Lines
@@ -113,6 +114,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
         elif rule.name.startswith("gfm_autolink"):
             rule.fn = inline_rules.within_address(rule.fn)
     md.core.ruler.at("inline", inline_rules.read_inline)
+    md.core.ruler.after("inline", "foreign_markup", report_foreign_markup)
     # Text is joined when the tree is built: it knows its positions until then.
     md.inline.ruler2.disable("fragments_join")
     md.core.ruler.disable("text_join")

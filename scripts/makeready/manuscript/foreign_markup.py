@@ -1,0 +1,176 @@
+"""Reports markup of other programs that is not read, and would be printed as typed.
+
+It is looked for in the text that is left when all markup that is read, and code, is taken out.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from pymdownx import gemoji_db
+
+from makeready.manuscript.parse_run import ParseRun
+
+_CODE, _OTHER = "\ue000", "\ue001"
+"""What stands for code, and for escaped characters and images, in the text that is searched."""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_OTHERS = re.compile(f"{_OTHER}+")
+_MATHS = re.compile(r"\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,500}\$")
+_EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]{1,40}:(?![\w:])")
+_INLINE_CODE = re.compile(r"r +.*[(+*/$\[].*|\{(?:r|python|julia|ojs)\} .*", re.DOTALL)
+_MARK = re.compile(r"[#\[{\\%:|^<+.@]|SEQ|PAGEREF|HYPERLINK|rr?eu?r !|Error!|Fehler!")
+_SIMPLE_TABLE = re.compile(r"-{2,}(?: +-{2,})+ *$", re.MULTILINE)
+_DIRECTIVE = re.compile(r"\{([a-z][\w:.+-]*)\}")
+_DIRECTIVES = _names(
+    """
+    admonition-list bibliography card card-carousel carousel csv-table dropdown epigraph eval-rst
+    exercise figure-md glossary grid grid-item grid-item-card highlights iframe image figure index
+    embed list-table margin marimo only pull-quote raw rubric sidebar solution tab tab-item tab-set
+    tableofcontents toctree topic video youtube
+    """
+)
+"""Directives of MyST that are not read; what others say is shown as code."""
+_LONGEST_TEXT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Construct:
+    """A construct of other programs, and what to write instead of it."""
+
+    name: str
+    pattern: re.Pattern[str]
+    instead: str
+
+
+@dataclass(slots=True)
+class _Use:
+    """The first use of a construct in a text, and how many there are."""
+
+    offset: int
+    text: str
+    count: int = 1
+
+
+@cache
+def _constructs() -> tuple[_Construct, ...]:
+    data = files("makeready.manuscript").joinpath("foreign_markup.toml").read_text("utf-8")
+    flags = re.MULTILINE | re.IGNORECASE
+    return tuple(
+        _Construct(
+            entry["name"], re.compile(entry["pattern"].replace("␀", _CODE), flags), entry["instead"]
+        )
+        for entry in tomllib.loads(data).values()
+    )
+
+
+_EMOJI_CODE = _Construct("the name of an emoji", _EMOJI, "Write the character itself, or a word.")
+_TABLE = _Construct("a simple table of Pandoc", _SIMPLE_TABLE, "Write it with bars: | a | b |.")
+_DIRECTIVE_FENCE = _Construct("a directive of MyST", _DIRECTIVE, "Write it in Markdown.")
+_CODE_TO_RUN = _Construct("code to be run", _INLINE_CODE, "Write its result.")
+
+
+def report_foreign_markup(state: StateCore) -> None:
+    """Report each construct of another program once, at its first use in a text."""
+    run: ParseRun = state.env["run"]
+    uses: dict[_Construct, _Use] = {}
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            pieces = token.meta.get("pieces") or [(0, 0)]
+            _find_in_leaf(token.children, pieces[0][1], uses)
+        elif token.type == "hr":
+            _find_table(run.source, token.meta.get("at", 0), uses)
+        elif token.type == "fence" and _is_directive(token.info.strip()):
+            _add(uses, _DIRECTIVE_FENCE, token.meta.get("at", 0), token.info)
+    for construct, use in uses.items():
+        run.report(
+            "MAN-044",
+            use.offset,
+            text=use.text,
+            name=construct.name,
+            count=use.count,
+            instead=construct.instead,
+        )
+
+
+def _is_directive(info: str) -> bool:
+    name = _DIRECTIVE.match(info)
+    return name is not None and (name[1] in _DIRECTIVES or ":" in name[1])
+
+
+def _find_table(source: str, at: int, uses: dict[_Construct, _Use]) -> None:
+    """Look for the dashes below the head of a simple table, which are read as a rule."""
+    line = _SIMPLE_TABLE.match(source, at)
+    if line is None:
+        return
+    before = source[source.rfind("\n", 0, max(at - 1, 0)) + 1 : at]
+    after = source[line.end() + 1 : source.find("\n", line.end() + 1)]
+    if before.strip(" >\n") or after.strip(" >"):
+        _add(uses, _TABLE, at, line[0])
+
+
+def _find_in_leaf(tokens: list[Token], start: int, uses: dict[_Construct, _Use]) -> None:
+    text, starts, sources = _plain_text(tokens, start, uses)
+    if not _MARK.search(text):
+        return
+    text = _MATHS.sub(lambda found: " " * len(found[0]), text)
+    for construct in (*_constructs(), _EMOJI_CODE):
+        for found in construct.pattern.finditer(text):
+            if construct is _EMOJI_CODE and found[0] not in gemoji_db.emoji:
+                continue
+            index = bisect.bisect_right(starts, found.start()) - 1
+            _add(uses, construct, sources[index] + found.start() - starts[index], found[0])
+        # What one construct has taken is no other one.
+        text = construct.pattern.sub(lambda found: _OTHER * len(found[0]), text)
+
+
+def _plain_text(
+    tokens: list[Token], start: int, uses: dict[_Construct, _Use]
+) -> tuple[str, list[int], list[int]]:
+    """Return the text of a leaf, and where its pieces begin, in it and in the source."""
+    pieces: list[str] = []
+    starts, sources = [0], [start]
+    length = 0
+    for token in tokens:
+        match token.type:
+            case "text" | "attribute_list":
+                piece = token.content
+            case "softbreak" | "hardbreak":
+                piece = "\n"
+            case "code_inline":
+                piece = _CODE
+                if _INLINE_CODE.fullmatch(token.content):
+                    _add(uses, _CODE_TO_RUN, token.meta.get("at", 0), token.content)
+            case "text_special":
+                # A backslash before a letter is itself.
+                piece = token.content if len(token.content) > 1 else _OTHER
+            case "image":
+                piece = _OTHER
+            case _:
+                continue
+        if "at" in token.meta:
+            starts.append(length)
+            sources.append(token.meta["at"])
+        pieces.append(piece)
+        length += len(piece)
+    return "".join(pieces), starts, sources
+
+
+def _add(uses: dict[_Construct, _Use], construct: _Construct, offset: int, text: str) -> None:
+    if construct in uses:
+        uses[construct].count += 1
+        return
+    text = " ".join(_OTHERS.sub("…", text.replace(_CODE, "`…`")).split())
+    shown = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+    uses[construct] = _Use(offset, shown)

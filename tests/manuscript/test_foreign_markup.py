@@ -1,0 +1,81 @@
+"""Markup of other programs that is not read is reported, and ordinary text is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tiny_book import read
+
+MARKUP = {
+    "heading without a space": "##Heading",
+    "title without a space": "#Heading",
+    "contents": "[TOC]",
+    "contents of GitLab": "[[_TOC_]]",
+    "contents of kramdown": "* TOC\n{:toc}",
+    "wiki link": "See [[Another Page|words]].",
+    "embedded file": "![[photo.png]]",
+    "comment of Obsidian": "Text %%not this%% here.",
+    "block id of Obsidian": "A paragraph. ^a1b2c3",
+    "shortcode": "{{< video https://example.org/a.mp4 >}}",
+    "shortcode of Hugo": "{{% notice info %}}",
+    "mdBook": "{{#title The Walled Garden}}",
+    "Jinja": "Version {{ site.version | upper }}.",
+    "Liquid": "{% raw %}",
+    "GitBook": '{% hint style="info" %}',
+    "kramdown": "{::comment}",
+    "inline R": "It has `r nrow(x)` rows.",
+    "inline Python": "It has `{python} len(x)` rows.",
+    "role of Sphinx": "See :doc:`x`.",
+    "role of MyST": "See {doc}`x`.",
+    "raw format": r"`\LaTeX`{=latex}",
+    "directive of Sphinx": ".. note:: Beware",
+    "directive of MyST": "```{list-table}\n* a\n```",
+    "LaTeX command": r"An \textit{important} word.",
+    "LaTeX index": r"Clay\index{clay} is wet.",
+    "LaTeX word": r"\noindent The text.",
+    "LaTeX environment": r"\begin{center}",
+    "Leanpub": "{mainmatter}",
+    "emoji": "Well done :tada:",
+    "CriticMarkup": "A {++new++} word.",
+    "Scrivener": "Draft of <$projecttitle>.",
+    "Word": "See Error! Reference source not found.",
+    "examples of Pandoc": "(@good) This is one.",
+    "line block": "| Roses are red\n| Violets are blue",
+    "grid table": "+---+---+\n| a | b |\n+---+---+",
+    "simple table": "Right  Left\n-----  ----\n1      2",
+}
+TEXTS = (
+    "#1 in the list, #MeToo and C# and a#b.",
+    "#MeToo changed it.",
+    "At 10:30:15 or a:b:c it said ::x:: and :unknownword: 100%% of 50%%.",
+    "[[1]] [[1, 2], [3, 4]] {x: y} {a, b} {} {{}} { % } {1}",
+    r"C:\new\part\text and \{% raw %} and \[[x]] and a \textual thing.",
+    "`{{ code }}` `[[Page]]` `\\textit{x}` `:tada:` `r` `r x`",
+    "```\n{% raw %}\n[[Page]]\n\\begin{center}\n```",
+    "    {% raw %} [[Page]] :tada:",
+    "<!-- {% raw %} -->",
+    "See ^2^, 5^th, x^2 and a + b -- c.",
+    "--- ---\n\nText",
+    "ann@example.org and @ann said a | b.",
+)
+
+
+@pytest.mark.parametrize("text", MARKUP.values(), ids=MARKUP)
+def test_other_markup_is_reported_at_its_line(tmp_path: Path, text: str) -> None:
+    _, found = read(tmp_path, {"chapter-1.md": f"# One\n\nBefore\nit.\n\nx\n\n{text}\n"})
+    lines = [line for rule, _, line in found if rule == "MAN-044"]
+    first = 9 if text.startswith(("* TOC", "Right")) else 8
+    assert lines == [first], found
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_ordinary_text_and_code_are_not(tmp_path: Path, text: str) -> None:
+    _, found = read(tmp_path, {"chapter-1.md": f"# One\n\n{text}\n"})
+    assert "MAN-044" not in {rule for rule, _, _ in found}
+
+
+def test_each_is_reported_once_in_a_file(tmp_path: Path) -> None:
+    text = "# One\n\n{% a %} and\n{% b %}\n\n> {% c %}\n\n[[Page]]\n"
+    _, found = read(tmp_path, {"chapter-1.md": text})
+    assert found == [("MAN-044", "chapter-1.md", 3), ("MAN-044", "chapter-1.md", 8)]
