@@ -118,7 +118,11 @@ def read_markdown(source: str) -> Element:
     findings = Findings()
     lines = split_lines(source.encode(), "x.md", findings)
     assert lines is not None
-    return MarkdownParser("x.md", "en", findings).parse(lines)
+    tree = MarkdownParser("x.md", "en", findings).parse(lines)
+    # The lines of code, and what is highlighted in them, are not part of the specification.
+    for code in tree.iter("code"):
+        etree.strip_tags(code, "span")
+    return tree
 
 
 class _Builder(HTMLParser):

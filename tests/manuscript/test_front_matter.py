@@ -25,7 +25,11 @@ def section(text: str) -> tuple[str, str]:
         ("---\ntitle: A\nItem id: 1\nAnthology item type: x\n...\n\nText.", "A", "<p>Text.</p>"),
         ("---\n---\n\n# B\n\nText.", "B", "<p>Text.</p>"),
         ("+++\ntitle = 'A'\n+++\nText.", "A", "<p>Text.</p>"),
-        ("---\ntitle: A\n---\n```\n# no\n```", "A", "<pre><code># no</code></pre>"),
+        (
+            "---\ntitle: A\n---\n```\n# no\n```",
+            "A",
+            '<pre><code><span class="code-line"># no</span></code></pre>',
+        ),
         (
             "---\nsubtitle: S\nauthor: [Ann, {name: Bo}]\n---\n\n# B\n\nText.",
             "B",

@@ -32,11 +32,12 @@ FORMS = {
     "heading": ("## A {#a .x}", '<h2 id="a" class="x">A</h2>'),
     "code block": (
         "```py\nx = 1\n\ny\n```",
-        '<pre><code class="language-py">x = 1\n\ny</code></pre>',
+        '<pre><code class="language-py"><span class="code-line">x = 1\n</span>'
+        '<span class="code-line">\n</span><span class="code-line">y</span></code></pre>',
     ),
     "code in a quotation": (
         "> ~~~\n> a\n> ~~~",
-        "<blockquote><pre><code>a</code></pre></blockquote>",
+        '<blockquote><pre><code><span class="code-line">a</span></code></pre></blockquote>',
     ),
     "raw inline": ("a <u>b *c*</u> d", "<p>a <u>b <em>c</em></u>~d</p>"),
     "raw break": ("a<br>b", "<p>a<br/>b</p>"),
@@ -78,8 +79,8 @@ FORMS = {
     "list indented less and less": ("  - a\n - b\n- c", "<ul><li>a</li><li>b</li><li>c</li></ul>"),
     "languages with signs": (
         "~~~ c++\na\n~~~\n\n~~~{.f#}\nb\n~~~",
-        '<pre><code class="language-cpp">a</code></pre>'
-        '<pre><code class="language-fsharp">b</code></pre>',
+        '<pre><code class="language-cpp"><span class="code-line">a</span></code></pre>'
+        '<pre><code class="language-fsharp"><span class="code-line">b</span></code></pre>',
     ),
     "raw block": ('<div class="x"><p>a &amp; b</p></div>', '<div class="x"><p>a &amp; b</p></div>'),
     "link": ("[a](http://b.c/?d&e)", '<p><a href="http://b.c/?d&amp;e">a</a></p>'),

@@ -20,12 +20,15 @@ FORMS = [
      '<div class="x"><p>In <em>it</em>.</p><ul><li>a</li></ul></div><p>Out.</p>'),
     ("- a\n\n    <table><tr><td>b</td></tr></table>",
      "<ul><li><p>a</p><table><tr><td>b</td></tr></table></li></ul>"),
-    ("    by *indent*\n\n    <b>", "<pre><code>by *indent*\n\n&lt;b&gt;</code></pre>"),
+    ("    by *indent*\n\n    <b>", '<pre><code><span class="code-line">by *indent*\n</span>'
+     '<span class="code-line">\n</span><span class="code-line">&lt;b&gt;</span></code></pre>'),
     ("T1\nT2\n:   D1\n\n    More.\n\n:   D2",
      "<dl><dt>T1</dt><dt>T2</dt><dd><p>D1</p><p>More.</p></dd><dd><p>D2</p></dd></dl>"),
     ("One\n{.first #a}\n\nTwo", '<p class="first" id="a">One</p><p>Two</p>'),
     ("- a\n\n    ```\n    b\n      c\n    ```\n- d",
-     "<ul><li><p>a</p><pre><code>b\n  c</code></pre></li><li><p>d</p></li></ul>"),
+     '<ul><li><p>a</p><pre><code><span class="code-line">b\n</span>'
+     '<span class="code-line">  c</span>'
+     "</code></pre></li><li><p>d</p></li></ul>"),
     ("| a |\n|---|\n| ![A](images/a.png) |",
      "<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>"
      '<img src="images/a.png" alt="A"/></td></tr></tbody></table>'),

@@ -13,7 +13,7 @@ from book_comparison import TWO, book_in, description_of, read_description, tree
 from tiny_book import png, reported, write_book
 
 from conftest import BOOKS, ROOT
-from makeready.book.model import Book
+from makeready.book.model import Book, CodeStyle
 from makeready.cache import DiskCache
 from makeready.findings import Findings
 from makeready.manuscript import section_parser
@@ -27,9 +27,11 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
 
     class Spy(section_parser.MarkdownParser):
-        def __init__(self, path: str, language: str, findings: Findings) -> None:
+        def __init__(
+            self, path: str, language: str, findings: Findings, code: CodeStyle | None = None
+        ) -> None:
             names.append(path)
-            super().__init__(path, language, findings)
+            super().__init__(path, language, findings, code)
 
     monkeypatch.setattr(section_parser, "MarkdownParser", Spy)
     return names

@@ -16,6 +16,7 @@ from makeready.book.model import (
     NO_PAGE_LIST,
     Blurb,
     Certifier,
+    CodeStyle,
     Contributor,
     CoverColours,
     Edition,
@@ -72,6 +73,7 @@ class BookConfig:
     cover: CoverColours
     labels: dict[str, str]
     acronyms_small_caps: bool
+    code: CodeStyle
     ignores: tuple[Ignore, ...]
     lists_are_valid: bool = True
     """Whether no entry was left out of the lists of sections because it was at fault."""
@@ -156,6 +158,7 @@ def _config_from(
         blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
         labels=labels | file.words,
         acronyms_small_caps=file.typography.acronyms == "small-caps",
+        code=CodeStyle(file.code.highlighting != "none", file.code.line_numbers),
         ignores=tuple(
             Ignore(entry.id, entry.reason, entry.path, lines.line_of(("ignore", index)))
             for index, entry in enumerate(file.ignore)

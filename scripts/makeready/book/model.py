@@ -65,6 +65,14 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeStyle:
+    """How listings are set, unless a listing says otherwise."""
+
+    highlights: bool = True
+    numbers_lines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Certifier:
     """The certifier of the e-book's accessibility claim; ``report`` is the URL of the report."""
 

@@ -271,6 +271,13 @@ class TypographyFields(_Table):
     acronyms: Literal["small-caps", "capitals"] = "small-caps"
 
 
+class CodeFields(_Table):
+    """The table ``[code]``."""
+
+    highlighting: Literal["one-ink", "none"] = "one-ink"
+    line_numbers: bool = False
+
+
 class IgnoreFields(_Table):
     """The table ``[[ignore]]``."""
 
@@ -309,6 +316,7 @@ class BookFile(_Table):
     editions: dict[Slug, EditionFields] = {}
     cover: CoverFields = CoverFields()
     typography: TypographyFields = TypographyFields()
+    code: CodeFields = CodeFields()
     accessibility: AccessibilityFields | None = None
     words: dict[Annotated[str, AfterValidator(_known_label)], OneLine] = {}
     ignore: list[IgnoreFields] = []

@@ -22,6 +22,10 @@ _HYPHENS = "-\u00ad\u2010"
 _CONTENT = re.compile(r"\bcontent\s*:\s*([^;}]*)")
 _STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _ESCAPE = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?")
+_REGULAR = 400
+_HIGHLIGHTED = ("code-comment", "code-deleted", "code-inserted", "code-keyword", "code-prompt")
+"""The classes of code that is set in another weight."""
+
 _CODE_ELEMENTS = frozenset({"code", "kbd", "pre", "samp", "tt"})
 
 
@@ -33,6 +37,8 @@ def characters_used(documents: Iterable[etree._Element], stylesheet: str) -> fro
     text = set(_HYPHENS)
     for document in documents:
         text.update("".join(map(str, document.itertext())))
+        for line in document.iterfind(".//*[@data-line-number]"):
+            text.update(line.get("data-line-number", ""))
     for content in _CONTENT.findall(stylesheet):
         for double, single in _STRING.findall(content):
             text.update(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), double or single))
@@ -42,13 +48,17 @@ def characters_used(documents: Iterable[etree._Element], stylesheet: str) -> fro
 
 
 def fonts_used(fonts: Iterable[Font], documents: Iterable[etree._Element]) -> list[Font]:
-    """Return the fonts the documents need; those for code only if there is code."""
-    has_code = any(
-        isinstance(element.tag, str) and etree.QName(element).localname in _CODE_ELEMENTS
-        for document in documents
-        for element in document.iter()
+    """Return the fonts the documents need; those for code, and their weights, only if used."""
+    elements = [e for document in documents for e in document.iter() if isinstance(e.tag, str)]
+    has_code = any(etree.QName(element).localname in _CODE_ELEMENTS for element in elements)
+    is_highlighted = any(
+        e.get("class") in _HIGHLIGHTED or e.get("data-line-number") for e in elements
     )
-    return [font for font in fonts if has_code or not font.only_for_code]
+    return [
+        font
+        for font in fonts
+        if not font.only_for_code or (has_code and (font.weight == _REGULAR or is_highlighted))
+    ]
 
 
 def subset(font: Font, characters: frozenset[int]) -> bytes:

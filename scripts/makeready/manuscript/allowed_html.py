@@ -51,7 +51,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "data": {"value"},
     "details": {"open"},
-    "span": INDEX_ATTRIBUTES,
+    "span": INDEX_ATTRIBUTES | {"data-line-number"},
 }
 # Attributes that mean nothing on a page, dropped without a finding.
 MEANINGLESS_ATTRIBUTES = _names(

@@ -21,7 +21,8 @@ LARGEST_BYTES = 200_000_000
 def _environment_digest() -> bytes:
     """Return the digest of the code that reads manuscripts, and of its libraries."""
     libraries = [
-        version(name) for name in ("markdown", "markdown-it-py", "mdit-py-plugins", "pillow")
+        version(name)
+        for name in ("markdown", "markdown-it-py", "mdit-py-plugins", "pillow", "pygments")
     ]
     about = ascii((libraries, etree.LXML_VERSION, etree.LIBXML_VERSION, sys.version))
     code = code_version("makeready.manuscript.reader")

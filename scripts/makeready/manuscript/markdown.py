@@ -37,11 +37,12 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
-from makeready.book.model import Element, Query
+from makeready.book.model import CodeStyle, Element, Query
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript import block_rules, inline_rules
 from makeready.manuscript.attribute_lists import AttributeLists
 from makeready.manuscript.blocks import book_block
+from makeready.manuscript.code_fences import attributes_before_fences
 from makeready.manuscript.definition_lists import definition_list, table_caption
 from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.notes import note_definition
@@ -113,6 +114,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
             rule.fn = inline_rules.whole_links(rule.fn)
         elif rule.name.startswith("gfm_autolink"):
             rule.fn = inline_rules.within_address(rule.fn)
+    md.core.ruler.after("block", "attributes_before_fences", attributes_before_fences)
     md.core.ruler.at("inline", inline_rules.read_inline)
     md.core.ruler.after("inline", "foreign_markup", report_foreign_markup)
     # Text is joined when the tree is built: it knows its positions until then.
@@ -130,6 +132,7 @@ class _CommonMarkParser(BlockParser):
         super().__init__(md)
         self._abbreviations = abbreviations
         self.language = "en"
+        self.code = CodeStyle()
         self.origins: Sequence[int] = ()
         self.addresses = Addresses()
         self.definitions: list[tuple[str, int]] = []
@@ -142,6 +145,7 @@ class _CommonMarkParser(BlockParser):
             self.origins or range(1, source.count("\n") + 2),
             self.language,
             self._abbreviations,
+            self.code,
         )
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree.ElementTree:  # noqa: N802
@@ -201,11 +205,14 @@ class MarkdownParser:
     All instances share one parser, so an instance must not be used after the next is created.
     """
 
-    def __init__(self, path: str, language: str, findings: Findings) -> None:
+    def __init__(
+        self, path: str, language: str, findings: Findings, code: CodeStyle | None = None
+    ) -> None:
         self._md = _markdown().reset()
         assert isinstance(self._md.parser, _CommonMarkParser)
         self._parser = self._md.parser
         self._parser.language = language
+        self._parser.code = code or CodeStyle()
         self._path = path
         self._findings = findings
 

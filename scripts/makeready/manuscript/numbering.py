@@ -17,13 +17,14 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import HEADINGS
 from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.anchors import names_of
-from makeready.manuscript.figures import NUMBER
+from makeready.manuscript.figures import NUMBER, classes
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.title_numbers import number_in_title
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
+_LISTING = "listing"
 _MAX_SLUG = 60
 # XML Namespaces 1.0, NCName, of the letters that all reading systems take.
 _VALID_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
@@ -123,9 +124,11 @@ def _remove_letters(element: Element, count: int) -> int:
 
 
 def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, str]) -> None:
-    kind = str(element.tag)
-    caption = element.find(_CAPTIONS[kind]) if kind in _CAPTIONS else None
-    if caption is None:
+    tag = str(element.tag)
+    caption = element.find(_CAPTIONS[tag]) if tag in _CAPTIONS else None
+    kind = _kind_of_captioned(element)
+    # The title of a listing may be the name of its file; it has a number to refer to it.
+    if caption is None or (kind == _LISTING and not element.get("id")):
         return
     counts[kind] += 1
     element.set(NUMBER, str(counts[kind]))
@@ -193,7 +196,12 @@ def _anchor_kind(element: Element) -> str:
     tag = str(element.tag)
     if tag in HEADINGS:
         return "heading"
-    return tag if tag in _CAPTIONS and element.get(NUMBER) else "other"
+    is_numbered = tag in _CAPTIONS and element.get(NUMBER)
+    return _kind_of_captioned(element) if is_numbered else "other"
+
+
+def _kind_of_captioned(element: Element) -> str:
+    return _LISTING if _LISTING in classes(element) else str(element.tag)
 
 
 def _title_of(element: Element) -> str:

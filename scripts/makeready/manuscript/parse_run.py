@@ -16,6 +16,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from makeready.book.model import CodeStyle
+
 Pieces = list[tuple[int, int]]
 """The offsets in a leaf's text at which its lines begin, each with that in the source."""
 
@@ -69,6 +71,7 @@ class ParseRun:
     origins: Sequence[int]
     language: str
     abbreviations: dict[str, str]
+    code: CodeStyle = field(default_factory=CodeStyle)
     problems: list[Problem] = field(default_factory=list)
     leaf: LeafPosition = field(default_factory=lambda: LeafPosition([(0, 0)]))
     _starts: list[int] = field(default_factory=list)

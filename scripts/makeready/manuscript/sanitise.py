@@ -172,6 +172,7 @@ _VALID_FORMS = {
     "rowspan": re.compile(r"\d{1,9}", re.ASCII),
     **dict.fromkeys(("colspan", "span"), re.compile(r"0*[1-9]\d{0,8}", re.ASCII)),
     "start": re.compile(r"-?\d{1,9}", re.ASCII),
+    "data-line-number": re.compile(r"\d{1,9}", re.ASCII),
 }
 _ITEM_NUMBER = _VALID_FORMS["start"]
 

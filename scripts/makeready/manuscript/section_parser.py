@@ -59,6 +59,8 @@ class SectionParser:
             self.config.labels["details"],
             metadata.language,
             self.config.acronyms_small_caps,
+            self.config.code.highlights,
+            self.config.code.numbers_lines,
             *(person.name for person in metadata.contributors),
         )
         entry = self.cache.get(key)
@@ -161,7 +163,7 @@ class _SectionParse:
     def parse(self, lines: Lines) -> tuple[Element, list[Note], list[Query]]:
         """Return the tree, and its notes and queries."""
         path, findings = self._path, self.findings
-        parser = MarkdownParser(path, self._language, findings)
+        parser = MarkdownParser(path, self._language, findings, self._config.code)
         if self._front_matter.has_text:
             lines = with_headings(lines, self._front_matter, parser.title_end(lines))
         tree = parser.parse(lines)

@@ -23,14 +23,14 @@ from makeready.manuscript.allowed_html import ACTIVE, BLOCKS, HTML_VOID, NOTE, N
 from makeready.manuscript.attribute_lists import author_name, has_list, set_attributes
 from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
 from makeready.manuscript.line_numbers import COLUMN, LINE
+from makeready.manuscript.listings import Listing, Listings
 from makeready.manuscript.parse_run import LeafPosition, ParseRun
 from makeready.manuscript.raw_html import OtherMarkup, Tag, Text, html_parts
 from makeready.manuscript.source import MAX_DEPTH
 
 CHECKBOXES = {False: "☐", True: "☑"}
 """The signs of an open and of a done item of a task list."""
-_LANGUAGE = re.compile(r"[.{ ]*([^\W\d_][\w+#-]*)")
-_SIGNS = {"+": "p", "#": "sharp"}
+_FILE_NAME = re.compile(r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++/?")
 _QUERY = re.compile(r"\{>>(?:(?!\{>>).)*?<<\}", re.DOTALL)
 _HTML_BLOCKS = BLOCKS | ACTIVE | frozenset(block_names)
 _DEEPEST = MAX_DEPTH + 2
@@ -70,6 +70,8 @@ class TokenTree:
         self._ignored: list[str] = []
         self._ends_after_leaf: list[tuple[str, int]] = []
         self._checkbox: bool | None = None
+        self._listings = Listings(run.code)
+        self._cells: list[int] = []
         self.queries: list[Query] = []
 
     def build(self, tokens: Sequence[Token]) -> ElementTree.Element:
@@ -77,6 +79,8 @@ class TokenTree:
         for token in tokens:
             self._add_block(token)
         self._close_all()
+        if self._cells:
+            self._run.report("MAN-061", self._cells[0], cells=len(self._cells))
         self._builder.end(self._root)
         return self._builder.close()
 
@@ -166,9 +170,9 @@ class TokenTree:
             case "inline":
                 self._add_inline(token.children or [])
             case "fence":
-                self._add_code(token, offset, _language_of(unescapeAll(token.info).strip()))
+                self._add_code(token, offset)
             case "code_block":
-                self._add_code(token, offset, "")
+                self._add_code(token, offset)
             case "html_block":
                 self._add_html_block(token)
             case "definition":
@@ -204,12 +208,56 @@ class TokenTree:
             self._text(" ")
             self._checkbox = None
 
-    def _add_code(self, token: Token, offset: int, language: str) -> None:
+    def _add_code(self, token: Token, offset: int) -> None:
+        """Add a listing: a ``pre``, with a title a ``figure``; each line is a ``span``."""
+        listing = self._read_listing(token, offset)
+        fence = listing.fence
+        if fence.is_hidden:
+            return
         self._close_implied("pre")
-        self._start("pre", {}, offset, _Origin.MARKDOWN)
-        attributes = {"class": f"language-{language}"} if language else {}
-        self._leaf("code", attributes, offset, token.content.removesuffix("\n"))
+        has_id = {"id": fence.id} if fence.id else {}
+        if fence.title:
+            self._start("figure", {"class": "listing", **has_id}, offset, _Origin.MARKDOWN)
+            self._start("figcaption", {}, offset, _Origin.MARKDOWN)
+            if _FILE_NAME.fullmatch(fence.title):
+                self._leaf("code", {}, offset, fence.title)
+            else:
+                self._text(fence.title)
+            self._end()
+            has_id = {}
+        self._start("pre", has_id, offset, _Origin.MARKDOWN)
+        attributes = {"class": f"language-{fence.language}"} if fence.language else {}
+        self._start("code", attributes, offset, _Origin.MARKDOWN)
+        if not self._open[-1].is_left_out:
+            self._add_lines(listing)
+        code = self._end()
+        for element in code.iter() if code is not None else ():
+            element.text = element.text and AtomicString(element.text)
+            element.tail = element.tail and AtomicString(element.tail)
         self._end()
+        if fence.title:
+            self._end()
+
+    def _read_listing(self, token: Token, offset: int) -> Listing:
+        before = str(token.meta.get("attributes", ""))
+        text = token.content.removesuffix("\n")
+        listing = self._listings.read(unescapeAll(token.info).strip(), text, before)
+        if listing.is_too_much:
+            self._run.report("MAN-060", offset, language=listing.fence.language)
+        if listing.fence.is_cell:
+            self._cells.append(offset)
+        return listing
+
+    def _add_lines(self, listing: Listing) -> None:
+        for attributes, pieces in listing.lines:
+            self._builder.start("span", attributes)
+            for name, piece in pieces:
+                if name:
+                    self._builder.start("span", {"class": name})
+                self._builder.data(piece)
+                if name:
+                    self._builder.end("span")
+            self._builder.end("span")
 
     def _add_html_block(self, token: Token) -> None:
         place = LeafPosition(token.meta.get("pieces") or [(0, 0)])
@@ -456,10 +504,3 @@ def _words(tokens: Sequence[Token]) -> str:
         for t in tokens
         if t.type not in {"html_inline", "query"}
     )
-
-
-def _language_of(info: str) -> str:
-    """Return the language of code as a name for a class: ``c++`` is ``cpp``, ``c#`` csharp."""
-    language = _LANGUAGE.match(info)
-    name = language[1] if language else ""
-    return "".join(_SIGNS.get(character, character) for character in name)

@@ -1,0 +1,256 @@
+"""What stands after the mark of a code fence, in the spelling of each tool that has one.
+
+A fence has a language and options: ``rust,ignore``, ``python title="a.py" hl_lines="2 3"``,
+``{.python #lst-a .numberLines startFrom="10"}``, ``jsx {1,4-6}``, ``{r, echo=FALSE}``. In a cell of
+code that a tool runs, options may be lines at the start: ``#| label: lst-a``. What is not known is
+left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+# Braces in the value of an option are no group.
+_GROUP = re.compile(r"""[=:][ \t]*+(?:"[^"]*+"|'[^']*+')|\{([^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+)\}""")
+_OPTION = re.compile(
+    r"""([A-Za-z][\w.-]*+)[ \t]*+(?:=|:(?=[ \t"']|\S))[ \t]*+"""
+    r"""("[^"]*+"|'[^']*+'|\[[^\]]*+\]|\{[^}]*+\}|[^\s,}]++)"""
+)
+_NAME = re.compile(r"([.#])((?:[^\s.#,={}]|(?<=\w)[#.](?![\s.#])|[+#]++(?=[\s,]|$))++)")
+_LANGUAGE = re.compile(r"(?:language-|lang-)?([^\W\d_][\w+#-]*+)")
+_RANGES = re.compile(r"[\d\s,;:\"'–-]*\d[\d\s,;:\"'–-]*")
+_RANGE = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
+_CELL_OPTION = re.compile(r"[ \t]*(?:#|//|--|%%|%|;|!|\*)\|[ \t]?([\w.-]+)[ \t]*:[ \t]*(.*)")
+_CELL_LINE = re.compile(r"[ \t]*(?:#|//|--|%%|%|;|!|\*)\|")
+_FIELD = re.compile(r":([\w-]+):(?:[ \t]+(.*))?")
+_DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode", "literalinclude"})
+_FILE_OPTIONS = frozenset({"literalinclude"})
+_NO_LANGUAGES = frozenset(
+    {"annotate", "lineanchors", "numberlines", "number-lines", "sourcecode", "line-numbers"}
+)
+_TITLES = ("title", "caption", "lst-cap", "filename", "file", "label-title")
+_IDS = ("id", "lst-label", "name", "label")
+_FIRST_NUMBERS = (
+    *("startfrom", "start-from", "linenostart", "lineno-start", "starting-line-number"),
+    *("number-from", "first-number"),
+)
+_MARKED = ("hl_lines", "hl-lines", "highlight", "emphasize-lines", "mark", "marks", "lines")
+_WITH_NUMBERS = (
+    *("linenums", "linenos", "line-numbers", "line_numbers", "showlinenumbers", "lines-numbers"),
+    *("code-line-numbers", "numberlines", "number-lines", "number_lines"),
+)
+_NO = frozenset({"", "0", "false", "no", "off", "none", "f"})
+_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
+_ATTRIBUTES = re.compile(r"\{[^{}\n]+\}")
+_MAX_MARKED = 10_000
+_MAX_LETTERS = 1_000
+"""The letters of an info or of an option line that are read."""
+
+_SIGNS = {"+": "p", "#": "sharp"}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFence:
+    """What a fence says of its code; ``title`` and ``id`` are empty if it has none.
+
+    ``first_number`` is the number of the first line, None if the fence does not say whether lines
+    are numbered, 0 if they are not. ``marked`` are the lines to be marked, from 1.
+    ``option_lines`` are lines at the start that are options, ``file`` is that of the code.
+    ``is_cell`` means that a tool runs the code, and ``is_hidden`` that only its result is shown.
+    """
+
+    language: str = ""
+    title: str = ""
+    id: str = ""
+    first_number: int | None = None
+    marked: frozenset[int] = frozenset()
+    option_lines: int = 0
+    is_cell: bool = False
+    is_hidden: bool = False
+    file: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_fence(info: str, lines: Sequence[str], before: str = "") -> CodeFence:
+    """Return what a fence's info and its first lines say of its code.
+
+    ``before`` is a list of attributes in braces before the fence.
+    """
+    options: dict[str, str] = {}
+    info, before = info[:_MAX_LETTERS], before[:_MAX_LETTERS]
+    groups = [match[1] for match in _GROUP.finditer(info) if match[1] is not None]
+    rest = _GROUP.sub(lambda match: match[0] if match[1] is None else " ", info).strip()
+    language, is_cell, directive = "", False, ""
+    for group in groups:
+        if _RANGES.fullmatch(group):
+            options.setdefault("mark", group)
+            continue
+        found, is_word = _read_group(group, options)
+        if is_word and found in _DIRECTIVES and group.strip() == found:
+            directive = found
+        elif found:
+            language, is_cell = found, is_word
+    file = ""
+    if directive in _FILE_OPTIONS:
+        file = rest
+    elif rest:
+        language = _read_words(rest, options) or language
+    if before:
+        language = language or _read_group(before, options)[0]
+    count = 0
+    if directive:
+        count = _read_fields(lines, options)
+    elif is_cell:
+        count = _read_cell_options(lines, options)
+    is_cell = is_cell or directive == "code-cell"
+    language = (options.get("lang") or options.get("format") or language).strip()
+    if directive == "literalinclude":
+        language = options.get("language", "")
+    return CodeFence(
+        language=class_name(language),
+        title=_first(options, _TITLES),
+        id=_id_of(options, is_cell=is_cell),
+        first_number=_first_number(options),
+        marked=frozenset(_numbers_in(_first(options, _MARKED))),
+        option_lines=count,
+        is_cell=is_cell,
+        is_hidden=is_cell and (_is_off(options, "echo") or _is_off(options, "include")),
+        file=file,
+        options=options,
+    )
+
+
+def attributes_before_fences(state: StateCore) -> None:
+    """Put the attributes on the line before a fence into its ``meta``.
+
+    Leanpub has them there: ``{title="a.py", lang=python}``.
+    """
+    result: list[Token] = []
+    for token in state.tokens:
+        before = result[-3:]
+        if token.type == "fence" and [t.type for t in before] == _PARAGRAPH:
+            line = before[1].content
+            is_adjacent = before[1].map and token.map and before[1].map[1] == token.map[0]
+            if is_adjacent and _ATTRIBUTES.fullmatch(line[:_MAX_LETTERS]):
+                token.meta["attributes"] = line[1:-1]
+                del result[-3:]
+        result.append(token)
+    state.tokens = result
+
+
+def class_name(language: str) -> str:
+    """Return a language as the name of a class: ``c++`` is ``cpp``, ``c#`` is ``csharp``."""
+    match = _LANGUAGE.match(language)
+    name = match[1].rstrip("-") if match else ""
+    return "".join(_SIGNS.get(character, character) for character in name)
+
+
+def _read_words(text: str, options: dict[str, str]) -> str:
+    """Read the words of an info without braces; return the language, its first word."""
+    first = re.match(r"[^\s,:={}]+", text)
+    word = first[0] if first else ""
+    rest = text[len(word) :]
+    if rest.startswith("="):
+        word, rest = "", text
+    for name, value in _options_in(rest):
+        options.setdefault(name, value)
+    for flag in re.findall(r"(?<![\w=\"'-])[A-Za-z][\w-]*(?![\w=\"'-])", _OPTION.sub(" ", rest)):
+        options.setdefault(flag.lower(), "true" if flag.lower() in _WITH_NUMBERS else flag)
+    return word.lstrip(".")
+
+
+def _read_group(group: str, options: dict[str, str]) -> tuple[str, bool]:
+    """Read a group in braces; return the language, and whether it is a word without a point."""
+    text = group.strip().removeprefix(":").lstrip()
+    word = re.match(r"([A-Za-z][\w+#-]*)(?=[\s,]|$)", text)
+    for name, value in _options_in(text):
+        options.setdefault(name, value)
+    language = ""
+    for sign, name in _NAME.findall(_OPTION.sub(" ", text)):
+        if sign == "#":
+            options.setdefault("id", name)
+        elif name.lower() in _WITH_NUMBERS:
+            options.setdefault("linenos", "true")
+        elif not language and name.lower() not in _NO_LANGUAGES:
+            language = name
+    return (word[1], True) if word else (language, False)
+
+
+def _options_in(text: str) -> Iterator[tuple[str, str]]:
+    for name, value in _OPTION.findall(text):
+        yield name.lower(), _plain(value)
+
+
+def _plain(value: str) -> str:
+    value = value.strip()
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+def _read_cell_options(lines: Sequence[str], options: dict[str, str]) -> int:
+    """Read option lines such as ``#| label: a``; return their number."""
+    count = 0
+    for line in lines:
+        if not _CELL_LINE.match(line):
+            break
+        count += 1
+        if option := _CELL_OPTION.match(line[:_MAX_LETTERS]):
+            options[option[1].lower()] = _plain(option[2])
+    return count
+
+
+def _read_fields(lines: Sequence[str], options: dict[str, str]) -> int:
+    """Read the fields of a directive, ``:caption: …``; return the number of their lines."""
+    count = 0
+    for line in lines:
+        found = _FIELD.fullmatch(line.strip()[:_MAX_LETTERS])
+        if found is None:
+            break
+        options[found[1].lower()] = _plain(found[2] or "") or "true"
+        count += 1
+    if count and count < len(lines) and not lines[count].strip():
+        count += 1
+    return count
+
+
+def _first(options: Mapping[str, str], names: Sequence[str]) -> str:
+    return next((options[name] for name in names if options.get(name)), "")
+
+
+def _is_off(options: Mapping[str, str], name: str) -> bool:
+    return name in options and options[name].lower() in _NO
+
+
+def _id_of(options: Mapping[str, str], *, is_cell: bool) -> str:
+    """Return the id; the label of a cell is one only if it is that of a listing."""
+    if is_cell:
+        label = _first(options, ("lst-label", "label", "id"))
+        return label if label.startswith("lst-") else ""
+    return _first(options, _IDS)
+
+
+def _first_number(options: Mapping[str, str]) -> int | None:
+    start = _first(options, _FIRST_NUMBERS)
+    if re.fullmatch(r"\d{1,6}", start):
+        return int(start)
+    said = [options[name] for name in _WITH_NUMBERS if name in options]
+    if not said:
+        return 0 if "no-line-numbers" in options else None
+    if re.fullmatch(r"[1-9]\d{0,5}", said[0]):
+        return int(said[0])
+    return 0 if said[0].lower() in _NO else 1
+
+
+def _numbers_in(text: str) -> Iterator[int]:
+    """Yield the numbers of ranges such as ``1,4-6`` or ``1 4-6``."""
+    left = _MAX_MARKED
+    for first, last in _RANGE.findall(text):
+        for number in range(int(first), int(last or first) + 1):
+            if left == 0:
+                return
+            left -= 1
+            yield number
