@@ -30,6 +30,7 @@ ROOMS = (
     "fonts",
     "images",
     "manuscript",
+    "importing",
     "templates",
     "pdf",
     "engine",

@@ -118,6 +118,7 @@ JAVA = Requirement(
 GHOSTSCRIPT = Requirement(
     "Ghostscript", "ghostscript", "ghostscript", "ghostscript", "ghostscript", programs=("gs",)
 )
+PANDOC = Requirement("pandoc", "pandoc", "pandoc", "pandoc", "pandoc", programs=("pandoc",))
 TESTS = (
     JAVA,
     Requirement(

@@ -1,4 +1,4 @@
-"""A new book to begin with."""
+"""A new book: one to begin with, or one that is written for another tool."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from makeready.errors import UsageError
 
 def write_starter(folder: Path, title: str, author: str) -> list[Path]:
     """Write a new book to a folder that is empty or does not exist; return its files."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            f"{folder} already exists and is not an empty folder.", "Name a new folder."
-        )
+    require_new_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     source = files("makeready.cli").joinpath("starter_book")
@@ -25,6 +22,33 @@ def write_starter(folder: Path, title: str, author: str) -> list[Path]:
         path.write_text(text, "utf-8")
         written.append(path)
     return written
+
+
+def require_new_folder(folder: Path) -> None:
+    """UsageError if a folder exists and is not empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(
+            f"{folder} already exists and is not an empty folder.", "Name a new folder."
+        )
+
+
+def write_imported(path: Path, folder: Path | None) -> tuple[Path, str]:
+    """Write the book of another tool in ``path`` to a new folder.
+
+    Returns the folder, by default one in the current folder that is named after ``path``, and the
+    report.
+    """
+    from makeready.importing.detection import opened_foreign_book  # noqa: PLC0415
+    from makeready.importing.write_book import REPORT, report_text, write_book  # noqa: PLC0415
+
+    if folder is None:
+        name = path.resolve().stem if path.is_file() else path.resolve().name
+        folder = Path(f"{name}-book")
+    require_new_folder(folder)
+    with opened_foreign_book(path) as (source, book):
+        report = report_text(write_book(source, book, folder))
+    (folder / REPORT).write_text(report, "utf-8")
+    return folder, report
 
 
 def _toml_text(text: str) -> str:

@@ -82,6 +82,15 @@ def cut_front_matter(
     return rest, FrontMatter(used["title"], used["subtitle"], used["author"], used["lang"], keys)
 
 
+def read_front_matter(text: list[str]) -> tuple[int, dict[str, Any]]:
+    """Return the number of lines that a file's front matter has, 0 if it has none; its values."""
+    end = _end_of(text)
+    if end is None:
+        return 0, {}
+    values = _values_of(text[0], text[1 : end - 1])
+    return end, {str(key): value for key, value in values.items()}
+
+
 def with_headings(lines: Lines, front_matter: FrontMatter, title_end: int) -> Lines:
     """Return the lines with the title of the front matter, unless they have one, and the rest.
 

@@ -1,0 +1,1 @@
+"""Books written for other tools, read into one plain value and written as a book of our own."""

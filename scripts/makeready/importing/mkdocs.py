@@ -1,0 +1,112 @@
+"""Books of MkDocs: ``mkdocs.yml`` with its navigation, or the pages in their order."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from makeready.importing.imported_book import Author, ImportedBook
+from makeready.importing.nested_pages import Page, entries_of
+from makeready.importing.outline import outline_of
+from makeready.importing.plain_data import (
+    items_of,
+    line_of_key,
+    read_yaml,
+    table_of,
+    text_of,
+)
+from makeready.importing.source_folder import SourceFolder, natural_key
+
+CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
+_FIRST = ("index.md", "readme.md")
+_TEMPLATES = frozenset({"macros", "macros-plugin"})
+
+
+def read_mkdocs(source: SourceFolder) -> ImportedBook:
+    """Return the pages of a site of MkDocs as a book."""
+    config = next(name for name in CONFIGS if source.has(name))
+    values = read_yaml(source, config)
+    text = source.text(config)
+    book = ImportedBook("MkDocs", config)
+    metadata = book.metadata
+    metadata.title = text_of(values.get("site_name"))
+    metadata.description = text_of(values.get("site_description"))
+    author = text_of(values.get("site_author"))
+    metadata.authors = [Author(author)] if author else []
+    metadata.rights = text_of(values.get("copyright"))
+    theme = table_of(values.get("theme"))
+    metadata.language = text_of(theme.get("language"))
+    folder = posixpath.normpath(text_of(values.get("docs_dir")) or "docs")
+    book.search_paths = [folder]
+    navigation = items_of(values.get("nav") or values.get("pages"))
+    if navigation:
+        pages = _pages(navigation, folder, source, book, text)
+    else:
+        pages = _pages_in(folder, source)
+    # A home page is what a book begins with.
+    book.entries = entries_of(pages, book)
+    if book.entries and posixpath.basename(_first_file(book)).lower() in _FIRST:
+        book.entries[0].kind = "introduction"
+    for key in ("extra_css", "extra_javascript"):
+        if values.get(key):
+            book.leave_out(config, line_of_key(text, key), f"The website's {key} is not used.")
+    for plugin in items_of(values.get("plugins")):
+        name = text_of(plugin) or next(iter(plugin), "") if isinstance(plugin, str | dict) else ""
+        if name in _TEMPLATES:
+            line = line_of_key(text, "plugins")
+            book.leave_out(
+                config, line, f"The plugin “{name}” is not run: {{{{ … }}}} is as typed."
+            )
+    return book
+
+
+def _first_file(book: ImportedBook) -> str:
+    return book.entries[0].files[0] if book.entries[0].files else ""
+
+
+def _pages(
+    items: list[Any], folder: str, source: SourceFolder, book: ImportedBook, text: str
+) -> list[Page]:
+    pages = []
+    for item in items:
+        pairs = item.items() if isinstance(item, dict) else [("", item)]
+        for title, value in pairs:
+            if isinstance(value, list):
+                pages.append(Page(text_of(title), "", _pages(value, folder, source, book, text)))
+                continue
+            name = text_of(value)
+            file = posixpath.normpath(posixpath.join(folder, name))
+            if "://" in name:
+                line = _line_of(text, name)
+                book.leave_out(book.config, line, f"“{title or name}” is a link to a website.")
+            elif name.endswith("/") and any(n.startswith(f"{file}/") for n in source.names):
+                pages += _pages_in(file, source)
+            elif name.lower().endswith((".md", ".markdown")) and source.has(file):
+                pages.append(Page(text_of(title), file))
+            else:
+                problem = "does not exist" if not source.has(file) else "is no Markdown file"
+                book.leave_out(book.config, _line_of(text, name), f"{file} {problem}.")
+    return pages
+
+
+def _line_of(text: str, words: str) -> int:
+    position = text.find(words) if words else -1
+    return text.count("\n", 0, position) + 1 if position >= 0 else 1
+
+
+def _pages_in(folder: str, source: SourceFolder) -> list[Page]:
+    """Return the pages in a folder: its index first, then the files, then its folders."""
+    prefix = "" if folder == "." else f"{folder}/"
+    here, inner = [], set()
+    for name in source.markdown(folder if folder != "." else ""):
+        rest = name.removeprefix(prefix)
+        if "/" in rest:
+            inner.add(rest.partition("/")[0])
+        else:
+            here.append(name)
+    here.sort(key=lambda n: (posixpath.basename(n).lower() not in _FIRST, natural_key(n)))
+    pages = [Page(outline_of(source.text(name)).title, name) for name in here]
+    for name in sorted(inner, key=natural_key):
+        title = name.replace("-", " ").replace("_", " ").strip().capitalize()
+        pages.append(Page(title, "", _pages_in(f"{prefix}{name}", source)))
+    return pages

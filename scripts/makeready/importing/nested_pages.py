@@ -1,0 +1,51 @@
+"""Trees of pages and titled groups, as MkDocs, Jupyter Book and Sphinx have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from makeready.importing.imported_book import Entry, ImportedBook
+
+
+@dataclass(slots=True)
+class Page:
+    """A page, or a group of pages with a title, or both."""
+
+    title: str = ""
+    file: str = ""
+    pages: list[Page] = field(default_factory=list)
+
+
+def entries_of(pages: Sequence[Page], book: ImportedBook) -> list[Entry]:
+    """Return the entries of a tree of pages.
+
+    A group of the first level is a part, with each page in it a chapter; a page with pages below
+    it, and a group in a part, is a chapter of several files.
+    """
+    entries = []
+    for page in pages:
+        if page.pages and not page.file:
+            entries.append(Entry(kind="part", title=page.title))
+            entries += [_chapter(inner, book) for inner in page.pages]
+        else:
+            entries.append(_chapter(page, book))
+    return [entry for entry in entries if entry.files or entry.kind == "part"]
+
+
+def _chapter(page: Page, book: ImportedBook) -> Entry:
+    files = list(_files(page.pages))
+    if page.file:
+        return Entry([page.file, *files], page.title)
+    if len(files) > 1 and page.title:
+        name = f"group-{sum(name.startswith('group-') for name in book.texts) + 1}.md"
+        book.texts[name] = f"# {page.title}\n"
+        files.insert(0, name)
+    return Entry(files, page.title)
+
+
+def _files(pages: Iterable[Page]) -> Iterable[str]:
+    for page in pages:
+        if page.file:
+            yield page.file
+        yield from _files(page.pages)

@@ -1,0 +1,113 @@
+"""The headings and fences of a Markdown file, and its front matter, before it becomes a section."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from makeready.manuscript.front_matter import read_front_matter
+
+_ATTRIBUTES = re.compile(r"[ \t]*\{([^{}\n]{0,500})\}[ \t]*$")
+_HTML_TITLE = re.compile(r"<h1\b[^<>]{0,500}>([^<>\n]{1,500})</h1>", re.IGNORECASE)
+_UNNUMBERED = re.compile(r"(?:^|\s)(?:-|\.unnumbered)(?:\s|$)")
+_MARKUP = re.compile(r"[*_`]+|\\(?=[^\w\s])")
+_INLINE_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\n]{0,300}\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its level from 1, its text as it is typed without attributes, and its line."""
+
+    level: int
+    text: str
+    line: int
+    attributes: str = ""
+
+    @property
+    def is_unnumbered(self) -> bool:
+        """Whether its attributes say that it has no number."""
+        return bool(_UNNUMBERED.search(self.attributes))
+
+    @property
+    def plain(self) -> str:
+        """Its text without emphasis, code and links."""
+        return plain_title(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block: its info string, its content and the line of its first mark."""
+
+    info: str
+    content: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The parts of a file that say what it is: front matter, headings, fences."""
+
+    front_matter: dict[str, Any] = field(default_factory=dict)
+    body_line: int = 1
+    """The line on which the text below the front matter begins."""
+    headings: tuple[Heading, ...] = ()
+    fences: tuple[Fence, ...] = ()
+    has_text_before_heading: bool = False
+
+    @property
+    def title(self) -> str:
+        """The title: that of the front matter, else the first heading of the first level."""
+        written = self.front_matter.get("title")
+        if isinstance(written, str) and written.strip():
+            return " ".join(written.split())
+        return self.titles[0].plain if self.titles else ""
+
+    @property
+    def titles(self) -> tuple[Heading, ...]:
+        """The headings of the first level."""
+        return tuple(heading for heading in self.headings if heading.level == 1)
+
+
+def plain_title(text: str) -> str:
+    """Return the words of a title without Markdown's marks."""
+    return " ".join(_MARKUP.sub("", _INLINE_LINK.sub(r"\1", text)).split())
+
+
+@lru_cache(maxsize=2_000)
+def outline_of(text: str) -> Outline:
+    """Return the outline of a Markdown text."""
+    lines = text.split("\n")
+    end, values = read_front_matter(lines)
+    headings, fences, first = [], [], ""
+    tokens = _blocks().parse("\n".join(lines[end:]))
+    for index, token in enumerate(tokens):
+        if token.level or token.map is None:
+            continue
+        line = token.map[0] + 1 + end
+        if token.type == "heading_open":
+            written = tokens[index + 1].content
+            attributes = _ATTRIBUTES.search(written)
+            headings.append(
+                Heading(
+                    int(token.tag[1]),
+                    _ATTRIBUTES.sub("", written).strip(),
+                    line,
+                    attributes[1] if attributes else "",
+                )
+            )
+        elif token.type == "fence":
+            fences.append(Fence(token.info.strip(), token.content, line))
+        elif token.type == "html_block" and (found := _HTML_TITLE.search(token.content)):
+            headings.append(Heading(1, found[1].strip(), line))
+        if not first and token.type != "html_block":
+            first = token.type
+    has_text = first not in {"", "heading_open"}
+    return Outline(values, end + 1, tuple(headings), tuple(fences), has_text)
+
+
+def _blocks() -> MarkdownIt:
+    return MarkdownIt("commonmark").disable(["inline"])

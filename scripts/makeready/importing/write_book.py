@@ -1,0 +1,343 @@
+"""An imported book written as a folder of our own: ``book.toml``, the texts, images and files."""
+
+from __future__ import annotations
+
+import html
+import json
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from stdnum import isbn as stdnum_isbn
+
+from makeready.book.source_files import FileRefusedError
+from makeready.importing.imported_book import (
+    Author,
+    Entry,
+    ImportedBook,
+    ImportedMetadata,
+    ImportRefusedError,
+    LeftOut,
+)
+from makeready.importing.not_brought import not_brought
+from makeready.importing.notebook import notebook_markdown
+from makeready.importing.outline import outline_of, plain_title
+from makeready.importing.referenced_files import (
+    IMAGES,
+    destinations,
+    image_references,
+    include_references,
+    with_destinations,
+)
+from makeready.importing.section_kinds import Divisions, divide
+from makeready.importing.source_folder import MARKDOWN, SourceFolder
+from makeready.wording import counted
+
+REPORT = "import-report.txt"
+_BOOK = "book.toml"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_TAG = re.compile(r"<[^<>]{0,500}>")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_FOLDERS_OF_TEXT = frozenset({"manuscript", "src", "docs", "book", "text", "chapters"})
+_LISTINGS_FOR_WIDE_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBook:
+    """A book that was imported: its folder, and what was not brought.
+
+    ``sources`` has the name in the source folder of each file that has another name, or is made.
+    """
+
+    folder: Path
+    tool: str
+    sections: int
+    files: int
+    sources: dict[str, str]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def summary(self) -> str:
+        """One line that says what was imported."""
+        brought = f"{counted(self.sections, 'section')} and {counted(self.files, 'other file')}"
+        return f"Imported from {self.tool}: {brought}."
+
+
+def write_book(
+    source: SourceFolder, book: ImportedBook, folder: Path, *, dated: bool = True
+) -> WrittenBook:
+    """Write an imported book to a new folder.
+
+    ``dated``: with the newest date of its files as that of the last change.
+    """
+    writer = _Writer(source, book)
+    writer.set_titles()
+    divisions = divide(book.entries)
+    rows = {
+        name: [writer.row(entry) for entry in entries]
+        for name, entries in (
+            ("front", divisions.front),
+            ("body", divisions.body),
+            ("back", divisions.back),
+        )
+    }
+    for name in book.files:
+        writer.copy(posixpath.normpath(name))
+    writer.scan_included()
+    modified = _newest(source, writer.texts_from) if dated else ""
+    text = _book_toml(source, book, divisions, rows, modified, writer.listings)
+    left_out = tuple(dict.fromkeys(book.left_out))
+    for name, content in sorted(writer.texts.items()):
+        _write(folder, name, content.encode())
+    for name, raw in sorted(book.binaries.items()):
+        _write(folder, name, raw)
+    copied = 0
+    for target, name in sorted(writer.copies.items()):
+        try:
+            _write(folder, target, source.read(name))
+            copied += 1
+        except FileRefusedError as error:
+            left_out += (LeftOut(name, 1, f"The file cannot be read: {error.problem}."),)
+    _write(folder, _BOOK, text.encode())
+    sections = sum(map(len, rows.values()))
+    files = copied + len(book.binaries)
+    return WrittenBook(folder, book.tool, sections, files, dict(writer.sources), left_out)
+
+
+def report_text(written: WrittenBook) -> str:
+    """Return the report of an import: what was not brought, with file and line."""
+    lines = [written.summary, ""]
+    if written.left_out:
+        lines += ["Not brought:", *(f"- {each}" for each in written.left_out)]
+    else:
+        lines.append("Everything was brought.")
+    return "\n".join(lines) + "\n"
+
+
+def _write(folder: Path, name: str, content: bytes) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+@dataclass
+class _Writer:
+    """The files of the new book, by their names in it."""
+
+    source: SourceFolder
+    book: ImportedBook
+    texts: dict[str, str] = field(default_factory=dict)
+    texts_from: list[str] = field(default_factory=list)
+    copies: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    listings: int = 0
+
+    def __post_init__(self) -> None:
+        files = [file for entry in self.book.entries for file in entry.files]
+        self.targets: dict[str, str] = {}
+        for file in files:
+            self.targets.setdefault(file, self._target(file))
+
+    def _target(self, file: str) -> str:
+        """Return the name that a section's file has in the new book."""
+        is_text = file.lower().endswith(MARKDOWN)
+        stem = file if is_text else f"{file.rpartition('.')[0] or file}.md"
+        name, number = stem, 1
+        while name in self.targets.values():
+            number += 1
+            name = f"{stem.removesuffix('.md')}-{number}.md"
+        return name
+
+    def set_titles(self) -> None:
+        """Give entries without a title that of their file, by which their kind is known."""
+        for entry in self.book.entries:
+            name = entry.files[0] if entry.files and not entry.title else ""
+            if name and not name.lower().endswith(".ipynb"):
+                text = self.book.texts.get(name)
+                entry.title = outline_of(self.source.text(name) if text is None else text).title
+
+    def row(self, entry: Entry) -> str:
+        """Add the files of an entry; return it as a table for ``book.toml``."""
+        if not entry.files:
+            return f"{{ part = {_toml(plain_title(entry.title))} }}"
+        names = [self._add(file) for file in entry.files]
+        value = _toml(names[0]) if len(names) == 1 else _toml_list(names)
+        fields = [f"{entry.kind} = {value}"]
+        title = entry.title and not outline_of(self.texts[names[0]]).title
+        if title:
+            fields.append(f"title = {_toml(entry.title)}")
+        if entry.is_numbered is False and entry.kind in {"chapter", "part"}:
+            fields.append("numbered = false")
+        return f"{{ {', '.join(fields)} }}"
+
+    def _add(self, file: str) -> str:
+        """Add the text of a section's file; return its name in the new book."""
+        target = self.targets[file]
+        text = self.book.texts.get(file)
+        if text is None:
+            text = self.source.text(file)
+            self.texts_from.append(file)
+        if file.lower().endswith(".ipynb"):
+            try:
+                text = notebook_markdown(self.book, file, text)
+            except (ValueError, RecursionError) as error:
+                path = self.source.path(file)
+                raise ImportRefusedError(f"{path} cannot be read: {error}.") from error
+        if target != file:
+            self.sources[target] = file
+        self.listings += len(outline_of(text).fences)
+        folder = posixpath.dirname(target)
+        changes = {}
+        for path in destinations(text):
+            linked = self.source.find(path, posixpath.dirname(file))
+            if linked and self.targets.get(linked, linked) != linked:
+                changes[path] = posixpath.relpath(self.targets[linked], folder or ".")
+            elif path.lower().endswith(IMAGES):
+                image = self._image(path, file)
+                if image and not linked:
+                    changes[path] = posixpath.relpath(image, folder or ".").replace(" ", "%20")
+        for path in image_references(text):
+            self._image(path, file)
+        for path in include_references(text):
+            found = self.source.find(path, *self._folders(file))
+            if found and found not in self.targets:
+                self.copy(found)
+        for line, problem in not_brought(text):
+            self.book.leave_out(file, line, problem)
+        self.texts[target] = with_destinations(text, changes)
+        return target
+
+    def copy(self, name: str) -> None:
+        """Copy a file of the source folder under its own name."""
+        if self.source.has(name) and name not in self.texts:
+            self.copies.setdefault(name, name)
+
+    def scan_included(self) -> None:
+        """Copy what the included files show and include themselves."""
+        waiting = [n for n in self.copies if n.lower().endswith((".md", ".qmd", ".rmd", ".txt"))]
+        seen = set(waiting)
+        while waiting:
+            name = waiting.pop()
+            try:
+                text = self.source.text(name)
+            except ImportRefusedError:
+                continue
+            for path in image_references(text):
+                self._image(path, name)
+            for path in include_references(text):
+                found = self.source.find(path, *self._folders(name))
+                if found and found not in seen and found not in self.targets:
+                    seen.add(found)
+                    self.copy(found)
+                    waiting += [found] if found.endswith((".md", ".qmd", ".rmd")) else []
+
+    def _folders(self, file: str) -> list[str]:
+        return [posixpath.dirname(file), *self.book.search_paths, ""]
+
+    def _image(self, path: str, file: str) -> str:
+        """Copy an image that a file shows; return its name, empty if there is none."""
+        found = self.source.find(path, *self._folders(file))
+        if found:
+            self.copy(found)
+        return found
+
+
+def _newest(source: SourceFolder, names: Iterable[str]) -> str:
+    """Return the day on which the newest of the files was changed; empty if there is none."""
+    times = []
+    for name in names:
+        try:
+            times.append((source.root / name).stat().st_mtime)
+        except OSError:
+            continue
+    return datetime.fromtimestamp(max(times), UTC).date().isoformat() if times else ""
+
+
+def _book_toml(
+    source: SourceFolder,
+    book: ImportedBook,
+    divisions: Divisions,
+    rows: dict[str, list[str]],
+    modified: str,
+    listings: int,
+) -> str:
+    about = book.metadata
+    title = _plain(about.title)
+    if not title:
+        folder = source.root.resolve()
+        name = folder.parent.name if folder.name in _FOLDERS_OF_TEXT else folder.name
+        title = name.replace("-", " ").replace("_", " ").strip() or "Untitled"
+        book.leave_out(book.config, 1, f"The book has no title; it is called “{title}”.")
+    lines = [f"title = {_toml(title)}"]
+    for key, value in (
+        ("subtitle", about.subtitle),
+        ("language", _language(about, book)),
+        ("publisher", about.publisher),
+        ("date", about.date),
+        ("modified", modified),
+        ("rights", about.rights),
+        ("description", about.description),
+    ):
+        if key == "modified" and value:
+            lines.append(f"modified = {value}  # date of the last change")
+        elif plain := _plain(value):
+            lines.append(f"{key} = {_toml(plain)}")
+    if about.keywords:
+        lines.append(f"keywords = {_toml_list([_plain(word) for word in about.keywords])}")
+    lines.append("")
+    first = [row for row, e in zip(rows["front"], divisions.front, strict=True) if _is_first(e)]
+    then = [row for row, e in zip(rows["front"], divisions.front, strict=True) if not _is_first(e)]
+    generated = ['"halftitlepage"', '"titlepage"', '"copyright-page"']
+    lines += _toml_rows("frontmatter", [*generated, *first, '"toc"', *then])
+    lines += _toml_rows("bodymatter", rows["body"])
+    lines += _toml_rows("backmatter", [*rows["back"], '"colophon"'])
+    authors = about.authors
+    if not authors:
+        authors = [Author("Unknown Author")]
+        book.leave_out(book.config, 1, "The book names no author.")
+    for author in authors:
+        lines += ["[[contributors]]", f"name = {_toml(_plain(author.name))}"]
+        lines += [f"role = {_toml(author.role)}", ""]
+    trim = "7x10in" if listings >= _LISTINGS_FOR_WIDE_PAGE else "5x8in"
+    lines += ["[editions.paperback]", 'kind = "print"', f'trim = "{trim}"', 'printer = "generic"']
+    lines += ["# For Amazon KDP, which needs 24 pages or more:", '# printer = "kdp"']
+    lines += ['# paper = "cream"', "", "[editions.screen]", 'kind = "screen"', ""]
+    lines += ["[editions.ebook]", 'kind = "epub"']
+    if about.isbn and stdnum_isbn.is_valid(about.isbn):
+        lines.append(f"isbn = {_toml(about.isbn)}")
+    elif about.isbn:
+        book.leave_out(book.config, 1, f"{about.isbn} is not a valid ISBN.")
+    return "\n".join(lines) + "\n"
+
+
+def _is_first(entry: Entry) -> bool:
+    """Return whether a section of the front matter stands before the contents."""
+    return entry.kind in {"dedication", "epigraph"}
+
+
+def _language(about: ImportedMetadata, book: ImportedBook) -> str:
+    language = about.language.replace("_", "-")
+    if language and not _LANGUAGE.fullmatch(language):
+        book.leave_out(book.config, 1, f"“{language}” is not a language tag.")
+        language = ""
+    return language or "en"
+
+
+def _plain(text: str) -> str:
+    return " ".join(_CONTROL.sub(" ", html.unescape(_TAG.sub("", text))).split())
+
+
+def _toml(text: str) -> str:
+    """Return a text as a TOML basic string, which has the escapes of JSON."""
+    return json.dumps(_CONTROL.sub(" ", text), ensure_ascii=False)
+
+
+def _toml_list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_toml, texts))}]"
+
+
+def _toml_rows(key: str, rows: list[str]) -> list[str]:
+    return [f"{key} = [", *(f"  {row}," for row in rows), "]", ""]

@@ -1,0 +1,491 @@
+"""Books of each tool become a book.toml with their order, kinds and metadata."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from importing.source_book import Imported, imported, write_files
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
+    "0000000049454e44ae426082"
+)
+
+
+def brought(tmp_path: Path, files: dict[str, str | bytes], name: str = "") -> Imported:
+    write_files(tmp_path / "source", files)
+    return imported(tmp_path / "source" / name, tmp_path / "book")
+
+
+def test_mdbook(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "book.toml": '[book]\ntitle = "Kettles"\nauthors = ["Ann Lee", "Bo Ray"]\n'
+            'description = "On kettles."\nlanguage = "en"\n\n[preprocessor.mermaid]\n'
+            '[output.html]\nadditional-js = ["x.js"]\n',
+            "src/SUMMARY.md": "# Summary\n\n[Foreword](foreword.md)\n\n# Making\n\n"
+            "- [Steel](steel.md)\n  - [Hot `steel`](steel/hot.md)\n    - [Rolls](steel/rolls.md)\n"
+            "- [Handles]()\n\n---\n\n# Using\n\n- [Tea](tea.md)\n\n[Glossary](words.md)\n",
+            "src/foreword.md": "# Foreword\n\nWords.\n",
+            "src/steel.md": "# Steel\n\n![A roll](img/roll.png)\n\n{{#include ../code/a.rs:2}}\n",
+            "src/steel/hot.md": "# Hot\n\n![A roll](../img/roll.png) and <script>x()</script>\n",
+            "src/steel/rolls.md": "# Rolls\n",
+            "src/tea.md": "Water.\n",
+            "src/words.md": "# Glossary\n",
+            "src/img/roll.png": PNG,
+            "src/img/unused.png": PNG,
+            "code/a.rs": "fn main() {}\n",
+        },
+    )
+    assert book.tool == "mdBook"
+    assert book.values["title"] == "Kettles"
+    assert book.values["description"] == "On kettles."
+    assert [c["name"] for c in book.values["contributors"]] == ["Ann Lee", "Bo Ray"]
+    assert book.division("frontmatter") == [{"foreword": "src/foreword.md"}]
+    assert book.division("bodymatter") == [
+        {"part": "Making"},
+        {"chapter": ["src/steel.md", "src/steel/hot.md", "src/steel/rolls.md"]},
+        {"part": "Using"},
+        {"chapter": "src/tea.md", "title": "Tea"},
+    ]
+    assert book.division("backmatter") == [{"glossary": "src/words.md"}]
+    assert book.text("code/a.rs") == "fn main() {}\n"
+    assert (book.folder / "src/img/roll.png").read_bytes() == PNG
+    assert not (book.folder / "src/img/unused.png").exists()
+    assert book.left_out == [
+        "src/SUMMARY.md:10: “Handles” has no file yet (a draft).",
+        "book.toml:7: The preprocessor “mermaid” is not run.",
+        "book.toml:9: The JavaScript is not used (additional-js).",
+        "src/steel/hot.md:3: <script> is left out.",
+    ]
+
+
+def test_quarto(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "_quarto.yml": "project:\n  type: book\nbook:\n  title: Data\n  subtitle: A start\n"
+            "  author:\n    - name: Ann Lee\n    - name:\n        given: Bo\n        family: Ray\n"
+            '  date: "March 2, 2024"\n  cover-image: cover.png\n  chapters:\n    - index.qmd\n'
+            '    - intro.qmd\n    - part: "Tools"\n      chapters:\n        - one.qmd\n'
+            "        - sub/two.qmd\n    - part: last.qmd\n      chapters: [three.qmd]\n"
+            "    - references.qmd\n  appendices:\n    - tools.qmd\nbibliography: refs.bib\n"
+            "lang: en-GB\n",
+            "index.qmd": "# Preface {.unnumbered}\n\nWelcome.\n",
+            "intro.qmd": "# Introduction\n\nSee [two](sub/two.qmd#x).\n",
+            "one.qmd": "---\ntitle: One\n---\n\n```{r}\n1 + 1\n```\n\nIt is `r 1 + 1`.\n",
+            "sub/two.qmd": "# Two {#x}\n\nBack to [one](../one.qmd).\n\n![P](/img/p.png)\n",
+            "last.qmd": "# The last {.unnumbered}\n",
+            "three.qmd": "# Three\n",
+            "references.qmd": "# References {.unnumbered}\n\n::: {#refs}\n:::\n",
+            "tools.qmd": "# Tools to have\n",
+            "refs.bib": "@book{a, title = {A}}\n",
+            "img/p.png": PNG,
+        },
+    )
+    assert book.tool == "Quarto"
+    assert (book.values["title"], book.values["subtitle"]) == ("Data", "A start")
+    assert (book.values["date"], book.values["language"]) == ("2024-03-02", "en-GB")
+    assert [c["name"] for c in book.values["contributors"]] == ["Ann Lee", "Bo Ray"]
+    assert book.division("frontmatter") == [{"preface": "index.qmd"}]
+    assert book.division("bodymatter") == [
+        {"chapter": "intro.qmd"},
+        {"part": "Tools"},
+        {"chapter": "one.qmd"},
+        {"chapter": "sub/two.qmd"},
+        {"part": "last.qmd"},
+        {"chapter": "three.qmd"},
+    ]
+    assert book.division("backmatter") == [
+        {"bibliography": "references.qmd"},
+        {"appendix": "tools.qmd"},
+    ]
+    assert "[two](sub/two.qmd#x)" in book.text("intro.qmd")
+    assert "[one](../one.qmd)" in book.text("sub/two.qmd")
+    assert "![P](../img/p.png)" in book.text("sub/two.qmd")
+    assert book.text("refs.bib")
+    assert book.left_out == [
+        "_quarto.yml:12: The cover image is not used: cover.png.",
+        "one.qmd:5: 1 block of code to run: the code is shown, what it makes is not.",
+        "one.qmd:9: 1 line with values that code computes.",
+    ]
+
+
+def test_bookdown(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "_bookdown.yml": "book_filename: plots\n",
+            "index.Rmd": "---\ntitle: Plots\nauthor: Ann Lee and Bo Ray\ndate: 2023-05-06\n"
+            "bibliography: [b.bib]\n---\n\n# Preface {-}\n\nHello.\n",
+            "02-lines.Rmd": "# Lines\n\nText.\n\n# Curves\n\nMore.\n",
+            "01-dots.Rmd": "# (PART) First {-}\n\n# Dots\n\nText.\n",
+            "10-extra.Rmd": "# (APPENDIX) Appendix {-}\n\n# More dots\n",
+            "_draft.Rmd": "# No\n",
+            "README.md": "# No\n",
+            "b.bib": "",
+        },
+    )
+    assert book.tool == "bookdown"
+    assert [c["name"] for c in book.values["contributors"]] == ["Ann Lee", "Bo Ray"]
+    assert book.division("frontmatter") == [{"preface": "index.Rmd"}]
+    assert book.division("bodymatter") == [
+        {"part": "First"},
+        {"chapter": "01-dots.Rmd"},
+        {"chapter": "02-lines-1.Rmd"},
+        {"chapter": "02-lines-2.Rmd"},
+    ]
+    assert book.division("backmatter") == [{"appendix": "10-extra.Rmd"}]
+    # Each line has the number that it has in the original.
+    assert book.text("01-dots.Rmd").split("\n") == ["", "", "# Dots", "", "Text.", ""]
+    assert book.text("02-lines-2.Rmd").split("\n") == ["", "", "", "", "# Curves", "", "More.", ""]
+
+
+def test_bookdown_lists_its_files(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "_bookdown.yml": "rmd_files:\n  html: [index.Rmd, b.Rmd, a.Rmd]\n  latex: [a.Rmd]\n",
+            "index.Rmd": "# Start\n",
+            "a.Rmd": "# A\n",
+            "b.Rmd": "# B\n",
+            "c.Rmd": "# C\n",
+        },
+    )
+    assert [each["chapter"] for each in book.division("bodymatter")] == [
+        "index.Rmd",
+        "b.Rmd",
+        "a.Rmd",
+    ]
+
+
+def test_mkdocs(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "mkdocs.yml": "site_name: Ovens\nsite_author: Ann Lee\n"
+            "copyright: '&copy; 2024 <a href=\"x\">Ann</a>'\n"
+            "markdown_extensions:\n  - pymdownx.emoji:\n"
+            "      emoji_index: !!python/name:material.extensions.emoji.twemoji\n"
+            "nav:\n  - index.md\n  - Use:\n      - Heat: heat.md\n      - Deep:\n"
+            "          - use/a.md\n          - use/b.md\n  - Elsewhere: https://example.com\n"
+            "  - about.md\n",
+            "docs/index.md": "# Ovens\n\nHello.\n",
+            "docs/heat.md": "# Heat\n\n{{ version }} and ![X](https://example.com/x.png)\n",
+            "docs/use/a.md": "# A\n",
+            "docs/use/b.md": "# B\n",
+            "docs/about.md": "# About\n",
+        },
+    )
+    assert book.tool == "MkDocs"
+    assert book.values["rights"] == "© 2024 Ann"
+    assert book.division("frontmatter") == [{"introduction": "docs/index.md"}]
+    assert book.division("bodymatter") == [
+        {"part": "Use"},
+        {"chapter": "docs/heat.md"},
+        {"chapter": ["group-1.md", "docs/use/a.md", "docs/use/b.md"]},
+        {"chapter": "docs/about.md"},
+    ]
+    assert book.text("group-1.md") == "# Deep\n"
+    assert book.left_out == [
+        "mkdocs.yml:14: “Elsewhere” is a link to a website.",
+        "docs/heat.md:3: The image is on a website: https://example.com/x.png.",
+        "docs/heat.md:3: 1 line with {{ … }} or {% … %}, which is not filled in.",
+    ]
+
+
+def test_mkdocs_without_navigation(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "mkdocs.yml": "site_name: Ovens\n",
+            "docs/b.md": "# B\n",
+            "docs/index.md": "# Home\n",
+            "docs/a2.md": "# A2\n",
+            "docs/a10.md": "# A10\n",
+        },
+    )
+    assert [each["chapter"] for each in book.division("bodymatter")] == [
+        "docs/a2.md",
+        "docs/a10.md",
+        "docs/b.md",
+    ]
+
+
+def test_leanpub(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "manuscript/Book.txt": "{frontmatter}\nthanks.txt\nhow.txt\n{mainmatter}\n"
+            "one.txt\ntwo.md\nnone.md\n{backmatter}\nlast.txt\n",
+            "manuscript/thanks.txt": "# Acknowledgments\n\nThanks.\n",
+            "manuscript/how.txt": "# How to read this\n",
+            "manuscript/one.txt": "-# Cold\n\n# Ice\n\n![Ice](ice.png)\n",
+            "manuscript/two.md": "{class: part}\n# Warm\n\nTea.\n\n# Steam\n",
+            "manuscript/last.txt": "# Tables\n",
+            "manuscript/resources/ice.png": PNG,
+        },
+    )
+    assert book.tool == "Leanpub"
+    assert book.division("frontmatter") == [
+        {"acknowledgments": "manuscript/thanks.txt"},
+        {"preface": "manuscript/how.txt"},
+    ]
+    assert book.division("bodymatter") == [
+        {"part": "Cold"},
+        {"chapter": "manuscript/one.txt"},
+        {"part": "Warm"},
+        {"chapter": "manuscript/two.md"},
+    ]
+    assert book.division("backmatter") == [{"appendix": "manuscript/last.txt"}]
+    assert "![Ice](resources/ice.png)" in book.text("manuscript/one.txt")
+    assert "-#" not in book.text("manuscript/one.txt")
+    assert "manuscript/Book.txt:7: none.md does not exist." in book.left_out
+
+
+def notebook(*cells: dict[str, object]) -> str:
+    return json.dumps({"cells": list(cells), "metadata": {}, "nbformat": 4})
+
+
+def test_jupyter_book(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "_toc.yml": "format: jb-book\nroot: intro\nparts:\n- caption: Numbers\n  chapters:\n"
+            "  - file: one\n    sections:\n    - file: deep/two\n  - file: three\n"
+            "  - url: https://example.com\n    title: Site\n",
+            "_config.yml": "title: Counting\nauthor: Ann Lee\ncopyright: '2024'\n",
+            "intro.md": "# Counting\n\nHello.\n",
+            "one.md": "# One\n\n```{code-cell}\n1\n```\n",
+            "deep/two.md": "# Two\n",
+            "three.ipynb": notebook(
+                {"cell_type": "markdown", "source": ["# Three\n", "\n", "Text."]},
+                {
+                    "cell_type": "code",
+                    "source": "x = 3\nx",
+                    "outputs": [
+                        {"output_type": "stream", "text": ["a\n"]},
+                        {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo="}},
+                        {"output_type": "execute_result", "data": {"text/plain": "3"}},
+                        {"output_type": "display_data", "data": {"text/html": "<b>x</b>"}},
+                    ],
+                },
+                {
+                    "cell_type": "code",
+                    "source": "secret",
+                    "metadata": {"tags": ["remove-cell"]},
+                    "outputs": [],
+                },
+            ),
+        },
+    )
+    assert book.tool == "Jupyter Book"
+    assert book.division("frontmatter") == [{"introduction": "intro.md"}]
+    assert book.division("bodymatter") == [
+        {"part": "Numbers"},
+        {"chapter": ["one.md", "deep/two.md"]},
+        {"chapter": "three.md"},
+    ]
+    text = book.text("three.md")
+    assert text.startswith("# Three\n\nText.\n\n```python\nx = 3\nx\n```\n\n```text\na\n```\n")
+    assert "](three-2-2.png)" in text
+    assert "secret" not in text
+    assert (book.folder / "three-2-2.png").read_bytes() == b"\x89PNG\r\n\x1a\n"
+    assert book.left_out == [
+        "_toc.yml:1: “Site” is a link to a website.",
+        "one.md:3: 1 block of code to run: the code is shown, what it makes is not.",
+        "three.ipynb:1: Output of cell 2 is not used: text/html.",
+    ]
+
+
+def test_myst(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "myst.yml": "version: 1\nproject:\n  title: Rain\n  authors:\n    - name: Ann Lee\n"
+            "  toc:\n    - file: index.md\n    - title: Clouds\n      children:\n"
+            "        - file: high.md\n        - pattern: 'low-*.md'\n",
+            "index.md": "# Rain\n",
+            "high.md": "# High\n",
+            "low-2.md": "# Low two\n",
+            "low-10.md": "# Low ten\n",
+        },
+    )
+    assert book.tool == "MyST"
+    assert book.division("bodymatter") == [
+        {"part": "Clouds"},
+        {"chapter": "high.md"},
+        {"chapter": "low-2.md"},
+        {"chapter": "low-10.md"},
+    ]
+
+
+def test_tables_of_contents_of_sphinx(tmp_path: Path) -> None:
+    tree = "```{toctree}\n:maxdepth: 2\n\n%s\n```\n"
+    book = brought(
+        tmp_path,
+        {
+            "index.md": "# Stones\n\n" + tree % "preface\nhard/index\nindex",
+            "preface.md": "# Preface\n",
+            "hard/index.md": "# Hard\n\n" + tree % "Flint <flint>\n../index\nmissing",
+            "hard/flint.md": "# Flint\n",
+        },
+    )
+    assert book.values["title"] == "Stones"
+    assert book.division("frontmatter") == [{"preface": "preface.md"}]
+    assert book.division("bodymatter") == [{"chapter": ["hard/index.md", "hard/flint.md"]}]
+    assert [text for text in book.left_out if "missing" in text] == [
+        "hard/index.md:8: missing does not exist, or is not Markdown."
+    ]
+
+
+def test_gitbook(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "book.json": '{"title": "Seeds", "author": "Ann Lee", "isbn": "978-0-306-40615-7",'
+            ' "plugins": ["-search", "katex"]}',
+            "README.md": "# Seeds\n\nHello.\n",
+            "SUMMARY.md": "# Summary\n\n* [Introduction](README.md)\n\n## Sowing\n\n"
+            "* [Beds](beds.md)\n    * [Rows](rows.md)\n    * [Deep](beds.md#deep)\n"
+            "* [Appendix A: Tools](tools.md)\n",
+            "beds.md": "# Beds\n",
+            "rows.md": "# Rows\n",
+            "tools.md": "# Tools\n",
+            "GLOSSARY.md": "## Seed\n\nIt grows.\n",
+        },
+    )
+    assert book.tool == "GitBook"
+    assert book.values["editions"]["ebook"]["isbn"] == "978-0-306-40615-7"
+    assert book.division("frontmatter") == [{"introduction": "README.md"}]
+    assert book.division("bodymatter") == [
+        {"part": "Sowing"},
+        {"chapter": ["beds.md", "rows.md"]},
+    ]
+    assert book.division("backmatter") == [
+        {"appendix": "tools.md"},
+        {"glossary": "GLOSSARY.md", "title": "Glossary"},
+    ]
+    assert book.left_out == ["book.json:1: The plugin “katex” is not run."]
+
+
+def test_pandoc_with_metadata(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "metadata.yaml": "---\ntitle: Walls\nauthor:\n- Ann Lee\nlang: en-GB\nidentifier:\n"
+            "- scheme: ISBN\n  text: 978-0-306-40615-7\nrights: © 2024 Ann Lee\n...\n",
+            "10-end.md": "# End\n",
+            "2-middle.md": "# Middle\n",
+            "1-start.md": "# Start\n",
+            "preface.md": "# Preface\n",
+            "LICENSE.md": "# Licence\n",
+        },
+    )
+    assert book.tool == "Pandoc"
+    assert book.values["rights"] == "© 2024 Ann Lee"
+    assert book.values["editions"]["ebook"]["isbn"] == "978-0-306-40615-7"
+    assert book.division("frontmatter") == [{"preface": "preface.md"}]
+    assert [each["chapter"] for each in book.division("bodymatter")] == [
+        "1-start.md",
+        "2-middle.md",
+        "10-end.md",
+    ]
+
+
+def test_pandoc_lists_its_files(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "defaults.yaml": "input-files: [b.md, a.md]\nmetadata:\n  title: Two\n",
+            "a.md": "# A\n",
+            "b.md": "# B\n",
+            "c.md": "# C\n",
+        },
+    )
+    assert [each["chapter"] for each in book.division("bodymatter")] == ["b.md", "a.md"]
+
+
+@pytest.mark.parametrize(
+    ("text", "chapters"),
+    [
+        (
+            "% Walls\n% Ann Lee; Bo Ray\n% 2024\n\n# One\n\nText.\n\n```\n# no title\n```\n\n"
+            "# Two\n",
+            ["# One", "# Two"],
+        ),
+        (
+            "---\ntitle: Walls\nauthor: [Ann Lee, Bo Ray]\ndate: 2024\n---\n\n# One\n\n# Two\n",
+            ["# One", "# Two"],
+        ),
+        (
+            "Title: Walls\nAuthor: Ann Lee and Bo Ray\nDate: 2024\n\n# One #\n\n# Two #\n",
+            ["# One #", "# Two #"],
+        ),
+    ],
+)
+def test_one_file_with_several_chapters(tmp_path: Path, text: str, chapters: list[str]) -> None:
+    book = brought(tmp_path, {"walls.md": text}, "walls.md")
+    assert (book.values["title"], book.values["date"]) == ("Walls", "2024")
+    assert [c["name"] for c in book.values["contributors"]] == ["Ann Lee", "Bo Ray"]
+    names = [each["chapter"] for each in book.division("bodymatter")]
+    assert [
+        book.text(name).split() and book.text(name).strip().split("\n")[0] for name in names
+    ] == (chapters)
+    lines = text.split("\n")
+    for name, title in zip(names, chapters, strict=True):
+        assert book.text(name).split("\n").index(title) == lines.index(title)
+
+
+def test_one_file_whose_only_title_is_that_of_the_book(tmp_path: Path) -> None:
+    text = "# Walls\n\nBy hand.\n\n## One\n\n### In\n\n## Two\n"
+    book = brought(tmp_path, {"walls.md": text}, "walls.md")
+    assert book.values["title"] == "Walls"
+    assert [each["chapter"] for each in book.division("bodymatter")] == ["walls-1.md", "walls-2.md"]
+    assert book.text("walls-1.md").strip() == "# One\n\n## In"
+    assert book.division("frontmatter") == [{"preface": "walls-0.md", "title": "Walls"}]
+
+
+def test_a_folder_of_markdown(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "README.md": "# Bread\n\nHello.\n",
+            "ch2.md": "# Two\n",
+            "ch10.md": "# Ten\n",
+            "ch1.md": "One.\n",
+            "acknowledgements.md": "# Acknowledgements\n",
+            "foreword.md": "# Foreword\n",
+            "CONTRIBUTING.md": "# Help\n",
+        },
+    )
+    assert book.values["title"] == "Bread"
+    assert book.division("frontmatter") == [
+        {"introduction": "README.md"},
+        {"foreword": "foreword.md"},
+    ]
+    assert book.division("bodymatter") == [
+        {"chapter": "ch1.md", "title": "Ch1"},
+        {"chapter": "ch2.md"},
+        {"chapter": "ch10.md"},
+    ]
+    assert book.division("backmatter") == [{"acknowledgments": "acknowledgements.md"}]
+
+
+def test_folders_in_a_folder_are_parts(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {"1-flour/1.md": "# Rye\n", "1-flour/2.md": "# Wheat\n", "2-ovens/1.md": "# Brick\n"},
+    )
+    assert book.division("bodymatter") == [
+        {"part": "Flour"},
+        {"chapter": "1-flour/1.md"},
+        {"chapter": "1-flour/2.md"},
+        {"part": "Ovens"},
+        {"chapter": "2-ovens/1.md"},
+    ]
