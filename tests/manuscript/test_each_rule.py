@@ -294,6 +294,8 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-043", end("1984. The end."), ONE, 25),
     ("MAN-060", end("```py\n" + "x = 1\n" * 20_000 + "```"), ONE, 25),
     ("MAN-061", end("```{r}\nx\n```\n\n```{r}\ny\n```"), ONE, 25),
+    ("MAN-062", end("{{#include ../other.md}}"), ONE, 25),
+    ("MAN-062", end("```py\n{{#include none.py}}\n```"), ONE, 26),
     ("MAN-035", one("## Under it", "<div>\n\nUnder it"), ONE, 9),
     ("REF-001", one("#chapter-2", "#chapter-9"), ONE, 5),
     ("REF-001", one("#chapter-2", "#%00%1b%EF%BF%BF"), ONE, 5),

@@ -7,13 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from book_comparison import TWO, book_in, description_of, read_description, trees_of
 from tiny_book import png, reported, write_book
 
 from conftest import BOOKS, ROOT
-from makeready.book.model import Book, CodeStyle
+from makeready.book.model import Book
 from makeready.cache import DiskCache
 from makeready.findings import Findings
 from makeready.manuscript import section_parser
@@ -27,11 +28,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
 
     class Spy(section_parser.MarkdownParser):
-        def __init__(
-            self, path: str, language: str, findings: Findings, code: CodeStyle | None = None
-        ) -> None:
+        def __init__(self, path: str, *rest: Any) -> None:
             names.append(path)
-            super().__init__(path, language, findings, code)
+            super().__init__(path, *rest)
 
     monkeypatch.setattr(section_parser, "MarkdownParser", Spy)
     return names

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -73,7 +74,7 @@ class CodeFence:
     is_cell: bool = False
     is_hidden: bool = False
     file: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
 
 
 def read_fence(info: str, lines: Sequence[str], before: str = "") -> CodeFence:
@@ -110,7 +111,7 @@ def read_fence(info: str, lines: Sequence[str], before: str = "") -> CodeFence:
     is_cell = is_cell or directive == "code-cell"
     language = (options.get("lang") or options.get("format") or language).strip()
     if directive == "literalinclude":
-        language = options.get("language", "")
+        language = options.get("language") or PurePosixPath(file).suffix[1:]
     return CodeFence(
         language=class_name(language),
         title=_first(options, _TITLES),

@@ -67,7 +67,7 @@ class BookImages:
     def __init__(
         self, root: Path, missing_targets: MissingTargets, cache: SectionCache | None = None
     ) -> None:
-        self._root = root
+        self.root = self._root = root
         self._real_root = root.resolve()
         self._missing_targets = missing_targets
         self._cache = cache

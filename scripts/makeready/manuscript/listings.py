@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from makeready.book.model import CodeStyle
 from makeready.manuscript.code_fences import CodeFence, read_fence
 from makeready.manuscript.highlighting import CodeLine, Highlighter
+from makeready.manuscript.includes import IncludedFiles
 from makeready.manuscript.source import TAB_WIDTH
 
 CODE_LINE = "code-line"
@@ -14,6 +16,9 @@ CODE_LINE = "code-line"
 
 LINE_NUMBER = "data-line-number"
 """The attribute of a line of code with its number."""
+
+_HIDDEN = re.compile(r"[ \t]*#(?: |$)")
+"""A line of Rust that mdBook runs and does not show."""
 
 _MARKED = "marked"
 
@@ -35,13 +40,26 @@ class Listings:
     """A reader of the listings of one section."""
 
     style: CodeStyle
+    includes: IncludedFiles | None = None
     _highlighter: Highlighter = field(default_factory=Highlighter)
 
-    def read(self, info: str, text: str, before: str = "") -> Listing:
-        """Return a listing from its fence's info, its code, and the attributes before it."""
+    def read(self, info: str, text: str, before: str = "", line: int | None = None) -> Listing:
+        """Return a listing from its fence's info, its code, and the attributes before it.
+
+        ``line`` is that of the fence; code without a fence includes no files.
+        """
         lines = text.split("\n")
         fence = read_fence(info, lines, before)
-        code = "\n".join(line.expandtabs(TAB_WIDTH) for line in lines[fence.option_lines :])
+        code = "\n".join(lines[fence.option_lines :])
+        if self.includes is not None and line is not None:
+            code = (
+                self.includes.file_of_code(fence.file, fence.options, line)
+                if fence.file
+                else self.includes.code(code, line + 1 + fence.option_lines)
+            )
+        if fence.language == "rust":
+            code = "\n".join(text for text in code.split("\n") if not _HIDDEN.match(text))
+        code = "\n".join(text.expandtabs(TAB_WIDTH) for text in code.split("\n"))
         language = fence.language if self.style.highlights else ""
         first = fence.first_number
         if first is None:

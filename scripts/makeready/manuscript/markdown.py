@@ -45,6 +45,7 @@ from makeready.manuscript.blocks import book_block
 from makeready.manuscript.code_fences import attributes_before_fences
 from makeready.manuscript.definition_lists import definition_list, table_caption
 from makeready.manuscript.foreign_markup import report_foreign_markup
+from makeready.manuscript.includes import IncludedFiles
 from makeready.manuscript.notes import note_definition
 from makeready.manuscript.parse_run import Addresses, ParseRun, with_positions
 from makeready.manuscript.source import MAX_DEPTH, Lines
@@ -133,6 +134,7 @@ class _CommonMarkParser(BlockParser):
         self._abbreviations = abbreviations
         self.language = "en"
         self.code = CodeStyle()
+        self.includes: IncludedFiles | None = None
         self.origins: Sequence[int] = ()
         self.addresses = Addresses()
         self.definitions: list[tuple[str, int]] = []
@@ -146,6 +148,7 @@ class _CommonMarkParser(BlockParser):
             self.language,
             self._abbreviations,
             self.code,
+            self.includes,
         )
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree.ElementTree:  # noqa: N802
@@ -206,13 +209,19 @@ class MarkdownParser:
     """
 
     def __init__(
-        self, path: str, language: str, findings: Findings, code: CodeStyle | None = None
+        self,
+        path: str,
+        language: str,
+        findings: Findings,
+        code: CodeStyle | None = None,
+        includes: IncludedFiles | None = None,
     ) -> None:
         self._md = _markdown().reset()
         assert isinstance(self._md.parser, _CommonMarkParser)
         self._parser = self._md.parser
         self._parser.language = language
         self._parser.code = code or CodeStyle()
+        self._parser.includes = includes
         self._path = path
         self._findings = findings
 

@@ -17,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from makeready.book.model import CodeStyle
+from makeready.manuscript.includes import IncludedFiles
 
 Pieces = list[tuple[int, int]]
 """The offsets in a leaf's text at which its lines begin, each with that in the source."""
@@ -72,6 +73,7 @@ class ParseRun:
     language: str
     abbreviations: dict[str, str]
     code: CodeStyle = field(default_factory=CodeStyle)
+    includes: IncludedFiles | None = None
     problems: list[Problem] = field(default_factory=list)
     leaf: LeafPosition = field(default_factory=lambda: LeafPosition([(0, 0)]))
     _starts: list[int] = field(default_factory=list)

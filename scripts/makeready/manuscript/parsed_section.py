@@ -39,7 +39,8 @@ class ParsedSection:
     """A parsed section: its text, None if it cannot be read, and its findings.
 
     ``ids`` and ``has_unread_text`` are those of its ``MissingTargets``; ``images`` are the results
-    of looking for the images it shows, by source.
+    of looking for the images it shows, by source; ``includes`` are the digests of the files it
+    includes, by path.
     """
 
     text: SectionText | None
@@ -47,6 +48,7 @@ class ParsedSection:
     ids: frozenset[str] = frozenset()
     has_unread_text: bool = False
     images: Mapping[str, ImageLookup] | None = None
+    includes: Mapping[str, str] | None = None
 
 
 def dump(parsed: ParsedSection) -> bytes:
@@ -61,6 +63,7 @@ def dump(parsed: ParsedSection) -> bytes:
         "findings": [asdict(finding) for finding in parsed.findings],
         "ids": sorted(parsed.ids),
         "has_unread_text": parsed.has_unread_text,
+        "includes": dict(parsed.includes or {}),
         "images": {
             source: _lookup_to_json(image) for source, image in (parsed.images or {}).items()
         },
@@ -103,6 +106,7 @@ def _parsed_from_json(data: dict[str, Any], root: Element) -> ParsedSection:
         ids=frozenset(data["ids"]),
         has_unread_text=data["has_unread_text"],
         images={source: _lookup_from_json(*row) for source, row in data["images"].items()},
+        includes={str(path): str(digest) for path, digest in data["includes"].items()},
     )
 
 

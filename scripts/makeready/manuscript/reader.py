@@ -36,6 +36,9 @@ _DIVISIONS = {
     Division.BACK: "the back matter",
 }
 
+_UNLISTED = "MAN-002"
+"""What is said of a file that is in no list; one that is included need not be."""
+
 
 def read_book(
     root: Path,
@@ -63,6 +66,9 @@ def read_book(
         if on_section is not None:
             on_section(section.name)
         reader.read(section, kind)
+    for finding in [f for f in findings if f.id == _UNLISTED and f.location]:
+        if finding.location and finding.location.path in reader.included:
+            findings.drop(finding)
     return reader.book() if reader.drafts else None
 
 
@@ -91,6 +97,7 @@ class _Reader:
         self._images = BookImages(root, self.missing_targets, cache)
         self._section_parser = SectionParser(config, self._images, cache)
         self.drafts: list[Draft] = []
+        self.included: set[str] = set()
 
     def read(self, section: ListedSection, kind: Kind) -> None:
         """Read one section; add it to the drafts if it can be read."""
@@ -106,6 +113,7 @@ class _Reader:
             else self._section_parser.parse(section.name, kind, raw)
         )
         self._add_results(parsed)
+        self.included.update(parsed.includes or {})
         text = parsed.text
         if text is not None:
             draft = Draft(

@@ -14,6 +14,7 @@ from makeready.manuscript.content_repair import repair_content, report_content
 from makeready.manuscript.figures import build_figures
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
 from makeready.manuscript.images import BookImages, SectionImages, remove_refused_images
+from makeready.manuscript.includes import IncludedFiles, are_unchanged
 from makeready.manuscript.index_terms import mark_index_terms
 from makeready.manuscript.markdown import MarkdownParser
 from makeready.manuscript.notes import (
@@ -65,7 +66,7 @@ class SectionParser:
         )
         entry = self.cache.get(key)
         parsed = load(entry) if entry is not None else None
-        if parsed is None or not self._images_unchanged(parsed):
+        if parsed is None or not self._files_unchanged(parsed):
             parsed = self._parse(name, kind, fallback, raw)
             if parsed.text is not None:
                 self.cache.put(key, dump(parsed))
@@ -102,9 +103,11 @@ class SectionParser:
         drop_consequences(parse.findings, findings)
         return tree, notes, front_matter.language or self.config.metadata.language
 
-    def _images_unchanged(self, parsed: ParsedSection) -> bool:
-        """Return whether all its images, including missing ones, are what they were."""
+    def _files_unchanged(self, parsed: ParsedSection) -> bool:
+        """Return whether its images and includes, also missing ones, are what they were."""
         images = parsed.images or {}
+        if not are_unchanged(self.images.root, parsed.includes or {}):
+            return False
         return all(self.images.find(source) == lookup for source, lookup in images.items())
 
     def _parse(self, name: str, kind: Kind, fallback: str, raw: bytes) -> ParsedSection:
@@ -139,6 +142,7 @@ class SectionParser:
             frozenset(missing_targets.ids),
             missing_targets.has_unread_text or broken,
             parse.images.shown,
+            parse.includes.digests,
         )
 
 
@@ -159,14 +163,17 @@ class _SectionParse:
         self.findings = Findings()
         self.missing_targets = MissingTargets()
         self.images = SectionImages(images)
+        self.includes = IncludedFiles(images.root)
 
     def parse(self, lines: Lines) -> tuple[Element, list[Note], list[Query]]:
         """Return the tree, and its notes and queries."""
         path, findings = self._path, self.findings
-        parser = MarkdownParser(path, self._language, findings, self._config.code)
+        lines = self.includes.markdown(lines, path)
+        parser = MarkdownParser(path, self._language, findings, self._config.code, self.includes)
         if self._front_matter.has_text:
             lines = with_headings(lines, self._front_matter, parser.title_end(lines))
         tree = parser.parse(lines)
+        self._report_includes()
         definitions = extract_definitions(tree, path, findings, self.missing_targets)
         tree = self._normalise(tree)
         calls = number_calls(tree, definitions)
@@ -182,6 +189,12 @@ class _SectionParse:
             for number, name in enumerate(calls.order, start=1)
         ]
         return tree, notes, parser.queries
+
+    def _report_includes(self) -> None:
+        for fault in self.includes.problems:
+            location = SourceLocation(self._path, fault.line)
+            self.findings.add("MAN-062", location, file=fault.file, problem=fault.problem)
+            self.missing_targets.has_unread_text = True
 
     def _normalise(self, tree: Element) -> Element:
         path, findings = self._path, self.findings

@@ -70,7 +70,7 @@ class TokenTree:
         self._ignored: list[str] = []
         self._ends_after_leaf: list[tuple[str, int]] = []
         self._checkbox: bool | None = None
-        self._listings = Listings(run.code)
+        self._listings = Listings(run.code, run.includes)
         self._cells: list[int] = []
         self.queries: list[Query] = []
 
@@ -241,7 +241,9 @@ class TokenTree:
     def _read_listing(self, token: Token, offset: int) -> Listing:
         before = str(token.meta.get("attributes", ""))
         text = token.content.removesuffix("\n")
-        listing = self._listings.read(unescapeAll(token.info).strip(), text, before)
+        info = unescapeAll(token.info).strip()
+        line = self._run.line(offset) if token.type == "fence" else None
+        listing = self._listings.read(info, text, before, line)
         if listing.is_too_much:
             self._run.report("MAN-060", offset, language=listing.fence.language)
         if listing.fence.is_cell:
