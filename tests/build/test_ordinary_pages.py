@@ -37,6 +37,9 @@ TEXT_WIDTH_PT, TEXT_HEIGHT_PT = 300.0, 511.5
 """The text area of a page of six by nine inches: 25 em of 12 pt, 33 lines of 15.5 pt."""
 
 SENTENCE = "The soil must be dug and then turned over once again, then by"
+ADDRESS = "https://example.org/archive/2026/the_long_name_of_a_file.html?query=one&other=two#end"
+UNBROKEN = f"https://example.org/{'a' * 120}"
+CODE = "org.garden.tools.WateringCanFactory.create_default_instance(options)"
 CHAPTERS = {
     "part-1": "# Before the frost\n",
     "chapter-1": (
@@ -68,6 +71,11 @@ CHAPTERS = {
     + "".join(
         f"| item {n} | a description of number {n} that is somewhat long | {n}.50 |\n"
         for n in range(1, 60)
+    ),
+    "chapter-6": (
+        f"# Addresses\n\nRead about them at {ADDRESS} and go on, or call\n`{CODE}` once.\n\n"
+        f"{UNBROKEN}\n\n`{'x' * 130}`[^1]\n\n"
+        f"[^1]: All that is known of it can be read, with the pictures, at\n<{ADDRESS}>.\n"
     ),
     "bibliography": "# Books\n\n"
     + "Bell, Ann. *A Garden of One’s Own*. London: The Press, 1931. " * 3
@@ -255,3 +263,19 @@ def test_running_heads_are_set_in_the_fonts_of_the_text(tmp_path: Path) -> None:
             for font in page.resources.get("/Font", {}).values()
         }
     assert names == {"Another"}
+
+
+def test_long_addresses_and_names_in_code_are_broken_without_added_letters(built: Built) -> None:
+    page = built.page_with("Addresses")
+    found = letters(built.path, page)
+    text = "".join(letter.text for letter in found)
+    assert text.count(ADDRESS) == 2
+    assert CODE in text
+    assert UNBROKEN in text
+    assert "x" * 130 in text
+    assert max(a.x for a in found) - min(a.x for a in found) < TEXT_WIDTH_PT
+    for word in (ADDRESS, CODE):
+        pairs = pairwise(built.letters_of(page, word))
+        breaks = [a.text + b.text for a, b in pairs if a.y - b.y > 10]
+        assert breaks
+        assert not [two for two in breaks if two[0] not in "/=._(" and two[1] not in ".?#&_F"]

@@ -249,5 +249,5 @@ def _script_of(letter: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(text.replace("\u200b", "").split())
     return f"“{text[:_QUOTED_LETTERS]}…”" if len(text) > _QUOTED_LETTERS else f"“{text}”"

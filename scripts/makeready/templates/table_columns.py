@@ -27,7 +27,7 @@ _CODE_WIDTH = 1.15
 _MAXIMUM_ROWS = 60
 """Only so many rows are weighed: a longer table has others of the same kind."""
 
-_PIECE = re.compile(r"(\s*)(-*[^\s-]+-?|-+)")
+_PIECE = re.compile(r"([\s\u200b]*)(-*[^\s\u200b-]+-?|-+)")
 _CELLS = frozenset({"th", "td"})
 
 
@@ -65,7 +65,9 @@ def _pieces(cell: Element) -> list[_Piece]:
     """Return the pieces of a cell's text; words may be broken after a hyphen."""
     factor = _CODE_WIDTH if cell.find(".//code") is not None else 1.0
     found = _PIECE.findall("".join(map(str, cell.itertext())))
-    return [_Piece(len(word) * factor, 1.0 if space else 0.0) for space, word in found]
+    return [
+        _Piece(len(word) * factor, 1.0 if space.strip("\u200b") else 0.0) for space, word in found
+    ]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from makeready.templates.forms import (
     wrap_wide_tables,
 )
 from makeready.templates.images import set_image
+from makeready.templates.long_words import allow_breaks_in_long_words
 from makeready.templates.table_columns import set_column_widths
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
@@ -132,6 +133,7 @@ def body_markup(
     if section.kind.name == "chapter":
         mark_lead_in(tree)
     if medium.paged:
+        allow_breaks_in_long_words(tree)
         for paragraph in list(tree.iter("p")):
             mark_last_word(paragraph)
         keep_short_columns(tree)

@@ -1,0 +1,58 @@
+"""Places where a page may break long addresses and names in code.
+
+A zero width space allows a break; it has no glyph, so text copied from a page is without it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from makeready.book.model import Element
+
+_BREAK = "\u200b"
+_ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+|[\w.-]+\.\w+/\S+|\S+@\S+\.\w+")
+_LONG_WORD = re.compile(r"\S{15,}")
+# The Chicago Manual of Style, 7.46: after "//", before other marks, never beside a hyphen.
+_IN_ADDRESS = re.compile(r"(?<=/)(?=[^/])|(?=[.?#%~_,&@])|(?<==)")
+_IN_CODE = re.compile(r"(?<=[_\-/.:;,(\[{=&|+\\>])(?=\w)|(?<=[a-z])(?=[A-Z])")
+_LEAST_LETTERS = 3
+_CODE = frozenset({"code", "kbd", "samp"})
+
+
+def allow_breaks_in_long_words(tree: Element) -> None:
+    """Allow breaks in the addresses that links show, and in long words of code."""
+    for element in tree.iter("a", *_CODE):
+        if element.tag == "a":
+            address = element.text or ""
+            if not len(element) and _ADDRESS.fullmatch(address.strip()):
+                element.text = _with_breaks(address, _IN_ADDRESS)
+                element.set("class", f"{element.get('class', '')} address".strip())
+        elif not any(parent.tag == "pre" for parent in element.iterancestors()):
+            _allow_in_code(element)
+
+
+def _allow_in_code(element: Element) -> None:
+    for part in element.iter():
+        if part.text and isinstance(part.tag, str):
+            part.text = _in_long_words(part.text)
+        if part.tail and part is not element:
+            part.tail = _in_long_words(part.tail)
+
+
+def _in_long_words(text: str) -> str:
+    return _LONG_WORD.sub(lambda word: _with_breaks(word[0], _IN_CODE), text)
+
+
+def _with_breaks(word: str, places: re.Pattern[str]) -> str:
+    return _BREAK.join(_pieces(word.replace(_BREAK, ""), places))
+
+
+def _pieces(word: str, places: re.Pattern[str]) -> Iterator[str]:
+    start = 0
+    for place in places.finditer(word):
+        end = place.start()
+        if end - start >= _LEAST_LETTERS and len(word) - end >= _LEAST_LETTERS:
+            yield word[start:end]
+            start = end
+    yield word[start:]
