@@ -6,7 +6,7 @@ A section's ``tree`` is normalised XHTML without namespace, as ``manuscript`` re
 * every block carries ``data-line``, its line in the source;
 * a footnote reference is an empty ``a.noteref`` with ``data-note``, the note's number, and
   ``data-call``, the number of the call if it is not the note's first;
-* a cross-reference is ``a.xref`` with ``href="#id"`` and ``data-form`` (``number``,
+* a cross-reference is ``a.xref`` with ``href="#id"`` and ``data-form`` (``number``, ``numeral``,
   ``title``, ``page``, or ``text`` when the author wrote the link text);
 * an image's ``src`` is a POSIX path relative to the book's folder; its ``alt`` is empty when the
   image is decorative, and missing when the author should have described it; its size, if the

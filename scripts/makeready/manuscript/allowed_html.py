@@ -53,10 +53,11 @@ _ATTRIBUTES = {
     "details": {"open"},
     "span": INDEX_ATTRIBUTES | {"data-line-number"},
 }
-# Attributes that mean nothing on a page, dropped without a finding.
+# Attributes that mean nothing on a page, in HTML and in Quarto, dropped without a finding.
 MEANINGLESS_ATTRIBUTES = _names(
     """
     border cellpadding cellspacing contenteditable crossorigin decoding download fetchpriority
+    fig-align fig-env fig-pos fig-scap group lightbox tbl-scap
     hreflang itemprop itemscope itemtype loading nowrap referrerpolicy rel role spellcheck summary
     tabindex target translate valign
     """
@@ -67,6 +68,8 @@ SPAN_ATTRIBUTES = frozenset({"colspan", "rowspan", "span"})
 # The elements of a note and of its call before notes are numbered; HTML has no such names.
 NOTE, NOTE_CALL = "_note", "_noteref"
 NOTE_ID = "data-ref"
+CAPTION_BESIDE = "caption-beside"
+"""The class of a caption that follows its image in a paragraph, while the tree is built."""
 
 
 def is_allowed(tag: str, attribute: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from makeready.book.model import Element
 from makeready.manuscript.allowed_html import BLOCKS, HEADINGS
+from makeready.manuscript.cross_references import LABEL_OF_PREVIOUS
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.sanitise import remove_element
 
@@ -18,6 +19,7 @@ def merge_anchors(tree: Element) -> None:
 
     Otherwise an anchor before a heading would be on the page before it, or be an empty line.
     """
+    _merge_labels(tree)
     for heading in tree.iter(*HEADINGS):
         for anchor in [element for element in heading.iter("a", "span") if _is_anchor(element)]:
             _add_name(heading, str(anchor.get("id")))
@@ -31,6 +33,21 @@ def merge_anchors(tree: Element) -> None:
             _add_name(following, str(anchor.get("id")))
         if anchors:
             remove_element(element)
+
+
+def _merge_labels(tree: Element) -> None:
+    """Make a label alone in a paragraph a name of the block before it, and any other an anchor."""
+    for label in list(tree.iter("span")):
+        if label.get("class") != LABEL_OF_PREVIOUS:
+            continue
+        del label.attrib["class"]
+        parent = label.getparent()
+        if parent is None or parent.tag != "p" or _lone_anchors(parent) != [label]:
+            continue
+        previous = parent.getprevious()
+        if previous is not None and previous.tag in BLOCKS:
+            _add_name(previous, str(label.get("id")))
+            remove_element(parent)
 
 
 def names_of(element: Element) -> list[str]:

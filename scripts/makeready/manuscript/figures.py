@@ -6,6 +6,7 @@ from lxml import etree
 
 from makeready.book.model import BLEED, Element
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import CAPTION_BESIDE
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.suppressed import MissingTargets
@@ -29,8 +30,12 @@ def build_figures(
     for caption in [d for d in tree.iter("div") if "caption" in classes(d)]:
         _set_caption(caption, path, findings, missing_targets)
     for paragraph in list(tree.iter("p")):
+        own_caption = _caption_beside(paragraph)
         image = lone_image(paragraph)
         if image is None:
+            continue
+        if own_caption is not None:
+            _make_figure(paragraph, image, own_caption)
             continue
         if title := image.get("title"):
             caption_text = etree.Element("figcaption", {LINE: paragraph.get(LINE, "1")})
@@ -38,6 +43,8 @@ def build_figures(
             _make_figure(paragraph, image, caption_text)
         elif BLEED in (*classes(image), *classes(paragraph)):
             _make_figure(paragraph, image, None)
+    for span in [s for s in tree.iter("span") if CAPTION_BESIDE in classes(s)]:
+        remove_element(span)
     _check_bleed(tree, path, findings)
     for image in tree.iter("img"):
         # Outside a figure a title would be a tooltip, which a page cannot show.
@@ -61,6 +68,7 @@ def _set_caption(
         remove_element(caption)
         target.insert(0, caption_text)
         figure = target
+        _take_label(caption_text, figure)
     else:
         findings.add("MAN-023", SourceLocation(path, source_line(caption)))
         missing_targets.add(caption)
@@ -78,6 +86,23 @@ def _copy_attributes(source: Element, target: Element) -> None:
     ]
     if other_classes:
         target.set("class", " ".join([*classes(target), *other_classes]))
+
+
+def _caption_beside(paragraph: Element) -> Element | None:
+    """Remove the caption beside a paragraph's image, and return it if that is alone.
+
+    Of an image within text the words are only its description.
+    """
+    captions = [span for span in paragraph.iter("span") if CAPTION_BESIDE in classes(span)]
+    for caption in captions:
+        remove_element(caption)
+    if len(captions) != 1 or lone_image(paragraph) is None:
+        return None
+    caption = captions[0]
+    caption.tag = "figcaption"
+    del caption.attrib["class"]
+    caption.set(LINE, str(source_line(paragraph)))
+    return caption
 
 
 def lone_image(paragraph: Element) -> Element | None:
@@ -115,7 +140,19 @@ def _make_figure(paragraph: Element, image: Element, caption_text: Element | Non
     figure.append(image)
     if caption_text is not None:
         figure.append(caption_text)
+        _take_label(caption_text, figure)
     return figure
+
+
+def _take_label(caption: Element, target: Element) -> None:
+    """Give a figure or table the id that is written in its caption."""
+    for label in list(caption.iter("span")):
+        name = label.get("id")
+        if name and not "".join(map(str, label.itertext())).strip() and not target.get("id"):
+            target.set("id", name)
+            remove_element(label)
+            caption.text = (caption.text or "").lstrip() or None
+            return
 
 
 def _move_content(caption: Element, caption_text: Element) -> None:

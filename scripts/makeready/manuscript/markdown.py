@@ -12,6 +12,7 @@ The syntax beyond Markdown:
   title, ``![what it shows](images/a.jpg "Caption"){#fig-a}``, or, if it contains markup, a
   block ``/// caption`` directly after it; a table takes its caption and id from such a block
   only, ``/// caption | #tab-a`` (``figures.py``);
+* cross-references of Quarto, bookdown, MyST and Sphinx (``cross_references.py``);
 * ``[words]{.smallcaps}``, ``[mots]{lang=fr}``;
 * ``[term]{.index}``, an entry of the index (``index_terms.py``);
 * blocks ``/// epigraph``, ``/// verse``, ``/// div`` (``blocks.py``);
@@ -39,7 +40,7 @@ from mdit_py_plugins.superscript import superscript_plugin
 
 from makeready.book.model import CodeStyle, Element, Query
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript import block_rules, inline_rules
+from makeready.manuscript import block_rules, cross_references, inline_rules
 from makeready.manuscript.attribute_lists import AttributeLists
 from makeready.manuscript.blocks import book_block
 from makeready.manuscript.code_fences import attributes_before_fences
@@ -80,6 +81,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "book_block", book_block, anywhere)
     ruler.before("reference", "note", note_definition, anywhere)
     ruler.before("reference", "abbreviation", block_rules.abbreviation, anywhere)
+    ruler.before("reference", "block_label", cross_references.block_label, anywhere)
     ruler.before("paragraph", "table_caption", table_caption)
     ruler.before(
         "paragraph",
@@ -104,6 +106,10 @@ def _set_inline_rules(md: MarkdownIt) -> None:
     ruler = md.inline.ruler
     ruler.before("strikethrough", "underscores_in_word", inline_rules.underscores_in_word)
     ruler.before("strikethrough", "many_tildes", inline_rules.many_tildes)
+    ruler.before("escape", "bookdown_reference", cross_references.bookdown_reference)
+    ruler.before("link", "quarto_reference", cross_references.quarto_reference)
+    ruler.before("link", "references_in_brackets", cross_references.references_in_brackets)
+    ruler.before("link", "role", cross_references.role)
     ruler.before("link", "note_call", inline_rules.note_call)
     ruler.before("link", "span", inline_rules.span)
     ruler.before("link", "query", inline_rules.query)

@@ -1,8 +1,9 @@
 """Links and cross-references.
 
 ``[](#id)`` becomes ``a.xref`` with ``data-form``: ``number`` (``title`` if the target has none),
-or ``title``, ``page``, ``number`` by its class, or ``text`` if the author wrote the link text. So
-does a link to a file of the book, ``chapter-2.md#id``, whose ``href`` is resolved later.
+or ``title``, ``page``, ``number``, ``numeral`` (the number alone) by its class, or ``text`` if the
+author wrote the link text. So does a link to a file of the book, ``chapter-2.md#id``, whose
+``href`` is resolved later.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.web_address import web_address
 
 _NO_TARGET = "??"
-_FORMS = ("number", "title", "page")
+_FORMS = ("number", "numeral", "title", "page")
 _EXTENSIONS = frozenset({"", ".md", ".markdown", ".qmd", ".rmd", ".html", ".htm", ".xhtml"})
 """Of a section's file, and of the pages that other tools make of it."""
 
@@ -116,7 +117,9 @@ class ReferenceResolver:
         self, link: Element, anchor: Anchor, target: str, location: SourceLocation
     ) -> None:
         form = link.get("data-form")
-        if not form:
+        if form == "numeral" and anchor.number:
+            return
+        if not form or form == "numeral":
             link.set("data-form", "number" if anchor.number else "title")
         elif (
             form == "number"

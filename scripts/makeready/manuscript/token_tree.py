@@ -19,8 +19,20 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 from makeready.book.model import Query
-from makeready.manuscript.allowed_html import ACTIVE, BLOCKS, HTML_VOID, NOTE, NOTE_CALL
-from makeready.manuscript.attribute_lists import author_name, has_list, set_attributes
+from makeready.manuscript.allowed_html import (
+    ACTIVE,
+    BLOCKS,
+    CAPTION_BESIDE,
+    HTML_VOID,
+    NOTE,
+    NOTE_CALL,
+)
+from makeready.manuscript.attribute_lists import (
+    attributes_in,
+    author_name,
+    has_list,
+    set_attributes,
+)
 from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
 from makeready.manuscript.line_numbers import COLUMN, LINE
 from makeready.manuscript.listings import Listing, Listings
@@ -340,11 +352,15 @@ class TokenTree:
         self._ignored = []
         self._ended = None
         line = _TextOfLine(self._text)
+        skips_list = False
         for index, token in enumerate(tokens):
             if token.type in {"text", "softbreak", "text_special"}:
                 line.add(_text_of(token))
                 continue
             offset = token.meta.get("at", 0)
+            if skips_list:
+                skips_list = False
+                continue
             if token.type == "attribute_list":
                 if (
                     line.is_empty()
@@ -363,8 +379,25 @@ class TokenTree:
                 continue
             line.write()
             self._ended = None
+            following = tokens[index + 1] if index + 1 < len(tokens) else None
+            if token.type == "image" and following is not None and _has_caption(token, following):
+                self._add_captioned_image(token, following.content, offset)
+                skips_list = True
+                continue
             self._add_markup(token, offset)
         line.write()
+
+    def _add_captioned_image(self, token: Token, attributes: str, offset: int) -> None:
+        """Add an image of Quarto, whose words are its caption, and the caption after it."""
+        self._add_markup(token, offset)
+        image = self._ended
+        self._start("span", {"class": CAPTION_BESIDE}, offset, _Origin.MARKDOWN)
+        self._add_inline(token.children or [])
+        self._end()
+        if image is not None:
+            set_attributes(image, attributes)
+            image.set("alt", image.attrib.pop("fig-alt", "") or image.get("alt", ""))
+        self._ended = None
 
     def _add_markup(self, token: Token, offset: int) -> None:
         match token.type:
@@ -476,6 +509,14 @@ class _TextOfLine:
         self._pieces = []
         self._has_text = True
         self._skips_space = self._skips_line_end = False
+
+
+def _has_caption(image: Token, following: Token) -> bool:
+    """Return whether the words of an image are its caption, by the attributes after it."""
+    if following.type != "attribute_list" or image.attrs.get("title") or not image.children:
+        return False
+    attributes = attributes_in(following.content)
+    return "fig-alt" in attributes or str(attributes.get("id", "")).startswith(("fig-", "fig:"))
 
 
 def _attributes(token: Token) -> Mapping[str, object]:

@@ -85,5 +85,7 @@ def _remove_space_before(element: Element) -> None:
 def _set_text(book: Book, reference: Element, anchor: Anchor, form: str | None) -> None:
     if form == "title":
         reference.text = anchor.title or label_of(book, anchor)
+    elif form == "numeral":
+        reference.text = anchor.number or label_of(book, anchor)
     elif form != "text":
         reference.text = label_of(book, anchor)

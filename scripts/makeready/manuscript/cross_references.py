@@ -1,0 +1,161 @@
+r"""Cross-references as Quarto, bookdown, MyST and Sphinx write them, read as our own.
+
+============================================  ==================================================
+``@fig-a``, ``[@fig-a; @tbl-b]`` (Quarto)     ``[](#fig-a)``
+``[-@fig-a]``, ``\@ref(fig:a)`` (bookdown)     ``[](#fig-a){.numeral}``: the number without the word
+``[Plate @fig-a]``                            Plate and the number
+``{ref}`words <a>```, ``:ref:`a``` (MyST)     ``[words](#a)``; so ``numref``, ``eq`` and ``doc``
+``(a)=`` before a block, ``:label:`a```       an id of the block after it, or before it
+``(\#fig:a)`` in a caption                     its id
+============================================  ==================================================
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+from makeready.manuscript.parse_run import line_text
+
+LABEL_OF_PREVIOUS = "label-of-previous"
+"""The class of an anchor that belongs to the block before it, while the tree is built."""
+
+_ID = r"[^\W_](?:[\w:.-]*\w)?"
+_KINDS = "fig|tbl|tab|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|rem|sol|alg"
+_REFERENCE = re.compile(rf"@((?:{_KINDS})-{_ID})", re.IGNORECASE)
+_ONE_OF_SEVERAL = re.compile(rf"\s*([^@;\[\]]*?)\s*(-?)@((?:{_KINDS})-{_ID})\s*\Z", re.IGNORECASE)
+_BRACKETS = re.compile(r"\[([^\[\]]{1,300})\](?![\[({:])")
+_BOOKDOWN = re.compile(r"\\@ref\(([\w:.-]{1,200})\)")
+_BOOKDOWN_LABEL = re.compile(r"\\#((?:fig|tab|eq|thm|lem|cor|prp|cnj|def|exm|exr):[\w.:-]+)\)")
+_ROLE = re.compile(
+    r"(?:\{(ref|numref|eq|doc|sub|sup|kbd|subscript|superscript)\}"
+    r"|:(ref|numref|eq|eqref|doc|sub|sup|kbd|label):)`([^`\n]{1,300})`(?!`)"
+)
+_TITLE_AND_TARGET = re.compile(r"(.*\S)\s*<([^<>\s]+)>\Z", re.DOTALL)
+_BLOCK_LABEL = re.compile(r"\(([^\s()]{1,200})\)=[ \t]*$")
+_ELEMENTS = {
+    "sub": "sub",
+    "subscript": "sub",
+    "sup": "sup",
+    "superscript": "sup",
+    "kbd": "kbd",
+}
+
+
+def quarto_reference(state: StateInline, silent: bool) -> bool:
+    """Read ``@fig-a``; what stands before it is no letter, as it is in an address of mail."""
+    found = _REFERENCE.match(state.src, state.pos, state.posMax)
+    if found is None or state.linkLevel or state.src[max(state.pos - 1, 0)].isalnum():
+        return False
+    if not silent:
+        _push_reference(state, found[1])
+    state.pos = found.end()
+    return True
+
+
+def references_in_brackets(state: StateInline, silent: bool) -> bool:
+    """Read ``[@fig-a; -@fig-b]``, if the brackets contain nothing else."""
+    found = _BRACKETS.match(state.src, state.pos, state.posMax)
+    if found is None or state.linkLevel or "@" not in found[1]:
+        return False
+    pieces = [_ONE_OF_SEVERAL.match(piece) for piece in found[1].split(";")]
+    if None in pieces:
+        return False
+    if not silent:
+        for number, piece in enumerate(pieces):
+            assert piece is not None
+            before, hyphen, target = piece.groups()
+            text = (", " if number else "") + (f"{before}\u00a0" if before else "")
+            if text:
+                state.push("text", "", 0).content = text
+            _push_reference(state, target, form="numeral" if before or hyphen else "")
+    state.pos = found.end()
+    return True
+
+
+def bookdown_reference(state: StateInline, silent: bool) -> bool:
+    r"""Read ``\@ref(fig:a)``, and ``(\#fig:a)``, which is the id of the caption it is in."""
+    found = _BOOKDOWN.match(state.src, state.pos, state.posMax)
+    label = None
+    if found is None and state.src[max(state.pos - 1, 0)] == "(":
+        label = _BOOKDOWN_LABEL.match(state.src, state.pos, state.posMax)
+    match = found or label
+    if match is None or (found and state.linkLevel):
+        return False
+    if not silent and found:
+        _push_reference(state, found[1], form="numeral")
+    elif not silent and label:
+        state.pending = state.pending.removesuffix("(")
+        _push_label(state, label[1], "")
+    state.pos = match.end()
+    return True
+
+
+def role(state: StateInline, silent: bool) -> bool:
+    """Read a role of MyST, ``{ref}`a```, or of Sphinx, ``:ref:`a```."""
+    found = _ROLE.match(state.src, state.pos, state.posMax)
+    if found is None or state.linkLevel or state.src[max(state.pos - 1, 0)] in "`\\":
+        return False
+    if not silent:
+        name, text = found[1] or found[2], " ".join(found[3].split())
+        if name == "label":
+            _push_label(state, text, LABEL_OF_PREVIOUS)
+        elif name in _ELEMENTS:
+            tag = _ELEMENTS[name]
+            state.push(f"{tag}_open", tag, 1)
+            state.push("text", "", 0).content = text
+            state.push(f"{tag}_close", tag, -1)
+        else:
+            _push_role(state, name, text)
+    state.pos = found.end()
+    return True
+
+
+def _push_role(state: StateInline, name: str, text: str) -> None:
+    titled = _TITLE_AND_TARGET.match(text)
+    title, target = titled.groups() if titled else ("", text)
+    before, sign, after = (title.replace("{number}", "%s")).partition("%s")
+    if name == "numref" and sign:
+        if before:
+            state.push("text", "", 0).content = before
+        _push_reference(state, target, form="numeral")
+        if after:
+            state.push("text", "", 0).content = after
+    else:
+        _push_reference(state, target, title, is_file=name == "doc")
+
+
+def block_label(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
+    """Read ``(a)=``, the id of the block after it."""
+    found = None if state.is_code_block(start) else _BLOCK_LABEL.match(line_text(state, start))
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("paragraph_open", "p", 1)
+        token.map = [start, start + 1]
+        state.push("label_open", "span", 1).attrs = {"id": found[1]}
+        state.push("label_close", "span", -1)
+        state.push("paragraph_close", "p", -1)
+        state.line = start + 1
+    return True
+
+
+def _push_reference(
+    state: StateInline, target: str, words: str = "", *, form: str = "", is_file: bool = False
+) -> None:
+    href = target.lstrip("/") if is_file else f"#{target}"
+    token = state.push("link_open", "a", 1)
+    token.attrs = {"href": href, "class": form} if form else {"href": href}
+    if words:
+        state.push("text", "", 0).content = words
+    state.push("link_close", "a", -1)
+
+
+def _push_label(state: StateInline, name: str, class_name: str) -> None:
+    attributes: dict[str, str | int | float] = {"id": name}
+    if class_name:
+        attributes["class"] = class_name
+    state.push("label_open", "span", 1).attrs = attributes
+    state.push("label_close", "span", -1)

@@ -1,0 +1,89 @@
+"""Cross-references of Quarto, bookdown, MyST and Sphinx are read as the book's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tiny_book import PNG, body, chapter, read
+
+FIGURE = '![A *big* pot](images/a.png){#fig-pot fig-alt="Clay." fig-align="center"}'
+TABLE = "| a |\n|---|\n| 1 |\n\n: (\\#tab:x) Sizes"
+BOOK = f"{FIGURE}\n\n{TABLE}\n\n(soil)=\n## Soil\n\nText\n\n## Sand\n:label:`sec_sand`\n\n"
+
+
+def reference(target: str, form: str, words: str = "") -> str:
+    return f'<a href="#{target}" class="xref" data-form="{form}">{words}</a>'
+
+
+FORMS = {
+    "Quarto": ("See @fig-pot.", f"See {reference('fig-pot', 'number')}."),
+    "Quarto in brackets": ("See [@fig-pot].", f"See {reference('fig-pot', 'number')}."),
+    "the number alone": ("Plate [-@fig-pot]", f"Plate {reference('fig-pot', 'numeral')}"),
+    "a word of its own": ("[Plate @fig-pot]", f"Plate\u00a0{reference('fig-pot', 'numeral')}"),
+    "several": (
+        "[@fig-pot; @fig-pot]",
+        f"{reference('fig-pot', 'number')}, {reference('fig-pot', 'number')}",
+    ),
+    "bookdown": (r"Table \@ref(tab:x)", f"Table {reference('chapter-1-tab-x', 'numeral')}"),
+    "bookdown of a heading": (r"\@ref(soil)", reference("soil", "title")),
+    "MyST": ("{ref}`soil`", reference("soil", "title")),
+    "MyST with words": ("{ref}`the soil <soil>`", reference("soil", "text", "the soil")),
+    "MyST by number": ("{numref}`fig-pot`", reference("fig-pot", "number")),
+    "MyST with a pattern": (
+        "{numref}`Pl. %s here <fig-pot>`",
+        f"Pl. {reference('fig-pot', 'numeral')} here",
+    ),
+    "Sphinx": (":numref:`fig-pot` x", f"{reference('fig-pot', 'number')} x"),
+    "label below": (":ref:`sec_sand`", reference("sec_sand", "title")),
+    "raised and lowered": ("H{sub}`2`O m{sup}`2`", "H<sub>2</sub>O m<sup>2</sup>"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FORMS.values(), ids=FORMS)
+def test_a_reference(tmp_path: Path, text: str, expected: str) -> None:
+    tree = body(tmp_path, f"{BOOK}{text}", images__a_png=PNG)
+    assert tree.endswith(f"<p>{expected}</p>")
+
+
+def test_the_words_of_an_image_with_a_figure_id_are_its_caption(tmp_path: Path) -> None:
+    tree = chapter(tmp_path, FIGURE, images__a_png=PNG).section("chapter-1").tree
+    figure = tree.find("figure")
+    assert figure is not None
+    image, caption = figure
+    assert figure.get("id") == "fig-pot"
+    assert image.get("alt") == "Clay."
+    assert "".join(map(str, caption.itertext())) == "Figure\u00a01. A big pot"
+    assert caption.find("em") is not None
+
+
+def test_without_a_description_the_caption_is_one(tmp_path: Path) -> None:
+    text = "![A pot](images/a.png){#fig-pot}\n\n- ![B](images/a.png){#fig-b} c"
+    tree = chapter(tmp_path, text, images__a_png=PNG).section("chapter-1").tree
+    assert [image.get("alt") for image in tree.iter("img")] == ["A pot", "B"]
+    assert "".join(map(str, tree.itertext())) == "Figure\u00a01. A pot c"
+
+
+def test_the_title_of_an_image_is_still_its_caption(tmp_path: Path) -> None:
+    text = '![A pot](images/a.png "The pot"){#fig-pot}'
+    tree = chapter(tmp_path, text, images__a_png=PNG).section("chapter-1").tree
+    image = tree.find("figure/img")
+    assert image is not None
+    assert image.get("alt") == "A pot"
+    assert "".join(map(str, tree.itertext())) == "Figure\u00a01. The pot"
+
+
+def test_an_unknown_target_is_reported_at_its_line(tmp_path: Path) -> None:
+    text = "# One\n\nSee\n@fig-pott and\n\\@ref(fig:b).\n"
+    _, found = read(tmp_path, {"chapter-1.md": text})
+    assert found == [("REF-001", "chapter-1.md", 4), ("REF-001", "chapter-1.md", 5)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ann@fig-pot.org", "@ann said", "a@sec-b", "`@fig-pot`", r"\@fig-pot", "[@ann](#soil)", "(a)"],
+)
+def test_addresses_and_names_are_no_references(tmp_path: Path, text: str) -> None:
+    tree = body(tmp_path, f"{BOOK}Text {text}", images__a_png=PNG)
+    assert 'data-form="number"' not in tree
+    assert "numeral" not in tree
