@@ -254,6 +254,12 @@ REPLACED = (
         "1bb8eae6d88e71b17096a034656f3be17da8f1f513c78536c1c38d971927638b",
     ),
     Replaced(
+        "weasyprint.draw.draw_block_level",
+        "wrapped by engine/turned_lines.py",
+        "It is called with the blocks of a page, those inside a block too, and draws their lines.",
+        "3de9ec3ad4aaad3c11a93368dc0b5767740a425c5b46195b3e6f7cf3f8ce648d",
+    ),
+    Replaced(
         "weasyprint.pdf.fonts.Font.clean",
         "replaced by engine/render_section.py _without_fonts",
         "It is called once for each font file before that is written, file_content is the "

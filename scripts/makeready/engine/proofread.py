@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from weasyprint.text.line_break import create_layout, line_size
 
 from makeready.book.model import BLEED
 from makeready.engine.called_notes import CalledNotes
+from makeready.engine.turned_lines import turned_over
 from makeready.findings import Findings, SourceLocation
 from makeready.fonts import Font
 
@@ -41,6 +43,7 @@ class Proofreader:
     """The largest overflow of a block over a side, in pixels, and what overflows."""
 
     _overflowing_notes: set[str] = field(default_factory=set)
+    _turned: Counter[SourceLocation] = field(default_factory=Counter)
     _missing: dict[tuple[SourceLocation, str, Font], dict[str, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,9 +64,14 @@ class Proofreader:
                 if isinstance(box, boxes.TextBox | boxes.ReplacedBox):
                     self._check_overflow(box, text_area, location, note)
                 called_notes.record(box, index, location)
+                self._turned[location] += bool(turned_over(box))
             self._check_margin_boxes(page._page_box, source_path)
         self._report_missing()
         self._report_overflows()
+        for location, lines in self._turned.items():
+            if lines:
+                self.findings.add("LAY-017", location, lines=lines)
+        self._turned.clear()
         called_notes.report(source_path, self._overflowing_notes, self.findings)
         self._check_fullness(source_path, pages)
 

@@ -20,6 +20,7 @@ from makeready.engine.proofread import Proofreader
 from makeready.engine.replaced_functions import replaced
 from makeready.engine.section_job import SectionJob
 from makeready.engine.text_cache import cached_text_layout
+from makeready.engine.turned_lines import turned_lines_marked
 from makeready.engine.typesetter import (
     TypesetSection,
     Typesetter,
@@ -59,7 +60,12 @@ def _write_fragment(
     """Write a typeset section as a fragment, without font programs."""
     document = section.document
     recorder = PageNumberRecorder(document)
-    with collected_warnings() as messages, recorder.recording(), _without_fonts() as digests:
+    with (
+        collected_warnings() as messages,
+        recorder.recording(),
+        turned_lines_marked(),
+        _without_fonts() as digests,
+    ):
         content = write_document(document, typesetter.variant, typesetter.ink)
     extracted = extract_section(content, section_job.name, ink=typesetter.ink)
     marked_streams = (

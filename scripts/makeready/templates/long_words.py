@@ -17,6 +17,9 @@ _LONG_WORD = re.compile(r"\S{15,}")
 _IN_ADDRESS = re.compile(r"(?<=/)(?=[^/])|(?=[.?#%~_,&@])|(?<==)")
 _IN_CODE = re.compile(r"(?<=[_\-/.:;,(\[{=&|+\\>])(?=\w)|(?<=[a-z])(?=[A-Z])")
 _LEAST_LETTERS = 3
+_LONG_LINE = 40
+"""A shorter line of a listing fits, and is left as it is."""
+
 _CODE = frozenset({"code", "kbd", "samp"})
 
 
@@ -30,6 +33,10 @@ def allow_breaks_in_long_words(tree: Element) -> None:
                 element.set("class", f"{element.get('class', '')} address".strip())
         elif not any(parent.tag == "pre" for parent in element.iterancestors()):
             _allow_in_code(element)
+        else:
+            for line in element:
+                if len("".join(map(str, line.itertext()))) >= _LONG_LINE:
+                    _allow_in_code(line)
 
 
 def _allow_in_code(element: Element) -> None:
