@@ -7,7 +7,7 @@ rule by its id and fills in the values. Ids are permanent.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -34,6 +34,13 @@ class SourceLocation:
 
     def __str__(self) -> str:
         return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+Located = Callable[[SourceLocation | None], SourceLocation | None]
+
+
+def _as_it_is(location: SourceLocation | None) -> SourceLocation | None:
+    return location
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +101,13 @@ def rules_by_id() -> dict[str, Rule]:
 class Findings:
     """The findings of one run, in the order they were added, without duplicates.
 
-    What is found in several editions is one finding, with the names of all of them.
+    What is found in several editions is one finding, with the names of all of them. ``located``
+    returns the location to show for one that is counted otherwise, as in a section of several
+    files.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, located: Located | None = None) -> None:
+        self._located = located or _as_it_is
         self._items: dict[Finding, Finding] = {}
         """Findings by what they are without their editions and pages."""
 
@@ -110,6 +120,10 @@ class Findings:
         """
         rule = rules_by_id()[rule_id]
         edition = values.get("edition")
+        values = {
+            key: self._located(value) if isinstance(value, SourceLocation) else value
+            for key, value in values.items()
+        }
         finding = Finding(
             rule.id,
             rule.severity,
@@ -122,6 +136,7 @@ class Findings:
 
     def append(self, finding: Finding) -> Finding:
         """Add a finding as it is, such as one of another tool, under that tool's id."""
+        finding = relocated(finding, self._located(finding.location))
         key = _key(finding)
         known = self._items.get(key, key)
         editions = tuple(dict.fromkeys((*known.editions, *finding.editions)))
@@ -166,9 +181,9 @@ def _key(finding: Finding) -> Finding:
     return replace(finding, editions=(), pages=()) if finding.editions or finding.pages else finding
 
 
-def relocated(finding: Finding, location: SourceLocation) -> Finding:
+def relocated(finding: Finding, location: SourceLocation | None) -> Finding:
     """Return the finding with another location."""
-    return replace(finding, location=location)
+    return finding if finding.location is location else replace(finding, location=location)
 
 
 def finding_from_dict(data: Mapping[str, Any]) -> Finding:

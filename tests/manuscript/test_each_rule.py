@@ -114,6 +114,13 @@ def with_file(name: str, content: str | bytes) -> Breaking:
     return lambda book: (book / name).write_bytes(raw) and None
 
 
+def in_a_folder(book: Path) -> None:
+    toml('"chapter-2"', '"chapter-2", { chapter = "src/a.md" }')(book)
+    (book / "src").mkdir()
+    for name in ("a", "b", "README", "SUMMARY"):
+        (book / "src" / f"{name}.md").write_text("# Three\n\nText.\n", "utf-8")
+
+
 def without_files(*names: str) -> Breaking:
     return lambda book: [(book / name).unlink() for name in names] and None
 
@@ -246,6 +253,18 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-007", two("# <b></b>\n\nThe other end.\n"), TWO, 1),
     ("MAN-008", one("## Under it", "# Under it"), ONE, 9),
     ("MAN-009", one("## Under it", "### Under it"), ONE, 9),
+    ("MET-040", toml('"chapter-2"]', '\n{ title = "Two" }]'), TOML, 7),
+    ("MET-040", toml('"chapter-2"]', '\n{ chapter = "chapter-2.md", part = "x.md" }]'), TOML, 7),
+    ("MET-004", toml('"chapter-2"]', '\n{ chaptr = "chapter-2.md" }]'), TOML, 7),
+    ("MET-005", toml('"chapter-2"]', "\n{ chapter = 2 }]"), TOML, 6),
+    ("MET-005", toml('"chapter-2"]', '\n{ chapters = ["chapter-2.md"] }]'), TOML, 7),
+    ("MET-005", toml('"chapter-2"]', '{ chapter = "chapter-2.md", numbered = 1 }]'), TOML, 6),
+    ("MET-005", toml('"chapter-2"]', '{ chapters = "chapter-2.md", title = "T" }]'), TOML, 6),
+    ("MAN-003", toml('"chapter-2"]', '"chapter-2",\n{ chapter = "chapter-2.md" }]'), TOML, 7),
+    ("MAN-025", toml('"chapter-2"]', '"chapter-2",\n{ chapter = "a/../../b.md" }]'), TOML, 7),
+    ("MAN-045", toml('"chapter-2"]', '"chapter-2",\n{ chapter = ["src/a.md"] }]'), TOML, 7),
+    ("MAN-046", toml('"chapter-2"', '{ chapter = "chapter-2.md", title = "Other" }'), TWO, 1),
+    ("MAN-047", in_a_folder, "src/b.md", 1),
     ("MAN-010", two(b"# Two\n\nThe \xff end.\n"), TWO, 3),
     ("MAN-011", two(b"# Two\n\nThe \x07 end.\n"), TWO, 3),
     ("MAN-012", two("# Two\n\n" + "word " * 900_000), TWO, None),

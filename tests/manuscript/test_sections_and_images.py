@@ -71,7 +71,6 @@ MISTAKES = {
     "empty": (changed(chapter_2="\n \n"), "MAN-006", "chapter-2.md", 1),
     "title alone": (changed(chapter_2="# Two\n"), "MAN-006", "chapter-2.md", 1),
     "no title": (changed(chapter_2="Text.\n"), "MAN-007", "chapter-2.md", 1),
-    "second title": (changed(chapter_2="# Two\n\na\n\n# Three\n"), "MAN-008", "chapter-2.md", 5),
     "level jump": (changed(chapter_2="# Two\n\na\n\n### Sub\n\nb\n"), "MAN-009", "chapter-2.md", 5),
     "not UTF-8": (changed(chapter_2=b"# Two\n\na \xff\n"), "MAN-010", "chapter-2.md", 3),
     "control character": (changed(chapter_2="# Two\n\na \x00b\n"), "MAN-011", "chapter-2.md", 3),

@@ -27,6 +27,7 @@ from makeready.book.model import (
     SubjectCode,
 )
 from makeready.book.schema import BookFile, ContributorFields, EditionFields
+from makeready.book.section_lists import ListedSection, read_section_lists
 from makeready.book.slugs import file_slug
 from makeready.book.sort_names import file_as_of
 from makeready.book.source_files import TOML_BYTES, FileRefusedError, read_book_file
@@ -52,15 +53,6 @@ _DEFAULT_EDITIONS = (
     Edition("screen", EditionKind.SCREEN),
     Edition("ebook", EditionKind.EPUB),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ListedSection:
-    """A section as ``book.toml`` lists it, with the line it is listed on."""
-
-    name: str
-    division: Division
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +128,11 @@ def _config_from(
     # A book that defines every label itself does not need those of its language.
     is_complete = "words" in faulty_keys or set(known_labels()) <= set(file.words)
     location = SourceLocation(BOOK_FILE, lines.line_of(("language",)))
+    sections, lists_are_valid = read_section_lists(file, lines, findings)
     labels = labels_for(file.language, Findings() if is_complete else findings, location)
     return BookConfig(
         metadata=_metadata(file, faulty_keys, lines, findings),
-        sections=tuple(
-            ListedSection(
-                name,
-                division,
-                lines.line_of((division.value,), name, names[:index].count(name) + 1),
-            )
-            for division, names in (
-                (Division.FRONT, file.frontmatter),
-                (Division.BODY, file.bodymatter),
-                (Division.BACK, file.backmatter),
-            )
-            for index, name in enumerate(names)
-            if name
-        ),
+        sections=sections,
         editions=_editions(file, lines, findings),
         cover=CoverColours(**file.cover.model_dump(exclude={"blurb"})),
         blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
@@ -164,7 +144,7 @@ def _config_from(
             for index, entry in enumerate(file.ignore)
             if entry.id != PLACEHOLDER_ID
         ),
-        lists_are_valid=faulty_keys.isdisjoint(Division),
+        lists_are_valid=lists_are_valid and faulty_keys.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),
         lines={key: lines.line_of((key,)) for key in sorted(file.model_fields_set)},
     )

@@ -3,7 +3,7 @@
 A section's ``tree`` is normalised XHTML without namespace, as ``manuscript`` returns it:
 
 * the root is a ``div``; its children are the section's blocks, without the title;
-* every block carries ``data-line``, its line in the source;
+* every block carries ``data-line``, its line in the section (``LineOrigins`` has its file);
 * a footnote reference is an empty ``a.noteref`` with ``data-note``, the note's number, and
   ``data-call``, the number of the call if it is not the note's first;
 * a cross-reference is ``a.xref`` with ``href="#id"`` and ``data-form`` (``number``, ``numeral``,
@@ -26,6 +26,7 @@ from pathlib import Path
 from lxml import etree
 
 from makeready.book.kinds import Division, Kind
+from makeready.book.line_origins import LineOrigins, LineRun
 from makeready.findings import SourceLocation
 
 Element = etree._Element
@@ -158,8 +159,9 @@ class Section:
 
     ``name`` is its file's stem and its anchor (``chapter-3``); ``title_tree`` is a ``span``
     of inline markup; ``number`` counts the sections of its kind where the kind is numbered.
-    ``source_path`` is relative to the book's folder, empty when it has no file. ``has_title`` is
-    whether its title is more than its label and number.
+    ``source_path`` is that of its first file relative to the book's folder, empty when it has
+    none; ``line_runs`` are the lines of its other files. ``has_title`` is whether its title is
+    more than its label and number.
     """
 
     name: str
@@ -173,6 +175,12 @@ class Section:
     notes: tuple[Note, ...] = ()
     queries: tuple[Query, ...] = ()
     has_title: bool = True
+    line_runs: tuple[LineRun, ...] = ()
+
+    @property
+    def origins(self) -> LineOrigins:
+        """The files of its lines."""
+        return LineOrigins(self.source_path, self.line_runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +346,14 @@ class Book:
     """The text of the back cover, a ``div`` of blocks like a section's tree."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of each top-level key in ``book.toml``."""
+
+    def located(self, location: SourceLocation | None) -> SourceLocation | None:
+        """Return a location in a section, counted through its files, as one in a file."""
+        if location is not None:
+            for section in self.sections:
+                if section.source_path == location.path:
+                    return section.origins.located(location)
+        return location
 
     def section(self, name: str) -> Section:
         """Return the section of that name."""

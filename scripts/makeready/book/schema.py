@@ -197,6 +197,14 @@ def _known_label(value: str) -> str:
     return value
 
 
+def _list_entry(value: Any) -> Any:
+    if not isinstance(value, str | dict):
+        raise PydanticCustomError("list_entry", "name or table")
+    return value
+
+
+ListEntry = Annotated[Any, AfterValidator(_list_entry)]
+"""A name in a list of sections, or a table, which ``section_lists`` reads."""
 Prose = Annotated[str, AfterValidator(_prose)]
 OneLine = Annotated[str, AfterValidator(_one_line)]
 Required = Annotated[OneLine, AfterValidator(_not_empty)]
@@ -310,9 +318,9 @@ class BookFile(_Table):
     imprint: OneLine = ""
     territories: list[Annotated[OneLine, AfterValidator(territory)]] = []
     contributors: list[ContributorFields] = []
-    frontmatter: list[str] = []
-    bodymatter: list[str] = []
-    backmatter: list[str] = []
+    frontmatter: list[ListEntry] = []
+    bodymatter: list[ListEntry] = []
+    backmatter: list[ListEntry] = []
     editions: dict[Slug, EditionFields] = {}
     cover: CoverFields = CoverFields()
     typography: TypographyFields = TypographyFields()

@@ -19,6 +19,7 @@ _SENTENCES = {
     "empty": "must not be empty",
 }
 _FORMS = {
+    "list_entry": "the name of a section or a table",
     "string_type": _TEXT,
     "bool_type": "true or false",
     "int_type": _WHOLE_NUMBER,

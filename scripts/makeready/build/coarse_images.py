@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import ceil, floor
 
+from makeready.book.model import Book
 from makeready.findings import Findings, SourceLocation, relocated
 from makeready.pdf.fragment import Fragment, ImageUse
 from makeready.printers.print_job import PrintJob
@@ -38,14 +39,15 @@ class CoarseImages:
 
     _uses: dict[tuple[SourceLocation, str], list[_CoarseUse]] = field(default_factory=dict)
 
-    def record(self, job: PrintJob, fragments: Iterable[Fragment]) -> None:
+    def record(self, job: PrintJob, book: Book, fragments: Iterable[Fragment]) -> None:
         """Record the images of an edition that have less than its printer asks for."""
         rules = job.profile.rules.interior
         for fragment in fragments:
             for use in fragment.images:
                 minimum = _minimum(use, rules)
                 if minimum is not None and use.dpi < minimum - _EXACT_DPI:
-                    key = SourceLocation(fragment.source_path, use.line or None), use.path
+                    shown = SourceLocation(fragment.source_path, use.line or None)
+                    key = book.located(shown) or shown, use.path
                     self._uses.setdefault(key, []).append(_CoarseUse(use, job, minimum))
 
     def report(self, findings: Findings) -> None:

@@ -45,7 +45,8 @@ def prepare(request: BuildRequest) -> None:
 def terminated_result(request: BuildRequest, stopped: Terminated) -> BuildResult:
     """Return a result for a child that ended without one: a finding about the section it was at."""
     name = stopped.step.name
-    source = f"{name}.md"
+    # A section in a table of a list is named by its file while it is read.
+    source = name if (request.book / name).is_file() else f"{name}.md"
     if not name or not (request.book / source).is_file():
         if stopped.seconds is not None:
             stopped = replace(stopped, seconds=request.section_seconds)

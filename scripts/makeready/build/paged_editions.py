@@ -32,7 +32,7 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
             if edition.kind is EditionKind.PRINT:
                 finished = link_interior(pagination, job)
                 fragments = finished.paginated.solution.fragments.values()
-                context.coarse_images.record(job, fragments)
+                context.coarse_images.record(job, context.book, fragments)
             else:
                 finished = link_screen(pagination, edition, job)
         if pages_hold:

@@ -38,7 +38,7 @@ def link_interior(pagination: Pagination, job: PrintJob) -> FinishedPdf:
         )
         for placed in imposition.sections
     ]
-    _report_messages(pagination.findings, solution.fragments)
+    _report_messages(pagination, solution.fragments)
     after = imposition.page_count - sum(len(s.labels) + s.blanks_before for s in sections)
     linker = PdfLinker(
         pagination.fonts,
@@ -72,7 +72,7 @@ def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> Fini
         )
         for placed in solution.imposition.sections
     ]
-    _report_messages(pagination.findings, {"cover": cover, **solution.fragments})
+    _report_messages(pagination, {"cover": cover, **solution.fragments})
     labels = [label for section in sections for label in section.labels]
     linker = PdfLinker(
         pagination.fonts, solution.page_map.labels, pagination.renumber_all, for_press=False
@@ -82,12 +82,12 @@ def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> Fini
     return FinishedPdf(content, len(labels), solution.page_map, paginated)
 
 
-def _report_messages(findings: Findings, fragments: Mapping[str, Fragment]) -> None:
+def _report_messages(pagination: Pagination, fragments: Mapping[str, Fragment]) -> None:
     """Add what the proofreader found and the engine said when the fragments were typeset."""
     for name, fragment in fragments.items():
-        found = Findings()
+        found = Findings(pagination.book.located)
         for finding in fragment.findings:
             found.append(finding)
         location = SourceLocation(fragment.source_path or f"{name}.md")
         report_messages(fragment.messages, location, found)
-        findings.extend(found)
+        pagination.findings.extend(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import posixpath
 import re
 from dataclasses import astuple, dataclass, field
 from pathlib import Path, PurePosixPath
@@ -180,20 +181,26 @@ class SectionImages:
 
     def __init__(self, images: BookImages) -> None:
         self._images = images
+        self.root = images.root
         self.shown: dict[str, ImageLookup] = {}
 
-    def check(self, tree: Element, path: str, findings: Findings) -> list[Element]:
-        """Check every image of ``tree``, and return those that cannot be shown."""
+    def check(self, tree: Element, path: str, file: str, findings: Findings) -> list[Element]:
+        """Check every image of a tree, and return those that cannot be shown.
+
+        Their names are relative to the folder of ``file``, or else to the book's folder.
+        """
         refused: list[Element] = []
+        folder = PurePosixPath(file).parent.as_posix()
         for image in list(tree.iter("img")):
             location = SourceLocation(path, source_line(image))
             source = (image.get("src") or "").strip()
-            resource = self._look_up(source, location, findings)
-            if resource is None:
+            lookup = self._look_up(source, folder, location, findings)
+            resource = lookup.resource if lookup is not None else None
+            if lookup is None or resource is None:
                 refused.append(image)
                 continue
             image.set("src", resource.path)
-            if self.shown[source].rule == WRONG_EXTENSION:
+            if lookup.rule == WRONG_EXTENSION:
                 image.set(MEDIA_TYPE, resource.media_type)
             set_sizes(image, resource.ratio, location, findings)
             if "decorative" in classes(image):
@@ -205,21 +212,32 @@ class SectionImages:
         return refused
 
     def _look_up(
-        self, source: str, location: SourceLocation, findings: Findings
-    ) -> Resource | None:
+        self, source: str, folder: str, location: SourceLocation, findings: Findings
+    ) -> ImageLookup | None:
         name = unquote(source)
         if not source or _REMOTE.match(name):
             findings.add("IMG-002", location, image=name[:80])
             return None
-        is_first = source not in self.shown
-        lookup = self.shown[source] = self._images.find(source)
+        path = source
+        if folder != ".":
+            near = posixpath.normpath(f"{folder}/{source}")
+            is_first, lookup = self._found(near)
+            path = near if lookup.rule not in {"IMG-001", "IMG-003"} else source
+        if path == source:
+            is_first, lookup = self._found(source)
         # A refused image is reported wherever it is shown, a wrong extension only once.
         if lookup.rule and (is_first or lookup.resource is None):
             findings.add(lookup.rule, location, image=name, **lookup.values)
         if is_first and lookup.resource is not None and lookup.is_animated:
             is_drawing = lookup.resource.media_type == SVG_TYPE
             findings.add("IMG-013" if is_drawing else "IMG-009", location, image=name)
-        return lookup.resource
+        return lookup
+
+    def _found(self, source: str) -> tuple[bool, ImageLookup]:
+        """Return whether an image is looked for here for the first time, and the result."""
+        is_first = source not in self.shown
+        self.shown[source] = self._images.find(source)
+        return is_first, self.shown[source]
 
 
 def remove_refused_images(images: list[Element]) -> None:

@@ -56,6 +56,12 @@ from makeready.manuscript.tree import to_lxml
 _MAX_NESTING = MAX_DEPTH + 4
 """What is deeper is not read; it is reported as what is beyond ``MAX_DEPTH`` in the tree."""
 _TITLE = re.compile(r"<h1[\s>]", re.IGNORECASE)
+_NO_TEXT = re.compile(r"!?\[|<(?:a|img|span)\b", re.IGNORECASE)
+_BEFORE_TITLE = frozenset({"html_block", "paragraph_open", "inline", "paragraph_close"}) | {
+    "definition",
+    "book_block_open",
+    "book_block_close",
+}
 
 
 @cache
@@ -248,14 +254,20 @@ class MarkdownParser:
         return to_lxml(root, self._path, self._findings)
 
     def title_end(self, lines: Lines) -> int:
-        """Return the index after the section's title, 0 if it has none."""
+        """Return the index after the title that the text begins with, 0 if it has none.
+
+        Before it may be images, anchors and comments.
+        """
         self._parser.origins = lines.origin
         for token in self._parser.block_tokens(lines.text):
+            is_html = token.type == "html_block"
             is_heading = token.type == "heading_open" and token.tag == "h1"
-            if token.map and (
-                is_heading or (token.type == "html_block" and _TITLE.search(token.content))
-            ):
+            if token.map and (is_heading or (is_html and _TITLE.search(token.content))):
                 return token.map[1]
+            is_text = token.type == "inline" and not _NO_TEXT.match(token.content)
+            is_block = token.level == 0 and token.type not in _BEFORE_TITLE
+            if is_text or is_block:
+                return 0
         return 0
 
     @property

@@ -82,8 +82,8 @@ def extract_definitions(
         body.tag = "div"
         location = SourceLocation(path, note.line)
         if note.id in definitions:
-            first = definitions[note.id]
-            findings.add("REF-004", location, id=note.id, first_line=first.line)
+            first = SourceLocation(path, definitions[note.id].line)
+            findings.add("REF-004", location, id=note.id, first=first)
             missing_targets.add(body)
             continue
         if len(body) == 0:
@@ -92,8 +92,8 @@ def extract_definitions(
     return definitions
 
 
-def number_calls(tree: Element, definitions: dict[str, Definition]) -> NoteCalls:
-    """Give the note calls of a section their numbers, and return the calls."""
+def number_calls(tree: Element, definitions: dict[str, Definition], first: int = 1) -> NoteCalls:
+    """Give the note calls of a file their numbers from ``first`` on, and return the calls."""
     calls = NoteCalls()
     numbers: dict[str, int] = {}
     counts: Counter[str] = Counter()
@@ -106,7 +106,7 @@ def number_calls(tree: Element, definitions: dict[str, Definition]) -> NoteCalls
             calls.undefined.setdefault(note, line)
             continue
         calls.order.setdefault(note, line)
-        call.set("data-note", str(numbers.setdefault(note, len(calls.order))))
+        call.set("data-note", str(numbers.setdefault(note, first + len(calls.order) - 1)))
         counts[note] += 1
         if counts[note] > 1:
             call.set("data-call", str(counts[note]))

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import PurePosixPath
 
 from lxml import etree
 
 from makeready.book.kinds import Division, Kind
-from makeready.book.model import Anchor, Element, Note, Query
+from makeready.book.line_origins import LineOrigins, LineRun
+from makeready.book.model import BOOK_FILE, Anchor, Element, Note, Query
 from makeready.book.slugs import slug_of
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import HEADINGS
@@ -35,7 +37,8 @@ _RESERVED = re.compile(r"-(?:title|note-\d+|noteref-\d+(?:-\d+)?|figure-\d+)")
 class Draft:
     """A section while the book is being read; ``path`` is empty if it has no file.
 
-    ``names`` are the ids of its title, each with its line.
+    ``path`` is that of its first file, ``line_runs`` are the lines of the others. ``names`` are
+    the ids of its title, each with its line. ``numbered`` is whether it counts among its kind.
     """
 
     name: str
@@ -50,6 +53,17 @@ class Draft:
     names: Sequence[tuple[str, int]] = ()
     number: int | None = None
     has_title: bool = True
+    line_runs: tuple[LineRun, ...] = ()
+    numbered: bool = True
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of its files, or its name if it has none."""
+        return LineOrigins(self.path or self.name, self.line_runs).paths
+
+    def file_at(self, line: int) -> str:
+        """Return the file of one of its lines."""
+        return LineOrigins(self.path or self.name, self.line_runs).location(line).path
 
     @property
     def trees(self) -> list[Element]:
@@ -64,23 +78,25 @@ def number_book(
     counts: Counter[str] = Counter()
     anchors: dict[str, Anchor] = {}
     for draft in drafts:
-        if draft.kind.numbered:
+        if draft.kind.numbered and draft.numbered:
             counts[draft.kind.name] += 1
             draft.number = counts[draft.kind.name]
             _take_number_off(draft, draft.number, labels.get(draft.kind.name, ""), findings)
         number = str(draft.number) if draft.number is not None else ""
         anchors[draft.name] = Anchor(draft.name, draft.name, draft.kind.name, number, draft.title)
-    registry = _AnchorRegistry(
-        anchors, AnchorNames([draft.name for draft in drafts], anchors), findings
-    )
+    registry = _AnchorRegistry(anchors, AnchorNames(anchors), findings)
     for draft in drafts:
-        registry.locations[draft.name, draft.name] = SourceLocation(draft.path or "book.toml", 1)
+        line = source_line(draft.title_tree)
+        registry.sections[draft.name] = SourceLocation(draft.path or BOOK_FILE, line)
     for draft in drafts:
         registry.add_section(draft)
         for element in (e for tree in draft.trees for e in tree.iter()):
             _number_captioned(element, counts, labels)
             registry.add(element, draft)
     _assign_heading_ids(drafts, anchors, registry.names)
+    for draft in drafts:
+        for file in draft.files:
+            registry.names.add_file(draft.name, file, _start_of(file, draft, anchors))
     return anchors, registry.names
 
 
@@ -144,12 +160,14 @@ def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, 
 class _AnchorRegistry:
     """Adds the ids of elements to a book's anchors and names.
 
-    ``locations`` are those of the names, by section and name.
+    ``sections`` are the locations of sections by their names, ``locations`` those of other names
+    by file and name.
     """
 
     anchors: dict[str, Anchor]
     names: AnchorNames
     findings: Findings
+    sections: dict[str, SourceLocation] = field(default_factory=dict)
     locations: dict[tuple[str, str], SourceLocation] = field(default_factory=dict)
 
     def add_section(self, draft: Draft) -> None:
@@ -180,15 +198,16 @@ class _AnchorRegistry:
         self.anchors[anchor] = Anchor(anchor, draft.name, _anchor_kind(element), number, title)
 
     def _add_name(self, draft: Draft, name: str, anchor: str, location: SourceLocation) -> bool:
-        """Add a name; report one that its section has already, or that is that of a section."""
+        """Add a name; report one that its file has already, or that is that of a section."""
         if name == anchor == draft.name:
             return True
-        first = self.locations.get((name, name)) or self.locations.get((draft.name, name))
+        file = draft.file_at(location.line or 1)
+        first = self.sections.get(name) or self.locations.get((file, name))
         if first is not None:
             self.findings.add("REF-007", location, id=name, first=first)
             return False
-        self.locations[draft.name, name] = location
-        self.names.add(draft.name, name, anchor)
+        self.locations[file, name] = location
+        self.names.add(file, name, anchor)
         return True
 
 
@@ -222,14 +241,31 @@ def _assign_heading_ids(
 ) -> None:
     """Give each heading without an id one made from its section's name and its text."""
     for draft in drafts:
-        names.add_heading(draft.name, draft.title, draft.name)
+        names.add_heading(draft.file_at(source_line(draft.title_tree)), draft.title, draft.name)
         for heading in draft.tree.iter(*HEADINGS[1:]):
             title = plain_text(heading)
             if not heading.get("id"):
                 anchor = make_anchor(draft.name, title, "heading", anchors)
                 heading.set("id", anchor)
                 anchors[anchor] = Anchor(anchor, draft.name, "heading", "", title)
-            names.add_heading(draft.name, title, str(heading.get("id")))
+            file = draft.file_at(source_line(heading))
+            names.add_heading(file, title, str(heading.get("id")))
+
+
+def _start_of(file: str, draft: Draft, anchors: dict[str, Anchor]) -> str:
+    """Return the id of where a file of a section begins; its first block is given one."""
+    if file == draft.files[0]:
+        return draft.name
+    blocks = (block for block in draft.tree if draft.file_at(source_line(block)) == file)
+    first = next(blocks, None)
+    if first is None:
+        return draft.name
+    anchor = first.get("id")
+    if anchor is None or anchor not in anchors:
+        anchor = make_anchor(draft.name, PurePosixPath(file).stem, "file", anchors)
+        first.set("id", anchor)
+        anchors[anchor] = Anchor(anchor, draft.name, "other", "", draft.title)
+    return anchor
 
 
 def make_anchor(section: str, title: str, fallback: str, anchors: Collection[str]) -> str:

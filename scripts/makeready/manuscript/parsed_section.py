@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree
 
+from makeready.book.line_origins import LineRun
 from makeready.book.model import Element, Note, Query, Resource
 from makeready.findings import Finding, finding_from_dict
 from makeready.manuscript.images import ImageLookup
@@ -36,30 +37,35 @@ class SectionText:
 
 @dataclass(frozen=True, slots=True)
 class ParsedSection:
-    """A parsed section: its text, None if it cannot be read, and its findings.
+    """What was parsed of the files of a section: its text, and its findings.
 
-    ``ids`` and ``has_unread_text`` are those of its ``MissingTargets``; ``images`` are the results
-    of looking for the images it shows, by source; ``includes`` are the digests of the files it
-    includes, by path.
+    ``texts`` are several for a file of several sections, and none if it cannot be read. ``ids``
+    and ``has_unread_text`` are those of its ``MissingTargets``; ``images`` are the results of
+    looking for the images it shows, by source; ``includes`` are the digests of the files it
+    includes, by path. ``line_runs`` are the lines of the files after the first.
     """
 
-    text: SectionText | None
+    texts: tuple[SectionText, ...]
     findings: tuple[Finding, ...] = ()
     ids: frozenset[str] = frozenset()
     has_unread_text: bool = False
     images: Mapping[str, ImageLookup] | None = None
     includes: Mapping[str, str] | None = None
+    line_runs: tuple[LineRun, ...] = ()
 
 
 def dump(parsed: ParsedSection) -> bytes:
-    """Serialise a parsed section that has a text."""
-    text = parsed.text
-    assert text is not None
+    """Serialise a parsed section."""
     sidecar = {
-        "title": text.title,
-        "names": text.names,
-        "notes": [[note.number, note.line] for note in text.notes],
-        "queries": [[query.text, query.line] for query in text.queries],
+        "texts": [
+            {
+                "title": text.title,
+                "names": text.names,
+                "notes": [[note.number, note.line] for note in text.notes],
+                "queries": [[query.text, query.line] for query in text.queries],
+            }
+            for text in parsed.texts
+        ],
         "findings": [asdict(finding) for finding in parsed.findings],
         "ids": sorted(parsed.ids),
         "has_unread_text": parsed.has_unread_text,
@@ -67,12 +73,18 @@ def dump(parsed: ParsedSection) -> bytes:
         "images": {
             source: _lookup_to_json(image) for source, image in (parsed.images or {}).items()
         },
+        "line_runs": list(map(astuple, parsed.line_runs)),
     }
-    trees = [text.title_tree, text.tree, *(note.tree for note in text.notes)]
     # In ASCII, names of files that are not valid text are escaped too.
-    lines = [json.dumps(sidecar).encode(), b"\n<section>"]
-    lines += [etree.tostring(tree, encoding="utf-8", with_tail=False) for tree in trees]
-    return b"".join([*lines, b"</section>"])
+    parts = [json.dumps(sidecar).encode(), b"\n<sections>"]
+    for text in parsed.texts:
+        trees = [text.title_tree, text.tree, *(note.tree for note in text.notes)]
+        parts += [
+            b"<section>",
+            *(etree.tostring(tree, encoding="utf-8", with_tail=False) for tree in trees),
+            b"</section>",
+        ]
+    return b"".join([*parts, b"</sections>"])
 
 
 def load(content: bytes) -> ParsedSection | None:
@@ -86,27 +98,35 @@ def load(content: bytes) -> ParsedSection | None:
 
 
 def _parsed_from_json(data: dict[str, Any], root: Element) -> ParsedSection:
-    trees = list(root)
-    for tree in trees:
-        root.remove(tree)
-    title_tree, tree, *bodies = trees
     return ParsedSection(
-        text=SectionText(
-            title=data["title"],
-            title_tree=title_tree,
-            tree=tree,
-            notes=tuple(
-                Note(number, body, line)
-                for (number, line), body in zip(data["notes"], bodies, strict=True)
-            ),
-            queries=tuple(Query(words, line) for words, line in data["queries"]),
-            names=tuple((name, line) for name, line in data["names"]),
+        texts=tuple(
+            _text_from_json(text, section)
+            for text, section in zip(data["texts"], root, strict=True)
         ),
         findings=tuple(map(finding_from_dict, data["findings"])),
         ids=frozenset(data["ids"]),
         has_unread_text=data["has_unread_text"],
         images={source: _lookup_from_json(*row) for source, row in data["images"].items()},
         includes={str(path): str(digest) for path, digest in data["includes"].items()},
+        line_runs=tuple(LineRun(*row) for row in data["line_runs"]),
+    )
+
+
+def _text_from_json(data: dict[str, Any], section: Element) -> SectionText:
+    trees = list(section)
+    for tree in trees:
+        section.remove(tree)
+    title_tree, tree, *bodies = trees
+    return SectionText(
+        title=data["title"],
+        title_tree=title_tree,
+        tree=tree,
+        notes=tuple(
+            Note(number, body, line)
+            for (number, line), body in zip(data["notes"], bodies, strict=True)
+        ),
+        queries=tuple(Query(words, line) for words, line in data["queries"]),
+        names=tuple((name, line) for name, line in data["names"]),
     )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from lxml import etree
 
-from makeready.book.config import BookConfig, ListedSection, read_config
-from makeready.book.kinds import KINDS, Division, Kind, kind_of
+from makeready.book.config import BookConfig, read_config
+from makeready.book.kinds import Division, Kind
+from makeready.book.line_origins import LineOrigins
 from makeready.book.model import BOOK_FILE, Book, Metadata, Section
+from makeready.book.section_lists import ListedSection
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
 from makeready.manuscript.collation import alphabet_of
@@ -20,23 +21,19 @@ from makeready.manuscript.glossary_terms import assign_term_ids, references_of
 from makeready.manuscript.images import WRONG_EXTENSION, BookImages
 from makeready.manuscript.index import build_index
 from makeready.manuscript.index_terms import UNREADABLE_TERM
+from makeready.manuscript.listed_files import check_list
 from makeready.manuscript.numbering import Draft, number_book
 from makeready.manuscript.parsed_section import ParsedSection
 from makeready.manuscript.references import ReferenceResolver
 from makeready.manuscript.reuse import UnchangedSections
+from makeready.manuscript.section_names import assign_names
 from makeready.manuscript.section_parser import SectionParser
-from makeready.manuscript.source import read_source
+from makeready.manuscript.source import SourceFile, read_source
 from makeready.manuscript.structure import finish_tree
 from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.typography import with_typography
 
-_DIVISIONS = {
-    Division.FRONT: "the front matter",
-    Division.BODY: "the body",
-    Division.BACK: "the back matter",
-}
-
-_UNLISTED = "MAN-002"
+_UNLISTED = ("MAN-002", "MAN-047")
 """What is said of a file that is in no list; one that is included need not be."""
 
 
@@ -55,18 +52,18 @@ def read_book(
     config = read_config(root, findings)
     if config is None:
         return None
-    listed = _check_list(root, config, findings)
+    listed = check_list(root, config, findings)
     _check_body(config, findings)
     reader = _Reader(root, config, findings, unchanged_sections)
     # The content of a section that cannot be read is unknown.
-    reader.missing_targets.has_unread_text = not config.lists_are_valid or {
-        s.name for s in config.sections
-    } != {section.name for section, _ in listed}
+    reader.missing_targets.has_unread_text = not config.lists_are_valid or len(listed) < len(
+        config.sections
+    )
     for section, kind in listed:
         if on_section is not None:
-            on_section(section.name)
+            on_section(section.shown_name)
         reader.read(section, kind)
-    for finding in [f for f in findings if f.id == _UNLISTED and f.location]:
+    for finding in [f for f in findings if f.id in _UNLISTED and f.location]:
         if finding.location and finding.location.path in reader.included:
             findings.drop(finding)
     return reader.book() if reader.drafts else None
@@ -98,24 +95,21 @@ class _Reader:
         self._section_parser = SectionParser(config, self._images, cache)
         self.drafts: list[Draft] = []
         self.included: set[str] = set()
+        self._list_lines: list[int] = []
+        self._origins: dict[str, LineOrigins] = {}
 
     def read(self, section: ListedSection, kind: Kind) -> None:
         """Read one section; add it to the drafts if it can be read."""
-        path = f"{section.name}.md"
-        if kind.generated and not (self._root / path).exists():
+        if kind.generated and section.name and not (self._root / section.files[0]).exists():
             title = self._config.labels.get(kind.name, kind.name)
-            self.drafts.append(_generated(section, kind, title))
+            self._add_draft(_generated(section, kind, title), section)
             return
-        raw = read_source(self._root, path, self._findings)
-        parsed = (
-            ParsedSection(None)
-            if raw is None
-            else self._section_parser.parse(section.name, kind, raw)
-        )
+        parsed = self._parsed(section, kind)
         self._add_results(parsed)
         self.included.update(parsed.includes or {})
-        text = parsed.text
-        if text is not None:
+        path = section.files[0] if section.files else BOOK_FILE
+        self._origins[path] = LineOrigins(path, parsed.line_runs)
+        for text in parsed.texts:
             draft = Draft(
                 section.name,
                 kind,
@@ -127,8 +121,27 @@ class _Reader:
                 list(text.notes),
                 list(text.queries),
                 text.names,
+                line_runs=parsed.line_runs,
+                numbered=section.numbered,
             )
-            self.drafts.append(draft)
+            self._add_draft(draft, section)
+
+    def _add_draft(self, draft: Draft, section: ListedSection) -> None:
+        self.drafts.append(draft)
+        self._list_lines.append(section.line)
+
+    def _parsed(self, section: ListedSection, kind: Kind) -> ParsedSection:
+        if not section.files:
+            return self._section_parser.parse_title(kind, section.title, section.line)
+        files: list[SourceFile] = []
+        for path in section.files:
+            raw = read_source(self._root, path, self._findings)
+            if raw is None:
+                return ParsedSection(())
+            files.append(SourceFile(path, raw))
+        return self._section_parser.parse(
+            kind, files, section.title, has_several=section.has_several
+        )
 
     def _add_results(self, parsed: ParsedSection) -> None:
         """Add the findings and missing targets of a section to those of the book."""
@@ -143,11 +156,12 @@ class _Reader:
             if not is_known_image and not (finding.id == UNUSED_KEYS and finding.id in ids):
                 self._findings.append(finding)
         self.missing_targets.ids |= parsed.ids
-        self.missing_targets.has_unread_text |= parsed.has_unread_text or parsed.text is None
+        self.missing_targets.has_unread_text |= parsed.has_unread_text or not parsed.texts
 
     def book(self) -> Book:
         """Return the book, its sections numbered and the references between them resolved."""
-        config, findings = self._config, self._findings
+        config, findings = self._config, Findings(self._located)
+        assign_names(self.drafts)
         anchors, names = number_book(self.drafts, config.labels, findings)
         assign_term_ids(self.drafts, anchors)
         index = build_index(
@@ -161,12 +175,13 @@ class _Reader:
         references = ReferenceResolver(names, findings, self.missing_targets)
         for draft in self.drafts:
             for tree in draft.trees:
-                references.resolve(tree, draft.name, draft.path)
+                references.resolve(tree, draft)
         term_references = references_of(self.drafts, anchors)
         for tree in (tree for draft in self.drafts for tree in draft.trees):
             finish_tree(tree)
         if not self.missing_targets.has_unread_text:
             self._images.report_unused(findings)
+        self._findings.extend(findings)
         sections = tuple(_section(draft) for draft in self.drafts)
         if self._unchanged_sections is not None:
             sections = self._unchanged_sections.reuse(sections, anchors)
@@ -177,12 +192,19 @@ class _Reader:
             anchors=anchors,
             index=index,
             term_references=term_references,
-            blurb=read_blurb(config, self._section_parser, findings),
+            blurb=read_blurb(config, self._section_parser, self._findings),
         )
+
+    def _located(self, location: SourceLocation | None) -> SourceLocation | None:
+        """Return a location that is counted through the files of a section as one in a file."""
+        origins = self._origins.get(location.path) if location is not None else None
+        return location if origins is None else origins.located(location)
 
     def _location_in_list(self, name: str) -> SourceLocation:
         return next(
-            SourceLocation(BOOK_FILE, s.line) for s in self._config.sections if s.name == name
+            SourceLocation(BOOK_FILE, line)
+            for draft, line in zip(self.drafts, self._list_lines, strict=True)
+            if draft.name == name
         )
 
 
@@ -239,46 +261,8 @@ def _section(draft: Draft) -> Section:
         notes=tuple(draft.notes),
         queries=tuple(draft.queries),
         has_title=draft.has_title,
+        line_runs=draft.line_runs,
     )
-
-
-def _check_list(
-    root: Path, config: BookConfig, findings: Findings
-) -> list[tuple[ListedSection, Kind]]:
-    """Return the listed sections that can be read, each with its kind."""
-    files = sorted(f.name.removesuffix(".md") for f in root.glob("*.md") if f.name[0] != ".")
-    names = {section.name for section in config.sections}
-    # A missing file and a file of a similar name that is not listed are one mistake.
-    similar_files: set[str] = set()
-    readable: dict[str, tuple[ListedSection, Kind]] = {}
-    for section in config.sections:
-        location = SourceLocation(BOOK_FILE, section.line)
-        kind = kind_of(section.name)
-        near = _near_file(section.name, set(files) - names)
-        if kind is None:
-            similar_files.update([near] if near and section.name not in files else [])
-            findings.add("MAN-004", location, name=section.name, suggestion=_nearest(section.name))
-        elif section.name in readable:
-            findings.add("MAN-003", location, name=section.name)
-        elif section.name not in files and not kind.generated:
-            similar_files.update([near] if near else [])
-            suggestion = f" There is a file {near}.md." if near else ""
-            findings.add("MAN-001", location, name=section.name, suggestion=suggestion)
-        else:
-            if section.division not in kind.divisions:
-                findings.add(
-                    "MAN-005",
-                    location,
-                    name=section.name,
-                    kind=kind.name,
-                    division=_DIVISIONS[section.division],
-                    allowed=" or ".join(d.value for d in kind.divisions),
-                )
-            readable[section.name] = (section, kind)
-    for file in files if config.sections and config.lists_are_valid else ():
-        if file not in names | similar_files:
-            findings.add("MAN-002", SourceLocation(f"{file}.md", 1), name=file)
-    return list(readable.values())
 
 
 def _check_body(config: BookConfig, findings: Findings) -> None:
@@ -287,7 +271,7 @@ def _check_body(config: BookConfig, findings: Findings) -> None:
     misplaced = [
         kind
         for section in config.sections
-        if (kind := kind_of(section.name)) is None or section.division not in kind.divisions
+        if (kind := section.kind) is None or section.division not in kind.divisions
     ]
     if config.lists_are_valid and not bodies and not misplaced:
         findings.add("MAN-031", SourceLocation(BOOK_FILE, config.body_line))
@@ -298,12 +282,3 @@ def _generated(section: ListedSection, kind: Kind, title: str) -> Draft:
     span.text = title
     empty = etree.Element("div")
     return Draft(section.name, kind, section.division, "", title, span, empty, [], [])
-
-
-def _near_file(name: str, files: set[str]) -> str:
-    return next(iter(difflib.get_close_matches(name, sorted(files), n=1, cutoff=0.75)), "")
-
-
-def _nearest(name: str) -> str:
-    close = difflib.get_close_matches(name.rstrip("-0123456789"), KINDS, n=1, cutoff=0.5)
-    return f"Did you mean “{close[0]}”?" if close else f"Known kinds: {', '.join(KINDS)}."

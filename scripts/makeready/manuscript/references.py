@@ -8,10 +8,9 @@ author wrote the link text. So does a link to a file of the book, ``chapter-2.md
 
 from __future__ import annotations
 
-import difflib
+import posixpath
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from makeready.book.model import Anchor, Element
@@ -19,6 +18,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import VERBATIM
 from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.figures import classes
+from makeready.manuscript.numbering import Draft
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
@@ -26,9 +26,6 @@ from makeready.manuscript.web_address import web_address
 
 _NO_TARGET = "??"
 _FORMS = ("number", "numeral", "title", "page")
-_EXTENSIONS = frozenset({"", ".md", ".markdown", ".qmd", ".rmd", ".html", ".htm", ".xhtml"})
-"""Of a section's file, and of the pages that other tools make of it."""
-
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
 # What no XML can have.
@@ -99,14 +96,15 @@ class ReferenceResolver:
     findings: Findings
     missing_targets: MissingTargets
 
-    def resolve(self, tree: Element, section: str, path: str) -> None:
+    def resolve(self, tree: Element, draft: Draft) -> None:
         """Resolve the references of a section; report those to missing targets."""
         for link in list(tree.iter("a")):
             if link.get("data-form") is None:
                 continue
-            location = SourceLocation(path, source_line(link))
+            line = source_line(link)
+            location = SourceLocation(draft.path, line)
             target = str(link.get("href"))
-            anchor = self._find(target, section, location)
+            anchor = self._find(target, draft.file_at(line), location)
             if anchor is None:
                 _remove_address(link)
                 continue
@@ -128,52 +126,50 @@ class ReferenceResolver:
         ):
             self.findings.add("REF-010", location, id=anchor.id)
 
-    def _find(self, target: str, section: str, location: SourceLocation) -> Anchor | None:
-        """Return the anchor of a reference; None, with a finding, if there is not one."""
-        file, sign, fragment = target.partition("#")
-        if file:
-            return self._find_in_file(file, fragment, target, location)
-        found = self.names.find(section, fragment)
+    def _find(self, target: str, file: str, location: SourceLocation) -> Anchor | None:
+        """Return the anchor of a reference; None, with a finding, if there is not one.
+
+        ``file`` is the one that the reference is in.
+        """
+        path, _, fragment = target.partition("#")
+        if path:
+            return self._find_in_file(path, fragment, target, file, location)
+        found = self.names.find(file, fragment)
         if len(found) == 1:
             return self.names.anchors[found[0]]
         if found:
-            sections = [self.names.anchors[anchor].section for anchor in found]
+            files = list(dict.fromkeys(map(self.names.file_of, found)))
+            near = posixpath.relpath(files[0], posixpath.dirname(file) or ".")
             self.findings.add(
                 "REF-014",
                 location,
                 id=fragment,
-                sections=", ".join(dict.fromkeys(sections)),
-                example=f"{sections[0]}.md{sign}{fragment}",
+                sections=", ".join(name.removesuffix(".md") for name in files),
+                example=f"{near}#{fragment}",
             )
         elif not self.missing_targets.may_contain(fragment):
-            nearest = self.names.nearest(section, fragment)
+            nearest = self.names.nearest(file, fragment)
             suggestion = f" Did you mean “#{nearest}”?" if nearest else ""
             self.findings.add("REF-001", location, id=f"#{fragment}", suggestion=suggestion)
         return None
 
     def _find_in_file(
-        self, file: str, fragment: str, target: str, location: SourceLocation
+        self, path: str, fragment: str, target: str, file: str, location: SourceLocation
     ) -> Anchor | None:
-        path = PurePosixPath(file)
-        section = path.stem if path.suffix.lower() in _EXTENSIONS else ""
-        if section not in self.names.sections:
+        linked = self.names.linked_files(path, file)
+        if linked is None:
             if not self.missing_targets.has_unread_text:
-                self._report_file(path.stem, target, location)
+                example = f"[](#{self.names.nearest_file(path)})"
+                self.findings.add("REF-009", location, address=target[:80], target=example)
             return None
-        anchor = self.names.find_in(section, fragment) if fragment else section
+        anchor = self.names.find_in(linked.files, fragment) if fragment else linked.start
         if anchor is not None:
             return self.names.anchors[anchor]
         if not self.missing_targets.may_contain(fragment):
-            nearest = self.names.nearest_in(section, fragment)
-            suggestion = f" Did you mean “{section}.md#{nearest}”?" if nearest else ""
+            nearest = self.names.nearest_in(linked.files, fragment)
+            suggestion = f" Did you mean “{path}#{nearest}”?" if nearest else ""
             self.findings.add("REF-001", location, id=target, suggestion=suggestion)
         return None
-
-    def _report_file(self, name: str, target: str, location: SourceLocation) -> None:
-        sections = list(self.names.sections)
-        close = difflib.get_close_matches(name, sections, n=1, cutoff=0.5)
-        nearest = (close or sections)[0]
-        self.findings.add("REF-009", location, address=target[:80], target=f"[](#{nearest})")
 
 
 def _remove_address(link: Element) -> None:

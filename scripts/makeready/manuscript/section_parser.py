@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from makeready.book.config import BookConfig
 from makeready.book.kinds import Kind
-from makeready.book.model import Element, Note, Query
+from makeready.book.model import BOOK_FILE, Element, Note, Query
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.anchors import merge_anchors
 from makeready.manuscript.cache import SectionCache
@@ -14,7 +15,7 @@ from makeready.manuscript.content_repair import repair_content, report_content
 from makeready.manuscript.figures import build_figures
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
 from makeready.manuscript.images import BookImages, SectionImages, remove_refused_images
-from makeready.manuscript.includes import IncludedFiles, are_unchanged
+from makeready.manuscript.includes import IncludedFiles, IncludeProblem, are_unchanged
 from makeready.manuscript.index_terms import mark_index_terms
 from makeready.manuscript.markdown import MarkdownParser
 from makeready.manuscript.notes import (
@@ -26,13 +27,16 @@ from makeready.manuscript.notes import (
 )
 from makeready.manuscript.parsed_section import ParsedSection, SectionText, dump, load
 from makeready.manuscript.references import check_links
-from makeready.manuscript.sanitise import sanitise
-from makeready.manuscript.source import MAX_DEPTH, Lines, split_lines
+from makeready.manuscript.sanitise import sanitise, source_line
+from makeready.manuscript.section_lines import SectionLines
+from makeready.manuscript.several_sections import divide_at_titles
+from makeready.manuscript.source import MAX_DEPTH, Lines, SourceFile, split_lines
 from makeready.manuscript.structure import (
     check_headings,
     check_rows,
     clean_up,
     extract_title,
+    lower_titles,
     set_language,
 )
 from makeready.manuscript.suppressed import MissingTargets, drop_consequences
@@ -47,15 +51,23 @@ class SectionParser:
     images: BookImages
     cache: SectionCache | None = None
 
-    def parse(self, name: str, kind: Kind, raw: bytes) -> ParsedSection:
-        """Return a section from the content of its file."""
+    def parse(
+        self, kind: Kind, files: Sequence[SourceFile], title: str = "", *, has_several: bool = False
+    ) -> ParsedSection:
+        """Return a section from its files; ``title`` is for a file without one.
+
+        With ``has_several``, each title begins a section of its own.
+        """
         fallback = self.config.labels.get(kind.name, kind.name)
         if self.cache is None:
-            return self._parse(name, kind, fallback, raw)
+            return self._parse(kind, fallback, files, title, has_several=has_several)
         metadata = self.config.metadata
         key = self.cache.key(
-            raw,
-            name,
+            b"".join(file.raw for file in files),
+            *(f"{len(file.raw)} {file.path}" for file in files),
+            kind.name,
+            title,
+            has_several,
             fallback,
             self.config.labels["details"],
             metadata.language,
@@ -67,10 +79,15 @@ class SectionParser:
         entry = self.cache.get(key)
         parsed = load(entry) if entry is not None else None
         if parsed is None or not self._files_unchanged(parsed):
-            parsed = self._parse(name, kind, fallback, raw)
-            if parsed.text is not None:
+            parsed = self._parse(kind, fallback, files, title, has_several=has_several)
+            if parsed.texts:
                 self.cache.put(key, dump(parsed))
         return parsed
+
+    def parse_title(self, kind: Kind, title: str, line: int) -> ParsedSection:
+        """Return a section that has a title in ``book.toml``, and no text."""
+        fallback = self.config.labels.get(kind.name, kind.name)
+        return self._parse_lines(kind, fallback, [(BOOK_FILE, Lines([f"# {title}"], [line]))])
 
     def parse_excerpt(self, text: str, path: str, line: int, findings: Findings) -> Element | None:
         """Return the tree of Markdown from ``line`` of another file; None if it is invalid."""
@@ -78,7 +95,7 @@ class SectionParser:
         if lines is None:
             return None
         lines = Lines(lines.text, [line - 1 + number for number in lines.origin])
-        parse = _SectionParse(self.config, self.images, path)
+        parse = _FileParse(self.config, SectionImages(self.images), path, path, FrontMatter())
         try:
             tree, _, _ = parse.parse(lines)
         except RecursionError:
@@ -98,7 +115,7 @@ class SectionParser:
         if lines is None:
             return None
         lines, front_matter = cut_front_matter(lines, (), path, findings)
-        parse = _SectionParse(self.config, self.images, path, front_matter)
+        parse = _FileParse(self.config, SectionImages(self.images), path, path, front_matter)
         tree, notes, _ = parse.parse(lines)
         drop_consequences(parse.findings, findings)
         return tree, notes, front_matter.language or self.config.metadata.language
@@ -110,73 +127,174 @@ class SectionParser:
             return False
         return all(self.images.find(source) == lookup for source, lookup in images.items())
 
-    def _parse(self, name: str, kind: Kind, fallback: str, raw: bytes) -> ParsedSection:
+    def _parse(
+        self,
+        kind: Kind,
+        fallback: str,
+        files: Sequence[SourceFile],
+        title: str,
+        *,
+        has_several: bool,
+    ) -> ParsedSection:
         findings = Findings()
-        path = f"{name}.md"
-        lines = split_lines(raw, path, findings)
-        if lines is None:
-            return ParsedSection(None, tuple(findings))
-        if not any(text.strip() for text in lines.text):
-            findings.add("MAN-006", SourceLocation(path, 1))
-            return ParsedSection(None, tuple(findings))
-        lines, front_matter = cut_front_matter(
-            lines, self.config.metadata.contributors, path, findings
+        read = [split_lines(file.raw, file.path, findings) for file in files]
+        texts = [lines for lines in read if lines is not None]
+        if len(texts) < len(read):
+            return ParsedSection((), tuple(findings))
+        if not any(text.strip() for lines in texts for text in lines.text):
+            findings.add("MAN-006", SourceLocation(files[0].path, 1))
+            return ParsedSection((), tuple(findings))
+        paths = [file.path for file in files]
+        parsed = self._parse_lines(
+            kind,
+            fallback,
+            list(zip(paths, texts, strict=True)),
+            title,
+            has_several=has_several,
         )
-        parse = _SectionParse(self.config, self.images, path, front_matter)
-        try:
-            tree, notes, queries = parse.parse(lines)
-        except RecursionError:
-            findings.add("MAN-013", SourceLocation(path), limit=MAX_DEPTH)
-            return ParsedSection(None, tuple(findings))
-        section_findings, missing_targets = parse.findings, parse.missing_targets
-        title = extract_title(tree, kind, name, section_findings, fallback)
-        check_headings(tree, path, section_findings)
-        if len(tree) == 0 and not (
-            kind.generated or kind.name == "part" or section_findings.errors
-        ):
-            section_findings.add("MAN-006", SourceLocation(path, 1))
-        broken = drop_consequences(section_findings, findings)
+        return replace(parsed, findings=(*findings, *parsed.findings))
+
+    def _parse_lines(
+        self,
+        kind: Kind,
+        fallback: str,
+        files: Sequence[tuple[str, Lines]],
+        title: str = "",
+        *,
+        has_several: bool = False,
+    ) -> ParsedSection:
+        """Return a section from the paths and lines of its files, which are one after another."""
+        path = files[0][0]
+        lines_of = SectionLines(files)
+        found, missing_targets = Findings(lines_of.located), MissingTargets()
+        images = SectionImages(self.images)
+        includes = IncludedFiles(self.images.root, lines_of.add_file)
+        trees: list[Element] = []
+        notes: list[Note] = []
+        queries: list[Query] = []
+        for file, lines in lines_of.numbered():
+            rest, front_matter = cut_front_matter(
+                lines, self.config.metadata.contributors, path, found
+            )
+            if title and not trees:
+                front_matter = replace(front_matter, title=front_matter.title or title)
+            if has_several:
+                front_matter = replace(front_matter, subtitle="", author="")
+            parse = _FileParse(
+                self.config, images, path, file, front_matter, found, missing_targets, includes
+            )
+            try:
+                tree, own_notes, own_queries = parse.parse(rest, first_note=len(notes) + 1)
+            except RecursionError:
+                found.add("MAN-013", SourceLocation(file), limit=MAX_DEPTH)
+                return ParsedSection((), tuple(found))
+            trees.append(tree)
+            notes += own_notes
+            queries += own_queries
+        outline = _Outline(kind, path, fallback, title, found)
+        if has_several:
+            divided = divide_at_titles(trees[0], notes, queries)
+            texts = tuple(
+                outline.text_of([part], own_notes, own_queries)
+                for part, own_notes, own_queries in divided
+            )
+        else:
+            texts = (outline.text_of(trees, notes, queries),)
+        findings = Findings()
+        broken = [drop_consequences(group, findings) for group in _by_file(found)]
         return ParsedSection(
-            SectionText(title.text, title.tree, tree, tuple(notes), tuple(queries), title.names),
+            texts,
             tuple(findings),
             frozenset(missing_targets.ids),
-            missing_targets.has_unread_text or broken,
-            parse.images.shown,
-            parse.includes.digests,
+            missing_targets.has_unread_text or any(broken),
+            images.shown,
+            includes.digests,
+            lines_of.origins.runs,
         )
 
 
-class _SectionParse:
-    """Parses one text, and collects its findings, images and missing targets."""
+def _by_file(found: Findings) -> list[Findings]:
+    """Return findings in groups, by the files they are in."""
+    groups: dict[str, Findings] = {}
+    for finding in found:
+        path = finding.location.path if finding.location else ""
+        groups.setdefault(path, Findings()).append(finding)
+    return list(groups.values())
 
-    def __init__(
-        self,
-        config: BookConfig,
-        images: BookImages,
-        path: str,
-        front_matter: FrontMatter | None = None,
-    ) -> None:
-        self._config = config
-        self._path = path
-        self._front_matter = front_matter or FrontMatter()
-        self._language = self._front_matter.language or config.metadata.language
-        self.findings = Findings()
-        self.missing_targets = MissingTargets()
-        self.images = SectionImages(images)
-        self.includes = IncludedFiles(images.root)
 
-    def parse(self, lines: Lines) -> tuple[Element, list[Note], list[Query]]:
-        """Return the tree, and its notes and queries."""
-        path, findings = self._path, self.findings
-        lines = self.includes.markdown(lines, path)
-        parser = MarkdownParser(path, self._language, findings, self._config.code, self.includes)
-        if self._front_matter.has_text:
-            lines = with_headings(lines, self._front_matter, parser.title_end(lines))
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """The title and headings of a section: checked, and taken from its trees.
+
+    ``given_title`` is the one that ``book.toml`` has.
+    """
+
+    kind: Kind
+    path: str
+    fallback: str
+    given_title: str
+    findings: Findings
+
+    def text_of(
+        self, trees: Sequence[Element], notes: Sequence[Note], queries: Sequence[Query]
+    ) -> SectionText:
+        """Return the text of a section whose files have these trees."""
+        kind, path, findings = self.kind, self.path, self.findings
+        tree = trees[0]
+        line = source_line(tree[0]) if len(tree) else 1
+        title = extract_title(tree, kind, path, findings, self.fallback)
+        if self.given_title and _letters(title.text) != _letters(self.given_title):
+            location = SourceLocation(path, source_line(title.tree))
+            findings.add("MAN-046", location, given=self.given_title, title=title.text)
+        lowered: list[Element] = []
+        for number, one in enumerate(trees):
+            lowered += lower_titles(one, path, findings, begins=number > 0)
+            if number > 0:
+                tree.extend(list(one))
+        check_headings(tree, path, findings, lowered)
+        if len(tree) == 0 and not (kind.generated or kind.name == "part" or findings.errors):
+            findings.add("MAN-006", SourceLocation(path, line))
+        return SectionText(title.text, title.tree, tree, tuple(notes), tuple(queries), title.names)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+@dataclass(slots=True)
+class _FileParse:
+    """Parses one file, and collects its findings, images and missing targets.
+
+    ``path`` is that of the section's first file, through which lines are counted; ``file`` is its
+    own.
+    """
+
+    config: BookConfig
+    images: SectionImages
+    path: str
+    file: str
+    front_matter: FrontMatter
+    findings: Findings = field(default_factory=Findings)
+    missing_targets: MissingTargets = field(default_factory=MissingTargets)
+    included: IncludedFiles | None = None
+
+    @property
+    def _language(self) -> str:
+        return self.front_matter.language or self.config.metadata.language
+
+    def parse(self, lines: Lines, first_note: int = 1) -> tuple[Element, list[Note], list[Query]]:
+        """Return the tree, and its notes and queries; notes are numbered from ``first_note``."""
+        path, findings = self.path, self.findings
+        includes = self.included or IncludedFiles(self.images.root)
+        lines = includes.markdown(lines, self.file)
+        parser = MarkdownParser(path, self._language, findings, self.config.code, includes)
+        if self.front_matter.has_text:
+            lines = with_headings(lines, self.front_matter, parser.title_end(lines))
         tree = parser.parse(lines)
-        self._report_includes()
+        self._report(includes.problems)
         definitions = extract_definitions(tree, path, findings, self.missing_targets)
         tree = self._normalise(tree)
-        calls = number_calls(tree, definitions)
+        calls = number_calls(tree, definitions, first_note)
         bodies = {note.id: self._normalise(note.body) for note in definitions.values()}
         nested: set[str] = set()
         for body in bodies.values():
@@ -186,36 +304,37 @@ class _SectionParse:
             findings.add("MAN-038", SourceLocation(path, line), name=name)
         notes = [
             make_note(number, bodies[name], definitions[name].line)
-            for number, name in enumerate(calls.order, start=1)
+            for number, name in enumerate(calls.order, start=first_note)
         ]
         return tree, notes, parser.queries
 
-    def _report_includes(self) -> None:
-        for fault in self.includes.problems:
-            location = SourceLocation(self._path, fault.line)
+    def _report(self, problems: list[IncludeProblem]) -> None:
+        for fault in problems:
+            location = SourceLocation(self.path, fault.line)
             self.findings.add("MAN-062", location, file=fault.file, problem=fault.problem)
             self.missing_targets.has_unread_text = True
+        problems.clear()
 
     def _normalise(self, tree: Element) -> Element:
-        path, findings = self._path, self.findings
+        path, findings = self.path, self.findings
         sanitise(tree, path, findings, self.missing_targets)
-        repair_content(tree, self._config.labels["details"], path, findings)
+        repair_content(tree, self.config.labels["details"], path, findings)
         check_links(tree, path, findings)
-        refused = self.images.check(tree, path, findings)
+        refused = self.images.check(tree, path, self.file, findings)
         build_figures(tree, path, findings, self.missing_targets)
         remove_refused_images(refused)
         merge_anchors(tree)
         check_rows(tree, path, findings)
         clean_up(tree)
-        if self._language != self._config.metadata.language:
+        if self._language != self.config.metadata.language:
             set_language(tree, self._language)
         apply_typography(
             tree,
-            self._config.metadata.language,
+            self.config.metadata.language,
             path,
             findings,
-            acronyms=self._config.acronyms_small_caps,
+            acronyms=self.config.acronyms_small_caps,
         )
-        mark_index_terms(tree, self._config.metadata.language, path, findings, self.missing_targets)
+        mark_index_terms(tree, self.config.metadata.language, path, findings, self.missing_targets)
         report_content(tree, path, findings)
         return tree

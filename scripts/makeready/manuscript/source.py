@@ -34,6 +34,14 @@ class Lines:
         return len(self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of a section: its path relative to the book's folder, and its content."""
+
+    path: str
+    raw: bytes
+
+
 def read_source(root: Path, name: str, findings: Findings) -> bytes | None:
     """Return the content of a file of the book; None, with a finding, if it cannot be read."""
     location = SourceLocation(name)

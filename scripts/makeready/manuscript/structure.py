@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lxml import etree
@@ -118,12 +119,11 @@ class Title:
     names: tuple[tuple[str, int], ...] = ()
 
 
-def extract_title(tree: Element, kind: Kind, name: str, findings: Findings, fallback: str) -> Title:
+def extract_title(tree: Element, kind: Kind, path: str, findings: Findings, fallback: str) -> Title:
     """Remove the title from ``tree`` and return it.
 
     A section without a title has ``fallback``; it is reported if its kind needs a title.
     """
-    path = f"{name}.md"
     titles = list(tree.iter("h1"))
     span = etree.Element("span")
     if not titles:
@@ -135,10 +135,6 @@ def extract_title(tree: Element, kind: Kind, name: str, findings: Findings, fall
     line = source_line(first)
     if _has_text_before(first, tree):
         findings.add("MAN-029", SourceLocation(path, source_line(tree[0])))
-    for title in titles[1:]:
-        location = SourceLocation(path, source_line(title))
-        findings.add("MAN-008", location, title=plain_text(title))
-        title.tag = "h2"
     if language := first.get("lang"):
         span.set("lang", language)
     names = tuple((anchor, line) for anchor in names_of(first))
@@ -181,18 +177,44 @@ def set_language(tree: Element, language: str) -> None:
         block.set("lang", block.get("lang", language))
 
 
-def check_headings(tree: Element, path: str, findings: Findings) -> None:
-    """Report headings that are more than one level below the one before."""
+def lower_titles(tree: Element, path: str, findings: Findings, *, begins: bool) -> list[Element]:
+    """Make headings of the titles in a tree whose section has one already, and return them.
+
+    The headings after such a title are those of its text, and go down one level with it. It is
+    reported, unless it ``begins`` a file of its own.
+    """
+    lowered: list[Element] = []
+    for heading in tree.iter(*HEADINGS):
+        is_title = heading.tag == "h1"
+        if is_title and (lowered or not begins):
+            location = SourceLocation(path, source_line(heading))
+            findings.add("MAN-008", location, title=plain_text(heading))
+        begins = False
+        if is_title or lowered:
+            heading.tag = f"h{min(int(str(heading.tag)[1]) + 1, 6)}"
+            lowered.append(heading)
+    return lowered
+
+
+def check_headings(
+    tree: Element, path: str, findings: Findings, lowered: Collection[Element] = ()
+) -> None:
+    """Report headings that are more than one level below the one before.
+
+    Those that are ``lowered`` are one level higher in their files.
+    """
     level = 1
+    below = set(lowered)
     for heading in tree.iter(*HEADINGS[1:]):
         deeper = int(str(heading.tag)[1])
         if deeper > level + 1:
+            written = heading in below
             findings.add(
                 "MAN-009",
                 SourceLocation(path, source_line(heading)),
-                level=deeper,
-                previous_level=level,
-                marks="#" * (level + 1),
+                level=deeper - written,
+                previous_level=level - written,
+                marks="#" * (level + 1 - written),
             )
         level = deeper
 

@@ -86,9 +86,9 @@ class CompletenessCheck:
         problems = proof.problems((section.title, metadata.full_title, metadata.title))
         hidden = HidingRules(self.css).classes if problems else frozenset[str]()
         for block, problem in problems:
-            location = SourceLocation(
-                section.source_path or f"{section.name}.md", block.line or None
-            )
+            location = section.origins.location(block.line or None)
+            if not section.source_path:
+                location = SourceLocation(f"{section.name}.md", block.line or None)
             words = " ".join(block.text.split())
             if len(words) > _QUOTED_LETTERS:
                 words = f"{words[:_QUOTED_LETTERS]}…"

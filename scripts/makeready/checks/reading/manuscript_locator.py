@@ -64,7 +64,7 @@ def _blocks(book: Book) -> Iterator[tuple[str, SourceLocation]]:
             texts_by_line[note.line] += [str(text) for text in note.tree.itertext()]
         for number, texts in texts_by_line.items():
             if number and section.source_path:
-                location = SourceLocation(section.source_path, number)
+                location = section.origins.location(number)
                 yield _letters("".join(texts)), location
 
 
@@ -86,7 +86,7 @@ def _images(book: Book) -> dict[tuple[int, int], set[SourceLocation]]:
                 size = sizes.get(unquote(image.get("src") or ""))
                 line = _line_of(image)
                 if size is not None and line and section.source_path:
-                    location = SourceLocation(section.source_path, line)
+                    location = section.origins.location(line)
                     shown[size].add(location)
                     shown[size[::-1]].add(location)
     return shown

@@ -1,0 +1,82 @@
+"""Files of several sections, divided at their titles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+
+from lxml import etree
+
+from makeready.book.model import Element, Note, Query
+from makeready.manuscript.sanitise import source_line
+
+DividedSection = tuple[Element, list[Note], list[Query]]
+
+
+def divide_at_titles(
+    tree: Element, notes: Sequence[Note], queries: Sequence[Query]
+) -> Iterator[DividedSection]:
+    """Yield the sections of a file: the blocks from each title on, its notes and its queries.
+
+    What is before the first title belongs to the section that it begins. A note that is called in
+    several sections is in each of them.
+    """
+    by_number = {note.number: note for note in notes}
+    used: set[int] = set()
+    sections = list(_blocks_by_title(tree))
+    starts = [source_line(blocks[0]) if blocks else 0 for blocks in sections]
+    for index, blocks in enumerate(sections):
+        part = etree.Element("div")
+        part.extend(blocks)
+        first = starts[index] if index else 0
+        own_queries = [
+            query
+            for query in queries
+            if first <= query.line and (index + 1 == len(starts) or query.line < starts[index + 1])
+        ]
+        yield part, _own_notes(part, by_number, used), own_queries
+
+
+def _blocks_by_title(tree: Element) -> Iterator[list[Element]]:
+    blocks: list[Element] = []
+    has_title = False
+    for block in list(tree):
+        if block.tag == "h1":
+            if has_title:
+                yield blocks
+                blocks = []
+            has_title = True
+        blocks.append(block)
+    if blocks or not has_title:
+        yield blocks
+
+
+def _own_notes(part: Element, by_number: dict[int, Note], used: set[int]) -> list[Note]:
+    """Return the notes of a section, whose calls are numbered by themselves."""
+    numbers: dict[int, int] = {}
+    counts: Counter[int] = Counter()
+    for call in part.iter("a"):
+        if (written := call.get("data-note")) is None:
+            continue
+        old = int(written)
+        counts[old] += 1
+        call.set("data-note", str(numbers.setdefault(old, len(numbers) + 1)))
+        call.attrib.pop("data-call", "")
+        if counts[old] > 1:
+            call.set("data-call", str(counts[old]))
+    return [
+        Note(number, _tree_of(by_number[old], used), by_number[old].line)
+        for old, number in numbers.items()
+    ]
+
+
+def _tree_of(note: Note, used: set[int]) -> Element:
+    """Return the tree of a note, or a copy without ids if another section has it already."""
+    if note.number not in used:
+        used.add(note.number)
+        return note.tree
+    copy = deepcopy(note.tree)
+    for element in copy.iter():
+        element.attrib.pop("id", "")
+    return copy
