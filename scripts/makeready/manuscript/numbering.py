@@ -37,8 +37,9 @@ _RESERVED = re.compile(r"-(?:title|note-\d+|noteref-\d+(?:-\d+)?|figure-\d+)")
 class Draft:
     """A section while the book is being read; ``path`` is empty if it has no file.
 
-    ``path`` is that of its first file, ``line_runs`` are the lines of the others. ``names`` are
-    the ids of its title, each with its line. ``numbered`` is whether it counts among its kind.
+    ``path`` is that of its first file, ``line_runs`` are the lines of the others, which are in
+    ``listed_files`` or included. ``names`` are the ids of its title, each with its line.
+    ``numbered`` is whether it counts among its kind.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Draft:
     number: int | None = None
     has_title: bool = True
     line_runs: tuple[LineRun, ...] = ()
+    listed_files: tuple[str, ...] = ()
     numbered: bool = True
 
     @property
@@ -253,7 +255,10 @@ def _assign_heading_ids(
 
 
 def _start_of(file: str, draft: Draft, anchors: dict[str, Anchor]) -> str:
-    """Return the id of where a file of a section begins; its first block is given one."""
+    """Return the id of where a file of a section begins, that of its first block.
+
+    One that is listed gets an id for it; an included file is found by the section.
+    """
     if file == draft.files[0]:
         return draft.name
     blocks = (block for block in draft.tree if draft.file_at(source_line(block)) == file)
@@ -262,6 +267,8 @@ def _start_of(file: str, draft: Draft, anchors: dict[str, Anchor]) -> str:
         return draft.name
     anchor = first.get("id")
     if anchor is None or anchor not in anchors:
+        if file not in draft.listed_files:
+            return draft.name
         anchor = make_anchor(draft.name, PurePosixPath(file).stem, "file", anchors)
         first.set("id", anchor)
         anchors[anchor] = Anchor(anchor, draft.name, "other", "", draft.title)

@@ -122,6 +122,7 @@ class _Reader:
                 list(text.queries),
                 text.names,
                 line_runs=parsed.line_runs,
+                listed_files=section.files,
                 numbered=section.numbered,
             )
             self._add_draft(draft, section)
