@@ -28,6 +28,7 @@ _ON_BROKEN_LINE = re.compile(rf"^[ ]*({_LIST})[ ]*$")
 _CLOSING_HASHES = re.compile(r"(?:\s|^)#+\s*$")
 # Their list is at the end of their line; that of another block has a line of its own.
 _ONE_LINE = frozenset({*HEADINGS, "dt", "td", "th"})
+_ONE_LINE_CLASSES = frozenset({"caption", "callout-heading", "callout-title", "tab-title"})
 # Braces directly after these are a list even if they contain plain words only, which are then
 # unknown attributes and reported.
 _WITH_LIST = frozenset({"img", "span"})
@@ -76,7 +77,7 @@ def _set_block_attributes(element: ElementTree.Element) -> None:
     text = (element.text if last is None else last.tail) or ""
     if "}" not in text:
         return
-    is_one_line = element.tag in _ONE_LINE or element.get("class") == "caption"
+    is_one_line = element.tag in _ONE_LINE or element.get("class") in _ONE_LINE_CLASSES
     pattern = _AT_END if is_one_line else _ON_LAST_LINE
     match = pattern.search(text)
     if match is None and last is not None and last.tag == "br":

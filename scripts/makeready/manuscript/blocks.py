@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 
 from markdown_it.rules_block import StateBlock
 
@@ -18,7 +19,7 @@ from makeready.manuscript.attribute_lists import attributes_of
 from makeready.manuscript.parse_run import leaf_pieces, line_start, line_text, run_of
 
 NO_BREAK_SPACE = "\u00a0"
-_TAGS = {"epigraph": "blockquote", "verse": "div", "caption": "div", "div": "div"}
+TAGS = {"epigraph": "blockquote", "verse": "div", "caption": "div", "div": "div"}
 _CLASSES = {"epigraph": "epigraph", "verse": "verse", "caption": "caption", "div": ""}
 _OPENING = re.compile(r"(/{3,})[ \t]*([\w-]+)[ \t]*(?:\|(.*))?$")
 _CLOSING = re.compile(r"(/{3,})[ \t]*$")
@@ -37,9 +38,9 @@ def book_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return True
     name = opening[2].lower()
     closing = _closing_line(state, start, end, opening[1])
-    stop = closing if closing is not None else _end_of_container(state, start, end)
+    stop = closing if closing is not None else end_of_container(state, start, end)
     _report_mistakes(state, start, name, opening[3] or "", is_closed=closing is not None)
-    tag = _TAGS.get(name, "div")
+    tag = TAGS.get(name, "div")
     token = state.push("book_block_open", tag, 1)
     token.map = [start, stop]
     classes = _CLASSES.get(name, "")
@@ -73,15 +74,8 @@ def _stray_end(state: StateBlock, line: int, text: str, silent: bool) -> bool:
 def _closing_line(state: StateBlock, start: int, end: int, slashes: str) -> int | None:
     """Return the line that closes a block: blocks with as many slashes may be inside it."""
     depth = 1
-    fence = ""
-    for line in range(start + 1, _end_of_container(state, start, end)):
-        text = line_text(state, line)
-        if text[:1] in "`~" and (mark := _CODE_FENCE.match(text)):
-            if not fence:
-                fence = mark[1]
-            elif mark[1].startswith(fence) and not mark[2].strip():
-                fence = ""
-        if fence or not text.startswith("///"):
+    for line, text in lines_outside_code(state, start, end):
+        if not text.startswith("///"):
             continue
         opening, closing = _OPENING.match(text), _CLOSING.match(text)
         if closing and closing[1] == slashes:
@@ -93,7 +87,21 @@ def _closing_line(state: StateBlock, start: int, end: int, slashes: str) -> int 
     return None
 
 
-def _end_of_container(state: StateBlock, start: int, end: int) -> int:
+def lines_outside_code(state: StateBlock, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield the lines that can belong to a block, without their indent, but not fenced code."""
+    fence = ""
+    for line in range(start + 1, end_of_container(state, start, end)):
+        text = line_text(state, line)
+        if text[:1] in "`~" and (mark := _CODE_FENCE.match(text)):
+            if not fence:
+                fence = mark[1]
+            elif mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+        if not fence:
+            yield line, text
+
+
+def end_of_container(state: StateBlock, start: int, end: int) -> int:
     """Return the line after the last one that can belong to a block."""
     for line in range(start + 1, end):
         if not state.isEmpty(line) and state.sCount[line] < state.blkIndent:
@@ -105,9 +113,9 @@ def _report_mistakes(
     state: StateBlock, line: int, name: str, options: str, *, is_closed: bool
 ) -> None:
     run, offset = run_of(state), line_start(state, line)
-    if name not in _TAGS:
-        near = difflib.get_close_matches(name, _TAGS, n=1)
-        suggestion = f"Did you mean “{near[0]}”?" if near else f"Known blocks: {', '.join(_TAGS)}."
+    if name not in TAGS:
+        near = difflib.get_close_matches(name, TAGS, n=1)
+        suggestion = f"Did you mean “{near[0]}”?" if near else f"Known blocks: {', '.join(TAGS)}."
         run.report("MAN-022", offset, name=name, suggestion=suggestion)
     elif unknown := block_options(options)[1]:
         run.report("MAN-032", offset, name=name, options=unknown)

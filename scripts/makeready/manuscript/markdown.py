@@ -15,7 +15,9 @@ The syntax beyond Markdown:
 * cross-references of Quarto, bookdown, MyST and Sphinx (``cross_references.py``);
 * ``[words]{.smallcaps}``, ``[mots]{lang=fr}``;
 * ``[term]{.index}``, an entry of the index (``index_terms.py``);
-* blocks ``/// epigraph``, ``/// verse``, ``/// div`` (``blocks.py``);
+* blocks ``/// epigraph``, ``/// verse``, ``/// div`` (``blocks.py``), and ``::: {.class}``
+  (``fenced_divs.py``);
+* callouts in the spellings of other tools (``callouts.py``);
 * ``{>> an editor's query <<}`` (``queries.py``);
 * definition lists, tables, abbreviations, ``^superscript^``, ``~subscript~``, ``{#id .class}``.
 """
@@ -23,7 +25,7 @@ The syntax beyond Markdown:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from xml.etree import ElementTree
 
@@ -40,11 +42,12 @@ from mdit_py_plugins.superscript import superscript_plugin
 
 from makeready.book.model import CodeStyle, Element, Query
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript import block_rules, cross_references, inline_rules
+from makeready.manuscript import block_rules, callouts, cross_references, inline_rules
 from makeready.manuscript.attribute_lists import AttributeLists
 from makeready.manuscript.blocks import book_block
 from makeready.manuscript.code_fences import attributes_before_fences
 from makeready.manuscript.definition_lists import definition_list, table_caption
+from makeready.manuscript.fenced_divs import fenced_div
 from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.includes import IncludedFiles
 from makeready.manuscript.notes import note_definition
@@ -85,6 +88,11 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler = md.block.ruler
     anywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     ruler.before("fence", "book_block", book_block, anywhere)
+    ruler.before("fence", "fenced_div", fenced_div, anywhere)
+    ruler.before("fence", "callout_fence", callouts.callout_fence, anywhere)
+    ruler.before("fence", "indented_callout", callouts.indented_callout, anywhere)
+    ruler.before("table", "alert_mark", callouts.alert_mark)
+    ruler.before("list", "leanpub_box", callouts.leanpub_box)
     ruler.before("reference", "note", note_definition, anywhere)
     ruler.before("reference", "abbreviation", block_rules.abbreviation, anywhere)
     ruler.before("reference", "block_label", cross_references.block_label, anywhere)
@@ -98,6 +106,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("list", "ordinal", block_rules.ordinal, {"alt": ["list"]})
     ruler.at("paragraph", block_rules.paragraph)
     changes = {
+        "blockquote": callouts.with_alerts,
         "fence": block_rules.with_closed_fences,
         "list": block_rules.with_item_findings,
         "table": block_rules.with_all_cells,
@@ -147,6 +156,7 @@ class _CommonMarkParser(BlockParser):
         self.language = "en"
         self.code = CodeStyle()
         self.includes: IncludedFiles | None = None
+        self.labels: Mapping[str, str] = {}
         self.origins: Sequence[int] = ()
         self.addresses = Addresses()
         self.definitions: list[tuple[str, int]] = []
@@ -161,6 +171,7 @@ class _CommonMarkParser(BlockParser):
             self._abbreviations,
             self.code,
             self.includes,
+            self.labels,
         )
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree.ElementTree:  # noqa: N802
@@ -227,6 +238,7 @@ class MarkdownParser:
         findings: Findings,
         code: CodeStyle | None = None,
         includes: IncludedFiles | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         self._md = _markdown().reset()
         assert isinstance(self._md.parser, _CommonMarkParser)
@@ -234,6 +246,7 @@ class MarkdownParser:
         self._parser.language = language
         self._parser.code = code or CodeStyle()
         self._parser.includes = includes
+        self._parser.labels = labels or {}
         self._path = path
         self._findings = findings
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,19 @@ BlockRule = Callable[[StateBlock, int, int, bool], bool]
 InlineRule = Callable[[StateInline, bool], bool]
 
 _CELL = re.compile(r"(?:\\\||[^|\n])*+")
-_CONTAINERS = frozenset({"blockquote", "list", "definition_list", "note", "book_block"})
+_CONTAINERS = frozenset(
+    {
+        "blockquote",
+        "book_block",
+        "callout_fence",
+        "definition_list",
+        "fenced_div",
+        "indented_callout",
+        "leanpub_box",
+        "list",
+        "note",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,10 @@ class Addresses(dict[str, dict[str, Any]]):
 
 @dataclass(slots=True)
 class ParseRun:
-    """The reading of one text; ``origins`` has the line in the file of each of its lines."""
+    """The reading of one text; ``origins`` has the line in the file of each of its lines.
+
+    ``labels`` are those of the book's language.
+    """
 
     source: str
     origins: Sequence[int]
@@ -74,6 +89,7 @@ class ParseRun:
     abbreviations: dict[str, str]
     code: CodeStyle = field(default_factory=CodeStyle)
     includes: IncludedFiles | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     leaf: LeafPosition = field(default_factory=lambda: LeafPosition([(0, 0)]))
     _starts: list[int] = field(default_factory=list)

@@ -11,6 +11,7 @@ from makeready.book.model import BOOK_FILE, Element, Note, Query
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.anchors import merge_anchors
 from makeready.manuscript.cache import SectionCache
+from makeready.manuscript.callouts import LABELS
 from makeready.manuscript.content_repair import repair_content, report_content
 from makeready.manuscript.figures import build_figures
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
@@ -70,6 +71,7 @@ class SectionParser:
             has_several,
             fallback,
             self.config.labels["details"],
+            *(self.config.labels[key] for key in LABELS),
             metadata.language,
             self.config.acronyms_small_caps,
             self.config.code.highlights,
@@ -287,7 +289,10 @@ class _FileParse:
         path, findings = self.path, self.findings
         includes = self.included or IncludedFiles(self.images.root)
         lines = includes.markdown(lines, self.file)
-        parser = MarkdownParser(path, self._language, findings, self.config.code, includes)
+        config = self.config
+        parser = MarkdownParser(
+            path, self._language, findings, config.code, includes, config.labels
+        )
         if self.front_matter.has_text:
             lines = with_headings(lines, self.front_matter, parser.title_end(lines))
         tree = parser.parse(lines)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from makeready.book.model import Element, Section
 from makeready.manuscript.sanitise import remove_element
+from makeready.manuscript.structure import plain_text
 from makeready.templates.forms import (
     assign_figure_ids,
     group_definitions,
@@ -127,6 +128,7 @@ def body_markup(
         if call.get("data-note") is not None:
             _place_note(call, section, resolve, medium)
     subtitle = _extract_subtitle(tree)
+    name_callouts(tree, medium)
     group_definitions(tree)
     mark_long_numbers(tree)
     split_verse_lines(tree, keep_breaks=not medium.paged)
@@ -153,6 +155,7 @@ def note_bodies(section: Section, resolve: Resolve) -> list[tuple[int, Markup]]:
         tree = copy.deepcopy(note.tree)
         for reference in tree.iter("a"):
             resolve(reference)
+        name_callouts(tree, Medium.EPUB)
         bodies.append((note.number, inner_markup(_without_internal_attributes(tree, Medium.EPUB))))
     return bodies
 
@@ -223,6 +226,21 @@ def _extract_subtitle(tree: Element) -> Element:
     tree.remove(first)
     first.tail = None
     return first
+
+
+def name_callouts(tree: Element, medium: Medium) -> None:
+    """Give callouts the roles of a tip or a note, and their titles as names."""
+    for callout in tree.iter("aside"):
+        names = (callout.get("class") or "").split()
+        if "callout" not in names:
+            continue
+        is_tip = "callout-tip" in names
+        callout.set("role", "doc-tip" if is_tip else "note")
+        if is_tip and medium is Medium.EPUB:
+            callout.set(EPUB_TYPE, "tip")
+        first = next(iter(callout), None)
+        if first is not None and "callout-title" in (first.get("class") or "").split():
+            callout.set("aria-label", plain_text(first))
 
 
 def mark_last_word(paragraph: Element) -> None:

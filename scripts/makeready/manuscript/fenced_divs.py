@@ -1,0 +1,237 @@
+"""Fenced divs: ``::: {.class #id lang=fr}`` … ``:::``, and callouts that are written as such.
+
+Pandoc's rule holds: a line of colons alone ends the innermost block, however many they are.
+Docusaurus writes ``:::note[Title]``, VuePress ``::: note Title``, MyST ``:::{note} Title``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from markdown_it.rules_block import StateBlock
+
+from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST, attributes_in
+from makeready.manuscript.blocks import TAGS, end_of_container, lines_outside_code
+from makeready.manuscript.callouts import (
+    TAB_TITLE_CLASS,
+    TYPES,
+    CalloutType,
+    finish_callout,
+    headings_as_paragraphs,
+    named_type,
+    open_callout,
+    push_title,
+    read_content,
+    type_of,
+)
+from makeready.manuscript.parse_run import line_start, line_text, run_of
+
+_NAME = re.compile(r"[A-Za-z][\w-]*+(?![\w./:])")
+_BRACKETED = re.compile(r"\[([^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+)\]")
+_TITLE = re.compile(r"""title=(?:"([^"]*)"|'([^']*)')[ ]*$""")
+_DIRECTIVE = re.compile(r"\{([\w-]+)\}")
+_OPTION = re.compile(r":([\w-]+):(?:[ \t]+(.*))?$")
+_CONDITIONS = re.compile(r"(?:when|unless)-\w+|layout(?:-\w+)?")
+"""Options of Quarto that say where, or how, a block is shown."""
+_WITHOUT_MEANING = re.compile(
+    r"title|collapse|icon|appearance|width|height|style|group|filename|open|data-.*|aria-.*"
+)
+"""Options of other tools that are about screens."""
+_TABS = frozenset({"panel-tabset", "tabset"})
+_PLAIN_NAMES = frozenset(
+    {
+        "admonition",
+        "attention",
+        "callout",
+        "caution",
+        "danger",
+        "details",
+        "hint",
+        "important",
+        "info",
+        "note",
+        "tip",
+        "warning",
+    }
+)
+"""Names and classes that make a callout by themselves; others are classes of Pandoc's divs too."""
+
+
+@dataclass(slots=True)
+class _Opening:
+    """The first line of a block: its name or classes, its title (None without) and attributes."""
+
+    name: str = ""
+    title: str | None = None
+    is_directive: bool = False
+    attributes: dict[str, str] = field(default_factory=dict)
+
+    def callout(self) -> tuple[CalloutType, str] | None:
+        """Return the type of a callout with the name for it; None if it is a plain block."""
+        for name in [self.name, *self.attributes.get("class", "").split()]:
+            kind = type_of(name)
+            is_callout = name in _PLAIN_NAMES or name not in TYPES or self.is_directive
+            if kind is not None and (is_callout or self.title is not None):
+                return kind, name
+        if self.title and self.name:
+            return named_type(self.name), self.name
+        return None
+
+
+def fenced_div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a block between lines of colons; report one that is not closed or not opened."""
+    text = line_text(state, start)
+    if not text.startswith(":::") or state.is_code_block(start):
+        return False
+    rest = text.strip(": \t")
+    if not rest:
+        return _stray_end(state, start, text, silent)
+    opening = _opening(text.lstrip(":").strip())
+    if opening is None:
+        return False
+    if silent:
+        return True
+    closing = _closing_line(state, start, end)
+    stop = closing if closing is not None else end_of_container(state, start, end)
+    if closing is None:
+        problem = "starts here and never ends"
+        run_of(state).report("MAN-050", line_start(state, start), block=text[:40], problem=problem)
+    _report_conditions(state, start, opening)
+    first = _read_options(state, start + 1, stop, opening)
+    _read(state, start, first, stop, opening)
+    state.line = stop if closing is None else closing + 1
+    return True
+
+
+def _stray_end(state: StateBlock, line: int, text: str, silent: bool) -> bool:
+    """Report a line of colons that ends no block; it is no part of the text."""
+    if not silent:
+        problem = "ends here but never started"
+        block = text.strip()[:40]
+        run_of(state).report("MAN-050", line_start(state, line), block=block, problem=problem)
+        state.line = line + 1
+    return True
+
+
+@lru_cache(maxsize=100_000)
+def _depth_change(text: str) -> int:
+    """Return by how much a line of colons changes the depth of blocks."""
+    if not text.strip(": \t"):
+        return -1
+    return _opening(text.lstrip(":").strip()) is not None
+
+
+def _opening(text: str) -> _Opening | None:
+    """Return what is after the colons of a first line; None if it is text."""
+    text = text.rstrip(": \t") if text.endswith(":") else text
+    if directive := _DIRECTIVE.match(text):
+        name = directive[1].lower()
+        is_known = type_of(name) is not None or name in TAGS
+        title = text[directive.end() :].strip()
+        return _Opening(name, title, is_directive=True) if is_known else None
+    if attributes := ATTRIBUTE_LIST.match(text):
+        rest = text[attributes.end() :].strip()
+        return None if rest else _with_attributes(_Opening(), attributes[0])
+    name = _NAME.match(text)
+    if name is None:
+        return None
+    opening = _Opening(name[0].lower())
+    rest = text[name.end() :].strip()
+    if rest.startswith("[") and (bracketed := _BRACKETED.match(rest)):
+        opening.title, rest = bracketed[1].strip(), rest[bracketed.end() :].strip()
+    if rest.endswith("}") and (begin := rest.rfind("{")) >= 0:
+        at_end = ATTRIBUTE_LIST.fullmatch(rest[begin:])
+        if at_end:
+            opening, rest = _with_attributes(opening, at_end[0]), rest[:begin].strip()
+    if option := _TITLE.fullmatch(rest):
+        rest = option[1] or option[2] or ""
+    if rest and type_of(opening.name) is None:
+        return None
+    if rest:
+        opening.title = rest
+    return opening
+
+
+def _with_attributes(opening: _Opening, text: str) -> _Opening:
+    opening.attributes = attributes_in(text)
+    title = opening.attributes.pop("title", None)
+    if title is not None:
+        opening.title = title
+    return opening
+
+
+def _closing_line(state: StateBlock, start: int, end: int) -> int | None:
+    """Return the line that closes a block: others may be inside it."""
+    depth = 1
+    for line, text in lines_outside_code(state, start, end):
+        if not text.startswith(":::"):
+            continue
+        depth += _depth_change(text)
+        if depth == 0:
+            return line
+    return None
+
+
+def _report_conditions(state: StateBlock, line: int, opening: _Opening) -> None:
+    """Take out the options that have no effect; report those that decide what is shown."""
+    lost = [key for key in opening.attributes if _CONDITIONS.fullmatch(key)]
+    if lost:
+        options = ", ".join(lost)
+        run_of(state).report("MAN-051", line_start(state, line), options=options)
+    for key in list(opening.attributes):
+        if key in lost or _WITHOUT_MEANING.fullmatch(key):
+            del opening.attributes[key]
+
+
+def _read_options(state: StateBlock, first: int, stop: int, opening: _Opening) -> int:
+    """Read MyST's lines ``:class: tip``; return the line after them."""
+    line = first
+    while line < stop and (option := _OPTION.match(line_text(state, line))):
+        key, value = option[1], (option[2] or "").strip()
+        if key == "class":
+            before = opening.attributes.get("class", "")
+            opening.attributes["class"] = f"{before} {value}".strip()
+        elif key in {"name", "label"}:
+            opening.attributes["id"] = value
+        line += 1
+    return line
+
+
+def _read(state: StateBlock, start: int, first: int, stop: int, opening: _Opening) -> None:
+    callout, index = opening.callout(), len(state.tokens)
+    if callout is not None:
+        token = open_callout(state, callout[0], start, stop)
+        _add_attributes(token.attrs, _without_type(opening.attributes, callout[1]))
+    else:
+        classes = [*opening.name.split(), *opening.attributes.get("class", "").split()]
+        tag = next((TAGS[name] for name in classes if name in TAGS), "div")
+        token = state.push("div_open", tag, 1)
+        token.map = [start, stop]
+        _add_attributes(token.attrs, {**opening.attributes, "class": " ".join(classes)})
+    if opening.title:
+        offset = state.src.find(opening.title, line_start(state, start), state.eMarks[start])
+        push_title(state, opening.title, start, max(offset, line_start(state, start)))
+    read_content(state, first, stop)
+    state.push("div_close", token.tag, -1)
+    if callout is not None:
+        if opening.title == "" and not opening.is_directive:
+            headings_as_paragraphs(state.tokens[index:], "callout-heading")
+        else:
+            finish_callout(state, index, *callout)
+    elif _TABS & set(str(token.attrs.get("class", "")).split()):
+        headings_as_paragraphs(state.tokens[index:], TAB_TITLE_CLASS, TAB_TITLE_CLASS)
+
+
+def _without_type(attributes: dict[str, str], name: str) -> dict[str, str]:
+    """Return the attributes without the class that says which callout it is."""
+    names = [n for n in attributes.get("class", "").split() if n != name and n not in TYPES]
+    return {**attributes, "class": " ".join(n for n in names if n not in {"alert"})}
+
+
+def _add_attributes(attrs: dict[str, str | int | float], attributes: dict[str, str]) -> None:
+    for key, value in attributes.items():
+        before = attrs.get(key, "") if key == "class" else ""
+        if merged := f"{before} {value}".strip():
+            attrs[key] = merged
