@@ -239,3 +239,34 @@ def test_a_change_in_any_file_is_read_again(tmp_path: Path) -> None:
     changed = [a.name for a, b in zip(second.sections, third.sections, strict=True) if a is not b]
     assert changed == ["chapter-1"]
     assert "Rime ice" in markup(third.section("chapter-1").tree)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "title", "headings"),
+    [
+        ('"chapter-1"', "## Frost\n\n### Hoar\n\nWords.\n\n## Thaw\n", "Frost", "h2 h2"),
+        ('"chapter-1"', "### Frost\n\nWords.\n\n#### Hoar\n\n##### Rime\n", "Frost", "h2 h3"),
+        ('"chapter-1"', "<a id='x'></a>\n\n## Frost\n\nWords.\n", "Frost", ""),
+        (
+            '{ chapter = "chapter-1.md", title = "A - Frost" }',
+            "## Appendix A: Frost\n\nWords.\n\n### Hoar\n",
+            "Appendix A: Frost",
+            "h2",
+        ),
+        (
+            '{ chapter = "chapter-1.md", title = "Winter" }',
+            "## Frost\n\nWords.\n\n### Hoar\n",
+            "Winter",
+            "h2 h3",
+        ),
+    ],
+)
+def test_the_heading_that_a_file_begins_with_is_its_title(
+    entry: str, text: str, title: str, headings: str, tmp_path: Path
+) -> None:
+    files = {"book.toml": f"{HEAD}bodymatter = [{entry}]\n", "chapter-1.md": text}
+    book, found = read(tmp_path, files)
+    assert found == [] and book is not None
+    (section,) = book.sections
+    tags = " ".join(str(h.tag) for h in section.tree.iter("h2", "h3", "h4", "h5"))
+    assert (section.title, tags) == (title, headings)

@@ -35,6 +35,9 @@ def read_titles(
         ("en", "Ch. 01 - The Start", "The Start"),
         ("en", "1. The Start", "The Start"),
         ("en", "1: The Start", "The Start"),
+        ("en", "1 / Chapter 1: The Start", "The Start"),
+        ("en", "1. Chapter 1. The Start", "The Start"),
+        ("en", "I | Chapter I – The Start", "The Start"),
         ("en", "I. The Start", "The Start"),
         ("de", "Kapitel 1: Der Anfang", "Der Anfang"),
         ("de", "Erstes Kapitel. Der Anfang", "Der Anfang"),
@@ -54,7 +57,9 @@ def test_a_number_is_taken_off(language: str, title: str, rest: str):
     )
 
 
-@pytest.mark.parametrize("title", ["Chapter 1", "1", "I", "Chapter One", "Erstes Kapitel"])
+@pytest.mark.parametrize(
+    "title", ["Chapter 1", "1", "I", "Chapter One", "Erstes Kapitel", "1 / Chapter 1."]
+)
 def test_a_number_alone_is_no_title(title: str):
     assert read_titles(title) == ([(title, title, False)], [("MAN-041", "chapter-1.md", 1)])
 

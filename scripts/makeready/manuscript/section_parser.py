@@ -38,6 +38,7 @@ from makeready.manuscript.structure import (
     clean_up,
     extract_title,
     lower_titles,
+    raise_headings,
     set_language,
 )
 from makeready.manuscript.suppressed import MissingTargets, drop_consequences
@@ -244,8 +245,11 @@ class _Outline:
         kind, path, findings = self.kind, self.path, self.findings
         tree = trees[0]
         line = source_line(tree[0]) if len(tree) else 1
+        if kind.titled:
+            raise_headings(tree, self.given_title)
         title = extract_title(tree, kind, path, findings, self.fallback)
-        if self.given_title and _letters(title.text) != _letters(self.given_title):
+        own, given = _letters(title.text), _letters(self.given_title)
+        if not (own.endswith(given) or given.endswith(own)):
             location = SourceLocation(path, source_line(title.tree))
             findings.add("MAN-046", location, given=self.given_title, title=title.text)
         lowered: list[Element] = []

@@ -177,6 +177,33 @@ def set_language(tree: Element, language: str) -> None:
         block.set("lang", block.get("lang", language))
 
 
+def raise_headings(tree: Element, title: str) -> None:
+    """Make a title of the heading that a file begins with, if its levels begin below the first.
+
+    All its headings go up with it. A ``title`` that the file was given takes no other heading's
+    place; it is removed where that heading says it too: “A - Keywords”, “Appendix A: Keywords”.
+    """
+    blocks = [block for block in tree if block.tag not in _BEFORE_TITLE or plain_text(block)]
+    given = blocks.pop(0) if blocks and blocks[0].tag == "h1" and title else None
+    first = blocks[0] if blocks else None
+    if first is None or first.tag not in HEADINGS[1:]:
+        return
+    if given is not None:
+        words, own = _letters(first), _letters(given)
+        if not own or not (words.endswith(own) or own.endswith(words)):
+            return
+        remove_element(given)
+    if next(tree.iter("h1"), None) is None:
+        up = int(str(first.tag)[1]) - 1
+        for heading in tree.iter(*HEADINGS[1:]):
+            heading.tag = f"h{max(int(str(heading.tag)[1]) - up, 2)}"
+        first.tag = "h1"
+
+
+def _letters(element: Element) -> str:
+    return "".join(filter(str.isalnum, plain_text(element))).casefold()
+
+
 def lower_titles(tree: Element, path: str, findings: Findings, *, begins: bool) -> list[Element]:
     """Make headings of the titles in a tree whose section has one already, and return them.
 

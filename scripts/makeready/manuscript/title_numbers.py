@@ -20,6 +20,11 @@ _BARE = re.compile(
     rf"(?:(?P<digits>{_DIGITS})|(?P<roman>{_ROMAN}))"
     rf"(?:(?P<firm>[.)]){_SPACE}+|{_SPACE}*:{_SPACE}+|{_SPACE}+[—–-]{_SPACE}+|$)(?!\w\.)"
 )
+# "1 / Chapter 1", as programs write it that number chapters themselves.
+_BEFORE_LABEL = re.compile(
+    rf"(?:{_DIGITS}|{_ROMAN})"
+    rf"(?:[.:)]{_SPACE}+|{_SPACE}*[/|·•]{_SPACE}+|{_SPACE}+[—–-]{_SPACE}+)"
+)
 _SUFFIX = r"(?:\.|st|nd|rd|th|er|re|ère|e|º|ª|-?я|-?й)?"
 _ABBREVIATIONS = {"chapter": ("ch.", "chap.", "kap.", "cap.", "гл."), "part": ("pt.",)}
 
@@ -38,17 +43,23 @@ class SaidNumber:
 
 def number_in_title(title: str, kind: str, label: str) -> SaidNumber | None:
     """Return the number that a title of a numbered kind begins with; ``label`` is the book's."""
-    for pattern in (_labelled(kind, label), _labelled_after(kind, label)):
-        if match := pattern.match(title):
-            value = _value_of(match["digits"], match["roman"], match["word"])
-            if value:
-                return SaidNumber(value, match.end(), is_certain=True)
-    match = _BARE.match(title)
-    value = _value_of(match["digits"], match["roman"]) if match else 0
-    if match is None or not value:
+    before = _BEFORE_LABEL.match(title)
+    labelled, labelled_after = _labelled(kind, label), _labelled_after(kind, label)
+    matches = (
+        labelled.match(title, before.end()) if before else None,
+        labelled.match(title),
+        labelled_after.match(title),
+    )
+    for match in filter(None, matches):
+        value = _value_of(match["digits"], match["roman"], match["word"])
+        if value:
+            return SaidNumber(value, match.end(), is_certain=True)
+    bare = _BARE.match(title)
+    value = _value_of(bare["digits"], bare["roman"]) if bare else 0
+    if bare is None or not value:
         return None
-    is_certain = match["firm"] is not None and match["roman"] is None
-    return SaidNumber(value, match.end(), is_certain)
+    is_certain = bare["firm"] is not None and bare["roman"] is None
+    return SaidNumber(value, bare.end(), is_certain)
 
 
 @cache
