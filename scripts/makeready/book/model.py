@@ -201,8 +201,8 @@ class Resource:
 class Anchor:
     """An element that cross-references can point to.
 
-    ``kind`` is a section's kind, ``heading``, ``figure``, ``table`` or ``other``; ``number`` is
-    its label's number as text, or empty.
+    ``kind`` is a section's kind, ``heading``, ``figure``, ``table``, ``equation`` or ``other``;
+    ``number`` is its label's number as text, or empty.
     """
 
     id: str

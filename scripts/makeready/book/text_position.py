@@ -15,6 +15,9 @@ from typing import NamedTuple
 IMAGE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """The letter that stands for an image."""
 
+IMAGES = frozenset({"img", "math"})
+"""The elements of a normalised tree that are images on pages."""
+
 _UNSEEN = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _NOT_COUNTED = re.compile(f"[\\s{''.join(sorted(_UNSEEN))}]+")
 _COUNTED = re.compile(f"[^\\s{''.join(sorted(_UNSEEN))}]+")

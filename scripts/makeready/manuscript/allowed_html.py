@@ -71,6 +71,10 @@ NOTE_ID = "data-ref"
 CAPTION_BESIDE = "caption-beside"
 """The class of a caption that follows its image in a paragraph, while the tree is built."""
 
+# A formula in TeX, before it is set; and the attributes of it that are not an author's.
+FORMULA = "_formula"
+FORMULA_ATTRIBUTES = frozenset({"data-display", "data-continues", "data-mark", "id"})
+
 
 def is_allowed(tag: str, attribute: str) -> bool:
     """Return whether an element of that name may have the attribute."""

@@ -109,7 +109,7 @@ def _walk(
     if element.text:
         text.pieces.append(TextPiece(element.text, language, element))
     for child in element:
-        if child.tag in VERBATIM or child.tag == "img":
+        if child.tag in VERBATIM or child.tag in {"img", "math"}:
             text.pieces.append(TextPiece(NON_TEXT, language))
         elif child.tag == "br":
             text.pieces.append(TextPiece("\n", language))

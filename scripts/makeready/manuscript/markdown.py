@@ -1,4 +1,4 @@
-"""The Markdown parser: CommonMark and GitHub's extensions, with the forms of a book.
+r"""The Markdown parser: CommonMark and GitHub's extensions, with the forms of a book.
 
 markdown-it-py reads the blocks and the inline markup; Python-Markdown is the frame, in which its
 extensions and tree processors go on with the tree.
@@ -19,6 +19,7 @@ The syntax beyond Markdown:
   (``fenced_divs.py``);
 * callouts in the spellings of other tools (``callouts.py``);
 * ``{>> an editor's query <<}`` (``queries.py``);
+* ``$…$``, ``$$…$$``, ``\(…\)``, ``\[…\]``, formulas in TeX (``mathematics.py``);
 * definition lists, tables, abbreviations, ``^superscript^``, ``~subscript~``, ``{#id .class}``.
 """
 
@@ -50,6 +51,7 @@ from makeready.manuscript.definition_lists import definition_list, table_caption
 from makeready.manuscript.fenced_divs import fenced_div
 from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.includes import IncludedFiles
+from makeready.manuscript.mathematics import displayed_formula, formula, with_formulas
 from makeready.manuscript.notes import note_definition
 from makeready.manuscript.parse_run import Addresses, ParseRun, with_positions
 from makeready.manuscript.source import MAX_DEPTH, Lines
@@ -93,6 +95,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "indented_callout", callouts.indented_callout, anywhere)
     ruler.before("table", "alert_mark", callouts.alert_mark)
     ruler.before("list", "leanpub_box", callouts.leanpub_box)
+    ruler.before("fence", "formula", displayed_formula, anywhere)
     ruler.before("reference", "note", note_definition, anywhere)
     ruler.before("reference", "abbreviation", block_rules.abbreviation, anywhere)
     ruler.before("reference", "block_label", cross_references.block_label, anywhere)
@@ -107,7 +110,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.at("paragraph", block_rules.paragraph)
     changes = {
         "blockquote": callouts.with_alerts,
-        "fence": block_rules.with_closed_fences,
+        "fence": lambda rule: with_formulas(block_rules.with_closed_fences(rule)),
         "list": block_rules.with_item_findings,
         "table": block_rules.with_all_cells,
     }
@@ -119,6 +122,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
 def _set_inline_rules(md: MarkdownIt) -> None:
     md.use(gfm_autolink_plugin).use(sub_plugin).use(superscript_plugin)
     ruler = md.inline.ruler
+    ruler.before("escape", "formula", formula)
     ruler.before("strikethrough", "underscores_in_word", inline_rules.underscores_in_word)
     ruler.before("strikethrough", "many_tildes", inline_rules.many_tildes)
     ruler.before("escape", "bookdown_reference", cross_references.bookdown_reference)

@@ -20,6 +20,7 @@ from makeready.manuscript.allowed_html import HEADINGS
 from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.anchors import names_of
 from makeready.manuscript.figures import NUMBER, classes
+from makeready.manuscript.formulas import EQUATION, TAG
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.title_numbers import number_in_title
@@ -94,6 +95,7 @@ def number_book(
         registry.add_section(draft)
         for element in (e for tree in draft.trees for e in tree.iter()):
             _number_captioned(element, counts, labels)
+            _number_equation(element, counts)
             registry.add(element, draft)
     _assign_heading_ids(drafts, anchors, registry.names)
     for draft in drafts:
@@ -158,6 +160,21 @@ def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, 
     target.insert(0, label)
 
 
+def _number_equation(element: Element, counts: Counter[str]) -> None:
+    """Set the number of a displayed formula that has an id, or that its author gave it."""
+    if element.tag != "div" or EQUATION not in classes(element):
+        return
+    number = str(element.attrib.pop(TAG, ""))
+    if not (number or element.get("id")) or element.find("math") is None:
+        return
+    if not number:
+        counts[EQUATION] += 1
+        number = str(counts[EQUATION])
+    element.set(NUMBER, number)
+    element.set("class", f"{element.get('class')} numbered")
+    etree.SubElement(element, "span", {"class": "equation-number"}).text = f"({number})"
+
+
 @dataclass(slots=True)
 class _AnchorRegistry:
     """Adds the ids of elements to a book's anchors and names.
@@ -217,6 +234,8 @@ def _anchor_kind(element: Element) -> str:
     tag = str(element.tag)
     if tag in HEADINGS:
         return "heading"
+    if tag == "div" and EQUATION in classes(element) and element.get(NUMBER):
+        return EQUATION
     is_numbered = tag in _CAPTIONS and element.get(NUMBER)
     return _kind_of_captioned(element) if is_numbered else "other"
 

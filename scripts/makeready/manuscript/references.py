@@ -25,7 +25,7 @@ from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.web_address import web_address
 
 _NO_TARGET = "??"
-_FORMS = ("number", "numeral", "title", "page")
+_FORMS = ("number", "numeral", "title", "page", "eqref")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
 # What no XML can have.

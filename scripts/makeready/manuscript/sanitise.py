@@ -10,6 +10,8 @@ from makeready.manuscript.allowed_html import (
     ACTIVE,
     ALIGNMENTS,
     BLOCKS,
+    FORMULA,
+    FORMULA_ATTRIBUTES,
     INLINES,
     MEANINGLESS_ATTRIBUTES,
     NOTE_CALL,
@@ -84,6 +86,9 @@ def sanitise(tree: Element, path: str, findings: Findings, missing_targets: Miss
         location = SourceLocation(path, source_line(element))
         if tag == NOTE_CALL:
             for key in [k for k in element.attrib if k not in _INTERNAL]:
+                del element.attrib[key]
+        elif tag == FORMULA:
+            for key in [k for k in element.attrib if k != LINE and k not in FORMULA_ATTRIBUTES]:
                 del element.attrib[key]
         elif tag in ACTIVE or tag not in _ALLOWED:
             advice = "active" if tag in ACTIVE else "unknown"

@@ -14,6 +14,7 @@ from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.callouts import LABELS
 from makeready.manuscript.content_repair import repair_content, report_content
 from makeready.manuscript.figures import build_figures
+from makeready.manuscript.formulas import build_formulas
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
 from makeready.manuscript.images import BookImages, SectionImages, remove_refused_images
 from makeready.manuscript.includes import IncludedFiles, IncludeProblem, are_unchanged
@@ -327,6 +328,7 @@ class _FileParse:
     def _normalise(self, tree: Element) -> Element:
         path, findings = self.path, self.findings
         sanitise(tree, path, findings, self.missing_targets)
+        build_formulas(tree, path, findings)
         repair_content(tree, self.config.labels["details"], path, findings)
         check_links(tree, path, findings)
         refused = self.images.check(tree, path, self.file, findings)

@@ -32,7 +32,8 @@ def plain_text(element: Element) -> str:
 
     def walk(node: Element) -> None:
         if node.tag != NOTE_CALL and node.get("data-note") is None:
-            pieces.append(" " if node.tag == "br" else node.text or "")
+            text = node.get("alttext", "") if node.tag == "math" else node.text or ""
+            pieces.append(" " if node.tag == "br" else text)
             for child in node:
                 walk(child)
                 pieces.append(child.tail or "")

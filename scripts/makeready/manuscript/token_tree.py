@@ -23,6 +23,7 @@ from makeready.manuscript.allowed_html import (
     ACTIVE,
     BLOCKS,
     CAPTION_BESIDE,
+    FORMULA,
     HTML_VOID,
     NOTE,
     NOTE_CALL,
@@ -185,6 +186,10 @@ class TokenTree:
                 self._add_code(token, offset)
             case "code_block":
                 self._add_code(token, offset)
+            case "formula_block":
+                self._start_markdown("p", {}, offset)
+                self._add_formula(token, offset)
+                self._end_markdown()
             case "html_block":
                 self._add_html_block(token)
             case "definition":
@@ -272,6 +277,15 @@ class TokenTree:
                 if name:
                     self._builder.end("span")
             self._builder.end("span")
+
+    def _add_formula(self, token: Token, offset: int) -> None:
+        meta = token.meta
+        attributes = {"data-display": "block"} if meta.get("display", True) else {}
+        if meta.get("continues"):
+            attributes["data-continues"] = "yes"
+        attributes |= {"data-mark": meta["mark"]} if meta.get("mark") else {}
+        attributes |= {"id": meta["label"]} if meta.get("label") else {}
+        self._leaf(FORMULA, attributes, offset, token.content)
 
     def _add_html_block(self, token: Token) -> None:
         place = LeafPosition(token.meta.get("pieces") or [(0, 0)])
@@ -410,6 +424,10 @@ class TokenTree:
                 self._leaf("img", {**token.attrs, "alt": alt}, offset)
             case "note_call":
                 self._leaf(NOTE_CALL, token.attrs, offset)
+            case "formula":
+                self._add_formula(token, offset)
+            case "equation_reference":
+                self._leaf("a", token.attrs, offset)
             case "html_inline":
                 self._add_inline_html(token.content, offset)
             case _ if token.nesting == 1:

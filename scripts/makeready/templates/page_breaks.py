@@ -16,6 +16,7 @@ from markupsafe import Markup
 from makeready.book.model import Book, Element, PageBreak, PageMap, Section
 from makeready.book.text_position import (
     IMAGE,
+    IMAGES,
     BlockCounter,
     BlockPosition,
     counted_letters,
@@ -193,7 +194,7 @@ def _pieces(element: Element, printed: Element) -> Iterator[_Piece]:
         if child.get("data-line") is None:
             if "xref" in (child.get("class") or "").split() and child.get("data-form") != "text":
                 yield _Piece("".join(map(str, shown.itertext())), child, "reference")
-            elif child.tag == "img":
+            elif child.tag in IMAGES:
                 yield _Piece(IMAGE, child, "image")
             else:
                 yield from _pieces(child, shown)

@@ -87,5 +87,7 @@ def _set_text(book: Book, reference: Element, anchor: Anchor, form: str | None) 
         reference.text = anchor.title or label_of(book, anchor)
     elif form == "numeral":
         reference.text = anchor.number or label_of(book, anchor)
+    elif form == "eqref":
+        reference.text = f"({anchor.number or label_of(book, anchor)})"
     elif form != "text":
         reference.text = label_of(book, anchor)

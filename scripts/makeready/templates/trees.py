@@ -22,6 +22,7 @@ from makeready.templates.forms import (
     split_verse_lines,
     wrap_wide_tables,
 )
+from makeready.templates.formulas import set_formulas
 from makeready.templates.images import set_image
 from makeready.templates.long_words import allow_breaks_in_long_words
 from makeready.templates.table_columns import set_column_widths
@@ -89,6 +90,7 @@ def title_markup(section: Section, resolve: Resolve, *, notes: bool, medium: Med
 def inline_markup(element: Element, medium: Medium) -> Markup:
     """Return the content of an inline element, as markup for one medium."""
     tree = copy.deepcopy(element)
+    set_formulas(tree, paged=medium.paged)
     if medium.paged:
         isolate_spaces(tree)
     return inner_markup(_without_internal_attributes(tree, medium))
@@ -127,6 +129,7 @@ def body_markup(
     for call in list(tree.iter("a")):
         if call.get("data-note") is not None:
             _place_note(call, section, resolve, medium)
+    set_formulas(tree, paged=medium.paged)
     subtitle = _extract_subtitle(tree)
     name_callouts(tree, medium)
     group_definitions(tree)
@@ -205,6 +208,7 @@ def _is_call(element: Element) -> bool:
 
 def _without_internal_attributes(tree: Element, medium: Medium) -> Element:
     """Remove internal attributes, except source lines in paged media, and adapt images."""
+    set_formulas(tree, paged=medium.paged)
     for element in tree.iter():
         internal = ("data-form", "data-line") if medium is Medium.EPUB else ("data-form",)
         for name in internal:
@@ -213,7 +217,7 @@ def _without_internal_attributes(tree: Element, medium: Medium) -> Element:
         language = element.get("lang")
         if language and medium is Medium.EPUB:
             element.set("{http://www.w3.org/XML/1998/namespace}lang", language)
-        if element.tag == "img":
+        if element.tag == "img" and not (element.get("src") or "").startswith("data:"):
             set_image(element, paged=medium.paged)
     return tree
 

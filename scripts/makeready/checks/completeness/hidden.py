@@ -11,6 +11,7 @@ from lxml import etree
 
 from makeready.book.model import Element
 
+_FORMULA = "{http://www.w3.org/1998/Math/MathML}math"
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _HIDING = {("display", "none"), ("visibility", "hidden"), ("visibility", "collapse")}
 _MOST_SELECTORS = 200
@@ -44,10 +45,13 @@ class HidingRules:
 
 
 def shown_texts(element: Element, hidden: set[Element]) -> Iterator[str]:
-    """Yield the texts in an element that is not hidden, without those of hidden elements."""
+    """Yield the texts in an element that is not hidden, without those of hidden elements.
+
+    A formula has none, since it is no text of the manuscript's tree.
+    """
     yield element.text or ""
     for child in element:
-        if isinstance(child.tag, str) and child not in hidden:
+        if isinstance(child.tag, str) and child not in hidden and child.tag != _FORMULA:
             yield from shown_texts(child, hidden)
         yield child.tail or ""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from makeready.book.model import Element, PageBreak, Section
 from makeready.book.text_position import (
     IMAGE,
+    IMAGES,
     BlockCounter,
     BlockPosition,
     counted_letters,
@@ -127,7 +128,7 @@ class ManuscriptText:
             is_in_cell = outer.is_in_cell or element.tag in _CELLS
             block = Block(position.line, may_repeat, is_in_cell, classes, len(self.passages))
             self._blocks[position] = block
-        self._run.append(IMAGE if element.tag == "img" else element.text or "")
+        self._run.append(IMAGE if element.tag in IMAGES else element.text or "")
         for child in element:
             self.add(child, block, classes)
             self._run.append(child.tail or "")

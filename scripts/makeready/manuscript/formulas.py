@@ -1,0 +1,141 @@
+"""The formulas of a tree: each is set, and displayed ones become blocks of their own.
+
+A formula is an element ``math`` without content until a document is made: its MathML, its drawing
+and the size of the drawing are in attributes, so that nothing changes them as text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from makeready.book.model import Element
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import FORMULA
+from makeready.manuscript.formula import Formula, FormulaError, display_parts, set_formula
+from makeready.manuscript.line_numbers import LINE
+from makeready.manuscript.sanitise import source_line
+
+EQUATION = "equation"
+CONTINUED = "continued"
+MATHML, DRAWING, SIZE, TAG = "data-mathml", "data-drawing", "data-size", "data-tag"
+
+_MARK = re.compile(r"[.,;:!?]+(?=\s|$)")
+_ROOM_FOR_BLOCKS = frozenset({"li", "dd", "td", "th", "div", "blockquote", "aside", "section"})
+
+
+def build_formulas(tree: Element, path: str, findings: Findings) -> None:
+    """Set the formulas of a tree; report those that cannot be set, and leave them as code."""
+    for element in list(tree.iter(FORMULA)):
+        is_displayed = "data-display" in element.attrib
+        parent = element.getparent()
+        assert parent is not None
+        parts = display_parts(element.text or "")
+        is_block = is_displayed and (parent.tag == "p" or parent.tag in _ROOM_FOR_BLOCKS)
+        mark = _mark_after(element) if is_block else ""
+        source = " ".join(parts.tex.split())
+        try:
+            formula = set_formula(_with_mark(parts.tex, mark), is_displayed=is_displayed)
+        except FormulaError as error:
+            location = SourceLocation(path, source_line(element))
+            findings.add("MAN-070", location, problem=str(error))
+            _make_code(element, source)
+            continue
+        _make_math(element, formula, source)
+        label, tag = element.attrib.pop("id", "") or parts.label, parts.tag
+        if is_block:
+            _make_block(element, str(label), tag)
+
+
+def take_mathml(element: Element) -> Element:
+    """Return the MathML of a formula, which takes its place."""
+    markup = etree.fromstring(str(element.get(MATHML)))
+    markup.set("alttext", element.get("alttext", ""))
+    markup.tail = element.tail
+    return markup
+
+
+def expand_mathml(tree: Element) -> None:
+    """Put the MathML of all formulas into a tree."""
+    for element in list(tree.iter("math")):
+        parent = element.getparent()
+        if parent is not None and element.get(MATHML):
+            parent.replace(element, take_mathml(element))
+
+
+def _mark_after(element: Element) -> str:
+    """Take the punctuation after a displayed formula, which is set as part of it."""
+    mark = str(element.attrib.pop("data-mark", ""))
+    found = _MARK.match(element.tail or "")
+    if found and not mark:
+        element.tail = (element.tail or "")[found.end() :]
+        return found[0]
+    return mark
+
+
+def _with_mark(tex: str, mark: str) -> str:
+    if not mark:
+        return tex
+    body, end, rest = tex.rpartition("\\end{")
+    # In an environment the punctuation belongs to its last line.
+    if end and rest.rstrip().endswith("}") and tex.lstrip().startswith("\\begin{"):
+        return f"{body}\\text{{{mark}}}{end}{rest}"
+    return f"{tex}\\text{{{mark}}}"
+
+
+def _make_code(element: Element, source: str) -> None:
+    for key in [key for key in element.attrib if key not in {LINE, "id"}]:
+        del element.attrib[key]
+    element.tag, element.text = "code", source
+
+
+def _make_math(element: Element, formula: Formula, source: str) -> None:
+    element.tag, element.text = "math", None
+    element.set("alttext", source)
+    element.set(MATHML, formula.mathml)
+    element.set(DRAWING, formula.drawing)
+    element.set(SIZE, f"{formula.width:.4f} {formula.height:.4f} {formula.depth:.4f}")
+
+
+def _make_block(element: Element, label: str, tag: str) -> None:
+    """Put a displayed formula into a block, which divides the paragraph it is in."""
+    parent = element.getparent()
+    assert parent is not None
+    block = etree.Element("div", {"class": EQUATION, LINE: str(source_line(element))})
+    if label:
+        block.set("id", label)
+    if tag:
+        block.set(TAG, tag)
+    continues = element.attrib.pop("data-continues", "")
+    element.attrib.pop("data-display", "")
+    tail, element.tail = element.tail or "", None
+    index = parent.index(element)
+    if parent.tag != "p":
+        parent.replace(element, block)
+        block.append(element)
+        block.tail = tail
+        return
+    following = list(parent)[index + 1 :]
+    block.append(element)
+    parent.addnext(block)
+    block.tail, parent.tail = parent.tail, None
+    if following or tail.strip():
+        rest = etree.Element("p", {LINE: block.get(LINE, "1"), "class": CONTINUED})
+        rest.text = tail.lstrip()
+        rest.extend(following)
+        block.addnext(rest)
+        rest.tail, block.tail = block.tail, None
+    elif continues:
+        _continue_after(block)
+    if not len(parent) and not (parent.text or "").strip():
+        outer = parent.getparent()
+        assert outer is not None
+        outer.remove(parent)
+
+
+def _continue_after(block: Element) -> None:
+    following = block.getnext()
+    if following is not None and following.tag == "p":
+        names = [*(following.get("class") or "").split(), CONTINUED]
+        following.set("class", " ".join(names))

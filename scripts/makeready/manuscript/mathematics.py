@@ -1,0 +1,282 @@
+r"""Rules of Markdown for formulas in TeX: where one begins and ends.
+
+``$…$`` and ``\(…\)`` are formulas in a line, ``$$…$$``, ``\[…\]`` and the environments of amsmath
+displayed ones; so are the fences ``math``. A dollar sign is one of money beside a space within,
+or before a digit or between letters, as in Pandoc. ``\(`` and ``\[`` are escaped brackets in
+CommonMark: they begin a formula only where what is in them looks like TeX.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from makeready.manuscript.parse_run import BlockRule, line_start, line_text, run_of
+
+LONGEST_FORMULA = 8000
+"""The characters that a formula can have."""
+
+_LONGEST_IN_LINE = 2000
+_LONGEST_BLOCK = 400
+_ENVIRONMENTS = (
+    "equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|dmath|subequations"
+)
+_BEGIN = re.compile(rf"\\begin\{{((?:{_ENVIRONMENTS})\*?)\}}")
+_DELIMITER = re.compile(r"\\[^$]|(?<!\\)\\\$|\$\$?", re.DOTALL)
+_CLOSING = {"(": re.compile(r"\\\\(?!\))|\\\)"), "[": re.compile(r"\\\\(?!\])|\\\]")}
+_AFTER_DISPLAY = re.compile(
+    r"[ \t]*(?:(?P<mark>[.,;:!?]+)[ \t]*)?"
+    r"(?:\{(?P<list>#[^{}\n]*)\}|\((?P<label>[\w:.-]+)\))?[ \t]*$"
+)
+_ID = re.compile(r"[ ]?\{#([^\s{}]+)\}")
+_ID_IN_LIST = re.compile(r"#([^\s{}]+)")
+_COMMAND = re.compile(r"\\[A-Za-z]{2,}|\\[,;!{}|]")
+_SIGN = re.compile(r"(?<!\\)[\^=]|\w(?<!\\)_\{?\w")
+_WORD = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{4,}")
+_VARIABLES = re.compile(r"\s*[A-Za-z0-9]{1,2}'*(?:\s*[,+\-/<>*]\s*[A-Za-z0-9]{1,2}'*)*\s*")
+_REFERENCE = re.compile(r"\\eqref\{([^\s{}\\]{1,200})\}")
+_OPTION = re.compile(r":(label|name|nowrap|class|enumerated)?:?[ \t]*(\S*)")
+_FENCE_INFO = re.compile(r"\{?(?:math)\}?(?=\s|$)[ \t]*(?:\{(?P<list>#[^{}\n]*)\})?(?P<rest>.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Display:
+    """A displayed formula: its TeX, its label, the line after it, and what follows on its line."""
+
+    tex: str
+    label: str
+    end: int
+    mark: str = ""
+
+
+def formula(state: StateInline, silent: bool) -> bool:
+    r"""Read a formula in a line of text, or ``\eqref{label}``."""
+    following = state.src[state.pos + 1 : state.pos + 2]
+    match state.src[state.pos]:
+        case "$":
+            return _backquoted(state, silent) if following == "`" else _dollars(state, silent)
+        case "\\" if following == "e":
+            return _equation_reference(state, silent)
+        case "\\" if following in _CLOSING:
+            return _escaped_brackets(state, silent, is_displayed=following == "[")
+        case _:
+            return False
+
+
+def _equation_reference(state: StateInline, silent: bool) -> bool:
+    reference = _REFERENCE.match(state.src, state.pos, state.posMax)
+    if reference is None:
+        return False
+    if not silent:
+        token = state.push("equation_reference", "a", 0)
+        token.attrs = {"href": f"#{reference[1]}", "class": "eqref"}
+    state.pos = reference.end()
+    return True
+
+
+def _escaped_brackets(state: StateInline, silent: bool, *, is_displayed: bool) -> bool:
+    limit = min(state.posMax, state.pos + _LONGEST_IN_LINE)
+    pattern = _CLOSING["[" if is_displayed else "("]
+    ends = (found for found in pattern.finditer(state.src, state.pos + 2, limit))
+    closing = next((end for end in ends if end[0] != "\\\\"), None)
+    if closing is None or state.src[state.pos - 1 : state.pos] == "]":
+        return False
+    tex = state.src[state.pos + 2 : closing.start()]
+    if not _looks_like_tex(tex, is_displayed=is_displayed):
+        return False
+    _push(state, silent, tex, closing.end(), is_displayed=is_displayed)
+    return True
+
+
+def _backquoted(state: StateInline, silent: bool) -> bool:
+    start = state.pos + 2
+    end = state.src.find("`$", start, min(state.posMax, start + _LONGEST_IN_LINE))
+    if end <= start:
+        return False
+    _push(state, silent, state.src[start:end], end + 2, is_displayed=False)
+    return True
+
+
+def _dollars(state: StateInline, silent: bool) -> bool:
+    source, start = state.src, state.pos
+    places = _dollar_places(state)
+    index = bisect.bisect_left(places, (start, 0))
+    if index + 1 >= len(places) or places[index][0] != start:
+        return False
+    width = places[index][1] - start
+    is_displayed = width == len("$$")
+    end, after = places[index + 1]
+    if not is_displayed and after - end == len("$$"):
+        # The first of the two closes it, in “$x$$y$”.
+        after = end + 1
+    tex = source[start + width : end]
+    is_closed = after - end == width and after <= state.posMax and tex.strip()
+    if not is_closed or len(tex) > LONGEST_FORMULA:
+        return False
+    if not is_displayed and not _is_closed(source, start, end, after, tex):
+        return False
+    _push(state, silent, tex, after, is_displayed=is_displayed)
+    return True
+
+
+def _is_closed(source: str, start: int, end: int, after: int, tex: str) -> bool:
+    """Return whether two dollar signs enclose a formula."""
+    before, following = source[start - 1 : start] if start else "", source[after : after + 1]
+    return not (
+        tex[0].isspace()
+        or tex[-1].isspace()
+        or following.isdigit()
+        or (before.isalnum() and following.isalnum())
+        or "`" in tex
+        or end - start > _LONGEST_IN_LINE
+    )
+
+
+def _dollar_places(state: StateInline) -> list[tuple[int, int]]:
+    """Return where each dollar sign, or pair of them, begins and ends, without escaped ones."""
+    places: list[tuple[int, int]] | None = getattr(state, "dollars", None)
+    if places is None:
+        places = [
+            (found.start(), found.end())
+            for found in _DELIMITER.finditer(state.src)
+            if found[0][0] == "$"
+        ]
+        state.dollars = places  # type: ignore[attr-defined]
+    return places
+
+
+def _push(state: StateInline, silent: bool, tex: str, end: int, *, is_displayed: bool) -> None:
+    label = _ID.match(state.src, end, state.posMax) if is_displayed else None
+    if not silent:
+        token = state.push("formula", "", 0)
+        token.content = tex
+        token.meta |= {"display": is_displayed, "label": label[1] if label else ""}
+    state.pos = label.end() if label else end
+
+
+def _looks_like_tex(text: str, *, is_displayed: bool) -> bool:
+    if not text.strip():
+        return False
+    if _COMMAND.search(text):
+        return True
+    if not is_displayed and _VARIABLES.fullmatch(text):
+        return True
+    return bool(_SIGN.search(text)) and not _WORD.search(text)
+
+
+def displayed_formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a displayed formula that begins on a line of its own."""
+    offset = line_start(state, start)
+    if state.src[offset : offset + 1] not in {"$", "\\"} or state.is_code_block(start):
+        return False
+    found = _display_at(state, start, end)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("formula_block", "", 0)
+        token.content = found.tex
+        token.map = [start, found.end]
+        token.meta |= {"label": found.label, "mark": found.mark, "continues": False}
+        state.line = found.end
+        token.meta["continues"] = found.end < end and not state.isEmpty(found.end)
+    return True
+
+
+def _display_at(state: StateBlock, start: int, end: int) -> _Display | None:
+    first = line_text(state, start)
+    if first.startswith("$$"):
+        return _enclosed(state, start, end, "$$", "$$")
+    if first.startswith("\\["):
+        found = _enclosed(state, start, end, "\\[", "\\]")
+        return found if found and _looks_like_tex(found.tex, is_displayed=True) else None
+    begin = _BEGIN.match(first)
+    if begin is None:
+        return None
+    name = begin[1]
+    found = _enclosed(state, start, end, f"\\begin{{{name}}}", f"\\end{{{name}}}")
+    if found is None:
+        return None
+    tex = f"\\begin{{{name}}}{found.tex}\\end{{{name}}}"
+    return _Display(tex, found.label, found.end, found.mark)
+
+
+def _enclosed(
+    state: StateBlock, start: int, end: int, opening: str, closing: str
+) -> _Display | None:
+    """Return the formula between two delimiters that have nothing but a label after them."""
+    last = _closing_line(state, start, end, opening, closing)
+    if last is None:
+        return None
+    pieces = [line_text(state, line) for line in range(start, last + 1)]
+    pieces[0] = pieces[0][len(opening) :]
+    text = pieces[-1]
+    position = _find_unescaped(text, closing)
+    after = _AFTER_DISPLAY.match(text, position + len(closing))
+    tex = "\n".join([*pieces[:-1], text[:position]])
+    if after is None or not tex.strip() or len(tex) > LONGEST_FORMULA:
+        return None
+    label = _ID_IN_LIST.match(after["list"] or "")
+    return _Display(tex, label[1] if label else after["label"] or "", last + 1, after["mark"] or "")
+
+
+def _closing_line(
+    state: StateBlock, start: int, end: int, opening: str, closing: str
+) -> int | None:
+    """Return the line on which a displayed formula ends; None, with a finding, if there is none."""
+    known: dict[str, tuple[int, int]] = state.env.setdefault("lines_without_end", {})
+    first, after = known.get(closing, (0, 0))
+    limit = min(end, start + _LONGEST_BLOCK)
+    # A line that opens a formula by dollar signs ends one as well.
+    next_line = after if first <= start < after and closing != "$$" else start
+    for line in range(next_line, limit):
+        if line > start and state.sCount[line] < state.blkIndent and not state.isEmpty(line):
+            return None
+        text = line_text(state, line)
+        if _find_unescaped(text[len(opening) :] if line == start else text, closing) >= 0:
+            return line
+    known[closing] = (start, limit)
+    if limit == end and opening == "$$" and line_text(state, start).strip() == "$$":
+        run_of(state).report("MAN-071", line_start(state, start), mark=opening)
+    return None
+
+
+def _find_unescaped(text: str, closing: str) -> int:
+    position = text.find(closing)
+    while position > 0 and closing != "$$" and text[position - 1] == "\\":
+        position = text.find(closing, position + 1)
+    return position
+
+
+def with_formulas(rule: BlockRule) -> BlockRule:
+    """Return the rule of fenced code with the fences ``math`` and ``{math}`` as formulas."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not rule(state, start, end, silent):
+            return False
+        if not silent:
+            _make_formula(state.tokens[-1])
+        return True
+
+    return run
+
+
+def _make_formula(token: Token) -> None:
+    info = _FENCE_INFO.fullmatch(token.info.strip())
+    if info is None:
+        return
+    identifier = _ID_IN_LIST.match(info["list"] or "")
+    label = identifier[1] if identifier else ""
+    lines = token.content.splitlines()
+    while lines and lines[0].startswith(":") and (option := _OPTION.fullmatch(lines[0].strip())):
+        if option[1] in {"label", "name"}:
+            label = option[2]
+        del lines[0]
+    tex = "\n".join(lines)
+    if tex.strip():
+        token.type, token.content = "formula_block", tex
+        token.meta |= {"label": label, "mark": "", "continues": False}

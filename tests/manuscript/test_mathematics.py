@@ -1,0 +1,150 @@
+r"""Formulas in the Markdown text: what is one, what is not, and what becomes of it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from makeready.findings import Findings
+from makeready.manuscript.xhtml import xhtml_of_text
+
+_MATH = "{http://www.w3.org/1998/Math/MathML}math"
+
+
+def _read(text: str) -> tuple[etree._Element, list[tuple[str, int]]]:
+    findings = Findings()
+    document = xhtml_of_text(text.encode(), Path("text.md"), "en", findings)
+    assert document is not None
+    found = [(f.id, f.location.line or 0) for f in findings if f.location is not None]
+    return etree.fromstring(document), found
+
+
+def _formulas(text: str) -> list[tuple[str, str]]:
+    """Return the TeX and the display of the formulas of a text without findings."""
+    tree, found = _read(text)
+    assert found == []
+    return [(math.get("alttext", ""), math.get("display", "")) for math in tree.iter(_MATH)]
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("The $x_1 *a* y_1$ of it.", "x_1 *a* y_1"),
+        ("The $n$th one, ($a$), *$y$*.", "n"),
+        (r"It is \(a^2\) here.", "a^2"),
+        (r"It is \(x\) here.", "x"),
+        ("It is $`a_b`$ here.", "a_b"),
+        (r"It costs $\$5$.", r"\$5"),
+        ("| a |\n|---|\n| $x$ |", "x"),
+    ],
+)
+def test_a_formula_in_a_line(text: str, tex: str) -> None:
+    assert _formulas(text)[0] == (tex, "inline")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5 and $10.",
+        "It costs US$5-$10, or 6 $.",
+        "A\\$AP and B$C and D$E.",
+        r"It costs \$5 or \$x\$.",
+        "In code, `$x$` and `$y`, and $a `b$ c`.",
+        "    $x$ in code",
+        r"Escaped \(not this\), \[sic\], \[1\], and [a]\(b\).",
+        "~~~\n$$\nx\n$$\n~~~",
+    ],
+)
+def test_no_formula(text: str) -> None:
+    assert _formulas(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("$$\na\n= b\n- c\n$$", "a = b - c"),
+        ("$$a = b$$", "a = b"),
+        ("\\[\nx^2\n\\]", "x^2"),
+        ("```math\na = b\n```", "a = b"),
+        ("```{math}\n:label: eq\n\na = b\n```", "a = b"),
+        ("> $$\n> a\n> + b\n> $$", "a + b"),
+        ("- one\n\n  $$\n  a\n  $$", "a"),
+        (
+            "\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}",
+            "\\begin{align} a &= b \\\\ c &= d \\end{align}",
+        ),
+        ("\\begin{equation}\nE = mc^2 \\label{e}\n\\end{equation}", None),
+    ],
+)
+def test_a_displayed_formula(text: str, tex: str | None) -> None:
+    (found, display), *more = _formulas(text)
+    assert display == "block"
+    assert not more
+    assert tex is None or found == tex
+
+
+def test_a_displayed_formula_divides_its_paragraph() -> None:
+    tree, found = _read("Before $$a = b$$, after *it*.\n\nText\n$$\nx\n$$ {#eq-x}\ngoes on.")
+    body = tree[1]
+    assert found == []
+    assert [(block.tag.rpartition("}")[2], block.get("class")) for block in body] == [
+        ("p", None),
+        ("div", "equation"),
+        ("p", "continued"),
+        ("p", None),
+        ("div", "equation"),
+        ("p", "continued"),
+    ]
+    assert [block.get("data-line") for block in body] == ["1", "1", "1", "3", "4", "7"]
+    assert body[4].get("id") == "eq-x"
+    assert "".join(body[2].itertext()) == "after it."
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\foo",
+        r"\frac{1}",
+        "x^",
+        "{x",
+        "x}",
+        r"\left( x",
+        "中",
+        "{" * 50 + "x" + "}" * 50,
+        r"\begin{matrix} x",
+    ],
+)
+def test_a_formula_that_cannot_be_set_is_an_error_at_its_line(tex: str) -> None:
+    tree, found = _read(f"Text.\n\nMore ${tex}$ text.")
+    assert found == [("MAN-070", 3)]
+    assert tex.split(maxsplit=1)[0] in "".join(tree.itertext())
+
+
+def test_an_unclosed_display_is_reported_and_kept() -> None:
+    tree, found = _read("Text.\n\n$$\na = b\n\nMore.")
+    assert found == [("MAN-071", 3)]
+    assert "$$ a = b" in "".join(tree.itertext()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$" * 60_000 + "$$ " * 20_000 + "$a " * 20_000,
+        "\\(" * 30_000 + "\\[" * 30_000,
+        "$$\n" * 10_000 + "\\[a\n" * 10_000 + "\\begin{align}\n" * 10_000,
+    ],
+)
+def test_hostile_text_is_read_in_linear_time(text: str) -> None:
+    start = time.process_time()
+    _read(text)
+    assert time.process_time() - start < 15
+
+
+def test_nothing_active_gets_into_a_formula() -> None:
+    tree, _ = _read(r"$\href{javascript:alert(1)}{x}$ and $\text{<script>}$")
+    assert not [e for e in tree.iter() if e.get("href")]
+    assert [e.text for e in tree.iter("{*}mtext")] == ["<script>"]
