@@ -11,7 +11,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from makeready.manuscript.allowed_html import NOTE_CALL, NOTE_ID
+from makeready.manuscript.allowed_html import NOTE, NOTE_CALL, NOTE_ID
 from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST, attributes_in, is_explicit
 from makeready.manuscript.parse_run import InlineRule, LeafPosition, run_of
 
@@ -285,6 +285,36 @@ def note_call(state: StateInline, silent: bool) -> bool:
         return False
     state.push("note_call", NOTE_CALL, 0).attrs = {NOTE_ID: found[1]}
     state.pos = found.end()
+    return True
+
+
+def inline_note(state: StateInline, silent: bool) -> bool:
+    """Read ``^[words]``, a note where it is called; its id is none that an author can write.
+
+    ``^[1]^`` without spaces is superscript.
+    """
+    start = state.pos
+    if silent or not state.src.startswith("^[", start):
+        return False
+    end = _pairs(state).get(start + 1)
+    if end is None or end >= state.posMax or not state.src[start + 2 : end].strip():
+        return False
+    words = state.src[start + 2 : end]
+    if state.src.startswith("^", end + 1) and not any(map(str.isspace, words)):
+        return False
+    run = run_of(state)
+    run.inline_notes += 1
+    attributes = {NOTE_ID: f"inline note {run.inline_notes}"}
+    state.push("note_call", NOTE_CALL, 0).attrs = {**attributes}
+    maximum, state.pos, state.posMax = state.posMax, start + 2, end
+    for name in (NOTE, "p"):
+        token = state.push(f"inline_note_{name}_open", name, 1)
+        token.meta["at"] = start
+        token.attrs = {**attributes} if name == NOTE else {}
+    state.md.inline.tokenize(state)
+    for name in ("p", NOTE):
+        state.push(f"inline_note_{name}_close", name, -1)
+    state.pos, state.posMax = end + 1, maximum
     return True
 
 

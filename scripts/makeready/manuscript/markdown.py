@@ -5,7 +5,7 @@ extensions and tree processors go on with the tree.
 
 The syntax beyond Markdown:
 
-* ``[^id]`` is a note call, ``[^id]: …`` the note (``notes.py``);
+* ``[^id]`` is a note call, ``[^id]: …`` the note (``notes.py``), ``^[words]`` both;
 * ``[](#id)`` is a cross-reference by number (``{.title}`` by title, ``{.page}`` by page),
   ``[words](#id)`` one with its own words (``references.py``);
 * an image alone in its paragraph with a caption is a figure: the caption is the image's
@@ -130,6 +130,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
     ruler.before("link", "references_in_brackets", cross_references.references_in_brackets)
     ruler.before("link", "role", cross_references.role)
     ruler.before("link", "note_call", inline_rules.note_call)
+    ruler.before("link", "inline_note", inline_rules.inline_note)
     ruler.before("link", "span", inline_rules.span)
     ruler.before("link", "query", inline_rules.query)
     ruler.before("link", "attribute_list", inline_rules.attribute_list)

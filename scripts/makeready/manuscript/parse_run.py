@@ -90,6 +90,7 @@ class ParseRun:
     code: CodeStyle = field(default_factory=CodeStyle)
     includes: IncludedFiles | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    inline_notes: int = 0
     problems: list[Problem] = field(default_factory=list)
     leaf: LeafPosition = field(default_factory=lambda: LeafPosition([(0, 0)]))
     _starts: list[int] = field(default_factory=list)
