@@ -8,11 +8,6 @@ from collections.abc import Iterator
 IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 _TOKEN = re.compile(r"[^\s()\[\]<>\"'`|,;={}]+")
 _IN_ANGLES = re.compile(r"[<\"'(]([^<>\"'()\n]{1,300})[>\"')]")
-_DESTINATION = re.compile(
-    r"(?P<before>\]\([ \t]*<?|\bsrc[ \t]*=[ \t]*[\"']?|^[ ]{0,3}\[[^\]\n]{1,300}\]:[ \t]*<?)"
-    r"(?P<path>[^()\s<>\"']{1,500})",
-    re.MULTILINE,
-)
 _INCLUDES = (
     re.compile(r"\{\{#\w{1,40}[ \t]+([^\s{}:]{1,500})"),
     re.compile(r"\{\{<[ \t]*(?:include|embed)[ \t]+[\"']?([^\s\"'<>]{1,500})"),
@@ -24,7 +19,6 @@ _INCLUDES = (
     re.compile(r"\{%[ \t]*include[ \t]+[\"']([^\"'\n]{1,500})[\"']"),
     re.compile(r"\b(?:file|include|child|code)[ \t]*[:=][ \t]*[\"']?([^\s\"',{}]{1,500})"),
 )
-_LINKED_SUFFIX = (".qmd", ".rmd", ".ipynb", ".markdown", ".txt", ".mkd")
 
 
 def image_references(text: str) -> Iterator[str]:
@@ -44,19 +38,3 @@ def include_references(text: str) -> Iterator[str]:
     """Yield the paths that directives of any tool include, each once."""
     found = {match[1] for pattern in _INCLUDES for match in pattern.finditer(text)}
     yield from sorted(path for path in found if "://" not in path)
-
-
-def with_destinations(text: str, replacement: dict[str, str]) -> str:
-    """Return a text in which links and images lead to other paths; no line is added or removed."""
-
-    def replaced(match: re.Match[str]) -> str:
-        path, mark, rest = match["path"].partition("#")
-        return match["before"] + replacement.get(path, path) + mark + rest
-
-    return _DESTINATION.sub(replaced, text) if replacement else text
-
-
-def destinations(text: str) -> set[str]:
-    """Return the paths that links and images lead to, without the place in the file."""
-    found = {match["path"].partition("#")[0] for match in _DESTINATION.finditer(text)}
-    return {path for path in found if path and "://" not in path}

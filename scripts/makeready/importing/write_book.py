@@ -9,11 +9,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from urllib.parse import unquote
 
 from stdnum import isbn as stdnum_isbn
 
+from makeready.book.labels import labels_for
 from makeready.book.source_files import FileRefusedError
+from makeready.findings import Findings
 from makeready.importing.imported_book import (
     Author,
     Entry,
@@ -22,23 +26,20 @@ from makeready.importing.imported_book import (
     ImportRefusedError,
     LeftOut,
 )
+from makeready.importing.links import is_remote, with_links
 from makeready.importing.not_brought import not_brought
 from makeready.importing.notebook import notebook_markdown
 from makeready.importing.outline import outline_of, plain_title
-from makeready.importing.referenced_files import (
-    IMAGES,
-    destinations,
-    image_references,
-    include_references,
-    with_destinations,
-)
-from makeready.importing.section_kinds import Divisions, divide
+from makeready.importing.referenced_files import image_references, include_references
+from makeready.importing.section_kinds import BODY_KINDS, Divisions, divide
 from makeready.importing.source_folder import MARKDOWN, SourceFolder
 from makeready.wording import counted
 
 REPORT = "import-report.txt"
 _BOOK = "book.toml"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,20}:", re.IGNORECASE)
+_LINKED = (".md", ".qmd", ".Rmd", ".ipynb", ".markdown", ".txt")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FOLDERS_OF_TEXT = frozenset({"manuscript", "src", "docs", "book", "text", "chapters"})
@@ -166,12 +167,21 @@ class _Writer:
         names = [self._add(file) for file in entry.files]
         value = _toml(names[0]) if len(names) == 1 else _toml_list(names)
         fields = [f"{entry.kind} = {value}"]
-        title = entry.title and not outline_of(self.texts[names[0]]).title
-        if title:
-            fields.append(f"title = {_toml(entry.title)}")
+        if not outline_of(self.texts[names[0]]).title:
+            title = plain_title(entry.title) or self._title_by_name(entry)
+            fields.append(f"title = {_toml(title)}")
         if entry.is_numbered is False and entry.kind in {"chapter", "part"}:
             fields.append("numbered = false")
         return f"{{ {', '.join(fields)} }}"
+
+    def _title_by_name(self, entry: Entry) -> str:
+        """Return a title for a section that has none: its kind's, or the name of its file."""
+        if entry.kind not in BODY_KINDS:
+            labels = labels_for(self.book.metadata.language or "en", Findings())
+            if entry.kind in labels:
+                return labels[entry.kind]
+        words = posixpath.basename(entry.files[0]).rpartition(".")[0].replace("_", " ")
+        return words[:1].upper() + words[1:].replace("-", " ")
 
     def _add(self, file: str) -> str:
         """Add the text of a section's file; return its name in the new book."""
@@ -189,16 +199,6 @@ class _Writer:
         if target != file:
             self.sources[target] = file
         self.listings += len(outline_of(text).fences)
-        folder = posixpath.dirname(target)
-        changes = {}
-        for path in destinations(text):
-            linked = self.source.find(path, posixpath.dirname(file))
-            if linked and self.targets.get(linked, linked) != linked:
-                changes[path] = posixpath.relpath(self.targets[linked], folder or ".")
-            elif path.lower().endswith(IMAGES):
-                image = self._image(path, file)
-                if image and not linked:
-                    changes[path] = posixpath.relpath(image, folder or ".").replace(" ", "%20")
         for path in image_references(text):
             self._image(path, file)
         for path in include_references(text):
@@ -207,8 +207,41 @@ class _Writer:
                 self.copy(found)
         for line, problem in not_brought(text):
             self.book.leave_out(file, line, problem)
-        self.texts[target] = with_destinations(text, changes)
+        self.texts[target] = with_links(text, partial(self._rewrite, file))
         return target
+
+    def _rewrite(self, file: str, path: str, is_image: bool, line: int) -> str | None:
+        """Return the path that a link or image in a file is to have; empty if it has none."""
+        if is_remote(path) or path.startswith("#") or _SCHEME.match(path):
+            return None
+        plain, mark, anchor = path.partition("#")
+        here = posixpath.dirname(file)
+        folder = posixpath.dirname(self.targets.get(file, file)) or "."
+        if is_image:
+            image = self._image(path, file)
+            if not image or self.source.find(path, here) == image:
+                return None
+            return posixpath.relpath(image, folder).replace(" ", "%20")
+        linked = self._section(plain, here)
+        if linked:
+            if posixpath.normpath(posixpath.join(here, unquote(plain))) == self.targets[linked]:
+                return None
+            return posixpath.relpath(self.targets[linked], folder) + mark + anchor
+        self.book.leave_out(file, line, f"A link leads to {plain}, which is not in the book.")
+        return ""
+
+    def _section(self, path: str, folder: str) -> str:
+        """Return the file of a section that a link leads to, as any tool writes it."""
+        plain = unquote(path.split("?", maxsplit=1)[0])
+        stem = plain.removesuffix(".html").removesuffix(".htm")
+        names = [plain, *(f"{stem}{suffix}" for suffix in _LINKED)]
+        names += [posixpath.join(plain, f"{name}.md") for name in ("index", "README")]
+        for start in (folder, *self.book.search_paths, ""):
+            for name in names:
+                joined = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
+                if joined in self.targets:
+                    return joined
+        return ""
 
     def copy(self, name: str) -> None:
         """Copy a file of the source folder under its own name."""

@@ -1,0 +1,115 @@
+"""Links and images in a text, changed in their lines: no line is added or removed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from makeready.importing.outline import outline_of
+
+_TEXT = r"(?:[^\[\]\\`]|\\.|`[^`\n]{0,300}`|\[[^\[\]\n]{0,300}\]){0,1000}?"
+_DESTINATION = r"[ \t]*<?(?P<{0}>(?:[^()\s<>]|\([^()\s<>]{{0,300}}\)){{1,1000}})>?"
+_TITLE = r"(?P<{0}>\s+[\"'][^\"'\n]{{0,1000}}[\"'])?[ \t]*\)"
+_LINK = re.compile(
+    r"(?P<code>(?<!`)(`+)(?!`)[^`]{0,1000}\2(?!`))"
+    r"|\[(?P<inner>!\[[^\[\]]{0,1000}\]\([^()\n]{0,1000}\)(?:\{[^{}\n]{0,300}\})?)\]\("
+    + _DESTINATION.format("around")
+    + _TITLE.format("around_title")
+    + rf"|(?P<mark>!?)\[(?P<text>{_TEXT})\]\("
+    + _DESTINATION.format("path")
+    + _TITLE.format("title")
+    + r"|(?P<img><img\b[^<>]{0,2000}>)",
+    re.DOTALL,
+)
+_SOURCE = re.compile(r"(\bsrc[ \t]*=[ \t]*[\"']?)([^\"'\s<>]{1,1000})")
+_ALT = re.compile(r"\balt[ \t]*=[ \t]*(?:\"([^\"]{0,1000})\"|'([^']{0,1000})')")
+_REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+
+Rewrite = Callable[[str, bool, int], str | None]
+"""Returns the path that a path is to be, empty if nothing is there; None leaves it as it is.
+
+It is given the path, whether it is that of an image, and its line.
+"""
+
+
+def with_links(text: str, rewrite: Rewrite) -> str:
+    """Return a text with other paths in its links and images.
+
+    A link that leads nowhere becomes its words. An image that is on a website becomes a link to
+    it, an image that is nowhere stays.
+    """
+    pieces, line = [], 1
+    for is_code, piece in _pieces(text):
+        pieces.append(piece if is_code else _rewritten(piece, line, rewrite))
+        line += piece.count("\n")
+    return "".join(pieces)
+
+
+def is_remote(path: str) -> bool:
+    """Return whether a path is on a website."""
+    return _REMOTE.match(path) is not None
+
+
+def _pieces(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield the text in pieces: fenced blocks, and what is between them."""
+    lines = text.splitlines(keepends=True)
+    start = 0
+    for fence in outline_of(text).fences:
+        end = fence.line + fence.content.count("\n") + 1
+        yield False, "".join(lines[start : fence.line - 1])
+        yield True, "".join(lines[fence.line - 1 : end])
+        start = end
+    yield False, "".join(lines[start:])
+
+
+def _rewritten(text: str, first_line: int, rewrite: Rewrite) -> str:
+    def line_of(match: re.Match[str]) -> int:
+        return first_line + text.count("\n", 0, match.start())
+
+    def image(match: re.Match[str]) -> str:
+        return _LINK.sub(replaced, match["inner"])
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["code"]:
+            return match[0]
+        if match["img"]:
+            return _with_source(match[0], line_of(match), rewrite)
+        if match["inner"]:
+            if is_remote(match["inner"].rpartition("](")[2].lstrip("<")):
+                words = match["inner"][2:].partition("](")[0] or match["around"]
+                inner = words
+                rewrite(match["inner"].rpartition("](")[2].rstrip(")"), True, line_of(match))
+            else:
+                inner = image(match)
+            new = rewrite(match["around"], False, line_of(match))
+            if new == "":
+                return inner
+            return f"[{inner}]({new or match['around']}{match['around_title'] or ''})"
+        return _link(match, line_of(match), rewrite)
+
+    return _LINK.sub(replaced, text)
+
+
+def _link(match: re.Match[str], line: int, rewrite: Rewrite) -> str:
+    path, words = match["path"], match["text"]
+    is_image = bool(match["mark"])
+    new = rewrite(path, is_image, line)
+    if is_image and is_remote(path):
+        return f"[{words}]({path})" if words.strip() else f"<{path}>"
+    if new is None or (is_image and not new):
+        return match[0]
+    if not new:
+        return words
+    return f"{match['mark']}[{words}]({new}{match['title'] or ''})"
+
+
+def _with_source(tag: str, line: int, rewrite: Rewrite) -> str:
+    source = _SOURCE.search(tag)
+    if source is None:
+        return tag
+    new = rewrite(source[2], True, line)
+    if is_remote(source[2]):
+        alt = _ALT.search(tag)
+        words = (alt[1] or alt[2] or "") if alt else ""
+        return " ".join(words.split()) + "\n" * tag.count("\n")
+    return tag if not new else f"{tag[: source.start(2)]}{new}{tag[source.end(2) :]}"
