@@ -189,7 +189,7 @@ def check(
         )
     else:
         request = common.request(files=files, stores=stores)
-        result = check_book(request, reporter.step, common.time_limit)
+        result = common.of_original(check_book(request, reporter.step, common.time_limit))
     finish(reporter, result, strict=common.strict, notes=True)
 
 
@@ -223,7 +223,7 @@ def kit(editions: tuple[str, ...], stores: tuple[str, ...], notes: bool, **optio
     result = make_kits(
         common.request(editions=editions, stores=stores), reporter.step, common.time_limit
     )
-    finish(reporter, result, strict=common.strict, notes=notes)
+    finish(reporter, common.of_original(result), strict=common.strict, notes=notes)
 
 
 @makeready.command()
@@ -237,7 +237,7 @@ def onix(editions: tuple[str, ...], **options: Any) -> None:
     common = Options(**options)
     reporter = common.reporter()
     result = make_onix(common.request(editions=editions), reporter.step, common.time_limit)
-    finish(reporter, result, strict=common.strict, notes=True)
+    finish(reporter, common.of_original(result), strict=common.strict, notes=True)
 
 
 @makeready.command()
@@ -271,7 +271,7 @@ for _command in (doctor, explain, html, printers, stores):
 def _build_one(options: Options, stamp: Path | None, shown: Shown, **fields: Any) -> NoReturn:
     reporter = options.reporter()
     request = options.request(**fields)
-    result = build(request, reporter.step, options.time_limit)
+    result = options.of_original(build(request, reporter.step, options.time_limit))
     if not result.failed:
         stamp_files(stamp, [(request, result)])
     result = without_profile(result, profile=shown.profile)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Sequence
-from functools import wraps
+from dataclasses import replace
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from makeready.book.model import BOOK_FILE
-from makeready.build.request import BuildRequest
+from makeready.build.request import BuildRequest, BuildResult
 from makeready.cli.reporter import Reporter
 from makeready.errors import UsageError
+from makeready.findings import Findings, SourceLocation
+from makeready.importing.foreign_folder import is_foreign_book
 from makeready.user_cache import user_cache_folder
+
+if TYPE_CHECKING:
+    from makeready.importing.write_book import WrittenBook
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -35,6 +43,38 @@ class Options:
         self.book, self.output, self.cache = book or default_book(), output, cache
         self.time_limit, self.jobs = time_limit, jobs
         self.strict, self.as_json = strict, as_json
+        self._imported: WrittenBook | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the book; of one for another tool, a new one that goes with the run."""
+        if self._imported is None and is_foreign_book(self.book):
+            folder = Path(tempfile.mkdtemp(prefix="makeready-"))
+            click.get_current_context().call_on_close(
+                partial(shutil.rmtree, folder, ignore_errors=True)
+            )
+            # Few books are for another tool, and few commands read one.
+            from makeready.importing.detection import read_foreign_book  # noqa: PLC0415
+            from makeready.importing.write_book import write_book  # noqa: PLC0415
+
+            source, book = read_foreign_book(self.book)
+            self._imported = write_book(source, book, folder, is_dated=False)
+        return self._imported.folder if self._imported is not None else self.book
+
+    def of_original(self, result: BuildResult) -> BuildResult:
+        """Return a result whose findings name the files of a book for another tool.
+
+        What was not brought from there is among them.
+        """
+        if self._imported is None:
+            return result
+        findings = Findings()
+        for each in self._imported.left_out:
+            location = SourceLocation(each.path, each.line) if each.path else None
+            findings.add("MAN-070", location, tool=self._imported.tool, what=each.text)
+        for found in result.findings:
+            findings.append(self._imported.with_original_path(found))
+        return replace(result, findings=tuple(findings))
 
     def reporter(self, *, shows_stages: bool = True, is_animated: bool = True) -> Reporter:
         """Return the reporter of this run; its progress line is removed however the run ends."""
@@ -45,7 +85,7 @@ class Options:
     def request(self, **fields: Any) -> BuildRequest:
         """Return the request that these options and other fields make."""
         return BuildRequest(
-            self.book,
+            self.folder,
             self.output,
             self.cache,
             jobs=self.jobs,
@@ -61,6 +101,15 @@ _DEFAULT_BOOK = "the current folder if it contains book.toml, else manuscript"
 def default_book() -> Path:
     """Return the folder of the book when none is named: the current one if it has a book.toml."""
     return Path() if Path(BOOK_FILE).is_file() else Path("manuscript")
+
+
+def require_own_book(book: Path) -> None:
+    """UsageError for the book of another tool, of which only one can be built at a time."""
+    if is_foreign_book(book):
+        raise UsageError(
+            f"{book.as_posix()} is a book for another tool, which only a build of one book takes.",
+            f"Run: makeready init --from {book.as_posix()}",
+        )
 
 
 def default_output() -> Path:

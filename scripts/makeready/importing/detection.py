@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,19 +11,17 @@ from tempfile import TemporaryDirectory
 from makeready.book.model import BOOK_FILE
 from makeready.external.pandoc import convert_document
 from makeready.importing.bookdown import read_bookdown
+from makeready.importing.foreign_folder import LEANPUB, MKDOCS, MYST, QUARTO, TOC, is_mdbook
 from makeready.importing.gitbook import read_gitbook
 from makeready.importing.imported_book import ImportedBook, ImportRefusedError
 from makeready.importing.jupyter_book import (
-    MYST,
-    TOC,
     has_tree,
     read_jupyter_book,
     read_myst,
     read_sphinx,
 )
-from makeready.importing.leanpub import LISTS, read_leanpub
+from makeready.importing.leanpub import read_leanpub
 from makeready.importing.mdbook import read_mdbook
-from makeready.importing.mkdocs import CONFIGS as MKDOCS
 from makeready.importing.mkdocs import read_mkdocs
 from makeready.importing.plain_folder import read_plain_folder, read_single_file
 from makeready.importing.quarto import read_quarto
@@ -33,10 +30,9 @@ from makeready.importing.source_folder import MARKDOWN, SourceFolder
 Reader = Callable[[SourceFolder], ImportedBook]
 
 WORD = (".docx", ".odt", ".rtf")
-_QUARTO = ("_quarto.yml", "_quarto.yaml")
 _CONFIGS = frozenset(
     {
-        *(BOOK_FILE, "SUMMARY.md", "book.json", "_bookdown.yml", TOC, *_QUARTO, *MKDOCS, *MYST),
+        *(BOOK_FILE, "SUMMARY.md", "book.json", "_bookdown.yml", TOC, *QUARTO, *MKDOCS, *MYST),
         *("Book.txt", "book.txt", "metadata.yaml", "metadata.yml", "defaults.yaml"),
     }
 )
@@ -76,17 +72,9 @@ def read_foreign_book(path: Path) -> tuple[SourceFolder, ImportedBook]:
     return source, read_single_file(source, path.name)
 
 
-def is_foreign_book(folder: Path) -> bool:
-    """Return whether a folder holds the book of another tool, by its configuration file alone."""
-    if (folder / BOOK_FILE).is_file():
-        return _is_mdbook(folder)
-    names = ("SUMMARY.md", "src/SUMMARY.md", "_bookdown.yml", TOC, *_QUARTO, *MKDOCS, *MYST, *LISTS)
-    return any((folder / name).is_file() for name in names)
-
-
 def _read_folder(folder: Path) -> tuple[SourceFolder, ImportedBook]:
     source = SourceFolder(folder)
-    if source.has(BOOK_FILE) and not _is_mdbook(folder):
+    if source.has(BOOK_FILE) and not is_mdbook(folder):
         raise ImportRefusedError(
             f"{source.path(BOOK_FILE)} is that of a makeready book already.",
             f"Run: makeready build --book {folder.as_posix()}",
@@ -105,15 +93,15 @@ def _read_folder(folder: Path) -> tuple[SourceFolder, ImportedBook]:
 
 def _reader_for(source: SourceFolder) -> Reader | None:
     """Return the reader for the configuration file at the top of a folder; None if it has none."""
-    quarto = next((name for name in _QUARTO if source.has(name)), "")
-    if source.has(BOOK_FILE) and _is_mdbook(source.root):
+    quarto = next((name for name in QUARTO if source.has(name)), "")
+    if source.has(BOOK_FILE) and is_mdbook(source.root):
         return read_mdbook
     if quarto:
         return lambda folder: read_quarto(folder, quarto)
     for names, reader in (
         (("_bookdown.yml",), read_bookdown),
         (MKDOCS, read_mkdocs),
-        (LISTS, read_leanpub),
+        (LEANPUB, read_leanpub),
         (MYST, read_myst),
         ((TOC,), read_jupyter_book),
         (("src/SUMMARY.md",), read_mdbook),
@@ -129,7 +117,7 @@ def _reader_for(source: SourceFolder) -> Reader | None:
 
 def _inner_folder(source: SourceFolder) -> str:
     """Return the only folder inside that has a configuration file; empty if there are several."""
-    configs = {BOOK_FILE, "_bookdown.yml", "SUMMARY.md", TOC, *_QUARTO, *MKDOCS, *MYST}
+    configs = {BOOK_FILE, "_bookdown.yml", "SUMMARY.md", TOC, *QUARTO, *MKDOCS, *MYST}
     found = {
         posixpath.dirname(name)
         for name in source.names
@@ -138,13 +126,3 @@ def _inner_folder(source: SourceFolder) -> str:
     # An mdBook's table of contents is below its configuration.
     outer = {name for name in found if not any(name.startswith(f"{o}/") for o in found if o)}
     return next(iter(outer)) if len(outer) == 1 else ""
-
-
-def _is_mdbook(folder: Path) -> bool:
-    """Return whether a ``book.toml`` is one of mdBook."""
-    try:
-        with (folder / BOOK_FILE).open("rb") as file:
-            values = tomllib.loads(file.read(1_000_000).decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(values.get("book"), dict) and "bodymatter" not in values

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import Any
 
+from makeready.importing.foreign_folder import MYST, TOC
 from makeready.importing.imported_book import ImportedBook
 from makeready.importing.metadata_keys import set_metadata
 from makeready.importing.nested_pages import Page, entries_of
@@ -20,7 +21,6 @@ from makeready.importing.plain_data import (
 )
 from makeready.importing.source_folder import SourceFolder, natural_key
 
-TOC, MYST = "_toc.yml", ("myst.yml", "myst.yaml")
 _SUFFIXES = ("", ".md", ".ipynb", ".myst", ".myst.md", ".markdown")
 _TREE_INFO = re.compile(r"\{toctree\}|\{tableofcontents\}|toc$|eval_rst")
 _OPTION = re.compile(r":[\w-]+:")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 
+from makeready.importing.foreign_folder import LEANPUB
 from makeready.importing.imported_book import ImportedBook
 from makeready.importing.metadata_keys import set_metadata
 from makeready.importing.outline import outline_of
 from makeready.importing.source_folder import SourceFolder
 from makeready.importing.split_file import CHAPTER, DIVISION, PART, Mark, split_file
 
-LISTS = ("manuscript/Book.txt", "Book.txt", "manuscript/book.txt", "book.txt")
 _DIVISION = re.compile(r"\{?(frontmatter|mainmatter|backmatter)\}?:?", re.IGNORECASE)
 _DIVISIONS = {"frontmatter": "front", "mainmatter": "body", "backmatter": "back"}
 _PART = re.compile(r"-#(?!#)[ \t]*(.+?)[ \t#]*$|#[ \t]+(.+?)[ \t]*#?$")
@@ -21,7 +21,7 @@ _PART_MARK = re.compile(r"\{[^{}]*\b(?:class:[ \t]*[\"']?part\b|part:[ \t]*true|
 
 def read_leanpub(source: SourceFolder) -> ImportedBook:
     """Return the book that a ``Book.txt`` lists."""
-    config = next(name for name in LISTS if source.has(name))
+    config = next(name for name in LEANPUB if source.has(name))
     folder = posixpath.dirname(config)
     book = ImportedBook("Leanpub", config)
     book.search_paths = [folder, posixpath.join(folder, "resources")]

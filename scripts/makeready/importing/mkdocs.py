@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
+from makeready.importing.foreign_folder import MKDOCS
 from makeready.importing.imported_book import Author, ImportedBook
 from makeready.importing.nested_pages import Page, entries_of
 from makeready.importing.outline import outline_of
@@ -17,14 +18,13 @@ from makeready.importing.plain_data import (
 )
 from makeready.importing.source_folder import SourceFolder, natural_key
 
-CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
 _FIRST = ("index.md", "readme.md")
 _TEMPLATES = frozenset({"macros", "macros-plugin"})
 
 
 def read_mkdocs(source: SourceFolder) -> ImportedBook:
     """Return the pages of a site of MkDocs as a book."""
-    config = next(name for name in CONFIGS if source.has(name))
+    config = next(name for name in MKDOCS if source.has(name))
     values = read_yaml(source, config)
     text = source.text(config)
     book = ImportedBook("MkDocs", config)

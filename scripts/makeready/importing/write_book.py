@@ -7,7 +7,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from stdnum import isbn as stdnum_isbn
 
 from makeready.book.labels import labels_for
 from makeready.book.source_files import FileRefusedError
-from makeready.findings import Findings
+from makeready.findings import Finding, Findings, SourceLocation
 from makeready.importing.imported_book import (
     Author,
     Entry,
@@ -60,6 +60,15 @@ class WrittenBook:
     sources: dict[str, str]
     left_out: tuple[LeftOut, ...]
 
+    def with_original_path(self, finding: Finding) -> Finding:
+        """Return a finding that names the file that the book is from instead of that made of it."""
+        location = finding.location
+        if location is None or location.path not in self.sources:
+            return finding
+        # The new list of sections has no line in the old one.
+        line = None if location.path == _BOOK else location.line
+        return replace(finding, location=SourceLocation(self.sources[location.path], line))
+
     @property
     def summary(self) -> str:
         """One line that says what was imported."""
@@ -68,11 +77,11 @@ class WrittenBook:
 
 
 def write_book(
-    source: SourceFolder, book: ImportedBook, folder: Path, *, dated: bool = True
+    source: SourceFolder, book: ImportedBook, folder: Path, *, is_dated: bool = True
 ) -> WrittenBook:
     """Write an imported book to a new folder.
 
-    ``dated``: with the newest date of its files as that of the last change.
+    ``is_dated``: with the newest date of its files as that of the last change.
     """
     writer = _Writer(source, book)
     writer.set_titles()
@@ -88,7 +97,7 @@ def write_book(
     for name in book.files:
         writer.copy(posixpath.normpath(name))
     writer.scan_included()
-    modified = _newest(source, writer.texts_from) if dated else ""
+    modified = _newest(source, writer.texts_from) if is_dated else ""
     text = _book_toml(source, book, divisions, rows, modified, writer.listings)
     left_out = tuple(dict.fromkeys(book.left_out))
     for name, content in sorted(writer.texts.items()):
@@ -105,7 +114,8 @@ def write_book(
     _write(folder, _BOOK, text.encode())
     sections = sum(map(len, rows.values()))
     files = copied + len(book.binaries)
-    return WrittenBook(folder, book.tool, sections, files, dict(writer.sources), left_out)
+    sources = {_BOOK: book.config or _BOOK, **writer.sources}
+    return WrittenBook(folder, book.tool, sections, files, sources, left_out)
 
 
 def report_text(written: WrittenBook) -> str:
