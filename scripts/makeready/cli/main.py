@@ -30,6 +30,7 @@ from makeready.cli.options import (
     notes_option,
     page_list_option,
     reference_option,
+    require_own_book,
     strict_option,
 )
 from makeready.cli.reporter import Reporter, json_data
@@ -98,6 +99,8 @@ def build_command(
     if catalogue is None and len(books) == 1:
         _build_one(common, stamp, shown, **fields)
     titles = read_catalogue(catalogue) if catalogue else tuple(map(Title, books))
+    for title in titles:
+        require_own_book(title.book)
     requests = requests_for(titles, common.request(**fields))
     _build_several(common, stamp, shown, requests)
 
@@ -121,6 +124,7 @@ def watch_command(
     from makeready.build.watch import rebuilds  # noqa: PLC0415
 
     common, shown = Options(**options), Shown(profile=profile, notes=notes)
+    require_own_book(common.book)
     reporter = common.reporter(shows_stages=False)
     request = common.request(editions=editions, kinds=kinds, page_list=page_list)
     for rebuilt in rebuilds(request, reporter.step, common.time_limit):
