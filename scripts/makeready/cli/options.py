@@ -70,6 +70,8 @@ class Options:
             return result
         findings = Findings()
         for each in self._imported.left_out:
+            if each.is_found_again:
+                continue
             location = SourceLocation(each.path, each.line) if each.path else None
             findings.add("MAN-070", location, tool=self._imported.tool, what=each.text)
         for found in result.findings:

@@ -15,11 +15,15 @@ class ImportRefusedError(MakereadyError):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something that was not brought into the book: the file and line, and what it is."""
+    """Something that was not brought into the book: the file and line, and what it is.
+
+    ``is_found_again``: a build of the book reports it too.
+    """
 
     path: str
     line: int
     text: str
+    is_found_again: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.text}" if self.path else self.text
@@ -89,6 +93,6 @@ class ImportedBook:
     files: list[str] = field(default_factory=list)
     """Further files that go with the book, such as a bibliography."""
 
-    def leave_out(self, path: str, line: int, text: str) -> None:
+    def leave_out(self, path: str, line: int, text: str, *, is_found_again: bool = False) -> None:
         """Add something that is not brought into the book."""
-        self.left_out.append(LeftOut(path, line, text))
+        self.left_out.append(LeftOut(path, line, text, is_found_again))

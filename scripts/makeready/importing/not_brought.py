@@ -21,8 +21,11 @@ _EXECUTED = frozenset(
 )
 
 
-def not_brought(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the line and the name of each thing in a text that is not brought into a book."""
+def not_brought(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the line and the name of each thing in a text that is not brought into a book.
+
+    The third value is whether a build of the book reports it too.
+    """
     outline = outline_of(text)
     lines = text.split("\n")
     chunks = []
@@ -35,19 +38,19 @@ def not_brought(text: str) -> Iterator[tuple[int, str]]:
         lines[fence.line - 1 : end] = [""] * len(lines[fence.line - 1 : end])
     if chunks:
         count = counted(len(chunks), "block")
-        yield chunks[0], f"{count} of code to run: the code is shown, what it makes is not."
+        yield chunks[0], f"{count} of code to run: the code is shown, what it makes is not.", True
     templates, computed = [], []
     for number, line in enumerate(lines, 1):
         for match in _REMOTE.finditer(line):
-            yield number, f"The image is on a website: {match[1] or match[2]}."
+            yield number, f"The image is on a website: {match[1] or match[2]}.", False
         for match in _ACTIVE.finditer(line):
-            yield number, f"<{match[1].lower()}> is left out."
+            yield number, f"<{match[1].lower()}> is left out.", True
         if _TEMPLATE.search(line):
             templates.append(number)
         if _INLINE_CODE.search(line):
             computed.append(number)
     if templates:
         count = counted(len(templates), "line")
-        yield templates[0], f"{count} with {{{{ … }}}} or {{% … %}}, which is not filled in."
+        yield templates[0], f"{count} with {{{{ … }}}} or {{% … %}}, which is not filled in.", True
     if computed:
-        yield computed[0], f"{counted(len(computed), 'line')} with values that code computes."
+        yield computed[0], f"{counted(len(computed), 'line')} with values that code computes.", True

@@ -215,8 +215,8 @@ class _Writer:
             found = self.source.find(path, *self._folders(file))
             if found and found not in self.targets:
                 self.copy(found)
-        for line, problem in not_brought(text):
-            self.book.leave_out(file, line, problem)
+        for line, problem, is_found_again in not_brought(text):
+            self.book.leave_out(file, line, problem, is_found_again=is_found_again)
         self.texts[target] = with_links(text, partial(self._rewrite, file))
         return target
 
