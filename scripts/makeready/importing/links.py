@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from makeready.importing.outline import outline_of
+from makeready.importing.referenced_files import IMAGES
 
 _TEXT = r"(?:[^\[\]\\`]|\\.|`[^`\n]{0,300}`|\[[^\[\]\n]{0,300}\]){0,1000}?"
 _DESTINATION = r"[ \t]*<?(?P<{0}>(?:[^()\s<>]|\([^()\s<>]{{0,300}}\)){{1,1000}})>?"
@@ -19,6 +20,16 @@ _LINK = re.compile(
     + _DESTINATION.format("path")
     + _TITLE.format("title")
     + r"|(?P<img><img\b[^<>]{0,2000}>)",
+    re.DOTALL,
+)
+_DEFINITION = re.compile(
+    r"^(?P<start>[ ]{0,3}\[(?P<label>[^\[\]\n^]{1,300})\]:[ \t]*<?)(?P<path>[^\s<>]{1,1000})"
+    r"(?P<end>>?(?:[ \t]+[\"'(][^\n]{0,1000})?)$",
+    re.MULTILINE,
+)
+_REFERENCE = re.compile(
+    rf"(?P<code>(?<!`)(`+)(?!`)[^`]{{0,1000}}\2(?!`))"
+    rf"|(?<![!\]\\])\[(?P<text>{_TEXT})\](?:\[(?P<label>[^\[\]]{{0,300}})\])?(?![\[(:])",
     re.DOTALL,
 )
 _SOURCE = re.compile(r"(\bsrc[ \t]*=[ \t]*[\"']?)([^\"'\s<>]{1,1000})")
@@ -39,10 +50,17 @@ def with_links(text: str, rewrite: Rewrite) -> str:
     it, an image that is nowhere stays.
     """
     pieces, line = [], 1
+    gone: set[str] = set()
     for is_code, piece in _pieces(text):
-        pieces.append(piece if is_code else _rewritten(piece, line, rewrite))
+        new = piece if is_code else _rewritten(piece, line, rewrite)
+        if not is_code:
+            new = _with_definitions(new, line, rewrite, gone)
+        pieces.append((is_code, new))
         line += piece.count("\n")
-    return "".join(pieces)
+    return "".join(
+        piece if is_code or not gone else _without_references(piece, gone)
+        for is_code, piece in pieces
+    )
 
 
 def is_remote(path: str) -> bool:
@@ -88,6 +106,36 @@ def _rewritten(text: str, first_line: int, rewrite: Rewrite) -> str:
         return _link(match, line_of(match), rewrite)
 
     return _LINK.sub(replaced, text)
+
+
+def _with_definitions(text: str, first_line: int, rewrite: Rewrite, gone: set[str]) -> str:
+    """Return a text with other paths in its definitions of links; ``gone`` gets their labels."""
+
+    def replaced(match: re.Match[str]) -> str:
+        line = first_line + text.count("\n", 0, match.start())
+        is_image = match["path"].lower().endswith(IMAGES)
+        new = rewrite(match["path"], is_image, line)
+        if new == "" and not is_image:
+            gone.add(_label(match["label"]))
+            return ""
+        return match["start"] + (new or match["path"]) + match["end"]
+
+    return _DEFINITION.sub(replaced, text)
+
+
+def _without_references(text: str, gone: set[str]) -> str:
+    """Return a text in which the links with these labels are their words."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["code"] or _label(match["label"] or match["text"]) not in gone:
+            return match[0]
+        return match["text"]
+
+    return _REFERENCE.sub(replaced, text)
+
+
+def _label(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _link(match: re.Match[str], line: int, rewrite: Rewrite) -> str:

@@ -18,6 +18,8 @@ from stdnum import isbn as stdnum_isbn
 from makeready.book.labels import labels_for
 from makeready.book.source_files import FileRefusedError
 from makeready.findings import Finding, Findings, SourceLocation
+from makeready.importing.components import with_components
+from makeready.importing.first_title import with_title_first
 from makeready.importing.imported_book import (
     Author,
     Entry,
@@ -26,6 +28,7 @@ from makeready.importing.imported_book import (
     ImportRefusedError,
     LeftOut,
 )
+from makeready.importing.knitr_figures import with_figures
 from makeready.importing.links import is_remote, with_links
 from makeready.importing.not_brought import not_brought
 from makeready.importing.notebook import notebook_markdown
@@ -174,7 +177,7 @@ class _Writer:
         """Add the files of an entry; return it as a table for ``book.toml``."""
         if not entry.files:
             return f"{{ part = {_toml(plain_title(entry.title))} }}"
-        names = [self._add(file) for file in entry.files]
+        names = [self._add(file, is_first=not n) for n, file in enumerate(entry.files)]
         value = _toml(names[0]) if len(names) == 1 else _toml_list(names)
         fields = [f"{entry.kind} = {value}"]
         if not outline_of(self.texts[names[0]]).title:
@@ -193,7 +196,7 @@ class _Writer:
         words = posixpath.basename(entry.files[0]).rpartition(".")[0].replace("_", " ")
         return words[:1].upper() + words[1:].replace("-", " ")
 
-    def _add(self, file: str) -> str:
+    def _add(self, file: str, *, is_first: bool) -> str:
         """Add the text of a section's file; return its name in the new book."""
         target = self.targets[file]
         text = self.book.texts.get(file)
@@ -209,6 +212,7 @@ class _Writer:
         if target != file:
             self.sources[target] = file
         self.listings += len(outline_of(text).fences)
+        text = with_figures(text)
         for path in image_references(text):
             self._image(path, file)
         for path in include_references(text):
@@ -217,7 +221,11 @@ class _Writer:
                 self.copy(found)
         for line, problem, is_found_again in not_brought(text):
             self.book.leave_out(file, line, problem, is_found_again=is_found_again)
-        self.texts[target] = with_links(text, partial(self._rewrite, file))
+        text, components = with_components(text)
+        for name, line in components.items():
+            self.book.leave_out(file, line, f"<{name}> is left out, with its caption as text.")
+        text = with_links(text, partial(self._rewrite, file))
+        self.texts[target] = with_title_first(text) if is_first else text
         return target
 
     def _rewrite(self, file: str, path: str, is_image: bool, line: int) -> str | None:

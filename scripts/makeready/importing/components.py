@@ -1,0 +1,55 @@
+"""Elements that only a tool's plugins know, such as ``<Listing caption="…">``, as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from makeready.importing.outline import outline_of
+from makeready.manuscript.allowed_html import ACTIVE, BLOCKS, HTML_VOID, INLINES
+
+_KNOWN = ACTIVE | BLOCKS | INLINES | HTML_VOID | {"html", "body", "center", "font", "tt", "strike"}
+_TAG = re.compile(r"[ \t]*<(?P<end>/?)(?P<name>[A-Za-z][\w.-]{0,60})(?P<rest>[^<>]{0,3000})>[ \t]*")
+_ATTRIBUTE = re.compile(r"([\w-]{1,60})[ \t\n]*=[ \t\n]*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
+_CAPTIONS = ("caption", "title", "summary", "label")
+
+
+def with_components(text: str) -> tuple[str, dict[str, int]]:
+    """Return a text with the unknown elements that are alone on their lines made into Markdown.
+
+    A caption, with the element's name and number, becomes a paragraph; the tags are left out. No
+    line is added or removed. Also returned are the names of the elements, each with the line on
+    which it is met first.
+    """
+    lines = text.split("\n")
+    found: dict[str, int] = {}
+    for index in _lines_outside_fences(text):
+        if "<" not in lines[index]:
+            continue
+        tag = _TAG.fullmatch(lines[index])
+        if tag is None or not _is_component(tag["name"]):
+            continue
+        found.setdefault(tag["name"], index + 1)
+        lines[index] = "" if tag["end"] else _caption(tag["name"], tag["rest"])
+    return "\n".join(lines), found
+
+
+def _lines_outside_fences(text: str) -> Iterator[int]:
+    position = 0
+    for fence in outline_of(text).fences:
+        yield from range(position, fence.line - 1)
+        position = fence.line + fence.content.count("\n") + 1
+    yield from range(position, text.count("\n") + 1)
+
+
+def _is_component(name: str) -> bool:
+    """Return whether an element is none of HTML's; those have names without a capital."""
+    return name.lower() not in _KNOWN or (name not in _KNOWN and name != name.upper())
+
+
+def _caption(name: str, rest: str) -> str:
+    values = {key: one or other for key, one, other in _ATTRIBUTE.findall(rest)}
+    caption = next((values[key] for key in _CAPTIONS if values.get(key)), "")
+    number = values.get("number", "")
+    head = f"{name} {number}".strip() if number else ""
+    return ": ".join(filter(None, (f"**{head}**" if head else "", caption)))

@@ -1,0 +1,77 @@
+"""Code cells of R that only show an image file, as Markdown's image."""
+
+from __future__ import annotations
+
+import re
+
+from makeready.importing.outline import Fence, outline_of
+
+_SHOWN = re.compile(
+    r"\s*(?:knitr::)?include_graphics\(\s*(?:path\s*=\s*)?[\"']([^\"'\n]{1,500})[\"']"
+    r"[^()]{0,300}\)\s*"
+)
+_OPTION = re.compile(r"#\|[ \t]*([\w.-]{1,40})[ \t]*:[ \t]*(.*)")
+_MORE = re.compile(r"#\|[ \t]{2,}(.*)|#\|[ \t]*$")
+_IN_HEADER = re.compile(
+    r"([\w.]{1,40})[ \t]*=[ \t]*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^,{}]{1,100}))"
+)
+_FALSE = frozenset({"F", "FALSE"})
+_LABEL = re.compile(r"\{r[ ,]+(?:label[ \t]*=[ \t]*[\"']?)?([\w:.-]{1,100})[\"']?[ \t]*(?=[,}])")
+
+
+def with_figures(text: str) -> str:
+    """Return a text in which cells that only show an image file are images; no line is added."""
+    lines = text.split("\n")
+    for fence in outline_of(text).fences:
+        if not re.match(r"\{r\b", fence.info):
+            continue
+        image = _image(fence)
+        if image:
+            end = fence.line + fence.content.count("\n") + 1
+            count = len(lines[fence.line - 1 : end])
+            lines[fence.line - 1 : end] = [image, *[""] * (count - 1)]
+    return "\n".join(lines)
+
+
+def _image(fence: Fence) -> str:
+    """Return the image that a cell shows; empty if it does something else."""
+    options, code = _options(fence)
+    shown = _SHOWN.fullmatch("\n".join(line for line in code if not line.startswith("#")))
+    if shown is None or options.get("include") == "false":
+        return ""
+    caption = _plain(options.get("fig-cap", ""))
+    described = _plain(options.get("fig-alt", "")) or caption
+    title = f' "{caption}"' if caption else ""
+    label = options.get("label", "")
+    attributes = [f"#{label if label.startswith('fig-') else f'fig:{label}'}"] if label else []
+    width = options.get("out-width", "")
+    if re.fullmatch(r"\d{1,3}%", width):
+        attributes.append(f"width={width}")
+    marks = f"{{{' '.join(attributes)}}}" if attributes and caption else ""
+    return f"![{described}]({shown[1].replace(' ', '%20')}{title}){marks}"
+
+
+def _options(fence: Fence) -> tuple[dict[str, str], list[str]]:
+    """Return the options of a cell, of its header and of its lines, and its code."""
+    options = {
+        key.replace(".", "-"): one or two or ("false" if three.strip() in _FALSE else three.strip())
+        for key, one, two, three in _IN_HEADER.findall(fence.info)
+    }
+    if (label := _LABEL.match(fence.info)) is not None:
+        options["label"] = label[1]
+    code, key = [], ""
+    for line in fence.content.split("\n"):
+        if (found := _OPTION.match(line)) is not None:
+            key = found[1].replace(".", "-")
+            options[key] = found[2].strip().strip("|>").strip().strip("\"'")
+        elif key and (more := _MORE.match(line)) is not None:
+            options[key] = f"{options[key]} {(more[1] or '').strip()}".strip()
+        else:
+            key = ""
+            code.append(line)
+    return options, code
+
+
+def _plain(text: str) -> str:
+    """Return a caption that stands between quotation marks and in brackets."""
+    return " ".join(text.replace('"', "”").replace("[", "(").replace("]", ")").split())
