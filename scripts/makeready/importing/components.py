@@ -9,7 +9,10 @@ from makeready.importing.outline import outline_of
 from makeready.manuscript.allowed_html import ACTIVE, BLOCKS, HTML_VOID, INLINES
 
 _KNOWN = ACTIVE | BLOCKS | INLINES | HTML_VOID | {"html", "body", "center", "font", "tt", "strike"}
-_TAG = re.compile(r"[ \t]*<(?P<end>/?)(?P<name>[A-Za-z][\w.-]{0,60})(?P<rest>[^<>]{0,3000})>[ \t]*")
+_TAG = re.compile(
+    r"[ \t]*<(?P<end>/?)(?P<name>[A-Za-z][\w.-]{0,60})"
+    r"(?P<rest>(?:[^<>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,300})>[ \t]*"
+)
 _ATTRIBUTE = re.compile(r"([\w-]{1,60})[ \t\n]*=[ \t\n]*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
 _CAPTIONS = ("caption", "title", "summary", "label")
 
