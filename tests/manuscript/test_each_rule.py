@@ -313,6 +313,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-043", end("1984. The end."), ONE, 25),
     ("MAN-060", end("```py\n" + "x = 1\n" * 20_000 + "```"), ONE, 25),
     ("MAN-061", end("```{r}\nx\n```\n\n```{r}\ny\n```"), ONE, 25),
+    ("MAN-063", one("## Under it", "## Under it\n\n\tThe frost came late that year.\n"), ONE, 11),
     ("MAN-062", end("{{#include ../other.md}}"), ONE, 25),
     ("MAN-062", end("```py\n{{#include none.py}}\n```"), ONE, 26),
     ("MAN-050", end("The end.\n\n::: note"), ONE, 27),

@@ -35,6 +35,7 @@ from makeready.manuscript.attribute_lists import (
     set_attributes,
 )
 from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
+from makeready.manuscript.indented_prose import count_prose
 from makeready.manuscript.line_numbers import COLUMN, LINE
 from makeready.manuscript.listings import Listing, Listings
 from makeready.manuscript.parse_run import LeafPosition, ParseRun
@@ -85,6 +86,7 @@ class TokenTree:
         self._checkbox: bool | None = None
         self._listings = Listings(run.code, run.includes)
         self._cells: list[int] = []
+        self._indented_prose: list[int] = []
         self.queries: list[Query] = []
 
     def build(self, tokens: Sequence[Token]) -> ElementTree.Element:
@@ -92,6 +94,9 @@ class TokenTree:
         for token in tokens:
             self._add_block(token)
         self._close_all()
+        if self._indented_prose:
+            count = len(self._indented_prose)
+            self._run.report("MAN-063", self._indented_prose[0], paragraphs=count)
         if self._cells:
             self._run.report("MAN-061", self._cells[0], cells=len(self._cells))
         self._builder.end(self._root)
@@ -185,6 +190,7 @@ class TokenTree:
             case "fence":
                 self._add_code(token, offset)
             case "code_block":
+                self._indented_prose += [offset] * count_prose(token.content)
                 self._add_code(token, offset)
             case "formula_block":
                 self._start_markdown("p", {}, offset)
