@@ -14,6 +14,8 @@ MARKUP = {
     "contents of GitLab": "[[_TOC_]]",
     "contents of kramdown": "* TOC\n{:toc}",
     "wiki link": "See [[Another Page|words]].",
+    "citation": "As is known [see @smith2001, p. 3].",
+    "citation without the name": "Smith [-@smith2001] says.",
     "embedded file": "![[photo.png]]",
     "comment of Obsidian": "Text %%not this%% here.",
     "block id of Obsidian": "A paragraph. ^a1b2c3",

@@ -26,6 +26,28 @@ FORMS = {
         "- a\n\n    - b\n    - c\n- d",
         "<ul><li><p>a</p><ul><li>b</li><li>c</li></ul></li><li><p>d</p></li></ul>",
     ),
+    "list with letters": (
+        "a) one\nb) two\n   more",
+        '<ol type="a" class="bracket"><li>one</li><li>two more</li></ol>',
+    ),
+    "list with letters in a list": (
+        "1. one\n    a) b\n    b) c\n2. two",
+        '<ol><li>one<ol type="a" class="bracket"><li>b</li><li>c</li></ol></li><li>two</li></ol>',
+    ),
+    "list with numerals": (
+        "(i) one\n\n(ii) two",
+        '<ol type="i" class="brackets"><li><p>one</p></li><li><p>two</p></li></ol>',
+    ),
+    "list with capitals": ("A.  b\nB.  c", '<ol type="A"><li>b</li><li>c</li></ol>'),
+    "list with numbers in brackets": (
+        "(1) b\n(2) c\n\nd",
+        '<ol class="brackets"><li>b</li><li>c</li></ol><p>d</p>',
+    ),
+    "initials are no list": ("A. Smith\nB. Jones", "<p>A.~Smith B.~Jones</p>"),
+    "one letter is no list": ("a) b\n\nc", "<p>a) b</p><p>c</p>"),
+    "a letter further on is no list": ("a) b\n\nc\n\nb) d", "<p>a) b</p><p>c</p><p>b) d</p>"),
+    "marked words": ("a ==b *c*== d", "<p>a <mark>b <em>c</em></mark>~d</p>"),
+    "signs that mark nothing": ("a==b c==d e == f == g", "<p>a==b c==d e == f ==~g</p>"),
     "numbered list": ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>'),
     "a year with a backslash is no list": ("1984\\. It was cold.", "<p>1984. It was cold.</p>"),
     "a hash is no heading": ("#1 in the list", "<p>#1 in the list</p>"),

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML
+from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 
@@ -113,6 +114,7 @@ class Typesetter:
     messages: list[str] = field(default_factory=list)
     _css: list[CSS] = field(default_factory=list)
     _font_config: FontConfiguration = field(default_factory=FontConfiguration)
+    _counter_style: CounterStyle = field(default_factory=CounterStyle)
 
     def __post_init__(self) -> None:
         for text in (font_face_rules(self.fonts), *self.stylesheets):
@@ -146,6 +148,7 @@ class Typesetter:
             html = SectionHTML(markup, self.fetcher)
             document = html.render(
                 font_config=self._font_config,
+                counter_style=self._counter_style,
                 stylesheets=[*self._css, self._parse(start)],
                 pdf_variant=self.variant,
             )
@@ -176,6 +179,7 @@ class Typesetter:
             base_url=DOCUMENT_URL,
             url_fetcher=self.fetcher,
             font_config=self._font_config,
+            counter_style=self._counter_style,
         )
 
 

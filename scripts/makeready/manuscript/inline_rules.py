@@ -26,6 +26,7 @@ _IMAGE_WITH_SPACES = re.compile(
     re.IGNORECASE,
 )
 _QUERY_EDGE = re.compile(r"\{>>|<<\}")
+_MARKED = re.compile(r"==(?=[^\s=])([^\n=]{0,500}(?:=[^\n=]{1,500}){0,3}[^\s=])==(?![\w=])")
 _UNDERSCORES = re.compile(r"_++(?=\w)")
 _TILDES = re.compile(r"~{3,}+")
 _NO_HOST = re.compile(r"://(?!\w)")
@@ -243,6 +244,25 @@ def span(state: StateInline, silent: bool) -> bool:
     state.md.inline.tokenize(state)
     state.push("span_close", "span", -1)
     state.pos, state.posMax = attributes.end(), maximum
+    return True
+
+
+def mark(state: StateInline, silent: bool) -> bool:
+    """Read ``==words==``, which are marked; ``a == b`` and ``a==b`` are text."""
+    before = state.src[max(state.pos - 1, 0) : state.pos]
+    if before == "=" or before.isalnum():
+        return False
+    found = _MARKED.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        maximum = state.posMax
+        state.pos, state.posMax = found.start(1), found.end(1)
+        state.push("mark_open", "mark", 1)
+        state.md.inline.tokenize(state)
+        state.push("mark_close", "mark", -1)
+        state.posMax = maximum
+    state.pos = found.end()
     return True
 
 

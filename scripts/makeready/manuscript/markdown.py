@@ -51,6 +51,7 @@ from makeready.manuscript.definition_lists import definition_list, table_caption
 from makeready.manuscript.fenced_divs import fenced_div
 from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.includes import IncludedFiles
+from makeready.manuscript.lettered_lists import lettered_list
 from makeready.manuscript.mathematics import displayed_formula, formula, with_formulas
 from makeready.manuscript.notes import note_definition
 from makeready.manuscript.parse_run import Addresses, ParseRun, with_positions
@@ -106,6 +107,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
         definition_list,
         {"alt": ["paragraph", "reference", "blockquote"]},
     )
+    ruler.before("list", "lettered_list", lettered_list, anywhere)
     ruler.before("list", "ordinal", block_rules.ordinal, {"alt": ["list"]})
     ruler.at("paragraph", block_rules.paragraph)
     changes = {
@@ -126,6 +128,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
     ruler.before("strikethrough", "underscores_in_word", inline_rules.underscores_in_word)
     ruler.before("strikethrough", "many_tildes", inline_rules.many_tildes)
     ruler.before("escape", "bookdown_reference", cross_references.bookdown_reference)
+    ruler.before("link", "mark", inline_rules.mark)
     ruler.before("link", "quarto_reference", cross_references.quarto_reference)
     ruler.before("link", "references_in_brackets", cross_references.references_in_brackets)
     ruler.before("link", "role", cross_references.role)

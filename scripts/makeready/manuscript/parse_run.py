@@ -35,6 +35,7 @@ _CONTAINERS = frozenset(
         "fenced_div",
         "indented_callout",
         "leanpub_box",
+        "lettered_list",
         "list",
         "note",
     }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from lxml import etree
 
 from makeready.book.model import Element
+from makeready.book.roman import roman
 from makeready.manuscript.figures import NUMBER
 
 _MANY_COLUMNS = 5
 """The number of columns from which a table may not fit on a phone."""
 
+_MOST_NUMERALS = 100
 _MAXIMUM_DIGITS = 4
 _CELLS = frozenset({"th", "td"})
 _SHORT_ENTRY, _SHORT_ENTRIES_TOGETHER = 14, 32
@@ -61,13 +63,24 @@ def split_verse_lines(tree: Element, *, keep_breaks: bool) -> None:
         stanza.extend(lines)
 
 
+def _width(number: int, style: str | None) -> int:
+    """Return the width of the mark of an item in digits."""
+    if number > 0 and style in {"i", "I"}:
+        return -(-len(roman(number)) * 2 // 3) if style == "i" else len(roman(number))
+    return 1 if style in {"a", "A"} else len(str(number))
+
+
 def mark_long_numbers(tree: Element) -> None:
     """Give each numbered list whose numbers have several digits a class, for a wider indent."""
     for listing in tree.iter("ol"):
         start = listing.get("start") or ""
         first = int(start) if start.removeprefix("-").isdecimal() else 1
         last = first + sum(child.tag == "li" for child in listing) - 1
-        digits = max(len(str(first)), len(str(last)))
+        digits = max(_width(number, listing.get("type")) for number in {first, last})
+        if listing.get("type") in {"i", "I"}:
+            numerals = range(max(first, 1), min(last, _MOST_NUMERALS) + 1)
+            digits = max((_width(number, "i") for number in numerals), default=digits)
+        digits += "brackets" in (listing.get("class") or "").split()
         if digits > 1:
             name = f"digits-{min(digits, _MAXIMUM_DIGITS)}"
             listing.set("class", f"{listing.get('class', '')} {name}".strip())
