@@ -1,0 +1,144 @@
+"""Texts keep their lines when links, titles, images and components in them are changed."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from importing.source_book import imported, write_files
+from makeready.importing.components import with_components
+from makeready.importing.first_title import with_title_first
+from makeready.importing.knitr_figures import with_figures
+from makeready.importing.links import with_links
+from makeready.importing.not_brought import not_brought
+from makeready.importing.outline import outline_of
+from makeready.importing.referenced_files import image_references, include_references
+
+
+def rewritten(text: str) -> str:
+    """Rewrite the links in a text: those to gone.md lead nowhere, one to old.md to new.md."""
+    paths = {"gone.md": "", "old.md": "new.md", "a.png": "b/a.png"}
+    return with_links(text, lambda path, _is_image, _line: paths.get(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a [b](old.md) c", "a [b](new.md) c"),
+        ("[b](gone.md) [c](kept.md)", "b [c](kept.md)"),
+        ('[b](old.md "Title")', '[b](new.md "Title")'),
+        ("[`a[0]`](gone.md)", "`a[0]`"),
+        ("[two\nlines](gone.md)", "two\nlines"),
+        ("`[b](gone.md)` ``[b](gone.md)``", "`[b](gone.md)` ``[b](gone.md)``"),
+        ("```\n[b](gone.md)\n```", "```\n[b](gone.md)\n```"),
+        ("![b](a.png)", "![b](b/a.png)"),
+        ("[![b](a.png)](gone.md)", "![b](b/a.png)"),
+        ("![b](https://example.com/a.png)", "[b](https://example.com/a.png)"),
+        ("![](https://example.com/a.png)", "<https://example.com/a.png>"),
+        ("[![b](https://example.com/a.png)](old.md)", "[b](new.md)"),
+        ('<img src="a.png" alt="b">', '<img src="b/a.png" alt="b">'),
+        ('<img src="https://example.com/a.png" alt="b">', "b"),
+        ("[b][x] and [x] [y]\n\n[x]: gone.md\n", "b and x [y]\n\n\n"),
+        ("[b][x]\n\n[x]: old.md 'T'\n", "[b][x]\n\n[x]: new.md 'T'\n"),
+        ("[b](#here) [c](mailto:a@b.c)", "[b](#here) [c](mailto:a@b.c)"),
+    ],
+)
+def test_links(text: str, expected: str) -> None:
+    assert rewritten(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# One\n\nText.", "# One\n\nText."),
+        ("Badge\n\n# One\n\nText.", "# One\n\nBadge\n\nText."),
+        ("(label)=\n# One", "(label)=\n# One"),
+        ('<a id="x"></a>\n\n# One', '<a id="x"></a>\n\n# One'),
+        ("## Early\n\n# Late\n\nLater\n=====", "## Early\n\n## Late\n\nLater\n-----"),
+        ("---\ntitle: T\n---\n\nText\n\n# One", "---\ntitle: T\n---\n\nText\n\n# One"),
+    ],
+)
+def test_the_title_is_first(text: str, expected: str) -> None:
+    assert with_title_first(text) == expected
+
+
+def test_a_cell_that_shows_an_image_is_that_image() -> None:
+    text = (
+        "```{r}\n#| label: fig-a\n#| fig-cap: |\n#|   The\n#|   whole.\n#| fig-alt: A drawing\n"
+        'knitr::include_graphics("a.png", dpi = 270)\n```\n\n'
+        '```{r pic, fig.cap="Two", out.width="50%"}\ninclude_graphics("b.png")\n```\n\n'
+        "```{r}\nplot(1)\n```\n"
+    )
+    lines = with_figures(text).split("\n")
+    assert lines[0] == '![A drawing](a.png "The whole."){#fig-a}'
+    assert lines[9] == '![Two](b.png "Two"){#fig:pic width=50%}'
+    assert lines[13:] == ["```{r}", "plot(1)", "```", ""]
+    assert len(lines) == len(text.split("\n"))
+
+
+def test_components_become_their_captions() -> None:
+    text = (
+        '<Listing number="2-1" caption="A `Vec<T>`">\n\n```rust\n<Listing>\n```\n\n</Listing>\n'
+        "\n<div>\n\nText <Listing>\n"
+    )
+    found, names = with_components(text)
+    assert found.split("\n") == [
+        "**Listing 2-1**: A `Vec<T>`",
+        *("", "```rust", "<Listing>", "```", "", ""),
+        *("", "<div>", "", "Text <Listing>", ""),
+    ]
+    assert names == {"Listing": 1}
+
+
+def test_files_that_texts_name_are_found() -> None:
+    text = (
+        '{{#include a.rs:3:5}} {{< include b.qmd >}}\n--8<-- "c.txt"\n```{literalinclude} d.py\n'
+        "```\n<<(e.rb)\n![x](<f g.png>) ![y](h.svg?raw=true) https://example.com/i.png\n"
+    )
+    assert set(include_references(text)) == {"a.rs", "b.qmd", "c.txt", "d.py", "e.rb"}
+    assert {"f g.png", "h.svg?raw=true"} <= set(image_references(text))
+    assert not any("example.com" in path for path in image_references(text))
+
+
+def test_nothing_outside_the_folder_is_brought(tmp_path: Path) -> None:
+    write_files(tmp_path, {"secret.png": b"secret", "secret.md": "# Secret\n"})
+    source = write_files(
+        tmp_path / "source",
+        {"a.md": "# A\n\n![x](../secret.png) {{#include ../secret.md}}\n", "b.md": "# B\n"},
+    )
+    (source / "c.md").symlink_to(tmp_path / "secret.md")
+    (source / "d.png").symlink_to(tmp_path / "secret.png")
+    book = imported(source, tmp_path / "book")
+    files = {path.name for path in book.folder.rglob("*") if path.is_file()}
+    assert files == {"a.md", "b.md", "book.toml"}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "[",
+        "![",
+        "[a](",
+        "[![a](b)](",
+        "`",
+        "``` ",
+        "<Listing ",
+        '<a b="',
+        "{{#include ",
+        "# ",
+        "]: ",
+    ],
+)
+def test_texts_are_read_in_linear_time(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    start = time.perf_counter()
+    rewritten(text)
+    with_components(text)
+    with_title_first(text)
+    list(not_brought(text))
+    list(image_references(text))
+    list(include_references(text))
+    outline_of(text)
+    assert time.perf_counter() - start < 10
