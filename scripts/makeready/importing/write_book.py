@@ -28,7 +28,8 @@ from makeready.importing.imported_book import (
     ImportRefusedError,
     LeftOut,
 )
-from makeready.importing.knitr_figures import with_figures
+from makeready.importing.knitr_figures import labels_of_cells, with_figures, without_references
+from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import is_remote, with_links
 from makeready.importing.not_brought import not_brought
 from makeready.importing.notebook import notebook_markdown
@@ -87,7 +88,7 @@ def write_book(
     ``is_dated``: with the newest date of its files as that of the last change.
     """
     writer = _Writer(source, book)
-    writer.set_titles()
+    writer.read_titles()
     divisions = divide(book.entries)
     rows = {
         name: [writer.row(entry) for entry in entries]
@@ -101,7 +102,9 @@ def write_book(
         writer.copy(posixpath.normpath(name))
     writer.scan_included()
     modified = _newest(source, writer.texts_from) if is_dated else ""
-    text = _book_toml(source, book, divisions, rows, modified, writer.listings)
+    # An id of this name would be there twice.
+    has_colophon = any("{#colophon" in text for text in writer.texts.values())
+    text = _book_toml(source, book, divisions, rows, modified, writer.listings, has_colophon)
     left_out = tuple(dict.fromkeys(book.left_out))
     for name, content in sorted(writer.texts.items()):
         _write(folder, name, content.encode())
@@ -147,6 +150,7 @@ class _Writer:
     texts_from: list[str] = field(default_factory=list)
     copies: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
+    cells: set[str] = field(default_factory=set)
     listings: int = 0
 
     def __post_init__(self) -> None:
@@ -165,13 +169,18 @@ class _Writer:
             name = f"{stem.removesuffix('.md')}-{number}.md"
         return name
 
-    def set_titles(self) -> None:
-        """Give entries without a title that of their file, by which their kind is known."""
+    def read_titles(self) -> None:
+        """Give entries without a title that of their file, by which their kind is known.
+
+        The labels of cells that are not run are gathered too.
+        """
         for entry in self.book.entries:
-            name = entry.files[0] if entry.files and not entry.title else ""
-            if name and not name.lower().endswith(".ipynb"):
-                text = self.book.texts.get(name)
-                entry.title = outline_of(self.source.text(name) if text is None else text).title
+            for name in entry.files:
+                if not name.lower().endswith(".ipynb"):
+                    text = self.book.texts.get(name)
+                    text = self.source.text(name) if text is None else text
+                    entry.title = entry.title or outline_of(text).title
+                    self.cells |= labels_of_cells(text)
 
     def row(self, entry: Entry) -> str:
         """Add the files of an entry; return it as a table for ``book.toml``."""
@@ -212,7 +221,7 @@ class _Writer:
         if target != file:
             self.sources[target] = file
         self.listings += len(outline_of(text).fences)
-        text = with_figures(text)
+        text = without_references(with_figures(text), self.cells, "(not in this book)")
         for path in image_references(text):
             self._image(path, file)
         for path in include_references(text):
@@ -221,6 +230,8 @@ class _Writer:
                 self.copy(found)
         for line, problem, is_found_again in not_brought(text):
             self.book.leave_out(file, line, problem, is_found_again=is_found_again)
+        if self.book.tool == "Leanpub":
+            text = with_leanpub_marks(text)
         text, components = with_components(text)
         for name, line in components.items():
             self.book.leave_out(file, line, f"<{name}> is left out, with its caption as text.")
@@ -314,6 +325,7 @@ def _book_toml(
     rows: dict[str, list[str]],
     modified: str,
     listings: int,
+    has_colophon: bool,
 ) -> str:
     about = book.metadata
     title = _plain(about.title)
@@ -344,7 +356,8 @@ def _book_toml(
     generated = ['"halftitlepage"', '"titlepage"', '"copyright-page"']
     lines += _toml_rows("frontmatter", [*generated, *first, '"toc"', *then])
     lines += _toml_rows("bodymatter", rows["body"])
-    lines += _toml_rows("backmatter", [*rows["back"], '"colophon"'])
+    last = [] if has_colophon else ['"colophon"']
+    lines += _toml_rows("backmatter", [*rows["back"], *last])
     authors = about.authors
     if not authors:
         authors = [Author("Unknown Author")]
