@@ -63,6 +63,17 @@ ONE = {
     "MkDocs, folded": ('???+ tip "Dig"\n    Water *it*.', "tip", "Dig"),
     "Leanpub": ("W> Water\nW> *it*.", "warning", "Warning"),
     "Leanpub, a heading": ("A> ## Dig\nA>\nA> Water *it*.", "neutral", "Dig"),
+    "Markua": ("{aside}\n## Dig\n\nWater *it*.\n{/aside}", "neutral", "Dig"),
+    "Markua, a class": (
+        "{blurb, class: warning}\nWater *it*.\n\n{/blurb}",
+        "warning",
+        "Warning",
+    ),
+    "GitBook": (
+        '{% hint style="danger" %}\nWater *it*.\n{% endhint %}',
+        "caution",
+        "Danger",
+    ),
     "Leanpub, a class": ("{class: tip}\nB> Water *it*.", "tip", "Tip"),
 }
 
@@ -196,6 +207,8 @@ LINES = [
     "W> a\n",
     "```{note}\n",
     "::: {a {a ",
+    "{aside}\n",
+    "{aside}\n{/aside}\n",
     "!!! a ",
     "::: [[",
 ]

@@ -5,12 +5,14 @@ Each spelling ends in the same tokens, whose first paragraph is ``p.callout-titl
 * ``> [!NOTE]`` of GitHub, with a title after it and ``+`` or ``-`` as Obsidian writes it;
 * ``!!! note "Title"``, ``??? note`` and ``=== "Tab"`` of MkDocs, with indented content;
 * ``A> …``, ``W> …`` of Leanpub;
+* ``{aside}`` … ``{/aside}`` of Markua, ``{% hint %}`` … ``{% endhint %}`` of GitBook;
 * a fence ``{note} Title`` of MyST, ``admonish`` of mdBook, ``ad-note`` of Obsidian;
 * ``::: note`` and ``::: {.callout-note}`` are read by ``fenced_divs.py``.
 """
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass
 
@@ -75,6 +77,13 @@ _INDENTED = re.compile(r'(!{3}|\?{3}\+?)[ \t]*([\w-]+(?:[ \t]+[\w-]+)*+)(?:[ \t]
 _TAB = re.compile(r"""===[+!]{0,2}[ \t]+(?:"(.+)"|'(.+)')[ \t]*$""")
 _LEANPUB_LINE = re.compile(r"([ABDEIQTWX])>(?=[ \t]|$)")
 _LEANPUB_CLASS = re.compile(r'\{(?:[^{}]*,)?[ ]*class:[ ]*"?([\w-]+)"?[ ]*\}[ \t]*$')
+_TAG = re.compile(r"\{(?:(aside|blurb)(?:,([^{}]*))?|%-?[ ]*(hint)\b([^{}%]*)-?%)\}[ \t]*$")
+_END_TAGS = {
+    "aside": re.compile(r"^[ >]*\{/aside\}[ \t]*$", re.MULTILINE),
+    "blurb": re.compile(r"^[ >]*\{/blurb\}[ \t]*$", re.MULTILINE),
+    "hint": re.compile(r"^[ >]*\{%-?[ ]*endhint[ ]*-?%\}[ \t]*$", re.MULTILINE),
+}
+_TAG_TYPE = re.compile(r"""\b(?:class|style)[=:][ ]*["']?([\w-]+)""")
 _FENCE = re.compile(
     r"(`{3,}|~{3,})[ \t]*(?:\{([\w-]+)\}[ \t]*(.*)|ad-([\w-]+)[ \t]*|admonish\b[ \t]*(.*))$"
 )
@@ -349,6 +358,43 @@ def _shift_to_marks(
             state.bMarks[line] = line_start(state, line) + len(mark) - 1
             state.tShift[line] = 0
     return shifted
+
+
+# Markua, GitBook
+
+
+def tagged_callout(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read the blocks between ``{aside}`` and ``{/aside}``, or ``{% hint %}`` and its end."""
+    text = line_text(state, start)
+    tag = _TAG.match(text) if text.startswith("{") else None
+    if tag is None or state.is_code_block(start):
+        return False
+    name = tag[1] or tag[3]
+    closing = _end_tag(state, name, start, end)
+    if closing is None or silent:
+        return closing is not None
+    found = _TAG_TYPE.search(tag[2] or tag[4] or "")
+    word = found[1] if found else "info" if name == "hint" else name
+    kind, index = named_type(word), len(state.tokens)
+    open_callout(state, kind, start, closing)
+    read_content(state, start + 1, closing)
+    state.push("callout_close", "aside", -1)
+    finish_callout(state, index, kind, word)
+    state.line = closing + 1
+    return True
+
+
+def _end_tag(state: StateBlock, name: str, start: int, end: int) -> int | None:
+    """Return the line of the next end tag; all are looked for once in a text."""
+    key = f"end tags {name}"
+    if key not in state.env:
+        state.env[key] = [found.end() for found in _END_TAGS[name].finditer(state.src)]
+    ends: list[int] = state.env[key]
+    number = bisect.bisect_right(ends, state.eMarks[start])
+    if number == len(ends):
+        return None
+    line = bisect.bisect_left(state.eMarks, ends[number])
+    return line if line < end and state.sCount[line] >= state.blkIndent else None
 
 
 # MyST, mdBook's admonish, Obsidian's Admonition

@@ -93,6 +93,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "book_block", book_block, anywhere)
     ruler.before("fence", "fenced_div", fenced_div, anywhere)
     ruler.before("fence", "callout_fence", callouts.callout_fence, anywhere)
+    ruler.before("fence", "tagged_callout", callouts.tagged_callout, anywhere)
     ruler.before("fence", "indented_callout", callouts.indented_callout, anywhere)
     ruler.before("table", "alert_mark", callouts.alert_mark)
     ruler.before("list", "leanpub_box", callouts.leanpub_box)

@@ -38,6 +38,7 @@ _CONTAINERS = frozenset(
         "lettered_list",
         "list",
         "note",
+        "tagged_callout",
     }
 )
 
