@@ -253,6 +253,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-007", two("# <b></b>\n\nThe other end.\n"), TWO, 1),
     ("MAN-008", one("## Under it", "# Under it"), ONE, 9),
     ("MAN-009", one("## Under it", "### Under it"), ONE, 9),
+    ("MET-041", toml('language = "en"', 'language = "kk"\nnumbering = "words"'), TOML, 3),
     ("MET-040", toml('"chapter-2"]', '\n{ title = "Two" }]'), TOML, 7),
     ("MET-040", toml('"chapter-2"]', '\n{ chapter = "chapter-2.md", part = "x.md" }]'), TOML, 7),
     ("MET-004", toml('"chapter-2"]', '\n{ chaptr = "chapter-2.md" }]'), TOML, 7),

@@ -67,6 +67,8 @@ class BookConfig:
     acronyms_small_caps: bool
     code: CodeStyle
     ignores: tuple[Ignore, ...]
+    numbering: Mapping[str, str] = field(default_factory=dict)
+    """The form of the numbers of a kind of section, where it is given, by the kind's name."""
     lists_are_valid: bool = True
     """Whether no entry was left out of the lists of sections because it was at fault."""
     body_line: int = 1
@@ -144,6 +146,7 @@ def _config_from(
             for index, entry in enumerate(file.ignore)
             if entry.id != PLACEHOLDER_ID
         ),
+        numbering=file.numbering.model_dump(),
         lists_are_valid=lists_are_valid and faulty_keys.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),
         lines={key: lines.line_of((key,)) for key in sorted(file.model_fields_set)},

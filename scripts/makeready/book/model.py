@@ -159,6 +159,7 @@ class Section:
 
     ``name`` is its file's stem and its anchor (``chapter-3``); ``title_tree`` is a ``span``
     of inline markup; ``number`` counts the sections of its kind where the kind is numbered.
+    ``numeral`` is the number as it is shown, if not in Arabic numerals.
     ``source_path`` is that of its first file relative to the book's folder, empty when it has
     none; ``line_runs`` are the lines of its other files. ``has_title`` is whether its title is
     more than its label and number.
@@ -176,6 +177,7 @@ class Section:
     queries: tuple[Query, ...] = ()
     has_title: bool = True
     line_runs: tuple[LineRun, ...] = ()
+    numeral: str = ""
 
     @property
     def origins(self) -> LineOrigins:

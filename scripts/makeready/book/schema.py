@@ -286,6 +286,20 @@ class CodeFields(_Table):
     line_numbers: bool = False
 
 
+def _numbering(value: Any) -> Any:
+    return {"chapter": value} if isinstance(value, str) else value
+
+
+NumberForm = Literal["arabic", "roman", "words", "none"]
+
+
+class NumberingFields(_Table):
+    """The table ``[numbering]``; a text is that of the chapters."""
+
+    chapter: NumberForm = "arabic"
+    part: NumberForm = "arabic"
+
+
 class IgnoreFields(_Table):
     """The table ``[[ignore]]``."""
 
@@ -321,6 +335,7 @@ class BookFile(_Table):
     frontmatter: list[ListEntry] = []
     bodymatter: list[ListEntry] = []
     backmatter: list[ListEntry] = []
+    numbering: Annotated[NumberingFields, BeforeValidator(_numbering)] = NumberingFields()
     editions: dict[Slug, EditionFields] = {}
     cover: CoverFields = CoverFields()
     typography: TypographyFields = TypographyFields()

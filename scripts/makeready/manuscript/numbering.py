@@ -11,9 +11,11 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
+from makeready.book.config import BookConfig
 from makeready.book.kinds import Division, Kind
 from makeready.book.line_origins import LineOrigins, LineRun
 from makeready.book.model import BOOK_FILE, Anchor, Element, Note, Query
+from makeready.book.roman import roman
 from makeready.book.slugs import slug_of
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import HEADINGS
@@ -23,11 +25,13 @@ from makeready.manuscript.figures import NUMBER, classes
 from makeready.manuscript.formulas import EQUATION, TAG
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.structure import plain_text
-from makeready.manuscript.title_numbers import number_in_title
+from makeready.manuscript.title_numbers import number_in_title, number_in_words
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
 _LISTING = "listing"
+_NO_WORDS = "MET-041"
+"""That numbers have no words, which is said of the first one."""
 _MAX_SLUG = 60
 # XML Namespaces 1.0, NCName, of the letters that all reading systems take.
 _VALID_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
@@ -40,7 +44,8 @@ class Draft:
 
     ``path`` is that of its first file, ``line_runs`` are the lines of the others, which are in
     ``listed_files`` or included. ``names`` are the ids of its title, each with its line.
-    ``numbered`` is whether it counts among its kind.
+    ``numbered`` is whether it counts among its kind, ``numeral`` its number as it is shown if not
+    in Arabic numerals.
     """
 
     name: str
@@ -58,6 +63,7 @@ class Draft:
     line_runs: tuple[LineRun, ...] = ()
     listed_files: tuple[str, ...] = ()
     numbered: bool = True
+    numeral: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -75,17 +81,20 @@ class Draft:
 
 
 def number_book(
-    drafts: list[Draft], labels: dict[str, str], findings: Findings
+    drafts: list[Draft], config: BookConfig, findings: Findings
 ) -> tuple[dict[str, Anchor], AnchorNames]:
     """Set all numbers, and the ids of headings; return the anchors of the book and their names."""
+    labels = config.labels
     counts: Counter[str] = Counter()
     anchors: dict[str, Anchor] = {}
     for draft in drafts:
-        if draft.kind.numbered and draft.numbered:
+        form = config.numbering.get(draft.kind.name, "")
+        if draft.kind.numbered and draft.numbered and form != "none":
             counts[draft.kind.name] += 1
             draft.number = counts[draft.kind.name]
             _take_number_off(draft, draft.number, labels.get(draft.kind.name, ""), findings)
-        number = str(draft.number) if draft.number is not None else ""
+            draft.numeral = _numeral(draft.number, form, config, findings)
+        number = draft.numeral or (str(draft.number) if draft.number is not None else "")
         anchors[draft.name] = Anchor(draft.name, draft.name, draft.kind.name, number, draft.title)
     registry = _AnchorRegistry(anchors, AnchorNames(anchors), findings)
     for draft in drafts:
@@ -102,6 +111,20 @@ def number_book(
         for file in draft.files:
             registry.names.add_file(draft.name, file, _start_of(file, draft, anchors))
     return anchors, registry.names
+
+
+def _numeral(number: int, form: str, config: BookConfig, findings: Findings) -> str:
+    """Return a number in Roman numerals or words; empty for one in Arabic numerals."""
+    if form == "roman":
+        return roman(number).upper()
+    if form != "words":
+        return ""
+    language = config.metadata.language
+    words = number_in_words(number, language)
+    if not words and not any(finding.id == _NO_WORDS for finding in findings):
+        location = SourceLocation(BOOK_FILE, config.lines.get("numbering", 1))
+        findings.add(_NO_WORDS, location, number=number, language=language)
+    return words
 
 
 def _take_number_off(draft: Draft, number: int, label: str, findings: Findings) -> None:

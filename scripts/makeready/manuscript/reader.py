@@ -163,7 +163,7 @@ class _Reader:
         """Return the book, its sections numbered and the references between them resolved."""
         config, findings = self._config, Findings(self._located)
         assign_names(self.drafts)
-        anchors, names = number_book(self.drafts, config.labels, findings)
+        anchors, names = number_book(self.drafts, config, findings)
         assign_term_ids(self.drafts, anchors)
         index = build_index(
             self.drafts,
@@ -263,6 +263,7 @@ def _section(draft: Draft) -> Section:
         queries=tuple(draft.queries),
         has_title=draft.has_title,
         line_runs=draft.line_runs,
+        numeral=draft.numeral,
     )
 
 

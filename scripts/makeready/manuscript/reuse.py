@@ -73,6 +73,8 @@ def _plain_fields(section: Section) -> tuple[object, ...]:
         section.kind,
         section.division,
         section.number,
+        section.numeral,
+        section.line_runs,
         section.title,
         section.has_title,
         section.source_path,

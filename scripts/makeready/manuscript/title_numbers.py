@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from makeready.book.labels import labels_in_all_languages
 from makeready.book.roman import roman_value
@@ -63,6 +64,22 @@ def number_in_title(title: str, kind: str, label: str) -> SaidNumber | None:
 
 
 @cache
+def number_in_words(number: int, language: str) -> str:
+    """Return a number as it follows “Chapter” in words; empty where they are not known."""
+    entry = _number_words().get(language.partition("-")[0], {})
+    written = entry.get(entry.get("written", ""), [])
+    if 0 < number <= len(written):
+        forms = written[number - 1].split("|")
+        words = forms[entry.get("form", 0) % len(forms)]
+    elif written and number // 10 - 2 in range(len(entry.get("tens", ()))):
+        ten, unit = divmod(number, 10)
+        words = entry["tens"][ten - 2] + (f"-{written[unit - 1]}" if unit else "")
+    else:
+        words = ""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+@cache
 def _labelled(kind: str, label: str) -> re.Pattern[str]:
     """Return the pattern of a label and a number: Chapter 3, Chapitre premier, Глава II."""
     return re.compile(
@@ -97,11 +114,16 @@ def _value_of(digits: str | None, numerals: str | None, word: str | None = None)
 
 
 @cache
+def _number_words() -> dict[str, dict[str, Any]]:
+    text = files("makeready.manuscript").joinpath("number_words.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
 def _values() -> dict[str, int]:
     """Return the values of numbers in words, of all languages."""
-    text = files("makeready.manuscript").joinpath("number_words.toml").read_text("utf-8")
     values: dict[str, int] = {}
-    for language in tomllib.loads(text).values():
+    for language in _number_words().values():
         for key in ("cardinals", "ordinals"):
             for value, forms in enumerate(language[key], 1):
                 values.update(dict.fromkeys(forms.split("|"), value))

@@ -63,13 +63,20 @@ def _entry(section: Section, level: int) -> OutlineEntry:
         anchor=section.name,
         title=section.title,
         markup=inner_markup(section.title_tree),
-        number=str(section.number) if section.number is not None and section.has_title else "",
+        number=_number_of(section) if section.has_title else "",
         kind=section.kind.name,
         division=section.division.value,
         section=section,
         level=level,
         plain=is_plain(section),
     )
+
+
+def _number_of(section: Section) -> str:
+    """Return the number of a section in numerals, for which a list has room."""
+    if section.numeral.isupper():
+        return section.numeral
+    return str(section.number) if section.number is not None else ""
 
 
 def _with_children(entry: OutlineEntry, children: tuple[OutlineEntry, ...]) -> OutlineEntry:

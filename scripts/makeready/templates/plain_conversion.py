@@ -24,7 +24,7 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
     Book: frozenset({"root", "resources", "anchors", "ignores", "index", "term_references"})
     | {"blurb", "lines"},
     Edition: frozenset({"lines"}),
-    Section: frozenset({"title_tree", "tree", "notes", "queries"}),
+    Section: frozenset({"title_tree", "tree", "notes", "queries", "line_runs"}),
     Font: frozenset({"path", "licence"}),
 }
 """Fields that layouts do not get: trees and paths, and what no layout shows."""
