@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from makeready.findings import Findings
+from makeready.manuscript.formula import set_formula
 from makeready.manuscript.xhtml import xhtml_of_text
 
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"
@@ -121,6 +122,26 @@ def test_a_formula_that_cannot_be_set_is_an_error_at_its_line(tex: str) -> None:
     tree, found = _read(f"Text.\n\nMore ${tex}$ text.")
     assert found == [("MAN-070", 3)]
     assert tex.split(maxsplit=1)[0] in "".join(tree.itertext())
+
+
+def test_brackets_around_a_sum_are_as_high_as_it() -> None:
+    formula = set_formula(r"\left(\sum_k u_k\right)^2", is_displayed=True)
+    assert 2 < formula.height < 4
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "$$x$$ {#eq-a}",
+        "$$\nx\n$$\n:eqlabel:`eq-a`",
+        "Text $$x$$ {#eq-a} more.",
+        "$$\nx \\label{eq-a}\n$$",
+    ],
+)
+def test_a_label(label: str) -> None:
+    tree, found = _read(label)
+    assert found == []
+    assert [block.get("id") for block in tree.iter("{*}div")] == ["eq-a"]
 
 
 def test_an_unclosed_display_is_reported_and_kept() -> None:

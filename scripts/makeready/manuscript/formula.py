@@ -62,6 +62,7 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 _TEXT = re.compile(r"\\(?:text\w*|mbox|hbox)\s*\{[^{}]*\}")
 _STAND_INS = str.maketrans("<>&", "\ue000\ue001\ue002")
 _SIGNS = str.maketrans("\ue000\ue001\ue002", "<>&")
+_LARGE = frozenset("∑∏∐⋀⋁⋂⋃⨀⨁⨂⨄⨆∫∬∭∮")
 _BRACE = re.compile(r"\\.|[{}]|\\begin|\\left", re.DOTALL)
 _NAMED_ERRORS = {
     exceptions.NumeratorNotFoundError: "a fraction has no numerator",
@@ -231,8 +232,19 @@ def _clean(root: ET.Element) -> ET.Element:
     return copy
 
 
+def _without_stretched_operators(root: ET.Element) -> ET.Element:
+    """Return MathML whose large operators are not to be stretched.
+
+    ziamath 0.13 makes brackets around one with a lower limit alone a hundred times as high.
+    """
+    for element in root.iter(f"{{{NAMESPACE}}}mo"):
+        if element.text and element.text in _LARGE:
+            element.set("stretchy", "false")
+    return root
+
+
 def _drawn(root: ET.Element, mathml: str) -> Formula:
-    svg = _ziamath().Math(root, size=_SIZE, margin=0).svgxml()
+    svg = _ziamath().Math(_without_stretched_operators(root), size=_SIZE, margin=0).svgxml()
     _, top, width, height = map(float, svg.attrib["viewBox"].split())
     for name in ("width", "height"):
         del svg.attrib[name]

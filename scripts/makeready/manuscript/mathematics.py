@@ -33,13 +33,15 @@ _AFTER_DISPLAY = re.compile(
     r"[ \t]*(?:(?P<mark>[.,;:!?]+)[ \t]*)?"
     r"(?:\{(?P<list>#[^{}\n]*)\}|\((?P<label>[\w:.-]+)\))?[ \t]*$"
 )
-_ID = re.compile(r"[ ]?\{#([^\s{}]+)\}")
+_ID = re.compile(r"[ ]?\{#([^\s{}]+)\}|\s*:eqlabel:`([^`\s]+)`")
 _ID_IN_LIST = re.compile(r"#([^\s{}]+)")
 _COMMAND = re.compile(r"\\[A-Za-z]{2,}|\\[,;!{}|]")
 _SIGN = re.compile(r"(?<!\\)[\^=]|\w(?<!\\)_\{?\w")
 _WORD = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{4,}")
 _VARIABLES = re.compile(r"\s*[A-Za-z0-9]{1,2}'*(?:\s*[,+\-/<>*]\s*[A-Za-z0-9]{1,2}'*)*\s*")
 _REFERENCE = re.compile(r"\\eqref\{([^\s{}\\]{1,200})\}")
+# A label as the books of D2L have it.
+_ROLE = re.compile(r":eqlabel:`([^`\s]+)`[ \t]*")
 _OPTION = re.compile(r":(label|name|nowrap|class|enumerated)?:?[ \t]*(\S*)")
 _FENCE_INFO = re.compile(r"\{?(?:math)\}?(?=\s|$)[ \t]*(?:\{(?P<list>#[^{}\n]*)\})?(?P<rest>.*)")
 
@@ -155,7 +157,7 @@ def _push(state: StateInline, silent: bool, tex: str, end: int, *, is_displayed:
     if not silent:
         token = state.push("formula", "", 0)
         token.content = tex
-        token.meta |= {"display": is_displayed, "label": label[1] if label else ""}
+        token.meta |= {"display": is_displayed, "label": (label[1] or label[2]) if label else ""}
     state.pos = label.end() if label else end
 
 
@@ -178,12 +180,16 @@ def displayed_formula(state: StateBlock, start: int, end: int, silent: bool) -> 
     if found is None:
         return False
     if not silent:
+        label, line = found.label, found.end
+        role = _ROLE.fullmatch(line_text(state, line)) if line < end else None
+        if role is not None:
+            label, line = role[1], line + 1
         token = state.push("formula_block", "", 0)
         token.content = found.tex
-        token.map = [start, found.end]
-        token.meta |= {"label": found.label, "mark": found.mark, "continues": False}
-        state.line = found.end
-        token.meta["continues"] = found.end < end and not state.isEmpty(found.end)
+        token.map = [start, line]
+        continues = line < end and not state.isEmpty(line)
+        token.meta |= {"label": label, "mark": found.mark, "continues": continues}
+        state.line = line
     return True
 
 
