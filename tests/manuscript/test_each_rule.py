@@ -316,6 +316,8 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-061", end("```{r}\nx\n```\n\n```{r}\ny\n```"), ONE, 25),
     ("MAN-063", one("## Under it", "## Under it\n\n\tThe frost came late that year.\n"), ONE, 11),
     ("MAN-062", end("{{#include ../other.md}}"), ONE, 25),
+    ("MAN-070", end("The $x^$ end."), ONE, 25),
+    ("MAN-071", end("The end.\n\n$$\nx"), ONE, 27),
     ("MAN-062", end("```py\n{{#include none.py}}\n```"), ONE, 26),
     ("MAN-050", end("The end.\n\n::: note"), ONE, 27),
     ("MAN-050", end("The end.\n\n:::"), ONE, 27),
