@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pikepdf
 import pypdfium2
 import pytest
+from lxml import etree
 
 from conftest import CACHE, ROOT
 from makeready.findings import Findings
 from makeready.fonts import seal_fontconfig
 from makeready.fonts.instances import load_fonts
+from makeready.templates.long_words import allow_breaks_in_long_words
 
 if TYPE_CHECKING:
     from makeready.engine.typesetter import Typesetter
@@ -44,6 +46,9 @@ def typeset(typesetter: Typesetter, *lines: str) -> tuple[bytes, list[tuple[str,
 
     spans = "\n</span><span class='code-line'>".join(line.replace(">", "&gt;") for line in lines)
     pre = f"<pre data-line='7'><code><span class='code-line'>{spans}</span></code></pre>"
+    tree = etree.fromstring(pre)
+    allow_breaks_in_long_words(tree)
+    pre = etree.tostring(tree, encoding="unicode")
     html = f"<html lang='en'><head><title>a</title></head><body>{pre}<p>End.</p></body></html>"
     section = typesetter.typeset(html, 1, on_verso=False)
     findings = Findings()
@@ -89,9 +94,15 @@ def test_lines_that_fit_have_no_sign(typesetter: Typesetter) -> None:
 def test_a_line_that_is_turned_over_has_a_sign_and_a_finding(typesetter: Typesetter) -> None:
     content, findings = typeset(typesetter, SHORT, LONG, SHORT, LONG)
     assert findings == [("LAY-017", "a.md:7", "This listing has 2 lines turned over.")]
-    first, second = "const grow = (seed, days) =>", "plant(seed).water(days);"
+    first, second = "const grow = (seed, days) => plant(seed).water(", "days);"
     assert strokes(content) == 2
     assert copied(content) == [SHORT, first, second, SHORT, first, second, "End."]
+
+
+def test_an_option_is_kept_with_its_hyphens(typesetter: Typesetter) -> None:
+    content, _ = typeset(typesetter, "to find out more about it, please try rustc --explain E0384")
+    first = "to find out more about it, please try rustc"
+    assert copied(content) == [first, "--explain E0384", "End."]
 
 
 def test_what_goes_on_is_indented(typesetter: Typesetter) -> None:
@@ -99,5 +110,5 @@ def test_what_goes_on_is_indented(typesetter: Typesetter) -> None:
     with pypdfium2.PdfDocument(content) as document:
         page = document[0].get_textpage()
         letters = page.get_text_bounded()
-        start, on = (page.get_charbox(letters.index(word))[0] for word in ("const", "plant"))
+        start, on = (page.get_charbox(letters.index(word))[0] for word in ("const", "days);"))
     assert 12 < on - start < 20

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from makeready.book.model import Element
 
-_BREAK = "\u200b"
+_BREAK, _NO_BREAK = "\u200b", "\u2060"
+_OPTION = re.compile(r"(?:^|(?<=[\s\[(|=,\"'`]))--?(?=\w)")
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+|[\w.-]+\.\w+/\S+|\S+@\S+\.\w+")
 _LONG_WORD = re.compile(r"\S{15,}")
 # The Chicago Manual of Style, 7.46: after "//", before other marks, never beside a hyphen.
@@ -37,6 +38,7 @@ def allow_breaks_in_long_words(tree: Element) -> None:
             for line in element:
                 if len("".join(map(str, line.itertext()))) >= _LONG_LINE:
                     _allow_in_code(line)
+                    _keep_options_whole(line)
 
 
 def _allow_in_code(element: Element) -> None:
@@ -45,6 +47,15 @@ def _allow_in_code(element: Element) -> None:
             part.text = _in_long_words(part.text)
         if part.tail and part is not element:
             part.tail = _in_long_words(part.tail)
+
+
+def _keep_options_whole(line: Element) -> None:
+    """Forbid a break after the hyphens that an option of a command begins with."""
+    for part in line.iter():
+        if part.text and "-" in part.text:
+            part.text = _OPTION.sub(rf"\g<0>{_NO_BREAK}", part.text)
+        if part.tail and "-" in part.tail and part is not line:
+            part.tail = _OPTION.sub(rf"\g<0>{_NO_BREAK}", part.tail)
 
 
 def _in_long_words(text: str) -> str:
