@@ -321,6 +321,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-062", end("```py\n{{#include none.py}}\n```"), ONE, 26),
     ("MAN-050", end("The end.\n\n::: note"), ONE, 27),
     ("MAN-050", end("The end.\n\n:::"), ONE, 27),
+    ("MAN-052", end("!!! note\nThe end."), ONE, 25),
     ("MAN-051", end('::: {.content-visible when-format="html"}\nThe end.\n:::'), ONE, 25),
     ("MAN-035", one("## Under it", "<div>\n\nUnder it"), ONE, 9),
     ("REF-001", one("#chapter-2", "#chapter-9"), ONE, 5),

@@ -261,6 +261,8 @@ def indented_callout(state: StateBlock, start: int, end: int, silent: bool) -> b
         return silent or _read_tab(state, start, end, tab[group], tab.start(group))
     mark = _INDENTED.match(text)
     if mark is None or not (has_content or mark[3]):
+        if mark is not None and not silent and type_of(mark[2].split()[0]) is not None:
+            run_of(state).report("MAN-052", line_start(state, start), mark=text.strip())
         return False
     if silent:
         return True
