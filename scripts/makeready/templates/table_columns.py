@@ -18,6 +18,9 @@ from makeready.book.model import Element
 _LINE_LETTERS = 64
 """The letters that a line of text holds, about; what counts is the share of each column."""
 
+_STEPS = {1.0: "", 0.85: "smaller", 0.72: "smallest"}
+"""The sizes of type, each with the class of a table that is set in it."""
+
 _PADDING_LETTERS = 3.5
 """The space between two columns, in letters."""
 
@@ -39,7 +42,11 @@ def set_column_widths(tree: Element) -> None:
     for table in tree.iter("table"):
         rows = [[cell for cell in row if cell.tag in _CELLS] for row in table.iter("tr")]
         if _is_regular(table, rows):
-            shares = _shares([[_pieces(cell) for cell in row] for row in rows[:_MAXIMUM_ROWS]])
+            pieces = [[_pieces(cell) for cell in row] for row in rows[:_MAXIMUM_ROWS]]
+            scale = _scale(pieces)
+            if scale != 1:
+                table.set("class", f"{table.get('class', '')} {_STEPS[scale]}".strip())
+            shares = _shares(pieces, _LINE_LETTERS / scale)
             for cell, share in zip(rows[0], shares, strict=True) if shares else ():
                 cell.set("style", f"width:{share:.1%}")
             if shares:
@@ -99,10 +106,18 @@ def _line_count(pieces: Sequence[_Piece], width: float) -> int:
     return lines
 
 
-def _shares(rows: Sequence[Sequence[Sequence[_Piece]]]) -> list[float]:
+def _scale(rows: Sequence[Sequence[Sequence[_Piece]]]) -> float:
+    """Return the size of type in which what cannot be broken fits, or else the smallest."""
+    columns = [_Column(cells) for cells in zip(*rows, strict=True)]
+    needed = sum(column.longest_piece for column in columns)
+    padding = _PADDING_LETTERS * len(columns)
+    return next((s for s in _STEPS if needed < _LINE_LETTERS / s - padding), min(_STEPS))
+
+
+def _shares(rows: Sequence[Sequence[Sequence[_Piece]]], letters: float) -> list[float]:
     """Return each column's share of the width; none where every entry fits on a line."""
     columns = [_Column(cells) for cells in zip(*rows, strict=True)]
-    room = _LINE_LETTERS - _PADDING_LETTERS * len(columns)
+    room = letters - _PADDING_LETTERS * len(columns)
     widths = [column.longest_piece for column in columns]
     if sum(column.longest_entry for column in columns) <= room or sum(widths) >= room:
         return []
