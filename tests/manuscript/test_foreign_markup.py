@@ -20,6 +20,7 @@ MARKUP = {
     "comment of Obsidian": "Text %%not this%% here.",
     "block id of Obsidian": "A paragraph. ^a1b2c3",
     "shortcode": "{{< video https://example.org/a.mp4 >}}",
+    "embedded notebook": "{{< embed nb.ipynb#fig >}}",
     "shortcode of Hugo": "{{% notice info %}}",
     "mdBook": "{{#title The Walled Garden}}",
     "Jinja": "Version {{ site.version | upper }}.",
