@@ -22,7 +22,16 @@ def _environment_digest() -> bytes:
     """Return the digest of the code that reads manuscripts, and of its libraries."""
     libraries = [
         version(name)
-        for name in ("markdown", "markdown-it-py", "mdit-py-plugins", "pillow", "pygments")
+        for name in (
+            "latex2mathml",
+            "markdown",
+            "markdown-it-py",
+            "mdit-py-plugins",
+            "pillow",
+            "pygments",
+            "ziafont",
+            "ziamath",
+        )
     ]
     about = ascii((libraries, etree.LXML_VERSION, etree.LIBXML_VERSION, sys.version))
     code = code_version("makeready.manuscript.reader")
