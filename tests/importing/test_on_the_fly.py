@@ -52,7 +52,7 @@ def test_an_mdbook_is_built_as_it_is(tmp_path: Path) -> None:
     text = text_of_epub(output / "kettles.epub")
     assert "It glows." in text
     assert files_in(source) == before
-    assert f"{source}/src/tea.md:3: warning MAN-070: Not brought from mdBook: " in result.output
+    assert f"{source}/src/tea.md:3: warning MAN-090: Not brought from mdBook: " in result.output
     assert f"{source}/src/hot.md:5: note " in result.output
     assert "makeready-" not in result.output.replace("makeready-mark", "")
 

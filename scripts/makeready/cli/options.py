@@ -73,7 +73,7 @@ class Options:
             if each.is_found_again:
                 continue
             location = SourceLocation(each.path, each.line) if each.path else None
-            findings.add("MAN-070", location, tool=self._imported.tool, what=each.text)
+            findings.add("MAN-090", location, tool=self._imported.tool, what=each.text)
         for found in result.findings:
             findings.append(self._imported.with_original_path(found))
         return replace(result, findings=tuple(findings))
