@@ -149,14 +149,21 @@ def _name(number: int, style: str) -> str | None:
 def _has_second(state: StateBlock, start: int, end: int, first: _Marker, style: str) -> bool:
     """Return whether the second item follows at the indent of the first."""
     second = _name(2, style)
-    for line in range(start + 1, min(end, start + _FARTHEST)):
+    # The lines that an earlier search has seen are not looked at again.
+    seen: dict[tuple[str, str, int], int] = state.env.setdefault("lines_without_second", {})
+    key = (first.brackets, style, state.blkIndent)
+    first_unseen = max(start + 1, seen.get(key, 0))
+    seen[key] = max(first_unseen, min(end, start + _FARTHEST) - 1)
+    for line in range(first_unseen, min(end, start + _FARTHEST)):
         if state.isEmpty(line):
             continue
         if state.sCount[line] < state.blkIndent:
             return False
         marker = _marker_at(state, line)
         if marker is not None and marker.brackets == first.brackets and marker.name == second:
+            del seen[key]
             return True
         if state.isEmpty(line - 1) and state.sCount[line] < state.blkIndent + 2:
+            seen[key] = line
             return False
     return False
