@@ -169,3 +169,18 @@ def test_nothing_active_gets_into_a_formula() -> None:
     tree, _ = _read(r"$\href{javascript:alert(1)}{x}$ and $\text{<script>}$")
     assert not [e for e in tree.iter() if e.get("href")]
     assert [e.text for e in tree.iter("{*}mtext")] == ["<script>"]
+
+
+def test_mathml_is_valid_where_the_library_makes_it_otherwise() -> None:
+    tree, found = _read(
+        "$\\mathop{\\mathrm{argmax}}_x f$ $\\langle x \\rangle$ "
+        "$\\begin{array}{c} x \\end{array}$\n\n"
+        "$$\\underbrace{x}_{\\text{$n$ times}}$$"
+    )
+    assert found == []
+    assert "argmax" in [e.text for e in tree.iter("{*}mi")]
+    assert [e.text for e in tree.iter("{*}mtext")] == ["\N{NO-BREAK SPACE}times"]
+    for tokens in (tree.iter("{*}mi"), tree.iter("{*}mo"), tree.iter("{*}mtext")):
+        assert all(len(token) == 0 for token in tokens)
+    assert not [e for e in tree.iter() if "stretchy" in e.attrib and not e.tag.endswith("}mo")]
+    assert "" not in [value for e in tree.iter() for value in e.attrib.values()]

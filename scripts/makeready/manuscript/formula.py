@@ -43,6 +43,7 @@ _ATTRIBUTES = _names(
     voffset width
     """
 )
+_TOKENS = frozenset({"mi", "mn", "mo", "ms", "mtext"})
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 _LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag\*?\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
@@ -177,8 +178,21 @@ def _plain_tex(tex: str) -> str:
     tex = _UNNUMBERED.sub("", _COLUMNS.sub(r"\1", tex))
     tex = _ALIGNED.sub(lambda found: f"\\{found[1]}{{align*}}", tex)
     tex = _COMMAND.sub(lambda found: _SYNONYMS.get(found[0][1:], found[0]), tex)
-    tex = _TEXT.sub(lambda found: found[0].translate(_STAND_INS), tex)
+    tex = _TEXT.sub(_plain_text, tex)
     return " ".join(tex.split())
+
+
+def _plain_text(found: re.Match[str]) -> str:
+    """Return a command with text as latex2mathml reads it: formulas in the text follow it."""
+    command, content = found[0].split("{", 1)
+    pieces = content[:-1].translate(_STAND_INS).split("$")
+    if len(pieces) % 2 == 0:
+        raise FormulaError("a dollar sign in its text has no second one")
+    return "".join(
+        f"{{{piece}}}" if number % 2 else f"{command}{{{piece}}}"
+        for number, piece in enumerate(pieces)
+        if piece
+    )
 
 
 def _check_braces(tex: str) -> None:
@@ -222,14 +236,23 @@ def _font() -> Any:
 
 
 def _clean(root: ET.Element) -> ET.Element:
-    """Return a copy of MathML with nothing but what is allowed in a book."""
+    """Return a copy of MathML with nothing but what is allowed in a book, and valid."""
     name = root.tag.rpartition("}")[2]
     if name not in _ELEMENTS:
         raise FormulaError(f"<{name}> is not allowed in it")
-    copy = ET.Element(name, {k: v for k, v in root.attrib.items() if k in _ATTRIBUTES})
+    if name in _TOKENS and len(root):
+        # latex2mathml 3.81 makes an operator of all that is in \\mathop.
+        copy = ET.Element("mi")
+        copy.text = "".join(root.itertext())
+        return copy
+    copy = ET.Element(name, {k: v for k, v in root.attrib.items() if _is_valid(name, k, v)})
     copy.text = root.text
     copy.extend(_clean(child) for child in root)
     return copy
+
+
+def _is_valid(name: str, attribute: str, value: str) -> bool:
+    return attribute in _ATTRIBUTES and bool(value) and (attribute != "stretchy" or name == "mo")
 
 
 def _without_stretched_operators(root: ET.Element) -> ET.Element:
