@@ -79,6 +79,17 @@ def test_a_cell_that_shows_an_image_is_that_image() -> None:
     assert len(lines) == len(text.split("\n"))
 
 
+def test_a_cell_in_a_list_that_shows_an_image_is_that_image() -> None:
+    text = "- A\n\n    ```{r}\n    #| label: fig-a\n    #| fig-cap: C\n"
+    text += '    include_graphics("a.png")\n    ```\n\n- [B](gone.md)\n'
+    assert with_figures(text).split("\n")[2:4] == ['    ![C](a.png "C"){#fig-a}', ""]
+
+
+def test_links_in_code_in_a_list_stay() -> None:
+    text = "- A\n\n    ```\n    [B](gone.md)\n    ```\n"
+    assert rewritten(text) == text
+
+
 def test_components_become_their_captions() -> None:
     text = (
         '<Listing number="2-1" caption="A `Vec<T>`">\n\n```rust\n<Listing>\n```\n\n</Listing>\n'

@@ -33,7 +33,9 @@ def with_figures(text: str) -> str:
         if image:
             end = fence.line + fence.content.count("\n") + 1
             count = len(lines[fence.line - 1 : end])
-            lines[fence.line - 1 : end] = [image, *[""] * (count - 1)]
+            # In a list or a quotation it stays there.
+            before = lines[fence.line - 1].partition("```")[0]
+            lines[fence.line - 1 : end] = [before + image, *[before.rstrip()] * (count - 1)]
     return "\n".join(lines)
 
 

@@ -95,7 +95,7 @@ def outline_of(text: str) -> Outline:
     headings, fences, first = [], [], ""
     tokens = _blocks().parse("\n".join(lines[end:]))
     for index, token in enumerate(tokens):
-        if token.level or token.map is None:
+        if token.map is None or (token.level and token.type != "fence"):
             continue
         line = token.map[0] + 1 + end
         if token.type == "heading_open":
@@ -113,7 +113,7 @@ def outline_of(text: str) -> Outline:
             fences.append(Fence(token.info.strip(), token.content, line))
         elif token.type == "html_block" and (found := _HTML_TITLE.search(token.content)):
             headings.append(Heading(1, found[1].strip(), line))
-        if not first and token.type != "html_block":
+        if not first and not token.level and token.type != "html_block":
             first = token.type
     has_text = first not in {"", "heading_open"}
     return Outline(values, end + 1, tuple(headings), tuple(fences), has_text)
