@@ -477,6 +477,20 @@ def test_a_folder_of_markdown(tmp_path: Path) -> None:
     assert book.division("backmatter") == [{"acknowledgments": "acknowledgements.md"}]
 
 
+def test_a_title_below_other_headings_is_none(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "SUMMARY.md": "# Summary\n\n* [One](one.md)\n* [Two](two.md)\n",
+            "README.md": "## About\n\nText.\n\n# Contents\n\nMore.\n",
+            "one.md": "# One\n",
+            "two.md": "# Two\n",
+        },
+    )
+    assert book.division("frontmatter") == [{"introduction": "README.md", "title": "Introduction"}]
+    assert book.text("README.md").split("\n")[4] == "## Contents"
+
+
 def test_folders_in_a_folder_are_parts(tmp_path: Path) -> None:
     book = brought(
         tmp_path,

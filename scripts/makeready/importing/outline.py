@@ -61,11 +61,12 @@ class Outline:
 
     @property
     def title(self) -> str:
-        """The title: that of the front matter, else the first heading of the first level."""
+        """The title: that of the front matter, else the first heading if it is of level 1."""
         written = self.front_matter.get("title")
         if isinstance(written, str) and written.strip():
             return " ".join(written.split())
-        return self.titles[0].plain if self.titles else ""
+        is_first = bool(self.titles) and self.titles[0] is self.headings[0]
+        return self.titles[0].plain if is_first else ""
 
     @property
     def titles(self) -> tuple[Heading, ...]:
