@@ -44,7 +44,7 @@ CHAPTERS = {
     "part-1": "# Before the frost\n",
     "chapter-1": (
         "# The `run()` command\n\nSome *emphasis with `code`* and **bold with `code`**.\n\n"
-        "## Use of `stop()`\n\nText.\n\n| `key` | meaning |\n|---|---|\n| a | b |\n\n"
+        "## Use of `stop()`\n\nText\u2122\ufe0f.\n\n| `key` | meaning |\n|---|---|\n| a | b |\n\n"
         f"Term `x`\n:   What it means.\n\n```\n{'x' * 50} and on it goes\n```\n"
     ),
     "chapter-2": (

@@ -20,7 +20,8 @@ from makeready.fonts import Font
 
 _PT_PER_PX = 0.75
 _TOLERANCE_PX = 0.75
-_WITHOUT_GLYPH = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+_WITHOUT_GLYPH = _VARIATION_SELECTORS | frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _FEW_LINES = 4
 _MANY_NOTE_LINES = 12
 _LOOSEST_EM = 0.8
