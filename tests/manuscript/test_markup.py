@@ -203,11 +203,17 @@ def test_figures_and_tables_are_numbered_through_the_book_in_its_language():
         ("a\n2. b", "MAN-034", 4),
         ("1984. It was cold.", "MAN-043", 3),
         ("[a][b] c", "REF-011", 3),
+        ("[this][1]", "REF-011", 3),
         ("<!-- a", "MAN-033", 3),
     ],
 )
 def test_markup_that_would_be_lost_is_reported(source: str, rule: str, line: int):
     assert lines(source) == [(rule, "chapter-1.md", line)]
+
+
+@pytest.mark.parametrize("text", ["a[i][0] = b", "f(x)[i][j]", "[0][1]", "*x*[1][2]"])
+def test_indexes_are_no_links(text: str) -> None:
+    assert lines(text) == []
 
 
 @pytest.mark.parametrize(

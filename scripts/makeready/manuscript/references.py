@@ -30,7 +30,9 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
 # What no XML can have.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_UNDEFINED = re.compile(r"\[([^\[\]]{1,200})\]\[([^\[\]]{0,200})\]")
+# Brackets after a letter are an index: “a[i][0]”.
+_UNDEFINED = re.compile(r"(?<![\w)\]])\[([^\[\]]{1,200})\]\[([^\[\]]{0,200})\](?!\[)")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def check_links(tree: Element, path: str, findings: Findings) -> None:
@@ -83,9 +85,10 @@ def _report_undefined(tree: Element, path: str, findings: Findings) -> None:
         texts = [element.tail] if element.tag in VERBATIM else [element.text, element.tail]
         for text in texts:
             for match in _UNDEFINED.finditer(text or "") if text and "][" in text else ():
-                location = SourceLocation(path, source_line(element))
-                label = match[2] or match[1]
-                findings.add("REF-011", location, text=match[1], label=label)
+                if _LETTER.search(match[0]):
+                    location = SourceLocation(path, source_line(element))
+                    label = match[2] or match[1]
+                    findings.add("REF-011", location, text=match[1], label=label)
 
 
 @dataclass(frozen=True, slots=True)
