@@ -11,7 +11,6 @@ from makeready.importing.source_folder import SourceFolder
 from makeready.importing.summary import Item, summary_items
 
 CONFIG = "book.toml"
-_KNOWN_TABLES = frozenset({"book", "build", "rust"})
 
 
 def read_mdbook(source: SourceFolder) -> ImportedBook:

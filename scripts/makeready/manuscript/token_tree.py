@@ -1,16 +1,12 @@
 """The tree of a text, built of the parser's tokens.
 
-Tags of raw HTML open and close in it as the author wrote them, with the end tags that HTML lets
-an author leave out. Text beside the tags of an HTML block is put into a paragraph.
+Text beside the tags of an HTML block is put into a paragraph.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from xml.etree import ElementTree
 
 from markdown.util import ETX, STX, AtomicString
@@ -25,62 +21,33 @@ from makeready.manuscript.allowed_html import (
     CAPTION_BESIDE,
     FORMULA,
     HTML_VOID,
-    NOTE,
     NOTE_CALL,
 )
 from makeready.manuscript.attribute_lists import (
     attributes_in,
-    author_name,
     has_list,
     set_attributes,
 )
-from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
+from makeready.manuscript.element_builder import ElementBuilder, Origin
 from makeready.manuscript.indented_prose import count_prose
-from makeready.manuscript.line_numbers import COLUMN, LINE
 from makeready.manuscript.listings import Listing, Listings
 from makeready.manuscript.parse_run import LeafPosition, ParseRun
 from makeready.manuscript.raw_html import OtherMarkup, Tag, Text, html_parts
-from makeready.manuscript.source import MAX_DEPTH
 
 CHECKBOXES = {False: "☐", True: "☑"}
 """The signs of an open and of a done item of a task list."""
 _FILE_NAME = re.compile(r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++/?")
 _QUERY = re.compile(r"\{>>(?:(?!\{>>).)*?<<\}", re.DOTALL)
 _HTML_BLOCKS = BLOCKS | ACTIVE | frozenset(block_names)
-_DEEPEST = MAX_DEPTH + 2
-"""Deeper elements are left out; what is beyond ``MAX_DEPTH`` is reported when it is removed."""
 _ROOM_FOR_BLOCKS = frozenset({"td", "th"})
 """Leaves of Markdown that may contain blocks of HTML."""
 
 
-class _Origin(Enum):
-    MARKDOWN = "Markdown"
-    HTML = "a tag of HTML"
-    PARAGRAPH = "a paragraph around text of an HTML block"
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """An open element; ``offset`` is where it begins in the source."""
-
-    tag: str
-    origin: _Origin
-    offset: int
-    is_left_out: bool
-
-
-class TokenTree:
+class TokenTree(ElementBuilder):
     """Builds the tree of one text."""
 
     def __init__(self, root: str, run: ParseRun) -> None:
-        self._run = run
-        self._builder = ElementTree.TreeBuilder()
-        self._builder.start(root, {})
-        self._root = root
-        self._open: list[_Open] = []
-        self._ended: ElementTree.Element | None = None
-        self._implied_ends: Counter[str] = Counter()
-        self._left_out: Counter[str] = Counter()
+        super().__init__(root, run)
         self._ignored: list[str] = []
         self._ends_after_leaf: list[tuple[str, int]] = []
         self._checkbox: bool | None = None
@@ -99,86 +66,7 @@ class TokenTree:
             self._run.report("MAN-063", self._indented_prose[0], paragraphs=count)
         if self._cells:
             self._run.report("MAN-061", self._cells[0], cells=len(self._cells))
-        self._builder.end(self._root)
-        return self._builder.close()
-
-    # Elements
-
-    def _start(
-        self, tag: str, attributes: Mapping[str, object], offset: int, origin: _Origin
-    ) -> None:
-        is_left_out = len(self._open) >= _DEEPEST
-        if not is_left_out:
-            values = {key: str(value) for key, value in attributes.items()}
-            values[LINE] = str(self._run.line(offset))
-            values[COLUMN] = str(self._run.column(offset))
-            self._builder.start(tag, values)
-        self._open.append(_Open(tag, origin, offset, is_left_out))
-
-    def _end(self) -> ElementTree.Element | None:
-        """Close the innermost element."""
-        element = self._open.pop()
-        return None if element.is_left_out else self._builder.end(element.tag)
-
-    def _text(self, text: str) -> None:
-        if text and not (self._open and self._open[-1].is_left_out):
-            self._builder.data(text)
-
-    def _leaf(
-        self, tag: str, attributes: Mapping[str, object], offset: int, text: str = ""
-    ) -> None:
-        """Add an element that contains nothing but text as it is."""
-        self._start(tag, attributes, offset, _Origin.MARKDOWN)
-        self._text(text)
-        self._ended = self._end()
-        if self._ended is not None and self._ended.text:
-            self._ended.text = AtomicString(self._ended.text)
-
-    def _start_markdown(self, tag: str, attributes: Mapping[str, object], offset: int) -> None:
-        """Open an element of Markdown, in which HTML elements may be open."""
-        if tag in BLOCKS or tag == NOTE:
-            self._close_implied(tag)
-        self._start(tag, attributes, offset, _Origin.MARKDOWN)
-
-    def _end_markdown(self) -> None:
-        """Close the innermost element of Markdown, and what HTML left open in it."""
-        while self._open[-1].origin is not _Origin.MARKDOWN:
-            self._end_unclosed()
-        self._ended = self._end()
-
-    def _end_unclosed(self) -> None:
-        element = self._open[-1]
-        if element.origin is _Origin.HTML and element.tag not in OPTIONAL:
-            self._run.report("MAN-018", element.offset, tag=element.tag, problem="is never closed")
-        self._end()
-
-    def _close_all(self) -> None:
-        """Close what is open at the end; of blocks, only the outermost is reported.
-
-        Those inside it are not closed because of it.
-        """
-        block = next((e for e in self._open if e.tag in BLOCKS and e.tag not in OPTIONAL), None)
-        if block is not None:
-            self._run.report("MAN-035", block.offset, tag=block.tag)
-        while self._open:
-            if block is None:
-                self._end_unclosed()
-            else:
-                self._end()
-
-    def _html_open(self) -> list[_Open]:
-        """Return the elements that are open inside the innermost one of Markdown."""
-        first = len(self._open)
-        while first and self._open[first - 1].origin is not _Origin.MARKDOWN:
-            first -= 1
-        return self._open[first:]
-
-    def _close_implied(self, tag: str) -> None:
-        """Close the elements whose end a start tag implies."""
-        for _ in range(implied_ends([element.tag for element in self._html_open()], tag)):
-            if self._open[-1].origin is _Origin.HTML:
-                self._implied_ends[self._open[-1].tag] += 1
-            self._end()
+        return self._root_element()
 
     # Blocks
 
@@ -240,17 +128,17 @@ class TokenTree:
         self._close_implied("pre")
         has_id = {"id": fence.id} if fence.id else {}
         if fence.title:
-            self._start("figure", {"class": "listing", **has_id}, offset, _Origin.MARKDOWN)
-            self._start("figcaption", {}, offset, _Origin.MARKDOWN)
+            self._start("figure", {"class": "listing", **has_id}, offset, Origin.MARKDOWN)
+            self._start("figcaption", {}, offset, Origin.MARKDOWN)
             if _FILE_NAME.fullmatch(fence.title):
                 self._leaf("code", {}, offset, fence.title)
             else:
                 self._text(fence.title)
             self._end()
             has_id = {}
-        self._start("pre", has_id, offset, _Origin.MARKDOWN)
+        self._start("pre", has_id, offset, Origin.MARKDOWN)
         attributes = {"class": f"language-{fence.language}"} if fence.language else {}
-        self._start("code", attributes, offset, _Origin.MARKDOWN)
+        self._start("code", attributes, offset, Origin.MARKDOWN)
         if not self._open[-1].is_left_out:
             self._add_lines(listing)
         code = self._end()
@@ -308,7 +196,7 @@ class TokenTree:
                 if part.name not in _HTML_BLOCKS:
                     self._start_paragraph(offset)
                 self._start_tag(part, offset)
-        if self._open and self._open[-1].origin is _Origin.PARAGRAPH:
+        if self._open and self._open[-1].origin is Origin.PARAGRAPH:
             self._end()
 
     def _add_html_text(self, text: str, offset: int) -> None:
@@ -323,34 +211,7 @@ class TokenTree:
     def _start_paragraph(self, offset: int) -> None:
         """Open a paragraph, unless an element of HTML is open."""
         if not self._html_open():
-            self._start("p", {}, offset, _Origin.PARAGRAPH)
-
-    def _start_tag(self, tag: Tag, offset: int) -> None:
-        is_empty = tag.name in HTML_VOID or tag.is_empty
-        if len(self._open) >= _DEEPEST:
-            self._left_out[tag.name] += not is_empty
-            return
-        attributes = {author_name(key): value for key, value in tag.attributes.items()}
-        self._start(tag.name, attributes, offset, _Origin.HTML)
-        if is_empty:
-            self._end()
-
-    def _end_tag(self, name: str, offset: int) -> None:
-        if name in HTML_VOID:
-            return
-        if self._left_out[name]:
-            self._left_out[name] -= 1
-            return
-        if not any(e.tag == name and e.origin is _Origin.HTML for e in self._html_open()):
-            if self._implied_ends[name]:
-                self._implied_ends[name] -= 1
-            else:
-                problem = "closes no open tag"
-                self._run.report("MAN-018", offset, tag=f"/{name}", problem=problem)
-            return
-        while self._open[-1].tag != name or self._open[-1].origin is not _Origin.HTML:
-            self._end_unclosed()
-        self._end()
+            self._start("p", {}, offset, Origin.PARAGRAPH)
 
     def _add_other_markup(self, part: OtherMarkup, offset: int) -> None:
         if part.kind == "<!--":
@@ -411,7 +272,7 @@ class TokenTree:
         """Add an image of Quarto, whose words are its caption, and the caption after it."""
         self._add_markup(token, offset)
         image = self._ended
-        self._start("span", {"class": CAPTION_BESIDE}, offset, _Origin.MARKDOWN)
+        self._start("span", {"class": CAPTION_BESIDE}, offset, Origin.MARKDOWN)
         self._add_inline(token.children or [])
         self._end()
         if image is not None:
@@ -441,7 +302,7 @@ class TokenTree:
                 start = offset - 1 if token.type == "strong_open" else offset
                 attributes = token.meta.get("attributes", token.attrs)
                 self._start(
-                    "del" if token.tag == "s" else token.tag, attributes, start, _Origin.MARKDOWN
+                    "del" if token.tag == "s" else token.tag, attributes, start, Origin.MARKDOWN
                 )
             case _:
                 self._end_markdown()
@@ -471,7 +332,7 @@ class TokenTree:
             self._end_tag(name, offset)
 
     def _has_room_for_blocks(self) -> bool:
-        leaf = next((e for e in reversed(self._open) if e.origin is _Origin.MARKDOWN), None)
+        leaf = next((e for e in reversed(self._open) if e.origin is Origin.MARKDOWN), None)
         return leaf is not None and leaf.tag in _ROOM_FOR_BLOCKS
 
     def _is_open_around_leaf(self, name: str) -> bool:
@@ -479,10 +340,10 @@ class TokenTree:
         position = len(self._open) - 1
         while position >= 0 and self._open[position].tag not in BLOCKS:
             position -= 1
-        if position < 0 or self._open[position].origin is not _Origin.MARKDOWN:
+        if position < 0 or self._open[position].origin is not Origin.MARKDOWN:
             return False
         position -= 1
-        while position >= 0 and self._open[position].origin is _Origin.HTML:
+        while position >= 0 and self._open[position].origin is Origin.HTML:
             if self._open[position].tag == name:
                 return True
             position -= 1
