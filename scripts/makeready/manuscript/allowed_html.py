@@ -41,6 +41,8 @@ INDEX_ATTRIBUTES = frozenset({"entry", "sort", "see", "see-also", "range", "main
 _GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
 _ATTRIBUTES = {
     "a": {"href"},
+    "div": {"data-widths"},
+    "table": {"data-widths"},
     "img": {"src", "alt", "width", "height", "style"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -57,7 +59,7 @@ _ATTRIBUTES = {
 MEANINGLESS_ATTRIBUTES = _names(
     """
     border cellpadding cellspacing contenteditable crossorigin decoding download fetchpriority
-    fig-align fig-env fig-pos fig-scap group lightbox tbl-scap
+    fig-align fig-env fig-pos fig-scap group lightbox tbl-align tbl-cap-location tbl-pos tbl-scap
     hreflang itemprop itemscope itemtype loading nowrap referrerpolicy rel role spellcheck summary
     tabindex target translate valign
     """
@@ -70,6 +72,10 @@ NOTE, NOTE_CALL = "_note", "_noteref"
 NOTE_ID = "data-ref"
 CAPTION_BESIDE = "caption-beside"
 """The class of a caption that follows its image in a paragraph, while the tree is built."""
+CAPTION_BEFORE = "caption-before"
+"""The class of a caption whose table follows it, while the tree is built."""
+COLUMN_WIDTHS = "data-widths"
+"""The attribute of a table, or of its caption, with the shares of its columns."""
 
 # A formula in TeX, before it is set; and the attributes of it that are not an author's.
 FORMULA = "_formula"

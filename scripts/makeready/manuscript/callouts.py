@@ -413,7 +413,7 @@ def callout_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool
         return False
     if silent:
         return True
-    stop, closing = _fence_end(state, start, end, mark[1])
+    stop, closing = fence_end(state, start, end, mark[1])
     if closing is None:
         run_of(state).report("MAN-026", line_start(state, start), fence=mark[1])
     first, options = _options(state, start + 1, stop, is_plain=mark[4] is not None)
@@ -453,7 +453,7 @@ def _fence_name(mark: re.Match[str]) -> tuple[str, str | None]:
     return kind[1] if kind else "note", (title[1] or title[2]) if title else None
 
 
-def _fence_end(state: StateBlock, start: int, end: int, fence: str) -> tuple[int, int | None]:
+def fence_end(state: StateBlock, start: int, end: int, fence: str) -> tuple[int, int | None]:
     """Return the line after a fence's content, and the line that closes it."""
     for line in range(start + 1, end):
         if not state.isEmpty(line) and state.sCount[line] < state.blkIndent:

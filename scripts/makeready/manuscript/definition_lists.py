@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from markdown_it.rules_block import StateBlock
 
-from makeready.manuscript.parse_run import leaf_pieces, line_start
+from makeready.manuscript.parse_run import leaf_pieces, line_start, line_text
+from makeready.manuscript.table_captions import is_table_label
 
 _MARKER = ":"
 _MOST_TERMS = 50
@@ -36,26 +37,6 @@ def definition_list(state: StateBlock, start: int, end: int, silent: bool) -> bo
             first = None
     state.push("dl_close", "dl", -1)
     lines[1] = state.line = line
-    return True
-
-
-def table_caption(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read ``: words`` after a table as its caption."""
-    is_after_table = bool(state.tokens) and state.tokens[-1].type == "table_close"
-    content = _content_start(state, start) if is_after_table and not silent else None
-    if content is None or state.is_code_block(start):
-        return False
-    line = start + 1
-    while line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent:
-        line += 1
-    state.push("caption_open", "div", 1).map = [start, line]
-    token = state.push("inline", "", 0)
-    rest = state.getLines(start + 1, line, state.blkIndent, False)
-    first = state.src[content : state.eMarks[start]]
-    token.content = (f"{first}\n{rest}" if rest else first).rstrip()
-    token.map, token.children = [start, line], []
-    state.push("caption_close", "div", -1)
-    state.line = line
     return True
 
 
@@ -90,6 +71,7 @@ def _is_definition(state: StateBlock, line: int) -> bool:
         state.sCount[line] >= state.blkIndent
         and not state.is_code_block(line)
         and _content_start(state, line) is not None
+        and not is_table_label(line_text(state, line))
     )
 
 

@@ -26,6 +26,7 @@ from makeready.manuscript.callouts import (
     read_content,
     type_of,
 )
+from makeready.manuscript.directives import TABLES, directive_of, read_directive, report_directive
 from makeready.manuscript.parse_run import line_start, line_text, run_of
 
 _NAME = re.compile(r"[A-Za-z][\w-]*+(?![\w./:])")
@@ -98,6 +99,13 @@ def fenced_div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if closing is None:
         problem = "starts here and never ends"
         run_of(state).report("MAN-050", line_start(state, start), block=text[:40], problem=problem)
+    if opening.is_directive and opening.name in TABLES:
+        directive = directive_of(state, opening.name, opening.title or "", start, stop)
+        if not read_directive(state, directive):
+            report_directive(state, directive)
+            read_content(state, start + 1, stop)
+        state.line = stop if closing is None else closing + 1
+        return True
     _report_conditions(state, start, opening)
     first = _read_options(state, start + 1, stop, opening)
     _read(state, start, first, stop, opening)
@@ -128,7 +136,7 @@ def _opening(text: str) -> _Opening | None:
     text = text.rstrip(": \t") if text.endswith(":") else text
     if directive := _DIRECTIVE.match(text):
         name = directive[1].lower()
-        is_known = type_of(name) is not None or name in TAGS
+        is_known = type_of(name) is not None or name in TAGS or name in TABLES
         title = text[directive.end() :].strip()
         return _Opening(name, title, is_directive=True) if is_known else None
     if attributes := ATTRIBUTE_LIST.match(text):

@@ -6,7 +6,7 @@ from lxml import etree
 
 from makeready.book.model import BLEED, Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import CAPTION_BESIDE
+from makeready.manuscript.allowed_html import CAPTION_BEFORE, CAPTION_BESIDE, COLUMN_WIDTHS
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.suppressed import MissingTargets
@@ -54,7 +54,7 @@ def build_figures(
 def _set_caption(
     caption: Element, path: str, findings: Findings, missing_targets: MissingTargets
 ) -> None:
-    target = caption.getprevious()
+    target = caption.getnext() if CAPTION_BEFORE in classes(caption) else caption.getprevious()
     image = lone_image(target) if target is not None and target.tag == "p" else None
     caption_text = etree.Element("figcaption", {LINE: caption.get(LINE, "1")})
     if target is not None and image is not None:
@@ -66,9 +66,10 @@ def _set_caption(
         _move_content(caption, caption_text)
         caption_text.tag = "caption"
         remove_element(caption)
-        target.insert(0, caption_text)
         figure = target
         _take_label(caption_text, figure)
+        if caption.get("id") or len(caption_text) or (caption_text.text or "").strip():
+            target.insert(0, caption_text)
     else:
         findings.add("MAN-023", SourceLocation(path, source_line(caption)))
         missing_targets.add(caption)
@@ -78,11 +79,13 @@ def _set_caption(
 
 def _copy_attributes(source: Element, target: Element) -> None:
     """Copy an id, a language and the author's classes to the element they are meant for."""
-    for key in ("id", "lang"):
+    for key in ("id", "lang", COLUMN_WIDTHS):
         if value := source.get(key):
             target.set(key, value)
     other_classes = [
-        c for c in classes(source) if c not in {"caption", "decorative", *classes(target)}
+        c
+        for c in classes(source)
+        if c not in {"caption", CAPTION_BEFORE, "decorative", *classes(target)}
     ]
     if other_classes:
         target.set("class", " ".join([*classes(target), *other_classes]))

@@ -10,8 +10,8 @@ The syntax beyond Markdown:
   ``[words](#id)`` one with its own words (``references.py``);
 * an image alone in its paragraph with a caption is a figure: the caption is the image's
   title, ``![what it shows](images/a.jpg "Caption"){#fig-a}``, or, if it contains markup, a
-  block ``/// caption`` directly after it; a table takes its caption and id from such a block
-  only, ``/// caption | #tab-a`` (``figures.py``);
+  block ``/// caption`` directly after it (``figures.py``);
+* captions of tables in the spellings of other tools (``table_captions.py``);
 * cross-references of Quarto, bookdown, MyST and Sphinx (``cross_references.py``);
 * ``[words]{.smallcaps}``, ``[mots]{lang=fr}``;
 * ``[term]{.index}``, an entry of the index (``index_terms.py``);
@@ -26,7 +26,7 @@ The syntax beyond Markdown:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from xml.etree import ElementTree
 
@@ -43,19 +43,21 @@ from mdit_py_plugins.superscript import superscript_plugin
 
 from makeready.book.model import CodeStyle, Element, Query
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript import block_rules, callouts, cross_references, inline_rules
+from makeready.manuscript import block_rules, callouts, cross_references, directives, inline_rules
 from makeready.manuscript.attribute_lists import AttributeLists
 from makeready.manuscript.blocks import book_block
 from makeready.manuscript.code_fences import attributes_before_fences
-from makeready.manuscript.definition_lists import definition_list, table_caption
+from makeready.manuscript.definition_lists import definition_list
 from makeready.manuscript.fenced_divs import fenced_div
 from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.includes import IncludedFiles
 from makeready.manuscript.lettered_lists import lettered_list
 from makeready.manuscript.mathematics import displayed_formula, formula, with_formulas
 from makeready.manuscript.notes import note_definition
-from makeready.manuscript.parse_run import Addresses, ParseRun, with_positions
+from makeready.manuscript.parse_run import Addresses, BlockRule, ParseRun, with_positions
 from makeready.manuscript.source import MAX_DEPTH, Lines
+from makeready.manuscript.table_captions import table_caption, with_widths
+from makeready.manuscript.text_references import put_in_text_references
 from makeready.manuscript.token_tree import TokenTree
 from makeready.manuscript.tree import to_lxml
 
@@ -93,6 +95,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "book_block", book_block, anywhere)
     ruler.before("fence", "fenced_div", fenced_div, anywhere)
     ruler.before("fence", "callout_fence", callouts.callout_fence, anywhere)
+    ruler.before("fence", "directive_fence", directives.directive_fence, anywhere)
     ruler.before("fence", "tagged_callout", callouts.tagged_callout, anywhere)
     ruler.before("fence", "indented_callout", callouts.indented_callout, anywhere)
     ruler.before("table", "alert_mark", callouts.alert_mark)
@@ -101,7 +104,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("reference", "note", note_definition, anywhere)
     ruler.before("reference", "abbreviation", block_rules.abbreviation, anywhere)
     ruler.before("reference", "block_label", cross_references.block_label, anywhere)
-    ruler.before("paragraph", "table_caption", table_caption)
+    ruler.before("paragraph", "table_caption", table_caption, {"alt": ["blockquote"]})
     ruler.before(
         "paragraph",
         "definition_list",
@@ -111,11 +114,11 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("list", "lettered_list", lettered_list, anywhere)
     ruler.before("list", "ordinal", block_rules.ordinal, {"alt": ["list"]})
     ruler.at("paragraph", block_rules.paragraph)
-    changes = {
+    changes: dict[str, Callable[[BlockRule], BlockRule]] = {
         "blockquote": callouts.with_alerts,
         "fence": lambda rule: with_formulas(block_rules.with_closed_fences(rule)),
         "list": block_rules.with_item_findings,
-        "table": block_rules.with_all_cells,
+        "table": lambda rule: with_widths(block_rules.with_all_cells(rule)),
     }
     for rule in ruler.__rules__:
         changed = changes[rule.name](rule.fn) if rule.name in changes else rule.fn
@@ -146,6 +149,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
         elif rule.name.startswith("gfm_autolink"):
             rule.fn = inline_rules.within_address(rule.fn)
     md.core.ruler.after("block", "attributes_before_fences", attributes_before_fences)
+    md.core.ruler.after("block", "text_references", put_in_text_references)
     md.core.ruler.at("inline", inline_rules.read_inline)
     md.core.ruler.after("inline", "foreign_markup", report_foreign_markup)
     # Text is joined when the tree is built: it knows its positions until then.

@@ -178,6 +178,7 @@ _VALID_FORMS = {
     **dict.fromkeys(("colspan", "span"), re.compile(r"0*[1-9]\d{0,8}", re.ASCII)),
     "start": re.compile(r"-?\d{1,9}", re.ASCII),
     "data-line-number": re.compile(r"\d{1,9}", re.ASCII),
+    "data-widths": re.compile(r"\d{1,9}(?:\.\d{1,6})?(?: \d{1,9}(?:\.\d{1,6})?){0,199}", re.ASCII),
 }
 _ITEM_NUMBER = _VALID_FORMS["start"]
 

@@ -408,8 +408,6 @@ def _attributes(token: Token) -> Mapping[str, object]:
     style = str(token.attrs.get("style", ""))
     if style.startswith("text-align:"):
         return {"class": f"align-{style.removeprefix('text-align:')}"}
-    if token.type == "caption_open":
-        return {"class": "caption"}
     attributes = dict(token.attrs)
     if attributes.get("class") == "contains-task-list":
         del attributes["class"]

@@ -2,7 +2,8 @@
 
 The engine shares the width by the longest line of each column, so that a column of short entries
 takes room from one of sentences. Here the width is shared out letter by letter: each step goes to
-the column that loses the most lines by it.
+the column that loses the most lines by it. Widths that the author gave are kept as far as the
+words of each column fit.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from makeready.book.model import Element
+from makeready.manuscript.allowed_html import COLUMN_WIDTHS
 
 _LINE_LETTERS = 64
 """The letters that a line of text holds, about; what counts is the share of each column."""
@@ -40,17 +42,39 @@ def set_column_widths(tree: Element) -> None:
     Tables whose cells span columns, or that have widths already, are left to the engine.
     """
     for table in tree.iter("table"):
+        wanted = _wanted_shares(table)
         rows = [[cell for cell in row if cell.tag in _CELLS] for row in table.iter("tr")]
         if _is_regular(table, rows):
             pieces = [[_pieces(cell) for cell in row] for row in rows[:_MAXIMUM_ROWS]]
             scale = _scale(pieces)
             if scale != 1:
                 table.set("class", f"{table.get('class', '')} {_STEPS[scale]}".strip())
-            shares = _shares(pieces, _LINE_LETTERS / scale)
-            for cell, share in zip(rows[0], shares, strict=True) if shares else ():
-                cell.set("style", f"width:{share:.1%}")
-            if shares:
-                table.set("style", "width:100%")
+            letters = _LINE_LETTERS / scale
+            shares = _shares_near(pieces, letters, wanted) or _shares(pieces, letters)
+            _set_shares(table, rows[0], shares)
+
+
+def set_given_widths(tree: Element) -> None:
+    """Give the columns of each table the widths that its author gave, in a document that flows."""
+    for table in tree.iter("table"):
+        wanted = _wanted_shares(table)
+        rows = [[cell for cell in row if cell.tag in _CELLS] for row in table.iter("tr")]
+        if _is_regular(table, rows) and len(wanted) == len(rows[0]):
+            _set_shares(table, rows[0], wanted)
+
+
+def _set_shares(table: Element, first_row: Sequence[Element], shares: Sequence[float]) -> None:
+    for cell, share in zip(first_row, shares, strict=True) if shares else ():
+        cell.set("style", f"width:{share:.1%}")
+    if shares:
+        table.set("style", "width:100%")
+
+
+def _wanted_shares(table: Element) -> list[float]:
+    """Take the widths that the author gave from a table; return each column's share."""
+    widths = [float(width) for width in str(table.attrib.pop(COLUMN_WIDTHS, "")).split()]
+    total = sum(widths)
+    return [width / total for width in widths] if total else []
 
 
 def _is_regular(table: Element, rows: Sequence[Sequence[Element]]) -> bool:
@@ -128,6 +152,31 @@ def _shares(rows: Sequence[Sequence[Sequence[_Piece]]], letters: float) -> list[
     total = sum(widths)
     padded = [width + left * width / total + _PADDING_LETTERS for width in widths]
     return [width / sum(padded) for width in padded]
+
+
+def _shares_near(
+    rows: Sequence[Sequence[Sequence[_Piece]]], letters: float, wanted: Sequence[float]
+) -> list[float]:
+    """Return shares that are the wanted ones as far as the longest piece of each column fits.
+
+    None are returned where other columns are wanted, or what cannot be broken is too wide.
+    """
+    if len(wanted) != len(rows[0]):
+        return []
+    columns = [_Column(cells) for cells in zip(*rows, strict=True)]
+    least = [(column.longest_piece + _PADDING_LETTERS) / letters for column in columns]
+    if sum(least) >= 1:
+        return []
+    shares = list(wanted)
+    narrow: set[int] = set()
+    while found := {n for n, share in enumerate(shares) if share < least[n]} - narrow:
+        narrow |= found
+        room = 1 - sum(least[n] for n in narrow)
+        rest = sum(wanted[n] for n in range(len(wanted)) if n not in narrow)
+        shares = [
+            least[n] if n in narrow else share * room / rest for n, share in enumerate(wanted)
+        ]
+    return shares
 
 
 def _best_step(

@@ -11,6 +11,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.model import Element, Section
+from makeready.manuscript.allowed_html import COLUMN_WIDTHS
 from makeready.manuscript.sanitise import remove_element
 from makeready.manuscript.structure import plain_text
 from makeready.templates.forms import (
@@ -25,7 +26,7 @@ from makeready.templates.forms import (
 from makeready.templates.formulas import set_formulas
 from makeready.templates.images import set_image
 from makeready.templates.long_words import allow_breaks_in_long_words
-from makeready.templates.table_columns import set_column_widths
+from makeready.templates.table_columns import set_column_widths, set_given_widths
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB_NAMESPACE}}}type"
@@ -145,6 +146,7 @@ def body_markup(
         set_column_widths(tree)
         isolate_spaces(tree)
     else:
+        set_given_widths(tree)
         wrap_wide_tables(tree)
         assign_figure_ids(tree, section.name)
     clean = _without_internal_attributes(tree, medium)
@@ -210,7 +212,7 @@ def _without_internal_attributes(tree: Element, medium: Medium) -> Element:
     """Remove internal attributes, except source lines in paged media, and adapt images."""
     set_formulas(tree, paged=medium.paged)
     for element in tree.iter():
-        internal = ("data-form", "data-line") if medium is Medium.EPUB else ("data-form",)
+        internal = ("data-form", COLUMN_WIDTHS, *(("data-line",) if medium is Medium.EPUB else ()))
         for name in internal:
             if name in element.attrib:
                 del element.attrib[name]

@@ -1,0 +1,175 @@
+"""Tables, their captions and the widths of their columns, in the spellings of other tools."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from tiny_book import body, read
+
+PIPES = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+ROWS = "<tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
+ATTRIBUTE = re.compile(r' [a-z-]+="[^"]*"')
+NUMBER = '<span class="label">Table\u00a01.</span> '
+
+
+def captioned(caption: str, attributes: str = "") -> str:
+    number = ' data-number="1"'
+    return f"<table{attributes}{number}><caption>{NUMBER}{caption}</caption><thead>{ROWS}"
+
+
+def in_order(markup: str) -> str:
+    """Return markup with the attributes of each table in one order."""
+
+    def ordered(match: re.Match[str]) -> str:
+        return f"<table{''.join(sorted(ATTRIBUTE.findall(match[1])))}>"
+
+    return re.sub(r"<table([^>]*)>", ordered, markup)
+
+
+ID = ' id="tbl-a"'
+FORMS = {
+    "Pandoc, before": (f"Table: Words *a* {{#tbl-a}}\n\n{PIPES}", "Words <em>a</em>", ID),
+    "Pandoc, after": (f"{PIPES}\nTable: Words {{#tbl-a}}\n", "Words", ID),
+    "in lower case": (f"{PIPES}\ntable: Words {{#tbl-a}}\n", "Words", ID),
+    "a colon, before": (f": Words {{#tbl-a}}\n\n{PIPES}", "Words", ID),
+    "after a paragraph": (f"Text.\n\n: Words {{#tbl-a}}\n\n{PIPES}", "Words", ID),
+    "directly after the rows": (f"{PIPES}: Words {{#tbl-a}}\n", "Words", ID),
+    "directly before the head": (f"Table: Words {{#tbl-a}}\n{PIPES}", "Words", ID),
+    "on two lines": (f"{PIPES}\n: Words\n  more {{#tbl-a}}\n", "Words more", ID),
+    "without an id": (f"{PIPES}\nTable: Words\n", "Words", ""),
+    "a class": (f"{PIPES}\n: Words {{.striped}}\n", "Words", ' class="striped"'),
+    "widths": (
+        f'{PIPES}\n: Words {{#tbl-a tbl-colwidths="[30,70]"}}\n',
+        "Words",
+        f' data-widths="30 70"{ID}',
+    ),
+    "MultiMarkdown, after": (f"{PIPES}[Words][tbl-a]\n", "Words", ID),
+    "MultiMarkdown, before": (f"[Words *a*][tbl-a]\n{PIPES}", "Words <em>a</em>", ID),
+    "MultiMarkdown, without a label": (f"{PIPES}[Words]\n", "Words", ""),
+    "bookdown": (f"Table: (\\#tab:a) Words\n\n{PIPES}", "Words", ' id="one-a"'),
+    "a text reference": (
+        f"Table: (ref:a)\n\n{PIPES}\n(ref:a) Words *b*\n",
+        "Words <em>b</em>",
+        "",
+    ),
+    "MyST": (f"```{{table}} Words\n:name: tbl-a\n\n{PIPES}```\n", "Words", ID),
+    "MyST with colons": (f":::{{table}} Words\n:name: tbl-a\n{PIPES}:::\n", "Words", ID),
+    "a list of lists": (
+        "```{list-table} Words\n:header-rows: 1\n:name: tbl-a\n\n* - a\n  - b\n* - 1\n  - 2\n```\n",
+        "Words",
+        ID,
+    ),
+    "values": (
+        ":::{csv-table} Words\n:header: a, b\n:name: tbl-a\n:widths: 30, 70\n\n1, 2\n:::\n",
+        "Words",
+        f' data-widths="30 70"{ID}',
+    ),
+    "options between lines": (
+        f"```{{table}} Words\n---\nname: tbl-a\nwidths: [30, 70]\n---\n{PIPES}```\n",
+        "Words",
+        f' data-widths="30 70"{ID}',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("container", ["", "> ", "- ", "1. "])
+def test_a_table_with_its_caption(tmp_path: Path, name: str, container: str) -> None:
+    source, caption, attributes = FORMS[name]
+    after = container if container == "> " else " " * len(container)
+    lines = source.rstrip("\n").split("\n")
+    text = "\n".join(
+        (container if not number else after) + line for number, line in enumerate(lines)
+    )
+    found = in_order(body(tmp_path, text))
+    if "tab:" in source:
+        attributes = re.search(r' id="[^"]*"', found)[0]  # type: ignore[index]
+    wanted = in_order(captioned(caption, attributes))
+    assert wanted in found
+    assert found.count("<table") == found.count("Words") == 1
+
+
+def test_each_of_several_tables_has_its_own_caption(tmp_path: Path) -> None:
+    first = body(tmp_path / "1", "\n".join(f"Table: C{n} x\n\n{PIPES}" for n in range(3)))
+    second = body(tmp_path / "2", "\n".join(f"{PIPES}\nTable: C{n} x\n" for n in range(3)))
+    for markup in (first, second):
+        assert re.findall(r"C\d", markup) == ["C0", "C1", "C2"]
+        assert markup.count("<caption>") == 3
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["Table: a matter of taste.", "[Words][a]", f"{PIPES}\n[A link]\n\n[A link]: https://x.org"],
+)
+def test_what_is_no_caption_stays_text(tmp_path: Path, source: str) -> None:
+    book, _ = read(tmp_path, {"chapter-1.md": f"# One\n\n{source}\n"})
+    assert book is not None
+    assert book.section("chapter-1").tree.find(".//caption") is None
+
+
+def test_widths_without_a_caption(tmp_path: Path) -> None:
+    markup = body(tmp_path, f'{PIPES}\n: {{tbl-colwidths="[30,70]"}}\n')
+    assert '<table data-widths="30 70"><thead>' in markup and "caption" not in markup
+
+
+LONG = "word " * 20
+
+
+@pytest.mark.parametrize(
+    ("source", "widths"),
+    [
+        (f"| a | b |\n|--|------|\n| {LONG}| 2 |\n", "2 6"),
+        (f"| a | b |\n|:-|-----:|\n| {LONG}| 2 |\n", "2 6"),
+        (f"| a | b |\n|---|---|\n| {LONG}| 2 |\n", ""),
+        ("| a | b |\n|--|------|\n| 1 | 2 |\n", ""),
+        (f"| a | {'b':{len(LONG)}} |\n|---|{'-' * (len(LONG) + 2)}|\n| 1 | {LONG} |\n", ""),
+    ],
+    ids=["dashes", "with colons", "equal dashes", "short lines", "bars below each other"],
+)
+def test_dashes_are_widths_as_in_pandoc(tmp_path: Path, source: str, widths: str) -> None:
+    found = re.search(r'data-widths="([^"]*)"', body(tmp_path, source))
+    assert (found[1] if found else "") == widths
+
+
+def test_a_table_of_lists_has_blocks_in_its_cells(tmp_path: Path) -> None:
+    source = "```{list-table}\n:stub-columns: 1\n\n* - a\n  - b\n\n    - c\n* - d\n```"
+    assert body(tmp_path, source) == (
+        '<table><tbody><tr><th scope="row">a</th><td><p>b</p><ul><li>c</li></ul></td></tr>'
+        '<tr><th scope="row">d</th><td></td></tr></tbody></table>'
+    )
+
+
+def test_a_table_of_a_file_of_values(tmp_path: Path) -> None:
+    source = "```{csv-table}\n:file: data/x.csv\n:header-rows: 1\n:delim: ;\n```"
+    markup = body(tmp_path, source, **{"data/x.csv": 'a;b\n1;"2; *c*\nd"\n'})
+    assert "<th>a</th><th>b</th>" in markup
+    assert "<td>1</td><td>2; <em>c</em> d</td>" in markup
+
+
+def test_a_table_that_is_elsewhere_is_not_fetched_and_told(tmp_path: Path) -> None:
+    for mark in ("```", ":::"):
+        text = f"# One\n\nText.\n\n{mark}{{csv-table}}\n:url: https://x.org/a.csv\n{mark}\n"
+        _, found = read(tmp_path / mark.strip("`"), {"chapter-1.md": text})
+        assert ("MAN-044", "chapter-1.md", 5) in found
+    text = "# One\n\nText.\n\n```{csv-table}\n:file: ../x.csv\n```\n"
+    _, found = read(tmp_path / "out", {"chapter-1.md": text})
+    assert ("MAN-062", "chapter-1.md", 5) in found
+
+
+def test_a_finding_in_a_cell_has_its_line(tmp_path: Path) -> None:
+    text = "# One\n\n```{csv-table}\na, b\n1, [x](#none)\n```\n"
+    _, found = read(tmp_path, {"chapter-1.md": text})
+    assert [(rule, line) for rule, _, line in found] == [("REF-001", 5)]
+
+
+@pytest.mark.parametrize(
+    "unit", ["Table: a\n\n", "[a][b]\n", "| a |\n|---|\n[a][b]\n", "(ref:a) b\n\n"]
+)
+def test_captions_are_read_in_time_that_grows_with_the_text(tmp_path: Path, unit: str) -> None:
+    begun = time.process_time()
+    read(tmp_path, {"chapter-1.md": "# One\n\n" + unit * (60_000 // len(unit))})
+    assert time.process_time() - begun < 8
