@@ -135,7 +135,7 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = etree.SubElement(self.open[-1], tag)
         for key, value in attrs:
-            if key in {*_ATTRIBUTES, "class"}:
+            if key in {*_ATTRIBUTES, "class", "align"}:
                 element.set(key, value or "")
         if tag not in _VOID:
             self.open.append(element)
@@ -206,6 +206,14 @@ def comparable(tree: Element, *, with_languages: bool = True) -> str:
     write(tree, is_code=False)
     text = re.sub(r"[\s\0]*\0[\s\0]*", "\0", "".join(pieces))
     return re.sub(r"\s+", " ", text).strip(" \0").replace("\0", "")
+
+
+def alignments(tree: Element) -> list[str]:
+    """Return the alignment of each cell of a tree's tables."""
+    return [
+        cell.get("align") or cell.get("class", "").removeprefix("align-")
+        for cell in tree.iter("th", "td")
+    ]
 
 
 def difference(source: str, markup: str) -> tuple[str, str] | None:

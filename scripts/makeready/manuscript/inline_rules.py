@@ -29,8 +29,12 @@ _QUERY_EDGE = re.compile(r"\{>>|<<\}")
 _MARKED = re.compile(r"==(?=[^\s=])([^\n=]{0,500}(?:=[^\n=]{1,500}){0,3}[^\s=])==(?![\w=])")
 _UNDERSCORES = re.compile(r"_++(?=\w)")
 _TILDES = re.compile(r"~{3,}+")
-_NO_HOST = re.compile(r"://(?!\w)")
+_ADDRESS = re.compile(r"://\w|:[A-Za-z0-9.+_-]{1,320}@")
 _SCHEME_END = re.compile(r"(?:https?|mailto|xmpp)$")
+_LOCAL_PART = re.compile(r"(?<![A-Za-z0-9.+_-])[A-Za-z0-9.+_-]+$")
+_NOT_BEFORE = frozenset("[<@/")
+"""The signs after which what looks like an address is none; nor is it after letters and digits."""
+_QUOTATION_MARK = re.compile('["“”„«»‹›‘’—]')
 _MAIL = re.compile(r"@[A-Za-z0-9._-]*[A-Za-z0-9]")
 _LONGEST_ADDRESS = 4000
 _LONGEST_SCHEME = 6
@@ -153,11 +157,42 @@ def within_address(rule: InlineRule) -> InlineRule:
             return False
         maximum = state.posMax
         state.posMax = min(maximum, state.pos + _LONGEST_ADDRESS)
-        found = rule(state, silent)
+        found = rule(state, silent) or _after_sign(rule, state)
         state.posMax = maximum
         return found
 
     return run
+
+
+def _after_sign(rule: InlineRule, state: StateInline) -> bool:
+    """Read an address as GitHub does where the plugin reads none: after a quotation mark or sign.
+
+    The address ends before the next quotation mark or long dash.
+    """
+    is_mail = state.src[state.pos] == "@"
+    pattern, length = (
+        (_LOCAL_PART, _LONGEST_LOCAL_PART) if is_mail else (_SCHEME_END, _LONGEST_SCHEME)
+    )
+    beginning = pattern.search(state.src[max(0, state.pos - length) : state.pos])
+    if beginning is None or not state.pending.endswith(beginning[0]):
+        return False
+    start = state.pos - len(beginning[0])
+    before = state.src[start - 1 : start]
+    if not before or before.isalnum() or before in _NOT_BEFORE:
+        return False
+    end = _QUOTATION_MARK.search(state.src, state.pos, state.posMax)
+    window = state.src[start : end.start() if end else state.posMax]
+    inner = StateInline(window, state.md, state.env, [])
+    inner.pending, inner.pos = beginning[0], len(beginning[0])
+    if not rule(inner, False):
+        return False
+    state.pending = state.pending[: -len(beginning[0])]
+    for token in inner.tokens:
+        copy = state.push(token.type, token.tag, token.nesting)
+        copy.attrs, copy.content = token.attrs, token.content
+        copy.markup, copy.info = token.markup, token.info
+    state.pos = start + inner.pos
+    return True
 
 
 def _may_be_address(state: StateInline) -> bool:
@@ -168,8 +203,8 @@ def _may_be_address(state: StateInline) -> bool:
         case ":":
             before = state.src[max(0, position - _LONGEST_SCHEME) : position]
             # The plugin takes "https://" alone for an address.
-            is_empty = _NO_HOST.match(state.src, position) is not None
-            return not is_empty and _SCHEME_END.search(before) is not None
+            has_address = _ADDRESS.match(state.src, position) is not None
+            return has_address and _SCHEME_END.search(before) is not None
         case "@":
             return _MAIL.match(state.src, position) is not None
         case _:
@@ -224,6 +259,20 @@ def many_tildes(state: StateInline, silent: bool) -> bool:
         state.append_pending(found[0])
     state.pos = found.end()
     return True
+
+
+def single_tildes(rule: InlineRule) -> InlineRule:
+    """Return the rule of ``~subscript~`` for tildes that no other tilde is beside."""
+
+    def run(state: StateInline, silent: bool) -> bool:
+        if state.src[state.pos] != "~" or state.src.startswith(
+            "~", max(0, state.pos - 1), state.pos
+        ):
+            return False
+        closing = state.src.find("~", state.pos + 1, state.posMax)
+        return not state.src.startswith("~", closing + 1) and rule(state, silent)
+
+    return run
 
 
 def span(state: StateInline, silent: bool) -> bool:

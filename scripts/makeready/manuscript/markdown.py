@@ -84,6 +84,8 @@ def _reader() -> MarkdownIt:
     md.enable(["table", "strikethrough"])
     # Which addresses a book may link to is decided, and reported, later.
     md.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    # An address that is printed stays as it was typed: decoded, %20 would be a space in it.
+    md.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     _set_block_rules(md)
     _set_inline_rules(md)
     return md
@@ -148,6 +150,8 @@ def _set_inline_rules(md: MarkdownIt) -> None:
             rule.fn = inline_rules.whole_links(rule.fn)
         elif rule.name.startswith("gfm_autolink"):
             rule.fn = inline_rules.within_address(rule.fn)
+        elif rule.name == "sub":
+            rule.fn = inline_rules.single_tildes(rule.fn)
     md.core.ruler.after("block", "attributes_before_fences", attributes_before_fences)
     md.core.ruler.after("block", "text_references", put_in_text_references)
     md.core.ruler.at("inline", inline_rules.read_inline)

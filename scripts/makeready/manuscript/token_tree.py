@@ -72,6 +72,8 @@ class TokenTree(ElementBuilder):
 
     def _add_block(self, token: Token) -> None:
         offset = token.meta.get("at", 0)
+        if token.type != "paragraph_open":
+            self._add_checkbox()
         match token.type:
             case "inline":
                 self._add_inline(token.children or [])
@@ -95,7 +97,6 @@ class TokenTree(ElementBuilder):
                 self._checkbox = token.meta.get("checked")
                 attributes = {} if self._checkbox is None else {"class": "task"}
                 self._start_markdown("li", attributes, offset)
-                self._add_checkbox(is_paragraph_next=True)
             case _:
                 self._add_container(token, offset)
 
@@ -111,9 +112,9 @@ class TokenTree(ElementBuilder):
             for tag, place in ends:
                 self._end_tag(tag, place)
 
-    def _add_checkbox(self, *, is_paragraph_next: bool = False) -> None:
-        """Add the box of an item of a task list, at the start of its first text."""
-        if self._checkbox is not None and not is_paragraph_next:
+    def _add_checkbox(self) -> None:
+        """Add the box of an item of a task list, at the start of its first paragraph or block."""
+        if self._checkbox is not None:
             box = {"class": "checkbox"}
             self._leaf("span", box, self._open[-1].offset, CHECKBOXES[self._checkbox])
             self._text(" ")
