@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
+import diagram_programs
 import pytest
 from PIL import Image
 from tiny_book import PNG, Reported, png, read, reported, write_book
@@ -366,6 +367,9 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("IMG-001", end("![x](images/%00%1b.png)"), ONE, 25),
     ("IMG-006", drawing(SVG.format("<style>@\\69mport 'x.css'</style>")), ONE, 7),
     ("IMG-013", drawing(SVG.format('<rect><animate attributeName="x"/></rect>')), ONE, 7),
+    ("IMG-014", end('```d2 caption="End"\na -> b\n```'), ONE, 25),
+    ("IMG-015", end('```dot caption="End"\ndigraph {\nwrong }\n```'), ONE, 27),
+    ("IMG-016", end("```dot\ndigraph { a }\n```"), ONE, 25),
     ("IMG-011", one('"A square"){#spot}', '"A square"){#spot width=wide}'), ONE, 7),
     ("IMG-011", one('"A square"){#spot}', '"A square"){#spot height=0}'), ONE, 7),
 ]
@@ -396,8 +400,15 @@ def test_the_clean_book_has_no_finding(tmp_path: Path) -> None:
     ids=[f"{fault[0]}-{number}" for number, fault in enumerate(MISTAKES)],
 )
 def test_one_mistake_is_one_finding(
-    rule: str, breaking: Breaking, path: str, line: int | None, tmp_path: Path
+    rule: str,
+    breaking: Breaking,
+    path: str,
+    line: int | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if rule.startswith("IMG"):
+        diagram_programs.install(tmp_path, monkeypatch)
     assert broken(tmp_path / "book", breaking) == [(rule, path, line)]
 
 

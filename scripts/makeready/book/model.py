@@ -190,13 +190,15 @@ class Resource:
     """An image of the book: its POSIX path relative to the book's folder.
 
     ``ratio`` is its width by its height as it is shown, 0 if it has no proportions of its own.
-    ``families`` are the lists of font families that the text of a drawing names.
+    ``families`` are the lists of font families that the text of a drawing names. ``content`` is
+    that of an image that is no file: a diagram that was drawn of the text.
     """
 
     path: str
     media_type: str
     ratio: float = 0.0
     families: tuple[tuple[str, ...], ...] = ()
+    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

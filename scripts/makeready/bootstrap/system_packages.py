@@ -118,6 +118,12 @@ JAVA = Requirement(
 GHOSTSCRIPT = Requirement(
     "Ghostscript", "ghostscript", "ghostscript", "ghostscript", "ghostscript", programs=("gs",)
 )
+GRAPHVIZ = Requirement(
+    "Graphviz", "graphviz", "graphviz", "graphviz", "graphviz", programs=("dot",)
+)
+PLANTUML = Requirement(
+    "PlantUML", "plantuml", "plantuml", "plantuml", "plantuml", programs=("plantuml",)
+)
 PANDOC = Requirement("pandoc", "pandoc", "pandoc", "pandoc", "pandoc", programs=("pandoc",))
 TESTS = (
     JAVA,

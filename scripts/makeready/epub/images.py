@@ -34,6 +34,8 @@ class ImageItem(Item):
 
     def read(self) -> bytes:
         """Return the image as it is in the book's folder."""
+        if self._resource.content:
+            return self._resource.content
         with _errors_named(self._resource):
             return self._source.read_bytes()
 

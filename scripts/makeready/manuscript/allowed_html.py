@@ -81,6 +81,12 @@ COLUMN_WIDTHS = "data-widths"
 FORMULA = "_formula"
 FORMULA_ATTRIBUTES = frozenset({"data-display", "data-continues", "data-mark", "id"})
 
+# A diagram around its source, before it is drawn; and its attributes.
+DIAGRAM = "_diagram"
+DIAGRAM_ATTRIBUTES = frozenset(
+    {"data-language", "data-before", "data-caption", "data-alt", "data-width", "data-height", "id"}
+)
+
 
 def is_allowed(tag: str, attribute: str) -> bool:
     """Return whether an element of that name may have the attribute."""

@@ -16,6 +16,8 @@ from pathlib import PurePosixPath
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from makeready.external.diagrams import PROGRAMS
+
 # Braces in the value of an option are no group.
 _GROUP = re.compile(r"""[=:][ \t]*+(?:"[^"]*+"|'[^']*+')|\{([^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+)\}""")
 _OPTION = re.compile(
@@ -34,6 +36,7 @@ _FILE_OPTIONS = frozenset({"literalinclude"})
 _NO_LANGUAGES = frozenset(
     {"annotate", "lineanchors", "numberlines", "number-lines", "sourcecode", "line-numbers"}
 )
+_DIAGRAM_TITLES = ("fig-cap", "caption", "title", "cap")
 _TITLES = ("title", "caption", "lst-cap", "filename", "file", "label-title")
 _IDS = ("id", "lst-label", "name", "label")
 _FIRST_NUMBERS = (
@@ -63,6 +66,7 @@ class CodeFence:
     are numbered, 0 if they are not. ``marked`` are the lines to be marked, from 1.
     ``option_lines`` are lines at the start that are options, ``file`` is that of the code.
     ``is_cell`` means that a tool runs the code, and ``is_hidden`` that only its result is shown.
+    ``diagram`` is the language of a diagram that is to be drawn, a key of `PROGRAMS`.
     """
 
     language: str = ""
@@ -74,6 +78,7 @@ class CodeFence:
     is_cell: bool = False
     is_hidden: bool = False
     file: str = ""
+    diagram: str = ""
     options: dict[str, str] = field(default_factory=dict)
 
 
@@ -97,14 +102,15 @@ def read_fence(info: str, lines: Sequence[str], before: str = "") -> CodeFence:
         elif found:
             language, is_cell = found, is_word
     file = ""
-    if directive in _FILE_OPTIONS:
+    if directive in _FILE_OPTIONS or (is_cell and language in PROGRAMS and "." in rest):
         file = rest
     elif rest:
         language = _read_words(rest, options) or language
     if before:
         language = language or _read_group(before, options)[0]
     count = 0
-    if directive:
+    is_diagram_cell = is_cell and language.lower() in PROGRAMS
+    if directive or (is_diagram_cell and lines and lines[0].startswith(":")):
         count = _read_fields(lines, options)
     elif is_cell:
         count = _read_cell_options(lines, options)
@@ -112,6 +118,18 @@ def read_fence(info: str, lines: Sequence[str], before: str = "") -> CodeFence:
     language = (options.get("lang") or options.get("format") or language).strip()
     if directive == "literalinclude":
         language = options.get("language") or PurePosixPath(file).suffix[1:]
+    if is_diagram_cell:
+        file = file or options.pop("file", "")
+    if diagram := _diagram_language(language, options, is_cell=is_cell):
+        return CodeFence(
+            language=class_name(language),
+            title=_first(options, _DIAGRAM_TITLES),
+            id=_first(options, _IDS),
+            option_lines=count,
+            file=file,
+            diagram=diagram,
+            options=options,
+        )
     return CodeFence(
         language=class_name(language),
         title=_first(options, _TITLES),
@@ -232,6 +250,15 @@ def _id_of(options: Mapping[str, str], *, is_cell: bool) -> str:
         label = _first(options, ("lst-label", "label", "id"))
         return label if label.startswith("lst-") else ""
     return _first(options, _IDS)
+
+
+def _diagram_language(language: str, options: Mapping[str, str], *, is_cell: bool) -> str:
+    """Return the language of a diagram; an empty text for code that is to be shown as such."""
+    name = language.lower()
+    is_shown = _is_off(options, "eval") or _first(options, _IDS).startswith("lst-")
+    if name not in PROGRAMS or is_shown or any(option in options for option in _WITH_NUMBERS):
+        return ""
+    return name if is_cell or name != "uml" else ""
 
 
 def _first_number(options: Mapping[str, str]) -> int | None:

@@ -17,6 +17,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.images.raster import RasterError, aspect_ratio, is_animated, open_raster
 from makeready.manuscript import svg
 from makeready.manuscript.cache import SectionCache
+from makeready.manuscript.diagrams import DIAGRAM_DRAWING
 from makeready.manuscript.figures import classes
 from makeready.manuscript.image_sizes import set_sizes
 from makeready.manuscript.sanitise import remove_element, source_line
@@ -192,6 +193,8 @@ class SectionImages:
         refused: list[Element] = []
         folder = PurePosixPath(file).parent.as_posix()
         for image in list(tree.iter("img")):
+            if image.get(DIAGRAM_DRAWING):
+                continue
             location = SourceLocation(path, source_line(image))
             source = (image.get("src") or "").strip()
             lookup = self._look_up(source, folder, location, findings)

@@ -42,7 +42,8 @@ class ParsedSection:
     ``texts`` are several for a file of several sections, and none if it cannot be read. ``ids``
     and ``has_unread_text`` are those of its ``MissingTargets``; ``images`` are the results of
     looking for the images it shows, by source; ``includes`` are the digests of the files it
-    includes, by path. ``line_runs`` are the lines of the files after the first.
+    includes, by path; ``programs`` are the versions of those that drew its diagrams, by language.
+    ``line_runs`` are the lines of the files after the first.
     """
 
     texts: tuple[SectionText, ...]
@@ -51,6 +52,7 @@ class ParsedSection:
     has_unread_text: bool = False
     images: Mapping[str, ImageLookup] | None = None
     includes: Mapping[str, str] | None = None
+    programs: Mapping[str, str] | None = None
     line_runs: tuple[LineRun, ...] = ()
 
 
@@ -70,6 +72,7 @@ def dump(parsed: ParsedSection) -> bytes:
         "ids": sorted(parsed.ids),
         "has_unread_text": parsed.has_unread_text,
         "includes": dict(parsed.includes or {}),
+        "programs": dict(parsed.programs or {}),
         "images": {
             source: _lookup_to_json(image) for source, image in (parsed.images or {}).items()
         },
@@ -108,6 +111,7 @@ def _parsed_from_json(data: dict[str, Any], root: Element) -> ParsedSection:
         has_unread_text=data["has_unread_text"],
         images={source: _lookup_from_json(*row) for source, row in data["images"].items()},
         includes={str(path): str(digest) for path, digest in data["includes"].items()},
+        programs={str(name): str(version) for name, version in data["programs"].items()},
         line_runs=tuple(LineRun(*row) for row in data["line_runs"]),
     )
 
@@ -133,7 +137,9 @@ def _text_from_json(data: dict[str, Any], section: Element) -> SectionText:
 def _lookup_to_json(image: ImageLookup) -> list[Any]:
     resource = image.resource
     return [
-        list(astuple(resource)) if resource else None,
+        [resource.path, resource.media_type, resource.ratio, resource.families]
+        if resource
+        else None,
         image.rule,
         dict(image.values),
         image.is_animated,

@@ -11,11 +11,12 @@ from lxml import etree
 from makeready.book.config import BookConfig, read_config
 from makeready.book.kinds import Division, Kind
 from makeready.book.line_origins import LineOrigins
-from makeready.book.model import BOOK_FILE, Book, Metadata, Section
+from makeready.book.model import BOOK_FILE, Book, Metadata, Resource, Section
 from makeready.book.section_lists import ListedSection
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
 from makeready.manuscript.collation import alphabet_of
+from makeready.manuscript.diagrams import DiagramDrawer, diagrams_in
 from makeready.manuscript.front_matter import UNUSED_KEYS
 from makeready.manuscript.glossary_terms import assign_term_ids, references_of
 from makeready.manuscript.images import WRONG_EXTENSION, BookImages
@@ -92,7 +93,7 @@ class _Reader:
         cache = unchanged_sections.cache if unchanged_sections is not None else None
         self.missing_targets = MissingTargets()
         self._images = BookImages(root, self.missing_targets, cache)
-        self._section_parser = SectionParser(config, self._images, cache)
+        self._section_parser = SectionParser(config, self._images, cache, DiagramDrawer(cache))
         self.drafts: list[Draft] = []
         self.included: set[str] = set()
         self._list_lines: list[int] = []
@@ -189,12 +190,16 @@ class _Reader:
         return replace(
             _book(self._root, config),
             sections=sections,
-            resources=self._images.resources,
+            resources=(*self._images.resources, *self._diagrams()),
             anchors=anchors,
             index=index,
             term_references=term_references,
             blurb=read_blurb(config, self._section_parser, self._findings),
         )
+
+    def _diagrams(self) -> list[Resource]:
+        found = [d for draft in self.drafts for tree in draft.trees for d in diagrams_in(tree)]
+        return list({diagram.path: diagram for diagram in found}.values())
 
     def _located(self, location: SourceLocation | None) -> SourceLocation | None:
         """Return a location that is counted through the files of a section as one in a file."""

@@ -10,6 +10,8 @@ from makeready.manuscript.allowed_html import (
     ACTIVE,
     ALIGNMENTS,
     BLOCKS,
+    DIAGRAM,
+    DIAGRAM_ATTRIBUTES,
     FORMULA,
     FORMULA_ATTRIBUTES,
     INLINES,
@@ -87,8 +89,9 @@ def sanitise(tree: Element, path: str, findings: Findings, missing_targets: Miss
         if tag == NOTE_CALL:
             for key in [k for k in element.attrib if k not in _INTERNAL]:
                 del element.attrib[key]
-        elif tag == FORMULA:
-            for key in [k for k in element.attrib if k != LINE and k not in FORMULA_ATTRIBUTES]:
+        elif tag in {FORMULA, DIAGRAM}:
+            own = FORMULA_ATTRIBUTES if tag == FORMULA else DIAGRAM_ATTRIBUTES
+            for key in [k for k in element.attrib if k != LINE and k not in own]:
                 del element.attrib[key]
         elif tag in ACTIVE or tag not in _ALLOWED:
             advice = "active" if tag in ACTIVE else "unknown"

@@ -13,6 +13,7 @@ from makeready.manuscript.anchors import merge_anchors
 from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.callouts import LABELS
 from makeready.manuscript.content_repair import repair_content, report_content
+from makeready.manuscript.diagrams import DiagramDrawer, are_same_programs, build_diagrams
 from makeready.manuscript.figures import build_figures
 from makeready.manuscript.formulas import build_formulas
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
@@ -53,6 +54,7 @@ class SectionParser:
     config: BookConfig
     images: BookImages
     cache: SectionCache | None = None
+    drawer: DiagramDrawer = field(default_factory=DiagramDrawer)
 
     def parse(
         self, kind: Kind, files: Sequence[SourceFile], title: str = "", *, has_several: bool = False
@@ -129,6 +131,8 @@ class SectionParser:
         images = parsed.images or {}
         if not are_unchanged(self.images.root, parsed.includes or {}):
             return False
+        if not are_same_programs(parsed.programs or {}):
+            return False
         return all(self.images.find(source) == lookup for source, lookup in images.items())
 
     def _parse(
@@ -172,6 +176,7 @@ class SectionParser:
         lines_of = SectionLines(files)
         found, missing_targets = Findings(lines_of.located), MissingTargets()
         images = SectionImages(self.images)
+        programs: dict[str, str] = {}
         includes = IncludedFiles(self.images.root, lines_of.add_file)
         trees: list[Element] = []
         notes: list[Note] = []
@@ -185,7 +190,16 @@ class SectionParser:
             if has_several:
                 front_matter = replace(front_matter, subtitle="", author="")
             parse = _FileParse(
-                self.config, images, path, file, front_matter, found, missing_targets, includes
+                self.config,
+                images,
+                path,
+                file,
+                front_matter,
+                found,
+                missing_targets,
+                includes,
+                self.drawer,
+                programs,
             )
             try:
                 tree, own_notes, own_queries = parse.parse(rest, first_note=len(notes) + 1)
@@ -213,6 +227,7 @@ class SectionParser:
             missing_targets.has_unread_text or any(broken),
             images.shown,
             includes.digests,
+            programs,
             lines_of.origins.runs,
         )
 
@@ -284,6 +299,8 @@ class _FileParse:
     findings: Findings = field(default_factory=Findings)
     missing_targets: MissingTargets = field(default_factory=MissingTargets)
     included: IncludedFiles | None = None
+    drawer: DiagramDrawer = field(default_factory=DiagramDrawer)
+    programs: dict[str, str] = field(default_factory=dict)
 
     @property
     def _language(self) -> str:
@@ -328,6 +345,7 @@ class _FileParse:
     def _normalise(self, tree: Element) -> Element:
         path, findings = self.path, self.findings
         sanitise(tree, path, findings, self.missing_targets)
+        self.programs |= build_diagrams(tree, path, findings, self.drawer)
         build_formulas(tree, path, findings)
         repair_content(tree, self.config.labels["details"], path, findings)
         check_links(tree, path, findings)

@@ -19,6 +19,7 @@ from makeready.manuscript.allowed_html import (
     ACTIVE,
     BLOCKS,
     CAPTION_BESIDE,
+    DIAGRAM,
     FORMULA,
     HTML_VOID,
     NOTE_CALL,
@@ -28,6 +29,7 @@ from makeready.manuscript.attribute_lists import (
     has_list,
     set_attributes,
 )
+from makeready.manuscript.code_fences import CodeFence
 from makeready.manuscript.element_builder import ElementBuilder, Origin
 from makeready.manuscript.indented_prose import count_prose
 from makeready.manuscript.listings import Listing, Listings
@@ -127,7 +129,9 @@ class TokenTree(ElementBuilder):
         if fence.is_hidden:
             return
         self._close_implied("pre")
-        has_id = {"id": fence.id} if fence.id else {}
+        if fence.diagram:
+            self._start(DIAGRAM, _diagram_attributes(fence), offset, Origin.MARKDOWN)
+        has_id = {"id": fence.id} if fence.id and not fence.diagram else {}
         if fence.title:
             self._start("figure", {"class": "listing", **has_id}, offset, Origin.MARKDOWN)
             self._start("figcaption", {}, offset, Origin.MARKDOWN)
@@ -148,6 +152,8 @@ class TokenTree(ElementBuilder):
             element.tail = element.tail and AtomicString(element.tail)
         self._end()
         if fence.title:
+            self._end()
+        if fence.diagram:
             self._end()
 
     def _read_listing(self, token: Token, offset: int) -> Listing:
@@ -403,6 +409,20 @@ def _has_caption(image: Token, following: Token) -> bool:
         return False
     attributes = attributes_in(following.content)
     return "fig-alt" in attributes or str(attributes.get("id", "")).startswith(("fig-", "fig:"))
+
+
+def _diagram_attributes(fence: CodeFence) -> dict[str, str]:
+    options = fence.options
+    given = {
+        "data-language": fence.diagram,
+        "data-before": str(fence.option_lines),
+        "data-caption": fence.title,
+        "data-alt": options.get("fig-alt") or options.get("alt", ""),
+        "data-width": options.get("width") or options.get("fig-width", ""),
+        "data-height": options.get("height", ""),
+        "id": fence.id,
+    }
+    return {name: value for name, value in given.items() if value}
 
 
 def _attributes(token: Token) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ from makeready.book.labels import labels_for
 from makeready.book.model import CodeStyle, CoverColours, Element, Metadata, Note
 from makeready.findings import Findings
 from makeready.manuscript.allowed_html import HEADINGS
+from makeready.manuscript.diagrams import expand_drawings
 from makeready.manuscript.formulas import expand_mathml
 from makeready.manuscript.images import BookImages
 from makeready.manuscript.section_parser import SectionParser
@@ -64,6 +65,7 @@ def _document(tree: Element, notes: list[Note], language: str, fallback: str) ->
             item = etree.SubElement(items, "li", {"id": f"note-{note.number}"})
             item.extend(deepcopy(list(note.tree)))
     expand_mathml(body)
+    expand_drawings(body)
     for link in body.iter("a"):
         for key in ("data-form", "data-call"):
             link.attrib.pop(key, "")

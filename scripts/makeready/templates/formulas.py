@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 
 from lxml import etree
 
 from makeready.book.model import Element
+from makeready.manuscript.diagrams import drawing_url
 from makeready.manuscript.formulas import DRAWING, EQUATION, MATHML, SIZE, expand_mathml
 
 _SCALE = 0.92
@@ -37,7 +37,7 @@ def _make_image(element: Element) -> None:
     element.attrib.clear()
     element.tag = "img"
     element.set("class", "formula")
-    element.set("src", f"data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}")
+    element.set("src", drawing_url(drawing))
     element.set("alt", alternative)
     style = f"width:{width:.4g}em"
     parent = element.getparent()

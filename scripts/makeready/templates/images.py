@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from makeready.book.model import BLEED, Element
 from makeready.book.slugs import slug_of
+from makeready.manuscript.diagrams import DIAGRAM_DRAWING, drawing_url
 from makeready.manuscript.figures import classes
 from makeready.manuscript.image_sizes import take_size_style
 from makeready.manuscript.images import MEDIA_TYPE, right_suffix
@@ -42,6 +43,7 @@ def set_image(image: Element, *, paged: bool) -> None:
     """Adapt an image of a normalised tree to a PDF or, unless ``paged``, to the EPUB."""
     path, description = image.get("src") or "", image.get("alt")
     media_type = str(image.attrib.pop(MEDIA_TYPE, ""))
+    drawing = str(image.attrib.pop(DIAGRAM_DRAWING, ""))
     size = take_size_style(image, _PAGED_HEIGHT if paged else _EBOOK_HEIGHT)
     if size and not _fills_page(image):
         image.set("style", size)
@@ -50,7 +52,7 @@ def set_image(image: Element, *, paged: bool) -> None:
         if description == "":
             image.set("role", "presentation")
         return
-    image.set("src", quote(path))
+    image.set("src", drawing_url(drawing) if drawing else quote(path))
     if description is None:
         image.set(UNDESCRIBED, "")
     elif not description:
