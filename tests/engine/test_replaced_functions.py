@@ -172,10 +172,11 @@ REPLACED = (
     ),
     Replaced(
         "weasyprint.text.line_break.split_first_line",
-        "wrapped by engine/trailing_spaces.py",
-        "The fourth argument is the width to fit, None for no limit. Does it break a text that "
-        "ends in a space, and fits but for that space, at its last opportunity? Then "
-        "trailing_spaces.py can go.",
+        "wrapped by engine/trailing_spaces.py and engine/fallback_lines.py",
+        "The fourth argument is the width to fit, None for no limit; the last two results are "
+        "the height and the baseline. Does it break a text that ends in a space, and fits but for "
+        "that space, at its last opportunity? Then trailing_spaces.py can go. Does it measure "
+        "the first font alone? Then fallback_lines.py can go.",
         "39ad1016863ca34de0bea4c9fcffb46da7e27813c87dd82b7011bfa19fe5504f",
     ),
     Replaced(

@@ -14,7 +14,7 @@ from makeready.cover.design import cover_design
 from makeready.cover.image import LARGEST_BYTES, CoverImageTask
 from makeready.errors import MakereadyError
 from makeready.fonts import Font, seal_fontconfig
-from makeready.fonts.instances import load_fonts
+from makeready.fonts.instances import load_book_fonts
 from makeready.manuscript.reader import read_front
 from makeready.manuscript.reuse import UnchangedSections
 from makeready.pagination.document_cache import DocumentCache
@@ -22,7 +22,7 @@ from makeready.pagination.fragment_cache import FragmentCache
 from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.images import IMAGE_SUFFIX
 from makeready.pdf.images import LARGEST_BYTES as LARGEST_IMAGES_BYTES
-from makeready.templates.environment import Layouts
+from makeready.templates.environment import Layouts, built_in_styles
 from makeready.workers.cluster import cluster_executor
 from makeready.workers.fork_pool import ForkPool
 from makeready.workers.shared_pool import SharedPoolExecutor
@@ -72,7 +72,9 @@ class BuildSession:
         content = read_style_text(declaration, f"styles/{declaration.name}").encode()
         if content not in self._fonts:
             made = self._fonts_from_worker()
-            self._fonts[content] = made or load_fonts(declaration, self._fonts_folder)
+            self._fonts[content] = made or load_book_fonts(
+                declaration, built_in_styles() / declaration.name, self._fonts_folder
+            )
         fonts = self._fonts[content]
         seal_fontconfig(fonts)
         return fonts
@@ -82,7 +84,10 @@ class BuildSession:
         if not self._fonts and not self._fonts_folder.exists():
             declaration = self.layouts(self._request.book).data_file("fonts.toml")
             self._future_fonts = self.section_pool.submit_local(
-                load_fonts, declaration, self._fonts_folder
+                load_book_fonts,
+                declaration,
+                built_in_styles() / declaration.name,
+                self._fonts_folder,
             )
 
     def _fonts_from_worker(self) -> tuple[Font, ...]:

@@ -16,12 +16,19 @@ from makeready.book.model import BLEED
 from makeready.engine.called_notes import CalledNotes
 from makeready.engine.turned_lines import turned_over
 from makeready.findings import Findings, SourceLocation
-from makeready.fonts import Font
+from makeready.fonts import Font, fallback_font
 
 _PT_PER_PX = 0.75
 _TOLERANCE_PX = 0.75
 _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-_WITHOUT_GLYPH = _VARIATION_SELECTORS | frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_WITHOUT_GLYPH = (
+    _VARIATION_SELECTORS
+    | _TAGS
+    | _DIRECTIONS
+    | frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
+)
 _FEW_LINES = 4
 _MANY_NOTE_LINES = 12
 _LOOSEST_EM = 0.8
@@ -96,9 +103,10 @@ class Proofreader:
         for letter in dict.fromkeys(box.text):
             if letter in _WITHOUT_GLYPH or category(letter) == "Zs":
                 continue
-            if ord(letter) not in font.characters:
-                key = (location, _script_of(letter), font)
-                self._missing.setdefault(key, {})[letter] = None
+            if ord(letter) in font.characters or fallback_font(letter, self.fonts) is not None:
+                continue
+            key = (location, _script_of(letter), font)
+            self._missing.setdefault(key, {})[letter] = None
 
     def _check_overflow(
         self, box: Any, text_area: _TextArea, location: SourceLocation, note: str

@@ -16,6 +16,7 @@ from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 
 from makeready.engine.colours import colours_drawn
+from makeready.engine.fallback_lines import fallback_lines_even
 from makeready.engine.fetcher import BookFetcher
 from makeready.engine.footnotes import footnote_control
 from makeready.engine.images import ImageLoader, page_matrices_known
@@ -142,6 +143,7 @@ class Typesetter:
             runt_control(),
             tall_rows_divided(),
             trailing_spaces_measured(),
+            fallback_lines_even(),
             self.images.loading(),
             footnote_control() as notes,
         ):

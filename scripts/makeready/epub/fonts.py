@@ -14,6 +14,7 @@ from makeready.fonts import Font
 _FEATURES = (
     *("c2sc", "calt", "ccmp", "clig", "frac", "kern", "liga", "lnum", "locl", "mark", "mkmk"),
     *("onum", "ordn", "pnum", "rlig", "smcp", "subs", "sups", "tnum", "zero"),
+    *("fina", "init", "isol", "medi"),
 )
 # Name ids of the copyright, the names, and the licence with its address.
 _NAME_IDS = (0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17)
@@ -23,10 +24,11 @@ _CONTENT = re.compile(r"\bcontent\s*:\s*([^;}]*)")
 _STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _ESCAPE = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?")
 _REGULAR = 400
+_ALL_FACES = (("100 900", "normal"), ("100 900", "italic"))
 _HIGHLIGHTED = ("code-comment", "code-deleted", "code-inserted", "code-keyword", "code-prompt")
 """The classes of code that is set in another weight."""
 
-_CODE_ELEMENTS = frozenset({"code", "kbd", "pre", "samp", "tt"})
+CODE_ELEMENTS = frozenset({"code", "kbd", "pre", "samp", "tt"})
 
 
 def characters_used(documents: Iterable[etree._Element], stylesheet: str) -> frozenset[int]:
@@ -39,25 +41,36 @@ def characters_used(documents: Iterable[etree._Element], stylesheet: str) -> fro
         text.update("".join(map(str, document.itertext())))
         for line in document.iterfind(".//*[@data-line-number]"):
             text.update(line.get("data-line-number", ""))
-    for content in _CONTENT.findall(stylesheet):
-        for double, single in _STRING.findall(content):
-            text.update(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), double or single))
+    text |= content_letters(stylesheet)
     letters = "".join(text)
     text.update(letters.upper(), letters.lower())
     return frozenset(map(ord, text)) - frozenset(range(0x20))
 
 
+def content_letters(stylesheet: str) -> set[str]:
+    """Return the letters in the ``content`` of a stylesheet's rules."""
+    text: set[str] = set()
+    for content in _CONTENT.findall(stylesheet):
+        for double, single in _STRING.findall(content):
+            text.update(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), double or single))
+    return text
+
+
 def fonts_used(fonts: Iterable[Font], documents: Iterable[etree._Element]) -> list[Font]:
-    """Return the fonts the documents need; those for code, and their weights, only if used."""
+    """Return the book's own fonts the documents need; those for code, and their weights, if used.
+
+    Fonts of last resort are not among them.
+    """
     elements = [e for document in documents for e in document.iter() if isinstance(e.tag, str)]
-    has_code = any(etree.QName(element).localname in _CODE_ELEMENTS for element in elements)
+    has_code = any(etree.QName(element).localname in CODE_ELEMENTS for element in elements)
     is_highlighted = any(
         e.get("class") in _HIGHLIGHTED or e.get("data-line-number") for e in elements
     )
     return [
         font
         for font in fonts
-        if not font.only_for_code or (has_code and (font.weight == _REGULAR or is_highlighted))
+        if not font.is_last_resort
+        and (not font.only_for_code or (has_code and (font.weight == _REGULAR or is_highlighted)))
     ]
 
 
@@ -82,13 +95,23 @@ def _tag(name: str) -> int:
 
 
 def font_face_rules(fonts: Iterable[Font], folder: str) -> str:
-    """Return the ``@font-face`` rules of the fonts, whose files are in ``folder``."""
+    """Return the ``@font-face`` rules of the fonts, whose files are in ``folder``.
+
+    A font of last resort has all weights and styles, which a reading system would fake.
+    """
     return "".join(
+        _font_face_rule(font, folder, weight, style)
+        for font in fonts
+        for weight, style in (_ALL_FACES if font.is_last_resort else [(font.weight, font.style)])
+    )
+
+
+def _font_face_rule(font: Font, folder: str, weight: int | str, style: str) -> str:
+    return (
         "@font-face {\n"
         f'  font-family: "{font.family}";\n'
-        f"  font-weight: {font.weight};\n"
-        f"  font-style: {font.style};\n"
+        f"  font-weight: {weight};\n"
+        f"  font-style: {style};\n"
         f'  src: url("{folder}/{font.file_name}");\n'
         "}\n"
-        for font in fonts
     )

@@ -17,6 +17,7 @@ from makeready.cache import DiskCache
 from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
 from makeready.epub.document_check import EpubDocuments
+from makeready.epub.fallback_fonts import fallback_letters, with_fallback_families
 from makeready.epub.fonts import characters_used, font_face_rules, fonts_used, subset
 from makeready.epub.image_scaling import ImageScaler, pixel_limit
 from makeready.epub.images import image_items, is_moving
@@ -217,7 +218,7 @@ def _check_documents(
 def _add_styles(
     publication: epub.EpubBook,
     stylesheet: EpubStylesheet,
-    fonts: Iterable[Font],
+    fonts: Sequence[Font],
     documents: Sequence[etree._Element],
 ) -> None:
     """Add the stylesheet, the fonts it declares, and the licence of each family.
@@ -226,20 +227,25 @@ def _add_styles(
     manifest item (EPUB 3.3, section 5.5.6).
     """
     characters = characters_used(documents, stylesheet.rules)
-    used = fonts_used(fonts, documents)
-    rules = font_face_rules(used, f"../{_FONTS}") + "\n" + stylesheet.rules
+    last = fallback_letters(documents, stylesheet.rules, fonts)
+    used = [*fonts_used(fonts, documents), *last]
+    own_families = {font.family for font in fonts if not font.is_last_resort}
+    last_families = list(dict.fromkeys(font.family for font in last))
+    rules = with_fallback_families(stylesheet.rules, own_families, last_families)
+    rules = font_face_rules(used, f"../{_FONTS}") + "\n" + rules
     publication.add_item(Item("stylesheet", _STYLESHEET, "text/css", rules.encode()))
     for item in stylesheet.items:
         publication.add_item(item)
-    licences: dict[str, Path] = {}
+    licences: dict[str, bytes] = {}
     for font in used:
         identifier = f"face-{font.file_name.removesuffix('.ttf')}"
         path = f"{_FONTS}/{font.file_name}"
-        publication.add_item(Item(identifier, path, "font/ttf", subset(font, characters)))
+        content = subset(font, last.get(font, characters))
+        publication.add_item(Item(identifier, path, "font/ttf", content))
         licence = f"{_FONTS}/{font.family_slug}-licence.txt"
-        licences[licence] = font.licence
+        licences[licence] = font.licence_text()
         link_licence(publication, identifier, licence)
-    for path, source in sorted(licences.items()):
-        item = Item("", f"{publication.FOLDER_NAME}/{path}", "text/plain", source.read_bytes())
+    for path, text in sorted(licences.items()):
+        item = Item("", f"{publication.FOLDER_NAME}/{path}", "text/plain", text)
         item.manifest = False
         publication.add_item(item)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import uharfbuzz
 
+_LICENCE_NAME_IDS = (0, 13, 14)
+"""The ids of the names that are the copyright, the licence, and its address."""
+
 
 @dataclass(frozen=True)
 class Font:
     """A static font: ``path`` is its TrueType file, ``licence`` the file of its licence text.
 
-    ``only_for_code`` marks a font that the EPUB needs only if the book contains code.
+    Without a licence file, what the font says of it is its licence.
+
+    ``only_for_code`` marks a font that the EPUB needs only if the book contains code,
+    ``is_last_resort`` one that sets only letters that the others lack. ``for_emoji`` marks the
+    one of these that signs are set in which Unicode shows as pictures.
     """
 
     family: str
@@ -22,9 +30,11 @@ class Font:
     style: str
     weight: int
     path: Path
-    licence: Path
+    licence: Path | None
     credit: str
     only_for_code: bool = False
+    is_last_resort: bool = False
+    for_emoji: bool = False
 
     @property
     def file_name(self) -> str:
@@ -39,4 +49,20 @@ class Font:
     @cached_property
     def characters(self) -> frozenset[int]:
         """The code points that the font has glyphs for."""
-        return frozenset(uharfbuzz.Face(uharfbuzz.Blob(self.path.read_bytes())).unicodes)
+        return frozenset(self._face().unicodes)
+
+    def licence_text(self) -> bytes:
+        """Return the text of the licence."""
+        if self.licence is not None:
+            return self.licence.read_bytes()
+        face = self._face()
+        texts = (face.get_name(name) or "" for name in _LICENCE_NAME_IDS)
+        return ("\n\n".join(text.strip() for text in texts if text) + "\n").encode()
+
+    def _face(self) -> uharfbuzz.Face:
+        return uharfbuzz.Face(uharfbuzz.Blob(self.path.read_bytes()))
+
+
+def fallback_font(letter: str, fonts: Iterable[Font]) -> Font | None:
+    """Return the font of last resort that sets a letter which the book's own fonts lack."""
+    return next((f for f in fonts if f.is_last_resort and ord(letter) in f.characters), None)

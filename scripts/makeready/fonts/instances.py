@@ -18,7 +18,7 @@ from makeready.cache import code_version
 from makeready.errors import MissingToolError, UsageError
 from makeready.files import open_folder, read_inside, write_inside
 from makeready.fonts.font import Font
-from makeready.fonts.static_font import static_font
+from makeready.fonts.static_font import LastResort, static_font
 from makeready.user_cache import is_own_digest, own_digest
 
 _DIGEST = ".digest"
@@ -49,37 +49,64 @@ class _Family(StyleTable):
     name: Annotated[str, Field(min_length=1)]
     slug: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     package: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-    licence: _PathInPackage
+    licence: _PathInPackage | None = None
     credit: str
     only_for_code: bool = False
+    size: Annotated[float, Field(ge=0.25, le=4)] = 1.0
+    without: str = ""
     face: Annotated[list[_FontFile], Field(min_length=1)]
+
+
+class _Roles(StyleTable):
+    symbols: list[str] = Field(default_factory=list)
+    emoji: str = ""
 
 
 class _Families(StyleTable):
     family: Annotated[list[_Family], Field(min_length=1)]
+    roles: _Roles | None = None
+
+
+def load_book_fonts(path: Path, built_in: Path, cache: Path) -> tuple[Font, ...]:
+    """Return the fonts of a book's ``fonts.toml``, those of last resort at the end.
+
+    A file without roles has the fonts of last resort of the built-in one. Raises as `load_fonts`.
+    """
+    families = StyleFile(path).read(_Families)
+    fonts = load_fonts(path, cache)
+    if families.roles is not None:
+        return fonts
+    names = {font.family for font in fonts}
+    last = (font for font in load_fonts(built_in, cache) if font.is_last_resort)
+    return (*fonts, *(font for font in last if font.family not in names))
 
 
 def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
     """Return the fonts that a ``fonts.toml`` declares, their instances kept in ``cache``.
 
-    Raises FindingsError, with a line, when the file is invalid or names a file that does not
-    exist; MissingToolError when a font package is not installed.
+    Those of last resort are at the end, in their order. Raises FindingsError, with a line, when
+    the file is invalid or names a file that does not exist; MissingToolError when a font package
+    is not installed.
     """
     style_file = StyleFile(path)
-    fonts = []
-    for index, family in enumerate(style_file.read(_Families).family):
+    families = style_file.read(_Families)
+    roles = families.roles or _Roles()
+    _check_roles(style_file, families, roles)
+    fonts: list[Font] = []
+    for index, family in enumerate(families.family):
         package = _package_folder(family.package)
-        licence = package / family.licence
-        if not licence.is_file():
-            licence_key = ("family", index, "licence")
-            raise style_file.error_at(licence_key, *_missing_file(family.licence, family.package))
+        licence = package / family.licence if family.licence is not None else None
+        if licence is not None and not licence.is_file():
+            missing = _missing_file(str(family.licence), family.package)
+            raise style_file.error_at(("family", index, "licence"), *missing)
+        is_last_resort = family.name in roles.symbols
         for number, font in enumerate(family.face):
             file_key = ("family", index, "face", number, "file")
             source = package / font.file
             if not source.is_file():
                 raise style_file.error_at(file_key, *_missing_file(font.file, family.package))
             try:
-                instance = _instance(source, family, font, cache)
+                instance = _instance(source, family, font, cache, is_last_resort=is_last_resort)
             except (ValueError, RuntimeError) as error:
                 problem = f"cannot make a font from “{font.file}”: {error}"
                 hint = "Use a TrueType font, with axes and values that it has."
@@ -94,9 +121,28 @@ def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
                     licence=licence,
                     credit=family.credit,
                     only_for_code=family.only_for_code,
+                    is_last_resort=is_last_resort,
+                    for_emoji=family.name == roles.emoji,
                 )
             )
-    return tuple(fonts)
+    order = {name: number for number, name in enumerate(roles.symbols)}
+    return tuple(sorted(fonts, key=lambda font: order.get(font.family, -1)))
+
+
+def _check_roles(style_file: StyleFile, families: _Families, roles: _Roles) -> None:
+    """Check that the roles name families of the file, and not all of them; raise FindingsError."""
+    names = [family.name for family in families.family]
+    hint = "Use the name of a [[family]]."
+    for number, name in enumerate(roles.symbols):
+        if name not in names:
+            problem = f"there is no family “{name}”"
+            raise style_file.error_at(("roles", "symbols", number), problem, hint)
+    if roles.emoji and roles.emoji not in roles.symbols:
+        problem = f"“{roles.emoji}” is none of the families for symbols"
+        raise style_file.error_at(("roles", "emoji"), problem, "Use one of them.")
+    if set(names) <= set(roles.symbols):
+        problem = "there is no family for text"
+        raise style_file.error_at(("roles", "symbols"), problem, "Add a [[family]] for text.")
 
 
 def _missing_file(file: str, package: str) -> tuple[str, str]:
@@ -116,16 +162,21 @@ def _package_folder(package: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def _instance(source: Path, family: _Family, font: _FontFile, cache: Path) -> Path:
+def _instance(
+    source: Path, family: _Family, font: _FontFile, cache: Path, *, is_last_resort: bool
+) -> Path:
     """Return the file of a static instance; create it if the cache does not have it whole."""
     content = source.read_bytes()
-    description = sorted(font.axes.items()), family.name, font.style, font.weight
+    last_resort = LastResort(family.size, family.without) if is_last_resort else None
+    description = sorted(font.axes.items()), family.name, font.style, font.weight, last_resort
     made_by = code_version(_MAKER), version("fonttools"), uharfbuzz.version_string()
     digest = hashlib.sha256(content + repr((description, made_by)).encode()).hexdigest()
     name = f"{family.slug}-{font.weight}-{font.style}-{digest[:12]}.ttf"
     with _open_cache(cache) as folder:
         if not _is_whole(folder, name):
-            made = static_font(content, font.axes, family.name, font.weight, font.style)
+            made = static_font(
+                content, font.axes, family.name, font.weight, font.style, last_resort
+            )
             write_inside(folder, name, made)
             write_inside(folder, f"{name}{_DIGEST}", own_digest(name, made))
     return cache / name

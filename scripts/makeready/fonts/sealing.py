@@ -22,6 +22,12 @@ _CONFIGURATION = """<?xml version="1.0"?>
 _MONOSPACE = """<match target="pattern"><test name="family"><string>monospace</string></test>\
 <edit name="family" mode="prepend" binding="strong"><string>{code}</string></edit></match>
 """
+_EMOJI = """<match target="pattern"><test name="family"><string>emoji</string></test>\
+<edit name="family" mode="prepend" binding="strong"><string>{emoji}</string></edit></match>
+"""
+_LAST_RESORT = """<match target="pattern"><test name="family"><string>{family}</string></test>\
+<edit name="family" mode="append" binding="strong">{last}</edit></match>
+"""
 _OTHERS = """<match target="pattern"><edit name="family" mode="append" binding="strong">\
 <string>{text}</string></edit></match>
 """
@@ -70,12 +76,22 @@ def _write_if_different(path: Path, content: bytes) -> None:
 def _family_rules(fonts: Sequence[Font]) -> str:
     """Return rules for families that are not the book's own, which drawings name.
 
-    ``monospace`` is the book's font for code, every other its font for text.
+    ``monospace`` is the book's font for code, every other its font for text. The fonts of last
+    resort follow each. ``emoji`` is what Pango looks for a sign in that is shown as a picture.
     """
-    code = next((font.family for font in fonts if font.only_for_code), "")
-    text = next((font.family for font in fonts if not font.only_for_code), fonts[0].family)
+    own = [font for font in fonts if not font.is_last_resort]
+    code = next((font.family for font in own if font.only_for_code), "")
+    text = next((font.family for font in own if not font.only_for_code), fonts[0].family)
+    emoji = next((font.family for font in fonts if font.for_emoji), "")
     rules = _MONOSPACE.format(code=escape(code)) if code else ""
-    return rules + _OTHERS.format(text=escape(text))
+    rules += _EMOJI.format(emoji=escape(emoji)) if emoji else ""
+    rules += _OTHERS.format(text=escape(text))
+    last = dict.fromkeys(escape(font.family) for font in fonts if font.is_last_resort)
+    if last:
+        names = "".join(f"<string>{name}</string>" for name in last)
+        for family in dict.fromkeys(escape(font.family) for font in own):
+            rules += _LAST_RESORT.format(family=family, last=names)
+    return rules
 
 
 def _find_nothing(name: str) -> str | None:  # noqa: ARG001 - the signature of find_library

@@ -5,25 +5,50 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import uharfbuzz
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 _FULL_NAME, _POSTSCRIPT_NAME = 4, 6
 # The name ids of the OpenType specification, without those of a variable font's instances.
 _KEPT_NAME_IDS = range(25)
 _SIGNATURE = int.from_bytes(b"DSIG", "big")
+_ASCENT, _DESCENT = 0.8, 0.2
+"""The height of a line in ems: less than a text font's, which it must not make taller."""
+
 _WEIGHT_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold"}
 
 
+@dataclass(frozen=True, slots=True)
+class LastResort:
+    """How a font of last resort is changed.
+
+    Its letters are ``size`` times as large at the same type size, it loses those of ``without``,
+    and its lines are no higher than those of other fonts.
+    """
+
+    size: float = 1.0
+    without: str = ""
+
+
 def static_font(
-    content: bytes, axes: Mapping[str, float], family: str, weight: int, style: str
+    content: bytes,
+    axes: Mapping[str, float],
+    family: str,
+    weight: int,
+    style: str,
+    last_resort: LastResort | None = None,
 ) -> bytes:
     """Return a font pinned to a position on its axes, named by its family, weight and style.
 
     Raises ValueError when the content is not a readable font, or does not have these axes.
     """
     pinned = _pinned(content, axes) if axes else content
-    return _finished(pinned, family, weight, style, has_overlaps=bool(axes))
+    return _finished(pinned, family, weight, style, last_resort, has_overlaps=bool(axes))
 
 
 def _pinned(content: bytes, axes: Mapping[str, float]) -> bytes:
@@ -42,7 +67,15 @@ def _pinned(content: bytes, axes: Mapping[str, float]) -> bytes:
     return bytes(subset_input.subset(variable).blob.data)
 
 
-def _finished(content: bytes, family: str, weight: int, style: str, *, has_overlaps: bool) -> bytes:
+def _finished(
+    content: bytes,
+    family: str,
+    weight: int,
+    style: str,
+    last_resort: LastResort | None,
+    *,
+    has_overlaps: bool,
+) -> bytes:
     """Return the font under a full name and a PostScript name that no other font has.
 
     The outlines of a variable font overlap, which printers' software may show as holes: they are
@@ -64,7 +97,26 @@ def _finished(content: bytes, family: str, weight: int, style: str, *, has_overl
             font["OS/2"].usWeightClass = weight
             if has_overlaps:
                 removeOverlaps(font)
+            if "DSIG" in font:
+                # The signature is one of the unchanged font.
+                del font["DSIG"]
+            if last_resort is not None:
+                _fit_between(font, last_resort)
             font.save(out)
     except (TTLibError, RemoveOverlapsError, struct.error, LookupError) as error:
         raise ValueError(str(error)) from error
     return out.getvalue()
+
+
+def _fit_between(font: TTFont, last_resort: LastResort) -> None:
+    """Fit a font of last resort between the letters of other fonts."""
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            for letter in last_resort.without:
+                table.cmap.pop(ord(letter), None)
+    units = font["head"].unitsPerEm = round(font["head"].unitsPerEm / last_resort.size)
+    ascent, descent = round(_ASCENT * units), round(_DESCENT * units)
+    header, metrics = font["hhea"], font["OS/2"]
+    header.ascent, header.descent, header.lineGap = ascent, -descent, 0
+    metrics.sTypoAscender, metrics.sTypoDescender, metrics.sTypoLineGap = ascent, -descent, 0
+    metrics.usWinAscent, metrics.usWinDescent = ascent, descent

@@ -111,6 +111,7 @@ def _context(
     marks: PageBreakMarks | None = None,
 ) -> dict[str, object]:
     body, subtitle = body_markup(section, resolve, medium, marks)
+    own = tuple(font for font in fonts if not font.is_last_resort)
     return {
         "book": book,
         "metadata": book.metadata,
@@ -128,7 +129,7 @@ def _context(
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),
         "entries": contents_entries(book) if section.kind.name == "toc" else [],
-        "fonts": fonts,
+        "fonts": own,
         # The former name of ``fonts``, which the layouts of a book may still use.
-        "faces": fonts,
+        "faces": own,
     }
