@@ -45,8 +45,8 @@ MARKUP = {
     "Word": "See Error! Reference source not found.",
     "examples of Pandoc": "(@good) This is one.",
     "line block": "| Roses are red\n| Violets are blue",
-    "grid table": "+---+---+\n| a | b |\n+---+---+",
-    "simple table": "Right  Left\n-----  ----\n1      2",
+    "grid table": "+---+---+\n| a | b |",
+    "simple table": "Right  Left\n-----  ----\n12345678     2",
 }
 TEXTS = (
     "#1 in the list, #MeToo and C# and a#b.",

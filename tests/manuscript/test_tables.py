@@ -67,6 +67,37 @@ FORMS = {
         "Words",
         f' data-widths="30 70"{ID}',
     ),
+    "a grid": (
+        "+---+---+\n| a | b |\n+===+===+\n| 1 | 2 |\n+---+---+\n\nTable: Words {#tbl-a}\n",
+        "Words",
+        ID,
+    ),
+    "a grid, before": (
+        ": Words {#tbl-a}\n\n+---+---+\n| a | b |\n+===+===+\n| 1 | 2 |\n+---+---+\n",
+        "Words",
+        ID,
+    ),
+    "a grid out of line": (
+        ": Words {#tbl-a}\n\n+--+----+\n| a | b |\n+====+===+\n| 1 | 2    |\n+---+---+\n",
+        "Words",
+        ID,
+    ),
+    "a simple table": (
+        "a       b\n------- -------\n1       2\n\nTable: Words {#tbl-a}\n",
+        "Words",
+        f"{ID} align",
+    ),
+    "a simple table, before, closed": (
+        "Table: Words {#tbl-a}\n\na       b\n------- -------\n1       2\n------- -------\n",
+        "Words",
+        f"{ID} align",
+    ),
+    "a multiline table": (
+        "---------------\na       b\n------- -------\n1       2\n---------------\n\n"
+        ": Words {#tbl-a}\n",
+        "Words",
+        f"{ID} align",
+    ),
     "options between lines": (
         f"```{{table}} Words\n---\nname: tbl-a\nwidths: [30, 70]\n---\n{PIPES}```\n",
         "Words",
@@ -87,6 +118,9 @@ def test_a_table_with_its_caption(tmp_path: Path, name: str, container: str) -> 
     found = in_order(body(tmp_path, text))
     if "tab:" in source:
         attributes = re.search(r' id="[^"]*"', found)[0]  # type: ignore[index]
+    if attributes.endswith(" align"):
+        found = found.replace(' class="align-left"', "")
+        attributes = attributes.removesuffix(" align")
     wanted = in_order(captioned(caption, attributes))
     assert wanted in found
     assert found.count("<table") == found.count("Words") == 1
@@ -148,6 +182,87 @@ def test_a_table_of_a_file_of_values(tmp_path: Path) -> None:
     markup = body(tmp_path, source, **{"data/x.csv": 'a;b\n1;"2; *c*\nd"\n'})
     assert "<th>a</th><th>b</th>" in markup
     assert "<td>1</td><td>2; <em>c</em> d</td>" in markup
+
+
+GRID = """\
++-------------+------+-------------+
+| Property    | min  | **max**     |
++:============+=====:+:===========:+
+| Wide        | 1    | - one       |
+|             +------+             |
+| *two* lines | 2    | - two       |
++------+------+------+-------------+
+| over | two         | `|` C++     |
++------+-------------+-------------+
+"""
+
+
+def test_a_grid_table_with_spans_blocks_and_alignment(tmp_path: Path) -> None:
+    assert body(tmp_path, GRID) == (
+        '<table><thead><tr><th colspan="2">Property</th><th class="align-right">min</th>'
+        '<th class="align-center"><strong>max</strong></th></tr></thead><tbody>'
+        '<tr><td colspan="2" rowspan="2"><p>Wide</p><p><em>two</em> lines</p></td>'
+        '<td class="align-right">1</td><td class="align-center" rowspan="2">'
+        "<ul><li><p>one</p></li><li><p>two</p></li></ul></td></tr>"
+        '<tr><td class="align-right">2</td></tr>'
+        '<tr><td class="align-left">over</td><td colspan="2">two</td>'
+        '<td class="align-center"><code>|</code> C++</td></tr></tbody></table>'
+    )
+
+
+MULTILINE = """\
+------------------------------------
+ Centred    Right Left
+    head     head aligned
+--------- ------- ------------------
+   One      12.0  *First* row, two
+                  lines.
+
+   Two       5.0  - Second row
+                  - a list
+------------------------------------
+"""
+
+
+def test_a_multiline_table(tmp_path: Path) -> None:
+    assert body(tmp_path, MULTILINE) == (
+        '<table><thead><tr><th class="align-center">Centred head</th>'
+        '<th class="align-right">Right head</th><th class="align-left">Left aligned</th>'
+        '</tr></thead><tbody><tr><td class="align-center">One</td>'
+        '<td class="align-right">12.0</td><td class="align-left"><em>First</em> row, two lines.'
+        '</td></tr><tr><td class="align-center">Two</td><td class="align-right">5.0</td>'
+        '<td class="align-left"><ul><li>Second row</li><li>a list</li></ul></td></tr>'
+        "</tbody></table>"
+    )
+
+
+def test_a_simple_table_is_aligned_by_its_head(tmp_path: Path) -> None:
+    source = (
+        "  Right Left     Centre  Plain\n------- ------- -------- -----\n   1    2          3     4"
+    )
+    markup = body(tmp_path, source)
+    names = re.findall(r"<th( [^>]*|)>", markup)
+    assert names == [f' class="align-{name}"' for name in ("right", "left", "center")] + [""]
+
+
+def test_a_table_without_a_head_has_two_rows_and_words_in_its_columns(tmp_path: Path) -> None:
+    rule = "------ ------"
+    table = body(tmp_path / "1", f"{rule}\na      b\nc      d\n{rule}\n")
+    assert table.count("<tr>") == 2 and "<thead>" not in table
+    for text in (
+        "a      b",
+        "words over the columns\nand beyond them",
+        "one     two\nlonger th an",
+    ):
+        scene = body(tmp_path / text[:4], f"x\n\n{rule}\n\n{text}\n\n{rule}\n")
+        assert "<table" not in scene and scene.count("<hr") == 2
+
+
+def test_wide_letters_take_two_columns(tmp_path: Path) -> None:
+    grid = body(tmp_path / "1", "+------+---+\n| 日本 | b |\n+------+---+\n")
+    simple = body(tmp_path / "2", "a    b\n---- ---\n日本 b\nc    d\n")
+    assert "<td>日本</td><td>b</td>" in grid
+    assert simple.count("<td") == 4 and ">日本<" in simple
 
 
 def test_a_table_that_is_elsewhere_is_not_fetched_and_told(tmp_path: Path) -> None:

@@ -76,7 +76,10 @@ def _constructs() -> tuple[_Construct, ...]:
 
 
 _EMOJI_CODE = _Construct("the name of an emoji", _EMOJI, "Write the character itself, or a word.")
-_TABLE = _Construct("a simple table of Pandoc", _SIMPLE_TABLE, "Write it with bars: | a | b |.")
+_SIMPLE_TABLE_INSTEAD = (
+    "Put a blank line before its head, and no word across two columns; or write it with bars."
+)
+_TABLE = _Construct("a simple table of Pandoc", _SIMPLE_TABLE, _SIMPLE_TABLE_INSTEAD)
 _DIRECTIVE_FENCE = _Construct("a directive of MyST", _DIRECTIVE, "Write it in Markdown.")
 _CODE_TO_RUN = _Construct("code to be run", _INLINE_CODE, "Write its result.")
 

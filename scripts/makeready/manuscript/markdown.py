@@ -50,6 +50,7 @@ from makeready.manuscript.code_fences import attributes_before_fences
 from makeready.manuscript.definition_lists import definition_list
 from makeready.manuscript.fenced_divs import fenced_div
 from makeready.manuscript.foreign_markup import report_foreign_markup
+from makeready.manuscript.grid_tables import grid_table
 from makeready.manuscript.includes import IncludedFiles
 from makeready.manuscript.lettered_lists import lettered_list
 from makeready.manuscript.mathematics import displayed_formula, formula, with_formulas
@@ -58,6 +59,7 @@ from makeready.manuscript.parse_run import Addresses, BlockRule, ParseRun, with_
 from makeready.manuscript.source import MAX_DEPTH, Lines
 from makeready.manuscript.table_captions import table_caption, with_widths
 from makeready.manuscript.text_references import put_in_text_references
+from makeready.manuscript.text_tables import text_table
 from makeready.manuscript.token_tree import TokenTree
 from makeready.manuscript.tree import to_lxml
 
@@ -100,6 +102,8 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "directive_fence", directives.directive_fence, anywhere)
     ruler.before("fence", "tagged_callout", callouts.tagged_callout, anywhere)
     ruler.before("fence", "indented_callout", callouts.indented_callout, anywhere)
+    ruler.before("table", "grid_table", grid_table, {"alt": ["paragraph", "reference"]})
+    ruler.before("table", "text_table", text_table)
     ruler.before("table", "alert_mark", callouts.alert_mark)
     ruler.before("list", "leanpub_box", callouts.leanpub_box)
     ruler.before("fence", "formula", displayed_formula, anywhere)

@@ -18,7 +18,10 @@ from markdown_it.token import Token
 
 from makeready.manuscript.allowed_html import CAPTION_BEFORE, COLUMN_WIDTHS
 from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST, attributes_in, is_explicit
+from makeready.manuscript.grid_tables import grid_table
 from makeready.manuscript.parse_run import BlockRule, leaf_pieces, line_start, line_text
+from makeready.manuscript.table_tokens import LONG_LINE
+from makeready.manuscript.text_tables import text_table
 
 _MARK = re.compile(r"(?:[Tt]able)?:[ \t]+(?=\S)")
 _BRACKETS = re.compile(
@@ -28,8 +31,6 @@ _DEFINED = re.compile(r"^[ >]{0,20}\[([^\[\]\n]{1,300})\]:", re.MULTILINE)
 _HTML_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _TABLE_ID = re.compile(r"\{[^{}\n]{0,200}#t(?:bl|ab)[-:]")
 _WIDTHS = re.compile(r"\d{1,4}(?:\.\d{1,6})?")
-_LONG_LINE = 72
-"""Pandoc reads the dashes below the head as widths if a line is longer than this."""
 
 
 def table_caption(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -100,7 +101,7 @@ def column_widths(value: str) -> str:
 def _widths_by_dashes(state: StateBlock, start: int) -> str:
     """Return the counts of dashes, if a line is long and the bars are not below each other."""
     rows = [line_text(state, line).rstrip() for line in range(start, state.line)]
-    if max(map(len, rows)) <= _LONG_LINE:
+    if max(map(len, rows)) <= LONG_LINE:
         return ""
     bars = {tuple(at for at, sign in enumerate(row) if sign == "|") for row in rows}
     widths = [len(dashes) for cell in rows[1].split("|") if (dashes := cell.strip())]
@@ -131,7 +132,7 @@ def _begins_table(state: StateBlock, line: int, end: int) -> bool:
         return False
     if _HTML_TABLE.match(state.src, line_start(state, line)):
         return True
-    return table(state, line, end, True)
+    return any(rule(state, line, end, True) for rule in (table, grid_table, text_table))
 
 
 def _brackets(state: StateBlock, text: str) -> re.Match[str] | None:

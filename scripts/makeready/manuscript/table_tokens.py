@@ -16,6 +16,8 @@ from makeready.manuscript.parse_run import LeafPosition, run_of
 
 _MOST_TABLES_DEEP = 3
 """How deep tables can be in cells of such tables; in the innermost they are text."""
+LONG_LINE = 72
+"""Pandoc reads the dashes of a table as the widths of its columns if a line is longer than this."""
 _ONE_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _SHARED = ("references",)
 
