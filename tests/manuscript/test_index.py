@@ -321,3 +321,78 @@ def test_an_ebook_without_pages_links_by_section(tmp_path: Path) -> None:
         "chapter-2.xhtml#chapter-2-index-1",
     ]
     assert [(at.label, at.name) for at in lines["b"]] == [(f"{chapter}1", "")]
+
+
+SPELLINGS = [
+    (r"x\index{clay}", 'x[]{.index entry="clay"}'),
+    (r"\index{clay}x", '[]{.index entry="clay"}x'),
+    (r"x\index{soil!heavy!clay}", 'x[]{.index entry="soil!heavy!clay"}'),
+    (r"x\index{Zola@\textit{Zola}}", 'x[]{.index entry="Zola"}'),
+    (r"x\index{soil!map@\texttt{map\_of}}", 'x[]{.index entry="soil!map_of" sort="soil!map"}'),
+    (r"x\index[names]{Zola, \'{E}mile}", 'x[]{.index entry="Zola, \'Emile"}'),
+    (
+        r"x\index{soil}\index{a|see{soil}}",
+        'x[]{.index entry="soil"}[]{.index entry="a" see="soil"}',
+    ),
+    (
+        r"x\index{soil}\index{a|seealso{soil}}",
+        'x[]{.index entry="soil"}[]{.index entry="a" see-also="soil"}',
+    ),
+    (
+        "x\\index{soil|(}\n\ny\\index{soil|)}",
+        'x[]{.index entry="soil" range=begin}\n\ny[]{.index entry="soil" range=end}',
+    ),
+    (r"x\index{clay|textbf}", 'x[]{.index entry="clay" main}'),
+    ("\\index{clay}\n\\index{soil}\n\nx", '[]{.index entry="clay"}[]{.index entry="soil"}x'),
+    ("x\n\n- \\index{clay}y", 'x\n\n- []{.index entry="clay"}y'),
+    (
+        "```\nx\n```\n\n\\index{clay}\n\n* * *\n\ny",
+        '```\nx\n```\n\n* * *\n\n[]{.index entry="clay"}y',
+    ),
+    ("The {index}`clay`.", "The [clay]{.index}."),
+    ("The :index:`clay`.", "The [clay]{.index}."),
+    ("The {index}`soil; clay`.", 'The [soil; clay]{.index entry="soil!clay"}.'),
+    (
+        "The {index}`pots <pair: pots; clay>`.",
+        'The []{.index entry="clay!pots"}[pots]{.index entry="pots!clay"}.',
+    ),
+    ("The {index}`!clay`.", 'The [clay]{.index entry="clay" main}.'),
+    ("x\n\n```{index} single: soil; clay\n```", 'x[]{.index entry="soil!clay"}'),
+    (
+        "x\n\n:::{index}\n:name: a\nclay, !loam\ntriple: a; b; c\n:::",
+        'x[]{.index entry="clay"}[]{.index entry="loam" main}[]{.index entry="a!b c"}'
+        '[]{.index entry="b!c, a"}[]{.index entry="c!a b"}',
+    ),
+    ('clay{i: "soil!clay"}', 'clay[]{.index entry="soil!clay"}'),
+]
+
+
+@pytest.mark.parametrize(("theirs", "ours"), SPELLINGS)
+def test_the_spellings_of_other_tools_are_read_as_our_own(
+    tmp_path: Path, theirs: str, ours: str
+) -> None:
+    books = [_book(tmp_path / name, _of_terms(text)) for name, text in (("a", theirs), ("b", ours))]
+    (index, tree), (other_index, other_tree) = (
+        (book.index, book.section("chapter-1").tree) for book in books
+    )
+    assert index == other_index
+    assert index
+    assert "".join(tree.itertext()).split() == "".join(other_tree.itertext()).split()
+    assert not [p for p in tree.iter("p") if not "".join(p.itertext()).strip()]
+
+
+@pytest.mark.parametrize(
+    "text", [r"\index{a\"!b}", r"\index{}", r"\index{a!b!c!d}", r"\index{never closed"]
+)
+def test_a_term_that_cannot_be_read_stays_text(tmp_path: Path, text: str) -> None:
+    book, _reported = read(tmp_path, _of_terms(f"The {text} end."))
+    assert book is not None
+    assert book.index == ()
+    assert "index{" in "".join(book.section("chapter-1").tree.itertext())
+
+
+def test_terms_in_code_are_code(tmp_path: Path) -> None:
+    book, reported = read(tmp_path, _of_terms("`\\index{a}`\n\n```\n\\index{b}\n```"))
+    assert book is not None
+    assert book.index == ()
+    assert reported == [("REF-040", "book.toml", 5)]

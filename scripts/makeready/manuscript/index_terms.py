@@ -14,6 +14,9 @@ In a section's tree a term is a ``span.index-term`` with these as ``data-`` attr
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+from itertools import islice, zip_longest
+
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import INDEX_ATTRIBUTES
@@ -30,6 +33,7 @@ UNREADABLE_TERM = "!"
 """Stands for an invalid term among the ids that are missing; it is not a valid id."""
 _MOST_LEVELS = 3
 _TEXT_ATTRIBUTES = ("entry", "see", "see-also")
+_FARTHEST_TEXT = 100
 _TEXT_BLOCKS = frozenset({"p", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -57,8 +61,10 @@ def mark_index_terms(
         else:
             missing_targets.ids.add(UNREADABLE_TERM)
             remove_element(span, keep_content=True)
-    for block in list(tree.iter("p")):
-        _merge_into_neighbour(block)
+    without_text = [block for block in tree.iter("p") if _has_terms_only(block)]
+    skipped = frozenset(without_text)
+    for block in without_text:
+        _merge_into_neighbour(block, skipped)
 
 
 def _is_valid(
@@ -97,23 +103,40 @@ def _problem(key: str, value: str, levels: int) -> tuple[str, str]:
     return "", ""
 
 
-def _merge_into_neighbour(block: Element) -> None:
-    """Move the index terms of a paragraph without any text into the block next to it."""
-    marks = list(block)
-    has_terms_only = (
-        marks and not plain_text(block) and all(TERM_CLASS in classes(m) for m in marks)
-    )
-    if not has_terms_only or any(len(mark) for mark in marks):
-        return
-    before, after = block.getprevious(), block.getnext()
-    neighbour = next((b for b in (before, after) if b is not None and b.tag in _TEXT_BLOCKS), None)
+def _merge_into_neighbour(block: Element, has_terms_only: AbstractSet[Element]) -> None:
+    """Move the index terms of a paragraph without any text into the text nearest to it."""
+    neighbour, is_before = _nearest_text(block, has_terms_only)
     if neighbour is None:
         return
+    marks = list(block)
     for mark in marks:
         mark.tail = None
-    if neighbour is before:
+    if is_before:
         neighbour.extend(marks)
     else:
         marks[-1].tail, neighbour.text = neighbour.text, None
         neighbour[:0] = marks
     remove_element(block)
+
+
+def _has_terms_only(block: Element) -> bool:
+    marks = list(block)
+    return (
+        bool(marks)
+        and not plain_text(block)
+        and all(TERM_CLASS in classes(mark) and not len(mark) for mark in marks)
+    )
+
+
+def _nearest_text(
+    block: Element, has_terms_only: AbstractSet[Element]
+) -> tuple[Element | None, bool]:
+    """Return the nearest sibling with text, and whether it stands before the block."""
+    before = islice(block.itersiblings(preceding=True), _FARTHEST_TEXT)
+    after = islice(block.itersiblings(), _FARTHEST_TEXT)
+    for pair in zip_longest(before, after):
+        for sibling, is_before in zip(pair, (True, False), strict=True):
+            is_text = sibling is not None and sibling.tag in _TEXT_BLOCKS
+            if is_text and sibling not in has_terms_only:
+                return sibling, is_before
+    return None, False

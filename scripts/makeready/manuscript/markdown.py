@@ -14,7 +14,8 @@ The syntax beyond Markdown:
 * captions of tables in the spellings of other tools (``table_captions.py``);
 * cross-references of Quarto, bookdown, MyST and Sphinx (``cross_references.py``);
 * ``[words]{.smallcaps}``, ``[mots]{lang=fr}``;
-* ``[term]{.index}``, an entry of the index (``index_terms.py``);
+* ``[term]{.index}``, an entry of the index (``index_terms.py``), and the spellings of LaTeX, MyST
+  and Markua (``foreign_index_terms.py``);
 * blocks ``/// epigraph``, ``/// verse``, ``/// div`` (``blocks.py``), and ``::: {.class}``
   (``fenced_divs.py``);
 * callouts in the spellings of other tools (``callouts.py``);
@@ -49,6 +50,7 @@ from makeready.manuscript.blocks import book_block
 from makeready.manuscript.code_fences import attributes_before_fences
 from makeready.manuscript.definition_lists import definition_list
 from makeready.manuscript.fenced_divs import fenced_div
+from makeready.manuscript.foreign_index_terms import index_command, index_fence, index_role
 from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.grid_tables import grid_table
 from makeready.manuscript.includes import IncludedFiles
@@ -96,6 +98,7 @@ def _reader() -> MarkdownIt:
 def _set_block_rules(md: MarkdownIt) -> None:
     ruler = md.block.ruler
     anywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    ruler.before("fence", "index_fence", index_fence, anywhere)
     ruler.before("fence", "book_block", book_block, anywhere)
     ruler.before("fence", "fenced_div", fenced_div, anywhere)
     ruler.before("fence", "callout_fence", callouts.callout_fence, anywhere)
@@ -138,6 +141,8 @@ def _set_inline_rules(md: MarkdownIt) -> None:
     ruler.before("strikethrough", "underscores_in_word", inline_rules.underscores_in_word)
     ruler.before("strikethrough", "many_tildes", inline_rules.many_tildes)
     ruler.before("escape", "bookdown_reference", cross_references.bookdown_reference)
+    ruler.before("escape", "index_command", index_command)
+    ruler.before("link", "index_role", index_role)
     ruler.before("link", "mark", inline_rules.mark)
     ruler.before("link", "quarto_reference", cross_references.quarto_reference)
     ruler.before("link", "references_in_brackets", cross_references.references_in_brackets)
