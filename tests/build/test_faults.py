@@ -60,11 +60,6 @@ FAULTS: list[tuple[str, Break, tuple[str, str, int | None]]] = [
         ("REF-002", "chapter-1.md", 3),
     ),
     (
-        "unused footnote",
-        replacing("chapter-1.md", "[^1]: The note.", "[^1]: The note.\n\n[^2]: Not called."),
-        ("REF-003", "chapter-1.md", 11),
-    ),
-    (
         "doubled footnote",
         replacing("chapter-1.md", "[^1]: The note.", "[^1]: The note.\n\n[^1]: Again."),
         ("REF-004", "chapter-1.md", 11),
@@ -84,6 +79,15 @@ def build(book: Path, output: Path, *more: str) -> Run:
 def test_the_unbroken_book_has_no_finding(broken_book: Callable[..., Path], tmp_path: Path) -> None:
     run = build(broken_book(), tmp_path / "out")
     assert (run.code, run.findings) == (0, []), run.out + run.err
+
+
+def test_a_note_that_is_never_called_stops_no_book(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book()
+    replacing("chapter-1.md", "[^1]: The note.", "[^1]: The note.\n\n[^2]: Not called.")(book)
+    run = build(book, tmp_path / "out")
+    assert (run.code, run.findings) == (0, [("REF-003", "chapter-1.md", 11)]), run.out
 
 
 @pytest.mark.parametrize(

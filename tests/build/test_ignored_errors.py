@@ -77,6 +77,10 @@ before31
 inner34
 ///
 
+The [same36]{#two}.
+
+:::
+
 /// verse
 verse35
 """
@@ -133,7 +137,7 @@ def test_a_book_full_of_accepted_errors_is_built_with_all_its_text(tmp_path: Pat
             "book.toml": BOOK,
             "chapter-1.md": CHAPTER,
             "chapter-2.md": SECOND,
-            "chapter-3.md": "no36 title.\n",
+            "chapter-3.md": "no37 title.\n",
             "images/a.png": PNG,
         },
     )
@@ -152,7 +156,7 @@ def test_a_book_full_of_accepted_errors_is_built_with_all_its_text(tmp_path: Pat
         documents = [name for name in archive.namelist() if name.endswith(".xhtml")]
         texts["ignored.epub"] = "".join(archive.read(name).decode() for name in documents)
     assert sorted(texts) == ["ignored-paperback.pdf", "ignored-screen.pdf", "ignored.epub"]
-    words = re.findall(r"\b[a-zA-Z]+\d+\b", CHAPTER + SECOND + "no36")
+    words = re.findall(r"\b[a-zA-Z]+\d+\b", CHAPTER + SECOND + "no37")
     for name, text in texts.items():
         assert [word for word in words if word.lower() not in text.lower()] == [], name
     serious = [f for f in run_epubcheck(output / "ignored.epub") if f.severity == "error"]

@@ -146,6 +146,22 @@ def test_bookdown(tmp_path: Path) -> None:
     assert book.text("02-lines-2.Rmd").split("\n") == ["", "", "", "", "# Curves", "", "More.", ""]
 
 
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        (r"Pots.\index{pots}", ["index", "colophon"]),
+        ("```{index} single: pots\n```", ["index", "colophon"]),
+        ("The index of pots.", ["colophon"]),
+    ],
+)
+def test_a_book_with_index_terms_has_an_index(tmp_path: Path, text: str, last: list[str]) -> None:
+    book = brought(
+        tmp_path, {"_bookdown.yml": "book_filename: plots\n", "index.Rmd": f"# Pots\n\n{text}\n"}
+    )
+    assert book.values["backmatter"] == last
+    assert book.written.summary.startswith("Imported from bookdown: 1 section ")
+
+
 def test_bookdown_lists_its_files(tmp_path: Path) -> None:
     book = brought(
         tmp_path,

@@ -40,6 +40,8 @@ from makeready.importing.source_folder import MARKDOWN, SourceFolder
 from makeready.wording import counted
 
 REPORT = "import-report.txt"
+_INDEX = "index.md"
+_INDEX_TERM = re.compile(r"\\indexc?\{|\{index\}|\{i: *\"")
 _BOOK = "book.toml"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,20}:", re.IGNORECASE)
@@ -104,7 +106,11 @@ def write_book(
     modified = _newest(source, writer.texts_from) if is_dated else ""
     # An id of this name would be there twice.
     has_colophon = any("{#colophon" in text for text in writer.texts.values())
-    text = _book_toml(source, book, divisions, rows, modified, writer.listings, has_colophon)
+    last = [] if has_colophon else ['"colophon"']
+    if _INDEX not in writer.texts and any(map(_INDEX_TERM.search, writer.texts.values())):
+        last.insert(0, '"index"')
+    rows["back"] += last
+    text = _book_toml(source, book, divisions, rows, modified, writer.listings)
     left_out = tuple(dict.fromkeys(book.left_out))
     for name, content in sorted(writer.texts.items()):
         _write(folder, name, content.encode())
@@ -118,7 +124,7 @@ def write_book(
         except FileRefusedError as error:
             left_out += (LeftOut(name, 1, f"The file cannot be read: {error.problem}."),)
     _write(folder, _BOOK, text.encode())
-    sections = sum(map(len, rows.values()))
+    sections = sum(map(len, rows.values())) - len(last)
     files = copied + len(book.binaries)
     sources = {_BOOK: book.config or _BOOK, **writer.sources}
     return WrittenBook(folder, book.tool, sections, files, sources, left_out)
@@ -325,7 +331,6 @@ def _book_toml(
     rows: dict[str, list[str]],
     modified: str,
     listings: int,
-    has_colophon: bool,
 ) -> str:
     about = book.metadata
     title = _plain(about.title)
@@ -356,8 +361,7 @@ def _book_toml(
     generated = ['"halftitlepage"', '"titlepage"', '"copyright-page"']
     lines += _toml_rows("frontmatter", [*generated, *first, '"toc"', *then])
     lines += _toml_rows("bodymatter", rows["body"])
-    last = [] if has_colophon else ['"colophon"']
-    lines += _toml_rows("backmatter", [*rows["back"], *last])
+    lines += _toml_rows("backmatter", rows["back"])
     authors = about.authors
     if not authors:
         authors = [Author("Unknown Author")]
