@@ -29,6 +29,7 @@ ROOMS = (
     "stores",
     "fonts",
     "images",
+    "citations",
     "manuscript",
     "importing",
     "templates",

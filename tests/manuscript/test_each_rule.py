@@ -162,6 +162,37 @@ def ambiguous(book: Path) -> None:
     swap("preface.md", "Some words.", "See [](#spot).")(book)
 
 
+WORKS = "@book{tree, title = {Trees}, author = {Ann Elm}, year = 1999}\n"
+
+
+def citing(
+    text: str = "See [@tree].", *, works: str = WORKS, table: str = "", listed: bool = True
+) -> Breaking:
+    """Return a change that gives the book a source, ``[citations]`` in line 23, and a text."""
+
+    def change(book: Path) -> None:
+        fields = "" if "sources" in table else 'sources = ["works.bib"]\n'
+        end(text)(book)
+        toml("[cover]", f"[citations]\n{fields}{table}\n[cover]")(book)
+        toml("bodymatter", 'backmatter = ["bibliography"]\nbodymatter' if listed else "bodymatter")(
+            book
+        )
+        (book / "works.bib").write_text(works, "utf-8")
+
+    return change
+
+
+def with_endless_style(book: Path) -> None:
+    macro = '<macro name="a"><text macro="a"/></macro>'
+    layout = '<layout><text variable="title"/></layout>'
+    (book / "works.csl").write_text(
+        '<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">'
+        f'{macro}<citation><layout><text macro="a"/></layout></citation>'
+        f"<bibliography>{layout}</bibliography></style>"
+    )
+    citing(table='style = "works.csl"\n')(book)
+
+
 EBOOK = '[editions.ebook]\nkind = "epub"\n'
 TOML, ONE, TWO, IMAGE = "book.toml", "chapter-1.md", "chapter-2.md", "images/a.png"
 DEEP = ">" * 70 + " deep"
@@ -342,6 +373,19 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("REF-011", one("[page]: https://example.org/\n", ""), ONE, 5),
     ("REF-012", one("[^1]: The note.", "[^1]:"), ONE, 27),
     ("REF-013", end("The [end]()."), ONE, 25),
+    ("REF-020", citing(table='sources = ["work.bib"]\n'), TOML, 22),
+    ("REF-020", citing(table='sources = ["../works.bib"]\n'), TOML, 22),
+    ("REF-020", citing(table='sources = ["works.bib", "preface.json"]\n'), TOML, 22),
+    ("REF-021", citing(works=WORKS + WORKS), "works.bib", 2),
+    ("REF-021", citing(works=WORKS + "@book{elm, title = {Elms\n"), "works.bib", 2),
+    ("REF-022", citing("See [@tree] and [also @three, p. 4]."), ONE, 25),
+    ("REF-022", citing(table='nocite = ["three"]\n'), TOML, 23),
+    ("REF-023", citing("See [@tree] and @three."), ONE, 25),
+    ("REF-024", with_endless_style, TOML, 23),
+    ("REF-025", citing(table='style = "chicago"\n'), TOML, 23),
+    ("REF-025", citing(table='style = "works.csl"\n'), TOML, 23),
+    ("REF-026", citing(listed=False), TOML, 20),
+    ("REF-027", citing("No work."), TOML, 6),
     ("TYP-001", end('He said, "The end.'), ONE, 25),
     ("IMG-001", without_files(IMAGE), ONE, 7),
     ("IMG-001", one("images/a.png", "images/aa.png"), ONE, 7),

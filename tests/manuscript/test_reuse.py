@@ -28,9 +28,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
 
     class Spy(section_parser.MarkdownParser):
-        def __init__(self, path: str, *rest: Any) -> None:
+        def __init__(self, path: str, *rest: Any, **named: Any) -> None:
             names.append(path)
-            super().__init__(path, *rest)
+            super().__init__(path, *rest, **named)
 
     monkeypatch.setattr(section_parser, "MarkdownParser", Spy)
     return names

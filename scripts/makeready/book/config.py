@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from makeready.book.dates import modified_at
-from makeready.book.kinds import Division
+from makeready.book.kinds import BIBLIOGRAPHY, Division, Kind
 from makeready.book.labels import known_labels, labels_for
 from makeready.book.model import (
     BOOK_FILE,
     NO_PAGE_LIST,
     Blurb,
     Certifier,
+    CitationConfig,
     CodeStyle,
     Contributor,
     CoverColours,
@@ -67,6 +68,7 @@ class BookConfig:
     acronyms_small_caps: bool
     code: CodeStyle
     ignores: tuple[Ignore, ...]
+    citations: CitationConfig | None = None
     numbering: Mapping[str, str] = field(default_factory=dict)
     """The form of the numbers of a kind of section, where it is given, by the kind's name."""
     lists_are_valid: bool = True
@@ -76,6 +78,10 @@ class BookConfig:
     blurb: Blurb = field(default_factory=Blurb)
     lines: Mapping[str, int] = field(default_factory=dict)
     """The line of each top-level key."""
+
+    def is_made(self, kind: Kind) -> bool:
+        """Return whether a section of a kind needs no text: it is made of the book's other data."""
+        return kind.generated or (kind.name == BIBLIOGRAPHY and self.citations is not None)
 
 
 def read_config(root: Path, findings: Findings) -> BookConfig | None:
@@ -146,10 +152,27 @@ def _config_from(
             for index, entry in enumerate(file.ignore)
             if entry.id != PLACEHOLDER_ID
         ),
+        citations=_citations(file, lines),
         numbering=file.numbering.model_dump(),
         lists_are_valid=lists_are_valid and faulty_keys.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),
         lines={key: lines.line_of((key,)) for key in sorted(file.model_fields_set)},
+    )
+
+
+def _citations(file: BookFile, lines: TomlLines) -> CitationConfig | None:
+    fields = file.citations
+    sources = () if fields is None else tuple(filter(None, fields.sources))
+    if fields is None or not sources:
+        return None
+    return CitationConfig(
+        sources,
+        fields.style,
+        tuple(filter(None, fields.nocite)),
+        {
+            "": lines.line_of(("citations",)),
+            **{key: lines.line_of(("citations", key)) for key in sorted(fields.model_fields_set)},
+        },
     )
 
 

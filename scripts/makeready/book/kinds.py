@@ -56,6 +56,8 @@ class Kind:
     layout: str = "section"
 
 
+BIBLIOGRAPHY = "bibliography"
+
 _FRONT, _BODY, _BACK = Division.FRONT, Division.BODY, Division.BACK
 
 KINDS: dict[str, Kind] = {
@@ -130,7 +132,7 @@ KINDS: dict[str, Kind] = {
         Kind("biography", (_BACK,), "appendix", "doc-appendix"),
         Kind("chronology", (_BACK,), "appendix", "doc-appendix"),
         Kind("glossary", (_FRONT, _BACK), "glossary", "doc-glossary"),
-        Kind("bibliography", (_BACK,), "bibliography", "doc-bibliography"),
+        Kind(BIBLIOGRAPHY, (_BACK,), "bibliography", "doc-bibliography"),
         Kind(
             "index",
             (_BACK,),

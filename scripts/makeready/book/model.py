@@ -74,6 +74,23 @@ class CodeStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class CitationConfig:
+    """How a book cites: its files of works, a style, and the works to list without a citation.
+
+    ``style`` is a name, or the path of a CSL file; ``lines`` has the line of each key.
+    """
+
+    sources: tuple[str, ...]
+    style: str
+    nocite: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def location(self, key: str) -> SourceLocation:
+        """Return the location of a key, or else of the table."""
+        return SourceLocation(BOOK_FILE, self.lines.get(key, self.lines.get("", 1)))
+
+
+@dataclass(frozen=True, slots=True)
 class Certifier:
     """The certifier of the e-book's accessibility claim; ``report`` is the URL of the report."""
 

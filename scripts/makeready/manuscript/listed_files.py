@@ -28,7 +28,7 @@ def check_list(
     root: Path, config: BookConfig, findings: Findings
 ) -> list[tuple[ListedSection, Kind]]:
     """Return the listed sections that can be read, each with its kind."""
-    files = _FilesOfList(root, config.sections)
+    files = _FilesOfList(root, config)
     readable: list[tuple[ListedSection, Kind]] = []
     names: set[str] = set()
     paths: set[str] = set()
@@ -63,9 +63,10 @@ def check_list(
 class _FilesOfList:
     """The files in a book's folder, and in the folders of the files that are listed."""
 
-    def __init__(self, root: Path, sections: Iterable[ListedSection]) -> None:
+    def __init__(self, root: Path, config: BookConfig) -> None:
         self._root = root
-        self._listed = {path for section in sections for path in section.files}
+        self._is_made = config.is_made
+        self._listed = {path for section in config.sections for path in section.files}
         self.at_top = _markdown_files(root, "", {".md"})
         """The files that could be listed by their names."""
         self._folders = sorted(
@@ -89,7 +90,7 @@ class _FilesOfList:
                 findings.add("MAN-025", location, path=path)
                 is_whole = False
             elif os.path.lexists(self._root / path) or (
-                section.name and section.kind is not None and section.kind.generated
+                section.name and section.kind is not None and self._is_made(section.kind)
             ):
                 continue
             elif section.name:

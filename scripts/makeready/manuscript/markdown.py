@@ -13,6 +13,7 @@ The syntax beyond Markdown:
   block ``/// caption`` directly after it (``figures.py``);
 * captions of tables in the spellings of other tools (``table_captions.py``);
 * cross-references of Quarto, bookdown, MyST and Sphinx (``cross_references.py``);
+* citations of Pandoc and MyST, ``[@key, p. 4]`` (``citation_markup.py``);
 * ``[words]{.smallcaps}``, ``[mots]{lang=fr}``;
 * ``[term]{.index}``, an entry of the index (``index_terms.py``), and the spellings of LaTeX, MyST
   and Markua (``foreign_index_terms.py``);
@@ -44,7 +45,14 @@ from mdit_py_plugins.superscript import superscript_plugin
 
 from makeready.book.model import CodeStyle, Element, Query
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript import block_rules, callouts, cross_references, directives, inline_rules
+from makeready.manuscript import (
+    block_rules,
+    callouts,
+    citation_markup,
+    cross_references,
+    directives,
+    inline_rules,
+)
 from makeready.manuscript.attribute_lists import AttributeLists
 from makeready.manuscript.blocks import book_block
 from makeready.manuscript.code_fences import attributes_before_fences
@@ -100,6 +108,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     anywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     ruler.before("fence", "index_fence", index_fence, anywhere)
     ruler.before("fence", "book_block", book_block, anywhere)
+    ruler.before("fence", "list_of_works", citation_markup.list_of_works, anywhere)
     ruler.before("fence", "fenced_div", fenced_div, anywhere)
     ruler.before("fence", "callout_fence", callouts.callout_fence, anywhere)
     ruler.before("fence", "directive_fence", directives.directive_fence, anywhere)
@@ -146,10 +155,14 @@ def _set_inline_rules(md: MarkdownIt) -> None:
     ruler.before("link", "mark", inline_rules.mark)
     ruler.before("link", "quarto_reference", cross_references.quarto_reference)
     ruler.before("link", "references_in_brackets", cross_references.references_in_brackets)
+    cited = citation_markup.when_cited
+    ruler.before("link", "citation_role", cited(citation_markup.citation_role))
     ruler.before("link", "role", cross_references.role)
     ruler.before("link", "note_call", inline_rules.note_call)
     ruler.before("link", "inline_note", inline_rules.inline_note)
     ruler.before("link", "span", inline_rules.span)
+    ruler.before("link", "bracketed_citation", cited(citation_markup.bracketed_citation))
+    ruler.before("link", "citation_in_text", cited(citation_markup.citation_in_text))
     ruler.before("link", "query", inline_rules.query)
     ruler.before("link", "attribute_list", inline_rules.attribute_list)
     ruler.after("image", "image_with_spaces", inline_rules.image_with_spaces)
@@ -183,6 +196,7 @@ class _CommonMarkParser(BlockParser):
         self.code = CodeStyle()
         self.includes: IncludedFiles | None = None
         self.labels: Mapping[str, str] = {}
+        self.reads_citations = False
         self.origins: Sequence[int] = ()
         self.addresses = Addresses()
         self.definitions: list[tuple[str, int]] = []
@@ -198,6 +212,7 @@ class _CommonMarkParser(BlockParser):
             self.code,
             self.includes,
             self.labels,
+            self.reads_citations,
         )
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree.ElementTree:  # noqa: N802
@@ -265,6 +280,8 @@ class MarkdownParser:
         code: CodeStyle | None = None,
         includes: IncludedFiles | None = None,
         labels: Mapping[str, str] | None = None,
+        *,
+        reads_citations: bool = False,
     ) -> None:
         self._md = _markdown().reset()
         assert isinstance(self._md.parser, _CommonMarkParser)
@@ -273,6 +290,7 @@ class MarkdownParser:
         self._parser.code = code or CodeStyle()
         self._parser.includes = includes
         self._parser.labels = labels or {}
+        self._parser.reads_citations = reads_citations
         self._path = path
         self._findings = findings
 

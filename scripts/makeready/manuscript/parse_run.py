@@ -82,7 +82,7 @@ class Addresses(dict[str, dict[str, Any]]):
 class ParseRun:
     """The reading of one text; ``origins`` has the line in the file of each of its lines.
 
-    ``labels`` are those of the book's language.
+    ``labels`` are those of the book's language. A book with sources of works ``reads_citations``.
     """
 
     source: str
@@ -92,6 +92,7 @@ class ParseRun:
     code: CodeStyle = field(default_factory=CodeStyle)
     includes: IncludedFiles | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    reads_citations: bool = False
     inline_notes: int = 0
     problems: list[Problem] = field(default_factory=list)
     leaf: LeafPosition = field(default_factory=lambda: LeafPosition([(0, 0)]))

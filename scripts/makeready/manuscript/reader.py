@@ -15,6 +15,7 @@ from makeready.book.model import BOOK_FILE, Book, Metadata, Resource, Section
 from makeready.book.section_lists import ListedSection
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
+from makeready.manuscript.cited_works import cite_works, keys_for_notes, read_works
 from makeready.manuscript.collation import alphabet_of
 from makeready.manuscript.diagrams import DiagramDrawer, diagrams_in
 from makeready.manuscript.front_matter import UNUSED_KEYS
@@ -92,8 +93,12 @@ class _Reader:
         self._unchanged_sections = unchanged_sections
         cache = unchanged_sections.cache if unchanged_sections is not None else None
         self.missing_targets = MissingTargets()
+        self._cache = cache
         self._images = BookImages(root, self.missing_targets, cache)
-        self._section_parser = SectionParser(config, self._images, cache, DiagramDrawer(cache))
+        self._works = read_works(root, config.citations, findings)
+        keys = keys_for_notes(root, config.citations, self._works)
+        drawer = DiagramDrawer(cache)
+        self._section_parser = SectionParser(config, self._images, cache, drawer, keys)
         self.drafts: list[Draft] = []
         self.included: set[str] = set()
         self._list_lines: list[int] = []
@@ -101,7 +106,8 @@ class _Reader:
 
     def read(self, section: ListedSection, kind: Kind) -> None:
         """Read one section; add it to the drafts if it can be read."""
-        if kind.generated and section.name and not (self._root / section.files[0]).exists():
+        is_made = self._config.is_made(kind) and section.name
+        if is_made and not (self._root / section.files[0]).exists():
             title = self._config.labels.get(kind.name, kind.name)
             self._add_draft(_generated(section, kind, title), section)
             return
@@ -164,6 +170,16 @@ class _Reader:
         """Return the book, its sections numbered and the references between them resolved."""
         config, findings = self._config, Findings(self._located)
         assign_names(self.drafts)
+        cite_works(
+            self.drafts,
+            self._works,
+            self._root,
+            config,
+            self._cache,
+            findings,
+            self.missing_targets,
+            self._location_in_list,
+        )
         anchors, names = number_book(self.drafts, config, findings)
         assign_term_ids(self.drafts, anchors)
         index = build_index(

@@ -10,6 +10,9 @@ from makeready.manuscript.allowed_html import (
     ACTIVE,
     ALIGNMENTS,
     BLOCKS,
+    CITATION,
+    CITATION_ATTRIBUTES,
+    CITE,
     DIAGRAM,
     DIAGRAM_ATTRIBUTES,
     FORMULA,
@@ -31,6 +34,12 @@ MAX_SPAN = 50
 _ID = re.compile(r"\S+")
 _CLASS = re.compile(r"[\w-]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_OWN_ATTRIBUTES = {
+    FORMULA: FORMULA_ATTRIBUTES,
+    DIAGRAM: DIAGRAM_ATTRIBUTES,
+    CITATION: CITATION_ATTRIBUTES,
+    CITE: CITATION_ATTRIBUTES,
+}
 _ALLOWED = BLOCKS | INLINES
 _INTERNAL = {LINE, NOTE_ID}
 _ADVICE = {
@@ -89,9 +98,8 @@ def sanitise(tree: Element, path: str, findings: Findings, missing_targets: Miss
         if tag == NOTE_CALL:
             for key in [k for k in element.attrib if k not in _INTERNAL]:
                 del element.attrib[key]
-        elif tag in {FORMULA, DIAGRAM}:
-            own = FORMULA_ATTRIBUTES if tag == FORMULA else DIAGRAM_ATTRIBUTES
-            for key in [k for k in element.attrib if k != LINE and k not in own]:
+        elif tag in _OWN_ATTRIBUTES:
+            for key in [k for k in element.attrib if k != LINE and k not in _OWN_ATTRIBUTES[tag]]:
                 del element.attrib[key]
         elif tag in ACTIVE or tag not in _ALLOWED:
             advice = "active" if tag in ACTIVE else "unknown"
@@ -180,6 +188,7 @@ _VALID_FORMS = {
     "rowspan": re.compile(r"\d{1,9}", re.ASCII),
     **dict.fromkeys(("colspan", "span"), re.compile(r"0*[1-9]\d{0,8}", re.ASCII)),
     "start": re.compile(r"-?\d{1,9}", re.ASCII),
+    "data-place": re.compile("before|after"),
     "data-line-number": re.compile(r"\d{1,9}", re.ASCII),
     "data-widths": re.compile(r"\d{1,9}(?:\.\d{1,6})?(?: \d{1,9}(?:\.\d{1,6})?){0,199}", re.ASCII),
 }

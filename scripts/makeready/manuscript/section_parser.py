@@ -12,6 +12,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.anchors import merge_anchors
 from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.callouts import LABELS
+from makeready.manuscript.citation_markup import put_into_notes, with_marks
 from makeready.manuscript.content_repair import repair_content, report_content
 from makeready.manuscript.diagrams import DiagramDrawer, are_same_programs, build_diagrams
 from makeready.manuscript.figures import build_figures
@@ -49,12 +50,16 @@ from makeready.manuscript.typography import apply_typography
 
 @dataclass(frozen=True, slots=True)
 class SectionParser:
-    """Parses the sections of one book, each by itself; ``cache`` has those parsed before."""
+    """Parses the sections of one book, each by itself; ``cache`` has those parsed before.
+
+    ``keys_for_notes`` are those of the works, if their citations are notes.
+    """
 
     config: BookConfig
     images: BookImages
     cache: SectionCache | None = None
     drawer: DiagramDrawer = field(default_factory=DiagramDrawer)
+    keys_for_notes: frozenset[str] | None = None
 
     def parse(
         self, kind: Kind, files: Sequence[SourceFile], title: str = "", *, has_several: bool = False
@@ -80,6 +85,8 @@ class SectionParser:
             self.config.acronyms_small_caps,
             self.config.code.highlights,
             self.config.code.numbers_lines,
+            self.config.citations is not None,
+            "" if self.keys_for_notes is None else ascii(sorted(self.keys_for_notes)),
             *(person.name for person in metadata.contributors),
         )
         entry = self.cache.get(key)
@@ -200,6 +207,7 @@ class SectionParser:
                 includes,
                 self.drawer,
                 programs,
+                self.keys_for_notes,
             )
             try:
                 tree, own_notes, own_queries = parse.parse(rest, first_note=len(notes) + 1)
@@ -209,7 +217,7 @@ class SectionParser:
             trees.append(tree)
             notes += own_notes
             queries += own_queries
-        outline = _Outline(kind, path, fallback, title, found)
+        outline = _Outline(kind, path, fallback, title, found, self.config.is_made(kind))
         if has_several:
             divided = divide_at_titles(trees[0], notes, queries)
             texts = tuple(
@@ -253,6 +261,7 @@ class _Outline:
     fallback: str
     given_title: str
     findings: Findings
+    is_filled_later: bool = False
 
     def text_of(
         self, trees: Sequence[Element], notes: Sequence[Note], queries: Sequence[Query]
@@ -274,7 +283,8 @@ class _Outline:
             if number > 0:
                 tree.extend(list(one))
         check_headings(tree, path, findings, lowered)
-        if len(tree) == 0 and not (kind.generated or kind.name == "part" or findings.errors):
+        may_be_empty = kind.generated or kind.name == "part" or self.is_filled_later
+        if len(tree) == 0 and not (may_be_empty or findings.errors):
             findings.add("MAN-006", SourceLocation(path, line))
         return SectionText(title.text, title.tree, tree, tuple(notes), tuple(queries), title.names)
 
@@ -301,6 +311,7 @@ class _FileParse:
     included: IncludedFiles | None = None
     drawer: DiagramDrawer = field(default_factory=DiagramDrawer)
     programs: dict[str, str] = field(default_factory=dict)
+    keys_for_notes: frozenset[str] | None = None
 
     @property
     def _language(self) -> str:
@@ -313,12 +324,20 @@ class _FileParse:
         lines = includes.markdown(lines, self.file)
         config = self.config
         parser = MarkdownParser(
-            path, self._language, findings, config.code, includes, config.labels
+            path,
+            self._language,
+            findings,
+            config.code,
+            includes,
+            config.labels,
+            reads_citations=config.citations is not None,
         )
         if self.front_matter.has_text:
             lines = with_headings(lines, self.front_matter, parser.title_end(lines))
         tree = parser.parse(lines)
         self._report(includes.problems)
+        if self.keys_for_notes is not None:
+            put_into_notes(tree, self.keys_for_notes)
         definitions = extract_definitions(tree, path, findings, self.missing_targets)
         tree = self._normalise(tree)
         calls = number_calls(tree, definitions, first_note)
@@ -346,6 +365,7 @@ class _FileParse:
         path, findings = self.path, self.findings
         sanitise(tree, path, findings, self.missing_targets)
         self.programs |= build_diagrams(tree, path, findings, self.drawer)
+        with_marks(tree)
         build_formulas(tree, path, findings)
         repair_content(tree, self.config.labels["details"], path, findings)
         check_links(tree, path, findings)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from makeready.book.model import Anchor, Book, Element, PageMap
+from makeready.manuscript.citation_markup import CITE_LINK
 from makeready.manuscript.sanitise import remove_element
 
 _NO_BREAK_SPACE = "\u00a0"
@@ -53,6 +54,8 @@ def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
         _set_text(book, reference, anchor, reference.get("data-form"))
         file = "" if anchor.section == section else f"{anchor.section}.xhtml"
         reference.set("href", f"{file}#{anchor.id}")
+        if CITE_LINK in (reference.get("class") or "").split():
+            reference.set("role", "doc-biblioref")
         if anchor.id in book.term_references:
             reference.set("role", "doc-glossref")
 
