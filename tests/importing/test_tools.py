@@ -132,6 +132,7 @@ def test_bookdown(tmp_path: Path) -> None:
         },
     )
     assert book.tool == "bookdown"
+    assert book.values["citations"] == {"sources": ["b.bib"]}
     assert [c["name"] for c in book.values["contributors"]] == ["Ann Lee", "Bo Ray"]
     assert book.division("frontmatter") == [{"preface": "index.Rmd"}]
     assert book.division("bodymatter") == [

@@ -222,7 +222,9 @@ class Renderer:
         if not self.style.is_numeric and not self.style.is_note_style:
             self._attempt(key, lambda: layout.cite(item), "")
             if item.get("names"):
-                return self._tidy(str(item["names"]))
+                # The sign is for names in brackets.
+                joint = f" {self.style.term('and', 'and')} "
+                return self._tidy(str(item["names"])).replace(" &amp; ", joint)
         data = self.source[self._ids[key]]
         people = data.get("author") or data.get("editor") or data.get("translator") or []
         families = [str(name.get("literal") or name.get("family", "")) for name in people]

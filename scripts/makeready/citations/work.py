@@ -40,6 +40,10 @@ _SMALL_CAPITALS = re.compile(r'<span style="font-variant: ?small-caps;?">')
 _MARKUP = re.compile(
     r'</?(?:i|b|sup|sub|sc)>|<span class="(?:nocase|smallcaps)">|</span>|&(?=#?\w{1,8};)'
 )
+_OTHER_TAG = re.compile(
+    r"<(?!/?(?:i|b|sup|sub|sc|span)>|span class=\"(?:nocase|smallcaps)\">"
+    r"|span style=\"font-variant: ?small-caps;?\">)/?[A-Za-z][^<>]{0,500}>"
+)
 _TAG = re.compile(r"<(/?)(\w+)[^<>]*>")
 _BRACKET = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
@@ -102,6 +106,7 @@ def rich_text(text: str) -> Any:
 
 def _escaped(text: str) -> str:
     """Return markup in which only that of CSL is left."""
+    text = _OTHER_TAG.sub("", text)
     text = _SMALL_CAPITALS.sub('<span class="smallcaps">', text)
     pieces: list[str] = []
     end = 0

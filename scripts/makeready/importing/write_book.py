@@ -305,7 +305,9 @@ class _Writer:
             self.style = found or (stem if has_style(stem) else "")
             if not self.style:
                 self.book.leave_out(self.book.config, 1, f"The citation style is missing: {name}.")
-        elif found in self.copies and found.lower().endswith(ENDINGS) and found not in self.works:
+        elif not found:
+            self.book.leave_out(self.book.config, 1, f"The file of works is missing: {name}.")
+        elif found.lower().endswith(ENDINGS) and found not in self.works:
             self.works.append(found)
 
     def needs_bibliography(self, entries: Iterable[Entry]) -> bool:

@@ -206,9 +206,7 @@ def list_of_works(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 def is_list_of_works(block: Element) -> bool:
     """Return whether a block is the place for the list of works."""
-    names = (block.get("class") or "").split()
-    is_empty = len(block) == 0 and not (block.text or "").strip()
-    return block.tag == "div" and (LIST_CLASS in names or (block.get("id") == LIST_ID and is_empty))
+    return block.tag == "div" and LIST_CLASS in (block.get("class") or "").split()
 
 
 def when_cited(rule: InlineRule) -> InlineRule:
@@ -282,8 +280,13 @@ def _append_before(element: Element, text: str) -> None:
 
 
 def with_marks(tree: Element) -> None:
-    """Make spans of the citations of a tree that has been sanitised."""
+    """Make spans of the citations of a tree that has been sanitised, and mark places for lists."""
     for tag, name in ((CITATION, CITATION_CLASS), (CITE, CITE_CLASS)):
         for element in tree.iter(tag):
             element.tag = "span"
             element.set("class", name)
+    for block in tree.iter("div"):
+        is_empty = len(block) == 0 and not (block.text or "").strip()
+        if block.get("id") == LIST_ID and is_empty:
+            del block.attrib["id"]
+            block.set("class", f"{block.get('class', '')} {LIST_CLASS}".strip())

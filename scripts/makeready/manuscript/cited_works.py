@@ -55,6 +55,7 @@ _NOT_IN_ID = re.compile(r"[^A-Za-z0-9_.-]+")
 _ADDRESS = re.compile(
     r"(?P<url>https?://[^\s<>“”]+)|(?<=doi:)(?P<space>\s*)(?P<doi>10\.\d{4,9}/\S+)"
 )
+_LAST_STOP = re.compile(r"\.((?:[”’]|</[a-z]+>)*)$")
 _END_OF_ADDRESS = re.compile(r"[.,;:!?)\]’”]+$")
 
 
@@ -357,6 +358,9 @@ def _write(
         for number, cite in enumerate(mark.cites)
         for span in cite
     }
+    if begins_note and (mark.element.tail or "").strip():
+        # The end of the note is not here.
+        markup = _LAST_STOP.sub(r"\1", markup)
     tree = _tree(markup, mark.location, language)
     for place in list(tree.iter("s")):
         span = affixes[str(place.get("id"))]

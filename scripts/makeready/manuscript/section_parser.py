@@ -365,7 +365,8 @@ class _FileParse:
         path, findings = self.path, self.findings
         sanitise(tree, path, findings, self.missing_targets)
         self.programs |= build_diagrams(tree, path, findings, self.drawer)
-        with_marks(tree)
+        if self.config.citations is not None:
+            with_marks(tree)
         build_formulas(tree, path, findings)
         repair_content(tree, self.config.labels["details"], path, findings)
         check_links(tree, path, findings)
