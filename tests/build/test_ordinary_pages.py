@@ -169,9 +169,9 @@ def test_a_drawing_without_the_books_fonts_takes_them(built: Built) -> None:
             for form in page.resources.get("/XObject", {}).values()
             for font in form.get("/Resources", {}).get("/Font", {}).values()
         }
-        page = pdf.pages[built.page_with("Serif")]
+        page = pdf.pages[built.page_with("Mono")]
         fonts |= {str(f.BaseFont).partition("+")[2] for f in page.resources.Font.values()}
-    text = built.letters_of(built.page_with("Serif"), "SerifSansNoneMono")
+    text = built.letters_of(built.page_with("Mono"), "SerifSansNoneMono")
     widths = [b.x - a.x for a, b in pairwise(text) if a.y == b.y]
     assert {"EB-Garamond", "Fira-Code"} <= fonts
     # The letters of the last word are equally wide, of the others they are not.

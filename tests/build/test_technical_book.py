@@ -33,7 +33,7 @@ def test_nothing_is_found_in_it(seedbank: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("edition", ["paperback", "screen"])
 def test_every_listing_is_printed_in_order(seedbank: Path, edition: str) -> None:
-    printed = "".join(page_texts(seedbank / f"seed-bank-{edition}.pdf")[4:])
+    printed = "\n".join(page_texts(seedbank / f"seed-bank-{edition}.pdf")[4:])
     printed = letters_alone(re.sub(r"(?m)^(\d+\s+)?THE SEED BANK.*$", "", printed, flags=re.I))
     listings = [
         listing

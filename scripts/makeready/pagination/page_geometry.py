@@ -18,6 +18,13 @@ _SAFETY_PT = 1.0
 _OVERHANG_EM = 0.1
 """How far an f at the end of a line, or a j at its beginning, extends beyond it."""
 
+_MEASURE_FOR_LONG_HEADS_PT = 370.0
+_LONG_HEADS = (
+    "body[data-long-book]{string-set:book attr(data-long-book)}"
+    "section[data-long-head]{string-set:section attr(data-long-head)}"
+)
+"""The layouts give running heads in two lengths."""
+
 _Length = Annotated[float, Field(gt=0)]
 _TypeSize = Annotated[float, Field(ge=4, le=72)]
 _Share = Annotated[float, Field(ge=0, le=1)]
@@ -28,6 +35,7 @@ class _Measure(StyleTable):
     size_pt: _TypeSize
     leading_pt: _TypeSize
     line_em: _Length
+    code_em: Annotated[float, Field(gt=0, le=2)] = 0.78
 
 
 class _Page(StyleTable):
@@ -51,7 +59,8 @@ class _Measures(StyleTable):
 class PageGeometry:
     """The text area of a page, with ``line_count`` lines, and its bleed; lengths in points.
 
-    ``spine_bleed_pt`` is the bleed at the spine, ``bleed_pt`` that at the other edges.
+    ``code_pt`` is the type size of listings, ``spine_bleed_pt`` the bleed at the spine,
+    ``bleed_pt`` that at the other edges.
     """
 
     width_pt: float
@@ -63,6 +72,7 @@ class PageGeometry:
     top_pt: float
     bottom_pt: float
     line_count: int
+    code_pt: float
     bleed_pt: float = 0.0
     spine_bleed_pt: float = 0.0
 
@@ -81,6 +91,7 @@ class PageGeometry:
         head, foot = f"{self.top_pt:g}pt", f"{self.bottom_pt:g}pt"
         return (
             f":root{{--size:{self.size_pt:g}pt;--leading:{self.leading_pt:g}pt;"
+            f"--code-size:{self.code_pt:g}pt;"
             f"--text-height:{self.line_count * self.leading_pt:g}pt;"
             f"--page-width:{self.width_pt:g}pt;--page-height:{self.height_pt:g}pt;"
             f"--side:{max(inner, outer):g}pt;--foot:{foot};"
@@ -88,6 +99,7 @@ class PageGeometry:
             f"@page{{size:{self.width_pt:g}pt {self.height_pt:g}pt}}"
             f"@page:left{{margin:{head} {inner:g}pt {foot} {outer:g}pt}}"
             f"@page:right{{margin:{head} {outer:g}pt {foot} {inner:g}pt}}"
+            + (_LONG_HEADS if self.measure_pt >= _MEASURE_FOR_LONG_HEADS_PT else "")
             + (self._bleed_rule() if mirrored and self.bleed_pt else "")
         )
 
@@ -161,4 +173,5 @@ def page_geometry(
         top_pt=top_pt,
         bottom_pt=round(free_height_pt - top_pt, 2),
         line_count=line_count,
+        code_pt=round(measure.code_em * size_pt, 2),
     )
