@@ -26,6 +26,7 @@ from makeready.book.model import (
     Metadata,
     Series,
     SubjectCode,
+    TexMacros,
 )
 from makeready.book.schema import BookFile, ContributorFields, EditionFields
 from makeready.book.section_lists import ListedSection, read_section_lists
@@ -71,6 +72,7 @@ class BookConfig:
     citations: CitationConfig | None = None
     numbering: Mapping[str, str] = field(default_factory=dict)
     """The form of the numbers of a kind of section, where it is given, by the kind's name."""
+    macros: TexMacros = field(default_factory=TexMacros)
     lists_are_valid: bool = True
     """Whether no entry was left out of the lists of sections because it was at fault."""
     body_line: int = 1
@@ -154,6 +156,11 @@ def _config_from(
         ),
         citations=_citations(file, lines),
         numbering=file.numbering.model_dump(),
+        macros=TexMacros(
+            file.mathematics.macros,
+            file.mathematics.macro_file,
+            lines.line_of(("mathematics", "macro_file")),
+        ),
         lists_are_valid=lists_are_valid and faulty_keys.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),
         lines={key: lines.line_of((key,)) for key in sorted(file.model_fields_set)},

@@ -91,6 +91,18 @@ class CitationConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class TexMacros:
+    """The macros of formulas: their texts by name, and a file with definitions in TeX.
+
+    ``line`` is that of the file's name in ``book.toml``.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    file: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Certifier:
     """The certifier of the e-book's accessibility claim; ``report`` is the URL of the report."""
 

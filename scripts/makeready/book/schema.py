@@ -298,6 +298,13 @@ class CitationFields(_Table):
     nocite: Annotated[list[OneLine], BeforeValidator(_listed)] = []
 
 
+class MathematicsFields(_Table):
+    """The table ``[mathematics]``; macros of TeX by their names."""
+
+    macros: dict[str, str] = {}
+    macro_file: str = ""
+
+
 def _numbering(value: Any) -> Any:
     return {"chapter": value} if isinstance(value, str) else value
 
@@ -353,6 +360,7 @@ class BookFile(_Table):
     typography: TypographyFields = TypographyFields()
     code: CodeFields = CodeFields()
     citations: CitationFields | None = None
+    mathematics: MathematicsFields = MathematicsFields()
     accessibility: AccessibilityFields | None = None
     words: dict[Annotated[str, AfterValidator(_known_label)], OneLine] = {}
     ignore: list[IgnoreFields] = []

@@ -92,6 +92,8 @@ class ImportedBook:
     binaries: dict[str, bytes] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     """Further files that go with the book, such as a bibliography."""
+    macros: dict[str, str] = field(default_factory=dict)
+    """The macros of TeX for formulas, by name."""
 
     def leave_out(self, path: str, line: int, text: str, *, is_found_again: bool = False) -> None:
         """Add something that is not brought into the book."""

@@ -20,6 +20,7 @@ from makeready.importing.plain_data import (
     texts_of,
 )
 from makeready.importing.source_folder import SourceFolder, natural_key
+from makeready.importing.tex_macros import macros_of
 
 _SUFFIXES = ("", ".md", ".ipynb", ".myst", ".myst.md", ".markdown")
 _TREE_INFO = re.compile(r"\{toctree\}|\{tableofcontents\}|toc$|eval_rst")
@@ -40,6 +41,11 @@ def read_jupyter_book(source: SourceFolder, folder: str = "") -> ImportedBook:
         about = read_yaml(source, settings)
         set_metadata(book, about, settings)
         book.files += [posixpath.join(folder, n) for n in texts_of(about.get("bibtex_bibfiles"))]
+        sphinx = table_of(table_of(about.get("sphinx")).get("config"))
+        for name in ("mathjax3_config", "mathjax_config"):
+            settings_of_tex = table_of(sphinx.get(name))
+            tex = table_of(settings_of_tex.get("tex") or settings_of_tex.get("TeX"))
+            book.macros |= macros_of(table_of(tex.get("macros") or tex.get("Macros")))
     pages = []
     if isinstance(values, dict):
         root = text_of(values.get("root"))
@@ -64,6 +70,7 @@ def read_myst(source: SourceFolder) -> ImportedBook:
     book = ImportedBook("MyST", config)
     set_metadata(book, project, config)
     book.files += texts_of(project.get("bibliography"))
+    book.macros = macros_of(table_of(project.get("math")))
     listed = items_of(project.get("toc"))
     reader = _Pages(source, book, "")
     if listed:

@@ -420,6 +420,9 @@ def _book_toml(
         lines.append(f"isbn = {_toml(about.isbn)}")
     elif about.isbn:
         book.leave_out(book.config, 1, f"{about.isbn} is not a valid ISBN.")
+    if book.macros:
+        lines += ["", "[mathematics.macros]"]
+        lines += [f"{_toml(name)} = {_toml(text)}" for name, text in book.macros.items()]
     return "\n".join(lines) + "\n"
 
 

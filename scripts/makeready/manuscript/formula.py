@@ -17,13 +17,15 @@ from typing import Any
 from latex2mathml import exceptions
 
 from makeready.manuscript.mathematics import LONGEST_FORMULA
+from makeready.manuscript.mathml_repairs import FUNCTION_SPACE, NAMESPACE, repair
+from makeready.manuscript.ruled_tables import draw_lines_of_tables
+from makeready.manuscript.tex_dialect import in_dialect
+from makeready.manuscript.tex_macros import MacroError
 
 
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
-
-NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 
 _MAX_NESTING = 40
 _SIZE = 20
@@ -60,9 +62,18 @@ _COLUMNS = re.compile(r"(\\begin\{(?:alignedat|alignat)\*?\})\s*\{\d+\}")
 _CENTRED = re.compile(r"\\begin\{(?:gather|gathered|multline|multlined)\*?\}")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 # latex2mathml 3.81 does not escape the signs of XML in text.
-_TEXT = re.compile(r"\\(?:text\w*|mbox|hbox)\s*\{[^{}]*\}")
+_TEXT = re.compile(r"\\(?:text\w*|mbox|hbox)\s*\{(?:[^{}\\]|\\.|\{[^{}]*\})*\}")
+_FONT_IN_TEXT = re.compile(r"\\(?:text(?:bf|it|rm|tt|sf|normal)|emph|mathrm)\{([^{}]*)\}")
+_ESCAPED = re.compile(r"\\([%$#&_{}])")
+_UNUSED_BRACE = re.compile(r"[{}]")
+_ESCAPABLE, _FIRST_ESCAPED = "%$#&_{}", 0xE003
 _STAND_INS = str.maketrans("<>&", "\ue000\ue001\ue002")
-_SIGNS = str.maketrans("\ue000\ue001\ue002", "<>&")
+_SIGNS = str.maketrans(
+    "\ue000\ue001\ue002" + "".join(chr(_FIRST_ESCAPED + n) for n in range(len(_ESCAPABLE))),
+    "<>&" + _ESCAPABLE,
+)
+# latex2mathml 3.81 writes the attribute twice for arrows as brackets.
+_TWICE_STRETCHY = re.compile(r'(stretchy="true"[^<>]*?)\s+stretchy="false"')
 _LARGE = frozenset("∑∏∐⋀⋁⋂⋃⨀⨁⨂⨄⨆∫∬∭∮")
 _BRACE = re.compile(r"\\.|[{}]|\\begin|\\left", re.DOTALL)
 _NAMED_ERRORS = {
@@ -77,31 +88,6 @@ _NAMED_ERRORS = {
     exceptions.InvalidAlignmentError: "an alignment is not l, c or r",
     exceptions.InvalidWidthError: "a width is not valid",
     exceptions.LimitsMustFollowMathOperatorError: "\\limits follows no operator",
-}
-# Commands that latex2mathml 3.81 does not know, in those that it knows.
-_SYNONYMS = {
-    "bm": "\\boldsymbol",
-    "mathds": "\\mathbb",
-    "mathbbm": "\\mathbb",
-    "dots": "\\ldots",
-    "dotsc": "\\ldots",
-    "dotsb": "\\cdots",
-    "dotsm": "\\cdots",
-    "dotsi": "\\cdots",
-    "lvert": "|",
-    "rvert": "|",
-    "lVert": "\\|",
-    "rVert": "\\|",
-    "coloneqq": ":=",
-    "R": "\\mathbb{R}",
-    "N": "\\mathbb{N}",
-    "Z": "\\mathbb{Z}",
-    "argmin": "\\operatorname{arg\\,min}",
-    "argmax": "\\operatorname{arg\\,max}",
-    "displaylimits": "",
-    "allowbreak": "",
-    "nobreak": "",
-    "hfill": "",
 }
 
 
@@ -147,12 +133,14 @@ def set_formula(tex: str, *, is_displayed: bool) -> Formula:
     """Set a formula; raise `FormulaError` if that cannot be done."""
     if len(tex) > LONGEST_FORMULA:
         raise FormulaError(f"it is longer than {LONGEST_FORMULA} characters")
-    source = _plain_tex(tex)
-    _check_braces(source)
+    _check_braces(tex)
     try:
-        root = ET.fromstring(_ziamath().tex.tex2mml(source, inline=not is_displayed))  # noqa: S314 - no entities
+        source = _plain_tex(tex, is_displayed=is_displayed)
+        markup = _ziamath().tex.tex2mml(source, inline=not is_displayed)
+        root = ET.fromstring(_TWICE_STRETCHY.sub(r"\1", markup))  # noqa: S314 - no entities
         for element in root.iter():
             element.text = (element.text or "").translate(_SIGNS)
+        repair(root, is_displayed=is_displayed)
         _check_commands(root)
         if _CENTRED.search(tex) and "&" not in source:
             for cell in root.iter(f"{{{NAMESPACE}}}mtd"):
@@ -163,6 +151,8 @@ def set_formula(tex: str, *, is_displayed: bool) -> Formula:
         return _drawn(root, mathml)
     except FormulaError:
         raise
+    except MacroError as error:
+        raise FormulaError(str(error)) from error
     except RecursionError as error:
         raise FormulaError("it is nested too deeply") from error
     except Exception as error:
@@ -170,29 +160,33 @@ def set_formula(tex: str, *, is_displayed: bool) -> Formula:
         raise FormulaError(_NAMED_ERRORS.get(type(error), "its TeX is not valid")) from error
 
 
-def _plain_tex(tex: str) -> str:
+def _plain_tex(tex: str, *, is_displayed: bool) -> str:
     """Return TeX in what latex2mathml reads."""
     tex = _COMMENT.sub(r"\1", tex)
     outer = _OUTER.fullmatch(tex)
     tex = outer[2] if outer else tex
     tex = _UNNUMBERED.sub("", _COLUMNS.sub(r"\1", tex))
     tex = _ALIGNED.sub(lambda found: f"\\{found[1]}{{align*}}", tex)
-    tex = _COMMAND.sub(lambda found: _SYNONYMS.get(found[0][1:], found[0]), tex)
-    tex = _TEXT.sub(_plain_text, tex)
+    tex = _TEXT.sub(_plain_text, in_dialect(tex, is_displayed=is_displayed))
     return " ".join(tex.split())
 
 
 def _plain_text(found: re.Match[str]) -> str:
     """Return a command with text as latex2mathml reads it: formulas in the text follow it."""
     command, content = found[0].split("{", 1)
-    pieces = content[:-1].translate(_STAND_INS).split("$")
+    content = _FONT_IN_TEXT.sub(r"\1", content[:-1])
+    pieces = _ESCAPED.sub(_stand_in, content).translate(_STAND_INS).split("$")
     if len(pieces) % 2 == 0:
         raise FormulaError("a dollar sign in its text has no second one")
     return "".join(
-        f"{{{piece}}}" if number % 2 else f"{command}{{{piece}}}"
+        f"{{{piece}}}" if number % 2 else f"{command}{{{_UNUSED_BRACE.sub('', piece)}}}"
         for number, piece in enumerate(pieces)
         if piece
     )
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    return chr(_FIRST_ESCAPED + _ESCAPABLE.index(found[1]))
 
 
 def _check_braces(tex: str) -> None:
@@ -227,6 +221,7 @@ def _ziamath() -> ModuleType:
         module = import_module("ziamath")
     module.config.svg2 = False
     module.config.precision = 2
+    draw_lines_of_tables()
     return module
 
 
@@ -266,7 +261,15 @@ def _without_stretched_operators(root: ET.Element) -> ET.Element:
     return root
 
 
+def _remove_function_spaces(root: ET.Element) -> None:
+    """Remove the spaces after names that ziamath spaces itself."""
+    for row in root.iter():
+        for space in [s for s in row if s.get("class") == FUNCTION_SPACE]:
+            row.remove(space)
+
+
 def _drawn(root: ET.Element, mathml: str) -> Formula:
+    _remove_function_spaces(root)
     svg = _ziamath().Math(_without_stretched_operators(root), size=_SIZE, margin=0).svgxml()
     _, top, width, height = map(float, svg.attrib["viewBox"].split())
     for name in ("width", "height"):

@@ -15,7 +15,8 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import FORMULA
 from makeready.manuscript.formula import Formula, FormulaError, display_parts, set_formula
 from makeready.manuscript.line_numbers import LINE
-from makeready.manuscript.sanitise import source_line
+from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.tex_macros import MacroError, Macros
 
 EQUATION = "equation"
 CONTINUED = "continued"
@@ -25,20 +26,33 @@ _MARK = re.compile(r"[.,;:!?]+(?=\s|$)")
 _ROOM_FOR_BLOCKS = frozenset({"li", "dd", "td", "th", "div", "blockquote", "aside", "section"})
 
 
-def build_formulas(tree: Element, path: str, findings: Findings) -> None:
-    """Set the formulas of a tree; report those that cannot be set, and leave them as code."""
+def build_formulas(tree: Element, path: str, findings: Findings, macros: Macros) -> None:
+    """Set the formulas of a tree; report those that cannot be set, and leave them as code.
+
+    A formula knows the macros that are defined before it; one of definitions alone is removed.
+    """
     for element in list(tree.iter(FORMULA)):
         is_displayed = "data-display" in element.attrib
         parent = element.getparent()
         assert parent is not None
-        parts = display_parts(element.text or "")
+        location = SourceLocation(path, source_line(element))
+        written = element.text or ""
+        try:
+            tex = macros.expanded(written)
+        except MacroError as error:
+            findings.add("MAN-070", location, problem=str(error))
+            _make_code(element, " ".join(written.split()))
+            continue
+        if written.strip() and not tex.strip():
+            _remove(element, parent)
+            continue
+        parts = display_parts(tex)
         is_block = is_displayed and (parent.tag == "p" or parent.tag in _ROOM_FOR_BLOCKS)
         mark = _mark_after(element) if is_block else ""
         source = " ".join(parts.tex.split())
         try:
             formula = set_formula(_with_mark(parts.tex, mark), is_displayed=is_displayed)
         except FormulaError as error:
-            location = SourceLocation(path, source_line(element))
             findings.add("MAN-070", location, problem=str(error))
             _make_code(element, source)
             continue
@@ -82,6 +96,13 @@ def _with_mark(tex: str, mark: str) -> str:
     if end and rest.rstrip().endswith("}") and tex.lstrip().startswith("\\begin{"):
         return f"{body}\\text{{{mark}}}{end}{rest}"
     return f"{tex}\\text{{{mark}}}"
+
+
+def _remove(element: Element, parent: Element) -> None:
+    """Remove a formula, and its paragraph if there is nothing else in it."""
+    remove_element(element)
+    if parent.tag == "p" and not len(parent) and not (parent.text or "").strip():
+        remove_element(parent)
 
 
 def _make_code(element: Element, source: str) -> None:

@@ -63,7 +63,12 @@ from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.grid_tables import grid_table
 from makeready.manuscript.includes import IncludedFiles
 from makeready.manuscript.lettered_lists import lettered_list
-from makeready.manuscript.mathematics import displayed_formula, formula, with_formulas
+from makeready.manuscript.mathematics import (
+    definitions,
+    displayed_formula,
+    formula,
+    with_formulas,
+)
 from makeready.manuscript.notes import note_definition
 from makeready.manuscript.parse_run import Addresses, BlockRule, ParseRun, with_positions
 from makeready.manuscript.source import MAX_DEPTH, Lines
@@ -119,6 +124,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("table", "alert_mark", callouts.alert_mark)
     ruler.before("list", "leanpub_box", callouts.leanpub_box)
     ruler.before("fence", "formula", displayed_formula, anywhere)
+    ruler.before("fence", "definitions", definitions, anywhere)
     ruler.before("reference", "note", note_definition, anywhere)
     ruler.before("reference", "abbreviation", block_rules.abbreviation, anywhere)
     ruler.before("reference", "block_label", cross_references.block_label, anywhere)

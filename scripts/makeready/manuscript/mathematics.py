@@ -17,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from makeready.manuscript.parse_run import BlockRule, line_start, line_text, run_of
+from makeready.manuscript.tex_macros import MacroError, Macros, has_definition
 
 LONGEST_FORMULA = 8000
 """The characters that a formula can have."""
@@ -43,6 +44,8 @@ _REFERENCE = re.compile(r"\\eqref\{([^\s{}\\]{1,200})\}")
 # A label as the books of D2L have it.
 _ROLE = re.compile(r":eqlabel:`([^`\s]+)`[ \t]*")
 _OPTION = re.compile(r":(label|name|nowrap|class|enumerated)?:?[ \t]*(\S*)")
+_RAW_TEX = re.compile(r"\{=(?:la)?tex\}")
+_LONGEST_DEFINITION = 40
 _FENCE_INFO = re.compile(r"\{?(?:math)\}?(?=\s|$)[ \t]*(?:\{(?P<list>#[^{}\n]*)\})?(?P<rest>.*)")
 
 
@@ -193,6 +196,42 @@ def displayed_formula(state: StateBlock, start: int, end: int, silent: bool) -> 
     return True
 
 
+def definitions(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read lines outside of formulas that define macros of TeX, as Pandoc and Quarto do."""
+    offset = line_start(state, start)
+    if state.src[offset : offset + 1] != "\\" or state.is_code_block(start):
+        return False
+    lines: list[str] = []
+    line = taken = start
+    while line < min(end, taken + _LONGEST_DEFINITION) and not state.isEmpty(line):
+        text = line_text(state, line)
+        if line == taken and not has_definition(text):
+            break
+        lines.append(text)
+        line += 1
+        if _are_definitions("\n".join(lines[taken - start :])):
+            taken = line
+    if taken == start:
+        return False
+    if not silent:
+        token = state.push("formula_block", "", 0)
+        token.content = "\n".join(lines[: taken - start])
+        token.map = [start, taken]
+        token.meta |= {"label": "", "mark": "", "continues": False}
+        state.line = taken
+    return True
+
+
+def _are_definitions(text: str) -> bool:
+    """Return whether TeX defines macros, and is nothing else."""
+    if len(text) > LONGEST_FORMULA or text.count("{") - text.count("}") > 0:
+        return False
+    try:
+        return not Macros().expanded(text).strip()
+    except MacroError:
+        return False
+
+
 def _display_at(state: StateBlock, start: int, end: int) -> _Display | None:
     first = line_text(state, start)
     if first.startswith("$$"):
@@ -274,6 +313,10 @@ def with_formulas(rule: BlockRule) -> BlockRule:
 def _make_formula(token: Token) -> None:
     info = _FENCE_INFO.fullmatch(token.info.strip())
     if info is None:
+        is_raw = _RAW_TEX.fullmatch(token.info.strip()) is not None
+        if is_raw and has_definition(token.content) and _are_definitions(token.content):
+            token.type = "formula_block"
+            token.meta |= {"label": "", "mark": "", "continues": False}
         return
     identifier = _ID_IN_LIST.match(info["list"] or "")
     label = identifier[1] if identifier else ""

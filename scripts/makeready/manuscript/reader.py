@@ -33,6 +33,7 @@ from makeready.manuscript.section_parser import SectionParser
 from makeready.manuscript.source import SourceFile, read_source
 from makeready.manuscript.structure import finish_tree
 from makeready.manuscript.suppressed import MissingTargets
+from makeready.manuscript.tex_macros import read_macros
 from makeready.manuscript.typography import with_typography
 
 _UNLISTED = ("MAN-002", "MAN-047")
@@ -97,8 +98,9 @@ class _Reader:
         self._images = BookImages(root, self.missing_targets, cache)
         self._works = read_works(root, config.citations, findings)
         keys = keys_for_notes(root, config.citations, self._works)
+        macros = read_macros(root, config.macros, findings)
         drawer = DiagramDrawer(cache)
-        self._section_parser = SectionParser(config, self._images, cache, drawer, keys)
+        self._section_parser = SectionParser(config, self._images, cache, drawer, keys, macros)
         self.drafts: list[Draft] = []
         self.included: set[str] = set()
         self._list_lines: list[int] = []

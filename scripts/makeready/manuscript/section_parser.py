@@ -45,6 +45,7 @@ from makeready.manuscript.structure import (
     set_language,
 )
 from makeready.manuscript.suppressed import MissingTargets, drop_consequences
+from makeready.manuscript.tex_macros import Macros
 from makeready.manuscript.typography import apply_typography
 
 
@@ -60,6 +61,7 @@ class SectionParser:
     cache: SectionCache | None = None
     drawer: DiagramDrawer = field(default_factory=DiagramDrawer)
     keys_for_notes: frozenset[str] | None = None
+    macros: Macros = field(default_factory=Macros)
 
     def parse(
         self, kind: Kind, files: Sequence[SourceFile], title: str = "", *, has_several: bool = False
@@ -87,6 +89,7 @@ class SectionParser:
             self.config.code.numbers_lines,
             self.config.citations is not None,
             "" if self.keys_for_notes is None else ascii(sorted(self.keys_for_notes)),
+            repr(self.macros),
             *(person.name for person in metadata.contributors),
         )
         entry = self.cache.get(key)
@@ -108,7 +111,14 @@ class SectionParser:
         if lines is None:
             return None
         lines = Lines(lines.text, [line - 1 + number for number in lines.origin])
-        parse = _FileParse(self.config, SectionImages(self.images), path, path, FrontMatter())
+        parse = _FileParse(
+            self.config,
+            SectionImages(self.images),
+            path,
+            path,
+            FrontMatter(),
+            macros=Macros(dict(self.macros.known)),
+        )
         try:
             tree, _, _ = parse.parse(lines)
         except RecursionError:
@@ -184,6 +194,7 @@ class SectionParser:
         found, missing_targets = Findings(lines_of.located), MissingTargets()
         images = SectionImages(self.images)
         programs: dict[str, str] = {}
+        macros = Macros(dict(self.macros.known))
         includes = IncludedFiles(self.images.root, lines_of.add_file)
         trees: list[Element] = []
         notes: list[Note] = []
@@ -208,6 +219,7 @@ class SectionParser:
                 self.drawer,
                 programs,
                 self.keys_for_notes,
+                macros,
             )
             try:
                 tree, own_notes, own_queries = parse.parse(rest, first_note=len(notes) + 1)
@@ -312,6 +324,7 @@ class _FileParse:
     drawer: DiagramDrawer = field(default_factory=DiagramDrawer)
     programs: dict[str, str] = field(default_factory=dict)
     keys_for_notes: frozenset[str] | None = None
+    macros: Macros = field(default_factory=Macros)
 
     @property
     def _language(self) -> str:
@@ -367,7 +380,7 @@ class _FileParse:
         self.programs |= build_diagrams(tree, path, findings, self.drawer)
         if self.config.citations is not None:
             with_marks(tree)
-        build_formulas(tree, path, findings)
+        build_formulas(tree, path, findings, self.macros)
         repair_content(tree, self.config.labels["details"], path, findings)
         check_links(tree, path, findings)
         refused = self.images.check(tree, path, self.file, findings)

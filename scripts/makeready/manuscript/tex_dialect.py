@@ -1,0 +1,247 @@
+r"""TeX in what latex2mathml 3.81 reads: other commands for those that it does not know or mistakes.
+
+Commands that stand for others are macros; those that read what follows them are here by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable
+from functools import cache
+
+from makeready.manuscript.tex_macros import MacroError, Macros, joined, tokens_of
+
+NAME_MARK = "\ue013"
+"""Before the name of an operator, which is a text to latex2mathml."""
+
+TABLE_MARK = "\ue012"
+"""Around the columns of an array in its first cell: ``|c|c|``, after ``-`` for a line above it."""
+
+_MACROS = {
+    "nicefrac": r"{#1}/{#2}",
+    "sfrac": r"{#1}/{#2}",
+    "mathrel": r"\;{#1}\;",
+    "mathbin": r"\:{#1}\:",
+    "mathpunct": r"{#1}\,",
+    "mathord": "{#1}",
+    "mathopen": "{#1}",
+    "mathclose": "{#1}",
+    "mathinner": "{#1}",
+    "ensuremath": "{#1}",
+    "bmod": r"\:\operatorname{mod}\:",
+    "coloneqq": "≔",
+    "coloneq": "≔",
+    "eqqcolon": "≕",
+    "vcentcolon": ":",
+    "textcolor": "{#2}",
+    "fbox": r"\boxed{\text{#1}}",
+    "colorbox": r"\text{#2}",
+    "cssId": "{#2}",
+    "class": "{#2}",
+    "htmlClass": "{#2}",
+    "htmlId": "{#2}",
+    "style": "{#2}",
+    "href": "{#2}",
+    "prescript": "{}^{#1}_{#2}{#3}",
+    "sideset": "{}#1{#3}#2",
+    "bm": r"\boldsymbol{#1}",
+    "pmb": r"\boldsymbol{#1}",
+    "mathds": r"\mathbb{#1}",
+    "mathbbm": r"\mathbb{#1}",
+    "dots": r"\ldots",
+    "dotsc": r"\ldots",
+    "dotso": r"\ldots",
+    "hdots": r"\ldots",
+    "dotsb": r"\cdots",
+    "dotsm": r"\cdots",
+    "dotsi": r"\cdots",
+    "lvert": "|",
+    "rvert": "|",
+    "lVert": r"\|",
+    "rVert": r"\|",
+    "R": r"\mathbb{R}",
+    "N": r"\mathbb{N}",
+    "Z": r"\mathbb{Z}",
+    "argmin": r"\operatorname*{arg\,min}",
+    "argmax": r"\operatorname*{arg\,max}",
+}
+_DEFINITIONS = r"""
+\newcommand\color[2][]{}\newcommand\bbox[2][]{{#2}}
+\newcommand\require[1]{}\newcommand\definecolor[3]{}
+\newcommand\displaylimits{}\newcommand\allowbreak{}\newcommand\nobreak{}\newcommand\hfill{}
+"""
+_OLD_FONTS = {
+    "\\rm": "\\mathrm",
+    "\\bf": "\\mathbf",
+    "\\it": "\\mathit",
+    "\\sf": "\\mathsf",
+    "\\tt": "\\mathtt",
+    "\\cal": "\\mathcal",
+}
+_ENVIRONMENTS = {
+    "dcases": {"begin": r"\begin{cases}", "end": r"\end{cases}"},
+    "rcases": {"begin": r"\left.\begin{array}{ll}", "end": r"\end{array}\right\}"},
+    "drcases": {"begin": r"\left.\begin{array}{ll}", "end": r"\end{array}\right\}"},
+    "psmallmatrix": {
+        "begin": r"\left(\begin{smallmatrix}",
+        "end": r"\end{smallmatrix}\right)",
+    },
+    "bsmallmatrix": {
+        "begin": r"\left[\begin{smallmatrix}",
+        "end": r"\end{smallmatrix}\right]",
+    },
+}
+_STARRED_MATRIX = re.compile(r"([pbBvV]?matrix)\*")
+_SPACES_IN_NAMES = frozenset({"\\,", "\\ ", "~", "\\;", "\\:", " "})
+_FONTS_OF_NAMES = frozenset({"\\mathrm", "\\rm", "\\text", "\\textrm", "\\mathop", "{", "}"})
+_NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
+_COLUMN_GROUP = re.compile(r"[@!><]\{[^{}]*\}")
+_COLUMN_WIDTH = re.compile(r"[pmbwX](?:\{[^{}]*\}){0,2}")
+_REPEATED = re.compile(r"\*\{(\d{1,2})\}\{([^{}]*)\}")
+_MOST_DEPTH = 40
+_MOST_REPEATED = 3
+_ENVIRONMENT = re.compile(r"\\(begin|end)\{(dcases|rcases|drcases|psmallmatrix|bsmallmatrix)\*?\}")
+
+
+@cache
+def _builtin() -> Macros:
+    macros = Macros()
+    macros.define(_MACROS)
+    macros.expanded(_DEFINITIONS)
+    return macros
+
+
+def in_dialect(tex: str, *, is_displayed: bool) -> str:
+    """Return TeX without the commands that latex2mathml does not know or mistakes."""
+    if "\\" not in tex:
+        return tex
+    tex = _ENVIRONMENT.sub(lambda found: _ENVIRONMENTS[found[2]][found[1]], tex)
+    expanded = Macros(dict(_builtin().known)).expanded(tex)
+    return joined(_Rewriting(tokens_of(expanded), is_displayed=is_displayed).run())
+
+
+class _Rewriting:
+    """One pass through the tokens of a formula."""
+
+    def __init__(self, tokens: Iterable[str], *, is_displayed: bool, depth: int = 0) -> None:
+        self._waiting = deque(tokens)
+        self._is_displayed = is_displayed
+        self._depth = depth
+
+    def run(self) -> list[str]:
+        result: list[str] = []
+        while self._waiting:
+            result += self._next()
+        return result
+
+    def _next(self) -> list[str]:
+        token = self._waiting.popleft()
+        if token in {"\\operatorname", "\\operatorname*", "\\mathop"}:
+            return self._operator(token)
+        if token in _OLD_FONTS:
+            return [_OLD_FONTS[token], "{", *self._within(self._rest_of_group()), "}"]
+        if token in {"\\begin", "\\end"}:
+            return self._environment(token)
+        return [token]
+
+    def _within(self, tokens: list[str]) -> list[str]:
+        if self._depth > _MOST_DEPTH:
+            return tokens
+        inner = _Rewriting(tokens, is_displayed=self._is_displayed, depth=self._depth + 1)
+        return inner.run()
+
+    def _operator(self, command: str) -> list[str]:
+        """Return an operator; its limits are above and below it where TeX has them there."""
+        content = self._argument()
+        plain = [" " if t in _SPACES_IN_NAMES else t for t in content]
+        name = "".join(token for token in plain if token not in _FONTS_OF_NAMES).strip()
+        if _NAME.fullmatch(name):
+            operator = ["\\text", "{", NAME_MARK, *name, "}"]
+        elif command == "\\mathop":
+            operator = ["{", *self._within(content), "}"]
+        else:
+            operator = ["\\mathrm", "{", *self._within(content), "}"]
+        has_limits = command != "\\operatorname" and self._is_displayed
+        self._skip_spaces()
+        while self._waiting and self._waiting[0] in {"\\limits", "\\nolimits"}:
+            has_limits = self._waiting.popleft() == "\\limits"
+            self._skip_spaces()
+        if not has_limits:
+            return operator
+        for _ in range(2):
+            self._skip_spaces()
+            if not self._waiting or self._waiting[0] not in {"_", "^"}:
+                break
+            place = "\\underset" if self._waiting.popleft() == "_" else "\\overset"
+            limit = self._within(self._argument())
+            operator = [place, "{", *limit, "}", "{", *operator, "}"]
+        return operator
+
+    def _environment(self, command: str) -> list[str]:
+        name = "".join(self._argument()).strip()
+        if matrix := _STARRED_MATRIX.fullmatch(name):
+            name = matrix[1]
+            if command == "\\begin":
+                self._optional()
+        if name != "array" or command == "\\end":
+            self._skip_spaces()
+            # A bracket that is no option of the environment.
+            is_bracket = command == "\\begin" and self._waiting and self._waiting[0] == "["
+            return [command, "{", name, "}", "{}" if is_bracket else " "]
+        self._optional()
+        columns = _columns("".join(self._argument()))
+        self._skip_spaces()
+        above = ""
+        while self._waiting and self._waiting[0] == "\\hline":
+            above = "-"
+            self._waiting.popleft()
+            self._skip_spaces()
+        plain = columns.replace("|", "")
+        mark = f"\\text{{{TABLE_MARK}{above}{columns}{TABLE_MARK}}}"
+        return [command, "{", name, "}", "{", plain, "}", mark]
+
+    def _skip_spaces(self) -> None:
+        while self._waiting and self._waiting[0].isspace():
+            self._waiting.popleft()
+
+    def _optional(self) -> None:
+        """Leave out an argument in brackets."""
+        self._skip_spaces()
+        if self._waiting and self._waiting[0] == "[":
+            while self._waiting and self._waiting.popleft() != "]":
+                pass
+
+    def _argument(self) -> list[str]:
+        """Take an argument: what is in braces, or the next token."""
+        self._skip_spaces()
+        if not self._waiting:
+            raise MacroError("an argument is missing at its end")
+        first = self._waiting.popleft()
+        if first != "{":
+            return [first]
+        taken = self._rest_of_group()
+        if self._waiting:
+            self._waiting.popleft()
+        return taken
+
+    def _rest_of_group(self) -> list[str]:
+        """Take all tokens up to the end of the group that is open."""
+        taken: list[str] = []
+        depth = 0
+        while self._waiting and (depth or self._waiting[0] != "}"):
+            token = self._waiting.popleft()
+            depth += {"{": 1, "}": -1}.get(token, 0)
+            taken.append(token)
+        return taken
+
+
+def _columns(specification: str) -> str:
+    """Return the columns of an array as letters l, c and r, and single lines between them."""
+    text = _COLUMN_GROUP.sub("", specification)
+    for _ in range(_MOST_REPEATED):
+        text, count = _REPEATED.subn(lambda found: found[2] * int(found[1]), text[:200])
+        if not count:
+            break
+    text = _COLUMN_WIDTH.sub("l", text)
+    return re.sub(r"\|+", "|", re.sub(r"[^lcr|]", "", text)) or "c"
