@@ -46,6 +46,15 @@ def test_a_formula_in_a_line(text: str, tex: str) -> None:
     assert _formulas(text)[0] == (tex, "inline")
 
 
+def test_a_formula_that_is_too_long_is_told_quickly() -> None:
+    start = time.monotonic()
+    for sign in ("a+", "{", r"\frac", r"\def\x{"):
+        tex = sign * (130_000 // len(sign))
+        _, found = _read(f"Text\n\n$$\n{tex}\n$$\n")
+        assert ("MAN-070", 3) in found
+    assert time.monotonic() - start < 5
+
+
 @pytest.mark.parametrize(
     "text",
     [

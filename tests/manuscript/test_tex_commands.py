@@ -93,6 +93,14 @@ def test_lines_in_arrays_are_drawn() -> None:
     assert drawn(ruled) == plain + 3
 
 
+def test_widths_of_spaces_are_those_of_mathml() -> None:
+    spaces = _mathml(r"a \mspace{9mu} b \hspace{2em} c \hskip 1em d \! e").iter(
+        f"{_NAMESPACE}mspace"
+    )
+    assert [one.get("width") for one in spaces][:2] == ["0.5em", "2em"]
+    assert all("mu" not in one.get("width", "") for one in spaces)
+
+
 @pytest.mark.parametrize("tex", [r"\ce{H2O}", r"\unknown x", r"\operatorname", r"\begin{array}{c"])
 def test_what_is_not_known_is_told(tex: str) -> None:
     with pytest.raises(FormulaError):

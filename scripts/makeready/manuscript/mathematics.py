@@ -263,7 +263,7 @@ def _enclosed(
     position = _find_unescaped(text, closing)
     after = _AFTER_DISPLAY.match(text, position + len(closing))
     tex = "\n".join([*pieces[:-1], text[:position]])
-    if after is None or not tex.strip() or len(tex) > LONGEST_FORMULA:
+    if after is None or not tex.strip():
         return None
     label = _ID_IN_LIST.match(after["list"] or "")
     return _Display(tex, label[1] if label else after["label"] or "", last + 1, after["mark"] or "")

@@ -72,6 +72,7 @@ _EARLIER = {
     **{("fraktur", one): other for one, other in zip("CHIRZ", "ℭℌℑℜℨ", strict=True)},
 }
 _DIGITS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
+_WIDTH = re.compile(r"\s*(-?(?:\d+\.?\d*|\.\d+))\s*(mu|em|ex|in|cm|mm|pt|pc|px)")
 _MARKED = re.compile(f"{TABLE_MARK}(-?[|lcr]+){TABLE_MARK}")
 
 
@@ -86,6 +87,8 @@ def repair(root: ET.Element, *, is_displayed: bool) -> None:
             _join_negations(element)
         elif name == "mtable":
             _take_lines(element)
+        elif name == "mspace":
+            _set_width(element)
         _name_function(element, name)
         _style(element)
     if is_displayed:
@@ -141,6 +144,19 @@ def _take_lines(table: ET.Element) -> None:
     lines = "".join("-" if line == "solid" else "." for line in rows)
     if "|" in found[1] or "-" in found[1] or "-" in lines:
         table.set(RULES, f"{found[1]} {lines}".strip())
+
+
+def _set_width(space: ET.Element) -> None:
+    """Write the width of a space in a unit of MathML: 18 mu are 1 em."""
+    width = space.get("width", "")
+    found = _WIDTH.match(width)
+    if found is None:
+        if width and not width.endswith("space"):
+            del space.attrib["width"]
+    elif found[2] == "mu":
+        space.set("width", f"{float(found[1]) / 18:.4g}em")
+    else:
+        space.set("width", found[1] + found[2])
 
 
 def _name_function(element: ET.Element, name: str) -> None:
