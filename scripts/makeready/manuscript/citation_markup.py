@@ -26,7 +26,7 @@ from makeready.book.model import Element
 from makeready.manuscript.allowed_html import CITATION, CITE, NOTE, NOTE_CALL, NOTE_ID
 from makeready.manuscript.inline_rules import closing_bracket
 from makeready.manuscript.line_numbers import LINE
-from makeready.manuscript.parse_run import InlineRule, line_text, run_of
+from makeready.manuscript.parse_run import InlineRule, LeafPosition, line_text, run_of
 
 CITATION_CLASS, CITE_CLASS = "citation-mark", "cite-mark"
 """The classes of the spans that citations are in the tree of a section."""
@@ -68,13 +68,12 @@ def bracketed_citation(state: StateInline, silent: bool) -> bool:
     cites = [_CITE.search(state.src, first, last) for first, last in pieces]
     if None in cites or not all(_is_balanced(state.src[a:b]) for a, b in pieces):
         return False
-    maximum = state.posMax
     _push_citation(state, "", state.src[start : end + 1])
     for (first, last), cite in zip(pieces, cites, strict=True):
         assert cite is not None
         _push_cite(state, cite, (first, cite.start()), (cite.end(), last))
     state.push("citation_close", CITATION, -1)
-    state.pos, state.posMax = end + 1, maximum
+    state.pos = end + 1
     return True
 
 
@@ -117,11 +116,10 @@ def citation_in_text(state: StateInline, silent: bool) -> bool:
         after = (end, end)
     else:
         after, end = (locator.end(), close), close + 1
-    maximum = state.posMax
     _push_citation(state, IN_TEXT, state.src[start:end])
     _push_cite(state, key, (start, start), after, comma=after[0] < after[1])
     state.push("citation_close", CITATION, -1)
-    state.pos, state.posMax = end, maximum
+    state.pos = end
     return True
 
 
@@ -171,12 +169,32 @@ def _push_cite(
     state.push("cite_close", CITE, -1)
 
 
+class _Part(LeafPosition):
+    """Positions in a part of a leaf's text, which begins at ``start``."""
+
+    def __init__(self, leaf: LeafPosition, start: int) -> None:
+        self._leaf, self._start = leaf, start
+
+    def of(self, offset: int) -> int:
+        """Return the offset in the source of one in the part."""
+        return self._leaf.of(self._start + offset)
+
+
 def _tokenize(state: StateInline, start: int, end: int) -> None:
     """Read the markup between two positions; markdown-it reads text beyond ``posMax``."""
-    source, state.src = state.src, state.src[:end]
-    state.pos, state.posMax = start, end
-    state.md.inline.tokenize(state)
-    state.src = source
+    part = StateInline(state.src[start:end], state.md, state.env, [])
+    part.level = state.level
+    run = run_of(state)
+    leaf, run.leaf = run.leaf, _Part(run.leaf, start)
+    state.md.inline.tokenize(part)
+    for rule in state.md.inline.ruler2.getRules(""):
+        rule(part)
+    run.leaf = leaf
+    for token in part.tokens:
+        if "at" in token.meta:
+            token.meta["at"] += start
+        state.tokens.append(token)
+        state.tokens_meta.append(None)
 
 
 def list_of_works(state: StateBlock, start: int, end: int, silent: bool) -> bool:

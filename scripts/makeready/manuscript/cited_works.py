@@ -55,6 +55,8 @@ _NOT_IN_ID = re.compile(r"[^A-Za-z0-9_.-]+")
 _ADDRESS = re.compile(
     r"(?P<url>https?://[^\s<>“”]+)|(?<=doi:)(?P<space>\s*)(?P<doi>10\.\d{4,9}/\S+)"
 )
+# Before the issue after a volume: 58 (5).
+_ISSUE = re.compile(r"(?<=\d) (?=\(\d{1,4}\))")
 _LAST_STOP = re.compile(r"\.((?:[”’]|</[a-z]+>)*)$")
 _END_OF_ADDRESS = re.compile(r"[.,;:!?)\]’”]+$")
 
@@ -558,7 +560,7 @@ class _ListsOfWorks:
                 label.set("class", "reference-label")
                 _append_space(label)
                 item.append(label)
-            tree = _tree(entry.text, location, language)
+            tree = _tree(_ISSUE.sub("\u00a0", entry.text), location, language)
             if len(item):
                 item[-1].tail = tree.text
             else:
