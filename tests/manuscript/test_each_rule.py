@@ -363,7 +363,6 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("REF-002", one("[^1]: The", "[^1] The"), ONE, 3),
     ("REF-003", one("paragraph.[^1]", "paragraph."), ONE, 27),
     ("REF-004", one("The note.", "The note.\n\n[^1]: Again [x]{#x}.\n\nAnd [](#x)."), ONE, 29),
-    ("REF-006", one("The note.", "The note.[^2]\n\n[^2]: Another."), ONE, 27),
     ("REF-007", one("## Under it", "## Under it {#spot}"), ONE, 9),
     ("REF-007", one("## Under it", "## Under it {#chapter-2}"), ONE, 9),
     ("REF-008", end('<span id="1 st">x</span> and [](#1%20st)'), ONE, 25),

@@ -49,9 +49,12 @@ def test_a_note_in_a_title_is_one(tmp_path: Path) -> None:
     assert len(book.section("chapter-1").notes) == 1
 
 
-def test_a_note_inside_a_note_is_an_error_at_its_line(tmp_path: Path) -> None:
-    _, found = read(tmp_path, {"chapter-1.md": "# One\n\nText\nand^[a ^[b] c].\n"})
-    assert found == [("REF-006", "chapter-1.md", 4)]
+def test_a_note_inside_a_note_follows_it(tmp_path: Path) -> None:
+    assert note_texts(tmp_path, "Text^[a ^[b] c] and^[d].") == [
+        '<p>a <a class="noteref" data-note="2"></a> c</p>',
+        "<p>b</p>",
+        "<p>d</p>",
+    ]
 
 
 @pytest.mark.parametrize("text", ["x^2^", "x^[1]^", "x^[]", "x^[ ]", "x^[a", r"x\^[a]", "`x^[a]`"])

@@ -24,11 +24,14 @@ from makeready.book.model import (
     EditionKind,
     Ignore,
     Metadata,
+    NoteNumbering,
+    NotePlace,
+    NoteStyle,
     Series,
     SubjectCode,
     TexMacros,
 )
-from makeready.book.schema import BookFile, ContributorFields, EditionFields
+from makeready.book.schema import BookFile, ContributorFields, EditionFields, NotesFields
 from makeready.book.section_lists import ListedSection, read_section_lists
 from makeready.book.slugs import file_slug
 from makeready.book.sort_names import file_as_of
@@ -84,6 +87,15 @@ class BookConfig:
     def is_made(self, kind: Kind) -> bool:
         """Return whether a section of a kind needs no text: it is made of the book's other data."""
         return kind.generated or (kind.name == BIBLIOGRAPHY and self.citations is not None)
+
+    @property
+    def has_endnotes(self) -> bool:
+        """Whether an edition with pages has its notes at the end of the book."""
+        return any(
+            edition.notes.place is NotePlace.BOOK_END
+            for edition in self.editions
+            if edition.kind is not EditionKind.EPUB
+        )
 
 
 def read_config(root: Path, findings: Findings) -> BookConfig | None:
@@ -282,6 +294,7 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             prices=tuple(filter(None, fields.prices)),
             page_list=fields.page_list,
             stores=None if fields.stores is None else tuple(filter(None, fields.stores)),
+            notes=_note_style(file.notes, fields.notes),
             lines={
                 "": lines.line_of(("editions", name)),
                 **{
@@ -301,7 +314,17 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
         editions.append(edition)
     for edition in editions:
         _check_page_list(edition, editions, findings)
-    return tuple(_with_printed_trim(editions, file)) or _DEFAULT_EDITIONS
+    style = _note_style(file.notes)
+    default = tuple(replace(edition, notes=style) for edition in _DEFAULT_EDITIONS)
+    return tuple(_with_printed_trim(editions, file)) or default
+
+
+def _note_style(*tables: NotesFields) -> NoteStyle:
+    """Return the style that tables of notes give, later ones by the keys that they have."""
+    values: dict[str, str] = {}
+    for table in tables:
+        values |= table.model_dump(exclude_unset=bool(values))
+    return NoteStyle(NotePlace(values["place"]), NoteNumbering(values["numbering"]))
 
 
 def _with_printed_trim(editions: Sequence[Edition], file: BookFile) -> Iterator[Edition]:
@@ -320,6 +343,9 @@ def _check_applicable_keys(edition: Edition, fields: EditionFields, findings: Fi
     """Report the keys that do not apply to an edition of this kind."""
     for key in sorted(fields.model_fields_set & _INAPPLICABLE_KEYS[fields.kind]):
         location = edition.location(key)
+        findings.add("MET-030", location, key=key, edition=edition.name, kind=fields.kind)
+    if edition.kind is EditionKind.EPUB and "place" in fields.notes.model_fields_set:
+        location, key = edition.location("notes"), "notes.place"
         findings.add("MET-030", location, key=key, edition=edition.name, kind=fields.kind)
 
 

@@ -58,6 +58,9 @@ class Kind:
 
 BIBLIOGRAPHY = "bibliography"
 
+ENDNOTES = "endnotes"
+"""The name of the kind that holds the notes at the end of the book."""
+
 _FRONT, _BODY, _BACK = Division.FRONT, Division.BODY, Division.BACK
 
 KINDS: dict[str, Kind] = {
@@ -131,6 +134,14 @@ KINDS: dict[str, Kind] = {
         Kind("appendix", (_BACK,), "appendix", "doc-appendix"),
         Kind("biography", (_BACK,), "appendix", "doc-appendix"),
         Kind("chronology", (_BACK,), "appendix", "doc-appendix"),
+        Kind(
+            ENDNOTES,
+            (_BACK,),
+            "endnotes",
+            "doc-endnotes",
+            generated=True,
+            depends_on_page_numbers=True,
+        ),
         Kind("glossary", (_FRONT, _BACK), "glossary", "doc-glossary"),
         Kind(BIBLIOGRAPHY, (_BACK,), "bibliography", "doc-bibliography"),
         Kind(

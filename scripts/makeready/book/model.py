@@ -167,11 +167,15 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote: ``number`` restarts in each section; ``tree`` is a ``div`` of blocks."""
+    """A footnote: ``number`` restarts in each section; ``tree`` is a ``div`` of blocks.
+
+    ``shown`` is the number that an edition shows, if it is another one.
+    """
 
     number: int
     tree: Element
     line: int
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +290,34 @@ class EditionKind(StrEnum):
     EPUB = "epub"
 
 
+class NotePlace(StrEnum):
+    """The place of the notes in an edition with pages."""
+
+    FOOT = "foot"
+    CHAPTER_END = "chapter-end"
+    BOOK_END = "book-end"
+
+
+class NoteNumbering(StrEnum):
+    """The part of a book in which the numbers of notes run on.
+
+    ``SECTION`` is a chapter's part under a heading of the first level below its title, ``CHAPTER``
+    a chapter or another section of the book's lists.
+    """
+
+    SECTION = "section"
+    CHAPTER = "chapter"
+    BOOK = "book"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStyle:
+    """The place and the numbering of the notes in an edition."""
+
+    place: NotePlace = NotePlace.FOOT
+    numbering: NoteNumbering = NoteNumbering.CHAPTER
+
+
 NO_PAGE_LIST = "none"
 """Stands for the name of a print edition when the e-book is to have no page list."""
 
@@ -323,6 +355,8 @@ class Edition:
     """The print edition that an e-book's page list follows; empty for the first, or ``none``."""
     stores: tuple[str, ...] | None = None
     """The stores an e-book is checked for; None for every known store."""
+    notes: NoteStyle = NoteStyle()
+    """The place of the notes, which an e-book has none of, and their numbering."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
     """The line of each key in ``book.toml``, and under ``""`` that of the edition."""
 

@@ -233,6 +233,20 @@ class SeriesFields(_Table):
     issn: Annotated[str, AfterValidator(normalised_issn)] = ""
 
 
+def _note_place(value: Any) -> Any:
+    return {"place": value} if isinstance(value, str) else value
+
+
+class NotesFields(_Table):
+    """The table ``[notes]``, also of an edition; a text is the place."""
+
+    place: Literal["foot", "chapter-end", "book-end"] = "foot"
+    numbering: Literal["section", "chapter", "book"] = "chapter"
+
+
+NotesTable = Annotated[NotesFields, BeforeValidator(_note_place)]
+
+
 class EditionFields(_Table):
     """The table ``[editions.NAME]``."""
 
@@ -254,6 +268,7 @@ class EditionFields(_Table):
     bleed_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
     inside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
     outside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
+    notes: NotesTable = NotesFields()
 
 
 class CoverFields(_Table):
@@ -355,6 +370,7 @@ class BookFile(_Table):
     bodymatter: list[ListEntry] = []
     backmatter: list[ListEntry] = []
     numbering: Annotated[NumberingFields, BeforeValidator(_numbering)] = NumberingFields()
+    notes: NotesTable = NotesFields()
     editions: dict[Slug, EditionFields] = {}
     cover: CoverFields = CoverFields()
     typography: TypographyFields = TypographyFields()

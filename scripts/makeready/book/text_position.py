@@ -15,6 +15,9 @@ from typing import NamedTuple
 IMAGE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """The letter that stands for an image."""
 
+GENERATED = "data-generated"
+"""The attribute of elements whose text is not the manuscript's, and so in no block of it."""
+
 IMAGES = frozenset({"img", "math"})
 """The elements of a normalised tree that are images on pages."""
 

@@ -33,8 +33,9 @@ def check_pages_complete(
     context: BuildContext, edition: Edition, path: Path, finished: FinishedPdf, found: Findings
 ) -> None:
     """Report the blocks of the manuscript that a finished PDF does not show once and in order."""
-    resolve = paged_resolver(context.book, finished.page_map)
-    check = _check(context.book, context.layouts, edition, found)
+    book = context.book_of(edition)
+    resolve = paged_resolver(book, finished.page_map)
+    check = _check(book, context.layouts, edition, found)
     check.check_pdf(path, _section_pages(edition, finished), resolve)
 
 

@@ -95,19 +95,23 @@ class BuildContext:
             return print_job(shown)
         return stand_in_job(shown) if self.as_draft or pages_are_known(refusals) else None
 
-    def pagination(self, findings: Findings, edition: str) -> Pagination:
+    def book_of(self, edition: Edition) -> Book:
+        """Return the book with its notes where an edition has them."""
+        return self.session.notes.book_of(self.book, edition)
+
+    def pagination(self, findings: Findings, edition: Edition) -> Pagination:
         """Return what typesets an edition, its findings going to ``findings``."""
         pool = self.session.section_pool
         pool.reset_counts()
 
         def on_section(name: str) -> None:
-            self.report(Step("Typesetting", name, edition, pool.counts))
+            self.report(Step("Typesetting", name, edition.name, pool.counts))
 
         def stage(name: str) -> AbstractContextManager[None]:
-            return self.stage(name, edition)
+            return self.stage(name, edition.name)
 
         return Pagination(
-            self.book,
+            self.book_of(edition),
             self.layouts,
             self.fonts,
             findings,

@@ -31,9 +31,10 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
     """Make an EPUB and its cover picture."""
     page_map = _page_map(context, edition)
     found = Findings()
+    book = context.book_of(edition)
     with context.stage("Packing", edition.name):
         publication = assemble(
-            context.book,
+            book,
             edition,
             context.layouts,
             context.fonts,
@@ -44,8 +45,8 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
     if context.passes(found):
         with context.stage("Checking", edition.name):
             content = pack_without_media(publication, context.book.metadata.modified)
-            check_epub_complete(context.book, context.layouts, edition, publication, content, found)
-            claim_if_it_holds(publication, content, context.book, edition, found)
+            check_epub_complete(book, context.layouts, edition, publication, content, found)
+            claim_if_it_holds(publication, content, book, edition, found)
     context.findings.extend(found, edition.name)
     if not context.passes(found):
         return []
@@ -88,7 +89,7 @@ def _printed_page_map(context: BuildContext, edition: Edition) -> PageMap | None
         with context.stage("Typesetting", edition.name), suppress(SectionFailedError):
             job = context.print_job(edition, found)
             if job is not None and (context.as_draft or not job.stands_in):
-                solution = context.pagination(found, edition.name).paginate(edition, job).solution
+                solution = context.pagination(found, edition).paginate(edition, job).solution
                 page_map = page_map_with_breaks(solution, context.book.metadata, edition)
                 context.page_maps[edition.name] = page_map
     return context.page_maps.get(edition.name)

@@ -28,11 +28,11 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
             if job is None:
                 return []
             pages_hold = context.as_draft or not found.errors
-            pagination = context.pagination(found, edition.name)
+            pagination = context.pagination(found, edition)
             if edition.kind is EditionKind.PRINT:
                 finished = link_interior(pagination, job)
                 fragments = finished.paginated.solution.fragments.values()
-                context.coarse_images.record(job, context.book, fragments)
+                context.coarse_images.record(job, pagination.book, fragments)
             else:
                 finished = link_screen(pagination, edition, job)
         if pages_hold:

@@ -48,7 +48,7 @@ def make_printed_cover(
 def _wrap(
     context: BuildContext, job: PrintJob, pages: int | None, found: Findings
 ) -> FinishedWrap | None:
-    pagination = context.pagination(found, job.edition.name)
+    pagination = context.pagination(found, job.edition)
     if pages is None:
         with context.stage("Typesetting", job.edition.name):
             pages = pagination.paginate(job.edition, job).solution.imposition.page_count

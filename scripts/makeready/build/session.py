@@ -23,6 +23,7 @@ from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.images import IMAGE_SUFFIX
 from makeready.pdf.images import LARGEST_BYTES as LARGEST_IMAGES_BYTES
 from makeready.templates.environment import Layouts, built_in_styles
+from makeready.templates.note_placement import NotePlacement
 from makeready.workers.cluster import cluster_executor
 from makeready.workers.fork_pool import ForkPool
 from makeready.workers.shared_pool import SharedPoolExecutor
@@ -59,6 +60,7 @@ class BuildSession:
         self._future_fonts: Future[tuple[Font, ...]] | None = None
         self.unchanged_sections = UnchangedSections(request.cache / "readings")
         self.documents = DocumentCache()
+        self.notes = NotePlacement()
 
     def layouts(self, book: Path) -> Layouts:
         """Return the layouts and stylesheets of the book in that folder."""

@@ -76,9 +76,9 @@ class CalledNotes:
             if element in self._calls:
                 continue
             location = SourceLocation(source_path, int(element.get("data-line") or 0) or None)
-            findings.add("LAY-013", location, number=element.get("data-note") or "")
+            findings.add("LAY-013", location, number=_shown_number(element))
         for element, call in self._calls.items():
-            number = element.get("data-note") or ""
+            number = _shown_number(element)
             parts = self._parts.get(element, [])
             if not parts and self._is_shared(element, call):
                 continue
@@ -88,7 +88,7 @@ class CalledNotes:
                 findings.add("LAY-013", call.location, number=number)
             elif printed != expected or (not expected and len(parts) > 1):
                 findings.add("LAY-014", call.location, number=number)
-            elif parts[0].page != call.page and number not in overflowing:
+            elif parts[0].page != call.page and element.get("data-note") not in overflowing:
                 findings.add("LAY-006", call.location, number=number)
 
     def _is_shared(self, element: Any, call: _Call) -> bool:
@@ -101,6 +101,11 @@ class CalledNotes:
             for other, parts in self._parts.items()
             if other in self._calls
         )
+
+
+def _shown_number(note: Any) -> str:
+    """Return the number of a note as it is printed."""
+    return str(note.get("data-number") or note.get("data-note") or "")
 
 
 def _letters(box: Any, heads: set[Any]) -> str:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
-from makeready.book.text_position import IMAGE, BlockCounter, counted_letters
+from makeready.book.text_position import GENERATED, IMAGE, BlockCounter, counted_letters
 from makeready.pdf.fragment import TextPosition
 
 _LINE = "data-line"
@@ -72,9 +72,12 @@ class _Blocks:
     def add(self, element: _Element, block: _Block | None) -> None:
         """Add the blocks at and below an element that is inside ``block``.
 
-        Footnotes are left out: their text is not in the flow of the page.
+        Footnotes are left out: their text is not in the flow of the page. So is what is not in
+        the source, the numbers and headings of notes at the end of the text.
         """
         if element.tag == "aside" and element.get("class") == "footnote":
+            return
+        if GENERATED in element.attrib:
             return
         if (position := self._counter.count(element.get(_LINE))) is not None:
             block = _Block(*position)

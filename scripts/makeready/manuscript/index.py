@@ -261,7 +261,7 @@ def build_index(
 
     ``location_of`` returns where ``book.toml`` lists a section.
     """
-    index_names = [draft.name for draft in drafts if draft.kind.depends_on_page_numbers]
+    index_names = [draft.name for draft in drafts if draft.kind.layout == "index"]
     builder = IndexBuilder(anchors, findings, has_index=bool(index_names), is_complete=is_complete)
     for draft in drafts:
         builder.add_section(draft)

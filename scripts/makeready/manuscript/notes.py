@@ -9,7 +9,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeVar
 
 from lxml import etree
 from markdown_it.rules_block import StateBlock
@@ -23,6 +26,7 @@ from makeready.manuscript.sanitise import remove_element
 from makeready.manuscript.source import TAB_WIDTH
 from makeready.manuscript.suppressed import MissingTargets
 
+_Id = TypeVar("_Id", bound=Hashable)
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 
 
@@ -37,14 +41,15 @@ class Definition:
 
 @dataclass(slots=True)
 class NoteCalls:
-    """The note calls of a section, each with its line.
+    """The notes that a file calls, by their ids.
 
-    ``order`` has the first call of each note in order, ``undefined`` those of notes without a
-    definition.
+    ``order`` has them in order, ``undefined`` those without a definition, each with the line of
+    its first call, and ``inner`` those that are called in notes that nothing calls.
     """
 
-    order: dict[str, int] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
     undefined: dict[str, int] = field(default_factory=dict)
+    inner: set[str] = field(default_factory=set)
 
 
 def note_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -92,42 +97,71 @@ def extract_definitions(
     return definitions
 
 
-def number_calls(tree: Element, definitions: dict[str, Definition], first: int = 1) -> NoteCalls:
-    """Give the note calls of a file their numbers from ``first`` on, and return the calls."""
-    calls = NoteCalls()
-    numbers: dict[str, int] = {}
+def number_calls(tree: Element, bodies: Mapping[str, Element], first: int = 1) -> NoteCalls:
+    """Give the note calls of a file their numbers from ``first`` on, and return the calls.
+
+    ``bodies`` are the notes by their ids. Notes may call notes.
+    """
+    inner = {name: list(body.iter(NOTE_CALL)) for name, body in bodies.items()}
+    called = list(tree.iter(NOTE_CALL))
+    ids = {name: [call.get(NOTE_ID, "") for call in calls] for name, calls in inner.items()}
+    order = note_order([call.get(NOTE_ID, "") for call in called], ids)
+    result = NoteCalls(tuple(order))
+    numbers = {note: number for number, note in enumerate(order, start=first)}
     counts: Counter[str] = Counter()
-    for call in list(tree.iter(NOTE_CALL)):
+    for call in chain(called, *(inner[note] for note in order)):
         note = str(call.attrib.pop(NOTE_ID))
         call.tag = "a"
         call.set("class", "noteref")
-        line = int(call.get("data-line", "1"))
-        if note not in definitions:
-            calls.undefined.setdefault(note, line)
+        if note not in bodies:
+            result.undefined.setdefault(note, int(call.get("data-line", "1")))
             continue
-        calls.order.setdefault(note, line)
-        call.set("data-note", str(numbers.setdefault(note, first + len(calls.order) - 1)))
+        call.set("data-note", str(numbers[note]))
         counts[note] += 1
         if counts[note] > 1:
             call.set("data-call", str(counts[note]))
-    return calls
+    result.inner |= {note for name in ids.keys() - set(order) for note in ids[name]}
+    return result
 
 
-def remove_nested_calls(tree: Element, path: str, findings: Findings) -> set[str]:
-    """Report and remove the calls inside a note; return the ids they call."""
-    nested: set[str] = set()
-    for call in list(tree.iter(NOTE_CALL)):
-        note = call.get(NOTE_ID, "")
-        nested.add(note)
-        line = int(call.get("data-line", "1"))
-        findings.add("REF-006", SourceLocation(path, line), id=note)
-        remove_element(call)
-    return nested
+def note_order(called: Sequence[_Id], inner: Mapping[_Id, Sequence[_Id]]) -> list[_Id]:
+    """Return the notes that a text calls, in the order of their numbers.
+
+    ``called`` are the notes called in the text, ``inner`` those called in each note. A note that
+    only other notes call follows the first of these.
+    """
+    in_text = set(called)
+    order: dict[_Id, None] = {}
+    waiting = [iter(called)]
+    while waiting:
+        note = next(waiting[-1], None)
+        if note is None:
+            waiting.pop()
+        elif note in inner and note not in order and (len(waiting) == 1 or note not in in_text):
+            order[note] = None
+            waiting.append(iter(inner[note]))
+    return list(order)
+
+
+def elements_with_notes(tree: Element, notes: Mapping[int, Element]) -> Iterator[Element]:
+    """Yield the elements of a tree, and after the first call of each note those of the note.
+
+    ``notes`` are the trees of the notes by their numbers.
+    """
+    waiting = [tree.iter(etree.Element)]
+    while waiting:
+        element = next(waiting[-1], None)
+        if element is None:
+            waiting.pop()
+            continue
+        yield element
+        number = element.get("data-note")
+        if number is not None and element.get("data-call") is None:
+            waiting.append(notes[int(number)].iter(etree.Element))
 
 
 def report_calls(
     calls: NoteCalls,
-    nested: set[str],
     definitions: dict[str, Definition],
     path: str,
     findings: Findings,
@@ -137,7 +171,7 @@ def report_calls(
     A call and a note whose ids are nearly the same, or that are the only ones left over, are one
     mistake, and one finding.
     """
-    uncalled = [i for i in definitions if i not in calls.order and i not in nested]
+    uncalled = [i for i in definitions if i not in calls.order and i not in calls.inner]
     is_only_pair = len(uncalled) == 1 == len(calls.undefined)
     for note, line in calls.undefined.items():
         near = difflib.get_close_matches(note, uncalled, n=1) or (uncalled if is_only_pair else [])

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from makeready.book.config import BookConfig, read_config
-from makeready.book.kinds import Division, Kind
+from makeready.book.kinds import ENDNOTES, Division, Kind
 from makeready.book.line_origins import LineOrigins
 from makeready.book.model import BOOK_FILE, Book, Metadata, Resource, Section
 from makeready.book.section_lists import ListedSection
@@ -111,6 +111,9 @@ class _Reader:
         is_made = self._config.is_made(kind) and section.name
         if is_made and not (self._root / section.files[0]).exists():
             title = self._config.labels.get(kind.name, kind.name)
+            if kind.name == ENDNOTES and not self._config.has_endnotes:
+                location = SourceLocation(BOOK_FILE, section.line)
+                self._findings.add("MET-042", location, name=section.name)
             self._add_draft(_generated(section, kind, title), section)
             return
         parsed = self._parsed(section, kind)

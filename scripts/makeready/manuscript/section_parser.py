@@ -26,7 +26,6 @@ from makeready.manuscript.notes import (
     extract_definitions,
     make_note,
     number_calls,
-    remove_nested_calls,
     report_calls,
 )
 from makeready.manuscript.parsed_section import ParsedSection, SectionText, dump, load
@@ -353,12 +352,9 @@ class _FileParse:
             put_into_notes(tree, self.keys_for_notes)
         definitions = extract_definitions(tree, path, findings, self.missing_targets)
         tree = self._normalise(tree)
-        calls = number_calls(tree, definitions, first_note)
         bodies = {note.id: self._normalise(note.body) for note in definitions.values()}
-        nested: set[str] = set()
-        for body in bodies.values():
-            nested |= remove_nested_calls(body, path, findings)
-        report_calls(calls, nested, definitions, path, findings)
+        calls = number_calls(tree, bodies, first_note)
+        report_calls(calls, definitions, path, findings)
         for name, line in parser.unused_addresses():
             findings.add("MAN-038", SourceLocation(path, line), name=name)
         notes = [

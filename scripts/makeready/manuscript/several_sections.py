@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from itertools import chain
 
 from lxml import etree
 
 from makeready.book.model import Element, Note, Query
+from makeready.manuscript.notes import note_order
 from makeready.manuscript.sanitise import source_line
 
 DividedSection = tuple[Element, list[Note], list[Query]]
@@ -54,29 +56,34 @@ def _blocks_by_title(tree: Element) -> Iterator[list[Element]]:
 
 def _own_notes(part: Element, by_number: dict[int, Note], used: set[int]) -> list[Note]:
     """Return the notes of a section, whose calls are numbered by themselves."""
-    numbers: dict[int, int] = {}
-    counts: Counter[int] = Counter()
-    for call in part.iter("a"):
-        if (written := call.get("data-note")) is None:
-            continue
-        old = int(written)
-        counts[old] += 1
-        call.set("data-note", str(numbers.setdefault(old, len(numbers) + 1)))
-        call.attrib.pop("data-call", "")
-        if counts[old] > 1:
-            call.set("data-call", str(counts[old]))
-    return [
+    called = _calls(part)
+    inner = {number: [old for _, old in _calls(note.tree)] for number, note in by_number.items()}
+    order = note_order([old for _, old in called], inner)
+    numbers = {old: number for number, old in enumerate(order, start=1)}
+    notes = [
         Note(number, _tree_of(by_number[old], used), by_number[old].line)
         for old, number in numbers.items()
     ]
+    counts: Counter[int] = Counter()
+    for call, old in chain(called, *(_calls(note.tree) for note in notes)):
+        counts[old] += 1
+        call.set("data-note", str(numbers[old]))
+        call.attrib.pop("data-call", "")
+        if counts[old] > 1:
+            call.set("data-call", str(counts[old]))
+    return notes
+
+
+def _calls(tree: Element) -> list[tuple[Element, int]]:
+    """Return the calls in a tree with the numbers of their notes."""
+    return [(a, int(number)) for a in tree.iter("a") if (number := a.get("data-note")) is not None]
 
 
 def _tree_of(note: Note, used: set[int]) -> Element:
-    """Return the tree of a note, or a copy without ids if another section has it already."""
-    if note.number not in used:
-        used.add(note.number)
-        return note.tree
+    """Return a copy of a note's tree, without ids if another section has it already."""
     copy = deepcopy(note.tree)
-    for element in copy.iter():
-        element.attrib.pop("id", "")
+    if note.number in used:
+        for element in copy.iter():
+            element.attrib.pop("id", "")
+    used.add(note.number)
     return copy

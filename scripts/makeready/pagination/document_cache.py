@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from makeready.book.model import Book, PageMap, Section
+from makeready.book.model import Book, NoteStyle, PageMap, Section
 from makeready.fonts import Font
 from makeready.templates.environment import Layouts
 from makeready.templates.trees import Medium
@@ -45,7 +45,7 @@ class DocumentCache:
     """
 
     _shared_inputs: object = None
-    _cached: dict[tuple[Medium, str], _CachedDocuments] = field(default_factory=dict)
+    _cached: dict[tuple[Medium, NoteStyle, str], _CachedDocuments] = field(default_factory=dict)
 
     def start_run(self, book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> None:
         """Drop the documents that are out of date in a run with these inputs."""
@@ -61,11 +61,17 @@ class DocumentCache:
         # Generated sections, the contents and the index, show other sections.
         self._cached = {k: c for k, c in self._cached.items() if not c.section.kind.generated}
 
-    def documents_of(self, medium: Medium, section: Section) -> list[tuple[dict[str, str], str]]:
-        """Return the list of documents made of a section, to look in and to add to."""
-        cached = self._cached.get((medium, section.name))
+    def documents_of(
+        self, medium: Medium, notes: NoteStyle, section: Section
+    ) -> list[tuple[dict[str, str], str]]:
+        """Return the list of documents made of a section, to look in and to add to.
+
+        ``notes`` is the style of notes of the edition, whose contents may list them.
+        """
+        key = medium, notes, section.name
+        cached = self._cached.get(key)
         if cached is None or cached.section is not section:
-            cached = self._cached[medium, section.name] = _CachedDocuments(section)
+            cached = self._cached[key] = _CachedDocuments(section)
         return cached.documents
 
 
@@ -76,10 +82,11 @@ class SectionDocuments:
     medium: Medium
     render: Render
     cache: DocumentCache
+    notes: NoteStyle = field(default_factory=NoteStyle)
 
     def __call__(self, section: Section, page_map: PageMap) -> str:
         """Return a section's document, a cached one if its page labels are the same."""
-        documents = self.cache.documents_of(self.medium, section)
+        documents = self.cache.documents_of(self.medium, self.notes, section)
         for labels, document in documents:
             if all(page_map.label(anchor) == label for anchor, label in labels.items()):
                 return document

@@ -149,11 +149,14 @@ class PageNumberSolver:
         """Return the label of each anchor's page, estimated in sections not yet typeset."""
         labels: dict[str, str] = {}
         for placed in imposition.sections:
+            # An anchor that is on no page is taken to be on the first.
+            name, own = placed.section.name, imposition.labels_of(placed)
+            labels |= dict.fromkeys((name, *self._anchors_of(name)), own[0])
+        for placed in imposition.sections:
+            # The notes at the end of the book have anchors of other sections.
             name, own = placed.section.name, imposition.labels_of(placed)
             fragment = self._fragments.get(name)
             pages = self._estimated_pages(placed) if fragment is None else fragment.anchors()
-            # An anchor that is on no page is taken to be on the first.
-            labels |= dict.fromkeys((name, *self._anchors_of(name)), own[0])
             labels |= {anchor: own[page] for anchor, page in pages.items()}
         return PageMap(labels)
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from makeready.book.model import BOOK_FILE, Book, Edition, EditionKind, PageMap, Section
+from makeready.book.model import (
+    BOOK_FILE,
+    Book,
+    Edition,
+    EditionKind,
+    NoteStyle,
+    PageMap,
+    Section,
+)
 from makeready.engine.resources import FileDigests, resource_folders
 from makeready.engine.section_job import Failure, SectionJob, TypesetterConfig
 from makeready.findings import Findings, SourceLocation
@@ -166,7 +174,7 @@ class Pagination:
             images=None if screen else image_target(job, ink),
             tagged=screen,
         )
-        document = self._documents(Medium.SCREEN if screen else Medium.PRINT)
+        document = self._documents(Medium.SCREEN if screen else Medium.PRINT, edition.notes)
         solver = PageNumberSolver(
             sections=self.book.sections,
             anchors=self.book.anchors,
@@ -184,11 +192,11 @@ class Pagination:
         )
         return Paginated(solver.solve(), geometry, config, document)
 
-    def _documents(self, medium: Medium) -> SectionDocuments:
+    def _documents(self, medium: Medium, notes: NoteStyle) -> SectionDocuments:
         def render(section: Section, page_map: PageMap) -> str:
             return paged_section(self.book, self.layouts, section, medium, page_map, self.fonts)
 
-        return SectionDocuments(medium, render, self.documents)
+        return SectionDocuments(medium, render, self.documents, notes)
 
     def begin_cover(self, edition: Edition) -> Callable[[], tuple[str, Fragment]]:
         """Start to typeset the front cover as a page of a screen edition.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
+
 from markupsafe import Markup
 
+from makeready.book.kinds import ENDNOTES
 from makeready.book.model import Book, PageMap, Section
 from makeready.fonts import Font
 from makeready.templates.balance import balance
 from makeready.templates.environment import Layouts
 from makeready.templates.glossary import with_backlinks
 from makeready.templates.index import IndexLayout
+from makeready.templates.note_placement import shown_numbers, with_page_heads
 from makeready.templates.outline import OutlineEntry, outline
 from makeready.templates.page_breaks import PageBreakMarks
 from makeready.templates.references import epub_resolver, paged_resolver
@@ -36,9 +41,11 @@ def paged_section(
     fonts: tuple[Font, ...],
 ) -> str:
     """Return the document of a section for the typesetting engine, XML that is also HTML."""
+    if section.kind.name == ENDNOTES:
+        section = with_page_heads(book, section, page_map)
     context = _context(book, section, medium, paged_resolver(book, page_map), fonts)
     context["pages"] = page_map
-    if section.kind.depends_on_page_numbers:
+    if section.kind.layout == "index":
         context["groups"] = IndexLayout(book, section, medium, page_map).groups()
     return layouts.render(section.kind.layout, **context)
 
@@ -58,11 +65,16 @@ def epub_section(
     resolve = epub_resolver(book, section.name)
     if section.kind.name == "glossary":
         section = with_backlinks(book, section)
-    marks = PageBreakMarks(book, section, page_map) if page_map is not None else None
+    marks = None
+    if page_map is not None:
+        notes = tuple(replace(note, tree=copy.deepcopy(note.tree)) for note in section.notes)
+        section = replace(section, notes=notes)
+        marks = PageBreakMarks(book, section, page_map, [note.tree for note in notes])
     context = _context(book, section, Medium.EPUB, resolve, fonts, marks)
     context["notes"] = note_bodies(section, resolve)
+    context["note_numbers"] = shown_numbers(section)
     context["pages"] = {}
-    if section.kind.depends_on_page_numbers:
+    if section.kind.layout == "index":
         context["groups"] = IndexLayout(book, section, Medium.EPUB, page_map).groups()
     markup = layouts.render(section.kind.layout, **context)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + markup
@@ -128,6 +140,7 @@ def _context(
         "page_start": marks.start_markup() if marks is not None else "",
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),
+        "note_numbers": dict[str, str](),
         "entries": contents_entries(book) if section.kind.name == "toc" else [],
         "fonts": own,
         # The former name of ``fonts``, which the layouts of a book may still use.

@@ -46,10 +46,16 @@ class _MarkPosition(NamedTuple):
 
 
 class PageBreakMarks:
-    """The page break markers of one section of an e-book."""
+    """The page break markers of one section of an e-book.
 
-    def __init__(self, book: Book, section: Section, page_map: PageMap) -> None:
-        self._book, self._page_map = book, page_map
+    ``notes`` are the trees of its notes, which take markers too: in print they may stand at its
+    end.
+    """
+
+    def __init__(
+        self, book: Book, section: Section, page_map: PageMap, notes: Sequence[Element] = ()
+    ) -> None:
+        self._book, self._page_map, self._notes = book, page_map, notes
         self._prefix = _prefix(book)
         self._breaks = page_map.breaks.get(section.name, ())
         self._in_references: list[tuple[Element, int, Element]] = []
@@ -71,13 +77,14 @@ class PageBreakMarks:
         later_breaks = self._breaks[1:]
         if not later_breaks:
             return
-        printed = copy.deepcopy(tree)
+        trees = [tree, *self._notes]
+        printed = copy.deepcopy(trees)
         resolve = paged_resolver(self._book, self._page_map)
-        for reference in list(printed.iter("a")):
+        for reference in [a for one in printed for a in one.iter("a")]:
             resolve(reference)
         # All positions are found before the first marker changes the tree, and the markers are
         # inserted from the last to the first, so that positions before a marker stay valid.
-        positions = list(_mark_positions(later_breaks, _blocks(tree), _blocks(printed)))
+        positions = list(_mark_positions(later_breaks, _blocks(trees), _blocks(printed)))
         for position in reversed(positions):
             self._insert(position)
 
@@ -99,7 +106,11 @@ class PageBreakMarks:
         elif element.get("data-form") == "page" and element.text:
             # The e-book omits references by page.
             _insert_in_tail(element, mark, 0)
-        elif position.letters and element.get("data-form") != "page":
+        elif (
+            position.letters
+            and element.get("data-form") != "page"
+            and not any(note in self._notes for note in element.iterancestors())
+        ):
             self._in_references.append((element, position.letters, mark))
         else:
             _insert_before(element, mark)
@@ -141,10 +152,11 @@ def _prefix(book: Book) -> str:
     return prefix
 
 
-def _blocks(tree: Element) -> dict[BlockPosition, Element]:
-    """Return the blocks of a tree by their positions."""
+def _blocks(trees: Sequence[Element]) -> dict[BlockPosition, Element]:
+    """Return the blocks of a section's trees by their positions."""
     counter = BlockCounter()
-    counted = ((counter.count(e.get("data-line")), e) for e in tree.iter(etree.Element))
+    elements = (element for tree in trees for element in tree.iter(etree.Element))
+    counted = ((counter.count(e.get("data-line")), e) for e in elements)
     return {block: element for block, element in counted if block is not None}
 
 

@@ -10,8 +10,10 @@ from typing import Protocol
 from lxml import etree
 from markupsafe import Markup
 
-from makeready.book.model import Element, Section
+from makeready.book.model import Element, Note, Section
+from makeready.book.text_position import GENERATED
 from makeready.manuscript.allowed_html import COLUMN_WIDTHS
+from makeready.manuscript.notes import elements_with_notes
 from makeready.manuscript.sanitise import remove_element
 from makeready.manuscript.structure import plain_text
 from makeready.templates.forms import (
@@ -26,6 +28,7 @@ from makeready.templates.forms import (
 from makeready.templates.formulas import set_formulas
 from makeready.templates.images import set_image
 from makeready.templates.long_words import allow_breaks_in_long_words
+from makeready.templates.note_placement import NUMBER, OWNER
 from makeready.templates.table_columns import set_column_widths, set_given_widths
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
@@ -35,6 +38,7 @@ etree.register_namespace("epub", EPUB_NAMESPACE)
 VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
 _BEFORE_TEXT = frozenset({"epigraph", "author"})
+_WORD_JOINER = "\u2060"
 _LEAD_IN_WORDS = 3
 _LEAD_IN_LETTERS = 24
 
@@ -158,8 +162,11 @@ def note_bodies(section: Section, resolve: Resolve) -> list[tuple[int, Markup]]:
     bodies = []
     for note in section.notes:
         tree = copy.deepcopy(note.tree)
-        for reference in tree.iter("a"):
+        for reference in list(tree.iter("a")):
             resolve(reference)
+        for call in list(tree.iter("a")):
+            if call.get("data-note") is not None:
+                _place_note(call, section, resolve, Medium.EPUB)
         name_callouts(tree, Medium.EPUB)
         bodies.append((note.number, inner_markup(_without_internal_attributes(tree, Medium.EPUB))))
     return bodies
@@ -167,21 +174,28 @@ def note_bodies(section: Section, resolve: Resolve) -> list[tuple[int, Markup]]:
 
 def _place_note(call: Element, section: Section, resolve: Resolve, medium: Medium) -> None:
     number = int(call.attrib.pop("data-note"))
+    shown = str(call.attrib.pop(NUMBER, str(number)))
     further_call = str(call.attrib.pop("data-call", ""))
     previous = call.getprevious()
     is_after_call = previous is not None and not previous.tail and _is_call(previous)
-    if medium is Medium.EPUB:
-        call.set(EPUB_TYPE, "noteref")
+    note = next((note for note in section.notes if note.number == number), None)
+    if medium is Medium.EPUB or note is None:
+        owner = str(call.attrib.pop(OWNER, section.name))
         call.set("role", "doc-noteref")
-        name = f"{section.name}-noteref-{number}"
+        name = f"{owner}-noteref-{number}"
         call.set("id", f"{name}-{further_call}" if further_call else name)
-        call.set("href", f"#{section.name}-note-{number}")
-        call.text = str(number)
+        call.set("href", f"#{owner}-note-{number}")
+        call.text = shown
+        if medium is Medium.EPUB:
+            call.set(EPUB_TYPE, "noteref")
+        else:
+            call.set(GENERATED, "")
+            # No line begins with the number, also after a full stop.
+            call.text = f"{_WORD_JOINER}{shown}"
         if is_after_call:
             call.set("class", f"{call.get('class')} after-call")
         return
-    note = next(n for n in section.notes if n.number == number)
-    body = copy.deepcopy(note.tree)
+    body = _with_inner_notes(note, section)
     for reference in list(body.iter("a")):
         resolve(reference)
     body.tag = "aside"
@@ -194,6 +208,7 @@ def _place_note(call: Element, section: Section, resolve: Resolve, medium: Mediu
     body.set("class", "footnote")
     body.set("role", "doc-footnote")
     body.set("data-note", str(number))
+    body.set(NUMBER, shown)
     body.set("data-line", str(note.line))
     if is_after_call:
         body.set("data-after-call", "")
@@ -201,6 +216,36 @@ def _place_note(call: Element, section: Section, resolve: Resolve, medium: Mediu
     parent = call.getparent()
     assert parent is not None
     parent.replace(call, body)
+
+
+def _with_inner_notes(note: Note, section: Section) -> Element:
+    """Return a copy of a footnote's tree, with the notes called only in it after its text.
+
+    The engine has no footnotes of footnotes.
+    """
+    trees = {note.number: note.tree for note in section.notes}
+    body = copy.deepcopy(note.tree)
+    for call in elements_with_notes(note.tree, trees):
+        number = call.get("data-note")
+        if number is None or call.get("data-call") is not None:
+            continue
+        inner = copy.deepcopy(trees[int(number)])
+        inner.attrib.clear()
+        inner.set("class", "inner-note")
+        mark = etree.Element("span", {"class": "inner-note-number"})
+        mark.text = f"{call.get(NUMBER, number)}. "
+        first = inner[0] if len(inner) and inner[0].tag == "p" else inner
+        mark.tail, first.text = first.text, None
+        first.insert(0, mark)
+        body.append(inner)
+    for call in list(body.iter("a")):
+        number = call.get("data-note")
+        if number is not None:
+            call.tag = "span"
+            call.text = f"{_WORD_JOINER}{call.get(NUMBER, number)}"
+            for name in ("data-note", "data-call", NUMBER):
+                call.attrib.pop(name, "")
+    return body
 
 
 def _is_call(element: Element) -> bool:

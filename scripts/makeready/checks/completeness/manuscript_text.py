@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from makeready.book.model import Element, PageBreak, Section
 from makeready.book.text_position import (
+    GENERATED,
     IMAGE,
     IMAGES,
     BlockCounter,
@@ -119,6 +120,8 @@ class ManuscriptText:
 
     def add(self, element: Element, outer: Block, classes: frozenset[str]) -> None:
         """Add the text of an element that is in the block ``outer`` and in these classes."""
+        if GENERATED in element.attrib:
+            return
         block = outer
         classes = classes.union((element.get("class") or "").split())
         position = self._counter.count(element.get("data-line"))
