@@ -322,18 +322,26 @@ def _moved_lines(section: Section, blocks: Sequence[Element], first: int) -> Ite
 def with_page_heads(book: Book, section: Section, page_map: PageMap) -> Section:
     """Return the notes of the book with running heads that name the pages of their calls.
 
-    A page of the notes has the pages of those that begin on it: "Notes to pages 12–20".
+    A page of the notes has the pages of those that begin on it: "Notes to pages 12–20". Notes
+    that only other notes call do not count.
     """
     tree = copy.deepcopy(section.tree)
+    inner = {
+        f"{call.get(OWNER)}-note-{call.get('data-note')}"
+        for call in tree.iter("a")
+        if call.get("data-note") is not None and call.get("data-call") is None
+    }
     pages: dict[str, list[tuple[Element, str]]] = {}
     for mark in tree.iterfind(".//span[@class='end-note-number']"):
-        block = next(e for e in mark.iterancestors() if e.get("class") == "end-note")
+        note = next(e for e in mark.iterancestors() if e.get("class") == "end-note").get("id", "")
         call = str(mark[0].get("href")).removeprefix("#")
-        own, called = page_map.label(str(block.get("id"))), page_map.label(call)
-        if own and called:
-            pages.setdefault(own, []).append((mark, called))
-    for notes in pages.values():
-        first, last = notes[0][1], notes[-1][1]
+        called = "" if note in inner else page_map.label(call)
+        pages.setdefault(page_map.label(note), []).append((mark, called))
+    for own, notes in pages.items():
+        called_pages = [called for _, called in notes if called]
+        if not own or not called_pages:
+            continue
+        first, last = called_pages[0], called_pages[-1]
         words = "notes_to_page" if first == last else "notes_to_pages"
         head = book.labels[words].replace("{first}", first).replace("{last}", last)
         for mark, _ in notes:
