@@ -96,7 +96,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
     for name, text in {"book.toml": BOOK, **SECTIONS}.items():
         (root / "book" / name).write_text(text)
     run = makeready("build", "--book", root / "book", "--output", root / "dist", "--cache", CACHE)
-    assert run.code == 0, run.output
+    assert run.code == 0, run.out + run.err
     return root / "dist", run
 
 
@@ -111,24 +111,23 @@ def page_of(pages: list[str], words: str) -> int:
 
 
 def test_no_note_is_lost_or_moved(built: tuple[Path, Run]) -> None:
-    assert not re.search(r"LAY-0(02|05|06|13|14|15|16)", built[1].output)
+    assert not re.search(r"LAY-0(02|05|06|13|14|15|16)", built[1].out + built[1].err)
 
 
 @pytest.mark.parametrize("edition", ["foot", "chapters", "book", "sections"])
 def test_each_note_is_once_and_in_order(built: tuple[Path, Run], edition: str) -> None:
     text = "".join(pages_of(built, edition))
     assert [text.count(word) for word in ORDER] == [1] * len(ORDER)
-    assert [word for word in re.findall(r"note[a-h]\b", text)] == ORDER
+    assert list(re.findall(r"note[a-h]\b", text)) == ORDER
     assert re.findall(r"\b(\d+)x\b", text) == [str(number) for number in range(1, 90)]
 
 
 def test_notes_at_the_end_of_a_chapter_have_a_heading(built: tuple[Path, Run]) -> None:
     pages = pages_of(built, "chapters")
-    text = "".join(pages[: page_of(pages, "The Mill\n")])
-    assert text.index("cell more") < text.index("\nNotes\n") < text.index("noteb")
-    assert "".join(pages).count("\nNotes\n") == 4
-    for page in pages:
-        assert not page.rstrip().endswith("\nNotes")
+    text = "\n".join(pages)
+    assert text.index("cell more") < text.index("Notes\n1. noteb")
+    assert len(re.findall(r"^Notes\n1\. ", text, re.MULTILINE)) == 4
+    assert len(re.findall(r"^Notes$", text, re.MULTILINE)) == 4
 
 
 def test_notes_at_the_end_of_the_book_are_a_section(built: tuple[Path, Run]) -> None:
@@ -142,24 +141,25 @@ def test_notes_at_the_end_of_the_book_are_a_section(built: tuple[Path, Run]) -> 
     assert re.search(r"^Notes \d+$", pages[2], re.MULTILINE)
 
 
+def labels_of(built: tuple[Path, Run], edition: str) -> list[str]:
+    document = pypdfium2.PdfDocument(built[0] / f"notes-{edition}.pdf")
+    return [document.get_page_label(number) for number in range(len(document))]
+
+
 def test_running_heads_name_the_pages_of_the_calls(built: tuple[Path, Run]) -> None:
-    pages = pages_of(built, "book")
+    pages, labels = pages_of(built, "book"), labels_of(built, "book")
     first = next(n for n, text in enumerate(pages) if text.startswith("Notes\n"))
-    labels = {
-        number: next(n for n, text in enumerate(pages[:first]) if f"paragraph.{number}" in text)
-        for number in range(10, 99)
+    called = {
+        number: labels[page_of(pages[:first], f"paragraph.{number}")] for number in range(10, 98)
     }
-    start = page_of(pages, "1. The Kettle")
-    for text in pages[start + 1 : page_of(pages, "notelast")]:
+    checked = 0
+    for text in pages[first + 1 : page_of(pages, "notelast")]:
         shown = [int(n) for n in re.findall(r"^(\d+)\. ?A long", text, re.MULTILINE)]
         head = re.search(r"notes to pages? (\d+)(?:–(\d+))?", text, re.IGNORECASE)
-        assert head is not None, text[:80]
-        folios = [
-            re.search(r"(?:^|\s)(\d+)(?:$|\s)", pages[labels[n]].splitlines()[0])
-            for n in (shown[0], shown[-1])
-        ]
-        wanted = [folio[1] for folio in folios if folio is not None]
-        assert wanted == [head[1], head[2] or head[1]][: len(wanted)]
+        assert head is not None
+        assert (head[1], head[2] or head[1]) == (called[shown[0]], called[shown[-1]])
+        checked += 1
+    assert checked >= 1
 
 
 def test_numbers_run_on_or_begin_anew(built: tuple[Path, Run]) -> None:
@@ -167,7 +167,7 @@ def test_numbers_run_on_or_begin_anew(built: tuple[Path, Run]) -> None:
     sections = "".join(pages_of(built, "sections"))
     assert re.search(r"^1\. ?noteb", "".join(chapters), re.MULTILINE)
     assert re.search(r"^2\. ?noteb", "".join(book), re.MULTILINE)
-    assert re.search(r"^98\. ?A long note, 89x", "".join(book), re.MULTILINE)
+    assert re.search(r"^97\. ?A long note, 89x", "".join(book), re.MULTILINE)
     assert re.search(r"^1\. ?notee", sections, re.MULTILINE)
     assert re.search(r"^1\. ?A long note, 1x", sections, re.MULTILINE)
 
@@ -193,23 +193,13 @@ def test_the_ebook_takes_the_numbers_and_the_pages_of_the_notes(built: tuple[Pat
         tree = etree.fromstring(archive.read(name))
         assert not [name for name in archive.namelist() if "endnotes" in name]
     calls = tree.xpath("//x:a[@role='doc-noteref']", namespaces=NAMESPACE)
-    assert [call.text for call in calls] == [str(number) for number in range(10, 99)]
-    marked = tree.xpath(
-        "//x:aside//x:span[@role='doc-pagebreak']/@aria-label", namespaces=NAMESPACE
-    )
-    pages = pages_of(built, "chapters")
-    last = page_of(pages, " 89x")
-    with_notes = [text for text in pages[: last + 1] if re.match(r".*\n\d+\. ?A long", text)]
-    assert len(marked) >= 2
-    assert len(marked) <= len(with_notes) + 1
-    for label in marked:
-        number = label.removeprefix("page ")
-        page = next(
-            t for t in pages if re.search(rf"\b{number}\b", t.splitlines()[0]) and "x," in t
-        )
-        first = re.search(r"^(\d+)\. ?A long note, (\d+)x", page, re.MULTILINE)
-        assert first is not None
-        (mark,) = tree.xpath(f"//x:span[@aria-label='{label}']", namespaces=NAMESPACE)
-        note = next(e for e in mark.iterancestors() if e.tag.endswith("aside"))
-        number_in_chapter = int(note.get("id").rpartition("-")[2])
-        assert number_in_chapter in {int(first[2]), int(first[2]) - 1}
+    assert [call.text for call in calls] == [str(number) for number in range(9, 98)]
+    pages, labels = pages_of(built, "chapters"), labels_of(built, "chapters")
+    marks = tree.xpath("//x:aside//x:span[@role='doc-pagebreak']", namespaces=NAMESPACE)
+    assert len(marks) >= 2
+    for mark in marks:
+        page = pages[labels.index(mark.get("aria-label").removeprefix("page "))]
+        after = "".join(mark.xpath("following::text()"))
+        here = "".join((mark.tail or "").split())[:12]
+        assert here
+        assert "".join(page.split()).replace("-", "").find(here) >= 0, (here, after[:40])
