@@ -58,7 +58,7 @@ _ATTRIBUTES = {
 # Attributes that mean nothing on a page, in HTML and in Quarto, dropped without a finding.
 MEANINGLESS_ATTRIBUTES = _names(
     """
-    border cellpadding cellspacing contenteditable crossorigin decoding download fetchpriority
+    border cellpadding cellspacing clear contenteditable crossorigin decoding download fetchpriority
     fig-align fig-env fig-pos fig-scap group lightbox tbl-align tbl-cap-location tbl-pos tbl-scap
     hreflang itemprop itemscope itemtype loading nowrap referrerpolicy rel role spellcheck summary
     tabindex target translate valign
@@ -74,6 +74,8 @@ CAPTION_BESIDE = "caption-beside"
 """The class of a caption that follows its image in a paragraph, while the tree is built."""
 CAPTION_BEFORE = "caption-before"
 """The class of a caption whose table follows it, while the tree is built."""
+PAGE_BREAK, NEW_PAGE = "page-break", "new-page"
+"""The classes of what a page ends with, while the tree is built, and of what begins one."""
 COLUMN_WIDTHS = "data-widths"
 """The attribute of a table, or of its caption, with the shares of its columns."""
 

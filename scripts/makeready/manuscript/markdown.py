@@ -69,6 +69,7 @@ from makeready.manuscript.mathematics import (
     formula,
     with_formulas,
 )
+from makeready.manuscript.new_pages import new_page
 from makeready.manuscript.notes import note_definition
 from makeready.manuscript.parse_run import Addresses, BlockRule, ParseRun, with_positions
 from makeready.manuscript.source import MAX_DEPTH, Lines
@@ -86,6 +87,8 @@ _BEFORE_TITLE = frozenset({"html_block", "paragraph_open", "inline", "paragraph_
     "definition",
     "book_block_open",
     "book_block_close",
+    "page_break_open",
+    "page_break_close",
 }
 
 
@@ -117,6 +120,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "fenced_div", fenced_div, anywhere)
     ruler.before("fence", "callout_fence", callouts.callout_fence, anywhere)
     ruler.before("fence", "directive_fence", directives.directive_fence, anywhere)
+    ruler.before("fence", "new_page", new_page, anywhere)
     ruler.before("fence", "tagged_callout", callouts.tagged_callout, anywhere)
     ruler.before("fence", "indented_callout", callouts.indented_callout, anywhere)
     ruler.before("table", "grid_table", grid_table, {"alt": ["paragraph", "reference"]})

@@ -19,8 +19,10 @@ from makeready.manuscript.allowed_html import (
     FORMULA_ATTRIBUTES,
     INLINES,
     MEANINGLESS_ATTRIBUTES,
+    NEW_PAGE,
     NOTE_CALL,
     NOTE_ID,
+    PAGE_BREAK,
     SPAN_ATTRIBUTES,
     VOID,
     is_allowed,
@@ -40,6 +42,15 @@ _OWN_ATTRIBUTES = {
     CITATION: CITATION_ATTRIBUTES,
     CITE: CITATION_ATTRIBUTES,
 }
+_PAGE_BREAK_STYLE = re.compile(
+    r"(?:page-)?break-(before|after)\s*:\s*(?:always|page|left|right|recto|verso)(?:\s*!important)?"
+)
+_PAGE_BREAKS = frozenset(
+    {"page-break", "page-break-before", "page-break-after", "pagebreak", "newpage"}
+)
+_HARMLESS_AT_BREAKS = frozenset(
+    {"", "clear: both", "clear:both", "display: block", "display:block"}
+)
 _ALLOWED = BLOCKS | INLINES
 _INTERNAL = {LINE, NOTE_ID}
 _ADVICE = {
@@ -159,6 +170,7 @@ def _translate_attributes(element: Element) -> None:
         if "attachment" not in (element.get(key) or "").lower():
             element.attrib.pop(key, "")
     names = [name for name in (element.get("class") or "").split() if _CLASS.fullmatch(name)]
+    names = _with_page_breaks(element, names)
     alignment = str(element.attrib.pop("align", "")).strip().lower()
     if alignment in ALIGNMENTS:
         names.append(f"align-{alignment}")
@@ -170,6 +182,33 @@ def _translate_attributes(element: Element) -> None:
         element.attrib.pop("class", "")
     if element.tag == "a" and (name := str(element.attrib.pop("name", ""))):
         element.set("id", element.get("id") or name)
+
+
+def _with_page_breaks(element: Element, names: list[str]) -> list[str]:
+    """Return the classes of an element with those for its style or class that breaks pages."""
+    kept: list[str] = []
+    styles = str(element.get("style") or "").split(";")
+    is_empty = len(element) == 0 and not (element.text or "").strip()
+    before = after = False
+    for style in styles:
+        found = _PAGE_BREAK_STYLE.fullmatch(style.strip().lower())
+        if found is None:
+            kept.append(style)
+        elif found[1] == "before":
+            before = True
+        else:
+            after = True
+    if before or after:
+        if not is_empty and any(one.strip().lower() not in _HARMLESS_AT_BREAKS for one in kept):
+            element.set("style", ";".join(kept))
+        else:
+            element.attrib.pop("style", "")
+    lower = {name.lower() for name in names}
+    before = before or "page-break-before" in lower
+    after = after or "page-break-after" in lower or (is_empty and bool(lower & _PAGE_BREAKS))
+    marks = [NEW_PAGE] if before and not is_empty else []
+    marks += [PAGE_BREAK] if after or (before and is_empty) else []
+    return [*(name for name in names if name.lower() not in _PAGE_BREAKS or not marks), *marks]
 
 
 _VALID_FORMS = {

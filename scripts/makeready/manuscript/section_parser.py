@@ -22,6 +22,7 @@ from makeready.manuscript.images import BookImages, SectionImages, remove_refuse
 from makeready.manuscript.includes import IncludedFiles, IncludeProblem, are_unchanged
 from makeready.manuscript.index_terms import mark_index_terms
 from makeready.manuscript.markdown import MarkdownParser
+from makeready.manuscript.new_pages import mark_new_pages
 from makeready.manuscript.notes import (
     extract_definitions,
     make_note,
@@ -382,6 +383,7 @@ class _FileParse:
         refused = self.images.check(tree, path, self.file, findings)
         build_figures(tree, path, findings, self.missing_targets)
         remove_refused_images(refused)
+        mark_new_pages(tree)
         merge_anchors(tree)
         check_rows(tree, path, findings)
         clean_up(tree)
