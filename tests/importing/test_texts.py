@@ -112,6 +112,35 @@ def test_references_to_cells_that_are_not_run_become_words() -> None:
     assert found == "In X, @fig-b and X."
 
 
+def test_references_to_figures_of_cells_of_myst_become_words() -> None:
+    cell = (
+        "```{code-cell} python\n---\nmystnb:\n  figure:\n    caption: Sums\n    name: sums\n---\n"
+    )
+    text = f"{cell}name: x\n```\n\n```{{code-cell}}\n:name: other\nplot()\n```\n"
+    assert labels_of_cells(text) == {"sums", "other"}
+    references = "See {numref}`sums`, [](other), [](#sums) and {ref}`kept`."
+    replaced = without_references(references, labels_of_cells(text), "(none)")
+    assert replaced == "See (none), (none), (none) and {ref}`kept`."
+
+
+def test_links_to_labels_of_myst_stay_and_those_to_other_projects_become_words(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "(a_part)=\n# One\n\n[Here](a_part), [](eq:a), {doc}`two`, {doc}`lib:page/deep`, "
+        "{doc}`their words <lib:page>`.\n\n$$\nx\n$$ (eq:a)\n"
+    )
+    files = {"_toc.yml": "format: jb-book\nroot: one\nchapters:\n- file: two\n", "one.md": text}
+    write_files(tmp_path / "source", {**files, "two.md": "# Two\n\nText.\n"})
+    book = imported(tmp_path / "source", tmp_path / "book")
+    line = "[Here](#a_part), [](#eq:a), {doc}`two`, deep, their words."
+    assert book.text("one.md").split("\n")[3] == line
+    assert book.left_out[:2] == [
+        "one.md:4: A link leads to lib:page/deep, which is in another project.",
+        "one.md:4: A link leads to lib:page, which is in another project.",
+    ]
+
+
 def test_marks_of_leanpub() -> None:
     text = "{id: a}\n# A\n\n{blurb, class: warning}\nHot.\n{/blurb}\n\n```\n{#b}\n```\n"
     assert with_leanpub_marks(text) == (

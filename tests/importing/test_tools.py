@@ -468,6 +468,49 @@ def test_one_file_whose_only_title_is_that_of_the_book(tmp_path: Path) -> None:
     assert book.division("frontmatter") == [{"preface": "walls-0.md", "title": "Walls"}]
 
 
+def test_several_books_in_a_folder(tmp_path: Path) -> None:
+    def book_of(name: str, *chapters: str) -> dict[str, str | bytes]:
+        title = f"# The Shed: {name} - 2nd Edition"
+        files = {
+            f"{name.lower()}/{n}.md": f"{title}\n# {t}\n\nText.\n"
+            for n, t in (chapter.split("|") for chapter in chapters)
+        }
+        links = "\n".join(f"* [{n}]({n.partition('|')[0]}.md)" for n in chapters)
+        return {f"{name.lower()}/README.md": f"{title}\n\n{links}\n", **files}
+
+    book = brought(
+        tmp_path,
+        {
+            "README.md": "# The Shed (series)\n\nRead the [Preface](preface.md).\n\n"
+            "* [Nails](nails/README.md)\n* [Hammers](hammers/README.md)\n",
+            "preface.md": "# The Shed - 2nd Edition\n# Preface\n\nText.\n",
+            **book_of("Hammers", "foreword|Foreword", "ch2|Steel", "ch1|Wood", "apA|Appendix A"),
+            **book_of("Nails", "ch1|Round", "ch2|Square", "thanks|Thank You!"),
+            "saws/a.md": "# One\n\nText.\n",
+        },
+    )  # fmt: skip
+    assert book.values["title"] == "The Shed (series)"
+    assert book.division("frontmatter") == [{"preface": "preface.md"}]
+    assert book.division("bodymatter") == [
+        {"part": "Nails"},
+        {"chapter": "nails/ch1.md"},
+        {"chapter": "nails/ch2.md"},
+        {"chapter": "nails/thanks.md", "numbered": False},
+        {"part": "Hammers"},
+        {"chapter": "hammers/foreword.md", "numbered": False},
+        {"chapter": "hammers/ch2.md"},
+        {"chapter": "hammers/ch1.md"},
+        {"chapter": "hammers/apA.md", "numbered": False},
+        {"part": "Saws"},
+        {"chapter": "saws/a.md"},
+    ]
+    assert book.text("nails/ch1.md") == "\n# Round\n\nText.\n"
+    listed = "The file lists the chapters, and is no section of the book."
+    assert [text for text in book.left_out if listed in text] == [
+        f"{name}README.md:1: {listed}" for name in ("hammers/", "nails/", "")
+    ]
+
+
 def test_a_folder_of_markdown(tmp_path: Path) -> None:
     book = brought(
         tmp_path,

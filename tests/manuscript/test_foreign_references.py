@@ -87,3 +87,14 @@ def test_addresses_and_names_are_no_references(tmp_path: Path, text: str) -> Non
     tree = body(tmp_path, f"{BOOK}Text {text}", images__a_png=PNG)
     assert 'data-form="number"' not in tree
     assert "numeral" not in tree
+
+
+def test_a_link_without_words_to_an_id_with_a_colon_is_a_reference(tmp_path: Path) -> None:
+    text = "# One\n\nBy [](eq:sum).\n\n$$\na=b\n$$ (eq:sum)\n"
+    book, found = read(tmp_path, {"chapter-1.md": text})
+    assert book is not None
+    assert found == []
+    missing = read(tmp_path / "b", {"chapter-1.md": "# One\n\nBy [](eq:sum).\n"})[1]
+    assert missing == [("REF-001", "chapter-1.md", 3)]
+    refused = read(tmp_path / "c", {"chapter-1.md": "# One\n\nBy [](javascript:alert).\n"})[1]
+    assert refused == [("MAN-017", "chapter-1.md", 3)]

@@ -1,4 +1,4 @@
-"""Code cells of R that only show an image file, as Markdown's image."""
+"""Code cells of R that only show an image file, as Markdown's image, and figures made by cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,15 @@ _IN_HEADER = re.compile(
 _REFERENCE = re.compile(
     r"\[?-?@(?P<quarto>(?:fig|tbl|lst)-[\w-]{1,100})\]?"
     r"|\\@ref\((?:fig|tab):(?P<bookdown>[\w.-]{1,100})\)"
+    r"|\{(?:num)?ref\}`(?P<myst>[\w:.-]{1,100})`|\[\]\(#?(?P<link>[\w:.-]{1,100})\)"
+    r"|\[\]\{(?:num)?ref\}(?P<role>[\w:.-]{1,100})"
 )
+_MYST_CELL = re.compile(r"\{code-cell\}")
+_MYST_NAME = re.compile(
+    r"^(?:[ ]+name|[ ]*:?(?:name|label)):[ \t]*[\"']?([\w:.-]{1,100})", re.MULTILINE
+)
+_MYST_OPTIONS = re.compile(r"\s*---[ \t]*\n(.{0,5000}?)\n[ \t]*---[ \t]*\n", re.DOTALL)
+_MYST_LINES = re.compile(r"(?:[ \t]*:[\w-]+:[^\n]*\n)*")
 _FALSE = frozenset({"F", "FALSE"})
 _LABEL = re.compile(r"\{r[ ,]+(?:label[ \t]*=[ \t]*[\"']?)?([\w:.-]{1,100})[\"']?[ \t]*(?=[,}])")
 
@@ -45,6 +53,9 @@ def labels_of_cells(text: str) -> set[str]:
     for fence in outline_of(text).fences:
         if re.match(r"\{(?:r|python|julia|ojs)\b", fence.info) and not _image(fence):
             labels.add(_options(fence)[0].get("label", ""))
+        elif _MYST_CELL.match(fence.info):
+            options = _MYST_OPTIONS.match(fence.content) or _MYST_LINES.match(fence.content)
+            labels.update(_MYST_NAME.findall(options[0] if options else ""))
     return labels - {""}
 
 
@@ -52,7 +63,7 @@ def without_references(text: str, labels: set[str], words: str) -> str:
     """Return a text in which words stand where it refers to a cell with one of these labels."""
 
     def replaced(match: re.Match[str]) -> str:
-        label = match["quarto"] or match["bookdown"]
+        label = next(filter(None, match.groups()))
         return words if label.rstrip(".") in labels else match[0]
 
     return _REFERENCE.sub(replaced, text) if labels else text

@@ -34,6 +34,10 @@ _REFERENCE = re.compile(
 )
 _SOURCE = re.compile(r"(\bsrc[ \t]*=[ \t]*[\"']?)([^\"'\s<>]{1,1000})")
 _ALT = re.compile(r"\balt[ \t]*=[ \t]*(?:\"([^\"]{0,1000})\"|'([^']{0,1000})')")
+_OTHER_PROJECT = re.compile(
+    r"(?:\{doc\}|:doc:)`(?:(?P<words>[^<>`]{1,300}?)[ \n]*<(?=[^<>`]{1,300}>))?"
+    r"(?P<target>[A-Za-z][\w.-]{0,60}:[\w/.-]{1,200})>?`"
+)
 _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 Rewrite = Callable[[str, bool, int], str | None]
@@ -61,6 +65,20 @@ def with_links(text: str, rewrite: Rewrite) -> str:
         piece if is_code or not gone else _without_references(piece, gone)
         for is_code, piece in pieces
     )
+
+
+def without_other_projects(text: str) -> tuple[str, list[tuple[str, int]]]:
+    """Return a text in which links of Sphinx to other projects are words; and each with its line.
+
+    ``{doc}`words <project:page>``` is such a link.
+    """
+    found: list[tuple[str, int]] = []
+
+    def words(match: re.Match[str]) -> str:
+        found.append((match["target"], text.count("\n", 0, match.start()) + 1))
+        return match["words"] or match["target"].rpartition(":")[2].rpartition("/")[2]
+
+    return _OTHER_PROJECT.sub(words, text), found
 
 
 def is_remote(path: str) -> bool:

@@ -10,11 +10,15 @@ from makeready.importing.imported_book import Entry, ImportedBook
 
 @dataclass(slots=True)
 class Page:
-    """A page, or a group of pages with a title, or both."""
+    """A page, or a group of pages with a title, or both.
+
+    ``book_title`` of the first page is the title of a book that all pages beside it name.
+    """
 
     title: str = ""
     file: str = ""
     pages: list[Page] = field(default_factory=list)
+    book_title: str = ""
 
 
 def entries_of(pages: Sequence[Page], book: ImportedBook) -> list[Entry]:

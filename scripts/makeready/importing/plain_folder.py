@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from makeready.importing.imported_book import Author, Entry, ImportedBook, ImportRefusedError
 from makeready.importing.metadata_keys import date_of, set_metadata
@@ -18,6 +19,7 @@ from makeready.importing.plain_data import (
     text_of,
     texts_of,
 )
+from makeready.importing.repeated_titles import take_repeated_title, without_series
 from makeready.importing.section_kinds import kind_of_title
 from makeready.importing.source_folder import SourceFolder, natural_key
 from makeready.importing.split_file import CHAPTER, Mark, split_file
@@ -31,9 +33,11 @@ _OF_A_REPOSITORY = re.compile(
     re.IGNORECASE,
 )
 _FIRST = frozenset({"index", "readme", "_index"})
+_LISTED = re.compile(r"\]\([ \t]*<?(?:\./)?([^\s()<>#]{1,300})")
 _AT_THE_BEGINNING = frozenset(
     {"dedication", "epigraph", "foreword", "preface", "introduction", "prologue"}
 )
+_LISTS_CHAPTERS = "The file lists the chapters, and is no section of the book."
 _TITLE_LINE = re.compile(r"%[ \t]?(.*)")
 _HEADER_KEY = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]*(.*)")
 _MOST_HEADER_LINES = 40
@@ -60,10 +64,13 @@ def read_plain_folder(source: SourceFolder) -> ImportedBook:
         book.leave_out(about or defaults, 1, f"The cover image is not used: {written}.")
     names = [name for name in listed if source.has(name) and not name.endswith((".yaml", ".yml"))]
     if names:
-        book.entries = [_entry(source, name) for name in names]
+        book.entries = [_entry(source, name, book) for name in names]
     else:
-        book.entries = entries_of(_pages(source, "", book), book)
-        _set_first(source, book)
+        pages = _pages(source, "", book)
+        book.entries = entries_of(pages, book)
+        here = [page.file for page in pages if page.file]
+        inner = {_first_file(page).partition("/")[0] for page in pages if page.pages}
+        _set_first(source, book, is_listing=bool(_listed(source, "", here, inner)))
     if len(book.entries) == 1 and len(book.entries[0].files) == 1:
         _set_single_file(source, book, book.entries[0].files[0])
     if not book.entries:
@@ -82,7 +89,10 @@ def read_single_file(source: SourceFolder, name: str) -> ImportedBook:
 
 
 def _pages(source: SourceFolder, folder: str, book: ImportedBook) -> list[Page]:
-    """Return the pages in a folder, and those of its folders, in the order of their names."""
+    """Return the pages in a folder, and those of its folders.
+
+    They are in the order in which the folder's README links to them, or else of their names.
+    """
     prefix = f"{folder}/" if folder else ""
     here: list[str] = []
     inner: set[str] = set()
@@ -94,17 +104,73 @@ def _pages(source: SourceFolder, folder: str, book: ImportedBook) -> list[Page]:
             book.leave_out(name, 1, "The file is about the folder, and no section of the book.")
         elif source.text(name).strip():
             here.append(name)
+    repeated = take_repeated_title(source, here, book)
+    listed = _listed(source, prefix, here, inner)
+    if folder and listed:
+        for name in [name for name in here if _is_first(name)]:
+            book.leave_out(name, 1, _LISTS_CHAPTERS)
+            here.remove(name)
     found = [
         (_order(name, title), Page(title, name))
-        for name, title in ((name, _title(source, name)) for name in here)
+        for name, title in ((name, _title(source, name, book)) for name in here)
     ]
-    for name in inner:
+    books: dict[str, Page] = {}
+    for name in sorted(inner):
         below = _pages(source, f"{prefix}{name}", book)
-        if below:
-            title = _NUMBER.sub("", name.replace("_", " ").replace("-", " ")).strip() or name
-            found.append((_order(name, ""), Page(title.capitalize(), "", below)))
-    found.sort(key=lambda each: each[0])
-    return [page for _, page in found]
+        if not below:
+            continue
+        title = _NUMBER.sub("", name.replace("_", " ").replace("-", " ")).strip() or name
+        page = Page(title.capitalize(), "", below)
+        if below[0].book_title:
+            page.title, books[name] = below[0].book_title, page
+        found.append((_order(name, ""), page))
+    own_titles = without_series([page.title for page in books.values()])
+    for page, own_title in zip(books.values(), own_titles, strict=True):
+        page.title = own_title
+    found.sort(key=lambda each: (_place(each[1], prefix, listed), each[0]))
+    pages = [page for _, page in found]
+    if pages:
+        pages[0].book_title = repeated
+    return pages
+
+
+def _is_first(name: str) -> bool:
+    return posixpath.basename(name).rpartition(".")[0].lower() in _FIRST
+
+
+def _listed(
+    source: SourceFolder, prefix: str, here: Sequence[str], inner: Collection[str]
+) -> list[str]:
+    """Return the files and folders that the README of a folder links to, in its order.
+
+    There are none if it links to fewer than half of them.
+    """
+    first = next((name for name in here if _is_first(name)), "")
+    names = {*(name.removeprefix(prefix) for name in here if name != first), *inner}
+    found: dict[str, None] = {}
+    for target in _LISTED.findall(source.text(first)) if first else ():
+        path = posixpath.normpath(unquote(target))
+        for name in (path, path.partition("/")[0]):
+            if name in names:
+                found.setdefault(name)
+    return list(found) if 2 * len(found) >= len(names) else []
+
+
+def _place(page: Page, prefix: str, listed: Sequence[str]) -> int:
+    """Return the place of a page in a list; what begins a book is before it, the rest after it."""
+    name = _first_file(page).removeprefix(prefix)
+    if not page.pages:
+        if _is_first(name):
+            return -1
+    else:
+        name = name.partition("/")[0]
+    return listed.index(name) if name in listed else len(listed)
+
+
+def _first_file(page: Page) -> str:
+    while page.pages:
+        page = page.pages[0]
+    return page.file
 
 
 def _order(name: str, title: str) -> tuple[int, list[tuple[int, int, str]]]:
@@ -119,19 +185,19 @@ def _order(name: str, title: str) -> tuple[int, list[tuple[int, int, str]]]:
     return place, natural_key(base)
 
 
-def _title(source: SourceFolder, name: str) -> str:
+def _title(source: SourceFolder, name: str, book: ImportedBook) -> str:
     """Return the title of a file, or what its name says."""
-    outline = outline_of(source.text(name))
+    outline = outline_of(book.texts.get(name) or source.text(name))
     stem = posixpath.basename(name).rpartition(".")[0]
     words = _NUMBER.sub("", stem.replace("_", " ").replace("-", " ")).strip() or stem
     return outline.title or words[:1].upper() + words[1:]
 
 
-def _entry(source: SourceFolder, name: str) -> Entry:
-    return Entry([name], _title(source, name))
+def _entry(source: SourceFolder, name: str, book: ImportedBook) -> Entry:
+    return Entry([name], _title(source, name, book))
 
 
-def _set_first(source: SourceFolder, book: ImportedBook) -> None:
+def _set_first(source: SourceFolder, book: ImportedBook, *, is_listing: bool) -> None:
     """Take the title of a README for that of the book, and it for the introduction.
 
     A README that only leads to the chapters is left out.
@@ -147,9 +213,9 @@ def _set_first(source: SourceFolder, book: ImportedBook) -> None:
     if not book.metadata.title and kind_of_title(title) == "":
         book.metadata.title = title
     links = sum(posixpath.basename(e.files[0]) in text for e in book.entries[1:] if e.files)
-    if 2 * links > len(book.entries) - 1:
+    if 2 * links > len(book.entries) - 1 or is_listing:
         book.entries.pop(0)
-        book.leave_out(name, 1, "The file lists the chapters, and is no section of the book.")
+        book.leave_out(name, 1, _LISTS_CHAPTERS)
     else:
         first.kind = "introduction"
 

@@ -24,6 +24,7 @@ _SYNONYMS = {
     "acknowledgement": "acknowledgments",
     "acknowledgment": "acknowledgments",
     "thanks": "acknowledgments",
+    "thank you": "acknowledgments",
     "references": "bibliography",
     "works cited": "bibliography",
     "literature": "bibliography",

@@ -33,7 +33,7 @@ from makeready.importing.imported_book import (
 )
 from makeready.importing.knitr_figures import labels_of_cells, with_figures, without_references
 from makeready.importing.leanpub_marks import with_leanpub_marks
-from makeready.importing.links import is_remote, with_links
+from makeready.importing.links import is_remote, with_links, without_other_projects
 from makeready.importing.not_brought import not_brought
 from makeready.importing.notebook import notebook_markdown
 from makeready.importing.outline import outline_of, plain_title
@@ -54,6 +54,11 @@ _BOOK = "book.toml"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,20}:", re.IGNORECASE)
 _LINKED = (".md", ".qmd", ".Rmd", ".ipynb", ".markdown", ".txt")
+_MYST_LABEL = re.compile(
+    r"^(?:\(([\w:.-]{1,100})\)=|[ ]{0,12}:(?:name|label):[ \t]*([\w:.-]{1,100})"
+    r"|[ ]{0,12}\$\$[ \t]*\(([\w:.-]{1,100})\))[ \t]*$",
+    re.MULTILINE,
+)
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FOLDERS_OF_TEXT = frozenset({"manuscript", "src", "docs", "book", "text", "chapters"})
@@ -167,6 +172,7 @@ class _Writer:
     copies: dict[str, str] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     cells: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
     works: list[str] = field(default_factory=list)
     """The files of the works that the book cites."""
     style: str = ""
@@ -191,7 +197,7 @@ class _Writer:
     def read_titles(self) -> None:
         """Give entries without a title that of their file, by which their kind is known.
 
-        The labels of cells that are not run are gathered too.
+        The labels of cells that are not run are gathered too, and those of MyST.
         """
         for entry in self.book.entries:
             for name in entry.files:
@@ -200,6 +206,7 @@ class _Writer:
                     text = self.source.text(name) if text is None else text
                     entry.title = entry.title or outline_of(text).title
                     self.cells |= labels_of_cells(text)
+                    self.labels.update("".join(found) for found in _MYST_LABEL.findall(text))
 
     def row(self, entry: Entry) -> str:
         """Add the files of an entry; return it as a table for ``book.toml``."""
@@ -258,14 +265,23 @@ class _Writer:
         text, components = with_components(text)
         for name, line in components.items():
             self.book.leave_out(file, line, f"<{name}> is left out, with its caption as text.")
-        text = with_links(text, partial(self._rewrite, file))
+        text = with_links(self._without_projects(file, text), partial(self._rewrite, file))
         self.texts[target] = with_title_first(text) if is_first else text
         return target
 
+    def _without_projects(self, file: str, text: str) -> str:
+        """Return a text without links to other projects, which are reported."""
+        text, projects = without_other_projects(text)
+        for page, line in projects:
+            problem = f"A link leads to {page}, which is in another project."
+            self.book.leave_out(file, line, problem)
+        return text
+
     def _rewrite(self, file: str, path: str, is_image: bool, line: int) -> str | None:
         """Return the path that a link or image in a file is to have; empty if it has none."""
-        if is_remote(path) or path.startswith("#") or _SCHEME.match(path):
-            return None
+        is_label = path in self.labels and not is_image
+        if is_label or is_remote(path) or path.startswith("#") or _SCHEME.match(path):
+            return f"#{path}" if is_label else None
         plain, mark, anchor = path.partition("#")
         here = posixpath.dirname(file)
         folder = posixpath.dirname(self.targets.get(file, file)) or "."

@@ -27,6 +27,9 @@ from makeready.manuscript.web_address import web_address
 _NO_TARGET = "??"
 _FORMS = ("number", "numeral", "title", "page", "eqref")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?!(?:data|file|javascript|mailto|tel|vbscript):)[A-Za-z][\w-]*:[\w.-]+", re.I
+)
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
 # What no XML can have.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -50,6 +53,9 @@ def check_links(tree: Element, path: str, findings: Findings) -> None:
             del link.attrib["href"]
         elif not is_empty and not _SCHEME.match(plain):
             _make_reference(link, _decoded(target))
+        elif _LABEL.fullmatch(target) and not plain_text(link) and link.find(".//img") is None:
+            # An id with a colon, as MyST writes it: [](eq:sum).
+            _make_reference(link, f"#{target}")
         elif address := web_address(target):
             link.set("href", address)
             if not plain_text(link) and link.find(".//img") is None:
