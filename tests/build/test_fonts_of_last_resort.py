@@ -39,6 +39,7 @@ SIGNS = {
         f"Before. {WORDS * 3}a sign \u26a0 and \u2714, {WORDS}**bold \u2605**, {WORDS}*\u263e*, "
         f"{WORDS}\U0001f680 and 1\ufe0f\u20e3, {WORDS * 3}\n\n"
         "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 \U0001d53d\n\n"
+        "\u0928\u092e\u0938\u094d\u0924\u0947 \u09ac\u09be\u0982\u09b2\u09be \u0e44\u0e17\u0e22\n\n"
         "```\nplain code\n\u2714\n\u26a0 code\nplain code\n```\n"
     ),
     "chapter-2.md": "# More\n\n![A drawing](drawing.svg)\n",
@@ -47,7 +48,14 @@ SIGNS = {
         '<text y="20" font-family="EB Garamond">\u2714</text></svg>'
     ),
 }
-LAST_RESORT = {"DejaVu-Sans", "Noto-Emoji", "STIX-Two-Math"}
+LAST_RESORT = {
+    "DejaVu-Sans",
+    "Noto-Emoji",
+    "Noto-Sans-Bengali",
+    "Noto-Sans-Devanagari",
+    "Noto-Sans-Thai",
+    "STIX-Two-Math",
+}
 LEADING_PT = 15.5
 
 
@@ -132,7 +140,8 @@ def test_the_e_book_has_the_glyphs_that_it_needs_and_names_their_fonts(signs: Bu
     assert signs.font("stix-two-math") == {0x2605, 0x263E, 0x1D53D}
     assert signs.font("noto-emoji") >= {0x1F680, 0x20E3, 0x31}
     css = signs.epub["EPUB/style/book.css"].decode()
-    following = '"STIX Two Math", "DejaVu Sans", "Noto Emoji"'
+    following = '"STIX Two Math", "DejaVu Sans", "Noto Emoji", "Noto Sans Devanagari"'
+    following += ', "Noto Sans Bengali", "Noto Sans Thai"'
     assert f'font-family: "EB Garamond", {following}, serif' in css
     assert f'font-family: "Fira Code", {following}, monospace' in css
     assert 'font-family: "EB Garamond";' in css

@@ -15,6 +15,7 @@ import pytest
 import uharfbuzz
 from fontTools.ttLib import TTFont
 
+from conftest import CACHE
 from makeready.epub.fonts import subset
 from makeready.errors import UsageError
 from makeready.fonts import Font
@@ -187,3 +188,16 @@ def test_fonts_are_not_written_through_a_link(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="symbolic link"):
         load_fonts(DECLARATION, tmp_path / "faces")
     assert list((tmp_path / "victim").iterdir()) == []
+
+
+def test_an_optional_family_is_left_out_without_its_package(tmp_path: Path) -> None:
+    text = (built_in_styles() / "fonts.toml").read_text("utf-8")
+    for package, is_there in (("no_such_package", False), ("manimgx_fonts", True)):
+        own = text.replace(
+            'package = "manimgx_fonts"\ncredit = "Noto Sans Thai',
+            f'optional = true\npackage = "{package}"\ncredit = "Noto Sans Thai',
+        )
+        assert own != text
+        (tmp_path / "fonts.toml").write_text(own, "utf-8")
+        families = {font.family for font in load_fonts(tmp_path / "fonts.toml", CACHE / "fonts")}
+        assert ("Noto Sans Thai" in families) is is_there

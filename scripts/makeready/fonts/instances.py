@@ -54,6 +54,7 @@ class _Family(StyleTable):
     only_for_code: bool = False
     size: Annotated[float, Field(ge=0.25, le=4)] = 1.0
     without: str = ""
+    optional: bool = False
     face: Annotated[list[_FontFile], Field(min_length=1)]
 
 
@@ -94,6 +95,8 @@ def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
     _check_roles(style_file, families, roles)
     fonts: list[Font] = []
     for index, family in enumerate(families.family):
+        if family.optional and find_spec(family.package) is None:
+            continue
         package = _package_folder(family.package)
         licence = package / family.licence if family.licence is not None else None
         if licence is not None and not licence.is_file():

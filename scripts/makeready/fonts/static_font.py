@@ -88,7 +88,7 @@ def _finished(
     label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
     out = io.BytesIO()
     try:
-        with TTFont(io.BytesIO(content), recalcTimestamp=False) as font:
+        with TTFont(io.BytesIO(content), fontNumber=0, recalcTimestamp=False) as font:
             for identifier, text in (
                 (_FULL_NAME, f"{family} {label}"),
                 (_POSTSCRIPT_NAME, f"{family.replace(' ', '')}-{label}"),
