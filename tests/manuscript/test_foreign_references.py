@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tiny_book import PNG, body, chapter, read
+from tiny_book import PNG, TOML, body, chapter, read
 
 FIGURE = '![A *big* pot](images/a.png){#fig-pot fig-alt="Clay." fig-align="center"}'
 TABLE = "| a |\n|---|\n| 1 |\n\n: (\\#tab:x) Sizes"
@@ -98,3 +98,20 @@ def test_a_link_without_words_to_an_id_with_a_colon_is_a_reference(tmp_path: Pat
     assert missing == [("REF-001", "chapter-1.md", 3)]
     refused = read(tmp_path / "c", {"chapter-1.md": "# One\n\nBy [](javascript:alert).\n"})[1]
     assert refused == [("MAN-017", "chapter-1.md", 3)]
+
+
+def test_of_headings_with_one_name_the_title_is_meant_and_none_with_an_id(tmp_path: Path) -> None:
+    toml = TOML.replace('["chapter-1"]', '["chapter-1", "chapter-2", "chapter-3"]')
+    files = {
+        "book.toml": toml,
+        "chapter-1.md": "# One\n\n[a](#soils) [b](#sand)\n",
+        "chapter-2.md": "# Soils\n\n## Sand {#fine-sand}\n\nText.\n",
+        "chapter-3.md": "# Three\n\n## Soils\n\nText.\n\n## Sand\n\nText.\n",
+    }
+    book, found = read(tmp_path, files)
+    assert book is not None
+    assert found == []
+    links = [link.get("href") for link in book.section("chapter-1").tree.iter("a")]
+    assert links == ["#chapter-2", "#chapter-3-sand"]
+    files["chapter-2.md"] = "# Two\n\n## Soils\n\nText.\n\n## Sand {#fine-sand}\n\nText.\n"
+    assert read(tmp_path, files)[1] == [("REF-014", "chapter-1.md", 3)]

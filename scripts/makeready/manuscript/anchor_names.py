@@ -148,7 +148,21 @@ class AnchorNames:
         if (found := self._heading_in(near, heading)) is not None:
             return [found]
         headings = (names.headings.get(heading) for names in self._names.values())
-        return others or [anchor for anchor in headings if anchor is not None]
+        return others or self._likeliest([anchor for anchor in headings if anchor is not None])
+
+    def _likeliest(self, headings: list[str]) -> list[str]:
+        """Return those of some headings that a name means which each could have.
+
+        One with an id of the author's has no other in the tool that the name is from. A title
+        comes before the headings in other sections.
+        """
+        if len(headings) > 1:
+            given = {anchor for names in self._names.values() for anchor in names.ids.values()}
+            headings = [anchor for anchor in headings if anchor not in given] or headings
+        if len(headings) > 1:
+            titles = [anchor for anchor in headings if anchor in self.starts.values()]
+            headings = titles if len(titles) == 1 else headings
+        return headings
 
     def find_in(self, files: Sequence[str], name: str) -> str | None:
         """Return the id of the anchor of that name in files, or else in their sections, or None."""
