@@ -101,6 +101,18 @@ def test_widths_of_spaces_are_those_of_mathml() -> None:
     assert all("mu" not in one.get("width", "") for one in spaces)
 
 
+def test_lines_in_arrays_are_borders_in_the_ebook() -> None:
+    tex = r"\begin{array}{c|c} a & b \\ \hline d & e \end{array}"
+    styles = [cell.get("style", "") for cell in _mathml(tex).iter(f"{_NAMESPACE}mtd")]
+    line = "0.06em solid"
+    assert styles == [
+        f"border-bottom:{line};border-right:{line}",
+        f"border-bottom:{line}",
+        f"border-right:{line}",
+        "",
+    ]
+
+
 @pytest.mark.parametrize("tex", [r"\ce{H2O}", r"\unknown x", r"\operatorname", r"\begin{array}{c"])
 def test_what_is_not_known_is_told(tex: str) -> None:
     with pytest.raises(FormulaError):

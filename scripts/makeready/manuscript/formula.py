@@ -247,6 +247,9 @@ def _clean(root: ET.Element) -> ET.Element:
 
 
 def _is_valid(name: str, attribute: str, value: str) -> bool:
+    if attribute == "style":
+        # The lines of a table, which `repair` has set.
+        return name == "mtd"
     return attribute in _ATTRIBUTES and bool(value) and (attribute != "stretchy" or name == "mo")
 
 

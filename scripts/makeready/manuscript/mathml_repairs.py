@@ -73,6 +73,7 @@ _EARLIER = {
 }
 _DIGITS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE")
 _WIDTH = re.compile(r"\s*(-?(?:\d+\.?\d*|\.\d+))\s*(mu|em|ex|in|cm|mm|pt|pc|px)")
+_RULE = "0.06em solid"
 _MARKED = re.compile(f"{TABLE_MARK}(-?[|lcr]+){TABLE_MARK}")
 
 
@@ -144,6 +145,25 @@ def _take_lines(table: ET.Element) -> None:
     lines = "".join("-" if line == "solid" else "." for line in rows)
     if "|" in found[1] or "-" in found[1] or "-" in lines:
         table.set(RULES, f"{found[1]} {lines}".strip())
+        _set_borders(table, found[1], lines)
+
+
+def _set_borders(table: ET.Element, columns: str, lines: str) -> None:
+    """Draw the lines of a table as borders of its cells, as MathML Core has them."""
+    pieces = re.split("[lcr]", columns.lstrip("-"))
+    for number, row in enumerate(table):
+        for column, cell in enumerate(row):
+            sides = {
+                "top": number == 0 and columns.startswith("-"),
+                "bottom": lines[number : number + 1] == "-",
+                "left": column == 0 and bool(pieces[0]),
+                "right": column + 1 < len(pieces) and bool(pieces[column + 1]),
+            }
+            style = ";".join(
+                f"border-{side}:{_RULE}" for side, is_shown in sides.items() if is_shown
+            )
+            if style:
+                cell.set("style", style)
 
 
 def _set_width(space: ET.Element) -> None:
