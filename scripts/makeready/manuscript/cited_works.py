@@ -57,6 +57,8 @@ _ADDRESS = re.compile(
 )
 # Before the issue after a volume: 58 (5).
 _ISSUE = re.compile(r"(?<=\d) (?=\(\d{1,4}\))")
+# As wide as “[99]”.
+_LONGEST_LABEL = 4
 _LAST_STOP = re.compile(r"\.((?:[”’]|</[a-z]+>)*)$")
 _END_OF_ADDRESS = re.compile(r"[.,;:!?)\]’”]+$")
 
@@ -550,7 +552,7 @@ class _ListsOfWorks:
         if self._rendered.has_labels:
             kinds.append("labelled")
             longest = max(len(re.sub(r"<[^<>]*>", "", e.label)) for e in entries)
-            kinds.append("wide-labels" if longest > 4 else "short-labels")  # noqa: PLR2004
+            kinds += ["wide-labels"] if longest > _LONGEST_LABEL else []
         element.set("class", " ".join(kinds))
         language = self._config.metadata.language
         for entry in entries:
