@@ -74,6 +74,7 @@ _SIGNS = str.maketrans(
 )
 # latex2mathml 3.81 writes the attribute twice for arrows as brackets.
 _TWICE_STRETCHY = re.compile(r'(stretchy="true"[^<>]*?)\s+stretchy="false"')
+_SIDES = frozenset({"left", "right"})
 _LARGE = frozenset("∑∏∐⋀⋁⋂⋃⨀⨁⨂⨄⨆∫∬∭∮")
 _BRACE = re.compile(r"\\.|[{}]|\\begin|\\left", re.DOTALL)
 _NAMED_ERRORS = {
@@ -242,6 +243,9 @@ def _clean(root: ET.Element) -> ET.Element:
         return copy
     copy = ET.Element(name, {k: v for k, v in root.attrib.items() if _is_valid(name, k, v)})
     copy.text = root.text
+    if name == "mtd" and (alignment := root.get("columnalign")) in _SIDES:
+        # MathML Core knows no columnalign.
+        copy.set("style", ";".join(filter(None, (root.get("style"), f"text-align:{alignment}"))))
     copy.extend(_clean(child) for child in root)
     return copy
 
