@@ -10,6 +10,7 @@ import pytest
 from importing.source_book import imported, write_files
 from makeready.importing.components import with_components
 from makeready.importing.first_title import with_title_first
+from makeready.importing.gitbook_tags import with_gitbook_tags
 from makeready.importing.knitr_figures import labels_of_cells, with_figures, without_references
 from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import with_links
@@ -198,3 +199,25 @@ def test_texts_are_read_in_linear_time(unit: str) -> None:
     list(include_references(text))
     outline_of(text)
     assert time.perf_counter() - start < 8
+
+
+def test_tags_of_gitbook_are_left_out() -> None:
+    text = (
+        '{% tabs %}\n> {% tab title="On a `Mac`" %}\nRun.\n{% endtab %}  \n{% endtabs %}\n'
+        '{% embed url="https://example.org/a" %}\n{% hint style="info" %}\nHint.\n{% endhint %}\n'
+        "```\n{% raw %}\n```\nAn inline {% tag %}.\n"
+    )
+    new, found = with_gitbook_tags(text)
+    assert new.split("\n") == [
+        *("", "> **On a `Mac`**", "Run.", "", "", "<https://example.org/a>"),
+        *('{% hint style="info" %}', "Hint.", "{% endhint %}"),
+        *("```", "{% raw %}", "```", "An inline {% tag %}.", ""),
+    ]
+    assert found == {"tabs": 1, "tab": 2, "embed": 6}
+
+
+def test_leanpubs_words_for_the_layout_are_left_out() -> None:
+    text = '{align: left}\n![A](a.png)\n\n{ align="center", float: left }\n{title: x}\n{align}\n'
+    assert with_leanpub_marks(text).split("\n") == [
+        *("", "![A](a.png)", "", "", "{title: x}", "{align}", "")
+    ]

@@ -12,11 +12,18 @@ _BEGIN = re.compile(
     r"[^{}\n]{0,200}\}[ \t]*"
 )
 _END = re.compile(r"\{/(?:blurb|aside)\}[ \t]*")
+_LAYOUT = re.compile(
+    r"\{[ \t]*(?:(?:align|float|height|fullbleed|column-widths)[:=][ \t]*"
+    r"[\"']?[\w%. *-]{1,80}[\"']?(?:[ \t]*,[ \t]*|(?=\}))){1,5}\}[ \t]*"
+)
 _CALLOUTS = {"warning": "warning", "error": "caution", "tip": "tip", "important": "important"}
 
 
 def with_leanpub_marks(text: str) -> str:
-    """Return a text whose ids, blurbs and asides are read; no line is added or removed."""
+    """Return a text whose ids, blurbs and asides are read, and words for the layout left out.
+
+    No line is added or removed.
+    """
     lines = text.split("\n")
     for index in lines_outside_fences(text):
         line = lines[index]
@@ -26,6 +33,9 @@ def with_leanpub_marks(text: str) -> str:
             lines[index] = f'<a id="{found[1]}"></a>'
         elif _END.fullmatch(line) is not None:
             lines[index] = ":::"
+        elif _LAYOUT.fullmatch(line) is not None:
+            # How an image or a table stands on Leanpub's page.
+            lines[index] = ""
         elif (found := _BEGIN.fullmatch(line)) is not None:
             lines[index] = f"::: {{.callout-{_CALLOUTS.get(found[1] or '', 'note')}}}"
     return "\n".join(lines)

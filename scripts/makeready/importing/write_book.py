@@ -23,6 +23,7 @@ from makeready.citations.style import has_style
 from makeready.findings import Finding, Findings, SourceLocation
 from makeready.importing.components import with_components
 from makeready.importing.first_title import with_title_first
+from makeready.importing.gitbook_tags import with_gitbook_tags
 from makeready.importing.imported_book import (
     Author,
     Entry,
@@ -258,6 +259,7 @@ class _Writer:
             found = self.source.find(path, *self._folders(file))
             if found and found not in self.targets:
                 self.copy(found)
+        text = self._without_tags(file, text)
         for line, problem, is_found_again in not_brought(text):
             self.book.leave_out(file, line, problem, is_found_again=is_found_again)
         if self.book.tool == "Leanpub":
@@ -275,6 +277,15 @@ class _Writer:
         for page, line in projects:
             problem = f"A link leads to {page}, which is in another project."
             self.book.leave_out(file, line, problem)
+        return text
+
+    def _without_tags(self, file: str, text: str) -> str:
+        """Return a text without the tags of GitBook's plugins, each of which is reported."""
+        if self.book.tool != "GitBook":
+            return text
+        text, tags = with_gitbook_tags(text)
+        for name, line in tags.items():
+            self.book.leave_out(file, line, f"{{% {name} %}} is left out; its text stays.")
         return text
 
     def _rewrite(self, file: str, path: str, is_image: bool, line: int) -> str | None:
