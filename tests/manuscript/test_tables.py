@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny_book import body, read
+from tiny_book import PNG, body, read
 
 PIPES = "| a | b |\n|---|---|\n| 1 | 2 |\n"
 ROWS = "<tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
@@ -288,3 +288,19 @@ def test_captions_are_read_in_time_that_grows_with_the_text(tmp_path: Path, unit
     begun = time.process_time()
     read(tmp_path, {"chapter-1.md": "# One\n\n" + unit * (60_000 // len(unit))})
     assert time.process_time() - begun < 8
+
+
+def test_the_last_paragraph_of_a_labelled_block_is_the_caption(tmp_path: Path) -> None:
+    source = f"::: {{#tbl-a}}\n\n{PIPES}\nWords *a*.\n:::\n\n"
+    source += "::: {#fig-a}\n![What](images/a.png)\n\nA pot *b*.\n:::\n"
+    found = in_order(body(tmp_path, source, **{"images/a.png": PNG}))
+    assert in_order(captioned("Words <em>a</em>.", ID)) in found
+    assert '<figcaption><span class="label">Figure\u00a01.</span> A pot <em>b</em>.' in found
+    assert "<div" not in found and found.count('id="fig-a"') == 1
+
+
+@pytest.mark.parametrize("inside", ["Words.", f"{PIPES}\nOne.\n\nTwo.", "![a](images/a.png)"])
+def test_another_block_with_such_an_id_stays_a_block(tmp_path: Path, inside: str) -> None:
+    images = {"images/a.png": PNG} if "images" in inside else {}
+    found = body(tmp_path, f"::: {{#fig-a}}\n{inside}\n:::\n", **images)
+    assert '<div id="fig-a">' in found and "caption" not in found

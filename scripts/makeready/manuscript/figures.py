@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from makeready.book.model import BLEED, Element
@@ -12,6 +14,9 @@ from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.suppressed import MissingTargets
 
 NUMBER = "data-number"
+_LABEL = re.compile(r"(?:fig|tbl|tab)[-:]")
+_BLOCKS_OF_LABELLED = 2
+"""A figure or table, and its caption."""
 
 
 def classes(element: Element) -> list[str]:
@@ -27,6 +32,8 @@ def build_figures(
     A figure is ``figure > img + figcaption``; a table's caption is its first child. Both
     get their numbers and labels later, when all sections have been read.
     """
+    for div in [d for d in tree.iter("div") if _LABEL.match(d.get("id") or "")]:
+        _build_labelled_div(div)
     for caption in [d for d in tree.iter("div") if "caption" in classes(d)]:
         _set_caption(caption, path, findings, missing_targets)
     for paragraph in list(tree.iter("p")):
@@ -49,6 +56,28 @@ def build_figures(
     for image in tree.iter("img"):
         # Outside a figure a title would be a tooltip, which a page cannot show.
         image.attrib.pop("title", "")
+
+
+def _build_labelled_div(div: Element) -> None:
+    """Make a figure or table of Quarto's ``::: {#fig-a}``, whose last paragraph is the caption."""
+    blocks = list(div)
+    texts = [div.text, *(block.tail for block in blocks)]
+    if len(blocks) != _BLOCKS_OF_LABELLED or any((text or "").strip() for text in texts):
+        return
+    target, last = blocks
+    if last.tag != "p" or lone_image(last) is not None or last.get("id"):
+        return
+    image = lone_image(target)
+    if image is not None and not image.get("title") and not image.get("id"):
+        last.tag = "figcaption"
+        _copy_attributes(div, _make_figure(target, image, last))
+    elif target.tag == "table" and target.find("caption") is None and not target.get("id"):
+        last.tag = "caption"
+        target.insert(0, last)
+        _copy_attributes(div, target)
+    else:
+        return
+    remove_element(div, keep_content=True)
 
 
 def _set_caption(
