@@ -73,6 +73,10 @@ def test_a_reference_finds_its_target(link: str, target: str):
         ("[](){#w}\n\nB", "#w", "#w"),
         ("## Title\n\nB", "#title", "#chapter-1-title-2"),
         ("## Note 1\n\nB", "#note-1", "#chapter-1-note-1-2"),
+        ("::: {.callout-tip}\n## Ice\n\nB\n:::", "#ice", "#chapter-1-ice"),
+        ("::: {.callout-tip}\nB\n\n## Ice\n\nC\n:::", "#ice", "#chapter-1-ice"),
+        ("> [!NOTE]\n> ## Ice\n>\n> B\n\n## Ice\n\nC", "#ice", "#chapter-1-ice"),
+        ("::: {.panel-tabset}\n## Ice\nB\n## Snow\nC\n:::", "#snow", "#chapter-1-snow"),
     ],
 )
 def test_a_name_is_looked_for_in_its_own_section_first(one: str, link: str, target: str):

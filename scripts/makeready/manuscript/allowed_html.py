@@ -39,7 +39,11 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 INDEX_ATTRIBUTES = frozenset({"entry", "sort", "see", "see-also", "range", "main"})
 
 _GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
+HEADING_MARK = "data-heading"
+"""The attribute of a paragraph that is a heading in a callout, until headings have ids."""
+
 _ATTRIBUTES = {
+    "p": {HEADING_MARK},
     "a": {"href"},
     "div": {"data-widths"},
     "table": {"data-widths"},

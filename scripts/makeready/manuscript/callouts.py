@@ -20,6 +20,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.blockquote import blockquote
 from markdown_it.token import Token
 
+from makeready.manuscript.allowed_html import HEADING_MARK
 from makeready.manuscript.parse_run import BlockRule, line_start, line_text, run_of
 from makeready.manuscript.source import TAB_WIDTH
 
@@ -158,6 +159,7 @@ def headings_as_paragraphs(tokens: list[Token], first: str, rest: str = _HEADING
         if token.type == "heading_open":
             token.type, token.tag = "paragraph_open", "p"
             token.attrs["class"] = name
+            token.attrs[HEADING_MARK] = token.markup
             name = rest
         elif token.type == "heading_close":
             token.type, token.tag = "paragraph_close", "p"

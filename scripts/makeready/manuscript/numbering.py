@@ -18,7 +18,7 @@ from makeready.book.model import BOOK_FILE, Anchor, Element, Note, Query
 from makeready.book.roman import roman
 from makeready.book.slugs import slug_of
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import HEADINGS
+from makeready.manuscript.allowed_html import HEADING_MARK, HEADINGS
 from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.anchors import names_of
 from makeready.manuscript.figures import NUMBER, classes
@@ -283,10 +283,14 @@ def _title_of(element: Element) -> str:
 def _assign_heading_ids(
     drafts: list[Draft], anchors: dict[str, Anchor], names: AnchorNames
 ) -> None:
-    """Give each heading without an id one made from its section's name and its text."""
+    """Give each heading without an id one made from its section's name and its text.
+
+    Those that are paragraphs in callouts and tabs are named after the others.
+    """
     for draft in drafts:
         names.add_heading(draft.file_at(source_line(draft.title_tree)), draft.title, draft.name)
-        for heading in draft.tree.iter(*HEADINGS[1:]):
+        in_callouts = [p for p in draft.tree.iter("p") if p.get(HEADING_MARK) is not None]
+        for heading in [*draft.tree.iter(*HEADINGS[1:]), *in_callouts]:
             title = plain_text(heading)
             if not heading.get("id"):
                 anchor = make_anchor(draft.name, title, "heading", anchors)

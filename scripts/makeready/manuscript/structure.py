@@ -11,7 +11,14 @@ from lxml import etree
 from makeready.book.kinds import Kind
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import BLOCKS, HEADINGS, NOTE_CALL, VERBATIM, VOID
+from makeready.manuscript.allowed_html import (
+    BLOCKS,
+    HEADING_MARK,
+    HEADINGS,
+    NOTE_CALL,
+    VERBATIM,
+    VOID,
+)
 from makeready.manuscript.anchors import names_of
 from makeready.manuscript.figures import classes
 from makeready.manuscript.line_numbers import LINE
@@ -262,6 +269,7 @@ def check_rows(tree: Element, path: str, findings: Findings) -> None:
 def finish_tree(tree: Element) -> None:
     """Keep source lines on blocks only, and make the tree valid as HTML when serialised."""
     for element in tree.iter():
+        element.attrib.pop(HEADING_MARK, "")
         tag = str(element.tag)
         if tag not in BLOCKS:
             element.attrib.pop(LINE, "")
