@@ -160,7 +160,8 @@ def test_an_example_of_toml_is_accepted(example: Example, tmp_path: Path) -> Non
     (tmp_path / "book.toml").write_text("\n".join([*lines, example.text]), "utf-8")
     findings = Findings()
     assert read_config(tmp_path, findings) is not None
-    assert not [str(f) for f in findings if f.severity is not Severity.NOTE]
+    # An example shows some keys of a table, and not those that it must have.
+    assert not [f for f in findings if f.severity is not Severity.NOTE and f.id != "MET-006"]
 
 
 def _commands(page: Path) -> list[str]:
