@@ -35,7 +35,7 @@ MARKUP = {
     "directive of Sphinx": ".. note:: Beware",
     "directive of MyST": "```{list-table}\n* a\n```",
     "LaTeX command": r"An \textit{important} word.",
-    "LaTeX index": r"Clay\index{clay} is wet.",
+    "LaTeX index": r"Clay\index{a!b!c!d} is wet.",
     "LaTeX word": r"\noindent The text.",
     "LaTeX environment": r"\begin{center}",
     "Leanpub": "{mainmatter}",
