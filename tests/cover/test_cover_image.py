@@ -62,7 +62,7 @@ def test_a_cached_cover_needs_no_engine_and_has_its_findings(
 ) -> None:
     book = broken_book()
     listing = book / "book.toml"
-    listing.write_text(listing.read_text("utf-8").replace('title = "', 'title = "☃ '), "utf-8")
+    listing.write_text(listing.read_text("utf-8").replace('title = "', 'title = "𓀀 '), "utf-8")
     accepted = '\n[[ignore]]\nid = "LAY-003"\npath = "book.toml"\nreason = "To see it drawn."\n'
     first = ebook(book, cache, "one", "--jobs", "1")
     assert [f[:2] for f in first.findings] == [("LAY-003", "book.toml")]

@@ -175,6 +175,7 @@ CONTEXTS = (
     TOML + '[editions.paperback]\nkind = "print"\nisbn = "978-0-306-40615-7"\n‹›\n',
     TOML + '[editions.ebook]\nkind = "epub"\n‹›\n',
     TOML + '[[contributors]]\nname = "Ann Writer"\n‹›\n',
+    TOML + "[notes]\n‹›\n",
     TOML + '[series]\ntitle = "Series"\n‹›\n',
 )
 """The places in ``book.toml`` that a hint may mean."""

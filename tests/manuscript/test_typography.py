@@ -49,7 +49,7 @@ ENGLISH = [
         "see http://a.b/c--d?e='f'g now",
         """see <a href="http://a.b/c--d?e='f'g">http://a.b/c--d?e='f'g</a> now""",
     ),
-    ('see "http://a.b/c"', "see “http://a.b/c”"),
+    ('see "http://a.b/c"', 'see “<a href="http://a.b/c">http://a.b/c</a>”'),
     ("`a--b 'c' 1-2` d", "<code>a--b 'c' 1-2</code> d"),
     # A single mark that nothing closes is an apostrophe.
     (
