@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from makeready.citations.latex_text import latex_to_plain
 from makeready.manuscript.parse_run import line_text
 
 _LONGEST = 500
@@ -30,9 +31,8 @@ _MOST_LINES = 200
 _COMMAND = r"\index"
 _OPENING = re.compile(r"\\indexc?[ \t]*(?:\[[\w-]{1,40}\][ \t]*)?\{")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-_PIECE = re.compile(r"\"(.)|\\[{}]|[{}!@|]|[^\"\\{}!@|]+|.", re.DOTALL)
-_TEX_COMMAND = re.compile(r"\\[A-Za-z]+\*?[ \t]*")
-_TEX_SIGN = re.compile(r"\\([^A-Za-z])")
+_PIECE = re.compile(r"\\.|\".|[{}!@|]|[^\"\\{}!@|]+|.", re.DOTALL)
+_QUOTED = re.compile(r"(\\.)|\"(.)", re.DOTALL)
 _SEE = re.compile(r"see(also)?\s*\{(.*)\}\s*\Z", re.DOTALL)
 _RANGES = {"(": "begin", ")": "end"}
 _ROLE = re.compile(r"(?:\{index\}|:index:)`([^`\n]{1,300})`(?!`)")
@@ -210,9 +210,9 @@ def _parted(text: str, separator: str) -> tuple[str, str, str]:
 
 def _plain(text: str) -> str:
     """Return TeX's text without its commands, as the index shows it."""
-    text = re.sub(r'"(.)', r"\1", text)
-    text = _TEX_SIGN.sub(lambda found: found[1].strip() or " ", _TEX_COMMAND.sub("", text))
-    return " ".join(re.sub(r"[{}`$]", "", text).split())
+    # A sign after " is no separator; \" is an accent.
+    unquoted = _QUOTED.sub(lambda found: found[1] or found[2], text)
+    return " ".join(latex_to_plain(unquoted).replace("`", "").split())
 
 
 def _split(path: str) -> tuple[str, ...]:

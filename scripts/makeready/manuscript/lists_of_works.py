@@ -71,10 +71,13 @@ class ListsOfWorks:
             if not self._is_own(draft, element)
             for key in keys
         }
+        own: dict[int, set[str]] = {}
+        for draft, _element, keys in self._listed:
+            own.setdefault(id(draft), set()).update(keys)
         for mark in marks:
-            own = {k for d, _, keys in self._listed if d is mark.draft for k in keys}
             for key in mark.keys:
-                if key in self._names and (key in own or key in whole):
+                is_listed = key in whole or key in own.get(id(mark.draft), ())
+                if key in self._names and is_listed:
                     self.ids[id(mark.draft), key] = self._names[key]
 
     def _is_own(self, draft: Draft, element: Element) -> bool:
@@ -142,12 +145,13 @@ def _entry_ids(entries: Sequence[Entry]) -> dict[str, str]:
     """Return an id for each entry, by the key of its work."""
     ids: dict[str, str] = {}
     taken: set[str] = set()
+    numbers: dict[str, int] = {}
     for entry in entries:
         base = f"ref-{_NOT_IN_ID.sub('-', entry.key).strip('-.')[:80]}"
-        name, number = base, 1
+        name = base
         while name in taken:
-            number += 1
-            name = f"{base}-{number}"
+            numbers[base] = numbers.get(base, 1) + 1
+            name = f"{base}-{numbers[base]}"
         taken.add(name)
         ids[entry.key] = name
     return ids
