@@ -285,3 +285,25 @@ def test_a_style_has_no_entities(tmp_path: Path) -> None:
     files = {"chapter-1.md": "# One\n\n[@trees]\n", "works.bib": WORKS, "works.csl": style}
     _, found = read(tmp_path, {"book.toml": toml, **files})
     assert [rule for rule, _, _ in found] == ["REF-025", "REF-026"]
+
+
+def test_a_title_in_another_script_keeps_its_case(tmp_path: Path) -> None:
+    works = {
+        "works.bib": "@book{a, author={Elm, Ann}, title={On the water of bogs}, year=1999}\n"
+        "@book{b, author={Иванов, К.}, title={Вода в болотах}, year=1975}\n"
+    }
+    book, found = book_of(tmp_path, "See [@a; @b].", style="chicago-author-date", works=works)
+    assert found == []
+    assert entries(book) == [
+        "Elm, Ann. 1999. On the Water of Bogs.",
+        "Иванов, К. 1975. Вода в болотах.",
+    ]
+
+
+def test_keys_of_other_letters_have_an_id_each(tmp_path: Path) -> None:
+    keys = ["мох", "вода", "торф"]
+    bib = "\n".join(f"@book{{{key}, author={{Elm}}, title={{T{key}}}, year=1999}}" for key in keys)
+    book, found = book_of(tmp_path, "[@мох; @вода; @торф]", works={"works.bib": bib})
+    assert found == []
+    items = book.section("bibliography").tree.findall(".//li")
+    assert sorted(str(item.get("id")) for item in items) == ["ref-", "ref--2", "ref--3"]

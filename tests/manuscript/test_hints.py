@@ -230,3 +230,16 @@ def test_a_command_that_a_hint_proposes_exists(name: str, line: str) -> None:
     }
     assert words[0] in commands or words[0].startswith("--"), (name, line)
     assert {word for word in words if word.startswith("--")} <= options, (name, line)
+
+
+def test_a_file_without_a_kind_is_given_one_by_the_hint(tmp_path: Path) -> None:
+    def hints(name: str, entry: str) -> dict[str, str]:
+        toml = TOML.replace('"chapter-1"', entry)
+        texts = {"frost.md": "# Frost\n\nWords.\n", "chapter-2.md": TWO}
+        findings = Findings()
+        read_book(write_book(tmp_path / name, {"book.toml": toml, **texts}), findings)
+        return {finding.id: finding.hint for finding in findings}
+
+    entry = re.findall(r"\{ chapter = \"[^\"]*\" \}", hints("one", '"frost"')["MAN-004"])
+    assert entry == ['{ chapter = "frost.md" }']
+    assert hints("two", entry[0]) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from citeproc.string import MixedString, NoCase, String
@@ -25,11 +26,16 @@ _SMALL = _words(
 
 
 def recased(text: Any, form: str | None, language: str) -> Any:
-    """Return a text of citeproc in a case of CSL; title case is for English alone."""
+    """Return a text of citeproc in a case of CSL; title case is for English alone.
+
+    A title in other letters than Latin ones is in no English.
+    """
     if not form or (form == "title" and language != "en"):
         return text
     pieces = list(text) if isinstance(text, MixedString) else [text]
     plain = "".join(map(str, pieces))
+    if form == "title" and not _is_latin(plain):
+        return text
     kept = _kept_letters(pieces)
     letters = list(plain)
     if form == "title":
@@ -48,6 +54,12 @@ def recased(text: Any, form: str | None, language: str) -> Any:
         for word in _WORD.finditer(plain):
             _capitalise(letters, word)
     return _in_pieces(pieces, [plain[i] if kept[i] else letters[i] for i in range(len(plain))])
+
+
+def _is_latin(text: str) -> bool:
+    letters = _LETTER.findall(_KEPT.sub("", text))
+    latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    return 2 * latin >= len(letters)
 
 
 def _kept_letters(pieces: list[Any]) -> list[bool]:

@@ -38,7 +38,12 @@ def check_list(
         if section.kind is None:
             if section.files[0] not in files.at_top:
                 files.near(section.files[0])
-            advice = _nearest_kind(section.name)
+            own_file = section.files[0] if section.files[0] in files.at_top else ""
+            advice = (
+                f'Or give its file a kind: {{ chapter = "{own_file}" }}.'
+                if own_file
+                else _nearest_kind(section.name)
+            )
             findings.add("MAN-004", location, name=section.name, suggestion=advice)
         elif section.name in names or twice:
             findings.add("MAN-003", location, name=section.name or twice[0])
