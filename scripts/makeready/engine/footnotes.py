@@ -141,7 +141,7 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         self.begin_pass()
 
     def begin_pass(self) -> None:
-        """Begin to make all pages anew."""
+        """Begin to make all pages again."""
         for note in self.footnotes:
             if note.style["footnote_policy"] == "block":
                 # The engine fails on it, or makes pages without end: see docs/upstream.

@@ -166,7 +166,7 @@ def _heading(tag: str, name: str, text: str) -> Element:
 def _listed(section: Section, numbers: Mapping[int, str], tag: str) -> Iterator[Element]:
     """Yield a section's notes as they are set at the end of the text.
 
-    Where their numbers begin anew under each heading, the headings are repeated as ``tag``.
+    Where their numbers start again under each heading, the headings are repeated as ``tag``.
     """
     notes = {note.number: note for note in section.notes}
     if len(numbers) == len(set(numbers.values())):
