@@ -9,8 +9,13 @@ from readers import SHOTS, Reader, opened
 
 pytestmark = pytest.mark.slow
 BOOKS = ("interview", "lighthouse")
-# Chromium's warning to the engine, of how it holds a book.
-_OF_THE_ENGINE = "for its sandbox attribute"
+_OF_THE_ENGINE = (
+    # Chromium's warning to the engine, of how it holds a book.
+    "for its sandbox attribute",
+    # foliate-js 1.0.1 sets the styles of a section whose frame has no body yet, when its own size
+    # changes meanwhile (View.render in paginator.js); a page without a body fails in other tests.
+    "Cannot destructure property 'style' of 'el' as it is null",
+)
 
 
 @pytest.fixture(params=BOOKS)
@@ -21,7 +26,7 @@ def book(request: pytest.FixtureRequest) -> Path:
 
 
 def complaints(reader: Reader) -> list[str]:
-    return [one for one in reader.complaints if _OF_THE_ENGINE not in one]
+    return [one for one in reader.complaints if not any(known in one for known in _OF_THE_ENGINE)]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
