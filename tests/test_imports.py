@@ -39,6 +39,7 @@ ROOMS = (
     "cover",
     "epub",
     "checks",
+    "typography",
     "build",
     "onix",
     "distribution",
@@ -51,6 +52,8 @@ SHORT_OF = {
     "epub": {"pdf_content", "pdf", "engine", "pagination", "cover"},
     "checks": set(ROOMS)
     - {"errors", "wording", "findings", "pdf_content", "book", "printers", "stores", "external"},
+    # It measures the files of any program.
+    "typography": set(ROOMS) - {"errors", "wording", "pdf_content"},
 }
 """Rooms before a room that it does not import all the same."""
 

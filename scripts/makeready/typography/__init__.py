@@ -1,0 +1,1 @@
+"""How well the lines and pages of a finished PDF are set, measured from the file alone."""
