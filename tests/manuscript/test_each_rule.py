@@ -482,3 +482,44 @@ def test_findings_before_a_breaking_one_are_kept(tmp_path: Path) -> None:
         one("## Under it", "```\n[](#nowhere)")(book)
 
     assert sorted(broken(tmp_path / "book", breaking)) == [("MAN-018", ONE, 3), ("MAN-026", ONE, 9)]
+
+
+@pytest.mark.parametrize(
+    ("unclosed", "rule"),
+    [
+        ("<div>", "MAN-035"),
+        ("<table>", "MAN-035"),
+        ("<details><summary>More</summary>", "MAN-035"),
+        ("> ```\n> code", "MAN-026"),
+        ("- <!-- aside", "MAN-033"),
+    ],
+)
+def test_findings_after_an_unclosed_construct_are_kept(
+    unclosed: str, rule: str, tmp_path: Path
+) -> None:
+    def breaking(book: Path) -> None:
+        end(f"{unclosed}\n\nThe <b>end.\n\n![](images/missing.png)")(book)
+
+    found = broken(tmp_path / "book", breaking)
+    line = 27 + unclosed.count("\n")
+    expected = [("IMG-001", ONE, line + 2), (rule, ONE, 25), ("MAN-018", ONE, line)]
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_missing_target_is_found_beside_an_unclosed_element(tmp_path: Path) -> None:
+    def breaking(book: Path) -> None:
+        one("#chapter-2", "#chapter-9")(book)
+        end("<div>\n\n## Last\n\n[](#last)")(book)
+
+    assert broken(tmp_path / "book", breaking) == [("MAN-035", ONE, 25), ("REF-001", ONE, 5)]
+
+
+def test_what_an_unclosed_element_contains_is_no_second_mistake(tmp_path: Path) -> None:
+    def heading(book: Path) -> None:
+        end("<h4>The end\n\n## Last\n\n- [](#last)")(book)
+
+    def preformatted(book: Path) -> None:
+        end("<pre>\nThe end\n\n## Last\n\n- [](#last)")(book)
+
+    assert broken(tmp_path / "heading", heading) == [("MAN-035", ONE, 25)]
+    assert broken(tmp_path / "preformatted", preformatted) == [("MAN-026", ONE, 25)]

@@ -219,6 +219,29 @@ def test_an_unclosed_fence_hides_nothing_in_the_next_file(tmp_path: Path) -> Non
     assert found == [("MAN-026", "a.md", 3), ("IMG-001", "b.md", 3)]
 
 
+@pytest.mark.parametrize("missing", ["a.md", "b.md", "c.md"])
+@pytest.mark.parametrize("content", [None, b"Not \xff UTF-8.\n"])
+def test_files_beside_one_that_cannot_be_read_are_read(
+    content: bytes | None, missing: str, tmp_path: Path
+) -> None:
+    text = "\n\nWords [](#frost).\n\n![](x.png)\n"
+    files: dict[str, str | bytes] = {
+        "book.toml": HEAD + 'bodymatter = [{ chapter = ["a.md", "b.md", "c.md"] }]\n',
+        "a.md": "# A" + text,
+        "b.md": "### B" + text,
+        "c.md": "## C" + text,
+    }
+    del files[missing]
+    first = ("MAN-045", "book.toml", 4)
+    if content is not None:
+        files[missing] = content
+        first = ("MAN-010", missing, 1)
+    _, found = read(tmp_path, files)
+    others = [("IMG-001", name, 5) for name in ("a.md", "b.md", "c.md") if name != missing]
+    assert [f for f in found if f[0] != "MAN-009"] == [first, *others]
+    assert ("MAN-007", "b.md", 1) not in found
+
+
 def test_a_change_in_any_file_is_read_again(tmp_path: Path) -> None:
     root = write_book(tmp_path / "book", FILES)
     kept = UnchangedSections(tmp_path / "cache")

@@ -35,7 +35,7 @@ class ListedSection:
     A section that is listed by its ``name`` has its kind from it, and its file. One in a table
     has no name yet; its ``kind`` is known, and its ``files`` are relative to the book's folder. A
     part with a ``title`` alone has no files. ``has_several``: each title in the file begins a
-    section of its own.
+    section of its own. ``lacks_start``: its first file is missing.
     """
 
     name: str
@@ -46,6 +46,7 @@ class ListedSection:
     title: str = ""
     numbered: bool = True
     has_several: bool = False
+    lacks_start: bool = False
 
     @property
     def shown_name(self) -> str:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from markdown.util import AtomicString
 
-from makeready.manuscript.allowed_html import BLOCKS, HTML_VOID, NOTE
+from makeready.manuscript.allowed_html import BLOCKS, HEADINGS, HTML_VOID, NOTE
 from makeready.manuscript.attribute_lists import author_name
 from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
 from makeready.manuscript.line_numbers import COLUMN, LINE
@@ -117,7 +117,12 @@ class ElementBuilder:
         """
         block = next((e for e in self._open if e.tag in BLOCKS and e.tag not in OPTIONAL), None)
         if block is not None:
-            self._run.report("MAN-035", block.offset, tag=block.tag)
+            if block.tag == "pre":
+                self._run.report("MAN-026", block.offset, fence="</pre>")
+            else:
+                self._run.report("MAN-035", block.offset, tag=block.tag)
+            # Headings in such an element become its text, without ids of their own.
+            self._run.has_lost_headings |= block.tag in {*HEADINGS, "summary"}
         while self._open:
             if block is None:
                 self._end_unclosed()

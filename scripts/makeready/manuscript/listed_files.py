@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from makeready.book.config import BookConfig
@@ -27,7 +28,10 @@ _ABOUT_THE_FOLDER = frozenset(
 def check_list(
     root: Path, config: BookConfig, findings: Findings
 ) -> list[tuple[ListedSection, Kind]]:
-    """Return the listed sections that can be read, each with its kind."""
+    """Return the listed sections that can be read, each with its kind.
+
+    Of a section of several files, those that are missing are left out.
+    """
     files = _FilesOfList(root, config)
     readable: list[tuple[ListedSection, Kind]] = []
     names: set[str] = set()
@@ -47,8 +51,10 @@ def check_list(
             findings.add("MAN-004", location, name=section.name, suggestion=advice)
         elif section.name in names or twice:
             findings.add("MAN-003", location, name=section.name or twice[0])
-        elif files.report_missing(section, location, findings):
-            if section.division not in section.kind.divisions:
+        else:
+            missing = files.report_missing(section, location, findings)
+            present = tuple(path for path in section.files if path not in missing)
+            if section.division not in section.kind.divisions and (present or not missing):
                 findings.add(
                     "MAN-005",
                     location,
@@ -57,8 +63,11 @@ def check_list(
                     division=_DIVISIONS[section.division],
                     allowed=" or ".join(d.value for d in section.kind.divisions),
                 )
-            readable.append((section, section.kind))
-            names |= {section.name} if section.name else set()
+            if present or not missing:
+                lacks_start = section.files[:1] != present[:1]
+                part = replace(section, files=present, lacks_start=lacks_start)
+                readable.append((part, section.kind))
+                names |= {section.name} if section.name else set()
         paths.update(section.files)
     if config.sections and config.lists_are_valid:
         files.report_unlisted(findings)
@@ -87,13 +96,12 @@ class _FilesOfList:
 
     def report_missing(
         self, section: ListedSection, location: SourceLocation, findings: Findings
-    ) -> bool:
-        """Report the files of a section that are missing; return whether there are all of them."""
-        is_whole = True
+    ) -> list[str]:
+        """Report the files of a section that are missing, and return them."""
+        missing: list[str] = []
         for path in section.files:
             if _is_outside(path):
                 findings.add("MAN-025", location, path=path)
-                is_whole = False
             elif os.path.lexists(self._root / path) or (
                 section.name and section.kind is not None and self._is_made(section.kind)
             ):
@@ -102,13 +110,12 @@ class _FilesOfList:
                 near = self.near(path)
                 suggestion = f" There is a file {near}." if near else ""
                 findings.add("MAN-001", location, name=section.name, suggestion=suggestion)
-                is_whole = False
             else:
                 near = self.near(path)
                 suggestion = f" Did you mean “{near}”?" if near else ""
                 findings.add("MAN-045", location, path=path, suggestion=suggestion)
-                is_whole = False
-        return is_whole
+            missing.append(path)
+        return missing
 
     def near(self, path: str) -> str:
         """Return the unlisted file in the same folder whose name is most like another."""

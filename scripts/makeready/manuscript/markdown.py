@@ -342,6 +342,11 @@ class MarkdownParser:
         """The editor's queries in the text."""
         return self._parser.queries
 
+    @property
+    def has_lost_headings(self) -> bool:
+        """Whether headings are text of an element that is never closed, and have no ids."""
+        return self._parser.run.has_lost_headings
+
     def unused_addresses(self) -> list[tuple[str, int]]:
         """Return the names of the addresses of links that no link uses, each with its line."""
         used = self._parser.addresses.used

@@ -94,6 +94,7 @@ class ParseRun:
     labels: Mapping[str, str] = field(default_factory=dict)
     reads_citations: bool = False
     inline_notes: int = 0
+    has_lost_headings: bool = False
     problems: list[Problem] = field(default_factory=list)
     leaf: LeafPosition = field(default_factory=lambda: LeafPosition([(0, 0)]))
     _starts: list[int] = field(default_factory=list)

@@ -59,9 +59,9 @@ def read_book(
     _check_body(config, findings)
     reader = _Reader(root, config, findings, unchanged_sections)
     # The content of a section that cannot be read is unknown.
-    reader.missing_targets.has_unread_text = not config.lists_are_valid or len(listed) < len(
-        config.sections
-    )
+    present = [path for section, _ in listed for path in section.files]
+    expected = [path for section in config.sections for path in section.files]
+    reader.missing_targets.has_unread_text = not config.lists_are_valid or present != expected
     for section, kind in listed:
         if on_section is not None:
             on_section(section.shown_name)
@@ -150,10 +150,17 @@ class _Reader:
         for path in section.files:
             raw = read_source(self._root, path, self._findings)
             if raw is None:
-                return ParsedSection(())
-            files.append(SourceFile(path, raw))
+                self.missing_targets.has_unread_text = True
+            else:
+                files.append(SourceFile(path, raw))
+        if not files:
+            return ParsedSection(())
         return self._section_parser.parse(
-            kind, files, section.title, has_several=section.has_several
+            kind,
+            files,
+            section.title,
+            has_several=section.has_several,
+            lacks_start=section.lacks_start or files[0].path != section.files[0],
         )
 
     def _add_results(self, parsed: ParsedSection) -> None:

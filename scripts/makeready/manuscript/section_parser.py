@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from makeready.book.config import BookConfig
 from makeready.book.kinds import Kind
@@ -44,7 +45,11 @@ from makeready.manuscript.structure import (
     raise_headings,
     set_language,
 )
-from makeready.manuscript.suppressed import MissingTargets, drop_consequences
+from makeready.manuscript.suppressed import (
+    MissingTargets,
+    drop_consequences,
+    without_title_faults,
+)
 from makeready.manuscript.tex_macros import Macros
 from makeready.manuscript.typography import apply_typography
 
@@ -64,15 +69,28 @@ class SectionParser:
     macros: Macros = field(default_factory=Macros)
 
     def parse(
-        self, kind: Kind, files: Sequence[SourceFile], title: str = "", *, has_several: bool = False
+        self,
+        kind: Kind,
+        files: Sequence[SourceFile],
+        title: str = "",
+        *,
+        has_several: bool = False,
+        lacks_start: bool = False,
     ) -> ParsedSection:
         """Return a section from its files; ``title`` is for a file without one.
 
-        With ``has_several``, each title begins a section of its own.
+        With ``has_several``, each title begins a section of its own. If it ``lacks_start``, files
+        before these are missing.
         """
         fallback = self.config.labels.get(kind.name, kind.name)
+        parse = partial(
+            self._parse,
+            *(kind, fallback, files, title),
+            has_several=has_several,
+            lacks_start=lacks_start,
+        )
         if self.cache is None:
-            return self._parse(kind, fallback, files, title, has_several=has_several)
+            return parse()
         metadata = self.config.metadata
         key = self.cache.key(
             b"".join(file.raw for file in files),
@@ -80,6 +98,7 @@ class SectionParser:
             kind.name,
             title,
             has_several,
+            lacks_start,
             fallback,
             self.config.labels["details"],
             *(self.config.labels[key] for key in LABELS),
@@ -95,7 +114,7 @@ class SectionParser:
         entry = self.cache.get(key)
         parsed = load(entry) if entry is not None else None
         if parsed is None or not self._files_unchanged(parsed):
-            parsed = self._parse(kind, fallback, files, title, has_several=has_several)
+            parsed = parse()
             if parsed.texts:
                 self.cache.put(key, dump(parsed))
         return parsed
@@ -160,24 +179,25 @@ class SectionParser:
         title: str,
         *,
         has_several: bool,
+        lacks_start: bool,
     ) -> ParsedSection:
         findings = Findings()
-        read = [split_lines(file.raw, file.path, findings) for file in files]
-        texts = [lines for lines in read if lines is not None]
-        if len(texts) < len(read):
+        read = [(file.path, split_lines(file.raw, file.path, findings)) for file in files]
+        texts = [(path, lines) for path, lines in read if lines is not None]
+        is_whole = len(texts) == len(read) and not lacks_start
+        if not any(text.strip() for _, lines in texts for text in lines.text):
+            if is_whole:
+                findings.add("MAN-006", SourceLocation(files[0].path, 1))
             return ParsedSection((), tuple(findings))
-        if not any(text.strip() for lines in texts for text in lines.text):
-            findings.add("MAN-006", SourceLocation(files[0].path, 1))
-            return ParsedSection((), tuple(findings))
-        paths = [file.path for file in files]
-        parsed = self._parse_lines(
-            kind,
-            fallback,
-            list(zip(paths, texts, strict=True)),
-            title,
-            has_several=has_several,
+        parsed = self._parse_lines(kind, fallback, texts, title, has_several=has_several)
+        found = parsed.findings
+        if lacks_start or texts[0][0] != files[0].path:
+            found = without_title_faults(found)
+        return replace(
+            parsed,
+            findings=(*findings, *found),
+            has_unread_text=parsed.has_unread_text or not is_whole,
         )
-        return replace(parsed, findings=(*findings, *parsed.findings))
 
     def _parse_lines(
         self,
@@ -348,6 +368,7 @@ class _FileParse:
         if self.front_matter.has_text:
             lines = with_headings(lines, self.front_matter, parser.title_end(lines))
         tree = parser.parse(lines)
+        self.missing_targets.has_unread_text |= parser.has_lost_headings
         self._report(includes.problems)
         if self.keys_for_notes is not None:
             put_into_notes(tree, self.keys_for_notes)

@@ -6,15 +6,23 @@ may be in a section that cannot be read, is not reported.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from makeready.book.model import Element
-from makeready.findings import Findings
+from makeready.findings import Finding, Findings
 
-# After these, the rest of the section is not parsed as the author meant it.
-_BREAKING_RULES = frozenset({"MAN-013", "MAN-026", "MAN-033", "MAN-035"})
-# These may have their other half in that rest, wherever they are.
+# After these, text may be left out.
+_UNREAD_RULES = frozenset({"MAN-013", "MAN-026", "MAN-033"})
+# These may have their other half in that text, wherever they are.
 _PAIRED_RULES = frozenset({"MAN-021", "REF-002", "REF-003", "REF-011"})
+_UNCLOSED_ELEMENT = "MAN-035"
+# From an unclosed element on, blocks are in an element that may not contain them.
+_CONTENT_RULES = frozenset({"MAN-042"})
+# An unclosed element that begins as these say ends where no author meant it to.
+_RULES_OF_ELEMENTS = frozenset({"MAN-008", "MAN-009"})
+_TITLE_RULES = frozenset({"MAN-007", "MAN-008", "MAN-009", "MAN-046"})
 
 
 @dataclass(slots=True)
@@ -35,18 +43,25 @@ class MissingTargets:
 
 
 def drop_consequences(section: Findings, findings: Findings) -> bool:
-    """Add a section's findings, without those that follow from one that breaks its text.
+    """Add a file's findings, without those that follow from another one.
 
-    Return whether there is a breaking one.
+    Return whether text of the file may have been left out.
     """
-    broken = [
-        item.location.line or 1 for item in section if item.id in _BREAKING_RULES and item.location
-    ]
+    has_unread_text = any(item.id in _UNREAD_RULES for item in section)
+    unclosed = min((_line(i) for i in section if i.id == _UNCLOSED_ELEMENT), default=sys.maxsize)
     for item in section:
-        line = item.location.line or 1 if item.location else 1
-        if not broken or line < min(broken):
-            if not broken or item.id not in _PAIRED_RULES:
-                findings.append(item)
-        elif line == min(broken) and item.id in _BREAKING_RULES:
+        is_pair = has_unread_text and item.id in _PAIRED_RULES
+        is_content = item.id in _CONTENT_RULES and _line(item) >= unclosed
+        is_element = item.id in _RULES_OF_ELEMENTS and _line(item) == unclosed
+        if not (is_pair or is_content or is_element):
             findings.append(item)
-    return bool(broken)
+    return has_unread_text
+
+
+def without_title_faults(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings of a section whose first file is missing, but those of its title."""
+    return tuple(item for item in findings if item.id not in _TITLE_RULES)
+
+
+def _line(finding: Finding) -> int:
+    return (finding.location.line or 1) if finding.location else 1
