@@ -56,7 +56,9 @@ REPAIRS = {
         "<div><p>a</p><table><tr><td>b</td></tr></table>c</div>"
     ),
     "## A {#h}\n\n<h3>a <p>b</p></h3>": '<h2 id="h">A</h2><h3 id="chapter-1-a-b">a <br/>b</h3>',
-    "<pre><p>a</p><p>b</p></pre>": "<pre>a\nb</pre>",
+    "<pre><p>a</p><p>b</p></pre>": (
+        '<pre><span class="code-line">a\n</span><span class="code-line">b</span></pre>'
+    ),
     "<div><em>a<p>b</p>c</em></div>": "<div><em>a</em><p><em>b</em></p><em>c</em></div>",
     # Elements inside others of their kind, or without what they need.
     '<div><a href="https://a.example">a <a href="https://b.example">b</a> c</a></div>': (

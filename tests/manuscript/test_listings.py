@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny_book import TOML, read, reported, write_book
+from tiny_book import TOML, body, read, reported, write_book
 
 from makeready.findings import Findings
 from makeready.manuscript import highlighting
@@ -152,3 +152,54 @@ def test_a_long_listing_is_plain(tmp_path: Path) -> None:
     assert book is not None
     assert findings == [("MAN-060", "chapter-1.md", 3)]
     assert {e.get("class") for e in book.sections[0].tree.iter("span")} == {"code-line"}
+
+
+HTML_LISTINGS = {
+    '<pre><code class="language-py">\nx = "y"\n\tz\n</code></pre>': (
+        '<pre><code class="language-py">'
+        '<span class="code-line">x = <span class="code-string">"y"</span>\n</span>'
+        '<span class="code-line">    z</span></code></pre>'
+    ),
+    '<pre class="prettyprint lang-c">\nif (x)\n</pre>': (
+        '<pre class="prettyprint lang-c"><span class="code-line">'
+        '<span class="code-keyword">if </span>(x)</span></pre>'
+    ),
+    '<pre lang="c">if (x)</pre>': (
+        '<pre class="language-c"><span class="code-line">'
+        '<span class="code-keyword">if </span>(x)</span></pre>'
+    ),
+    "<pre>\na  b\n\n  c\n</pre>": (
+        '<pre><span class="code-line">a  b\n</span><span class="code-line">\n</span>'
+        '<span class="code-line">  c</span></pre>'
+    ),
+    '<pre><code class="c">if <b id="b">x\ny\n</b></code></pre>': (
+        '<pre><code class="c"><span class="code-line">if <b id="b">x</b>\n</span>'
+        '<span class="code-line"><b>y</b></span></code></pre>'
+    ),
+    "<pre>a<br>b <code>c</code></pre>": (
+        '<pre><span class="code-line">a\n</span>'
+        '<span class="code-line">b <code>c</code></span></pre>'
+    ),
+    "<pre></pre>": "<pre></pre>",
+}
+
+
+@pytest.mark.parametrize("text", HTML_LISTINGS)
+def test_preformatted_text_of_html_is_a_listing(text: str, tmp_path: Path) -> None:
+    assert body(tmp_path, text) == HTML_LISTINGS[text]
+
+
+def test_lines_of_html_are_numbered_as_those_of_fences(tmp_path: Path) -> None:
+    toml = TOML + "\n[code]\nline_numbers = true\n"
+    fenced = body(tmp_path / "a", "```py\nx\ny\n```", toml)
+    assert 'data-line-number="2"' in fenced
+    html = '<pre><code class="language-py">x\ny\n</code></pre>'
+    assert body(tmp_path / "b", html, toml) == fenced
+
+
+def test_code_of_html_that_is_too_much_is_plain(tmp_path: Path) -> None:
+    text = "x = 1\n" * (highlighting.MAX_LETTERS // 6 + 1)
+    html = f'<pre><code class="language-py">{text}</code></pre>'
+    book, found = read(tmp_path, {"chapter-1.md": f"# One\n\n{html}\n"})
+    assert book is not None
+    assert found == [("MAN-060", "chapter-1.md", 3)]

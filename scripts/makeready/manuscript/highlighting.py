@@ -86,6 +86,11 @@ class Highlighter:
         return (_lines_of(pieces) if is_whole else plain), False
 
 
+def is_known_language(name: str) -> bool:
+    """Return whether code in the language of this name is highlighted."""
+    return _lexer(name.lower()) is not None
+
+
 def _lines_of(pieces: list[tuple[Any, str]]) -> list[CodeLine]:
     lines: list[CodeLine] = [[]]
     for kind, text in pieces:

@@ -27,6 +27,7 @@ from makeready.manuscript.allowed_html import (
     VOID,
     is_allowed,
 )
+from makeready.manuscript.highlighting import is_known_language
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.source import MAX_DEPTH
 from makeready.manuscript.suppressed import MissingTargets
@@ -176,6 +177,11 @@ def _translate_attributes(element: Element) -> None:
         names.append(f"align-{alignment}")
     elif alignment:
         element.set("align", alignment)
+    language = str(element.get("lang") or "")
+    if element.tag == "pre" and language and is_known_language(language):
+        # On GitHub, preformatted text has the language of its code here.
+        del element.attrib["lang"]
+        names.append(f"language-{language}")
     if names:
         element.set("class", " ".join(names))
     else:

@@ -19,6 +19,7 @@ from makeready.manuscript.diagrams import DiagramDrawer, are_same_programs, buil
 from makeready.manuscript.figures import build_figures
 from makeready.manuscript.formulas import build_formulas
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
+from makeready.manuscript.html_listings import divide_into_lines
 from makeready.manuscript.images import BookImages, SectionImages, remove_refused_images
 from makeready.manuscript.includes import IncludedFiles, IncludeProblem, are_unchanged
 from makeready.manuscript.index_terms import mark_index_terms
@@ -400,6 +401,7 @@ class _FileParse:
             with_marks(tree)
         build_formulas(tree, path, findings, self.macros)
         repair_content(tree, self.config.labels["details"], path, findings)
+        divide_into_lines(tree, self.config.code, path, findings)
         check_links(tree, path, findings)
         refused = self.images.check(tree, path, self.file, findings)
         build_figures(tree, path, findings, self.missing_targets)
