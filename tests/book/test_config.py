@@ -335,10 +335,61 @@ def test_a_title_in_any_script_has_a_slug():
 @pytest.mark.parametrize("language", ["en", "de-AT", "fr", "es", "ru", "kk"])
 def test_a_supported_language_has_every_label(language: str):
     findings = Findings()
-    labels = labels_for(language, findings)
+    labels = labels_for(language, {}, findings)
     assert not findings
-    assert set(labels) == set(labels_for("en", findings))
+    assert set(labels) == set(labels_for("en", {}, findings))
     assert all(labels.values())
+
+
+WORDS = {
+    "none": ({}, "Chapter, Part, Appendix, Contents and so on are", "the labels"),
+    "one": (
+        {"chapter": "Kafli"},
+        "Part, Appendix, Contents, page and so on are",
+        "part, appendix, toc, page, ",
+    ),
+    "all but two": (
+        {key: "x" for key in labels_for("en", {}, Findings()) if key not in {"toc", "isbn"}},
+        "Contents, ISBN are",
+        "toc, isbn in",
+    ),
+    "all but one": (
+        {key: "x" for key in labels_for("en", {}, Findings()) if key != "toc"},
+        "Contents is",
+        "toc in",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_a_language_without_labels_has_those_of_the_book_and_english_ones(
+    name: str, tmp_path: Path
+):
+    words, shown, keys = WORDS[name]
+    table = "".join(f'{key} = "{word}"\n' for key, word in words.items())
+    head = CLEAN.partition("[editions")[0].replace('"en-GB"', '"is"')
+    (tmp_path / "book.toml").write_text(f"{head}[words]\n{table}", encoding="utf-8")
+    findings = Findings()
+    config = read_config(tmp_path, findings)
+    assert config is not None
+    assert config.labels == labels_for("en", {}, Findings()) | words
+    (finding,) = findings
+    assert finding.message == f"No labels for the language “is”: {shown} in English."
+    assert finding.hint.startswith(f"Set {keys}")
+
+
+def test_a_book_may_have_every_label_of_its_language_itself(tmp_path: Path):
+    table = "".join(f'{key} = "x"\n' for key in labels_for("en", {}, Findings()))
+    head = CLEAN.partition("[editions")[0].replace('"en-GB"', '"is"')
+    assert read(tmp_path, f"{head}[words]\n{table}")[1] == []
+
+
+def test_a_few_words_replace_those_of_a_language_with_labels(tmp_path: Path):
+    head = CLEAN.partition("[editions")[0].replace('"en-GB"', '"de-CH"')
+    config, findings = read(tmp_path, f'{head}[words]\ntoc = "x"\n')
+    assert config is not None
+    assert findings == []
+    assert config.labels == {**labels_for("de", {}, Findings()), "toc": "x"}
 
 
 @pytest.mark.parametrize(

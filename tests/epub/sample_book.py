@@ -161,7 +161,7 @@ def make_book(root: Path) -> Book:
         ),
         editions=(EDITION,),
         anchors={anchor.id: anchor for anchor in places},
-        labels=labels_for("en", Findings()),
+        labels=labels_for("en", {}, Findings()),
     )
 
 

@@ -144,7 +144,7 @@ def test_the_words_are_in_the_books_language(book: Book, write: Write) -> None:
     german = replace(
         book,
         metadata=replace(book.metadata, language="de"),
-        labels=labels_for("de", Findings()),
+        labels=labels_for("de", {}, Findings()),
     )
     epub = write(german)
     labels = [a.text for a in _nav(epub, "landmarks").iter(f"{XHTML}a")]

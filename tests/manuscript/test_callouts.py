@@ -195,7 +195,7 @@ def test_titles_are_in_the_language_of_the_book_or_its_own_words(tmp_path: Path)
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ru", "kk"])
 def test_each_language_has_the_labels_of_callouts(language: str) -> None:
     findings = Findings()
-    labels = labels_for(language, findings, None)  # type: ignore[arg-type]
+    labels = labels_for(language, {}, findings, None)  # type: ignore[arg-type]
     assert all(labels[key].strip() for key in LABELS)
     assert list(findings) == []
 

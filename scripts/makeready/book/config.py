@@ -10,7 +10,7 @@ from pathlib import Path
 
 from makeready.book.dates import modified_at
 from makeready.book.kinds import BIBLIOGRAPHY, Division, Kind
-from makeready.book.labels import known_labels, labels_for
+from makeready.book.labels import labels_for
 from makeready.book.model import (
     BOOK_FILE,
     NO_PAGE_LIST,
@@ -147,18 +147,18 @@ def _config_from(
     file: BookFile, faulty: set[TomlPath], lines: TomlLines, findings: Findings
 ) -> BookConfig:
     faulty_keys = {str(path[0]) for path in faulty if path}
-    # A book that defines every label itself does not need those of its language.
-    is_complete = "words" in faulty_keys or set(known_labels()) <= set(file.words)
     location = SourceLocation(BOOK_FILE, lines.line_of(("language",)))
+    # A label at fault is left out, and is no missing one.
+    labels_found = Findings() if "words" in faulty_keys else findings
     sections, lists_are_valid = read_section_lists(file, lines, findings)
-    labels = labels_for(file.language, Findings() if is_complete else findings, location)
+    labels = labels_for(file.language, file.words, labels_found, location)
     return BookConfig(
         metadata=_metadata(file, faulty_keys, lines, findings),
         sections=sections,
         editions=_editions(file, lines, findings),
         cover=CoverColours(**file.cover.model_dump(exclude={"blurb"})),
         blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
-        labels=labels | file.words,
+        labels=labels,
         acronyms_small_caps=file.typography.acronyms == "small-caps",
         code=CodeStyle(file.code.highlighting != "none", file.code.line_numbers),
         ignores=tuple(

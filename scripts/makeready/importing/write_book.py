@@ -226,7 +226,7 @@ class _Writer:
     def _title_by_name(self, entry: Entry) -> str:
         """Return a title for a section that has none: its kind's, or the name of its file."""
         if entry.kind not in BODY_KINDS:
-            labels = labels_for(self.book.metadata.language or "en", Findings())
+            labels = labels_for(self.book.metadata.language or "en", {}, Findings())
             if entry.kind in labels:
                 return labels[entry.kind]
         words = posixpath.basename(entry.files[0]).rpartition(".")[0].replace("_", " ")

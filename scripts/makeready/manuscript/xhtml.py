@@ -36,7 +36,7 @@ def xhtml_of_text(raw: bytes, path: Path, language: str, findings: Findings) -> 
         sections=(),
         editions=(),
         cover=CoverColours(),
-        labels=labels_for(language, Findings()),
+        labels=labels_for(language, {}, Findings()),
         acronyms_small_caps=False,
         code=CodeStyle(),
         ignores=(),
