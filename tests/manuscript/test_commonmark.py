@@ -133,7 +133,7 @@ GITHUB = [
 GITHUB_EXCEPTIONS = {
     "~a~ b": ("a tilde lowers, as in Pandoc and Quarto", "<p><sub>a</sub> b</p>"),
     "~a b~ c": ("what is lowered has no spaces", "<p>~a b~ c</p>"),
-    "ftp://a.example": ("no address that a book may link to", "<p>ftp://a.example</p>"),
+    "ftp://a.example": ("an address of ftp is a link in brackets only", "<p>ftp://a.example</p>"),
     "«http://a.example/b»": (
         "a quotation mark is no part of an address before which one stands",
         '<p>«<a href="http://a.example/b">http://a.example/b</a>»</p>',

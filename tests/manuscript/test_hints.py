@@ -68,7 +68,7 @@ def with_hint(text: str, pattern: str, **replacing: str) -> Fix:
 
 MARKDOWN: list[tuple[str, str, Fix]] = [
     ("MAN-007", "Words.", with_hint("‹›\n\nWords.", "“(.*)”")),
-    ("MAN-017", "An [x](ftp://a.b) end.", with_hint("An [x](‹›a.b) end.", "(https://)")),
+    ("MAN-017", "An [x](irc://a.b) end.", with_hint("An [x](‹›a.b) end.", "(https://)")),
     ("MAN-018", "A <b>x.", with_hint("A ‹›b>x.", "(&lt;)")),
     ("MAN-020", "A {>> x.", with_hint("A {>> x ‹›", r"(<<\})")),
     (

@@ -121,6 +121,7 @@ def test_headings_have_unique_ids_through_the_book():
 
 
 def test_links_to_the_web_are_kept():
-    assert body("[a](https://b.c) <d@e.f>") == (
-        '<p><a href="https://b.c">a</a> <a href="mailto:d@e.f">d@e.f</a></p>'
+    assert body("[a](https://b.c) <d@e.f> <ftp://g.h/i>") == (
+        '<p><a href="https://b.c">a</a> <a href="mailto:d@e.f">d@e.f</a> '
+        '<a href="ftp://g.h/i">ftp://g.h/i</a></p>'
     )

@@ -6,7 +6,7 @@ import re
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import urlsplit
 
-_WEB = re.compile(r"https?://", re.IGNORECASE)
+_WEB = re.compile(r"(?:https?|ftps?)://", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:.", re.IGNORECASE)
 _NOT_IN_A_LINK = re.compile(r'[\[\]{}|\\^`"<>]|%(?![0-9A-Fa-f]{2})')
 _LABEL = re.compile(r"[\w-]+")
