@@ -194,7 +194,7 @@ def test_texts_are_read_in_linear_time(unit: str) -> None:
     rewritten(text)
     with_components(text)
     with_title_first(text)
-    list(not_brought(text))
+    list(not_brought(text, is_computed=True))
     list(image_references(text))
     list(include_references(text))
     outline_of(text)

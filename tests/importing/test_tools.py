@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -14,6 +15,7 @@ PNG = bytes.fromhex(
     "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
     "0000000049454e44ae426082"
 )
+PNG_BASE64 = base64.b64encode(PNG).decode()
 
 
 def brought(tmp_path: Path, files: dict[str, str | bytes], name: str = "") -> Imported:
@@ -39,7 +41,7 @@ def test_mdbook(tmp_path: Path) -> None:
             "src/words.md": "# Glossary\n",
             "src/img/roll.png": PNG,
             "src/img/unused.png": PNG,
-            "code/a.rs": "fn main() {}\n",
+            "code/a.rs": "// Main\nfn main() {}\n",
         },
     )
     assert book.tool == "mdBook"
@@ -54,7 +56,7 @@ def test_mdbook(tmp_path: Path) -> None:
         {"chapter": "src/tea.md", "title": "Tea"},
     ]
     assert book.division("backmatter") == [{"glossary": "src/words.md"}]
-    assert book.text("code/a.rs") == "fn main() {}\n"
+    assert book.text("code/a.rs") == "// Main\nfn main() {}\n"
     assert (book.folder / "src/img/roll.png").read_bytes() == PNG
     assert not (book.folder / "src/img/unused.png").exists()
     assert book.left_out == [
@@ -287,7 +289,7 @@ def test_jupyter_book(tmp_path: Path) -> None:
                     "source": "x = 3\nx",
                     "outputs": [
                         {"output_type": "stream", "text": ["a\n"]},
-                        {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo="}},
+                        {"output_type": "display_data", "data": {"image/png": PNG_BASE64}},
                         {"output_type": "execute_result", "data": {"text/plain": "3"}},
                         {"output_type": "display_data", "data": {"text/html": "<b>x</b>"}},
                     ],
@@ -312,7 +314,7 @@ def test_jupyter_book(tmp_path: Path) -> None:
     assert text.startswith("# Three\n\nText.\n\n```python\nx = 3\nx\n```\n\n```text\na\n```\n")
     assert "](three-2-2.png)" in text
     assert "secret" not in text
-    assert (book.folder / "three-2-2.png").read_bytes() == b"\x89PNG\r\n\x1a\n"
+    assert (book.folder / "three-2-2.png").read_bytes() == PNG
     assert book.left_out == [
         "_toc.yml:1: “Site” is a link to a website.",
         "one.md:3: 1 block of code to run: the code is shown, what it makes is not.",

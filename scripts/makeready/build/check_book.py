@@ -21,7 +21,7 @@ from makeready.checks.print.screen_pdf import check_screen
 from makeready.errors import MissingToolError, UsageError
 from makeready.findings import Finding, Findings, SourceLocation, relocated
 from makeready.manuscript.reader import read_book
-from makeready.manuscript.reuse import UnchangedSections
+from makeready.manuscript.reuse import READINGS, UnchangedSections
 from makeready.printers.print_job import PrintJob, print_job
 from makeready.printers.unsupported import UnsupportedError
 from makeready.stores.store import Store, read_store
@@ -156,7 +156,7 @@ def _image_of(finding: Finding) -> tuple[SourceLocation, str] | None:
 
 def read_requested(request: BuildRequest, findings: Findings, report: Report) -> Book | None:
     """Read the requested book; unchanged sections come from the cache."""
-    unchanged_sections = UnchangedSections(request.cache / "readings")
+    unchanged_sections = UnchangedSections(request.cache / READINGS)
     return read_book(
         request.book, findings, lambda name: report(Step("Reading", name)), unchanged_sections
     )

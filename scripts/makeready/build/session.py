@@ -16,7 +16,7 @@ from makeready.errors import MakereadyError
 from makeready.fonts import Font, seal_fontconfig
 from makeready.fonts.instances import load_book_fonts
 from makeready.manuscript.reader import read_front
-from makeready.manuscript.reuse import UnchangedSections
+from makeready.manuscript.reuse import READINGS, UnchangedSections
 from makeready.pagination.document_cache import DocumentCache
 from makeready.pagination.fragment_cache import FragmentCache
 from makeready.pagination.section_pool import SectionPool
@@ -58,7 +58,7 @@ class BuildSession:
         self._fonts: dict[bytes, tuple[Font, ...]] = {}
         self._fonts_folder = request.cache / "faces"
         self._future_fonts: Future[tuple[Font, ...]] | None = None
-        self.unchanged_sections = UnchangedSections(request.cache / "readings")
+        self.unchanged_sections = UnchangedSections(request.cache / READINGS)
         self.documents = DocumentCache()
         self.notes = NotePlacement()
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from makeready.errors import UsageError
+from makeready.user_cache import user_cache_folder
 
 
 def write_starter(folder: Path, title: str, author: str) -> list[Path]:
@@ -40,13 +41,15 @@ def write_imported(path: Path, folder: Path | None) -> tuple[Path, str]:
     """
     from makeready.importing.detection import opened_foreign_book  # noqa: PLC0415
     from makeready.importing.write_book import REPORT, report_text, write_book  # noqa: PLC0415
+    from makeready.manuscript.reuse import READINGS  # noqa: PLC0415
 
     if folder is None:
         name = path.resolve().stem if path.is_file() else path.resolve().name
         folder = Path(f"{name}-book")
     require_new_folder(folder)
     with opened_foreign_book(path) as (source, book):
-        report = report_text(write_book(source, book, folder))
+        readings = user_cache_folder() / READINGS
+        report = report_text(write_book(source, book, folder, cache=readings))
     (folder / REPORT).write_text(report, "utf-8")
     return folder, report
 

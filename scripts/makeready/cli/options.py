@@ -56,9 +56,12 @@ class Options:
             # Few books are for another tool, and few commands read one.
             from makeready.importing.detection import read_foreign_book  # noqa: PLC0415
             from makeready.importing.write_book import write_book  # noqa: PLC0415
+            from makeready.manuscript.reuse import READINGS  # noqa: PLC0415
 
             source, book = read_foreign_book(self.book)
-            self._imported = write_book(source, book, folder, is_dated=False)
+            self._imported = write_book(
+                source, book, folder, is_dated=False, cache=self.cache / READINGS
+            )
         return self._imported.folder if self._imported is not None else self.book
 
     def of_original(self, result: BuildResult) -> BuildResult:

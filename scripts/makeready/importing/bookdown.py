@@ -10,6 +10,7 @@ from makeready.importing.imported_book import ImportedBook
 from makeready.importing.metadata_keys import set_metadata
 from makeready.importing.outline import outline_of
 from makeready.importing.plain_data import read_yaml, table_of, text_of, texts_of
+from makeready.importing.published import Published, files_address
 from makeready.importing.source_folder import SourceFolder, natural_key
 from makeready.importing.split_file import CHAPTER, DIVISION, PART, Mark, split_file
 
@@ -27,6 +28,7 @@ def read_bookdown(source: SourceFolder) -> ImportedBook:
     about = outline_of(source.text(index)).front_matter if index else {}
     set_metadata(book, {**values, **about}, index)
     book.metadata.title = book.metadata.title or text_of(values.get("book_filename"))
+    book.published = Published(files=files_address(text_of(about.get("github-repo"))))
     is_appendix = False
     for name in names:
         is_appendix = _add_file(book, source, name, is_appendix=is_appendix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from makeready.importing.outline import lines_outside_fences
+from makeready.importing.outline import lines_outside_code
 from makeready.manuscript.allowed_html import ACTIVE, BLOCKS, HTML_VOID, INLINES
 
 _KNOWN = ACTIVE | BLOCKS | INLINES | HTML_VOID | {"html", "body", "center", "font", "tt", "strike"}
@@ -25,7 +25,7 @@ def with_components(text: str) -> tuple[str, dict[str, int]]:
     """
     lines = text.split("\n")
     found: dict[str, int] = {}
-    for index in lines_outside_fences(text):
+    for index in lines_outside_code(text):
         if "<" not in lines[index]:
             continue
         tag = _TAG.fullmatch(lines[index])

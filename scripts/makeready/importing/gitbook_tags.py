@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from makeready.importing.outline import lines_outside_fences
+from makeready.importing.outline import lines_outside_code
 
 _TAG = re.compile(
     r"(?P<before>[ \t>]{0,40})\{%-?[ ]{0,9}(?P<name>[A-Za-z][\w-]{0,40})(?P<rest>[^%\n]{0,500})%\}"
@@ -26,7 +26,7 @@ def with_gitbook_tags(text: str) -> tuple[str, dict[str, int]]:
     """
     lines = text.split("\n")
     found: dict[str, int] = {}
-    for index in lines_outside_fences(text):
+    for index in lines_outside_code(text):
         if "{%" not in lines[index] or (tag := _TAG.fullmatch(lines[index])) is None:
             continue
         if tag["name"] in _READ:

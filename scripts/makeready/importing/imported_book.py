@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from makeready.errors import MakereadyError
+from makeready.importing.published import Published
 
 
 class ImportRefusedError(MakereadyError):
@@ -92,6 +93,8 @@ class ImportedBook:
     binaries: dict[str, bytes] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     """Further files that go with the book, such as a bibliography."""
+    published: Published = field(default_factory=Published)
+    """Where the files of the folder are on the web."""
     macros: dict[str, str] = field(default_factory=dict)
     """The macros of TeX for formulas, by name."""
 

@@ -19,6 +19,7 @@ from makeready.importing.plain_data import (
     text_of,
     texts_of,
 )
+from makeready.importing.published import Published, files_address, site_address
 from makeready.importing.source_folder import SourceFolder, natural_key
 from makeready.importing.tex_macros import macros_of
 
@@ -41,6 +42,12 @@ def read_jupyter_book(source: SourceFolder, folder: str = "") -> ImportedBook:
         about = read_yaml(source, settings)
         set_metadata(book, about, settings)
         book.files += [posixpath.join(folder, n) for n in texts_of(about.get("bibtex_bibfiles"))]
+        site = site_address(text_of(table_of(about.get("html")).get("baseurl")))
+        at = table_of(about.get("repository"))
+        files = files_address(
+            text_of(at.get("url")), text_of(at.get("branch")), text_of(at.get("path_to_book"))
+        )
+        book.published = Published(site, folder, ".html", files)
         sphinx = table_of(table_of(about.get("sphinx")).get("config"))
         for name in ("mathjax3_config", "mathjax_config"):
             settings_of_tex = table_of(sphinx.get(name))
@@ -71,6 +78,7 @@ def read_myst(source: SourceFolder) -> ImportedBook:
     set_metadata(book, project, config)
     book.files += texts_of(project.get("bibliography"))
     book.macros = macros_of(table_of(project.get("math")))
+    book.published = Published(files=files_address(text_of(project.get("github"))))
     listed = items_of(project.get("toc"))
     reader = _Pages(source, book, "")
     if listed:

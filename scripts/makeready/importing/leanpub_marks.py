@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from makeready.importing.outline import lines_outside_fences
+from makeready.importing.outline import lines_outside_code
 
 _ID = re.compile(r"\{(?:id[:=][ \t]*[\"']?|#)([\w.-]{1,200})[\"']?\}[ \t]*")
 _BEGIN = re.compile(
@@ -25,7 +25,7 @@ def with_leanpub_marks(text: str) -> str:
     No line is added or removed.
     """
     lines = text.split("\n")
-    for index in lines_outside_fences(text):
+    for index in lines_outside_code(text):
         line = lines[index]
         if not line.startswith("{"):
             continue

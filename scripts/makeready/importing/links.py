@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
 from makeready.importing.outline import outline_of
@@ -11,14 +12,17 @@ from makeready.importing.referenced_files import IMAGES
 _TEXT = r"(?:[^\[\]\\`]|\\.|`[^`\n]{0,300}`|\[[^\[\]\n]{0,300}\]){0,1000}?"
 _DESTINATION = r"[ \t]*<?(?P<{0}>(?:[^()\s<>]|\([^()\s<>]{{0,300}}\)){{1,1000}})>?"
 _TITLE = r"(?P<{0}>\s+[\"'][^\"'\n]{{0,1000}}[\"'])?[ \t]*\)"
+_ATTRIBUTES = r"(?P<{0}>\{{[^{{}}\n]{{0,300}}\}})?"
 _LINK = re.compile(
     r"(?P<code>(?<!`)(`+)(?!`)[^`]{0,1000}\2(?!`))"
     r"|\[(?P<inner>!\[[^\[\]]{0,1000}\]\([^()\n]{0,1000}\)(?:\{[^{}\n]{0,300}\})?)\]\("
     + _DESTINATION.format("around")
     + _TITLE.format("around_title")
+    + _ATTRIBUTES.format("around_attributes")
     + rf"|(?P<mark>!?)\[(?P<text>{_TEXT})\]\("
     + _DESTINATION.format("path")
     + _TITLE.format("title")
+    + _ATTRIBUTES.format("attributes")
     + r"|(?P<img><img\b[^<>]{0,2000}>)",
     re.DOTALL,
 )
@@ -29,9 +33,10 @@ _DEFINITION = re.compile(
 )
 _REFERENCE = re.compile(
     rf"(?P<code>(?<!`)(`+)(?!`)[^`]{{0,1000}}\2(?!`))"
-    rf"|(?<![!\]\\])\[(?P<text>{_TEXT})\](?:\[(?P<label>[^\[\]]{{0,300}})\])?(?![\[(:])",
+    rf"|(?<![!\]\\])!?\[(?P<text>{_TEXT})\](?:\[(?P<label>[^\[\]]{{0,300}})\])?(?![\[(:])",
     re.DOTALL,
 )
+_CODE = re.compile(r"(?<![`\\])(`+)(?!`)[^`]{0,1000}(?<!`)\1(?!`)")
 _SOURCE = re.compile(r"(\bsrc[ \t]*=[ \t]*[\"']?)([^\"'\s<>]{1,1000})")
 _ALT = re.compile(r"\balt[ \t]*=[ \t]*(?:\"([^\"]{0,1000})\"|'([^']{0,1000})')")
 _OTHER_PROJECT = re.compile(
@@ -50,8 +55,8 @@ It is given the path, whether it is that of an image, and its line.
 def with_links(text: str, rewrite: Rewrite) -> str:
     """Return a text with other paths in its links and images.
 
-    A link that leads nowhere becomes its words. An image that is on a website becomes a link to
-    it, an image that is nowhere stays.
+    A link that leads nowhere becomes its words, an image that is nowhere its description. An image
+    that is on a website becomes a link to it.
     """
     pieces, line = [], 1
     gone: set[str] = set()
@@ -81,6 +86,45 @@ def without_other_projects(text: str) -> tuple[str, list[tuple[str, int]]]:
     return _OTHER_PROJECT.sub(words, text), found
 
 
+def outside_code(
+    text: str, pattern: re.Pattern[str], replaced: Callable[[re.Match[str], int], str]
+) -> str:
+    """Return a text in which what a pattern finds outside code is replaced.
+
+    ``replaced`` is given the match and its line.
+    """
+    pieces, first_line = [], 1
+    for is_code, piece in _pieces(text):
+        pieces.append(piece if is_code else _replaced(piece, first_line, pattern, replaced))
+        first_line += piece.count("\n")
+    return "".join(pieces)
+
+
+def _replaced(
+    text: str,
+    first_line: int,
+    pattern: re.Pattern[str],
+    replaced: Callable[[re.Match[str], int], str],
+) -> str:
+    spans = [match.span() for match in _CODE.finditer(text)]
+    starts = [start for start, _ in spans]
+    line_of = _line_counter(text, first_line)
+
+    def outside(match: re.Match[str]) -> str:
+        index = bisect_right(starts, match.start()) - 1
+        if index >= 0 and match.start() < spans[index][1]:
+            return match[0]
+        return replaced(match, line_of(match))
+
+    return pattern.sub(outside, text)
+
+
+def _line_counter(text: str, first_line: int) -> Callable[[re.Match[str]], int]:
+    """Return a function that returns the line of a match in a text."""
+    ends = [index for index, letter in enumerate(text) if letter == "\n"]
+    return lambda match: first_line + bisect_left(ends, match.start())
+
+
 def is_remote(path: str) -> bool:
     """Return whether a path is on a website."""
     return _REMOTE.match(path) is not None
@@ -88,7 +132,8 @@ def is_remote(path: str) -> bool:
 
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:
     """Yield the text in pieces: fenced blocks, and what is between them."""
-    lines = text.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
     start = 0
     for fence in outline_of(text).fences:
         end = fence.line + fence.content.count("\n") + 1
@@ -99,8 +144,7 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _rewritten(text: str, first_line: int, rewrite: Rewrite) -> str:
-    def line_of(match: re.Match[str]) -> int:
-        return first_line + text.count("\n", 0, match.start())
+    line_of = _line_counter(text, first_line)
 
     def image(match: re.Match[str]) -> str:
         return _LINK.sub(replaced, match["inner"])
@@ -120,7 +164,8 @@ def _rewritten(text: str, first_line: int, rewrite: Rewrite) -> str:
             new = rewrite(match["around"], False, line_of(match))
             if new == "":
                 return inner
-            return f"[{inner}]({new or match['around']}{match['around_title'] or ''})"
+            end = f"{match['around_title'] or ''}){match['around_attributes'] or ''}"
+            return f"[{inner}]({new or match['around']}{end}"
         return _link(match, line_of(match), rewrite)
 
     return _LINK.sub(replaced, text)
@@ -128,12 +173,13 @@ def _rewritten(text: str, first_line: int, rewrite: Rewrite) -> str:
 
 def _with_definitions(text: str, first_line: int, rewrite: Rewrite, gone: set[str]) -> str:
     """Return a text with other paths in its definitions of links; ``gone`` gets their labels."""
+    line_of = _line_counter(text, first_line)
 
     def replaced(match: re.Match[str]) -> str:
-        line = first_line + text.count("\n", 0, match.start())
+        line = line_of(match)
         is_image = match["path"].lower().endswith(IMAGES)
         new = rewrite(match["path"], is_image, line)
-        if new == "" and not is_image:
+        if new == "":
             gone.add(_label(match["label"]))
             return ""
         return match["start"] + (new or match["path"]) + match["end"]
@@ -162,11 +208,12 @@ def _link(match: re.Match[str], line: int, rewrite: Rewrite) -> str:
     new = rewrite(path, is_image, line)
     if is_image and is_remote(path):
         return f"[{words}]({path})" if words.strip() else f"<{path}>"
-    if new is None or (is_image and not new):
+    if new is None:
         return match[0]
     if not new:
-        return words
-    return f"{match['mark']}[{words}]({new}{match['title'] or ''})"
+        return words + "\n" * (match[0].count("\n") - words.count("\n"))
+    end = f"{match['title'] or ''}){match['attributes'] or ''}"
+    return f"{match['mark']}[{words}]({new}{end}"
 
 
 def _with_source(tag: str, line: int, rewrite: Rewrite) -> str:
@@ -174,8 +221,8 @@ def _with_source(tag: str, line: int, rewrite: Rewrite) -> str:
     if source is None:
         return tag
     new = rewrite(source[2], True, line)
-    if is_remote(source[2]):
+    if new == "" or is_remote(source[2]):
         alt = _ALT.search(tag)
         words = (alt[1] or alt[2] or "") if alt else ""
         return " ".join(words.split()) + "\n" * tag.count("\n")
-    return tag if not new else f"{tag[: source.start(2)]}{new}{tag[source.end(2) :]}"
+    return tag if new is None else f"{tag[: source.start(2)]}{new}{tag[source.end(2) :]}"

@@ -6,6 +6,7 @@ import posixpath
 
 from makeready.importing.imported_book import Author, Entry, ImportedBook, ImportRefusedError
 from makeready.importing.plain_data import line_of_key, read_toml, table_of, text_of, texts_of
+from makeready.importing.published import Published, files_address, files_of_template
 from makeready.importing.section_kinds import kind_of_title
 from makeready.importing.source_folder import SourceFolder
 from makeready.importing.summary import Item, summary_items
@@ -30,6 +31,10 @@ def read_mdbook(source: SourceFolder) -> ImportedBook:
     metadata.language = text_of(about.get("language"))
     metadata.description = text_of(about.get("description"))
     metadata.authors = [Author(name) for name in texts_of(about.get("authors"))]
+    html = table_of(table_of(values.get("output")).get("html"))
+    template = files_of_template(text_of(html.get("edit-url-template")))
+    address = template or files_address(text_of(html.get("git-repository-url")))
+    book.published = Published(files=address)
     text = source.text(summary)
     items = list(summary_items(text, "" if folder == "." else folder))
     book.entries = _entries(items, source, book)

@@ -16,6 +16,7 @@ from makeready.importing.plain_data import (
     table_of,
     text_of,
 )
+from makeready.importing.published import Published, files_address, site_address
 from makeready.importing.source_folder import SourceFolder, natural_key
 
 _FIRST = ("index.md", "readme.md")
@@ -38,6 +39,13 @@ def read_mkdocs(source: SourceFolder) -> ImportedBook:
     metadata.language = text_of(theme.get("language"))
     folder = posixpath.normpath(text_of(values.get("docs_dir")) or "docs")
     book.search_paths = [folder]
+    has_folders = text_of(values.get("use_directory_urls")).lower() != "false"
+    book.published = Published(
+        site_address(text_of(values.get("site_url"))),
+        folder,
+        "/" if has_folders else ".html",
+        files_address(text_of(values.get("repo_url"))),
+    )
     navigation = items_of(values.get("nav") or values.get("pages"))
     if navigation:
         pages = _pages(navigation, folder, source, book, text)

@@ -16,6 +16,7 @@ _ATTRIBUTES = re.compile(r"[ \t]*\{([^{}\n]{0,500})\}[ \t]*$")
 _HTML_TITLE = re.compile(r"<h1\b[^<>]{0,500}>([^<>\n]{1,500})</h1>", re.IGNORECASE)
 _UNNUMBERED = re.compile(r"(?:^|\s)(?:-|\.unnumbered)(?:\s|$)")
 _MARKUP = re.compile(r"[*_`]+|\\(?=[^\w\s])")
+_CODE = frozenset({"fence", "code_block"})
 _INLINE_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\n]{0,300}\)")
 
 
@@ -57,6 +58,8 @@ class Outline:
     """The line on which the text below the front matter begins."""
     headings: tuple[Heading, ...] = ()
     fences: tuple[Fence, ...] = ()
+    code: tuple[tuple[int, int], ...] = ()
+    """The indexes of the first line of each block of code, and of that after it."""
     has_text_before_heading: bool = False
 
     @property
@@ -79,12 +82,12 @@ def plain_title(text: str) -> str:
     return " ".join(_MARKUP.sub("", _INLINE_LINK.sub(r"\1", text)).split())
 
 
-def lines_outside_fences(text: str) -> Iterator[int]:
-    """Yield the indexes of the lines that are in no fenced block."""
+def lines_outside_code(text: str) -> Iterator[int]:
+    """Yield the indexes of the lines that are in no fenced or indented block of code."""
     position = 0
-    for fence in outline_of(text).fences:
-        yield from range(position, fence.line - 1)
-        position = fence.line + fence.content.count("\n") + 1
+    for start, end in outline_of(text).code:
+        yield from range(position, start)
+        position = end
     yield from range(position, text.count("\n") + 1)
 
 
@@ -93,12 +96,14 @@ def outline_of(text: str) -> Outline:
     """Return the outline of a Markdown text."""
     lines = text.split("\n")
     end, values = read_front_matter(lines)
-    headings, fences, first = [], [], ""
+    headings, fences, code, first = [], [], [], ""
     tokens = _blocks().parse("\n".join(lines[end:]))
     for index, token in enumerate(tokens):
-        if token.map is None or (token.level and token.type != "fence"):
+        if token.map is None or (token.level and token.type not in _CODE):
             continue
         line = token.map[0] + 1 + end
+        if token.type in _CODE:
+            code.append((line - 1, token.map[1] + end))
         if token.type == "heading_open":
             written = tokens[index + 1].content
             attributes = _ATTRIBUTES.search(written)
@@ -117,7 +122,7 @@ def outline_of(text: str) -> Outline:
         if not first and not token.level and token.type != "html_block":
             first = token.type
     has_text = first not in {"", "heading_open"}
-    return Outline(values, end + 1, tuple(headings), tuple(fences), has_text)
+    return Outline(values, end + 1, tuple(headings), tuple(fences), tuple(code), has_text)
 
 
 def _blocks() -> MarkdownIt:

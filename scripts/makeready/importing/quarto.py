@@ -17,6 +17,7 @@ from makeready.importing.plain_data import (
     text_of,
     texts_of,
 )
+from makeready.importing.published import Published, files_address, site_address
 from makeready.importing.section_kinds import kind_of_title
 from makeready.importing.source_folder import SourceFolder
 
@@ -32,6 +33,14 @@ def read_quarto(source: SourceFolder, config: str = CONFIG) -> ImportedBook:
     # The editor of the whole file is the program that it is written with.
     whole = {key: value for key, value in values.items() if key != "editor"}
     set_metadata(book, {"author": _author_of_pages(values), **whole, **about}, config)
+    book.published = Published(
+        site_address(text_of(about.get("site-url"))),
+        files=files_address(
+            text_of(about.get("repo-url")),
+            text_of(about.get("repo-branch")),
+            text_of(about.get("repo-subdir")),
+        ),
+    )
     reader = _Chapters(source, book, source.text(config), _numbers_sections(values))
     if about.get("chapters"):
         reader.add(about.get("chapters"))

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 from makeready.book.source_files import FileRefusedError, read_book_file
 from makeready.importing.imported_book import ImportRefusedError
+from makeready.importing.knitr_chunks import SUFFIXES as CHUNKS
+from makeready.importing.knitr_chunks import with_chunks_in_place
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd", ".txt")
 """What the names of texts that a book can list end in, in lower case."""
@@ -19,7 +21,12 @@ TEXT_BYTES = 20_000_000
 CONFIG_BYTES = 1_000_000
 FILE_BYTES = 200_000_000
 _MOST_FILES = 100_000
-_SKIPPED = frozenset({"node_modules", "_book", "_site", "_build", "site", "target", "__pycache__"})
+_SKIPPED = frozenset(
+    {
+        *("node_modules", "_book", "_site", "_build", "site", "target", "__pycache__"),
+        *("_freeze", "_bookdown_files", "renv"),
+    }
+)
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -66,7 +73,8 @@ class SourceFolder:
             raise ImportRefusedError(
                 f"{self.path(name)}:{line}: this is not UTF-8 text.", "Save the file as UTF-8."
             ) from error
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return with_chunks_in_place(text) if name.lower().endswith(CHUNKS) else text
 
     def path(self, name: str) -> str:
         """Return the path of a file as a user names it."""

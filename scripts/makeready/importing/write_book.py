@@ -22,6 +22,8 @@ from makeready.citations.sources import ENDINGS
 from makeready.citations.style import has_style
 from makeready.findings import Finding, Findings, SourceLocation
 from makeready.importing.components import with_components
+from makeready.importing.embedded_images import with_image_files
+from makeready.importing.faults import repair_faults
 from makeready.importing.first_title import with_title_first
 from makeready.importing.gitbook_tags import with_gitbook_tags
 from makeready.importing.imported_book import (
@@ -32,6 +34,8 @@ from makeready.importing.imported_book import (
     ImportRefusedError,
     LeftOut,
 )
+from makeready.importing.indented_fences import with_fences_at_edge
+from makeready.importing.knitr_chunks import SUFFIXES as CHUNKS
 from makeready.importing.knitr_figures import labels_of_cells, with_figures, without_references
 from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import is_remote, with_links, without_other_projects
@@ -64,6 +68,8 @@ _TAG = re.compile(r"<[^<>]{0,500}>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FOLDERS_OF_TEXT = frozenset({"manuscript", "src", "docs", "book", "text", "chapters"})
 _LISTINGS_FOR_WIDE_PAGE = 10
+_ONE_PAGE = frozenset({"bookdown", "Quarto", "Pandoc", "Leanpub", "Markdown"})
+"""The tools that read all files as one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +103,17 @@ class WrittenBook:
 
 
 def write_book(
-    source: SourceFolder, book: ImportedBook, folder: Path, *, is_dated: bool = True
+    source: SourceFolder,
+    book: ImportedBook,
+    folder: Path,
+    *,
+    is_dated: bool = True,
+    cache: Path | None = None,
 ) -> WrittenBook:
     """Write an imported book to a new folder.
 
-    ``is_dated``: with the newest date of its files as that of the last change.
+    ``is_dated``: with the newest date of its files as that of the last change. ``cache`` is the
+    folder for sections that are read.
     """
     writer = _Writer(source, book)
     writer.read_titles()
@@ -143,6 +155,8 @@ def write_book(
     sections = sum(map(len, rows.values())) - len(last)
     files = copied + len(book.binaries)
     sources = {_BOOK: book.config or _BOOK, **writer.sources}
+    is_one_page = book.tool in _ONE_PAGE
+    left_out += repair_faults(folder, sources, is_one_page=is_one_page, cache=cache)
     return WrittenBook(folder, book.tool, sections, files, sources, left_out)
 
 
@@ -235,18 +249,7 @@ class _Writer:
     def _add(self, file: str, *, is_first: bool) -> str:
         """Add the text of a section's file; return its name in the new book."""
         target = self.targets[file]
-        text = self.book.texts.get(file)
-        if text is None:
-            text = self.source.text(file)
-            self.texts_from.append(file)
-        if file.lower().endswith(".ipynb"):
-            try:
-                text = notebook_markdown(self.book, file, text)
-            except (ValueError, RecursionError) as error:
-                path = self.source.path(file)
-                raise ImportRefusedError(f"{path} cannot be read: {error}.") from error
-        if target != file:
-            self.sources[target] = file
+        text = self._text(file, target)
         outline = outline_of(text)
         self.listings += len(outline.fences)
         for key in ("bibliography", "csl"):
@@ -260,7 +263,8 @@ class _Writer:
             if found and found not in self.targets:
                 self.copy(found)
         text = self._without_tags(file, text)
-        for line, problem, is_found_again in not_brought(text):
+        is_knitted = file.lower().endswith(CHUNKS)
+        for line, problem, is_found_again in not_brought(text, is_computed=is_knitted):
             self.book.leave_out(file, line, problem, is_found_again=is_found_again)
         if self.book.tool == "Leanpub":
             text = with_leanpub_marks(text)
@@ -270,6 +274,26 @@ class _Writer:
         text = with_links(self._without_projects(file, text), partial(self._rewrite, file))
         self.texts[target] = with_title_first(text) if is_first else text
         return target
+
+    def _text(self, file: str, target: str) -> str:
+        """Return the text of a section's file as Markdown; its images become files."""
+        text = self.book.texts.get(file)
+        if text is None:
+            text = self.source.text(file)
+            self.texts_from.append(file)
+        if file.lower().endswith(".ipynb"):
+            try:
+                text = notebook_markdown(self.book, file, text)
+            except (ValueError, RecursionError) as error:
+                path = self.source.path(file)
+                raise ImportRefusedError(f"{path} cannot be read: {error}.") from error
+        if target != file:
+            self.sources[target] = file
+        text, images = with_image_files(text, target.rpartition(".")[0], self.book.binaries)
+        self.book.binaries |= images
+        if self.book.tool == "MkDocs":
+            text = with_fences_at_edge(text)
+        return text
 
     def _without_projects(self, file: str, text: str) -> str:
         """Return a text without links to other projects, which are reported."""
@@ -298,16 +322,21 @@ class _Writer:
         folder = posixpath.dirname(self.targets.get(file, file)) or "."
         if is_image:
             image = self._image(path, file)
-            if not image or self.source.find(path, here) == image:
+            is_plain = not ("?" in path or "#" in path)
+            if not image or (is_plain and self.source.find(path, here) == image):
                 return None
             return posixpath.relpath(image, folder).replace(" ", "%20")
-        linked = self._section(plain, here)
+        linked = self._section(plain, here) or self._first_in(plain, here)
         if linked:
             if posixpath.normpath(posixpath.join(here, unquote(plain))) == self.targets[linked]:
                 return None
             return posixpath.relpath(self.targets[linked], folder) + mark + anchor
-        self.book.leave_out(file, line, f"A link leads to {plain}, which is not in the book.")
-        return ""
+        problem = f"A link leads to {plain}, which is not in the book"
+        found = self.source.find(plain, here, *self.book.search_paths, "")
+        address = self.book.published.address_of(found) if found else ""
+        done = f"it leads to {address} now" if address else "its words are plain text"
+        self.book.leave_out(file, line, f"{problem}; {done}.")
+        return address + mark + anchor if address else ""
 
     def _section(self, path: str, folder: str) -> str:
         """Return the file of a section that a link leads to, as any tool writes it."""
@@ -320,6 +349,16 @@ class _Writer:
                 joined = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
                 if joined in self.targets:
                     return joined
+        return ""
+
+    def _first_in(self, path: str, folder: str) -> str:
+        """Return the first section in a folder that a link leads to; empty if there is none."""
+        plain = unquote(path.partition("?")[0])
+        for start in (folder, *self.book.search_paths, ""):
+            inside = f"{posixpath.normpath(posixpath.join(start, plain.lstrip('/')))}/"
+            found = next((file for file in self.targets if file.startswith(inside)), "")
+            if found and inside not in {"./", "../"}:
+                return found
         return ""
 
     def add_work_file(self, name: str, folder: str = "") -> None:

@@ -11,6 +11,9 @@ from lxml import etree
 from makeready.book.model import Anchor, Element, Section
 from makeready.manuscript.cache import SectionCache
 
+READINGS = "readings"
+"""The folder for them in that of the cache."""
+
 
 @dataclass(frozen=True, slots=True)
 class _KnownSection:
