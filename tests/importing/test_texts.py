@@ -80,6 +80,27 @@ def test_a_cell_that_shows_an_image_is_that_image() -> None:
     assert len(lines) == len(text.split("\n"))
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '```{r a, fig.cap="Two & two", fig.subcap=c("One", "Two"), out.width="49%"}\n'
+        'knitr::include_graphics(c("a.png", "b c.png"))\n```\n',
+        '```{r}\n#| label: a\n#| fig-cap: "Two & two"\n#| fig-subcap:\n#|   - "One"\n'
+        "#|   - \"Two\"\n#| out-width: 49%\ninclude_graphics(c('a.png', 'b c.png'))\n```\n",
+    ],
+)
+def test_a_cell_that_shows_several_images_is_a_figure_of_them(cell: str) -> None:
+    lines = with_figures(cell).split("\n")
+    one, two = (
+        f'<figure><img src="{name}" alt="{words}" width="49%">'
+        f"<figcaption>{words}</figcaption></figure>"
+        for name, words in (("a.png", "One"), ("b%20c.png", "Two"))
+    )
+    caption = "<figcaption>Two &amp; two</figcaption>"
+    assert lines[0] == f'<figure id="fig:a">{one}{two}{caption}</figure>'
+    assert len(lines) == len(cell.split("\n"))
+
+
 def test_a_cell_in_a_list_that_shows_an_image_is_that_image() -> None:
     text = "- A\n\n    ```{r}\n    #| label: fig-a\n    #| fig-cap: C\n"
     text += '    include_graphics("a.png")\n    ```\n\n- [B](gone.md)\n'

@@ -101,8 +101,13 @@ def navigation_document(
 
 
 def figures_in(file: str, document: Element) -> Iterator[LabelledLink]:
-    """Yield the href and the caption of each figure of a document that has both."""
+    """Yield the href and the caption of each figure of a document that has both.
+
+    The parts of a figure are none.
+    """
     for figure in document.iter(f"{_XHTML}figure"):
+        if next(figure.iterancestors(f"{_XHTML}figure"), None) is not None:
+            continue
         caption = figure.find(f"{_XHTML}figcaption")
         text = (
             " ".join("".join(map(str, caption.itertext())).split()) if caption is not None else ""

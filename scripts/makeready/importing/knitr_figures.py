@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from makeready.importing.outline import Fence, outline_of
 
 _SHOWN = re.compile(
-    r"\s*(?:knitr::)?include_graphics\(\s*(?:path\s*=\s*)?[\"']([^\"'\n]{1,500})[\"']"
-    r"[^()]{0,300}\)\s*"
+    r"\s*(?:knitr::)?include_graphics\(\s*(?:path\s*=\s*)?"
+    r"(?:[\"']([^\"'\n]{1,500})[\"']|c\(([^()]{1,4000})\))[^()]{0,300}\)\s*"
 )
+_QUOTED = re.compile(r"\"([^\"\n]{1,500})\"|'([^'\n]{1,500})'")
 _OPTION = re.compile(r"#\|[ \t]*([\w.-]{1,40})[ \t]*:[ \t]*(.*)")
 _MORE = re.compile(r"#\|[ \t]{2,}(.*)|#\|[ \t]*$")
 _IN_HEADER = re.compile(
-    r"([\w.]{1,40})[ \t]*=[ \t]*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^,{}]{1,100}))"
+    r"([\w.]{1,40})[ \t]*=[ \t]*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'"
+    r"|(c\([^()]{0,2000}\)|[^,{}]{1,100}))"
 )
 _REFERENCE = re.compile(
     r"\[?-?@(?P<quarto>(?:fig|tbl|lst)-[\w-]{1,100})\]?"
@@ -75,16 +78,55 @@ def _image(fence: Fence) -> str:
     shown = _SHOWN.fullmatch("\n".join(line for line in code if not line.startswith("#")))
     if shown is None or options.get("include") == "false":
         return ""
+    if shown[2]:
+        return _figure_of_several(shown[2], options)
     caption = _plain(options.get("fig-cap", ""))
     described = _plain(options.get("fig-alt", "")) or caption
     title = f' "{caption}"' if caption else ""
-    label = options.get("label", "")
-    attributes = [f"#{label if label.startswith('fig-') else f'fig:{label}'}"] if label else []
+    label = _label_of(options)
+    attributes = [f"#{label}"] if label else []
     width = options.get("out-width", "")
     if re.fullmatch(r"\d{1,3}%", width):
         attributes.append(f"width={width}")
     marks = f"{{{' '.join(attributes)}}}" if attributes and caption else ""
     return f"![{described}]({shown[1].replace(' ', '%20')}{title}){marks}"
+
+
+def _label_of(options: dict[str, str]) -> str:
+    label = options.get("label", "")
+    return label if not label or label.startswith("fig-") else f"fig:{label}"
+
+
+def _figure_of_several(names: str, options: dict[str, str]) -> str:
+    """Return several images beside each other as a figure of HTML, on one line."""
+    paths = _strings(names)
+    if not paths:
+        return ""
+    captions = _strings(options.get("fig-subcap", ""))
+    described = _strings(options.get("fig-alt", ""))
+    caption = options.get("fig-cap", "")
+    width = options.get("out-width", "")
+    size = f' width="{width}"' if re.fullmatch(r"\d{1,3}%", width) else ""
+    images = []
+    for number, path in enumerate(paths):
+        own = captions[number] if number < len(captions) else ""
+        alt = described[number] if number < len(described) else own or caption
+        image = (
+            f'<img src="{html.escape(path.replace(" ", "%20"))}" alt="{html.escape(alt)}"{size}>'
+        )
+        images.append(
+            f"<figure>{image}<figcaption>{html.escape(own)}</figcaption></figure>" if own else image
+        )
+    label, columns = _label_of(options), options.get("fig-ncol") or options.get("layout-ncol", "")
+    attributes = f' id="{html.escape(label)}"' if label and caption else ""
+    attributes += f' layout-ncol="{columns}"' if columns.isdecimal() else ""
+    around = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    return f"<figure{attributes}>{''.join(images)}{around}</figure>"
+
+
+def _strings(text: str) -> list[str]:
+    """Return the texts in quotation marks in a list of R or YAML."""
+    return [one or two for one, two in _QUOTED.findall(text)]
 
 
 def _options(fence: Fence) -> tuple[dict[str, str], list[str]]:

@@ -38,6 +38,9 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # The attributes of an index term.
 INDEX_ATTRIBUTES = frozenset({"entry", "sort", "see", "see-also", "range", "main"})
 
+LAYOUT_ATTRIBUTES = ("layout", "layout-ncol", "layout-nrow", "layout-align", "layout-valign")
+"""The attributes of Quarto's blocks that say how what is in them stands side by side."""
+
 _GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
 HEADING_MARK = "data-heading"
 """The attribute of a paragraph that is a heading in a callout, until headings have ids."""
@@ -45,7 +48,8 @@ HEADING_MARK = "data-heading"
 _ATTRIBUTES = {
     "p": {HEADING_MARK},
     "a": {"href"},
-    "div": {"data-widths"},
+    "div": {"data-widths", *LAYOUT_ATTRIBUTES},
+    "figure": set(LAYOUT_ATTRIBUTES),
     "table": {"data-widths"},
     "img": {"src", "alt", "width", "height", "style"},
     "td": {"colspan", "rowspan"},
@@ -62,10 +66,10 @@ _ATTRIBUTES = {
 # Attributes that mean nothing on a page, in HTML and in Quarto, dropped without a finding.
 MEANINGLESS_ATTRIBUTES = _names(
     """
-    border cellpadding cellspacing clear contenteditable crossorigin decoding download fetchpriority
-    fig-align fig-env fig-pos fig-scap group lightbox tbl-align tbl-cap-location tbl-pos tbl-scap
-    hreflang itemprop itemscope itemtype loading nowrap referrerpolicy rel role spellcheck summary
-    tabindex target translate valign
+    border cellpadding cellspacing clear contenteditable crossorigin decoding download
+    fetchpriority fig-align fig-env fig-pos fig-scap float group hreflang itemprop itemscope
+    itemtype lightbox loading nowrap referrerpolicy rel role spellcheck summary tabindex target
+    tbl-align tbl-cap-location tbl-pos tbl-scap translate valign
     """
 )
 ALIGNMENTS = _names("left center right justify")

@@ -34,8 +34,8 @@ _BRACKETED = re.compile(r"\[([^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+)\]")
 _TITLE = re.compile(r"""title=(?:"([^"]*)"|'([^']*)')[ ]*$""")
 _DIRECTIVE = re.compile(r"\{([\w-]+)\}")
 _OPTION = re.compile(r":([\w-]+):(?:[ \t]+(.*))?$")
-_CONDITIONS = re.compile(r"(?:when|unless)-\w+|layout(?:-\w+)?")
-"""Options of Quarto that say where, or how, a block is shown."""
+_CONDITIONS = re.compile(r"(?:when|unless)-\w+")
+"""Options of Quarto that say where a block is shown."""
 _WITHOUT_MEANING = re.compile(
     r"title|collapse|icon|appearance|width|height|style|group|filename|open|data-.*|aria-.*"
 )

@@ -11,6 +11,15 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import CAPTION_BEFORE, CAPTION_BESIDE, COLUMN_WIDTHS
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.subfigures import (
+    IMAGE_ROWS,
+    LETTER,
+    RATIO,
+    Rows,
+    image_rows,
+    lay_out,
+    layout_of,
+)
 from makeready.manuscript.suppressed import MissingTargets
 
 NUMBER = "data-number"
@@ -32,14 +41,16 @@ def build_figures(
     A figure is ``figure > img + figcaption``; a table's caption is its first child. Both
     get their numbers and labels later, when all sections have been read.
     """
-    for div in [d for d in tree.iter("div") if _LABEL.match(d.get("id") or "")]:
-        _build_labelled_div(div)
+    # What is inside another is built first.
+    for block in reversed(list(tree.iter("div", "figure"))):
+        _build_block(block, path, findings)
     for caption in [d for d in tree.iter("div") if "caption" in classes(d)]:
         _set_caption(caption, path, findings, missing_targets)
     for paragraph in list(tree.iter("p")):
         own_caption = _caption_beside(paragraph)
         image = lone_image(paragraph)
         if image is None:
+            _lay_out_paragraph(paragraph)
             continue
         if own_caption is not None:
             _make_figure(paragraph, image, own_caption)
@@ -56,6 +67,59 @@ def build_figures(
     for image in tree.iter("img"):
         # Outside a figure a title would be a tooltip, which a page cannot show.
         image.attrib.pop("title", "")
+        image.attrib.pop(RATIO, "")
+
+
+def _build_block(block: Element, path: str, findings: Findings) -> None:
+    """Build the figure or table that a block of Quarto or HTML is, or the images in rows."""
+    layout = layout_of(block)
+    is_labelled = _LABEL.match(block.get("id") or "") is not None
+    if block.tag == "figure" or layout or is_labelled or "columns" in classes(block):
+        is_figure = block.tag == "figure" or is_labelled
+        rows, caption = image_rows(block, words_are_captions=is_labelled)
+        if rows:
+            _lay_out_block(block, rows, caption, layout, is_figure=is_figure)
+            return
+    if block.tag == "div" and is_labelled:
+        _build_labelled_div(block)
+    sides = [key for key in layout if key in {"layout", "layout-ncol", "layout-nrow"}]
+    if sides and block.getparent() is not None:
+        location = SourceLocation(path, source_line(block))
+        findings.add("MAN-051", location, options=", ".join(sides))
+
+
+def _lay_out_block(
+    block: Element, rows: Rows, caption: Element | None, layout: dict[str, str], *, is_figure: bool
+) -> None:
+    block.text = None
+    for child in list(block):
+        block.remove(child)
+    if "columns" in classes(block) and not layout:
+        layout = {"layout-ncol": str(sum(map(len, rows)))}
+    anchor = (block.get("id") or "") if is_figure else ""
+    lay_out(block, rows, layout, anchor=anchor, lettered=is_figure)
+    if not is_figure:
+        names = [name for name in classes(block) if name != "columns"]
+        block.set("class", " ".join([*names, IMAGE_ROWS]))
+        return
+    block.tag = "figure"
+    if caption is None and anchor and block.find(f".//*[@{LETTER}]") is not None:
+        # Its images have letters, which belong to a number.
+        caption = etree.Element("figcaption", {LINE: str(source_line(block))})
+    if caption is not None:
+        caption.tag, caption.tail = "figcaption", None
+        block.append(caption)
+        _take_label(caption, block)
+
+
+def _lay_out_paragraph(paragraph: Element) -> None:
+    """Make rows of a paragraph of images whose widths are all given in percent."""
+    if paragraph.find(".//img") is None:
+        return
+    rows, _ = image_rows(paragraph, words_are_captions=False)
+    if rows and all(cell.percent for row in rows for cell in row):
+        paragraph.tag = "div"
+        _lay_out_block(paragraph, rows, None, {}, is_figure=False)
 
 
 def _build_labelled_div(div: Element) -> None:
@@ -86,7 +150,15 @@ def _set_caption(
     target = caption.getnext() if CAPTION_BEFORE in classes(caption) else caption.getprevious()
     image = lone_image(target) if target is not None and target.tag == "p" else None
     caption_text = etree.Element("figcaption", {LINE: caption.get(LINE, "1")})
-    if target is not None and image is not None:
+    rows = _rows_before_caption(target)
+    if target is not None and rows:
+        _move_content(caption, caption_text)
+        remove_element(caption)
+        figure = target
+        if name := caption.get("id"):
+            figure.set("id", name)
+        _lay_out_block(figure, rows, caption_text, {}, is_figure=True)
+    elif target is not None and image is not None:
         _move_content(caption, caption_text)
         image.attrib.pop("title", "")
         remove_element(caption)
@@ -104,6 +176,13 @@ def _set_caption(
         missing_targets.add(caption)
         return
     _copy_attributes(caption, figure)
+
+
+def _rows_before_caption(target: Element | None) -> Rows:
+    """Return the images of a paragraph of several, or of a block of them."""
+    if target is None or target.tag not in {"p", "div"}:
+        return []
+    return image_rows(target, words_are_captions=False)[0]
 
 
 def _copy_attributes(source: Element, target: Element) -> None:

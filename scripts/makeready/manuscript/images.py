@@ -21,6 +21,7 @@ from makeready.manuscript.diagrams import DIAGRAM_DRAWING
 from makeready.manuscript.figures import classes
 from makeready.manuscript.image_sizes import set_sizes
 from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.subfigures import RATIO
 from makeready.manuscript.suppressed import MissingTargets
 
 FOLDER = "images"
@@ -206,6 +207,8 @@ class SectionImages:
             if lookup.rule == WRONG_EXTENSION:
                 image.set(MEDIA_TYPE, resource.media_type)
             set_sizes(image, resource.ratio, location, findings)
+            if resource.ratio:
+                image.set(RATIO, f"{resource.ratio:.4f}")
             if "decorative" in classes(image):
                 image.set("alt", "")
             elif not (image.get("alt") or "").strip():

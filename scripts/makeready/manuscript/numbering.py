@@ -25,6 +25,7 @@ from makeready.manuscript.figures import NUMBER, classes
 from makeready.manuscript.formulas import EQUATION, TAG
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.structure import plain_text
+from makeready.manuscript.subfigures import LETTER
 from makeready.manuscript.title_numbers import number_in_title, number_in_words
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
@@ -171,14 +172,18 @@ def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, 
     caption = element.find(_CAPTIONS[tag]) if tag in _CAPTIONS else None
     kind = _kind_of_captioned(element)
     # The title of a listing may be the name of its file; it has a number to refer to it.
-    if caption is None or (kind == _LISTING and not element.get("id")):
+    is_subfigure = element.get(LETTER) is not None
+    if caption is None or is_subfigure or (kind == _LISTING and not element.get("id")):
         return
     counts[kind] += 1
     element.set(NUMBER, str(counts[kind]))
+    for subfigure in element.iterfind(f".//figure[@{LETTER}]"):
+        subfigure.set(NUMBER, f"{counts[kind]}{subfigure.get(LETTER)}")
     label = etree.Element("span", {"class": "label"})
     label.text = f"{labels[kind]}{NO_BREAK_SPACE}{counts[kind]}."
     target = caption[0] if len(caption) and not caption.text and caption[0].tag == "p" else caption
-    label.tail = f" {target.text or ''}"
+    if len(target) or target.text:
+        label.tail = f" {target.text or ''}"
     target.text = None
     target.insert(0, label)
 

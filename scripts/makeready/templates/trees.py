@@ -26,6 +26,7 @@ from makeready.templates.forms import (
     wrap_wide_tables,
 )
 from makeready.templates.formulas import set_formulas
+from makeready.templates.image_rows import set_image_rows
 from makeready.templates.images import set_image
 from makeready.templates.long_words import allow_breaks_in_long_words
 from makeready.templates.note_placement import NUMBER, OWNER
@@ -125,6 +126,7 @@ def body_markup(
     """
     tree = copy.deepcopy(section.tree)
     mark_image_paragraphs(tree)
+    set_image_rows(tree, paged=medium.paged)
     if marks is not None:
         marks.insert(tree)
     for reference in list(tree.iter("a")):
