@@ -25,6 +25,7 @@ from makeready.engine.resources import BASE_URL
 from makeready.engine.runts import runt_control
 from makeready.engine.tall_rows import tall_rows_divided
 from makeready.engine.trailing_spaces import trailing_spaces_measured
+from makeready.engine.turned_pages import pages_turned
 from makeready.errors import FindingsError
 from makeready.fonts import Font
 from makeready.pdf.images import ImageConverter, ImageTarget
@@ -144,6 +145,7 @@ class Typesetter:
             tall_rows_divided(),
             trailing_spaces_measured(),
             fallback_lines_even(),
+            pages_turned(),
             self.images.loading(),
             footnote_control() as notes,
         ):

@@ -62,6 +62,7 @@ from makeready.manuscript.foreign_index_terms import index_command, index_fence,
 from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.grid_tables import grid_table
 from makeready.manuscript.includes import IncludedFiles
+from makeready.manuscript.landscape_marks import landscape
 from makeready.manuscript.lettered_lists import lettered_list
 from makeready.manuscript.mathematics import (
     definitions,
@@ -121,6 +122,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "callout_fence", callouts.callout_fence, anywhere)
     ruler.before("fence", "directive_fence", directives.directive_fence, anywhere)
     ruler.before("fence", "new_page", new_page, anywhere)
+    ruler.before("fence", "landscape", landscape, anywhere)
     ruler.before("fence", "tagged_callout", callouts.tagged_callout, anywhere)
     ruler.before("fence", "indented_callout", callouts.indented_callout, anywhere)
     ruler.before("table", "grid_table", grid_table, {"alt": ["paragraph", "reference"]})

@@ -34,6 +34,7 @@ _CONTAINERS = frozenset(
         "definition_list",
         "fenced_div",
         "indented_callout",
+        "landscape",
         "leanpub_box",
         "lettered_list",
         "list",

@@ -52,6 +52,7 @@ from makeready.manuscript.suppressed import (
     without_title_faults,
 )
 from makeready.manuscript.tex_macros import Macros
+from makeready.manuscript.turned_blocks import mark_turned
 from makeready.manuscript.typography import apply_typography
 
 
@@ -405,6 +406,7 @@ class _FileParse:
         check_links(tree, path, findings)
         refused = self.images.check(tree, path, self.file, findings)
         build_figures(tree, path, findings, self.missing_targets)
+        mark_turned(tree, path, findings)
         remove_refused_images(refused)
         mark_new_pages(tree)
         merge_anchors(tree)

@@ -94,13 +94,31 @@ class PageGeometry:
             f"--code-size:{self.code_pt:g}pt;"
             f"--text-height:{self.line_count * self.leading_pt:g}pt;"
             f"--page-width:{self.width_pt:g}pt;--page-height:{self.height_pt:g}pt;"
-            f"--side:{max(inner, outer):g}pt;--foot:{foot};"
+            f"--side:{max(inner, outer):g}pt;--foot:{foot};--measure:{self.measure_pt:g}pt;"
             f"--bleed:{self.bleed_pt if mirrored else 0:g}pt}}"
             f"@page{{size:{self.width_pt:g}pt {self.height_pt:g}pt}}"
             f"@page:left{{margin:{head} {inner:g}pt {foot} {outer:g}pt}}"
             f"@page:right{{margin:{head} {outer:g}pt {foot} {inner:g}pt}}"
+            + self._turned_rules(inner, outer, mirrored=mirrored)
             + (_LONG_HEADS if self.measure_pt >= _MEASURE_FOR_LONG_HEADS_PT else "")
             + (self._bleed_rule() if mirrored and self.bleed_pt else "")
+        )
+
+    def _turned_rules(self, inner: float, outer: float, *, mirrored: bool) -> str:
+        """Return the rules of pages whose content is turned, and of wide pages for screens.
+
+        A page is turned after it is laid out: its top becomes the left edge. Its text area is that
+        of the other pages.
+        """
+        size = f"size:{self.height_pt:g}pt {self.width_pt:g}pt"
+        if not mirrored:
+            end = (self.top_pt + self.bottom_pt) / 2
+            return f"@page wide{{{size};margin:{inner:g}pt {end:g}pt}}"
+        head, foot = f"{self.top_pt:g}pt", f"{self.bottom_pt:g}pt"
+        return (
+            f"@page turned{{{size}}}"
+            f"@page turned:left{{margin:{outer:g}pt {head} {inner:g}pt {foot}}}"
+            f"@page turned:right{{margin:{inner:g}pt {head} {outer:g}pt {foot}}}"
         )
 
     def _bleed_rule(self) -> str:

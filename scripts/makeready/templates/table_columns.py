@@ -16,9 +16,13 @@ from typing import NamedTuple
 
 from makeready.book.model import Element
 from makeready.manuscript.allowed_html import COLUMN_WIDTHS
+from makeready.manuscript.turned_blocks import TURNED, add_class, can_be_turned, is_on_side
 
 _LINE_LETTERS = 64
 """The letters that a line of text holds, about; what counts is the share of each column."""
+
+_TURNED_LETTERS = 92
+"""Those that a line of a turned page holds."""
 
 _STEPS = {1.0: "", 0.85: "smaller", 0.72: "smallest"}
 """The sizes of type, each with the class of a table that is set in it."""
@@ -39,17 +43,23 @@ _CELLS = frozenset({"th", "td"})
 def set_column_widths(tree: Element) -> None:
     """Give each table that does not fit on lines of its own the widths of its columns.
 
-    Tables whose cells span columns, or that have widths already, are left to the engine.
+    One that does not fit in the smallest type either is turned onto its side. Tables whose cells
+    span columns, or that have widths already, are left to the engine.
     """
     for table in tree.iter("table"):
         wanted = _wanted_shares(table)
         rows = [[cell for cell in row if cell.tag in _CELLS] for row in table.iter("tr")]
         if _is_regular(table, rows):
             pieces = [[_pieces(cell) for cell in row] for row in rows[:_MAXIMUM_ROWS]]
-            scale = _scale(pieces)
+            is_turned = is_on_side(table)
+            scale = _scale(pieces, _TURNED_LETTERS if is_turned else _LINE_LETTERS)
+            if scale == 0 and not is_turned and can_be_turned(table):
+                add_class(table, TURNED)
+                is_turned, scale = True, _scale(pieces, _TURNED_LETTERS)
+            scale = scale or min(_STEPS)
             if scale != 1:
-                table.set("class", f"{table.get('class', '')} {_STEPS[scale]}".strip())
-            letters = _LINE_LETTERS / scale
+                add_class(table, _STEPS[scale])
+            letters = (_TURNED_LETTERS if is_turned else _LINE_LETTERS) / scale
             shares = _shares_near(pieces, letters, wanted) or _shares(pieces, letters)
             _set_shares(table, rows[0], shares)
 
@@ -130,12 +140,12 @@ def _line_count(pieces: Sequence[_Piece], width: float) -> int:
     return lines
 
 
-def _scale(rows: Sequence[Sequence[Sequence[_Piece]]]) -> float:
-    """Return the size of type in which what cannot be broken fits, or else the smallest."""
+def _scale(rows: Sequence[Sequence[Sequence[_Piece]]], line_letters: float) -> float:
+    """Return the size of type in which what cannot be broken fits; 0 if it fits in none."""
     columns = [_Column(cells) for cells in zip(*rows, strict=True)]
     needed = sum(column.longest_piece for column in columns)
     padding = _PADDING_LETTERS * len(columns)
-    return next((s for s in _STEPS if needed < _LINE_LETTERS / s - padding), min(_STEPS))
+    return next((s for s in _STEPS if needed < line_letters / s - padding), 0.0)
 
 
 def _shares(rows: Sequence[Sequence[Sequence[_Piece]]], letters: float) -> list[float]:

@@ -36,7 +36,7 @@ def check_screen(path: Path, edition: Edition, findings: Findings) -> None:
         if entry(root, "/Outlines", "/First") is None:
             findings.add("ACC-005", location)
         trim = (edition.trim_width_pt, edition.trim_height_pt)
-        check_page_size(pdf, trim, findings, location)
+        check_page_size(pdf, trim, findings, location, may_be_turned=True)
         missing = [font for font in listed_fonts(pdf.pages) if not _has_program(font)]
         for font in shown_fonts(pdf, missing):
             findings.add("PRN-004", location, font=font_name(program_of(font)))

@@ -74,11 +74,13 @@ def check_page_size(
     findings: Findings,
     location: SourceLocation,
     with_bleed: Size | None = None,
+    *,
+    may_be_turned: bool = False,
 ) -> None:
     """Report the pages that do not have the trim size, or the size with bleed if it is given.
 
     Sizes are in points, compared within half a point. A trim box has the trim size, or is equal
-    to the media box.
+    to the media box. A page that ``may_be_turned`` is as wide as the others are high.
     """
     wrong: dict[Size, list[int]] = defaultdict(list)
     size = with_bleed or trim
@@ -88,7 +90,8 @@ def check_page_size(
         if trimmed != media and with_bleed is None:
             sizes.append(trimmed)
         for one in dict.fromkeys(sizes):
-            if not is_same_size(one, size):
+            is_turned = may_be_turned and is_same_size(one, (size[1], size[0]))
+            if not (is_same_size(one, size) or is_turned):
                 wrong[one].append(number)
         if with_bleed is not None and trimmed != media and not is_same_size(trimmed, trim):
             wrong[trimmed].append(number)
