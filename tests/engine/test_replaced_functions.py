@@ -38,6 +38,20 @@ class Replaced:
 
 REPLACED = (
     Replaced(
+        "weasyprint.document.Page.__init__",
+        "overridden by engine/turned_pages.py",
+        "Pages named “turned” get a transform before anchors are gathered, and exchange width and "
+        "height afterwards: are a page's size, bleed and anchors still set here?",
+        "56afceec729bf2c1d6d4d28495726a179882a23dec2234aefaf33bb1027a8dc0",
+    ),
+    Replaced(
+        "weasyprint.anchors.gather_anchors",
+        "relied on by engine/turned_pages.py",
+        "It turns “transform” of a box's style into the matrix that the box is drawn with: does "
+        "it still, for page boxes too?",
+        "373f8c676f27da3b0960998876d78d01eef0b5ff0a0b0c48bfc7a9a89627bbfd",
+    ),
+    Replaced(
         "weasyprint.HTML.__init__",
         "overridden by engine/typesetter.py SectionHTML",
         "SectionHTML sets the same attributes from a tree that is parsed as XML: has the "

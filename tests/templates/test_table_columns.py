@@ -60,14 +60,28 @@ def test_a_table_that_is_left_alone(tree: etree._Element) -> None:
 
 @pytest.mark.parametrize(
     ("letters", "expected"),
-    [(28, None), (29, "smaller"), (34, "smaller"), (35, "smallest"), (60, "smallest")],
+    [
+        *((28, None), (29, "smaller"), (34, "smaller"), (35, "smallest"), (44, "smallest")),
+        *((45, "over-wide smallest"), (57, "over-wide smallest"), (58, "turned smallest")),
+    ],
 )
-def test_a_table_that_does_not_fit_is_set_smaller(letters: int, expected: str | None) -> None:
+def test_a_table_that_does_not_fit_is_set_smaller_or_turned(
+    letters: int, expected: str | None
+) -> None:
     tree = table(("x" * letters, "y" * letters))
     set_column_widths(tree)
     found = tree.find("table")
     assert found is not None
     assert found.get("class") == expected
+
+
+def test_a_table_in_a_list_is_not_turned() -> None:
+    tree = table(("x" * 80, "y" * 80))
+    tree.tag = "li"
+    set_column_widths(etree.ElementTree(tree).getroot())
+    found = tree.find("table")
+    assert found is not None
+    assert found.get("class") == "smallest"
 
 
 CELLS = st.lists(st.sampled_from(["a", "word", "longer-word", "of", "considerable"]), max_size=12)

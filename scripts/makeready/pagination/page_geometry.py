@@ -19,6 +19,8 @@ _OVERHANG_EM = 0.1
 """How far an f at the end of a line, or a j at its beginning, extends beyond it."""
 
 _MEASURE_FOR_LONG_HEADS_PT = 370.0
+_WIDE_LINE_EM = 30
+"""Lines of so many em hold tables that are turned onto their side on other pages."""
 _LONG_HEADS = (
     "body[data-long-book]{string-set:book attr(data-long-book)}"
     "section[data-long-head]{string-set:section attr(data-long-head)}"
@@ -111,14 +113,17 @@ class PageGeometry:
         of the other pages.
         """
         size = f"size:{self.height_pt:g}pt {self.width_pt:g}pt"
+        name = "turned" if mirrored else "wide"
+        is_narrow = self.measure_pt < _WIDE_LINE_EM * self.size_pt
+        tables = f".over-wide{{page:{name}}}" if is_narrow else ""
         if not mirrored:
             end = (self.top_pt + self.bottom_pt) / 2
-            return f"@page wide{{{size};margin:{inner:g}pt {end:g}pt}}"
+            return f"@page wide{{{size};margin:{inner:g}pt {end:g}pt}}{tables}"
         head, foot = f"{self.top_pt:g}pt", f"{self.bottom_pt:g}pt"
         return (
             f"@page turned{{{size}}}"
             f"@page turned:left{{margin:{outer:g}pt {head} {inner:g}pt {foot}}}"
-            f"@page turned:right{{margin:{inner:g}pt {head} {outer:g}pt {foot}}}"
+            f"@page turned:right{{margin:{inner:g}pt {head} {outer:g}pt {foot}}}{tables}"
         )
 
     def _bleed_rule(self) -> str:

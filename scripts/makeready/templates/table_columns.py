@@ -24,6 +24,12 @@ _LINE_LETTERS = 64
 _TURNED_LETTERS = 92
 """Those that a line of a turned page holds."""
 
+OVER_WIDE = "over-wide"
+"""The class of a table that is turned where lines hold so few letters, and fits on wide pages."""
+
+_ROOM, _WIDE_PAGE = 1.07, 1.28
+"""How much more the engine fits on a line, and how much longer the lines of wide pages are."""
+
 _STEPS = {1.0: "", 0.85: "smaller", 0.72: "smallest"}
 """The sizes of type, each with the class of a table that is set in it."""
 
@@ -43,7 +49,8 @@ _CELLS = frozenset({"th", "td"})
 def set_column_widths(tree: Element) -> None:
     """Give each table that does not fit on lines of its own the widths of its columns.
 
-    One that does not fit in the smallest type either is turned onto its side. Tables whose cells
+    One that does not fit in the smallest type either is turned onto its side, or marked for pages
+    that are too narrow for it. Tables whose cells
     span columns, or that have widths already, are left to the engine.
     """
     for table in tree.iter("table"):
@@ -51,17 +58,22 @@ def set_column_widths(tree: Element) -> None:
         rows = [[cell for cell in row if cell.tag in _CELLS] for row in table.iter("tr")]
         if _is_regular(table, rows):
             pieces = [[_pieces(cell) for cell in row] for row in rows[:_MAXIMUM_ROWS]]
+            if not is_on_side(table) and can_be_turned(table):
+                _turn_if_too_wide(table, pieces)
             is_turned = is_on_side(table)
-            scale = _scale(pieces, _TURNED_LETTERS if is_turned else _LINE_LETTERS)
-            if scale == 0 and not is_turned and can_be_turned(table):
-                add_class(table, TURNED)
-                is_turned, scale = True, _scale(pieces, _TURNED_LETTERS)
-            scale = scale or min(_STEPS)
+            scale = _scale(pieces, _TURNED_LETTERS if is_turned else _LINE_LETTERS) or min(_STEPS)
             if scale != 1:
                 add_class(table, _STEPS[scale])
             letters = (_TURNED_LETTERS if is_turned else _LINE_LETTERS) / scale
             shares = _shares_near(pieces, letters, wanted) or _shares(pieces, letters)
             _set_shares(table, rows[0], shares)
+
+
+def _turn_if_too_wide(table: Element, pieces: Sequence[Sequence[Sequence[_Piece]]]) -> None:
+    if _scale(pieces, _LINE_LETTERS * _ROOM * _WIDE_PAGE) == 0:
+        add_class(table, TURNED)
+    elif _scale(pieces, _LINE_LETTERS * _ROOM) == 0:
+        add_class(table, OVER_WIDE)
 
 
 def set_given_widths(tree: Element) -> None:
