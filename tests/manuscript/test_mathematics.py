@@ -135,7 +135,7 @@ def test_a_formula_that_cannot_be_set_is_an_error_at_its_line(tex: str) -> None:
 
 def test_brackets_around_a_sum_are_as_high_as_it() -> None:
     formula = set_formula(r"\left(\sum_k u_k\right)^2", is_displayed=True)
-    assert 2 < formula.height < 4
+    assert 2 < formula.drawing.height < 4
 
 
 @pytest.mark.parametrize(

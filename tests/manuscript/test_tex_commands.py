@@ -84,7 +84,7 @@ def test_a_function_has_a_space_before_what_it_is_of() -> None:
 
 def test_lines_in_arrays_are_drawn() -> None:
     def drawn(tex: str) -> int:
-        return set_formula(tex, is_displayed=True).drawing.count("<rect")
+        return set_formula(tex, is_displayed=True).drawing.svg.count("<rect")
 
     plain = drawn(r"\begin{array}{ccc} a & b & c \\ d & e & f \end{array}")
     assert drawn(r"\begin{array}{cc|c} a & b & c \\ d & e & f \end{array}") == plain + 1

@@ -6,19 +6,17 @@ latex2mathml turns TeX into MathML, ziamath sets MathML in STIX Two Math.
 from __future__ import annotations
 
 import re
-import warnings
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import import_module
-from types import ModuleType
-from typing import Any
+from functools import lru_cache
 
 from latex2mathml import exceptions
 
+from makeready.manuscript.formula_atoms import NAMESPACE
+from makeready.manuscript.formula_drawing import Drawing, drawn, math_font, ziamath
+from makeready.manuscript.formula_spacing import space
 from makeready.manuscript.mathematics import LONGEST_FORMULA
-from makeready.manuscript.mathml_repairs import FUNCTION_SPACE, NAMESPACE, repair
-from makeready.manuscript.ruled_tables import draw_lines_of_tables
+from makeready.manuscript.mathml_repairs import repair
 from makeready.manuscript.tex_dialect import in_dialect
 from makeready.manuscript.tex_macros import MacroError
 
@@ -28,7 +26,6 @@ def _names(text: str) -> frozenset[str]:
 
 
 _MAX_NESTING = 40
-_SIZE = 20
 _KEPT = 4096
 _ELEMENTS = _names(
     """
@@ -60,6 +57,8 @@ _ALIGNED = re.compile(
 )
 _COLUMNS = re.compile(r"(\\begin\{(?:alignedat|alignat)\*?\})\s*\{\d+\}")
 _CENTRED = re.compile(r"\\begin\{(?:gather|gathered|multline|multlined)\*?\}")
+_STEPPED = re.compile(r"\\begin\{(?:multline|multlined)\*?\}")
+_STEP_EM = 2
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 # latex2mathml 3.81 does not escape the signs of XML in text.
 _TEXT = re.compile(r"\\(?:text\w*|mbox|hbox)\s*\{(?:[^{}\\]|\\.|\{[^{}]*\})*\}")
@@ -75,7 +74,6 @@ _SIGNS = str.maketrans(
 # latex2mathml 3.81 writes the attribute twice for arrows as brackets.
 _TWICE_STRETCHY = re.compile(r'(stretchy="true"[^<>]*?)\s+stretchy="false"')
 _SIDES = frozenset({"left", "right"})
-_LARGE = frozenset("∑∏∐⋀⋁⋂⋃⨀⨁⨂⨄⨆∫∬∭∮")
 _BRACE = re.compile(r"\\.|[{}]|\\begin|\\left", re.DOTALL)
 _NAMED_ERRORS = {
     exceptions.NumeratorNotFoundError: "a fraction has no numerator",
@@ -98,16 +96,11 @@ class FormulaError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula as MathML, and drawn as SVG.
-
-    Lengths are in em of the formula's size; ``depth`` is that below the baseline.
-    """
+    """A formula as MathML, and drawn: whole and, if it is long, in pieces."""
 
     mathml: str
-    drawing: str
-    width: float
-    height: float
-    depth: float
+    drawing: Drawing
+    pieces: tuple[Drawing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +130,19 @@ def set_formula(tex: str, *, is_displayed: bool) -> Formula:
     _check_braces(tex)
     try:
         source = _plain_tex(tex, is_displayed=is_displayed)
-        markup = _ziamath().tex.tex2mml(source, inline=not is_displayed)
+        markup = ziamath().tex.tex2mml(source, inline=not is_displayed)
         root = ET.fromstring(_TWICE_STRETCHY.sub(r"\1", markup))  # noqa: S314 - no entities
         for element in root.iter():
             element.text = (element.text or "").translate(_SIGNS)
         repair(root, is_displayed=is_displayed)
         _check_commands(root)
         if _CENTRED.search(tex) and "&" not in source:
-            for cell in root.iter(f"{{{NAMESPACE}}}mtd"):
-                cell.set("columnalign", "center")
+            _align_rows(root, is_stepped=_STEPPED.search(tex) is not None)
         clean = _clean(root)
         clean.set("xmlns", NAMESPACE)
         mathml = ET.tostring(clean, encoding="unicode", short_empty_elements=False)
-        return _drawn(root, mathml)
+        whole, pieces = drawn(root, is_displayed=is_displayed)
+        return Formula(mathml, whole, pieces)
     except FormulaError:
         raise
     except MacroError as error:
@@ -159,6 +152,19 @@ def set_formula(tex: str, *, is_displayed: bool) -> Formula:
     except Exception as error:
         # Both libraries raise whatever comes of TeX that they do not expect.
         raise FormulaError(_NAMED_ERRORS.get(type(error), "its TeX is not valid")) from error
+
+
+def _align_rows(root: ET.Element, *, is_stepped: bool) -> None:
+    """Centre the rows of ``gather``; those of ``multline`` go from the left to the right."""
+    for table in root.iter(f"{{{NAMESPACE}}}mtable"):
+        cells = [row[0] for row in table if len(row)]
+        for cell in cells:
+            cell.set("columnalign", "center")
+        if is_stepped and len(cells) > 1:
+            cells[0].set("columnalign", "left")
+            cells[-1].set("columnalign", "right")
+            cells[0].append(space(_STEP_EM))
+            cells[-1].insert(0, space(_STEP_EM))
 
 
 def _plain_tex(tex: str, *, is_displayed: bool) -> str:
@@ -203,7 +209,7 @@ def _check_braces(tex: str) -> None:
 
 
 def _check_commands(root: ET.Element) -> None:
-    font = _font()
+    font = math_font()
     for element in root.iter():
         text = element.text or ""
         if found := _COMMAND.search(text):
@@ -211,24 +217,6 @@ def _check_commands(root: ET.Element) -> None:
         for character in text:
             if not character.isspace() and not font.glyphindex(character):
                 raise FormulaError(f"the font has no “{character}”")
-
-
-@cache
-def _ziamath() -> ModuleType:
-    """Return ziamath, which reads its font when it is imported: for books with formulas only."""
-    with warnings.catch_warnings():
-        # ziamath 0.13 calls importlib.resources.path, deprecated in Python 3.11 alone.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        module = import_module("ziamath")
-    module.config.svg2 = False
-    module.config.precision = 2
-    draw_lines_of_tables()
-    return module
-
-
-@cache
-def _font() -> Any:
-    return _ziamath().Math("<math><mi>x</mi></math>", size=_SIZE).font
 
 
 def _clean(root: ET.Element) -> ET.Element:
@@ -241,6 +229,8 @@ def _clean(root: ET.Element) -> ET.Element:
         copy = ET.Element("mi")
         copy.text = "".join(root.itertext())
         return copy
+    if name == "menclose" and root.get("style"):
+        name = "mrow"
     copy = ET.Element(name, {k: v for k, v in root.attrib.items() if _is_valid(name, k, v)})
     copy.text = root.text
     if name == "mtd" and (alignment := root.get("columnalign")) in _SIDES:
@@ -252,34 +242,8 @@ def _clean(root: ET.Element) -> ET.Element:
 
 def _is_valid(name: str, attribute: str, value: str) -> bool:
     if attribute == "style":
-        # The lines of a table, which `repair` has set.
-        return name == "mtd"
+        # The lines of a table, and frames, which `repair` has set.
+        return name in {"mtd", "mrow"}
+    if attribute == "notation" and name == "mrow":
+        return False
     return attribute in _ATTRIBUTES and bool(value) and (attribute != "stretchy" or name == "mo")
-
-
-def _without_stretched_operators(root: ET.Element) -> ET.Element:
-    """Return MathML whose large operators are not to be stretched.
-
-    ziamath 0.13 makes brackets around one with a lower limit alone a hundred times as high.
-    """
-    for element in root.iter(f"{{{NAMESPACE}}}mo"):
-        if element.text and element.text in _LARGE:
-            element.set("stretchy", "false")
-    return root
-
-
-def _remove_function_spaces(root: ET.Element) -> None:
-    """Remove the spaces after names that ziamath spaces itself."""
-    for row in root.iter():
-        for space in [s for s in row if s.get("class") == FUNCTION_SPACE]:
-            row.remove(space)
-
-
-def _drawn(root: ET.Element, mathml: str) -> Formula:
-    _remove_function_spaces(root)
-    svg = _ziamath().Math(_without_stretched_operators(root), size=_SIZE, margin=0).svgxml()
-    _, top, width, height = map(float, svg.attrib["viewBox"].split())
-    for name in ("width", "height"):
-        del svg.attrib[name]
-    drawing = ET.tostring(svg, encoding="unicode")
-    return Formula(mathml, drawing, width / _SIZE, height / _SIZE, (height + top) / _SIZE)

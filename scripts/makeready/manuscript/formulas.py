@@ -6,7 +6,10 @@ and the size of the drawing are in attributes, so that nothing changes them as t
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -14,6 +17,7 @@ from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import FORMULA
 from makeready.manuscript.formula import Formula, FormulaError, display_parts, set_formula
+from makeready.manuscript.formula_drawing import Drawing
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.mathematics import LONGEST_FORMULA
 from makeready.manuscript.sanitise import remove_element, source_line
@@ -21,7 +25,7 @@ from makeready.manuscript.tex_macros import MacroError, Macros
 
 EQUATION = "equation"
 CONTINUED = "continued"
-MATHML, DRAWING, SIZE, TAG = "data-mathml", "data-drawing", "data-size", "data-tag"
+MATHML, DRAWING, PIECES, TAG = "data-mathml", "data-drawing", "data-pieces", "data-tag"
 
 _MARK = re.compile(r"[.,;:!?]+(?=\s|$)")
 _ROOM_FOR_BLOCKS = frozenset({"li", "dd", "td", "th", "div", "blockquote", "aside", "section"})
@@ -118,8 +122,23 @@ def _make_math(element: Element, formula: Formula, source: str) -> None:
     element.tag, element.text = "math", None
     element.set("alttext", source)
     element.set(MATHML, formula.mathml)
-    element.set(DRAWING, formula.drawing)
-    element.set(SIZE, f"{formula.width:.4f} {formula.height:.4f} {formula.depth:.4f}")
+    element.set(DRAWING, _dumped([formula.drawing]))
+    if formula.pieces:
+        element.set(PIECES, _dumped(formula.pieces))
+
+
+def _dumped(drawings: Sequence[Drawing]) -> str:
+    return json.dumps([dataclasses.astuple(one) for one in drawings], ensure_ascii=False)
+
+
+def drawings_of(element: Element) -> tuple[Drawing, list[Drawing]]:
+    """Return the drawing of a formula, and those of its pieces, if it has some."""
+    whole, *_ = _loaded(str(element.get(DRAWING)))
+    return whole, _loaded(str(element.get(PIECES) or "[]"))
+
+
+def _loaded(text: str) -> list[Drawing]:
+    return [Drawing(*values) for values in json.loads(text)]
 
 
 def _make_block(element: Element, label: str, tag: str) -> None:

@@ -5,6 +5,7 @@ Commands that stand for others are macros; those that read what follows them are
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import deque
 from collections.abc import Iterable
@@ -15,8 +16,24 @@ from makeready.manuscript.tex_macros import MacroError, Macros, joined, tokens_o
 NAME_MARK = "\ue013"
 """Before the name of an operator, which is a text to latex2mathml."""
 
+ROW_MARK = "\ue014"
+"""Around the space after a row, as ``\\\\[6pt]`` has it."""
+
 TABLE_MARK = "\ue012"
 """Around the columns of an array in its first cell: ``|c|c|``, after ``-`` for a line above it."""
+
+DISPLAY_MARK = "\ue015"
+"""In the first cell of a table whose cells are set as displayed formulas."""
+
+_IN_DISPLAY = f"\\text{{{DISPLAY_MARK}}}"
+
+BARS = {
+    "\ue016": ("|", "prefix"),
+    "\ue017": ("|", "postfix"),
+    "\ue018": ("‖", "prefix"),
+    "\ue019": ("‖", "postfix"),
+}
+"""Stand-ins for the bars that open and close: each with its sign and form in MathML."""
 
 _MACROS = {
     "nicefrac": r"{#1}/{#2}",
@@ -29,7 +46,17 @@ _MACROS = {
     "mathclose": "{#1}",
     "mathinner": "{#1}",
     "ensuremath": "{#1}",
+    "pmod": r"\mspace{18mu}(\mathrm{mod}\mspace{6mu}#1)",
+    "mod": r"\mspace{18mu}\mathrm{mod}\mspace{6mu}#1",
+    "pod": r"\mspace{18mu}(#1)",
     "bmod": r"\:\operatorname{mod}\:",
+    "colon": r"\mspace{2mu}{:}\mspace{6mu}",
+    "dag": "†",
+    "ddag": "‡",
+    "copyright": "©",
+    "colonequals": "≔",
+    "dblcolon": "∷",
+    "mathellipsis": r"\ldots",
     "coloneqq": "≔",
     "coloneq": "≔",
     "eqqcolon": "≕",
@@ -56,10 +83,10 @@ _MACROS = {
     "dotsb": r"\cdots",
     "dotsm": r"\cdots",
     "dotsi": r"\cdots",
-    "lvert": "|",
-    "rvert": "|",
-    "lVert": r"\|",
-    "rVert": r"\|",
+    "lvert": "\ue016",
+    "rvert": "\ue017",
+    "lVert": "\ue018",
+    "rVert": "\ue019",
     "R": r"\mathbb{R}",
     "N": r"\mathbb{N}",
     "Z": r"\mathbb{Z}",
@@ -80,9 +107,12 @@ _OLD_FONTS = {
     "\\cal": "\\mathcal",
 }
 _ENVIRONMENTS = {
-    "dcases": {"begin": r"\begin{cases}", "end": r"\end{cases}"},
+    "dcases": {"begin": r"\begin{cases}" + _IN_DISPLAY, "end": r"\end{cases}"},
     "rcases": {"begin": r"\left.\begin{array}{ll}", "end": r"\end{array}\right\}"},
-    "drcases": {"begin": r"\left.\begin{array}{ll}", "end": r"\end{array}\right\}"},
+    "drcases": {
+        "begin": r"\left.\begin{array}{ll}" + _IN_DISPLAY,
+        "end": r"\end{array}\right\}",
+    },
     "psmallmatrix": {
         "begin": r"\left(\begin{smallmatrix}",
         "end": r"\end{smallmatrix}\right)",
@@ -99,6 +129,16 @@ _NAME = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _COLUMN_GROUP = re.compile(r"[@!><]\{[^{}]*\}")
 _COLUMN_WIDTH = re.compile(r"[pmbwX](?:\{[^{}]*\}){0,2}")
 _REPEATED = re.compile(r"\*\{(\d{1,2})\}\{([^{}]*)\}")
+_ROW_SPACE = re.compile(r"\[\s*(-?(?:\d+\.?\d*|\.\d+)\s*(?:mu|em|ex|in|cm|mm|pt|pc|px))\s*\]")
+_LONGEST_SPACE = 24
+_LARGE_OPERATORS = frozenset(
+    f"\\{name}"
+    for name in (
+        "sum", "prod", "coprod", "bigcup", "bigcap", "bigvee", "bigwedge", "bigoplus", "bigotimes",
+        "bigodot", "biguplus", "bigsqcup",
+    )
+)  # fmt: skip
+_NEW_ROW = "\\\\"
 _MOST_DEPTH = 40
 _MOST_REPEATED = 3
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{(dcases|rcases|drcases|psmallmatrix|bsmallmatrix)\*?\}")
@@ -143,7 +183,37 @@ class _Rewriting:
             return [_OLD_FONTS[token], "{", *self._within(self._rest_of_group()), "}"]
         if token in {"\\begin", "\\end"}:
             return self._environment(token)
+        if token == _NEW_ROW:
+            return self._row_end()
+        if token in _LARGE_OPERATORS and self._is_followed_by("\\nolimits"):
+            # The limits of what is in braces stand beside it.
+            return ["{", token, "}"]
         return [token]
+
+    def _row_end(self) -> list[str]:
+        """Return the end of a row, after the space that it asks for."""
+        if self._waiting and self._waiting[0] == "*":
+            self._waiting.popleft()
+        following = "".join(itertools.islice(self._waiting, _LONGEST_SPACE))
+        found = _ROW_SPACE.match(following)
+        if found is None:
+            # A bracket that begins the next row is no option.
+            return ["\\\\", " "]
+        taken = 0
+        while taken < found.end():
+            taken += len(self._waiting.popleft())
+        width = "".join(found[1].split())
+        return [f"\\text{{{ROW_MARK}{width}{ROW_MARK}}}", "\\\\", " "]
+
+    def _is_followed_by(self, command: str) -> bool:
+        """Take a command if it is next, after spaces."""
+        spaces = list(itertools.takewhile(str.isspace, self._waiting))
+        rest = itertools.islice(self._waiting, len(spaces), len(spaces) + 1)
+        if next(rest, "") != command:
+            return False
+        for _ in range(len(spaces) + 1):
+            self._waiting.popleft()
+        return True
 
     def _within(self, tokens: list[str]) -> list[str]:
         if self._depth > _MOST_DEPTH:

@@ -18,6 +18,7 @@ _SAFETY_PT = 1.0
 _OVERHANG_EM = 0.1
 """How far an f at the end of a line, or a j at its beginning, extends beyond it."""
 
+_WIDE_EM = 31
 _MEASURE_FOR_LONG_HEADS_PT = 370.0
 _WIDE_LINE_EM = 30
 """Lines of so many em hold tables that are turned onto their side on other pages."""
@@ -83,6 +84,11 @@ class PageGeometry:
         """The width of the text area."""
         return self.width_pt - self.inner_pt - self.outer_pt
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether the text is as wide as that of a textbook."""
+        return self.measure_pt / self.size_pt >= _WIDE_EM
+
     def rule(self, *, mirrored: bool) -> str:
         """Return the ``@page`` rules and the custom properties of the geometry, as CSS.
 
@@ -97,7 +103,9 @@ class PageGeometry:
             f"--text-height:{self.line_count * self.leading_pt:g}pt;"
             f"--page-width:{self.width_pt:g}pt;--page-height:{self.height_pt:g}pt;"
             f"--side:{max(inner, outer):g}pt;--foot:{foot};--measure:{self.measure_pt:g}pt;"
-            f"--bleed:{self.bleed_pt if mirrored else 0:g}pt}}"
+            f"--bleed:{self.bleed_pt if mirrored else 0:g}pt;"
+            f"--on-narrow:{'none' if self.is_wide else 'inline'};"
+            f"--on-wide:{'inline' if self.is_wide else 'none'}}}"
             f"@page{{size:{self.width_pt:g}pt {self.height_pt:g}pt}}"
             f"@page:left{{margin:{head} {inner:g}pt {foot} {outer:g}pt}}"
             f"@page:right{{margin:{head} {outer:g}pt {foot} {inner:g}pt}}"

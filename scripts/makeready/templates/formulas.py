@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
 from makeready.book.model import Element
 from makeready.manuscript.diagrams import drawing_url
-from makeready.manuscript.formulas import DRAWING, EQUATION, MATHML, SIZE, expand_mathml
+from makeready.manuscript.formula_drawing import Drawing
+from makeready.manuscript.formula_lines import in_lines
+from makeready.manuscript.formulas import EQUATION, MATHML, drawings_of, expand_mathml
 
 _SCALE = 0.92
 """The size of STIX Two Math beside EB Garamond, whose small letters are lower."""
 
 _SMALLEST = 0.7
 """A displayed formula wider than the text is made smaller, down to this part of its size."""
+
+_LARGEST_SHARE = 0.92
+"""One that is wider than the text by less than this is made smaller; others are divided."""
+
+_NARROW_EM, _WIDE_EM = 23.0, 31.0
+"""The measures of the book's pages, and of wide pages."""
+
+_NUMBER_EM = 5.0
+_MARGIN_EM = 2.0
+_WITH_MARGINS = frozenset({"li", "dd", "blockquote"})
 
 _BEFORE = re.compile(r"[^\s\u2013\u2014-]*$")
 _AFTER = re.compile(r"[^\s\u2013\u2014-]*[\u2013\u2014-]?")
@@ -27,26 +40,96 @@ def set_formulas(tree: Element, *, paged: bool) -> None:
         return
     for element in list(tree.iter("math")):
         if element.get(MATHML):
-            _make_image(element)
+            _set_drawing(element)
 
 
-def _make_image(element: Element) -> None:
-    drawing = str(element.get(DRAWING))
-    width, _, depth = (float(number) * _SCALE for number in str(element.get(SIZE)).split())
-    alternative = element.get("alttext", "")
+def _set_drawing(element: Element) -> None:
+    whole, pieces = drawings_of(element)
+    parent = element.getparent()
+    if parent is not None and EQUATION in (parent.get("class") or "").split():
+        _set_displayed(element, whole, pieces)
+    elif pieces:
+        _set_pieces(element, pieces)
+    else:
+        _make_image(element, whole, element.get("alttext", ""))
+        if parent is not None:
+            _keep_with_signs(element, parent)
+
+
+def _make_image(element: Element, drawing: Drawing, alternative: str) -> None:
+    """Make an element the image of a drawing, on the baseline."""
     element.attrib.clear()
     element.tag = "img"
     element.set("class", "formula")
-    element.set("src", drawing_url(drawing))
+    element.set("src", drawing_url(drawing.svg))
     element.set("alt", alternative)
-    style = f"width:{width:.4g}em"
+    width, depth = drawing.width * _SCALE, drawing.depth * _SCALE
+    element.set("style", f"width:{width:.4g}em;vertical-align:{-depth:.4g}em")
+
+
+def _set_pieces(element: Element, pieces: Sequence[Drawing]) -> None:
+    """Put the pieces of a formula in its place, with spaces between them, at which a line can end.
+
+    The first one has the text of them all.
+    """
+    alternative, tail = element.get("alttext", ""), element.tail
+    images: list[Element] = []
+    for number, piece in enumerate(pieces):
+        image = etree.Element("img") if number else element
+        _make_image(image, piece, "" if number else alternative)
+        image.set("class", "formula piece")
+        if number:
+            # An image without a text is an embed on paged media, as others are.
+            image.tag = "embed"
+            del image.attrib["alt"]
+        image.tail = " "
+        if number:
+            images[-1].addnext(image)
+        images.append(image)
+    images[-1].tail = tail
     parent = element.getparent()
-    if parent is not None and EQUATION in (parent.get("class") or "").split():
-        element.set("style", f"{style};min-width:{width * _SMALLEST:.4g}em")
-        return
-    element.set("style", f"{style};vertical-align:{-depth:.4g}em")
     if parent is not None:
-        _keep_with_signs(element, parent)
+        _keep_with_signs(images[0], parent)
+        _keep_with_signs(images[-1], parent)
+
+
+def _set_displayed(element: Element, whole: Drawing, pieces: Sequence[Drawing]) -> None:
+    """Set a displayed formula in one image, or also in one of several lines.
+
+    Which is shown depends on the width of the page.
+    """
+    alternative = element.get("alttext", "")
+    _make_displayed(element, whole, alternative)
+    for class_name, measure in (("on-narrow", _NARROW_EM), ("on-wide", _WIDE_EM)):
+        room = measure - _room_taken(element)
+        if not pieces or whole.width * _SCALE <= room / _LARGEST_SHARE:
+            continue
+        lines = in_lines(pieces, room / _SCALE)
+        if lines is None:
+            continue
+        image = etree.Element("img")
+        _make_displayed(image, lines, alternative)
+        image.set("class", f"formula {class_name}")
+        element.addnext(image)
+        element.set("class", f"{element.get('class')} not-{class_name}")
+
+
+def _make_displayed(element: Element, drawing: Drawing, alternative: str) -> None:
+    _make_image(element, drawing, alternative)
+    width = drawing.width * _SCALE
+    element.set("style", f"width:{width:.4g}em;min-width:{width * _SMALLEST:.4g}em")
+
+
+def _room_taken(element: Element) -> float:
+    """Return how much of the line is not for a formula: its number, and margins around it."""
+    taken = 0.0
+    for ancestor in element.iterancestors():
+        names = (ancestor.get("class") or "").split()
+        if "numbered" in names:
+            taken += _NUMBER_EM
+        if ancestor.tag in _WITH_MARGINS or "callout" in names:
+            taken += _MARGIN_EM
+    return taken
 
 
 def _keep_with_signs(image: Element, parent: Element) -> None:
