@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, PngImagePlugin
 from sample_book import EDITION, write_book
 
 from makeready.book.model import Book, Edition, EditionKind
@@ -15,6 +17,9 @@ from makeready.cache import DiskCache
 from makeready.checks.epub.store_rules import check_stores
 from makeready.epub.image_scaling import ImageScaler, pixel_limit
 from makeready.findings import Findings
+from makeready.images.file_metadata import without_metadata
+from makeready.manuscript import svg
+from makeready.pdf.images import ImageConverter, ImageTarget, read_header
 from makeready.stores.store import read_store
 
 pytest_plugins = ["epub_fixtures"]
@@ -92,7 +97,7 @@ def test_a_turned_photograph_is_packed_upright(orientation: int) -> None:
     stored = picture.transpose(back[orientation]) if orientation in back else picture
     stored.save(out, "JPEG", exif=exif, quality=95)
     packed = ImageScaler(None).scale(out.getvalue())
-    assert (packed == out.getvalue()) == (orientation == 1)
+    assert (pixels(packed) == pixels(out.getvalue())) == (orientation == 1)
     with Image.open(io.BytesIO(packed)) as upright:
         assert (upright.size, upright.getexif().get(0x0112, 1)) == ((60, 40), 1)
         assert [upright.getpixel(point) < 128 for point in ((5, 5), (55, 5), (5, 35))] == [
@@ -100,6 +105,90 @@ def test_a_turned_photograph_is_packed_upright(orientation: int) -> None:
             False,
             False,
         ]
+
+
+GPS, ORIENTATION = 0x8825, 0x0112
+SECRET = b"Ann Bell, 52.1, 4.9"
+
+
+def photograph(form: str, orientation: int = 1) -> bytes:
+    """Return an image whose file says where it was taken, by whom, and which side is up."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    exif[0x013B] = SECRET.decode()
+    exif[GPS] = {1: "N", 2: (52.0, 6.0, 0.0), 29: SECRET.decode()}
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Author", SECRET.decode())
+    more: dict[str, dict[str, object]] = {
+        "JPEG": {"comment": SECRET, "xmp": SECRET, "progressive": True},
+        "PNG": {"pnginfo": notes},
+        "WEBP": {"xmp": SECRET, "lossless": True},
+        "GIF": {"comment": SECRET},
+    }
+    picture, out = Image.radial_gradient("L").resize((90, 60)), io.BytesIO()
+    picture.paste(0, (0, 0, 30, 20))
+    profile = b"a profile of its own"
+    picture.save(out, form, exif=exif, dpi=(300, 300), icc_profile=profile, **more[form])
+    return out.getvalue() + SECRET
+
+
+def pixels(content: bytes) -> tuple[str | None, tuple[int, int], bytes]:
+    with Image.open(io.BytesIO(content)) as image:
+        return image.format, image.size, image.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_an_image_does_not_say_where_it_was_taken(form: str) -> None:
+    content = photograph(form)
+    assert SECRET in content
+    packed = ImageScaler(None).scale(content)
+    assert SECRET not in packed and b"Exif" not in packed and b"EXIF" not in packed
+    assert pixels(packed) == pixels(content)
+    with Image.open(io.BytesIO(packed)) as image, Image.open(io.BytesIO(content)) as before:
+        assert not image.getexif()
+        for key in ("dpi", "icc_profile", "background", "duration"):
+            assert image.info.get(key) == before.info.get(key), key
+    assert ImageScaler(None).scale(packed) == packed
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_an_image_that_is_turned_or_scaled_does_not_say_it_either(form: str) -> None:
+    content = photograph(form, 6)
+    packed = ImageScaler(None).scale(content)
+    small = ImageScaler(1000).scale(photograph(form))
+    for made, size in ((packed, (60, 90)), (small, (38, 25))):
+        assert SECRET not in made
+        with Image.open(io.BytesIO(made)) as image:
+            assert (image.format, image.size, dict(image.getexif())) == (form, size, {})
+            assert image.info["icc_profile"] == b"a profile of its own"
+    with Image.open(io.BytesIO(packed)) as image:
+        assert image.convert("L").getpixel((55, 5)) < 20
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_a_damaged_file_stays_as_it_is_or_loses_its_metadata(form: str) -> None:
+    content = photograph(form)
+    for end in range(0, len(content), 7):
+        assert len(without_metadata(content[:end])) <= end
+
+
+def test_a_jpeg_in_a_pdf_does_not_say_where_it_was_taken() -> None:
+    content = photograph("JPEG")
+    # With a profile it would be converted.
+    content = content.replace(b"ICC_PROFILE", b"XXX_PROFILE")
+    converter = ImageConverter(ImageTarget())
+    converted = converter.convert(content, read_header(content), 1)
+    assert (converted.filter, converted.width) == ("/DCTDecode", 90)
+    assert SECRET not in converted.data
+    assert pixels(converted.data) == pixels(content)
+
+
+def test_an_image_in_a_drawing_does_not_say_where_it_was_taken() -> None:
+    url = "data:image/jpeg;base64," + base64.b64encode(photograph("JPEG")).decode()
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{url}"/></svg>'
+    found = re.search(rb"base64,([^\"]*)", svg.cleaned(drawing.encode()))
+    assert found is not None
+    assert SECRET not in base64.b64decode(found[1])
 
 
 def test_inks_become_colours_for_screens() -> None:

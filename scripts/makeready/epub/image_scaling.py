@@ -2,7 +2,8 @@
 
 Some reading systems ignore the orientation that a camera noted, and show CMYK in wrong colours. An
 image that is sharp enough for print has more pixels than some stores accept. An image keeps its
-format and its profile. One that cannot be scaled stays as it is, and the check reports it.
+format and its profile, and loses what its file says besides, such as where it was taken. One that
+cannot be scaled keeps its size, and the check reports it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from PIL import Image
 from makeready.book.model import Edition
 from makeready.cache import DiskCache, code_version
 from makeready.images.colour_profiles import noticeable_profile, to_srgb
+from makeready.images.file_metadata import without_metadata
 from makeready.images.raster import (
     RasterError,
     inks_of,
@@ -36,6 +38,7 @@ _SCALABLE_MODES = frozenset({"L", "LA", "RGB", "RGBA"})
 _FORMAT_OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 92, "subsampling": 0, "optimize": True},
     "PNG": {"optimize": True},
+    "WEBP": {"quality": 92},
 }
 _FORMAT_OPTIONS["MPO"] = _FORMAT_OPTIONS["JPEG"]
 
@@ -58,7 +61,7 @@ class ImageScaler:
     def scale(self, content: bytes) -> bytes:
         """Return an image upright, in RGB or grey, and within the limit, if it can be scaled."""
         if not _needs_change(content, self.most_pixels):
-            return content
+            return without_metadata(content)
         digest = hashlib.sha256(f"{code_version(__name__)}:{self.most_pixels}:".encode())
         digest.update(content)
         key = digest.hexdigest()
@@ -86,15 +89,11 @@ def _changed(content: bytes, most_pixels: int | None) -> bytes:
     try:
         with open_raster(content) as image:
             image.load()
-            metadata = {k: image.info[k] for k in ("icc_profile", "exif") if image.info.get(k)}
             turn = turn_of(image)
-            if turn:
-                del metadata["exif"]
             picture = _averageable(image)
             if picture is None:
-                return content
-            if image.mode == "CMYK":
-                metadata.pop("icc_profile", "")
+                return content if turn else without_metadata(content)
+            profile = image.info.get("icc_profile") if image.mode != "CMYK" else None
             pixels = image.width * image.height
             if most_pixels is not None and pixels > most_pixels:
                 scale = sqrt(most_pixels / pixels)
@@ -103,9 +102,10 @@ def _changed(content: bytes, most_pixels: int | None) -> bytes:
             out = io.BytesIO()
             image_format = "JPEG" if image.format == "MPO" else image.format or ""
             turned(picture, turn).save(
-                out, image_format, **metadata, **_FORMAT_OPTIONS[image_format]
+                out, image_format, icc_profile=profile, **_FORMAT_OPTIONS[image_format]
             )
-            return out.getvalue()
+            # Pillow copies comments.
+            return without_metadata(out.getvalue())
     except RasterError:
         return content
 

@@ -16,6 +16,8 @@ from urllib.parse import unquote_to_bytes
 from lxml import etree
 
 from makeready.book.model import Element
+from makeready.images.file_metadata import without_metadata
+from makeready.images.raster import RasterError, open_raster, turn_of
 from makeready.manuscript.allowed_svg import (
     ACTIVE,
     ATTRIBUTES,
@@ -288,8 +290,17 @@ def _clean_reference(element: Element, name: str, key: str, check_raster: CheckR
     media_type = next((t for start, t in _RASTER_TYPES.items() if content.startswith(start)), "")
     if not media_type:
         raise DrawingError("embeds an image that cannot be used: it has another format")
-    better = f"data:{media_type};base64,{standard_b64encode(content).decode()}"
+    better = f"data:{media_type};base64,{standard_b64encode(_embedded(content)).decode()}"
     _set(element, key, better)
+
+
+def _embedded(content: bytes) -> bytes:
+    """Return an embedded image without metadata, unless that is what turns it upright."""
+    try:
+        with open_raster(content) as image:
+            return content if turn_of(image) else without_metadata(content)
+    except RasterError:
+        return content
 
 
 def _set(element: Element, key: str, value: str) -> None:

@@ -1,7 +1,7 @@
 """Raster images as a PDF holds them: upright, in an edition's colours, no finer than is useful.
 
-An image that needs no change stays the JPEG that it is. One that was compressed with losses
-becomes a JPEG again, any other is compressed without losses.
+An image that needs no change stays the JPEG that it is, without its metadata. One that was
+compressed with losses becomes a JPEG again, any other is compressed without losses.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from PIL import Image, ImageChops, ImageMath, __version__
 
 from makeready.cache import DiskCache, code_version
 from makeready.images.colour_profiles import is_empty, noticeable_profile, to_srgb
+from makeready.images.file_metadata import without_metadata
 from makeready.images.raster import (
     Turn,
     has_inverted_inks,
@@ -169,8 +170,14 @@ def _converted(
     profile = noticeable_profile(image)
     is_lossy = _is_lossy(image, content)
     if scale == 1 and not header.turn and _is_ready(image, profile, target):
+        needed = without_metadata(content)
         return PdfImage(
-            *image.size, _SPACES[image.mode], 8, "/DCTDecode", is_inverted=_is_inverted(image)
+            *image.size,
+            _SPACES[image.mode],
+            8,
+            "/DCTDecode",
+            is_inverted=_is_inverted(image),
+            data=b"" if needed == content else needed,
         )
     size = image.size
     if scale < 1:
