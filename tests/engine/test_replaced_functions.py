@@ -52,6 +52,13 @@ REPLACED = (
         "373f8c676f27da3b0960998876d78d01eef0b5ff0a0b0c48bfc7a9a89627bbfd",
     ),
     Replaced(
+        "weasyprint.formatting_structure.build.marker_to_box",
+        "wrapped by engine/list_markers.py",
+        "Do a marker outside its list item and the text in it have styles of their own now? "
+        "Then list_markers.py can go.",
+        "b471a3133517591e57b7b1073aaaf94db242e2a510867d94c60dd5576b763110",
+    ),
+    Replaced(
         "weasyprint.HTML.__init__",
         "overridden by engine/typesetter.py SectionHTML",
         "SectionHTML sets the same attributes from a tree that is parsed as XML: has the "

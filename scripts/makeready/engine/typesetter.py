@@ -20,6 +20,7 @@ from makeready.engine.fallback_lines import fallback_lines_even
 from makeready.engine.fetcher import BookFetcher
 from makeready.engine.footnotes import footnote_control
 from makeready.engine.images import ImageLoader, page_matrices_known
+from makeready.engine.list_markers import markers_with_content
 from makeready.engine.messages import with_location
 from makeready.engine.resources import BASE_URL
 from makeready.engine.runts import runt_control
@@ -144,6 +145,7 @@ class Typesetter:
             runt_control(),
             tall_rows_divided(),
             trailing_spaces_measured(),
+            markers_with_content(),
             fallback_lines_even(),
             pages_turned(),
             self.images.loading(),
