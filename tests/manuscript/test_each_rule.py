@@ -357,6 +357,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-050", end("The end.\n\n::: note"), ONE, 27),
     ("MAN-050", end("The end.\n\n:::"), ONE, 27),
     ("MAN-052", end("!!! note\nThe end."), ONE, 25),
+    ("MAN-053", end(":::{iframe} https://example.org\n:::\n\nThe end."), ONE, 25),
     ("MAN-051", end('::: {.content-visible when-format="html"}\nThe end.\n:::'), ONE, 25),
     ("MAN-053", end("The end.\n\n> ::: {.landscape}\n> The end.\n> :::"), ONE, 27),
     ("MAN-035", one("## Under it", "<div>\n\nUnder it"), ONE, 9),

@@ -39,8 +39,13 @@ class _FileNames:
     """The names in one file, each with the id of its anchor."""
 
     ids: dict[str, str] = field(default_factory=dict)
+    equations: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     _counts: Counter[str] = field(default_factory=Counter)
+
+    def anchor_of(self, name: str) -> str | None:
+        """Return the anchor with an author's id, or else the equation with that label."""
+        return self.ids.get(name) or self.equations.get(name)
 
     def add_heading(self, title: str, anchor: str) -> None:
         """Add a heading; GitHub numbers those with one text from the second on."""
@@ -102,6 +107,18 @@ class AnchorNames:
         self._file_of_anchor.setdefault(anchor, file)
         ids = self._of(file).ids
         return ids.setdefault(name, anchor) == anchor
+
+    def add_equation(self, file: str, name: str, anchor: str) -> None:
+        """Add the label of an equation, which may be the name of something else too."""
+        self._file_of_anchor.setdefault(anchor, file)
+        self._of(file).equations.setdefault(name, anchor)
+
+    def find_equation(self, file: str, name: str) -> list[str]:
+        """Return the ids of the equations that a label in a file may mean."""
+        for one in self._near(file):
+            if (found := self._of(one).equations.get(name)) is not None:
+                return [found]
+        return [n.equations[name] for n in self._names.values() if name in n.equations]
 
     def add_heading(self, file: str, title: str, anchor: str) -> None:
         """Add a heading or the title of a section, in the order of the text."""
@@ -183,13 +200,15 @@ class AnchorNames:
         return [file, *(other for other in others if other != file)]
 
     def _id_in(self, files: Iterable[str], name: str) -> str | None:
-        return next((i[name] for file in files if name in (i := self._of(file).ids)), None)
+        found = (self._of(file).anchor_of(name) for file in files)
+        return next((anchor for anchor in found if anchor is not None), None)
 
     def _heading_in(self, files: Iterable[str], name: str) -> str | None:
         return next((h[name] for file in files if name in (h := self._of(file).headings)), None)
 
     def _anchors_by_id(self, name: str) -> list[str]:
-        return [names.ids[name] for names in self._names.values() if name in names.ids]
+        found = (names.anchor_of(name) for names in self._names.values())
+        return [anchor for anchor in found if anchor is not None]
 
     def nearest(self, file: str, name: str) -> str | None:
         """Return the name most like one that means nothing, which means one anchor there."""
@@ -212,7 +231,8 @@ class AnchorNames:
         return starts[next(iter(difflib.get_close_matches(stem, starts, 1, 0.5)), min(starts))]
 
     def _names_in(self, file: str) -> list[str]:
-        return [*self._of(file).ids, *self._of(file).headings]
+        names = self._of(file)
+        return [*names.ids, *names.equations, *names.headings]
 
     def _close(self, names: Iterable[str], name: str) -> list[str]:
         """Return the names that are like another, as long as this was not asked too often."""

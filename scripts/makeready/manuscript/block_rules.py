@@ -17,6 +17,7 @@ _QUERY_EDGE = re.compile(r"\{>>|<<\}")
 _NUMBERED = re.compile(r"(\d{1,3})[.)][ \t]+\S")
 _ITEM_MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]*")
 _CONTAINERS = re.compile(r"^(?:[ >]|[-*+](?=[ ]))*+")
+_BLOCK_BREAK = re.compile(r"(?:\+\+\+(?:[ ]+\{.*\})?|\^\^\^)[ \t]*$")
 _CODE_INDENT = 4
 _FIRST_YEAR = 1000
 
@@ -94,6 +95,15 @@ def _report_items(state: StateBlock, start: int, end: int) -> None:
         number = _NUMBERED.match(state.src, line_start(state, line), state.eMarks[line])
         if number is not None and not _is_ordinal(state, line):
             run_of(state).report("MAN-034", line_start(state, line))
+
+
+def block_break(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
+    """Leave out MyST's ``+++`` between cells, and the signs that divide a card."""
+    if _BLOCK_BREAK.match(line_text(state, start)) is None or state.is_code_block(start):
+        return False
+    if not silent:
+        state.line = start + 1
+    return True
 
 
 def with_closed_fences(rule: BlockRule) -> BlockRule:

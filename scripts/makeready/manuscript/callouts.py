@@ -57,7 +57,7 @@ TYPES = {
     **_types("neutral", "example", "example"),
     **_types("neutral", "summary", "summary abstract tldr"),
     **_types("neutral", "", "admonition aside blurb callout cite details dropdown quote"),
-    **_types("neutral", "", "sidebar topic"),
+    **_types("neutral", "", "margin sidebar topic"),
 }
 LABELS = tuple(dict.fromkeys(kind.label for kind in TYPES.values() if kind.label))
 """The keys of the labels that callouts have."""

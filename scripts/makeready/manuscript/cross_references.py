@@ -4,7 +4,8 @@ r"""Cross-references as Quarto, bookdown, MyST and Sphinx write them, read as ou
 ``@fig-a``, ``[@fig-a; @tbl-b]`` (Quarto)     ``[](#fig-a)``
 ``[-@fig-a]``, ``\@ref(fig:a)`` (bookdown)     ``[](#fig-a){.numeral}``: the number without the word
 ``[Plate @fig-a]``                            Plate and the number
-``{ref}`words <a>```, ``:ref:`a``` (MyST)     ``[words](#a)``; so ``numref``, ``eq`` and ``doc``
+``{ref}`words <a>```, ``:ref:`a``` (MyST)     ``[words](#a)``; so ``numref``, ``prf:ref``, ``doc``
+``{eq}`a```                                   ``[](#a){.eqref}``: the number in brackets
 ``(a)=`` before a block, ``:label:`a```       an id of the block after it, or before it
 ``(\#fig:a)`` in a caption                     its id
 ============================================  ==================================================
@@ -29,19 +30,30 @@ _ONE_OF_SEVERAL = re.compile(rf"\s*([^@;\[\]]*?)\s*(-?)@((?:{_KINDS})-{_ID})\s*\
 _BRACKETS = re.compile(r"\[([^\[\]]{1,300})\](?![\[({:])")
 _BOOKDOWN = re.compile(r"\\@ref\(([\w:.-]{1,200})\)")
 _BOOKDOWN_LABEL = re.compile(r"\\#((?:fig|tab|eq|thm|lem|cor|prp|cnj|def|exm|exr):[\w.:-]+)\)")
-_ROLE = re.compile(
-    r"(?:\{(ref|numref|eq|doc|sub|sup|kbd|subscript|superscript)\}"
-    r"|:(ref|numref|eq|eqref|doc|sub|sup|kbd|label):)`([^`\n]{1,300})`(?!`)"
-)
-_TITLE_AND_TARGET = re.compile(r"(.*\S)\s*<([^<>\s]+)>\Z", re.DOTALL)
-_BLOCK_LABEL = re.compile(r"\(([^\s()]{1,200})\)=[ \t]*$")
 _ELEMENTS = {
     "sub": "sub",
     "subscript": "sub",
     "sup": "sup",
     "superscript": "sup",
     "kbd": "kbd",
+    "command": "code",
+    "file": "code",
+    "literal": "code",
+    "program": "code",
+    "samp": "samp",
+    "dfn": "dfn",
+    "emphasis": "em",
+    "guilabel": "em",
+    "menuselection": "em",
+    "strong": "strong",
 }
+_WORDS = frozenset({"abbr", "download", "term"})
+_EQUATION_ROLES = frozenset({"eq", "eqref", "math:eqref"})
+_ROLES = "|".join(("(?:[a-z]{1,20}:)?[a-z]{0,12}ref", "eq|doc|math|abbr|term|download", *_ELEMENTS))
+_ROLE = re.compile(rf"(?:\{{({_ROLES})\}}|:({_ROLES}|label):)`([^`]{{1,500}})`(?!`)")
+_EXPLAINED = re.compile(r"(.*\S)\s*\(([^()]+)\)\Z", re.DOTALL)
+_TITLE_AND_TARGET = re.compile(r"(.*\S)\s*<([^<>\s]+)>\Z", re.DOTALL)
+_BLOCK_LABEL = re.compile(r"\(([^\s()]{1,200})\)=[ \t]*$")
 
 
 def quarto_reference(state: StateInline, silent: bool) -> bool:
@@ -107,10 +119,33 @@ def role(state: StateInline, silent: bool) -> bool:
             state.push(f"{tag}_open", tag, 1)
             state.push("text", "", 0).content = text
             state.push(f"{tag}_close", tag, -1)
+        elif name == "math":
+            token = state.push("formula", "", 0)
+            token.content = text
+            token.meta |= {"display": False, "label": ""}
+        elif name in _WORDS:
+            _push_words(state, name, text)
         else:
             _push_role(state, name, text)
     state.pos = found.end()
     return True
+
+
+def _push_words(state: StateInline, name: str, text: str) -> None:
+    """Push the words of a role that leads nowhere in a book, except to a website."""
+    explained = _EXPLAINED.match(text) if name == "abbr" else None
+    titled = _TITLE_AND_TARGET.match(text)
+    words, target = titled.groups() if titled else (text, "")
+    if explained is not None:
+        state.push("abbr_open", "abbr", 1).attrs = {"title": explained[2]}
+        state.push("text", "", 0).content = explained[1]
+        state.push("abbr_close", "abbr", -1)
+    elif name == "download" and "://" in target:
+        state.push("link_open", "a", 1).attrs = {"href": target}
+        state.push("text", "", 0).content = words
+        state.push("link_close", "a", -1)
+    else:
+        state.push("text", "", 0).content = words
 
 
 def _push_role(state: StateInline, name: str, text: str) -> None:
@@ -123,6 +158,8 @@ def _push_role(state: StateInline, name: str, text: str) -> None:
         _push_reference(state, target, form="numeral")
         if after:
             state.push("text", "", 0).content = after
+    elif name in _EQUATION_ROLES and not title:
+        _push_reference(state, target, form="eqref")
     else:
         _push_reference(state, target, title, is_file=name == "doc")
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from markdown_it.rules_block import StateBlock
 
 from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST, attributes_in
+from makeready.manuscript.block_directives import read_directive
 from makeready.manuscript.blocks import TAGS, end_of_container, lines_outside_code
 from makeready.manuscript.callouts import (
     TAB_TITLE_CLASS,
@@ -26,13 +27,21 @@ from makeready.manuscript.callouts import (
     read_content,
     type_of,
 )
-from makeready.manuscript.directives import TABLES, directive_of, read_directive, report_directive
+from makeready.manuscript.directives import Directive, directive_of
 from makeready.manuscript.parse_run import line_start, line_text, run_of
+from makeready.manuscript.statement_kinds import (
+    SOLUTION,
+    StatementKind,
+    kind_of_class,
+    kind_of_directive,
+    kind_of_id,
+)
+from makeready.manuscript.statements import StatementBlock, read_statement
 
 _NAME = re.compile(r"[A-Za-z][\w-]*+(?![\w./:])")
 _BRACKETED = re.compile(r"\[([^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+)\]")
 _TITLE = re.compile(r"""title=(?:"([^"]*)"|'([^']*)')[ ]*$""")
-_DIRECTIVE = re.compile(r"\{([\w-]+)\}")
+_DIRECTIVE = re.compile(r"\{([A-Za-z][\w:.-]*)\}")
 _OPTION = re.compile(r":([\w-]+):(?:[ \t]+(.*))?$")
 _CONDITIONS = re.compile(r"(?:when|unless)-\w+")
 """Options of Quarto that say where a block is shown."""
@@ -40,6 +49,8 @@ _WITHOUT_MEANING = re.compile(
     r"title|collapse|icon|appearance|width|height|style|group|filename|open|data-.*|aria-.*"
 )
 """Options of other tools that are about screens."""
+_NUMBERED_BY_ID = frozenset({"remark", "solution"})
+"""The kinds of statement that Quarto numbers if they have an id, and bookdown never does."""
 _TABS = frozenset({"panel-tabset", "tabset"})
 _PLAIN_NAMES = frozenset(
     {
@@ -80,6 +91,18 @@ class _Opening:
             return named_type(self.name), self.name
         return None
 
+    def statement(self) -> StatementKind | None:
+        """Return the kind of theorem, exercise or the like that it is; None if it is none."""
+        given = self.attributes
+        if kind := kind_of_id(given.get("id", "")):
+            return kind
+        if self.title and type_of(self.name) is not None:
+            return None
+        is_named = bool(given.get("id") or given.get("name"))
+        names = [self.name, *given.get("class", "").split()]
+        kinds = (kind_of_class(name, is_named=is_named) for name in names)
+        return next((kind for kind in kinds if kind is not None), None)
+
 
 def fenced_div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read a block between lines of colons; report one that is not closed or not opened."""
@@ -99,18 +122,49 @@ def fenced_div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if closing is None:
         problem = "starts here and never ends"
         run_of(state).report("MAN-050", line_start(state, start), block=text[:40], problem=problem)
-    if opening.is_directive and opening.name in TABLES:
+    if opening.is_directive and (type_of(opening.name) is None or kind_of_directive(opening.name)):
         directive = directive_of(state, opening.name, opening.title or "", start, stop)
         if not read_directive(state, directive):
-            report_directive(state, directive)
+            _report_unread(state, directive)
             read_content(state, start + 1, stop)
         state.line = stop if closing is None else closing + 1
         return True
     _report_conditions(state, start, opening)
     first = _read_options(state, start + 1, stop, opening)
-    _read(state, start, first, stop, opening)
+    kind = opening.statement()
+    if kind is not None:
+        read_statement(state, _statement(state, start, first, stop, opening, kind))
+    else:
+        _read(state, start, first, stop, opening)
     state.line = stop if closing is None else closing + 1
     return True
+
+
+def _statement(
+    state: StateBlock, start: int, first: int, stop: int, opening: _Opening, kind: StatementKind
+) -> StatementBlock:
+    attributes = opening.attributes
+    name = attributes.pop("name", "") or opening.title or ""
+    block = StatementBlock(kind, start, first, stop, name)
+    block.at = max(state.src.find(name, line_start(state, start)), line_start(state, start))
+    block.is_numbered = kind.name not in _NUMBERED_BY_ID or bool(attributes.get("id"))
+    names = f"{opening.name} {attributes.get('class', '')}".split()
+    block.is_numbered &= kind.is_numbered or kind.name == SOLUTION
+    block.is_numbered &= "unnumbered" not in names
+    block.attributes = {**attributes, "class": " ".join(n for n in names if n != "unnumbered")}
+    return block
+
+
+def _report_unread(state: StateBlock, directive: Directive) -> None:
+    """Report a directive that could not be read, and whose content is text."""
+    run_of(state).report(
+        "MAN-044",
+        line_start(state, directive.start),
+        text=f":::{{{directive.name}}}",
+        name="a directive of MyST",
+        count=1,
+        instead="Write it in Markdown.",
+    )
 
 
 def _stray_end(state: StateBlock, line: int, text: str, silent: bool) -> bool:
@@ -135,10 +189,8 @@ def _opening(text: str) -> _Opening | None:
     """Return what is after the colons of a first line; None if it is text."""
     text = text.rstrip(": \t") if text.endswith(":") else text
     if directive := _DIRECTIVE.match(text):
-        name = directive[1].lower()
-        is_known = type_of(name) is not None or name in TAGS or name in TABLES
         title = text[directive.end() :].strip()
-        return _Opening(name, title, is_directive=True) if is_known else None
+        return _Opening(directive[1].lower(), title, is_directive=True)
     if attributes := ATTRIBUTE_LIST.match(text):
         rest = text[attributes.end() :].strip()
         return None if rest else _with_attributes(_Opening(), attributes[0])

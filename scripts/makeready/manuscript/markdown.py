@@ -20,6 +20,8 @@ The syntax beyond Markdown:
 * blocks ``/// epigraph``, ``/// verse``, ``/// div`` (``blocks.py``), and ``::: {.class}``
   (``fenced_divs.py``);
 * callouts in the spellings of other tools (``callouts.py``);
+* theorems, exercises and the like (``statements.py``), and MyST's directives
+  (``block_directives.py``);
 * ``{>> an editor's query <<}`` (``queries.py``);
 * ``$…$``, ``$$…$$``, ``\(…\)``, ``\[…\]``, formulas in TeX (``mathematics.py``);
 * definition lists, tables, abbreviations, ``^superscript^``, ``~subscript~``, ``{#id .class}``.
@@ -50,10 +52,10 @@ from makeready.manuscript import (
     callouts,
     citation_markup,
     cross_references,
-    directives,
     inline_rules,
 )
 from makeready.manuscript.attribute_lists import AttributeLists
+from makeready.manuscript.block_directives import directive_fence
 from makeready.manuscript.blocks import book_block
 from makeready.manuscript.code_fences import attributes_before_fences
 from makeready.manuscript.definition_lists import definition_list
@@ -74,6 +76,7 @@ from makeready.manuscript.new_pages import new_page
 from makeready.manuscript.notes import note_definition
 from makeready.manuscript.parse_run import Addresses, BlockRule, ParseRun, with_positions
 from makeready.manuscript.source import MAX_DEPTH, Lines
+from makeready.manuscript.statements import join_gates
 from makeready.manuscript.table_captions import table_caption, with_widths
 from makeready.manuscript.text_references import put_in_text_references
 from makeready.manuscript.text_tables import text_table
@@ -119,8 +122,9 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "book_block", book_block, anywhere)
     ruler.before("fence", "list_of_works", citation_markup.list_of_works, anywhere)
     ruler.before("fence", "fenced_div", fenced_div, anywhere)
+    ruler.before("fence", "block_break", block_rules.block_break, anywhere)
+    ruler.before("fence", "directive_fence", directive_fence, anywhere)
     ruler.before("fence", "callout_fence", callouts.callout_fence, anywhere)
-    ruler.before("fence", "directive_fence", directives.directive_fence, anywhere)
     ruler.before("fence", "new_page", new_page, anywhere)
     ruler.before("fence", "landscape", landscape, anywhere)
     ruler.before("fence", "tagged_callout", callouts.tagged_callout, anywhere)
@@ -188,6 +192,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
             rule.fn = inline_rules.single_tildes(rule.fn)
     md.core.ruler.after("block", "attributes_before_fences", attributes_before_fences)
     md.core.ruler.after("block", "text_references", put_in_text_references)
+    md.core.ruler.after("block", "statement_gates", join_gates)
     md.core.ruler.at("inline", inline_rules.read_inline)
     md.core.ruler.after("inline", "foreign_markup", report_foreign_markup)
     # Text is joined when the tree is built: it knows its positions until then.

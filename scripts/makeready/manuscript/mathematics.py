@@ -304,13 +304,14 @@ def with_formulas(rule: BlockRule) -> BlockRule:
         if not rule(state, start, end, silent):
             return False
         if not silent:
-            _make_formula(state.tokens[-1])
+            as_formula(state.tokens[-1])
         return True
 
     return run
 
 
-def _make_formula(token: Token) -> None:
+def as_formula(token: Token) -> None:
+    """Make a formula of a fence ``math``, or of one that defines macros of TeX."""
     info = _FENCE_INFO.fullmatch(token.info.strip())
     if info is None:
         is_raw = _RAW_TEX.fullmatch(token.info.strip()) is not None

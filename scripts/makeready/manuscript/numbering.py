@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import PurePosixPath
 
@@ -24,6 +24,13 @@ from makeready.manuscript.anchors import names_of
 from makeready.manuscript.figures import NUMBER, classes
 from makeready.manuscript.formulas import EQUATION, TAG
 from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.statement_kinds import SOLUTION
+from makeready.manuscript.statement_numbers import (
+    LABEL_CLASS,
+    number_statement,
+    statement_kind,
+    title_of_statement,
+)
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.subfigures import LETTER
 from makeready.manuscript.title_numbers import number_in_title, number_in_words
@@ -34,6 +41,7 @@ _LISTING = "listing"
 _NO_WORDS = "MET-041"
 """That numbers have no words, which is said of the first one."""
 _MAX_SLUG = 60
+_ROMAN = re.compile(r"[IVXLCDM]+")
 # XML Namespaces 1.0, NCName, of the letters that all reading systems take.
 _VALID_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _RESERVED = re.compile(r"-(?:title|note-\d+|noteref-\d+(?:-\d+)?|figure-\d+)")
@@ -103,10 +111,13 @@ def number_book(
         registry.sections[draft.name] = SourceLocation(draft.path or BOOK_FILE, line)
     for draft in drafts:
         registry.add_section(draft)
-        for element in (e for tree in draft.trees for e in tree.iter()):
+        # Labels change the trees that they are put into.
+        for element in [e for tree in draft.trees for e in tree.iter()]:
             _number_captioned(element, counts, labels)
             _number_equation(element, counts)
+            number_statement(element, _prefix(draft), counts, labels)
             registry.add(element, draft)
+    _number_solutions(drafts, registry)
     _assign_heading_ids(drafts, anchors, registry.names)
     for draft in drafts:
         for file in draft.files:
@@ -167,6 +178,29 @@ def _remove_letters(element: Element, count: int) -> int:
     return count
 
 
+def _prefix(draft: Draft) -> str:
+    """Return what the numbers in a section begin with: its own, in Roman or Arabic numerals."""
+    if draft.number is None:
+        return ""
+    return draft.numeral if _ROMAN.fullmatch(draft.numeral) else str(draft.number)
+
+
+def _number_solutions(drafts: list[Draft], registry: _AnchorRegistry) -> None:
+    """Give each solution the number of what it solves, by which references name it."""
+    for draft in drafts:
+        for element in (e for tree in draft.trees for e in tree.iter("div")):
+            link = element.find(f".//span[@class='{LABEL_CLASS}']/a")
+            anchor = registry.anchors.get(element.get("id") or "")
+            kind = statement_kind(element)
+            if link is None or anchor is None or kind is None or kind.name != SOLUTION:
+                continue
+            file = draft.file_at(source_line(element))
+            found = registry.names.find(file, (link.get("href") or "").removeprefix("#"))
+            if len(found) == 1:
+                number = registry.anchors[found[0]].number
+                registry.anchors[anchor.id] = replace(anchor, kind=SOLUTION, number=number)
+
+
 def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, str]) -> None:
     tag = str(element.tag)
     caption = element.find(_CAPTIONS[tag]) if tag in _CAPTIONS else None
@@ -208,7 +242,7 @@ class _AnchorRegistry:
     """Adds the ids of elements to a book's anchors and names.
 
     ``sections`` are the locations of sections by their names, ``locations`` those of other names
-    by file and name.
+    by file and name, ``equations`` those of the labels of equations.
     """
 
     anchors: dict[str, Anchor]
@@ -216,6 +250,7 @@ class _AnchorRegistry:
     findings: Findings
     sections: dict[str, SourceLocation] = field(default_factory=dict)
     locations: dict[tuple[str, str], SourceLocation] = field(default_factory=dict)
+    equations: dict[tuple[str, str], SourceLocation] = field(default_factory=dict)
 
     def add_section(self, draft: Draft) -> None:
         """Add the ids of a section's title, which are further names of the section."""
@@ -235,7 +270,9 @@ class _AnchorRegistry:
             else make_anchor(draft.name, first, "anchor", self.anchors)
         )
         location = SourceLocation(draft.path, source_line(element))
-        new = [name for name in names if self._add_name(draft, name, anchor, location)]
+        is_equation = element.tag == "div" and EQUATION in classes(element)
+        add = self._add_equation if is_equation else self._add_name
+        new = [name for name in names if add(draft, name, anchor, location)]
         if not new:
             # An EPUB with an id twice is not valid; references lead to the first.
             element.attrib.pop("id", "")
@@ -243,6 +280,20 @@ class _AnchorRegistry:
         element.set("id", anchor)
         number, title = element.get(NUMBER, ""), _title_of(element)
         self.anchors[anchor] = Anchor(anchor, draft.name, _anchor_kind(element), number, title)
+
+    def _add_equation(self, draft: Draft, name: str, anchor: str, location: SourceLocation) -> bool:
+        """Add the label of an equation; report one that another in its file has.
+
+        Equations have names of their own: a heading or figure may be called the same.
+        """
+        file = draft.file_at(location.line or 1)
+        first = self.equations.get((file, name))
+        if first is not None:
+            self.findings.add("REF-007", location, id=name, first=first)
+            return False
+        self.equations[file, name] = location
+        self.names.add_equation(file, name, anchor)
+        return True
 
     def _add_name(self, draft: Draft, name: str, anchor: str, location: SourceLocation) -> bool:
         """Add a name; report one that its file has already, or that is that of a section."""
@@ -264,6 +315,9 @@ def _anchor_kind(element: Element) -> str:
         return "heading"
     if tag == "div" and EQUATION in classes(element) and element.get(NUMBER):
         return EQUATION
+    statement = statement_kind(element)
+    if statement is not None and element.get(NUMBER):
+        return statement.name
     is_numbered = tag in _CAPTIONS and element.get(NUMBER)
     return _kind_of_captioned(element) if is_numbered else "other"
 
@@ -277,6 +331,8 @@ def _title_of(element: Element) -> str:
     tag = str(element.tag)
     if tag in HEADINGS or tag in {"dt", "span"}:
         return plain_text(element)
+    if statement_kind(element) is not None:
+        return title_of_statement(element)
     caption = element.find(_CAPTIONS[tag]) if tag in _CAPTIONS else None
     if caption is None:
         return ""

@@ -113,7 +113,8 @@ class ReferenceResolver:
             line = source_line(link)
             location = SourceLocation(draft.path, line)
             target = str(link.get("href"))
-            anchor = self._find(target, draft.file_at(line), location)
+            is_equation = link.get("data-form") == "eqref"
+            anchor = self._find(target, draft.file_at(line), location, is_equation=is_equation)
             if anchor is None:
                 _remove_address(link)
                 continue
@@ -135,7 +136,9 @@ class ReferenceResolver:
         ):
             self.findings.add("REF-010", location, id=anchor.id)
 
-    def _find(self, target: str, file: str, location: SourceLocation) -> Anchor | None:
+    def _find(
+        self, target: str, file: str, location: SourceLocation, *, is_equation: bool
+    ) -> Anchor | None:
         """Return the anchor of a reference; None, with a finding, if there is not one.
 
         ``file`` is the one that the reference is in.
@@ -143,7 +146,8 @@ class ReferenceResolver:
         path, _, fragment = target.partition("#")
         if path:
             return self._find_in_file(path, fragment, target, file, location)
-        found = self.names.find(file, fragment)
+        found = self.names.find_equation(file, fragment) if is_equation else []
+        found = found or self.names.find(file, fragment)
         if len(found) == 1:
             return self.names.anchors[found[0]]
         if found:
@@ -167,6 +171,10 @@ class ReferenceResolver:
     ) -> Anchor | None:
         linked = self.names.linked_files(path, file)
         if linked is None:
+            # As MyST links to a label: [words](label).
+            named = self.names.find(file, path) if path == target and "/" not in path else []
+            if len(named) == 1:
+                return self.names.anchors[named[0]]
             if not self.missing_targets.has_unread_text:
                 example = f"[](#{self.names.nearest_file(path)})"
                 self.findings.add("REF-009", location, address=target[:80], target=example)

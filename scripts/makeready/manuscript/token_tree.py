@@ -92,6 +92,8 @@ class TokenTree(ElementBuilder):
                 self._add_html_block(token)
             case "definition":
                 pass
+            case "image_block":
+                self._leaf("img", token.attrs, offset)
             case "hr":
                 self._close_implied("hr")
                 self._leaf("hr", {}, offset)
