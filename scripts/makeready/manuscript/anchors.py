@@ -54,7 +54,7 @@ def names_of(element: Element) -> list[str]:
     """Return the id of an element and its further names, which are removed from it."""
     own = element.get("id")
     further = str(element.attrib.pop(NAMES, "")).split()
-    return [own, *further] if own else further
+    return list(dict.fromkeys([own, *further] if own else further))
 
 
 def _is_anchor(element: Element) -> bool:

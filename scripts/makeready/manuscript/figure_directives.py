@@ -24,6 +24,8 @@ _PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _SCALE = re.compile(r"(\d{1,3})[ ]?%?")
 _MARKUP = re.compile(r"\{[\w:-]+\}(?=`)|[`*$]|!?\[|\](?:\([^()\n]*\))?")
 _ONLY_IMAGES = re.compile(r"(?:\s*!\[[^\[\]\n]*\]\([^()\n]*\)(?:\{[^{}\n]*\})?)+\s*")
+_FROM_ROOT = re.compile(r"/(?![/\\])")
+"""The start of a path from the folder of the book, as Sphinx writes it."""
 _IMAGE_FILE = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp)", re.IGNORECASE)
 
 
@@ -37,6 +39,8 @@ def read_figure(state: StateBlock, directive: Directive, source: str = "") -> No
     """Push the tokens of an image or figure; ``source`` is the path of its image."""
     attributes = _attributes(directive)
     source = source or ("" if directive.name == "figure-md" else directive.argument)
+    if _FROM_ROOT.match(source):
+        source = source[1:]
     if directive.name == "figure-md" and directive.argument:
         attributes.setdefault("id", directive.argument)
     if directive.name == "image" or (source and directive.is_empty):
