@@ -344,6 +344,16 @@ def test_myst(tmp_path: Path) -> None:
     ]
 
 
+def test_comments_of_myst_are_left_out(tmp_path: Path) -> None:
+    text = (
+        "# Rain\n\n% A comment\nText of 5\n%:::{note}\n\n```{note}\n% Another\nA note.\n```\n\n"
+        "```{code-cell}\n%matplotlib inline\n```\n\n```\n% code\n```\n\n$$\na\n% TeX\nb\n$$\n"
+    )
+    files = {"myst.yml": "project:\n  title: Rain\n", "one.md": text, "two.md": "# Two\n"}
+    kept = text.replace("% A comment", "").replace("%:::{note}", "").replace("% Another", "")
+    assert brought(tmp_path, files).text("one.md") == kept
+
+
 def test_tables_of_contents_of_sphinx(tmp_path: Path) -> None:
     tree = "```{toctree}\n:maxdepth: 2\n\n%s\n```\n"
     book = brought(

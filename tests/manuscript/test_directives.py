@@ -68,7 +68,7 @@ def test_directives_in_directives(tmp_path: Path, text: str) -> None:
 def test_directives_that_are_not_known_are_counted_too(tmp_path: Path) -> None:
     text = "# One\n\n::::{plugin}\n:::{other}\nIn.\n:::\n::::\n\nOut.\n"
     _, found = read(tmp_path, {"chapter-1.md": text})
-    assert found == [("MAN-053", "chapter-1.md", 3), ("MAN-053", "chapter-1.md", 4)]
+    assert found == [("MAN-057", "chapter-1.md", 3), ("MAN-057", "chapter-1.md", 4)]
 
 
 LEFT_OUT = {
@@ -86,7 +86,7 @@ LEFT_OUT = {
 def test_what_is_for_a_screen_is_left_out_and_reported_once(tmp_path: Path, text: str) -> None:
     source = f"# One\n\nBefore.\n\n{text}\n\n{text}\n\nAfter.\n"
     book, found = read(tmp_path, {"chapter-1.md": source})
-    assert found == [("MAN-053", "chapter-1.md", 5)]
+    assert found == [("MAN-057", "chapter-1.md", 5)]
     assert book is not None
     assert [block.text for block in book.sections[0].tree] == ["Before.", "After."]
 
@@ -164,7 +164,7 @@ def test_an_image_of_a_plugin_is_printed(tmp_path: Path) -> None:
     text = "```{applet}\n:url: a/b\n:fig: images/a.png\n:name: pot\n\nA pot.\n```"
     files = {"chapter-1.md": f"# One\n\n{text}\n", "images/a.png": PNG}
     book, found = read(tmp_path, files)
-    assert found == [("MAN-053", "chapter-1.md", 3)]
+    assert found == [("MAN-057", "chapter-1.md", 3)]
     assert book is not None
     assert book.anchors["pot"].number == "1"
 

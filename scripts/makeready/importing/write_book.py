@@ -39,6 +39,7 @@ from makeready.importing.knitr_chunks import SUFFIXES as CHUNKS
 from makeready.importing.knitr_figures import labels_of_cells, with_figures, without_references
 from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import is_remote, with_links, without_other_projects
+from makeready.importing.myst_comments import MYST_TOOLS, without_comments
 from makeready.importing.not_brought import not_brought
 from makeready.importing.notebook import notebook_markdown
 from makeready.importing.outline import outline_of, plain_title
@@ -266,9 +267,7 @@ class _Writer:
         is_knitted = file.lower().endswith(CHUNKS)
         for line, problem, is_found_again in not_brought(text, is_computed=is_knitted):
             self.book.leave_out(file, line, problem, is_found_again=is_found_again)
-        if self.book.tool == "Leanpub":
-            text = with_leanpub_marks(text)
-        text, components = with_components(text)
+        text, components = with_components(self._without_marks(text))
         for name, line in components.items():
             self.book.leave_out(file, line, f"<{name}> is left out, with its caption as text.")
         text = with_links(self._without_projects(file, text), partial(self._rewrite, file))
@@ -294,6 +293,12 @@ class _Writer:
         if self.book.tool == "MkDocs":
             text = with_fences_at_edge(text)
         return text
+
+    def _without_marks(self, text: str) -> str:
+        """Return a text without what is only a mark or comment of its tool."""
+        if self.book.tool == "Leanpub":
+            return with_leanpub_marks(text)
+        return without_comments(text) if self.book.tool in MYST_TOOLS else text
 
     def _without_projects(self, file: str, text: str) -> str:
         """Return a text without links to other projects, which are reported."""

@@ -41,7 +41,8 @@ class Directive:
 
     def attributes(self) -> dict[str, str]:
         """Return the attributes of what it stands for."""
-        found = {"id": self.options.get("name") or self.options.get("label", "")}
+        label = self.options.get("name") or self.options.get("label", "")
+        found = {"id": "-".join(label.split())}
         found["class"] = self.options.get("class", "").replace(",", " ")
         return {key: value for key, value in found.items() if value}
 

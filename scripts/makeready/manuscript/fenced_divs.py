@@ -170,9 +170,7 @@ def _report_unread(state: StateBlock, directive: Directive) -> None:
 def _stray_end(state: StateBlock, line: int, text: str, silent: bool) -> bool:
     """Report a line of colons that ends no block; it is no part of the text."""
     if not silent:
-        problem = "ends here but never started"
-        block = text.strip()[:40]
-        run_of(state).report("MAN-050", line_start(state, line), block=block, problem=problem)
+        run_of(state).report("MAN-058", line_start(state, line), line=text.strip()[:40])
         state.line = line + 1
     return True
 

@@ -142,7 +142,8 @@ def _join(tokens: list[Token], first: int, last: int) -> None:
 
 
 def _report(run: ParseRun, token: Token) -> None:
-    starts = token.info == "start"
-    problem = "starts here and never ends" if starts else "ends here but never started"
-    block = f"{{{token.content}-{token.info}}}"
-    run.report("MAN-050", int(token.meta["at"]), block=block, problem=problem)
+    block, at = f"{{{token.content}-{token.info}}}", int(token.meta["at"])
+    if token.info == "start":
+        run.report("MAN-050", at, block=block, problem="starts here and never ends")
+    else:
+        run.report("MAN-058", at, line=block)
