@@ -49,7 +49,7 @@ NO_PROGRAM = "IMG-014"
 """The finding that the program for a diagram is not installed here."""
 
 LINES_BETWEEN = 4
-_IMAGE = re.compile(r"(?<=[(\"])[\w/-]+\.(?:png|jpe?g|svg)(?=[)\" ])")
+_IMAGE = re.compile(r"(?<=[(\"} ])[\w/-]+\.(?:png|jpe?g|svg)(?=[)\" \n])")
 _COMMAND = re.compile(r"(?:\.venv/bin/)?makeready (.+)")
 _TARGET = re.compile(r"make(?: ([a-z][a-z-]*))?(?: [A-Z]+=.*)?(?: +#.*)?")
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>'
