@@ -119,7 +119,7 @@ def in_a_folder(book: Path) -> None:
     toml('"chapter-2"', '"chapter-2", { chapter = "src/a.md" }')(book)
     (book / "src").mkdir()
     for name in ("a", "b", "README", "SUMMARY"):
-        (book / "src" / f"{name}.md").write_text("# Three\n\nText.\n", "utf-8")
+        (book / "src" / f"{name}.md").write_text("# More\n\nText.\n", "utf-8")
 
 
 def without_files(*names: str) -> Breaking:
@@ -332,6 +332,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-039", two("---\ntitle: Two\ndate: x\n---\n\nThe other end.\n"), TWO, 3),
     ("MAN-040", two("# Chapter 2: Two\n\nThe other end.\n"), TWO, 1),
     ("MAN-041", two("# Chapter Two\n\nThe other end.\n"), TWO, 1),
+    ("MAN-068", two("# Chapter 3: Three\n\nThe other end.\n"), TWO, 1),
     ("MAN-042", end("The end.\n\n<table>\n<tr>a</tr>\n</table>"), ONE, 28),
     ("MAN-025", link(TWO, "outside"), TWO, None),
     ("MAN-025", link(TOML, "outside"), TOML, None),

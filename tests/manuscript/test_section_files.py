@@ -108,8 +108,8 @@ def test_sections_are_named_by_kind_and_count(book: Book) -> None:
         ("chapter-5", "Second", 5),
         ("chapter-6", "Third", 6),
         ("chapter-7", "Last", None),
-        ("appendix-1", "X", None),
-        ("appendix-2", "Y", None),
+        ("appendix-1", "X", 1),
+        ("appendix-2", "Y", 2),
     ]
 
 

@@ -74,7 +74,8 @@ class BookConfig:
     ignores: tuple[Ignore, ...]
     citations: CitationConfig | None = None
     numbering: Mapping[str, str] = field(default_factory=dict)
-    """The form of the numbers of a kind of section, where it is given, by the kind's name."""
+    """The form of the numbers of a kind of section, by the kind's name; ``captions`` and
+    ``restart`` are where the numbers of captions and of chapters begin again."""
     macros: TexMacros = field(default_factory=TexMacros)
     lists_are_valid: bool = True
     """Whether no entry was left out of the lists of sections because it was at fault."""

@@ -58,6 +58,9 @@ class Kind:
 
 BIBLIOGRAPHY = "bibliography"
 
+GROUPS = ("book", "part")
+"""The names of the kinds that hold the sections after them, the highest first."""
+
 ENDNOTES = "endnotes"
 """The name of the kind that holds the notes at the end of the book."""
 
@@ -126,12 +129,20 @@ KINDS: dict[str, Kind] = {
         Kind("acknowledgments", (_FRONT, _BACK), "acknowledgments", "doc-acknowledgments"),
         Kind("introduction", (_FRONT, _BODY), "introduction", "doc-introduction"),
         Kind("prologue", (_FRONT, _BODY), "prologue", "doc-prologue"),
+        Kind("book", (_BODY,), "volume", "doc-part", display=True, numbered=True, layout="book"),
         Kind("part", (_BODY,), "part", "doc-part", display=True, numbered=True, layout="part"),
         Kind("chapter", (_BODY,), "chapter", "doc-chapter", numbered=True, layout="chapter"),
         Kind("epilogue", (_BODY, _BACK), "epilogue", "doc-epilogue"),
         Kind("conclusion", (_BODY, _BACK), "conclusion", "doc-conclusion"),
         Kind("afterword", (_BACK,), "afterword", "doc-afterword"),
-        Kind("appendix", (_BACK,), "appendix", "doc-appendix"),
+        Kind(
+            "appendix",
+            (_BODY, _BACK),
+            "appendix",
+            "doc-appendix",
+            numbered=True,
+            layout="appendix",
+        ),
         Kind("biography", (_BACK,), "appendix", "doc-appendix"),
         Kind("chronology", (_BACK,), "appendix", "doc-appendix"),
         Kind(

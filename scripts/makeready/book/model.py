@@ -7,7 +7,8 @@ A section's ``tree`` is normalised XHTML without namespace, as ``manuscript`` re
 * a footnote reference is an empty ``a.noteref`` with ``data-note``, the note's number, and
   ``data-call``, the number of the call if it is not the note's first;
 * a cross-reference is ``a.xref`` with ``href="#id"`` and ``data-form`` (``number``, ``numeral``,
-  ``title``, ``page``, or ``text`` when the author wrote the link text);
+  ``title``, ``page``, or ``text`` when the author wrote the link text; ``full-number`` is a number
+  with the part or book in which it is unique);
 * an image's ``src`` is a POSIX path relative to the book's folder; its ``alt`` is empty when the
   image is decorative, and missing when the author should have described it; its size, if the
   author gave one, is in ``width``, ``max-width`` and ``height`` as CSS lengths; if its name has
@@ -192,7 +193,8 @@ class Section:
 
     ``name`` is its file's stem and its anchor (``chapter-3``); ``title_tree`` is a ``span``
     of inline markup; ``number`` counts the sections of its kind where the kind is numbered.
-    ``numeral`` is the number as it is shown, if not in Arabic numerals.
+    ``numeral`` is the number as it is shown, if not in Arabic numerals. ``group_title`` is the
+    title of the part or book in which the numbers of its kind begin again, if it has one.
     ``source_path`` is that of its first file relative to the book's folder, empty when it has
     none; ``line_runs`` are the lines of its other files. ``has_title`` is whether its title is
     more than its label and number.
@@ -211,6 +213,7 @@ class Section:
     has_title: bool = True
     line_runs: tuple[LineRun, ...] = ()
     numeral: str = ""
+    group_title: str = ""
 
     @property
     def origins(self) -> LineOrigins:
@@ -239,7 +242,8 @@ class Anchor:
     """An element that cross-references can point to.
 
     ``kind`` is a section's kind, ``heading``, ``figure``, ``table``, ``equation`` or ``other``;
-    ``number`` is its label's number as text, or empty.
+    ``number`` is its label's number as text, or empty. ``within`` is the label of the part or book
+    in which that number is unique (“Book One, Part Two”), empty if it is so in the whole book.
     """
 
     id: str
@@ -247,6 +251,7 @@ class Anchor:
     kind: str
     number: str
     title: str
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

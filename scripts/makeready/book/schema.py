@@ -11,7 +11,7 @@ import tomllib
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -325,6 +325,7 @@ def _numbering(value: Any) -> Any:
 
 
 NumberForm = Literal["arabic", "roman", "words", "none"]
+NUMBER_FORMS = get_args(NumberForm)
 
 
 class NumberingFields(_Table):
@@ -332,6 +333,10 @@ class NumberingFields(_Table):
 
     chapter: NumberForm = "arabic"
     part: NumberForm = "arabic"
+    book: NumberForm = "arabic"
+    appendix: Literal["letters", "arabic", "roman", "none"] = "letters"
+    captions: Literal["book", "chapter"] = "book"
+    restart: Literal["never", "part", "book"] = "never"
 
 
 class IgnoreFields(_Table):

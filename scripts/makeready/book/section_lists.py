@@ -3,7 +3,9 @@
 ``"chapter-1"`` is the section in ``chapter-1.md``. ``{ chapter = "src/a.md" }`` is one in any file
 of the book's folder, ``{ chapter = ["src/a.md", "src/b.md"] }`` one in several; ``title`` gives it
 a title, ``numbered = false`` takes its number. ``{ part = "The Title" }`` is a part without a
-text. ``{ chapters = "novel.md" }`` is a file in which each title begins a chapter.
+text, and ``{ book = "The Title" }`` a book of several parts; ``numbering`` is the form of the
+numbers of its chapters. ``{ chapters = "novel.md" }`` is a file in which each title begins a
+chapter.
 """
 
 from __future__ import annotations
@@ -15,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from makeready.book.kinds import KINDS, Division, Kind, kind_of
+from makeready.book.kinds import GROUPS, KINDS, Division, Kind, kind_of
 from makeready.book.model import BOOK_FILE
-from makeready.book.schema import BookFile
+from makeready.book.schema import NUMBER_FORMS, BookFile
 from makeready.book.toml_lines import TomlLines
 from makeready.book.validation import suggestion
 from makeready.findings import Findings, SourceLocation
@@ -25,7 +27,7 @@ from makeready.findings import Findings, SourceLocation
 SOURCE_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd", ".txt"})
 """What the names of files with Markdown end in, in lower case."""
 _CHAPTERS = "chapters"
-_OPTIONS = ("title", "numbered")
+_OPTIONS = ("title", "numbered", "numbering")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ class ListedSection:
 
     A section that is listed by its ``name`` has its kind from it, and its file. One in a table
     has no name yet; its ``kind`` is known, and its ``files`` are relative to the book's folder. A
-    part with a ``title`` alone has no files. ``has_several``: each title in the file begins a
-    section of its own. ``lacks_start``: its first file is missing.
+    part or book with a ``title`` alone has no files; ``numbering`` is the form of the numbers of
+    the chapters in it, empty for that of the whole book. ``has_several``: each title in the file
+    begins a section of its own. ``lacks_start``: its first file is missing.
     """
 
     name: str
@@ -45,6 +48,7 @@ class ListedSection:
     files: tuple[str, ...] = ()
     title: str = ""
     numbered: bool = True
+    numbering: str = ""
     has_several: bool = False
     lacks_start: bool = False
 
@@ -147,6 +151,11 @@ class _ListReader:
                 problem = "has no use with “chapters”: each title in the file begins a chapter"
         elif key == "numbered":
             problem = "" if isinstance(value, bool) else "must be true or false"
+        elif key == "numbering":
+            if value not in NUMBER_FORMS:
+                problem = "must be " + ", ".join(f"“{form}”" for form in NUMBER_FORMS)
+            elif not any(group in table for group in GROUPS):
+                problem = "is for a part or a book, and holds for the chapters in it"
         elif key == _CHAPTERS:
             problem = "" if _is_text(value) else "must be one file"
         elif not _is_text(value) and not (
@@ -166,7 +175,7 @@ class _ListReader:
         kind = KINDS["chapter" if key == _CHAPTERS else key]
         title = " ".join(str(table.get("title", "")).split())
         files = tuple(map(_normal_path, value if isinstance(value, list) else [value]))
-        if key == "part" and isinstance(value, str) and not _is_file_name(value):
+        if key in GROUPS and isinstance(value, str) and not _is_file_name(value):
             title, files = title or " ".join(value.split()), ()
         return ListedSection(
             "",
@@ -176,6 +185,7 @@ class _ListReader:
             files,
             title,
             numbered=bool(table.get("numbered", True)),
+            numbering=str(table.get("numbering", "")),
             has_several=key == _CHAPTERS,
         )
 

@@ -141,9 +141,9 @@ def _entry(book: Book, entry: OutlineEntry) -> NavigationEntry:
 
 
 def _number(book: Book, entry: OutlineEntry) -> str:
-    """Return a number as shown; a part's has its label, to distinguish it from a chapter's."""
-    if entry.number and entry.kind == "part":
-        return f"{book.labels['part']} {entry.number}"
+    """Return a number as shown; all but a chapter's have their labels, to distinguish them."""
+    if entry.number and entry.kind != "chapter":
+        return f"{book.labels[entry.kind]} {entry.number}"
     return entry.number
 
 

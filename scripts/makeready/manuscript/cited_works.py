@@ -25,8 +25,8 @@ from makeready.manuscript.citation_markup import (
     NAMES_ONLY,
 )
 from makeready.manuscript.citation_text import replace_element, write_citation
+from makeready.manuscript.draft import Draft
 from makeready.manuscript.lists_of_works import ListsOfWorks
-from makeready.manuscript.numbering import Draft
 from makeready.manuscript.sanitise import source_line
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.styled_citations import CitationMark, Rendering, marks_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from makeready.book.model import Anchor, Element, IndexLocator
-from makeready.manuscript.numbering import Draft, free_anchors, make_anchor
+from makeready.manuscript.draft import Draft
+from makeready.manuscript.numbering import free_anchors, make_anchor
 from makeready.manuscript.structure import plain_text
 
 

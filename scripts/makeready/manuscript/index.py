@@ -14,6 +14,7 @@ from makeready.book.model import Element, IndexEntry, IndexLocator
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import INDEX_ATTRIBUTES
 from makeready.manuscript.collation import Alphabet
+from makeready.manuscript.draft import Draft
 from makeready.manuscript.figures import classes
 from makeready.manuscript.index_terms import (
     LEVEL_SEPARATOR,
@@ -21,7 +22,7 @@ from makeready.manuscript.index_terms import (
     TERM_CLASS,
     split_headings,
 )
-from makeready.manuscript.numbering import Draft, free_anchors
+from makeready.manuscript.numbering import free_anchors
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.tree import NO_BREAK_SPACE

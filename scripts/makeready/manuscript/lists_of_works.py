@@ -17,9 +17,9 @@ from makeready.manuscript.citation_markup import (
     is_list_of_works,
 )
 from makeready.manuscript.citation_text import markup_tree
+from makeready.manuscript.draft import Draft
 from makeready.manuscript.figures import classes
 from makeready.manuscript.line_numbers import LINE
-from makeready.manuscript.numbering import Draft
 from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.styled_citations import CitationMark, StyledCitations
 from makeready.manuscript.suppressed import MissingTargets

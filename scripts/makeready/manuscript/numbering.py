@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import PurePosixPath
@@ -12,18 +12,17 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from makeready.book.config import BookConfig
-from makeready.book.kinds import Division, Kind
-from makeready.book.line_origins import LineOrigins, LineRun
-from makeready.book.model import BOOK_FILE, Anchor, Element, Note, Query
-from makeready.book.roman import roman
+from makeready.book.model import BOOK_FILE, Anchor, Element
 from makeready.book.slugs import slug_of
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import HEADING_MARK, HEADINGS
 from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.anchors import names_of
+from makeready.manuscript.draft import Draft
 from makeready.manuscript.figures import NUMBER, classes
 from makeready.manuscript.formulas import EQUATION, TAG
-from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.sanitise import source_line
+from makeready.manuscript.section_numbers import group_label, number_sections
 from makeready.manuscript.statement_kinds import SOLUTION
 from makeready.manuscript.statement_numbers import (
     LABEL_CLASS,
@@ -33,60 +32,15 @@ from makeready.manuscript.statement_numbers import (
 )
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.subfigures import LETTER
-from makeready.manuscript.title_numbers import number_in_title, number_in_words
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
 _LISTING = "listing"
-_NO_WORDS = "MET-041"
-"""That numbers have no words, which is said of the first one."""
 _MAX_SLUG = 60
-_ROMAN = re.compile(r"[IVXLCDM]+")
+_NUMERAL = re.compile(r"[IVXLCDM]+|[A-Z]")
 # XML Namespaces 1.0, NCName, of the letters that all reading systems take.
 _VALID_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _RESERVED = re.compile(r"-(?:title|note-\d+|noteref-\d+(?:-\d+)?|figure-\d+)")
-
-
-@dataclass(slots=True)
-class Draft:
-    """A section while the book is being read; ``path`` is empty if it has no file.
-
-    ``path`` is that of its first file, ``line_runs`` are the lines of the others, which are in
-    ``listed_files`` or included. ``names`` are the ids of its title, each with its line.
-    ``numbered`` is whether it counts among its kind, ``numeral`` its number as it is shown if not
-    in Arabic numerals.
-    """
-
-    name: str
-    kind: Kind
-    division: Division
-    path: str
-    title: str
-    title_tree: Element
-    tree: Element
-    notes: list[Note]
-    queries: list[Query]
-    names: Sequence[tuple[str, int]] = ()
-    number: int | None = None
-    has_title: bool = True
-    line_runs: tuple[LineRun, ...] = ()
-    listed_files: tuple[str, ...] = ()
-    numbered: bool = True
-    numeral: str = ""
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The paths of its files, or its name if it has none."""
-        return LineOrigins(self.path or self.name, self.line_runs).paths
-
-    def file_at(self, line: int) -> str:
-        """Return the file of one of its lines."""
-        return LineOrigins(self.path or self.name, self.line_runs).location(line).path
-
-    @property
-    def trees(self) -> list[Element]:
-        """All the trees of the section."""
-        return [self.title_tree, self.tree, *(note.tree for note in self.notes)]
 
 
 def number_book(
@@ -94,95 +48,46 @@ def number_book(
 ) -> tuple[dict[str, Anchor], AnchorNames]:
     """Set all numbers, and the ids of headings; return the anchors of the book and their names."""
     labels = config.labels
-    counts: Counter[str] = Counter()
+    typed_titles = {draft.name: draft.title for draft in drafts}
+    number_sections(drafts, config, findings)
     anchors: dict[str, Anchor] = {}
     for draft in drafts:
-        form = config.numbering.get(draft.kind.name, "")
-        if draft.kind.numbered and draft.numbered and form != "none":
-            counts[draft.kind.name] += 1
-            draft.number = counts[draft.kind.name]
-            _take_number_off(draft, draft.number, labels.get(draft.kind.name, ""), findings)
-            draft.numeral = _numeral(draft.number, form, config, findings)
         number = draft.numeral or (str(draft.number) if draft.number is not None else "")
-        anchors[draft.name] = Anchor(draft.name, draft.name, draft.kind.name, number, draft.title)
+        within = group_label(draft.within, labels)
+        anchors[draft.name] = Anchor(
+            draft.name, draft.name, draft.kind.name, number, draft.title, within
+        )
     registry = _AnchorRegistry(anchors, AnchorNames(anchors), findings)
     for draft in drafts:
         line = source_line(draft.title_tree)
         registry.sections[draft.name] = SourceLocation(draft.path or BOOK_FILE, line)
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    by_chapter = config.numbering.get("captions") == "chapter"
     for draft in drafts:
         registry.add_section(draft)
+        prefix = _caption_prefix(draft, by_chapter=by_chapter)
+        group = draft.within.name if draft.within is not None else ""
+        numbers = _CaptionNumbers(prefix, counts.setdefault((group, prefix), Counter()), labels)
+        statements = counts.setdefault((group, "statement"), Counter())
         # Labels change the trees that they are put into.
         for element in [e for tree in draft.trees for e in tree.iter()]:
-            _number_captioned(element, counts, labels)
-            _number_equation(element, counts)
-            number_statement(element, _prefix(draft), counts, labels)
+            numbers.number_captioned(element)
+            numbers.number_equation(element)
+            number_statement(element, _prefix(draft), statements, labels)
             registry.add(element, draft)
     _number_solutions(drafts, registry)
-    _assign_heading_ids(drafts, anchors, registry.names)
+    _assign_heading_ids(drafts, typed_titles, anchors, registry.names)
     for draft in drafts:
         for file in draft.files:
             registry.names.add_file(draft.name, file, _start_of(file, draft, anchors))
     return anchors, registry.names
 
 
-def _numeral(number: int, form: str, config: BookConfig, findings: Findings) -> str:
-    """Return a number in Roman numerals or words; empty for one in Arabic numerals."""
-    if form == "roman":
-        return roman(number).upper()
-    if form != "words":
-        return ""
-    language = config.metadata.language
-    words = number_in_words(number, language)
-    if not words and not any(finding.id == _NO_WORDS for finding in findings):
-        location = SourceLocation(BOOK_FILE, config.lines.get("numbering", 1))
-        findings.add(_NO_WORDS, location, number=number, language=language)
-    return words
-
-
-def _take_number_off(draft: Draft, number: int, label: str, findings: Findings) -> None:
-    """Take the number off a title that begins with it, and report it.
-
-    A title that is nothing but its number stays the title, and is set once, as the number.
-    """
-    said = number_in_title(draft.title, draft.kind.name, label)
-    if said is None or (said.value != number and not said.is_certain):
-        return
-    text, rest = draft.title[: said.end], draft.title[said.end :]
-    words = "".join(map(str, draft.title_tree.itertext())).replace(NO_BREAK_SPACE, " ")
-    has_call = any(True for _ in draft.title_tree.iter("a"))
-    is_alone = not rest and not has_call
-    can_take_off = said.value == number and (is_alone or (rest and words.startswith(text)))
-    location = SourceLocation(draft.path, source_line(draft.title_tree))
-    if can_take_off and is_alone:
-        findings.add("MAN-041", location, text=text)
-        draft.has_title = False
-        return
-    outcome = "so it was left out" if can_take_off else f"which is {number} here"
-    findings.add("MAN-040", location, text=text.rstrip(" .:—–-"), outcome=outcome)
-    if can_take_off:
-        draft.title = rest
-        _remove_letters(draft.title_tree, said.end)
-
-
-def _remove_letters(element: Element, count: int) -> int:
-    """Remove letters from the start of an element's text; return how many are left to remove."""
-    text = element.text or ""
-    element.text, count = text[count:], max(0, count - len(text))
-    for child in list(element):
-        if count:
-            count = _remove_letters(child, count)
-            tail = child.tail or ""
-            child.tail, count = tail[count:], max(0, count - len(tail))
-            if not child.text and len(child) == 0:
-                remove_element(child)
-    return count
-
-
 def _prefix(draft: Draft) -> str:
-    """Return what the numbers in a section begin with: its own, in Roman or Arabic numerals."""
+    """Return what the numbers in a section begin with: its own, in letters or numerals."""
     if draft.number is None:
         return ""
-    return draft.numeral if _ROMAN.fullmatch(draft.numeral) else str(draft.number)
+    return draft.numeral if _NUMERAL.fullmatch(draft.numeral) else str(draft.number)
 
 
 def _number_solutions(drafts: list[Draft], registry: _AnchorRegistry) -> None:
@@ -201,40 +106,58 @@ def _number_solutions(drafts: list[Draft], registry: _AnchorRegistry) -> None:
                 registry.anchors[anchor.id] = replace(anchor, kind=SOLUTION, number=number)
 
 
-def _number_captioned(element: Element, counts: Counter[str], labels: dict[str, str]) -> None:
-    tag = str(element.tag)
-    caption = element.find(_CAPTIONS[tag]) if tag in _CAPTIONS else None
-    kind = _kind_of_captioned(element)
-    # The title of a listing may be the name of its file; it has a number to refer to it.
-    is_subfigure = element.get(LETTER) is not None
-    if caption is None or is_subfigure or (kind == _LISTING and not element.get("id")):
-        return
-    counts[kind] += 1
-    element.set(NUMBER, str(counts[kind]))
-    for subfigure in element.iterfind(f".//figure[@{LETTER}]"):
-        subfigure.set(NUMBER, f"{counts[kind]}{subfigure.get(LETTER)}")
-    label = etree.Element("span", {"class": "label"})
-    label.text = f"{labels[kind]}{NO_BREAK_SPACE}{counts[kind]}."
-    target = caption[0] if len(caption) and not caption.text and caption[0].tag == "p" else caption
-    if len(target) or target.text:
-        label.tail = f" {target.text or ''}"
-    target.text = None
-    target.insert(0, label)
+def _caption_prefix(draft: Draft, *, by_chapter: bool) -> str:
+    """Return what stands before the numbers of a section's captions: “A.” in Appendix A."""
+    kind, prefix = draft.kind.name, _prefix(draft)
+    is_by_section = kind == "appendix" or (by_chapter and kind == "chapter")
+    return f"{prefix}." if prefix and is_by_section else ""
 
 
-def _number_equation(element: Element, counts: Counter[str]) -> None:
-    """Set the number of a displayed formula that has an id, or that its author gave it."""
-    if element.tag != "div" or EQUATION not in classes(element):
-        return
-    number = str(element.attrib.pop(TAG, ""))
-    if not (number or element.get("id")) or element.find("math") is None:
-        return
-    if not number:
-        counts[EQUATION] += 1
-        number = str(counts[EQUATION])
-    element.set(NUMBER, number)
-    element.set("class", f"{element.get('class')} numbered")
-    etree.SubElement(element, "span", {"class": "equation-number"}).text = f"({number})"
+@dataclass(frozen=True, slots=True)
+class _CaptionNumbers:
+    """Numbers captions and formulas of a section; ``counts`` are those of the kinds before."""
+
+    prefix: str
+    counts: Counter[str]
+    labels: dict[str, str]
+
+    def _next(self, kind: str) -> str:
+        self.counts[kind] += 1
+        return f"{self.prefix}{self.counts[kind]}"
+
+    def number_captioned(self, element: Element) -> None:
+        """Set the number of a figure, table or listing with a caption."""
+        tag = str(element.tag)
+        caption = element.find(_CAPTIONS[tag]) if tag in _CAPTIONS else None
+        kind = _kind_of_captioned(element)
+        # The title of a listing may be the name of its file; it has a number to refer to it.
+        is_subfigure = element.get(LETTER) is not None
+        if caption is None or is_subfigure or (kind == _LISTING and not element.get("id")):
+            return
+        number = self._next(kind)
+        element.set(NUMBER, number)
+        for subfigure in element.iterfind(f".//figure[@{LETTER}]"):
+            subfigure.set(NUMBER, f"{number}{subfigure.get(LETTER)}")
+        label = etree.Element("span", {"class": "label"})
+        label.text = f"{self.labels[kind]}{NO_BREAK_SPACE}{number}."
+        is_block = len(caption) and not caption.text and caption[0].tag == "p"
+        target = caption[0] if is_block else caption
+        if len(target) or target.text:
+            label.tail = f" {target.text or ''}"
+        target.text = None
+        target.insert(0, label)
+
+    def number_equation(self, element: Element) -> None:
+        """Set the number of a displayed formula that has an id, or that its author gave it."""
+        if element.tag != "div" or EQUATION not in classes(element):
+            return
+        number = str(element.attrib.pop(TAG, ""))
+        if not (number or element.get("id")) or element.find("math") is None:
+            return
+        number = number or self._next(EQUATION)
+        element.set(NUMBER, number)
+        element.set("class", f"{element.get('class')} numbered")
+        etree.SubElement(element, "span", {"class": "equation-number"}).text = f"({number})"
 
 
 @dataclass(slots=True)
@@ -279,7 +202,10 @@ class _AnchorRegistry:
             return
         element.set("id", anchor)
         number, title = element.get(NUMBER, ""), _title_of(element)
-        self.anchors[anchor] = Anchor(anchor, draft.name, _anchor_kind(element), number, title)
+        within = self.anchors[draft.name].within if number else ""
+        self.anchors[anchor] = Anchor(
+            anchor, draft.name, _anchor_kind(element), number, title, within
+        )
 
     def _add_equation(self, draft: Draft, name: str, anchor: str, location: SourceLocation) -> bool:
         """Add the label of an equation; report one that another in its file has.
@@ -342,14 +268,21 @@ def _title_of(element: Element) -> str:
 
 
 def _assign_heading_ids(
-    drafts: list[Draft], anchors: dict[str, Anchor], names: AnchorNames
+    drafts: list[Draft],
+    typed_titles: dict[str, str],
+    anchors: dict[str, Anchor],
+    names: AnchorNames,
 ) -> None:
     """Give each heading without an id one made from its section's name and its text.
 
-    Those that are paragraphs in callouts and tabs are named after the others.
+    Those that are paragraphs in callouts and tabs are named after the others. A title is found by
+    its ``typed_titles`` too, with the number that it is typed with.
     """
     for draft in drafts:
-        names.add_heading(draft.file_at(source_line(draft.title_tree)), draft.title, draft.name)
+        file = draft.file_at(source_line(draft.title_tree))
+        names.add_heading(file, draft.title, draft.name)
+        if typed_titles[draft.name] != draft.title:
+            names.add_heading(file, typed_titles[draft.name], draft.name)
         in_callouts = [p for p in draft.tree.iter("p") if p.get(HEADING_MARK) is not None]
         for heading in [*draft.tree.iter(*HEADINGS[1:]), *in_callouts]:
             title = plain_text(heading)

@@ -18,13 +18,14 @@ from makeready.manuscript.blurb import read_blurb
 from makeready.manuscript.cited_works import cite_works, keys_for_notes, read_works
 from makeready.manuscript.collation import alphabet_of
 from makeready.manuscript.diagrams import DiagramDrawer, diagrams_in
+from makeready.manuscript.draft import Draft
 from makeready.manuscript.front_matter import UNUSED_KEYS
 from makeready.manuscript.glossary_terms import assign_term_ids, references_of
 from makeready.manuscript.images import WRONG_EXTENSION, BookImages
 from makeready.manuscript.index import build_index
 from makeready.manuscript.index_terms import UNREADABLE_TERM
 from makeready.manuscript.listed_files import check_list
-from makeready.manuscript.numbering import Draft, number_book
+from makeready.manuscript.numbering import number_book
 from makeready.manuscript.parsed_section import ParsedSection
 from makeready.manuscript.references import ReferenceResolver
 from makeready.manuscript.reuse import UnchangedSections
@@ -136,6 +137,7 @@ class _Reader:
                 line_runs=parsed.line_runs,
                 listed_files=section.files,
                 numbered=section.numbered,
+                numbering=section.numbering,
             )
             self._add_draft(draft, section)
 
@@ -202,7 +204,7 @@ class _Reader:
             self._location_in_list,
             is_complete=not self.missing_targets.may_contain(UNREADABLE_TERM),
         )
-        references = ReferenceResolver(names, findings, self.missing_targets)
+        references = ReferenceResolver(names, findings, self.missing_targets, config.labels)
         for draft in self.drafts:
             for tree in draft.trees:
                 references.resolve(tree, draft)
@@ -297,6 +299,7 @@ def _section(draft: Draft) -> Section:
         has_title=draft.has_title,
         line_runs=draft.line_runs,
         numeral=draft.numeral,
+        group_title=draft.group_title,
     )
 
 

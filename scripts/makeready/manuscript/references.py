@@ -13,13 +13,15 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from makeready.book.kinds import GROUPS
 from makeready.book.model import Anchor, Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import VERBATIM
 from makeready.manuscript.anchor_names import AnchorNames
+from makeready.manuscript.draft import Draft
 from makeready.manuscript.figures import classes
-from makeready.manuscript.numbering import Draft
 from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.section_numbers import group_label
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.web_address import web_address
@@ -104,9 +106,11 @@ class ReferenceResolver:
     names: AnchorNames
     findings: Findings
     missing_targets: MissingTargets
+    labels: dict[str, str]
 
     def resolve(self, tree: Element, draft: Draft) -> None:
         """Resolve the references of a section; report those to missing targets."""
+        group = group_label(draft if draft.kind.name in GROUPS else draft.within, self.labels)
         for link in list(tree.iter("a")):
             if link.get("data-form") is None:
                 continue
@@ -120,6 +124,8 @@ class ReferenceResolver:
                 continue
             link.set("href", f"#{anchor.id}")
             self._set_form(link, anchor, target, location)
+            if link.get("data-form") == "number" and anchor.within not in {"", group}:
+                link.set("data-form", "full-number")
 
     def _set_form(
         self, link: Element, anchor: Anchor, target: str, location: SourceLocation

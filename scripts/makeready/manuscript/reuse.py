@@ -77,6 +77,7 @@ def _plain_fields(section: Section) -> tuple[object, ...]:
         section.division,
         section.number,
         section.numeral,
+        section.group_title,
         section.line_runs,
         section.title,
         section.has_title,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from makeready.manuscript.numbering import Draft
+from makeready.book.kinds import GROUPS
+from makeready.manuscript.draft import Draft
 
-_ALWAYS_WITH_NUMBER = frozenset({"part", "chapter", "appendix"})
+_ALWAYS_WITH_NUMBER = frozenset({*GROUPS, "chapter", "appendix"})
 
 
 def assign_names(drafts: Sequence[Draft]) -> None:

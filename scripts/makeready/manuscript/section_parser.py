@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from makeready.book.config import BookConfig
-from makeready.book.kinds import Kind
+from makeready.book.kinds import GROUPS, Kind
 from makeready.book.model import BOOK_FILE, Element, Note, Query
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.anchors import merge_anchors
@@ -317,7 +317,7 @@ class _Outline:
             if number > 0:
                 tree.extend(list(one))
         check_headings(tree, path, findings, lowered)
-        may_be_empty = kind.generated or kind.name == "part" or self.is_filled_later
+        may_be_empty = kind.generated or kind.name in GROUPS or self.is_filled_later
         if len(tree) == 0 and not (may_be_empty or findings.errors):
             findings.add("MAN-006", SourceLocation(path, line))
         return SectionText(title.text, title.tree, tree, tuple(notes), tuple(queries), title.names)

@@ -24,8 +24,8 @@ from makeready.manuscript.citation_markup import (
     NAMES_ONLY,
 )
 from makeready.manuscript.collation import alphabet_of
+from makeready.manuscript.draft import Draft
 from makeready.manuscript.figures import classes
-from makeready.manuscript.numbering import Draft
 from makeready.manuscript.sanitise import source_line
 
 

@@ -15,31 +15,36 @@ from makeready.book.roman import roman_value
 _SPACE = "[ \u00a0]"
 _DIGITS = r"\d{1,4}"
 _ROMAN = "[IVXLC]{1,9}"
-_END = rf"(?:{_SPACE}*[.:—–]+{_SPACE}*(?!\d)|{_SPACE}+-{_SPACE}+|{_SPACE}+|$)"
-# "2. The Middle", "II – The Middle", but not "2001: A Space Odyssey" and "V. S. Naipaul".
-_BARE = re.compile(
-    rf"(?:(?P<digits>{_DIGITS})|(?P<roman>{_ROMAN}))"
-    rf"(?:(?P<firm>[.)]){_SPACE}+|{_SPACE}*:{_SPACE}+|{_SPACE}+[—–-]{_SPACE}+|$)(?!\w\.)"
-)
+_SIGN = rf"(?:(?:No|Nr|N)[.°º]{_SPACE}*|[№#§]{_SPACE}*)?"
+_END = rf"(?:{_SPACE}*[.:,)—–]+{_SPACE}*(?!\d)|{_SPACE}+[-/|·•]{_SPACE}+|-(?=[^\W\d])|{_SPACE}+|$)"
+# The letters of appendices; an I alone is a Roman numeral.
+_LETTER = "(?P<letter>(?-i:[A-HJ-Z]))(?!\\w)"
 # "1 / Chapter 1", as programs write it that number chapters themselves.
 _BEFORE_LABEL = re.compile(
     rf"(?:{_DIGITS}|{_ROMAN})"
     rf"(?:[.:)]{_SPACE}+|{_SPACE}*[/|·•]{_SPACE}+|{_SPACE}+[—–-]{_SPACE}+)"
 )
 _SUFFIX = r"(?:\.|st|nd|rd|th|er|re|ère|e|º|ª|-?я|-?й)?"
-_ABBREVIATIONS = {"chapter": ("ch.", "chap.", "kap.", "cap.", "гл."), "part": ("pt.",)}
+_ABBREVIATIONS = {
+    "chapter": ("ch.", "chap.", "kap.", "cap.", "гл."),
+    "part": ("pt.", "pt"),
+    "book": ("bk.",),
+    "appendix": ("app.",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class SaidNumber:
     """A number at the start of a title: its value, and where the title goes on after it.
 
-    ``is_certain`` is whether it can be nothing but the number of a section.
+    ``is_labelled`` is whether the word for such a section is with it, so that it can be nothing
+    but its number; ``is_word`` whether it is a word that is the whole title.
     """
 
     value: int
     end: int
-    is_certain: bool
+    is_labelled: bool
+    is_word: bool = False
 
 
 def number_in_title(title: str, kind: str, label: str) -> SaidNumber | None:
@@ -52,15 +57,14 @@ def number_in_title(title: str, kind: str, label: str) -> SaidNumber | None:
         labelled_after.match(title),
     )
     for match in filter(None, matches):
-        value = _value_of(match["digits"], match["roman"], match["word"])
-        if value:
-            return SaidNumber(value, match.end(), is_certain=True)
-    bare = _BARE.match(title)
-    value = _value_of(bare["digits"], bare["roman"]) if bare else 0
-    if bare is None or not value:
-        return None
-    is_certain = bare["firm"] is not None and bare["roman"] is None
-    return SaidNumber(value, bare.end(), is_certain)
+        if value := _value_of(match):
+            return SaidNumber(value, match.end(), is_labelled=True)
+    bare = _bare(kind).match(title)
+    if bare is not None and (value := _value_of(bare)) and not _is_date(title, bare):
+        return SaidNumber(value, bare.end(), is_labelled=False)
+    if value := _values().get(title.strip(" .").casefold(), 0):
+        return SaidNumber(value, len(title), is_labelled=False, is_word=True)
+    return None
 
 
 @cache
@@ -83,7 +87,7 @@ def number_in_words(number: int, language: str) -> str:
 def _labelled(kind: str, label: str) -> re.Pattern[str]:
     """Return the pattern of a label and a number: Chapter 3, Chapitre premier, Глава II."""
     return re.compile(
-        rf"(?:{_labels(kind, label)}){_SPACE}*(?<!\w)(?:the{_SPACE}+)?{_number()}{_END}",
+        rf"(?:{_labels(kind, label)}){_SPACE}*(?<!\w)(?:the{_SPACE}+)?{_SIGN}{_number(kind)}{_END}",
         re.IGNORECASE,
     )
 
@@ -92,31 +96,71 @@ def _labelled(kind: str, label: str) -> re.Pattern[str]:
 def _labelled_after(kind: str, label: str) -> re.Pattern[str]:
     """Return the pattern of a number and a label: 3. Kapitel, Erstes Kapitel, 3-тарау."""
     return re.compile(
-        rf"(?:the{_SPACE}+)?{_number()}{_SUFFIX}(?:{_SPACE}+|-)(?:{_labels(kind, label)}){_END}",
+        rf"(?:the{_SPACE}+)?{_number(kind)}{_SUFFIX}(?:{_SPACE}+|-)"
+        rf"(?:{_labels(kind, label)}){_END}",
         re.IGNORECASE,
     )
 
 
+@cache
+def _bare(kind: str) -> re.Pattern[str]:
+    """Return the pattern of a number without a label: 2. The Middle, II – The Middle, 02 Middle.
+
+    It is not that of “2001: A Space Odyssey” in full, nor of “V. S. Naipaul”.
+    """
+    letter = f"{_LETTER}|" if kind == "appendix" else ""
+    return re.compile(
+        rf"{_SIGN}(?:(?P<digits>{_DIGITS})|{letter}(?P<roman>{_ROMAN}))"
+        rf"(?:[.)](?:{_SPACE}+|[—–]+{_SPACE}*|$)|{_SPACE}*:{_SPACE}+|{_SPACE}+[—–-]{_SPACE}+"
+        rf"|(?<=0\d){_SPACE}+|$)(?!\w\.)"
+    )
+
+
+def _is_date(title: str, bare: re.Match[str]) -> bool:
+    """Return whether a number and the word after it are a day: 1. April."""
+    word = re.match(r"\w*", title[bare.end() :])
+    months = {
+        month for language in _number_words().values() for month in language.get("months", ())
+    }
+    return word is not None and word[0].casefold() in months
+
+
 def _labels(kind: str, label: str) -> str:
     labels = {label, *labels_in_all_languages(kind), *_ABBREVIATIONS.get(kind, ())}
+    labels |= set(_further_labels().get(kind, ()))
     return "|".join(re.escape(text) for text in sorted(labels, key=lambda text: (-len(text), text)))
 
 
-def _number() -> str:
+def _number(kind: str) -> str:
     words = "|".join(re.escape(word) for word in sorted(_values(), key=len, reverse=True))
-    return rf"(?:(?P<digits>{_DIGITS})|(?P<roman>{_ROMAN})(?!\w)|(?P<word>{words})(?!\w))"
+    letter = f"{_LETTER}|" if kind == "appendix" else ""
+    return rf"(?:(?P<digits>{_DIGITS})|{letter}(?P<roman>{_ROMAN})(?!\w)|(?P<word>{words})(?!\w))"
 
 
-def _value_of(digits: str | None, numerals: str | None, word: str | None = None) -> int:
-    if digits:
-        return int(digits)
-    return roman_value(numerals.lower()) if numerals else _values().get((word or "").lower(), 0)
+def _value_of(match: re.Match[str]) -> int:
+    found = match.groupdict()
+    if found["digits"]:
+        return int(found["digits"])
+    if letter := found.get("letter"):
+        return ord(letter) - ord("A") + 1
+    if numerals := found["roman"]:
+        return roman_value(numerals.lower())
+    return _values().get((found.get("word") or "").lower(), 0)
 
 
 @cache
-def _number_words() -> dict[str, dict[str, Any]]:
+def _data() -> dict[str, dict[str, Any]]:
     text = files("makeready.manuscript").joinpath("number_words.toml").read_text("utf-8")
     return tomllib.loads(text)
+
+
+def _number_words() -> dict[str, dict[str, Any]]:
+    return {language: words for language, words in _data().items() if language != "labels"}
+
+
+def _further_labels() -> dict[str, list[str]]:
+    """Return the labels that titles have in languages that layouts have no labels of."""
+    return _data()["labels"]
 
 
 @cache

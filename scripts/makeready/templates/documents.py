@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -17,7 +18,7 @@ from makeready.templates.index import IndexLayout
 from makeready.templates.note_placement import shown_numbers, with_page_heads
 from makeready.templates.outline import OutlineEntry, outline
 from makeready.templates.page_breaks import PageBreakMarks
-from makeready.templates.references import epub_resolver, paged_resolver
+from makeready.templates.references import epub_resolver, label_of, paged_resolver
 from makeready.templates.trees import (
     Medium,
     Resolve,
@@ -94,12 +95,14 @@ def title_style(title: str) -> str:
 
 
 def contents_entries(book: Book) -> list[OutlineEntry]:
-    """Return the table of contents as one list, a part's chapters after it."""
-    entries = []
-    for entry in outline(book):
-        entries.append(entry)
-        entries.extend(entry.children)
-    return entries
+    """Return the table of contents as one list, the chapters of a part after it."""
+    return list(_in_order(outline(book)))
+
+
+def _in_order(entries: Iterable[OutlineEntry]) -> Iterator[OutlineEntry]:
+    for entry in entries:
+        yield entry
+        yield from _in_order(entry.children)
 
 
 def _title(section: Section, medium: Medium, resolve: Resolve, language: str) -> Markup:
@@ -112,6 +115,15 @@ def _title(section: Section, medium: Medium, resolve: Resolve, language: str) ->
     if medium.paged and is_plain(section):
         return balance(section.title, _TITLE_LETTERS, language)
     return title_markup(section, resolve, notes=True, medium=medium)
+
+
+def _running_title(book: Book, section: Section) -> str:
+    """Return the title for running heads; one that is a number says of which part it is."""
+    if section.has_title or section.group_title:
+        return section.title
+    anchor = book.anchors.get(section.name)
+    label = label_of(book, anchor) if anchor is not None and anchor.number else section.title
+    return label.replace("\u00a0", " ")
 
 
 def _context(
@@ -132,6 +144,7 @@ def _context(
         "kind": section.kind,
         "medium": medium.value,
         "paged": medium.paged,
+        "running_title": _running_title(book, section),
         "title": _title(section, medium, resolve, book.metadata.language),
         "body": body,
         "subtitle": subtitle,

@@ -13,7 +13,7 @@ from itertools import chain, count
 
 from lxml import etree
 
-from makeready.book.kinds import ENDNOTES, KINDS, Division
+from makeready.book.kinds import ENDNOTES, GROUPS, KINDS, Division
 from makeready.book.line_origins import LineRun
 from makeready.book.model import (
     Anchor,
@@ -40,6 +40,9 @@ OWNER = "data-section"
 """The section of a call that stands among the notes at the end of the book."""
 
 _HEAD = "data-head"
+_NAMED_WITH_NUMBER = frozenset({*GROUPS, "appendix"})
+"""Kinds whose titles in the list of notes have their labels too."""
+
 _AFTER_ENDNOTES = frozenset(
     {"glossary", "bibliography", "index", "colophon", "about-the-author", "copyright-page"}
 )
@@ -255,8 +258,10 @@ class _Endnotes:
         heading = _copied_heading(section.title_tree, "h2", name)
         number = section.numeral or (section.number if section.number is not None else "")
         if number:
-            label = f"{self.book.labels['part']} " if section.kind.name == "part" else ""
-            heading.text = f"{label}{number}. {heading.text or ''}"
+            kind = section.kind.name
+            label = f"{self.book.labels[kind]} " if kind in _NAMED_WITH_NUMBER else ""
+            within = f"{anchor.within}, " if anchor is not None and anchor.within else ""
+            heading.text = f"{within}{label}{number}. {heading.text or ''}"
         return heading
 
     def insert(self, book: Book, sections: list[Section]) -> Book:

@@ -1,22 +1,24 @@
-"""The outline for the table of contents: sections by level, chapters within parts."""
+"""The outline for the table of contents: sections by level, chapters within parts and books."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from makeready.book.kinds import Division
+from makeready.book.kinds import GROUPS, Division
 from makeready.book.model import Book, Section
 from makeready.templates.trees import inner_markup, is_plain
+
+_BOOK = GROUPS[0]
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
     """One line of the table of contents.
 
-    ``number`` is that of a chapter or part with a title, as text, or empty; a ``plain`` title has
-    no visible markup.
+    ``number`` is that of a section with a title, as text, or empty; a ``plain`` title has no
+    visible markup.
     """
 
     anchor: str
@@ -28,33 +30,28 @@ class OutlineEntry:
     section: Section
     level: int
     plain: bool
-    children: tuple[OutlineEntry, ...] = field(default=())
+    children: list[OutlineEntry] = field(default_factory=list)
 
 
 def outline(book: Book) -> list[OutlineEntry]:
-    """Return the entries of the contents; sections of the body after a part are its children."""
+    """Return the entries of the contents: parts hold the sections of the body after them.
+
+    A book holds the parts and other sections after it.
+    """
     entries: list[OutlineEntry] = []
-    part: OutlineEntry | None = None
-    children: list[OutlineEntry] = []
-
-    def close() -> None:
-        nonlocal part, children
-        if part is not None:
-            entries.append(_with_children(part, tuple(children)))
-        part, children = None, []
-
+    open_groups: list[OutlineEntry] = []
     for section in book.sections:
         if not section.kind.listed:
             continue
-        if section.kind.name == "part":
-            close()
-            part = _entry(section, 1)
-        elif part is not None and section.division is Division.BODY:
-            children.append(_entry(section, 2))
-        else:
-            close()
-            entries.append(_entry(section, 1))
-    close()
+        kind = section.kind.name
+        if section.division is not Division.BODY or kind == _BOOK:
+            open_groups.clear()
+        elif kind in GROUPS:
+            open_groups = [group for group in open_groups if group.kind == _BOOK]
+        entry = _entry(section, len(open_groups) + 1)
+        (open_groups[-1].children if open_groups else entries).append(entry)
+        if kind in GROUPS:
+            open_groups.append(entry)
     return entries
 
 
@@ -77,7 +74,3 @@ def _number_of(section: Section) -> str:
     if section.numeral.isupper():
         return section.numeral
     return str(section.number) if section.number is not None else ""
-
-
-def _with_children(entry: OutlineEntry, children: tuple[OutlineEntry, ...]) -> OutlineEntry:
-    return replace(entry, children=children)

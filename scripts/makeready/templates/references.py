@@ -15,10 +15,18 @@ _UNKNOWN_PAGE = "000"
 
 
 def label_of(book: Book, anchor: Anchor) -> str:
-    """Return the text for an anchor: its kind and number, or its title if it has no number."""
+    """Return the text for an anchor: its kind and number, or its title if it has no number.
+
+    Where numbers begin again in each part, the part is named too: “Part Two, Chapter 3”.
+    """
     if anchor.number and anchor.kind in book.labels:
-        return f"{book.labels[anchor.kind]}{_NO_BREAK_SPACE}{anchor.number}"
+        within = f"{anchor.within}, " if anchor.within else ""
+        return f"{within}{_numbered(book, anchor)}"
     return anchor.title or anchor.number or anchor.id
+
+
+def _numbered(book: Book, anchor: Anchor) -> str:
+    return f"{book.labels[anchor.kind]}{_NO_BREAK_SPACE}{anchor.number}"
 
 
 def paged_resolver(book: Book, page_map: PageMap) -> Callable[[Element], None]:
@@ -92,5 +100,7 @@ def _set_text(book: Book, reference: Element, anchor: Anchor, form: str | None) 
         reference.text = anchor.number or label_of(book, anchor)
     elif form == "eqref":
         reference.text = f"({anchor.number or label_of(book, anchor)})"
+    elif form == "number" and anchor.number and anchor.kind in book.labels:
+        reference.text = _numbered(book, anchor)
     elif form != "text":
         reference.text = label_of(book, anchor)

@@ -1,0 +1,325 @@
+"""The numbers of sections: counted by kind, in parts and books, and taken off their titles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from makeready.book.config import BookConfig
+from makeready.book.kinds import GROUPS, Division
+from makeready.book.model import BOOK_FILE, Element
+from makeready.book.roman import roman
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import HEADINGS
+from makeready.manuscript.anchors import names_of
+from makeready.manuscript.draft import Draft
+from makeready.manuscript.line_numbers import LINE
+from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.structure import plain_text
+from makeready.manuscript.title_numbers import SaidNumber, number_in_title, number_in_words
+from makeready.manuscript.tree import NO_BREAK_SPACE
+from makeready.wording import counted
+
+_BOOK, _PART = GROUPS
+_APPENDIX = "appendix"
+_LETTERS = 26
+_NO_WORDS = "MET-041"
+"""That numbers have no words, which is said of the first one."""
+# A number of this size without a word before it is a year or the like.
+_YEARS = 1000
+# So many sections that have a word alone for a title, “One”, “Two”, “Three”, are numbered by it.
+_LEAST_WORDS = 3
+
+
+def number_sections(drafts: Sequence[Draft], config: BookConfig, findings: Findings) -> None:
+    """Set the numbers of sections, and take those that are written in titles off them."""
+    places = list(_places(drafts, config))
+    for place in places:
+        place.draft.within = place.within
+        place.said = _said(place, config)
+    _trust(places)
+    appendices = Counter(
+        place.key for place in places if place.is_numbered and place.kind == _APPENDIX
+    )
+    counts: Counter[tuple[str, str]] = Counter()
+    report = _Report(config, findings)
+    for place in places:
+        draft = place.draft
+        label = config.labels.get(place.kind, "")
+        if not place.is_numbered or appendices[place.key] == 1 or _is_of_other_kind(place, config):
+            continue
+        expected = counts[place.key] + 1
+        number = place.said.value if place.said is not None and place.is_trusted else expected
+        counts[place.key] = draft.number = number
+        draft.numeral = report.numeral(number, place.form)
+        if place.said is not None and place.is_trusted:
+            _take_number_off(draft, place.said, label, expected, report)
+        elif draft.title.strip(" .:").casefold() == label.casefold():
+            _leave_number_alone(draft, label)
+    report.add_findings()
+
+
+def group_label(draft: Draft | None, labels: dict[str, str]) -> str:
+    """Return the label of a part, with that of the book it is in: “Book One, Part Two”."""
+    if draft is None:
+        return ""
+    own = numbered_label(draft, labels.get(draft.kind.name, "")) or draft.title
+    above = group_label(draft.within, labels)
+    return f"{above}, {own}" if above else own
+
+
+def numbered_label(draft: Draft, label: str) -> str:
+    """Return the label and number of a section, empty if it has no number."""
+    number = draft.numeral or (str(draft.number) if draft.number is not None else "")
+    return f"{label}{NO_BREAK_SPACE}{number}" if number else ""
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """A section in its part or book: the form of its number, and where its numbers are unique."""
+
+    draft: Draft
+    form: str
+    group: Draft | None
+    within: Draft | None
+    said: SaidNumber | None = None
+    is_trusted: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.draft.kind.name
+
+    @property
+    def is_numbered(self) -> bool:
+        return self.draft.kind.numbered and self.draft.numbered and self.form != "none"
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether its title is a number and nothing else."""
+        return self.said is not None and self.said.end == len(self.draft.title)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What its number counts: the sections of its kind in the same part, book, or all."""
+        return (self.within.name if self.within is not None else "", self.kind)
+
+
+def _places(drafts: Sequence[Draft], config: BookConfig) -> Iterator[_Place]:
+    restart = config.numbering.get("restart", "never")
+    book: Draft | None = None
+    part: Draft | None = None
+    for draft in drafts:
+        kind = draft.kind.name
+        form = config.numbering.get(kind, "")
+        group = part or book
+        within = {"part": group, "book": book}.get(restart)
+        if draft.division is Division.BACK:
+            book = part = group = within = None
+        elif kind == _BOOK:
+            book, part, group, within = draft, None, None, None
+        elif kind == _PART:
+            part, group = draft, book
+            within = None if restart == "never" else book
+        elif kind == "chapter":
+            given = (each.numbering for each in (part, book) if each is not None)
+            form = next(filter(None, given), form)
+        yield _Place(draft, form, group, within)
+
+
+def _said(place: _Place, config: BookConfig) -> SaidNumber | None:
+    if not place.is_numbered:
+        return None
+    label = config.labels.get(place.kind, "")
+    return number_in_title(place.draft.title, place.kind, label)
+
+
+def _is_of_other_kind(place: _Place, config: BookConfig) -> bool:
+    """Return whether a part is called “Book One”, or the like: its title has a number enough."""
+    other = {_PART: _BOOK, _BOOK: _PART}.get(place.kind)
+    if other is None or place.said is not None:
+        return False
+    said = number_in_title(place.draft.title, other, config.labels.get(other, ""))
+    return said is not None and said.is_labelled
+
+
+def _trust(places: Sequence[_Place]) -> None:
+    """Decide which numbers in titles are those of their sections.
+
+    One without a word for the section before it is, if most titles of its kind have one, and it
+    is in its place: the first, or one more than the number before, or one less than the next.
+    """
+    by_kind: dict[str, list[_Place]] = {}
+    for place in places:
+        if place.is_numbered:
+            by_kind.setdefault(place.kind, []).append(place)
+    for same in by_kind.values():
+        bare = [p for p in same if p.said is not None and not p.said.is_labelled]
+        words = [p for p in bare if p.said is not None and p.said.is_word]
+        begun = [p for p in bare if p not in words and not p.is_alone] if len(same) > 1 else bare
+        counts: Counter[tuple[str, str]] = Counter()
+        for index, place in enumerate(same):
+            said = place.said
+            counts[place.key] += 1
+            if said is None:
+                continue
+            if said.is_labelled:
+                place.is_trusted = True
+            elif said.is_word:
+                has_words_only = len(words) == len(same) >= _LEAST_WORDS
+                place.is_trusted = has_words_only and _is_in_place(same, index, counts[place.key])
+            elif place.is_alone or 2 * len(begun) >= len(same):
+                place.is_trusted = _is_in_place(same, index, counts[place.key])
+            if place.is_trusted:
+                counts[place.key] = said.value
+
+
+def _is_in_place(same: Sequence[_Place], index: int, expected: int) -> bool:
+    place = same[index]
+    assert place.said is not None
+    value = place.said.value
+    if value == expected:
+        return True
+    if value >= _YEARS or place.kind == _APPENDIX:
+        return False
+    before = same[index - 1] if index else None
+    after = same[index + 1] if index + 1 < len(same) else None
+    is_first = before is None or before.group is not place.group
+    return (
+        (value == 1 and is_first and before is not None)
+        or (before is not None and before.is_trusted and _value(before) == value - 1)
+        or (after is not None and after.group is place.group and _value(after) == value + 1)
+    )
+
+
+def _value(place: _Place) -> int:
+    return place.said.value if place.said is not None else 0
+
+
+def _take_number_off(
+    draft: Draft, said: SaidNumber, label: str, expected: int, report: _Report
+) -> None:
+    """Take the number off a title that begins with it.
+
+    A title that is nothing but its number is set once, as the number.
+    """
+    text, rest = draft.title[: said.end], draft.title[said.end :]
+    location = SourceLocation(draft.path or BOOK_FILE, source_line(draft.title_tree))
+    shown = text.rstrip(" .:,/|—–-")
+    is_expected = said.value == expected
+    words = "".join(map(str, draft.title_tree.itertext())).replace(NO_BREAK_SPACE, " ")
+    has_call = any(True for _ in draft.title_tree.iter("a"))
+    is_alone = not rest and not has_call
+    heading = _following_title(draft.tree) if is_alone else None
+    if not is_expected:
+        report.other.append((location, shown, expected))
+    if rest and words.startswith(text):
+        draft.title = rest
+        _remove_letters(draft.title_tree, said.end)
+    elif heading is not None:
+        _take_title(draft, heading)
+    elif is_alone:
+        _leave_number_alone(draft, label)
+    else:
+        # The title has the number, and shows it.
+        draft.number, draft.numeral = None, ""
+        return
+    if is_expected:
+        has_no_title = is_alone and heading is None
+        (report.alone if has_no_title else report.taken_off).append((location, shown))
+
+
+def _leave_number_alone(draft: Draft, label: str) -> None:
+    """Give a section without a title but its number its label and number as the title of lists."""
+    draft.has_title = False
+    shown = numbered_label(draft, label)
+    draft.title = shown.replace(NO_BREAK_SPACE, " ")
+    for child in list(draft.title_tree):
+        draft.title_tree.remove(child)
+    draft.title_tree.text = shown
+
+
+def _following_title(tree: Element) -> Element | None:
+    """Return the heading that follows a title at once, if no other is of its level."""
+    first = tree[0] if len(tree) else None
+    if first is None or first.tag not in HEADINGS[1:] or not plain_text(first):
+        return None
+    levels = [str(heading.tag) for heading in tree.iter(*HEADINGS[1:])]
+    return first if sum(level <= first.tag for level in levels) == 1 else None
+
+
+def _take_title(draft: Draft, heading: Element) -> None:
+    """Make the title of a heading below a title that is only a number."""
+    line = draft.title_tree.get(LINE)
+    span = etree.Element("span", {LINE: line} if line else {})
+    if language := heading.get("lang"):
+        span.set("lang", language)
+    span.text = heading.text
+    span.extend(list(heading))
+    names = tuple((name, source_line(heading)) for name in names_of(heading))
+    draft.names = (*draft.names, *names)
+    draft.title = plain_text(span).replace(NO_BREAK_SPACE, " ")
+    draft.title_tree = span
+    up = int(str(heading.tag)[1]) - 1
+    remove_element(heading)
+    for other in draft.tree.iter(*HEADINGS[1:]):
+        other.tag = f"h{max(int(str(other.tag)[1]) - up, 2)}"
+
+
+def _remove_letters(element: Element, count: int) -> int:
+    """Remove letters from the start of an element's text; return how many are left to remove."""
+    text = element.text or ""
+    element.text, count = text[count:], max(0, count - len(text))
+    for child in list(element):
+        if count or (child.tag == "br" and not element.text):
+            count = _remove_letters(child, count)
+            tail = child.tail or ""
+            child.tail, count = tail[count:], max(0, count - len(tail))
+            if not child.text and len(child) == 0:
+                remove_element(child)
+    return count
+
+
+@dataclass(slots=True)
+class _Report:
+    """What is said of the numbers of a book, once for all its sections."""
+
+    config: BookConfig
+    findings: Findings
+    taken_off: list[tuple[SourceLocation, str]] = field(default_factory=list)
+    alone: list[tuple[SourceLocation, str]] = field(default_factory=list)
+    other: list[tuple[SourceLocation, str, int]] = field(default_factory=list)
+
+    def numeral(self, number: int, form: str) -> str:
+        """Return a number as it is shown; empty for one in Arabic numerals."""
+        if form == "roman":
+            return roman(number).upper()
+        if form == "letters" and 0 < number <= _LETTERS:
+            return chr(ord("A") + number - 1)
+        if form != "words":
+            return ""
+        language = self.config.metadata.language
+        words = number_in_words(number, language)
+        if not words and not any(finding.id == _NO_WORDS for finding in self.findings):
+            location = SourceLocation(BOOK_FILE, self.config.lines.get("numbering", 1))
+            self.findings.add(_NO_WORDS, location, number=number, language=language)
+        return words
+
+    def add_findings(self) -> None:
+        """Add what was found, each kind as one finding at the first title."""
+        for rule, found, verbs in (
+            ("MAN-040", self.taken_off, ("begins with the number", "begin with the numbers")),
+            ("MAN-041", self.alone, ("is only a number", "are only numbers")),
+        ):
+            if found:
+                location, text = found[0]
+                verb = verbs[len(found) > 1]
+                titles = f"{counted(len(found), 'title')} {verb}"
+                self.findings.add(rule, location, titles=titles, text=text)
+        if self.other:
+            location, text, expected = self.other[0]
+            others = len(self.other) - 1
+            note = f" {counted(others, 'other title')} likewise." if others else ""
+            self.findings.add("MAN-068", location, text=text, number=expected, note=note)
