@@ -87,7 +87,7 @@ def navigation_document(
         anchor=contents.name if contents else NAVIGATION_KIND,
         title=_contents_title(book, contents),
         division=(contents.division if contents else Division.FRONT).value,
-        entries=tuple(_entry(book, entry) for entry in outline(book)),
+        entries=tuple(_entry(entry) for entry in outline(book)),
         subtitle=subtitle,
         body=body,
         landmarks_title=book.labels["landmarks"],
@@ -118,33 +118,26 @@ def figures_in(file: str, document: Element) -> Iterator[LabelledLink]:
 
 def ncx_entries(book: Book, folder: str) -> list[NcxEntry]:
     """Return the contents for the NCX in EbookLib's form; hrefs are under ``folder``."""
-    return [_ncx_entry(book, entry, folder) for entry in outline(book)]
+    return [_ncx_entry(entry, folder) for entry in outline(book)]
 
 
-def _ncx_entry(book: Book, entry: OutlineEntry, folder: str) -> NcxEntry:
-    number = _number(book, entry)
+def _ncx_entry(entry: OutlineEntry, folder: str) -> NcxEntry:
+    number = entry.label or entry.number
     title = f"{number}. {entry.title}" if number else entry.title
     link = epub.Link(f"{folder}/{file_name(entry.section.name)}", title, entry.anchor)
     if not entry.children:
         return link
-    return link, [_ncx_entry(book, child, folder) for child in entry.children]
+    return link, [_ncx_entry(child, folder) for child in entry.children]
 
 
-def _entry(book: Book, entry: OutlineEntry) -> NavigationEntry:
+def _entry(entry: OutlineEntry) -> NavigationEntry:
     return NavigationEntry(
         href=file_name(entry.section.name),
         label=_label(entry.section),
-        number=_number(book, entry),
+        number=entry.label or entry.number,
         kind=entry.kind,
-        children=tuple(_entry(book, child) for child in entry.children),
+        children=tuple(_entry(child) for child in entry.children),
     )
-
-
-def _number(book: Book, entry: OutlineEntry) -> str:
-    """Return a number as shown; all but a chapter's have their labels, to distinguish them."""
-    if entry.number and entry.kind != "chapter":
-        return f"{book.labels[entry.kind]} {entry.number}"
-    return entry.number
 
 
 def _label(section: Section) -> Markup:

@@ -148,50 +148,40 @@ def _is_of_other_kind(place: _Place, config: BookConfig) -> bool:
 def _trust(places: Sequence[_Place]) -> None:
     """Decide which numbers in titles are those of their sections.
 
-    One without a word for the section before it is, if most titles of its kind have one, and it
-    is in its place: the first, or one more than the number before, or one less than the next.
+    One without a word for the section before it is, if it is in its place, and most titles of its
+    kind in the same part have one, or the title before or after it.
     """
-    by_kind: dict[str, list[_Place]] = {}
+    by_kind: dict[tuple[str, str], list[_Place]] = {}
     for place in places:
         if place.is_numbered:
-            by_kind.setdefault(place.kind, []).append(place)
+            by_kind.setdefault(place.key, []).append(place)
     for same in by_kind.values():
         bare = [p for p in same if p.said is not None and not p.said.is_labelled]
         words = [p for p in bare if p.said is not None and p.said.is_word]
-        begun = [p for p in bare if p not in words and not p.is_alone] if len(same) > 1 else bare
-        counts: Counter[tuple[str, str]] = Counter()
+        begun = [p for p in bare if p not in words and not p.is_alone]
+        expected = 0
         for index, place in enumerate(same):
             said = place.said
-            counts[place.key] += 1
+            expected += 1
             if said is None:
                 continue
+            before = same[index - 1] if index else None
+            after = same[index + 1] if index + 1 < len(same) else None
+            follows = before is not None and before.is_trusted and _value(before) == said.value - 1
+            precedes = after is not None and _value(after) == said.value + 1
+            is_in_row = follows or (precedes and after is not None and after.group is place.group)
             if said.is_labelled:
                 place.is_trusted = True
             elif said.is_word:
                 has_words_only = len(words) == len(same) >= _LEAST_WORDS
-                place.is_trusted = has_words_only and _is_in_place(same, index, counts[place.key])
-            elif place.is_alone or 2 * len(begun) >= len(same):
-                place.is_trusted = _is_in_place(same, index, counts[place.key])
+                place.is_trusted = has_words_only and said.value == expected
+            elif said.value == expected:
+                place.is_trusted = place.is_alone or is_in_row or 2 * len(begun) >= len(same)
+            elif said.value < _YEARS and place.kind != _APPENDIX:
+                is_first = before is not None and before.group is not place.group
+                place.is_trusted = is_in_row or (said.value == 1 and is_first and place.is_alone)
             if place.is_trusted:
-                counts[place.key] = said.value
-
-
-def _is_in_place(same: Sequence[_Place], index: int, expected: int) -> bool:
-    place = same[index]
-    assert place.said is not None
-    value = place.said.value
-    if value == expected:
-        return True
-    if value >= _YEARS or place.kind == _APPENDIX:
-        return False
-    before = same[index - 1] if index else None
-    after = same[index + 1] if index + 1 < len(same) else None
-    is_first = before is None or before.group is not place.group
-    return (
-        (value == 1 and is_first and before is not None)
-        or (before is not None and before.is_trusted and _value(before) == value - 1)
-        or (after is not None and after.group is place.group and _value(after) == value + 1)
-    )
+                expected = said.value
 
 
 def _value(place: _Place) -> int:
@@ -209,15 +199,17 @@ def _take_number_off(
     location = SourceLocation(draft.path or BOOK_FILE, source_line(draft.title_tree))
     shown = text.rstrip(" .:,/|—–-")
     is_expected = said.value == expected
-    words = "".join(map(str, draft.title_tree.itertext())).replace(NO_BREAK_SPACE, " ")
+    letters = _letters(text)
+    begins = _letters("".join(map(str, draft.title_tree.itertext()))).startswith(letters)
     has_call = any(True for _ in draft.title_tree.iter("a"))
     is_alone = not rest and not has_call
     heading = _following_title(draft.tree) if is_alone else None
     if not is_expected:
         report.other.append((location, shown, expected))
-    if rest and words.startswith(text):
+    if rest and begins:
         draft.title = rest
-        _remove_letters(draft.title_tree, said.end)
+        _remove_letters(draft.title_tree, len(letters))
+        _remove_leading_space(draft.title_tree)
     elif heading is not None:
         _take_title(draft, heading)
     elif is_alone:
@@ -268,18 +260,40 @@ def _take_title(draft: Draft, heading: Element) -> None:
         other.tag = f"h{max(int(str(other.tag)[1]) - up, 2)}"
 
 
+def _letters(text: str) -> str:
+    """Return a text without its spaces."""
+    return "".join(text.split())
+
+
 def _remove_letters(element: Element, count: int) -> int:
-    """Remove letters from the start of an element's text; return how many are left to remove."""
-    text = element.text or ""
-    element.text, count = text[count:], max(0, count - len(text))
+    """Remove letters, and the spaces before them, from an element; return how many are left."""
+    element.text, count = _rest(element.text, count)
     for child in list(element):
-        if count or (child.tag == "br" and not element.text):
-            count = _remove_letters(child, count)
-            tail = child.tail or ""
-            child.tail, count = tail[count:], max(0, count - len(tail))
-            if not child.text and len(child) == 0:
-                remove_element(child)
+        if not count:
+            break
+        count = _remove_letters(child, count)
+        child.tail, count = _rest(child.tail, count)
+        if not child.text and len(child) == 0:
+            remove_element(child)
     return count
+
+
+def _rest(text: str | None, count: int) -> tuple[str, int]:
+    """Return a text without its first letters, and how many it did not have."""
+    rest = text or ""
+    while rest and count:
+        rest = rest.lstrip()
+        rest, count = rest[1:], count - bool(rest)
+    return rest, count
+
+
+def _remove_leading_space(element: Element) -> None:
+    """Remove the spaces and the line break that a title would begin with."""
+    element.text = (element.text or "").lstrip()
+    first = element[0] if len(element) else None
+    if first is not None and first.tag == "br" and not element.text:
+        first.tail = (first.tail or "").lstrip()
+        remove_element(first)
 
 
 @dataclass(slots=True)

@@ -112,7 +112,7 @@ def _bare(kind: str) -> re.Pattern[str]:
     return re.compile(
         rf"{_SIGN}(?:(?P<digits>{_DIGITS})|{letter}(?P<roman>{_ROMAN}))"
         rf"(?:[.)](?:{_SPACE}+|[—–]+{_SPACE}*|$)|{_SPACE}*:{_SPACE}+|{_SPACE}+[—–-]{_SPACE}+"
-        rf"|(?<=0\d){_SPACE}+|$)(?!\w\.)"
+        rf"|—|(?<=0\d){_SPACE}+|$)(?!\w\.)"
     )
 
 

@@ -17,14 +17,15 @@ _BOOK = GROUPS[0]
 class OutlineEntry:
     """One line of the table of contents.
 
-    ``number`` is that of a section with a title, as text, or empty; a ``plain`` title has no
-    visible markup.
+    ``number`` is that of a section with a title, as text, or empty; ``label`` is “Part Two” or the
+    like for a part, a book or an appendix. A ``plain`` title has no visible markup.
     """
 
     anchor: str
     title: str
     markup: Markup
     number: str
+    label: str
     kind: str
     division: str
     section: Section
@@ -48,19 +49,20 @@ def outline(book: Book) -> list[OutlineEntry]:
             open_groups.clear()
         elif kind in GROUPS:
             open_groups = [group for group in open_groups if group.kind == _BOOK]
-        entry = _entry(section, len(open_groups) + 1)
+        entry = _entry(book, section, len(open_groups) + 1)
         (open_groups[-1].children if open_groups else entries).append(entry)
         if kind in GROUPS:
             open_groups.append(entry)
     return entries
 
 
-def _entry(section: Section, level: int) -> OutlineEntry:
+def _entry(book: Book, section: Section, level: int) -> OutlineEntry:
     return OutlineEntry(
         anchor=section.name,
         title=section.title,
         markup=inner_markup(section.title_tree),
         number=_number_of(section) if section.has_title else "",
+        label=_label_of(section, book.labels) if section.has_title else "",
         kind=section.kind.name,
         division=section.division.value,
         section=section,
@@ -74,3 +76,11 @@ def _number_of(section: Section) -> str:
     if section.numeral.isupper():
         return section.numeral
     return str(section.number) if section.number is not None else ""
+
+
+def _label_of(section: Section, labels: dict[str, str]) -> str:
+    """Return the label and number of a section that is not told from a chapter by its number."""
+    number = section.numeral or (str(section.number) if section.number is not None else "")
+    if not number or section.kind.name == "chapter":
+        return ""
+    return f"{labels[section.kind.name]} {number}"
