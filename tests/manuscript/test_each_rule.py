@@ -119,7 +119,7 @@ def in_a_folder(book: Path) -> None:
     toml('"chapter-2"', '"chapter-2", { chapter = "src/a.md" }')(book)
     (book / "src").mkdir()
     for name in ("a", "b", "README", "SUMMARY"):
-        (book / "src" / f"{name}.md").write_text("# More\n\nText.\n", "utf-8")
+        (book / "src" / f"{name}.md").write_text("# Three\n\nText.\n", "utf-8")
 
 
 def without_files(*names: str) -> Breaking:

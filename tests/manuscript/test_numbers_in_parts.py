@@ -208,9 +208,10 @@ def test_years_and_single_numbers_are_titles(tmp_path: Path) -> None:
 
 
 def test_titles_of_words_alone_are_numbers_if_all_are(tmp_path: Path) -> None:
-    assert numbered(tmp_path / "a", "One", "Two", "Three") == ["1: ", "2: ", "3: "]
-    kept = ["1: One", "2: Two", "3: Rain"]
-    assert numbered(tmp_path / "b", "One", "Two", "Rain") == kept
+    titles = ("One", "Two", "Three", "Four")
+    assert numbered(tmp_path / "a", *titles) == ["1: ", "2: ", "3: ", "4: "]
+    kept = ["1: One", "2: Two", "3: Three", "4: Rain"]
+    assert numbered(tmp_path / "b", *titles[:3], "Rain") == kept
 
 
 def test_bare_numbers_are_taken_off_if_most_titles_have_them(tmp_path: Path) -> None:
