@@ -208,10 +208,11 @@ def test_years_and_single_numbers_are_titles(tmp_path: Path) -> None:
 
 
 def test_titles_of_words_alone_are_numbers_if_all_are(tmp_path: Path) -> None:
-    titles = ("One", "Two", "Three", "Four")
-    assert numbered(tmp_path / "a", *titles) == ["1: ", "2: ", "3: ", "4: "]
-    kept = ["1: One", "2: Two", "3: Three", "4: Rain"]
-    assert numbered(tmp_path / "b", *titles[:3], "Rain") == kept
+    titles = ("One", "Two", "Three", "Four", "Five")
+    assert numbered(tmp_path / "a", *titles) == ["1: ", "2: ", "3: ", "4: ", "5: "]
+    kept = ["1: One", "2: Two", "3: Three", "4: Four"]
+    assert numbered(tmp_path / "b", *titles[:4]) == kept
+    assert numbered(tmp_path / "c", *titles[:4], "Rain") == [*kept, "5: Rain"]
 
 
 def test_bare_numbers_are_taken_off_if_most_titles_have_them(tmp_path: Path) -> None:

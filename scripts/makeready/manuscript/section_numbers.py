@@ -31,7 +31,7 @@ _NO_WORDS = "MET-041"
 # A number of this size without a word before it is a year or the like.
 _YEARS = 1000
 # So many sections that have a word alone for a title, “One”, “Two” and so on, are numbered by it.
-_LEAST_WORDS = 4
+_LEAST_WORDS = 5
 
 
 def number_sections(drafts: Sequence[Draft], config: BookConfig, findings: Findings) -> None:
