@@ -512,7 +512,7 @@ def test_several_books_in_a_folder(tmp_path: Path) -> None:
         {"chapter": "hammers/foreword.md", "numbered": False},
         {"chapter": "hammers/ch2.md"},
         {"chapter": "hammers/ch1.md"},
-        {"chapter": "hammers/apA.md", "numbered": False},
+        {"appendix": "hammers/apA.md"},
         {"part": "Saws"},
         {"chapter": "saws/a.md"},
     ]
