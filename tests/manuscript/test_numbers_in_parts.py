@@ -97,7 +97,7 @@ def test_references_are_short_where_numbers_run_on(tmp_path: Path) -> None:
     [
         ('"arabic"', "1 2 3 4 A.1 A.2 B.1 C.1"),
         ('{ restart = "part" }', "1 2 1 1 A.1 A.2 B.1 1"),
-        ('{ captions = "chapter" }', "1.1 2.1 3.1 1 A.1 A.2 B.1 C.1"),
+        ('{ captions = "chapter" }', "1.1 2.1 III.1 1 A.1 A.2 B.1 C.1"),
         ('{ appendix = "roman" }', "1 2 3 4 I.1 I.2 II.1 III.1"),
         ('{ appendix = "none" }', "1 2 3 4 5 6 7 8"),
     ],
