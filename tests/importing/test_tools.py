@@ -575,3 +575,68 @@ def test_folders_in_a_folder_are_parts(tmp_path: Path) -> None:
         {"part": "Ovens"},
         {"chapter": "2-ovens/1.md"},
     ]
+
+
+def folder_of(tmp_path: Path, files: dict[str, str | bytes]) -> Imported:
+    texts: dict[str, str | bytes] = {"a.md": "# A\n\nWords.\n", "b.md": "# B\n\nWords.\n"}
+    return brought(tmp_path, {**texts, **files})
+
+
+CITATION = "authors:\n  - family-names: Lee\n    given-names: Ann\n  - name: The Kettle Club\n"
+LICENSE = (
+    "MIT License\n\nCopyright (c) 2019-2021 Bo Ray and contributors\n\nThe copyright holders …\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        ({"CITATION.cff": CITATION, "LICENSE": LICENSE}, ["Ann Lee", "The Kettle Club"]),
+        (
+            {"package.json": '{"author": "Ann Lee <a@b.c> (https://b.c)"}', "LICENSE": LICENSE},
+            ["Ann Lee"],
+        ),
+        ({"package.json": '{"author": {"name": "Ann Lee"}}'}, ["Ann Lee"]),
+        (
+            {"AUTHORS.md": "# Authors\n\nThe people who wrote it, in no order of any kind:\n\n"
+            "- [Ann Lee](https://b.c)\n- Bo Ray <b@c.d>\n"},
+            ["Ann Lee", "Bo Ray"],
+        ),
+        ({"LICENSE": LICENSE}, ["Bo Ray"]),
+        ({"LICENSE.md": "# Licence\n\n© 2020 Ann Lee. All rights reserved.\n"}, ["Ann Lee"]),
+        ({"LICENSE": "Copyright 2020 by Ann Lee <a@b.c>\n"}, ["Ann Lee"]),
+    ],
+)  # fmt: skip
+def test_authors_are_those_of_the_repository(
+    tmp_path: Path, files: dict[str, str | bytes], names: list[str]
+) -> None:
+    book = folder_of(
+        tmp_path, {"README.md": "# Of Kettles\n\nSee [A](a.md), [B](b.md).\n", **files}
+    )
+    assert book.values["title"] == "Of Kettles"
+    assert [person["name"] for person in book.values["contributors"]] == names
+    assert not any("author" in line for line in book.left_out)
+
+
+def test_a_license_without_a_name_names_no_author(tmp_path: Path) -> None:
+    text = "Copyright and related rights are …\nCopyright (c) <year> <name>\ncopyright notice\n"
+    book = folder_of(tmp_path, {"LICENSE": text, "package.json": "[", "AUTHORS": "None.\n"})
+    assert [person["name"] for person in book.values["contributors"]] == ["Unknown Author"]
+    assert book.values["title"] == "Source"
+    assert book.left_out[-2:] == [
+        "The book has no title, and is called “Source”: set title in book.toml.",
+        "The book names no author: set name in book.toml.",
+    ]
+
+
+def test_a_folder_inside_has_the_authors_of_the_outer_one(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "guide/SUMMARY.md": "# Summary\n\n- [A](a.md)\n- [B](b.md)\n",
+        "guide/a.md": "# A\n\nWords.\n",
+        "guide/b.md": "# B\n\nWords.\n",
+        "README.md": "# Of Kettles\n",
+        "CITATION.cff": CITATION,
+    }
+    book = brought(tmp_path, files)
+    assert book.values["title"] == "Of Kettles"
+    assert book.values["contributors"][0]["name"] == "Ann Lee"

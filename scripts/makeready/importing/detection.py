@@ -25,6 +25,7 @@ from makeready.importing.mdbook import read_mdbook
 from makeready.importing.mkdocs import read_mkdocs
 from makeready.importing.plain_folder import read_plain_folder, read_single_file
 from makeready.importing.quarto import read_quarto
+from makeready.importing.repository_files import add_missing_metadata
 from makeready.importing.source_folder import MARKDOWN, SourceFolder
 
 Reader = Callable[[SourceFolder], ImportedBook]
@@ -79,16 +80,14 @@ def _read_folder(folder: Path) -> tuple[SourceFolder, ImportedBook]:
             f"{source.path(BOOK_FILE)} is that of a makeready book already.",
             f"Run: makeready build --book {folder.as_posix()}",
         )
-    reader = _reader_for(source)
-    if reader is not None:
-        return source, reader(source)
-    inner = _inner_folder(source)
-    if inner:
+    outer, reader = source, _reader_for(source)
+    if reader is None and (inner := _inner_folder(source)):
         source = SourceFolder(folder / inner)
-        found = _reader_for(source)
-        if found is not None:
-            return source, found(source)
-    return source, read_plain_folder(source)
+        reader = _reader_for(source)
+    book = (reader or read_plain_folder)(source)
+    for each in (source, outer):
+        add_missing_metadata(book, each)
+    return source, book
 
 
 def _reader_for(source: SourceFolder) -> Reader | None:

@@ -447,8 +447,10 @@ def _book_toml(
     if not title:
         folder = source.root.resolve()
         name = folder.parent.name if folder.name in _FOLDERS_OF_TEXT else folder.name
-        title = name.replace("-", " ").replace("_", " ").strip() or "Untitled"
-        book.leave_out(book.config, 1, f"The book has no title; it is called “{title}”.")
+        words = name.replace("-", " ").replace("_", " ").strip() or "Untitled"
+        title = words[:1].upper() + words[1:]
+        problem = f"The book has no title, and is called “{title}”: set title in book.toml."
+        book.leave_out(book.config, 1, problem)
     lines = [f"title = {_toml(title)}"]
     for key, value in (
         ("subtitle", about.subtitle),
@@ -475,7 +477,7 @@ def _book_toml(
     authors = about.authors
     if not authors:
         authors = [Author("Unknown Author")]
-        book.leave_out(book.config, 1, "The book names no author.")
+        book.leave_out(book.config, 1, "The book names no author: set name in book.toml.")
     for author in authors:
         lines += ["[[contributors]]", f"name = {_toml(_plain(author.name))}"]
         lines += [f"role = {_toml(author.role)}", ""]
