@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from makeready.typography.places import Place, PlaceKind
 from makeready.typography.rivers import rivers_in
 from typography.set_pages import (
     LEFT,
+    SIZE,
     SetLine,
     Words,
     hyphenated,
@@ -131,6 +133,18 @@ def test_a_dash_at_the_beginning_of_a_line(measured: Set, words: Words, dash: st
     # In dialogue a paragraph may begin with one.
     speech = justified([f"{dash}{first.words[0][1:]}", *first.words[1:]], left=first.left)
     assert found(measured([speech, above, below, last])) == {}
+
+
+@pytest.mark.parametrize(("beyond_em", "is_overfull"), [(0.3, False), (0.4, True)])
+def test_a_line_that_reaches_into_the_margin(
+    measured: Set, words: Words, beyond_em: float, is_overfull: bool
+) -> None:
+    first, above, below, last = paragraph(words)
+    longer = replace(below, gap=below.gap + beyond_em * SIZE / (len(below.words) - 1))
+    typography = measured([first, above, longer, last])
+    assert set(found(typography)) == ({PlaceKind.OVERFULL_LINE} if is_overfull else set())
+    assert typography.figures.overfull_lines == int(is_overfull)
+    assert typography.figures.hung_percent > 0
 
 
 def line_with_gaps(*gaps: tuple[float, float]) -> Line:

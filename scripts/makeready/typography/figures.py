@@ -57,6 +57,7 @@ class Figures:
     letters_narrowest: float | None
     letters_widest: float | None
     hung_percent: float
+    overfull_lines: int
     hyphenated_percent: float
     ladders_of_2: int
     ladders_of_3: int
@@ -106,6 +107,7 @@ def figures_of(seen: Observations) -> Figures:
         letters_narrowest=_quantile(scales, 0),
         letters_widest=_quantile(scales, 1),
         hung_percent=_percent(seen.hung_lines, seen.justified_lines),
+        overfull_lines=counts[PlaceKind.OVERFULL_LINE],
         hyphenated_percent=_percent(counts[PlaceKind.HYPHEN], seen.justified_lines),
         ladders_of_2=sum(run < LONG_LADDER for run in ladders),
         ladders_of_3=sum(run == LONG_LADDER for run in ladders),

@@ -85,7 +85,7 @@ def _is_beside(first: Glyph, glyph: Glyph) -> bool:
 
 
 def _size_of(row: Sequence[Glyph]) -> float:
-    return Counter(round(glyph.size_pt, 1) for glyph in row).most_common(1)[0][0]
+    return Counter([glyph.size_pt for glyph in row]).most_common(1)[0][0]
 
 
 def _with_raised(rows: list[list[Glyph]]) -> list[list[Glyph]]:
@@ -120,8 +120,8 @@ def _with_raised(rows: list[list[Glyph]]) -> list[list[Glyph]]:
 
 def _line(page: int, row: Sequence[Glyph]) -> Line:
     size = _size_of(row)
-    main = [glyph for glyph in row if round(glyph.size_pt, 1) == size]
-    baseline = Counter(round(glyph.baseline, 2) for glyph in main).most_common(1)[0][0]
+    main = [glyph for glyph in row if glyph.size_pt == size]
+    baseline = Counter([glyph.baseline for glyph in main]).most_common(1)[0][0]
     distances = _distances(row)
     tracking = median(distances) if distances else 0.0
     tracking = tracking if tracking > _LETTERSPACED_EM * size else 0.0
@@ -138,7 +138,9 @@ def _line(page: int, row: Sequence[Glyph]) -> Line:
     scale = median(glyph.scale for glyph in main)
     # A space of the file is letterspaced on both sides, one that is only a move is on one.
     tracked = 1 + (spaces * 2 > len(gaps))
-    return Line(page, baseline, row[0].left, end, size, scale, words, gaps, tracking, tracked)
+    return Line(
+        page, baseline, row[0].left, end, round(size, 1), scale, words, gaps, tracking, tracked
+    )
 
 
 def _distances(row: Sequence[Glyph]) -> list[float]:

@@ -29,6 +29,7 @@ _UNKNOWN = 0xFFFD
 _NOT_UPRIGHT = 0.01
 _LONGEST_NAME = 256
 _PER_EM = 10_000
+_DIGITS = 2
 _LONGEST_ADVANCE_EM = 3.0
 _LEAST_FOLLOWERS = 3
 _SAME_EDGE = 0.001
@@ -133,15 +134,15 @@ def read_page(page: pypdfium2.PdfPage, advances: Advances) -> PageGlyphs:
 def _read_glyphs(text: pypdfium2.PdfTextPage, shown: PageGlyphs, advances: Advances) -> None:
     x, y = ctypes.c_double(), ctypes.c_double()
     box = pdfium.FS_RECTF()
-    run = _Run(None, 0.0, 0.0, "")
+    run = _Run(-1, 0.0, 0.0, "")
     space_before = ""
     for index in range(pdfium.FPDFText_CountChars(text)):
         character = chr(pdfium.FPDFText_GetUnicode(text, index) or _UNKNOWN)
         if pdfium.FPDFText_IsGenerated(text, index) == 1:
             continue
         item = pdfium.FPDFText_GetTextObject(text, index)
-        address = ctypes.cast(item, ctypes.c_void_p).value
-        if run.address is None or address != run.address:
+        address = ctypes.addressof(item.contents) if item else 0
+        if address != run.address or not address:
             run = _run(text, index, item, address)
         if not run.size_pt:
             continue
@@ -163,7 +164,7 @@ def _read_glyphs(text: pypdfium2.PdfTextPage, shown: PageGlyphs, advances: Advan
                     character,
                     x.value,
                     right,
-                    y.value,
+                    round(y.value, _DIGITS),
                     run.size_pt,
                     run.scale,
                     space_before,
@@ -179,13 +180,13 @@ class _Run(NamedTuple):
     One that is turned or invisible has no size.
     """
 
-    address: int | None
+    address: int
     size_pt: float
     scale: float
     font: str
 
 
-def _run(text: pypdfium2.PdfTextPage, index: int, item: Any, address: int | None) -> _Run:
+def _run(text: pypdfium2.PdfTextPage, index: int, item: Any, address: int) -> _Run:
     nothing = _Run(address, 0.0, 0.0, "")
     if item and pdfium.FPDFTextObj_GetTextRenderMode(item) in _INVISIBLE_TEXT:
         return nothing
@@ -196,7 +197,7 @@ def _run(text: pypdfium2.PdfTextPage, index: int, item: Any, address: int | None
     is_turned = abs(matrix.b) > _NOT_UPRIGHT * wide or matrix.a <= 0 or matrix.d <= 0
     if is_turned or not size or not wide:
         return nothing
-    return _Run(address, size, wide / high, _font_name(item) if item else "")
+    return _Run(address, round(size, _DIGITS), wide / high, _font_name(item) if item else "")
 
 
 def _font_name(item: Any) -> str:

@@ -23,6 +23,8 @@ _SHORT_LINE = 1 / 6
 _SHORT_WORD_LETTERS = 6
 _DASHES = frozenset("\u2013\u2014")
 _OFF_GRID_PT = 0.3
+_OVERFULL_EM = 0.35
+"""What hangs beyond the edge, such as a dash or a hyphen, is narrower than this."""
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -31,6 +33,7 @@ class PlaceKind(StrEnum):
 
     LOOSE_LINE = "loose_line"
     TIGHT_LINE = "tight_line"
+    OVERFULL_LINE = "overfull_line"
     HYPHEN = "hyphen"
     LADDER = "ladder"
     HYPHEN_ENDS_PAGE = "hyphen_ends_page"
@@ -74,6 +77,11 @@ def places_in_lines(
     for line in lines:
         if line.is_hyphenated:
             yield _place(PlaceKind.HYPHEN, line)
+        edge = block.edge_of(line)
+        if edge is not None and edge.right is not None:
+            beyond = (line.right - edge.right) / line.size_pt
+            if beyond > _OVERFULL_EM:
+                yield _place(PlaceKind.OVERFULL_LINE, line, beyond)
         if line.stretch is not None and line.stretch > LOOSE:
             yield _place(PlaceKind.LOOSE_LINE, line, line.stretch)
         elif line.stretch is not None and line.stretch < TIGHT:
