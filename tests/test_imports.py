@@ -53,7 +53,7 @@ SHORT_OF = {
     "checks": set(ROOMS)
     - {"errors", "wording", "findings", "pdf_content", "book", "printers", "stores", "external"},
     # It measures the files of any program.
-    "typography": set(ROOMS) - {"errors", "wording", "pdf_content"},
+    "typography": set(ROOMS) - {"errors", "wording", "pdf_content", "book"},
 }
 """Rooms before a room that it does not import all the same."""
 

@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 
 from makeready.typography.measure import Typography, measure_pdf
+from makeready.typography.page_sides import rectos_of
 from makeready.typography.places import Place, PlaceKind
 from typography.set_pages import LINES, SetLine, Words, natural, paragraph, write_pdf
 
@@ -137,3 +138,35 @@ def test_bookmarks_name_the_sections(tmp_path: Path) -> None:
     assert sections == [("One", 0), ("Begins a page", 5), ("Two", 8)]
     whole = typography.figures.justified_lines
     assert sum(section.figures.justified_lines for section in typography.sections) == whole
+
+
+def test_printed_numbers_say_which_pages_face_each_other(tmp_path: Path) -> None:
+    words = Words()
+    pages = book(words)
+    pages[3] = full_page(words, LINES - 1)
+
+    def number(pdf: pikepdf.Pdf) -> None:
+        # Without its blank first page, a book begins with a left-hand one.
+        style = pikepdf.Dictionary(S=pikepdf.Name.D, St=2)
+        pdf.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array([0, style]))
+
+    (place,) = found(measured(tmp_path, pages, after=number)).pop(PlaceKind.UNEVEN_SPREAD)
+    assert place.page == 3
+    pages[2] = full_page(words, LINES - 1)
+    assert found(measured(tmp_path, pages, after=number)) == {}
+    assert PlaceKind.UNEVEN_SPREAD in found(measured(tmp_path, pages))
+
+
+@pytest.mark.parametrize(
+    ("labels", "rectos"),
+    [
+        (["", "", ""], [True, False, True]),
+        (["2", "3", "4"], [False, True, False]),
+        (["i", "ii", "1", "2"], [True, False, True, False]),
+        (["xi", "1", "2", ""], [True, True, False, True]),
+        (["1-1", "1-2", "A"], [True, False, True]),
+        (["00", "10" * 5000, "0"], [True, False, True]),
+    ],
+)
+def test_right_hand_pages(labels: list[str], rectos: list[bool]) -> None:
+    assert rectos_of(labels) == rectos

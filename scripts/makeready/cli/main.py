@@ -36,6 +36,7 @@ from makeready.cli.options import (
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.cli.signals import ending_in_order
+from makeready.cli.typography import typography
 from makeready.errors import (
     MakereadyError,
     MissingToolError,
@@ -268,7 +269,7 @@ def init(folder: Path | None, title: str, author: str, original: Path | None) ->
     click.echo(visible(f"Next: makeready build --book {folder.as_posix()}"))
 
 
-for _command in (doctor, explain, html, printers, stores):
+for _command in (doctor, explain, html, printers, stores, typography):
     makeready.add_command(_command)
 
 

@@ -81,6 +81,12 @@ class Options:
             findings.append(self._imported.with_original_path(found))
         return replace(result, findings=tuple(findings))
 
+    def original_location(self, location: SourceLocation) -> SourceLocation:
+        """Return a location in the book as it was given, with the folder of the book."""
+        if self._imported is not None:
+            location = self._imported.original_location(location)
+        return SourceLocation((self.book / location.path).as_posix(), location.line)
+
     def reporter(self, *, shows_stages: bool = True, is_animated: bool = True) -> Reporter:
         """Return the reporter of this run; its progress line is removed however the run ends."""
         reporter = Reporter(self.book, self.output, self.as_json, shows_stages, is_animated)

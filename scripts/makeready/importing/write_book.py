@@ -89,12 +89,17 @@ class WrittenBook:
 
     def with_original_path(self, finding: Finding) -> Finding:
         """Return a finding that names the file that the book is from instead of that made of it."""
-        location = finding.location
-        if location is None or location.path not in self.sources:
+        if finding.location is None:
             return finding
+        return replace(finding, location=self.original_location(finding.location))
+
+    def original_location(self, location: SourceLocation) -> SourceLocation:
+        """Return a location in the file that the book is from instead of that made of it."""
+        if location.path not in self.sources:
+            return location
         # The new list of sections has no line in the old one.
         line = None if location.path == _BOOK else location.line
-        return replace(finding, location=SourceLocation(self.sources[location.path], line))
+        return SourceLocation(self.sources[location.path], line)
 
     @property
     def summary(self) -> str:

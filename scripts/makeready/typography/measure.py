@@ -16,6 +16,7 @@ from makeready.errors import FindingsError
 from makeready.typography.figures import Figures, Observations, figures_of
 from makeready.typography.lines import Line, lines_of
 from makeready.typography.page_glyphs import MOST_GLYPHS, Advances, read_page
+from makeready.typography.page_sides import rectos_of
 from makeready.typography.paragraphs import Paragraph, paragraphs_of
 from makeready.typography.places import (
     Place,
@@ -118,12 +119,12 @@ def _measure(
         spaces += shown.spaces if shown is not None else []
         if page is not None:
             page.close()
-    block = text_block_of(lines, pictures)
+    labels = tuple(document.get_page_label(number) for number in range(len(document)))
+    block = text_block_of(lines, pictures, rectos_of(labels))
     if block is None:
         raise _no_text(path, len(document), left_out)
     paragraphs = paragraphs_of(block)
     space, source = _space_of(block, paragraphs, spaces, space_em)
-    labels = tuple(document.get_page_label(number) for number in range(len(document)))
     sections = sections_of(document, block)
     return _measured(block, paragraphs, space, source, sections, labels, tuple(left_out))
 

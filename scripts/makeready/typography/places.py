@@ -53,13 +53,17 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on a page counted from 0; ``value`` is how far it goes, such as lines of a ladder."""
+    """A place on a page counted from 0; ``value`` is how far it goes, such as lines of a ladder.
+
+    ``before`` is the text of the line before it, where that helps to find the place.
+    """
 
     kind: PlaceKind
     page: int
     baseline: float
     text: str
     value: float = 1.0
+    before: str = ""
 
 
 def justified_lines(paragraphs: Iterable[Paragraph], block: TextBlock) -> Iterator[Line]:
@@ -98,8 +102,9 @@ def places_in_lines(
     yield from _off_grid(block)
 
 
-def _place(kind: PlaceKind, line: Line, value: float = 1.0) -> Place:
-    return Place(kind, line.page, line.baseline, line.text, value)
+def _place(kind: PlaceKind, line: Line, value: float = 1.0, before: Line | None = None) -> Place:
+    text = "" if before is None else before.text
+    return Place(kind, line.page, line.baseline, line.text, value, text)
 
 
 def _ladders(paragraph: Paragraph) -> Iterator[Place]:
@@ -141,12 +146,12 @@ def _last_line(paragraph: Paragraph, block: TextBlock) -> Iterator[Place]:
         # The first of two lines may be indented.
         width = edge.right - min(edge.left, last.left)
         if last.right - last.left < _SHORT_LINE * width:
-            yield _place(PlaceKind.SHORT_LAST_LINE, last)
+            yield _place(PlaceKind.SHORT_LAST_LINE, last, before=before)
     if len(last.words) == 1:
         if sum(map(str.isalpha, last.text)) <= _SHORT_WORD_LETTERS:
-            yield _place(PlaceKind.SHORT_LAST_WORD, last)
+            yield _place(PlaceKind.SHORT_LAST_WORD, last, before=before)
         if before.is_hyphenated:
-            yield _place(PlaceKind.PART_OF_WORD, last)
+            yield _place(PlaceKind.PART_OF_WORD, last, before=before)
 
 
 def _parted_paragraphs(paragraphs: Iterable[Paragraph], block: TextBlock) -> Iterator[Place]:
@@ -157,7 +162,7 @@ def _parted_paragraphs(paragraphs: Iterable[Paragraph], block: TextBlock) -> Ite
             yield _place(PlaceKind.HYPHEN_ENDS_PAGE, page.body[-1])
     for paragraph in paragraphs:
         if len(paragraph) > 1 and id(paragraph[-1]) in firsts:
-            yield _place(PlaceKind.WIDOW, paragraph[-1])
+            yield _place(PlaceKind.WIDOW, paragraph[-1], before=paragraph[-2])
         if len(paragraph) > 1 and id(paragraph[0]) in lasts:
             yield _place(PlaceKind.ORPHAN, paragraph[0])
 

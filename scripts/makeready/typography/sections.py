@@ -14,7 +14,6 @@ _DEEPEST = 2
 """Levels of bookmarks whose sections may begin a page, such as parts and their chapters."""
 _MOST_BOOKMARKS = 20_000
 _LONGEST_TITLE = 200
-_SUNK_LEADINGS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,9 @@ def _titled(block: TextBlock) -> Iterator[Section]:
             continue
         first = page.body[0].baseline if page.body else -1.0
         titles = [line.text for line in page.lines if line.baseline > first]
-        yield Section(_title(" ".join(titles)), page.number)
+        # An epigraph begins a page too.
+        if titles:
+            yield Section(_title(" ".join(titles)), page.number)
 
 
 def _title(text: str) -> str:

@@ -86,12 +86,11 @@ def _bottom_line(page: Page, block: TextBlock) -> tuple[float, str] | None:
 
 
 def spreads_of(block: TextBlock) -> Iterator[Spread]:
-    """Yield the facing pages that both run on to the next page, without those with a picture last.
-
-    Pages begin with a right-hand one.
-    """
+    """Yield the facing pages that both run on to the next page, and both end with text."""
     openings = openings_of(block)
-    for left in range(1, len(block.pages) - 1, 2):
+    for left in range(len(block.pages) - 1):
+        if block.rectos[left] or not block.rectos[left + 1]:
+            continue
         pages = block.pages[left], block.pages[left + 1]
         if any(_ends_chapter(block, openings, page.number) for page in pages):
             continue

@@ -55,23 +55,20 @@ class Page:
     body: list[Line]
     pictures: list[tuple[float, float]] = field(default_factory=list)
 
-    @property
-    def is_recto(self) -> bool:
-        """Whether it is a right-hand page: a book begins with one, and pages count from 0."""
-        return self.number % 2 == 0
-
 
 @dataclass(slots=True)
 class TextBlock:
     """The pages of a book, and what most of them have in common; lengths in points.
 
-    ``edges`` are those of right-hand pages, then of left-hand pages, the commonest first.
+    ``rectos`` says of each page whether it is a right-hand one. ``edges`` are those of left-hand
+    pages, then of right-hand pages, the commonest first.
     """
 
     pages: list[Page]
     size_pt: float
     leading_pt: float
     top: float
+    rectos: Sequence[bool]
     edges: tuple[list[Edge], list[Edge]]
 
     @property
@@ -85,12 +82,12 @@ class TextBlock:
     def edge_of(self, line: Line) -> Edge | None:
         """Return the edges that a line has in common with others, or None."""
         near = _SAME_EDGE_EM * self.size_pt
-        edges = self.edges[line.page % 2]
+        edges = self.edges[self.rectos[line.page]]
         return next((edge for edge in edges if abs(edge.left - line.left) <= near), None)
 
     def main_left(self, line: Line) -> float:
         """Return the left edge of most lines on that side."""
-        edges = self.edges[line.page % 2]
+        edges = self.edges[self.rectos[line.page]]
         return edges[0].left if edges else line.left
 
     def is_full(self, line: Line) -> bool:
@@ -110,7 +107,9 @@ def has_leaders(line: Line) -> bool:
 
 
 def text_block_of(
-    lines_by_page: Sequence[list[Line]], pictures_by_page: Sequence[list[tuple[float, float]]]
+    lines_by_page: Sequence[list[Line]],
+    pictures_by_page: Sequence[list[tuple[float, float]]],
+    rectos: Sequence[bool],
 ) -> TextBlock | None:
     """Return the text block of a book from the lines of its pages; None if it has no lines."""
     letters: Counter[float] = Counter()
@@ -125,8 +124,9 @@ def text_block_of(
         for number, lines in enumerate(_without_furniture(lines_by_page, size, leading))
     ]
     top = _top(page.body[0].baseline for page in pages if page.body)
-    edges = (_edges(pages[0::2], size), _edges(pages[1::2], size))
-    block = TextBlock(pages, size, leading, top, edges)
+    versos = [page for page in pages if not rectos[page.number]]
+    edges = (_edges(versos, size), _edges((p for p in pages if rectos[p.number]), size))
+    block = TextBlock(pages, size, leading, top, rectos, edges)
     _add_pictures(block, pictures_by_page)
     return block
 
