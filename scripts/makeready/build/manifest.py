@@ -25,7 +25,8 @@ class Artefact:
     """One file of the output folder; ``path`` is relative to it, ``pages`` None without pages.
 
     One that is ``outdated`` was ordered since, and could not be made. ``book`` is the slug of the
-    book it is of: a folder may hold the files of several.
+    book it is of: a folder may hold the files of several. ``typography`` are the figures of how its
+    lines and pages are set, where they were asked for.
     """
 
     path: str
@@ -36,6 +37,14 @@ class Artefact:
     sha256: str
     outdated: bool = False
     book: str = ""
+    typography: dict[str, int | float | None] | None = None
+
+    def as_data(self) -> dict[str, object]:
+        """Return the entry as it is in JSON; figures that were not asked for are left out."""
+        data = asdict(self)
+        if self.typography is None:
+            del data["typography"]
+        return data
 
     def is_of(self, book: str) -> bool:
         """Return whether this is a file of the book with that slug, as far as both are known."""
@@ -109,7 +118,7 @@ def write_manifest(
     if not files:
         return
     data = {
-        "files": [asdict(files[path]) for path in sorted(files)],
+        "files": [files[path].as_data() for path in sorted(files)],
         "findings": counts,
         # Another Pango or HarfBuzz gives other bytes.
         "versions": named_versions(),
@@ -121,7 +130,7 @@ def add_to_manifest(output: Path, written: Iterable[Artefact], drafts: Path) -> 
     """Add files that another command wrote; all other entries stay as they are."""
     data = json.loads((output / MANIFEST).read_text("utf-8"))
     files = {entry["path"]: entry for entry in data["files"]}
-    files.update({artefact.path: asdict(artefact) for artefact in written})
+    files.update({artefact.path: artefact.as_data() for artefact in written})
     _write(output, {**data, "files": [files[path] for path in sorted(files)]}, drafts)
 
 

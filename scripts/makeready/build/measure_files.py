@@ -22,7 +22,8 @@ from makeready.typography.places import Place, PlaceKind
 from makeready.workers.limited import Stopped, run_limited
 from makeready.workers.progress import Report, Step
 
-_PAGED_KINDS = frozenset({EditionKind.PRINT.value, EditionKind.SCREEN.value})
+PAGED_KINDS = frozenset({EditionKind.PRINT.value, EditionKind.SCREEN.value})
+"""The kinds of artefacts that have pages of text."""
 _COUNTED_ONLY = (PlaceKind.HYPHEN,)
 """Places of which none is worse than another, and which every page has."""
 
@@ -120,7 +121,7 @@ def _finished_pdfs(request: BuildRequest, book: Book) -> Iterator[Path]:
     paths = [
         request.output / artefact.path
         for artefact in finished_files(request.output, book.metadata.slug)
-        if artefact.kind in _PAGED_KINDS
+        if artefact.kind in PAGED_KINDS
     ]
     if not paths:
         raise UsageError(
@@ -130,14 +131,23 @@ def _finished_pdfs(request: BuildRequest, book: Book) -> Iterator[Path]:
     yield from paths
 
 
+def figures_of_file(path: Path, report: Report) -> dict[str, int | float | None] | None:
+    """Return the figures of a PDF as they are in JSON; None if it has no text."""
+    try:
+        return measure_pdf(path, on_progress=partial(_report, report, path)).figures.as_data()
+    except FindingsError:
+        return None
+
+
+def _report(report: Report, path: Path, page: int, pages: int) -> None:
+    report(Step("Measuring", f"{path.name}, page {page + 1} of {pages}"))
+
+
 def _measure(
     path: Path, report: Report, *, book: Book | None, worst: int, space_em: float | None
 ) -> MeasuredFile:
-    def on_progress(page: int, pages: int) -> None:
-        report(Step("Measuring", f"{path.name}, page {page + 1} of {pages}"))
-
     report(Step("Measuring", path.name))
-    typography = measure_pdf(path, space_em, on_progress)
+    typography = measure_pdf(path, space_em, partial(_report, report, path))
     # Lines are looked up one by one.
     report(Step("Looking up lines of", path.name))
     locator = ManuscriptLocator(SourceLocation(""), book)

@@ -26,7 +26,8 @@ class BuildRequest:
     ``section_seconds``, by the run's own workers, by those of a ``shared`` pool, or of the
     cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no pages of
     the print edition. With ``reference`` PDFs are also made by the engine alone. Made ``as_draft``
-    all files are marked as drafts, and written whatever is found. ``drafts`` is this run's own
+    all files are marked as drafts, and written whatever is found. ``typography`` measures how the
+    lines and pages of the PDFs are set. ``drafts`` is this run's own
     folder in the output folder, where files are written before they are checked.
 
     A check is of the book's finished files, or of ``files`` of any program, and e-books are
@@ -47,6 +48,7 @@ class BuildRequest:
     page_list: bool = True
     reference: bool = False
     as_draft: bool = False
+    typography: bool = False
     drafts: Path | None = None
     files: tuple[Path, ...] = ()
     stores: tuple[str, ...] = ()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.build.context import BuildContext, report_refusals
 from makeready.build.cover_picture import make_cover_picture
@@ -50,6 +53,8 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
         unused = request.is_whole and passes(book.ignores, findings)
         apply_ignores(book.ignores, findings, report_unused=unused)
         report_not_made(request.editions_of(book), written, findings)
+    if request.typography:
+        written = _with_typography(request, written, report, profiler)
     with profiler.stage("Writing"):
         session.trim()
         slug = book.metadata.slug if book is not None else ""
@@ -82,6 +87,23 @@ def _make_all(context: BuildContext, written: list[Artefact]) -> None:
     for edition in editions:
         with context.errors_reported(edition.name):
             written += _make_edition(context, edition)
+
+
+def _with_typography(
+    request: BuildRequest, written: Iterable[Artefact], report: Report, profiler: Profiler
+) -> list[Artefact]:
+    """Return artefacts with the figures of how their lines and pages are set, if they have text."""
+    from makeready.build.measure_files import PAGED_KINDS, figures_of_file  # noqa: PLC0415
+
+    measured = []
+    for artefact in written:
+        if artefact.kind in PAGED_KINDS:
+            with profiler.stage("Measuring", artefact.edition):
+                figures = figures_of_file(request.output / artefact.path, report)
+            measured.append(replace(artefact, typography=figures))
+        else:
+            measured.append(artefact)
+    return measured
 
 
 # Each kind of edition imports for itself what it alone needs: an e-book is made 0.2 s sooner

@@ -32,11 +32,12 @@ from makeready.cli.options import (
     reference_option,
     require_own_book,
     strict_option,
+    typography_option,
 )
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.cli.signals import ending_in_order
-from makeready.cli.typography import typography
+from makeready.cli.typography import typography as typography_command
 from makeready.errors import (
     MakereadyError,
     MissingToolError,
@@ -68,6 +69,7 @@ def makeready() -> None:
 @page_list_option
 @reference_option
 @draft_option
+@typography_option
 @build_options
 @common_options_for_books
 @strict_option
@@ -77,6 +79,7 @@ def build_command(
     page_list: bool,
     reference: bool,
     draft: bool,
+    typography: bool,
     stamp: Path | None,
     profile: bool,
     notes: bool,
@@ -96,6 +99,7 @@ def build_command(
         "page_list": page_list,
         "reference": reference,
         "as_draft": draft,
+        "typography": typography,
     }
     if catalogue is None and len(books) == 1:
         _build_one(common, stamp, shown, **fields)
@@ -269,7 +273,7 @@ def init(folder: Path | None, title: str, author: str, original: Path | None) ->
     click.echo(visible(f"Next: makeready build --book {folder.as_posix()}"))
 
 
-for _command in (doctor, explain, html, printers, stores, typography):
+for _command in (doctor, explain, html, printers, stores, typography_command):
     makeready.add_command(_command)
 
 

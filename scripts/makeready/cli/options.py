@@ -310,6 +310,17 @@ def draft_option(command: F) -> F:
     return option(command)
 
 
+def typography_option(command: F) -> F:
+    """Add the option that measures the PDFs."""
+    option = click.option(
+        "--typography",
+        "typography",
+        is_flag=True,
+        help="Measure how lines and pages are set, and list the figures in manifest.json.",
+    )
+    return option(command)
+
+
 def kind_option(command: F) -> F:
     """Add the option that selects editions by their kind."""
     option = click.option(

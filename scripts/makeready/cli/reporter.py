@@ -185,7 +185,7 @@ def json_data(result: BuildResult) -> dict[str, object]:
     by_severity = sorted(result.findings, key=lambda one: severities.index(one.severity))
     left_out = len(result.findings) - MAX_FINDINGS
     data: dict[str, object] = {
-        "files": [asdict(artefact) for artefact in result.artefacts],
+        "files": [artefact.as_data() for artefact in result.artefacts],
         "findings": [
             {
                 "id": finding.id,
