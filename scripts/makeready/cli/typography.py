@@ -127,10 +127,10 @@ def typography(
     space_em: float | None,
     **options: Any,
 ) -> None:
-    """Measure the lines and pages of FILES, or of the book's finished PDFs.
+    """Measure how lines and pages of finished PDFs are set.
 
-    FILES are PDFs made by any program, of one column of text. With --book, their worst lines are
-    looked up in its manuscript.
+    FILES are PDFs made by any program, of one column of text; without them the book's own are
+    measured. With --book, the worst lines are looked up in its manuscript.
     """
     from makeready.build.measure_files import measure_files  # noqa: PLC0415
     from makeready.cli.reporter import Reporter  # noqa: PLC0415
