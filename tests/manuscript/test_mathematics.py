@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from tiny_book import TOML, read
 
 from makeready.findings import Findings
 from makeready.manuscript.formula import set_formula
@@ -193,3 +194,35 @@ def test_mathml_is_valid_where_the_library_makes_it_otherwise() -> None:
         assert all(len(token) == 0 for token in tokens)
     assert not [e for e in tree.iter() if "stretchy" in e.attrib and not e.tag.endswith("}mo")]
     assert "" not in [value for e in tree.iter() for value in e.attrib.values()]
+
+
+def test_rows_have_numbers_of_their_own(tmp_path: Path) -> None:
+    text = """# One
+
+\\begin{align}
+a &= b \\label{eq-a} \\\\
+c &= \\begin{cases} 1 \\\\ 2 \\end{cases} \\notag \\\\
+e &= f \\tag{A} \\label{eq-e} \\\\
+g &= h \\label{eq:g}
+\\end{align}
+
+$$\nx\n$$ {#eq-x}
+
+See \\eqref{eq-a}, \\eqref{eq-e}, [](#eq:g) and [](#eq-x).
+"""
+    book, found = read(tmp_path, {"book.toml": TOML, "chapter-1.md": text})
+    assert found == []
+    assert book is not None
+    tree = book.section("chapter-1").tree
+    rows = [e for e in tree.iter("span") if "row-number" in (e.get("class") or "").split()]
+    assert [row.text for row in rows] == ["(1)", "(A)", "(2)"]
+    places = [float((row.get("style") or "").removeprefix("top:").rstrip("%")) for row in rows]
+    assert 0 < places[0] < 20
+    assert 50 < places[1] < places[2] < 100
+    anchors = [book.anchors[str(row.get("id"))] for row in rows]
+    assert [(anchor.kind, anchor.number) for anchor in anchors] == [
+        ("equation", "1"),
+        ("equation", "A"),
+        ("equation", "2"),
+    ]
+    assert book.anchors["eq-x"].number == "3"

@@ -13,12 +13,13 @@ from functools import lru_cache
 from latex2mathml import exceptions
 
 from makeready.manuscript.formula_atoms import NAMESPACE
-from makeready.manuscript.formula_drawing import Drawing, drawn, math_font, ziamath
+from makeready.manuscript.formula_drawing import Drawing, drawn, math_font, row_heights, ziamath
 from makeready.manuscript.formula_spacing import space
 from makeready.manuscript.mathematics import LONGEST_FORMULA
 from makeready.manuscript.mathml_repairs import repair
-from makeready.manuscript.tex_dialect import in_dialect
-from makeready.manuscript.tex_macros import MacroError
+from makeready.manuscript.tex_dialect import NEW_ROW, in_dialect
+from makeready.manuscript.tex_macros import MacroError, tokens_of
+from makeready.manuscript.tex_quantities import decimal_sign
 
 
 def _names(text: str) -> frozenset[str]:
@@ -57,6 +58,8 @@ _ALIGNED = re.compile(
 )
 _COLUMNS = re.compile(r"(\\begin\{(?:alignedat|alignat)\*?\})\s*\{\d+\}")
 _CENTRED = re.compile(r"\\begin\{(?:gather|gathered|multline|multlined)\*?\}")
+_NUMBERED_ROWS = re.compile(r"\s*\\begin\{(?:align|alignat|flalign|gather|eqnarray)\*?\}")
+_IN_ENVIRONMENT = 2
 _STEPPED = re.compile(r"\\begin\{(?:multline|multlined)\*?\}")
 _STEP_EM = 2
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -73,7 +76,11 @@ _SIGNS = str.maketrans(
 )
 # latex2mathml 3.81 writes the attribute twice for arrows as brackets.
 _TWICE_STRETCHY = re.compile(r'(stretchy="true"[^<>]*?)\s+stretchy="false"')
-_SIDES = frozenset({"left", "right"})
+# Chromium aligns cells at the right by a value of its own alone.
+_ALIGNMENTS = {
+    "left": ("text-align:left",),
+    "right": ("text-align:right", "text-align:-webkit-right"),
+}
 _BRACE = re.compile(r"\\.|[{}]|\\begin|\\left", re.DOTALL)
 _NAMED_ERRORS = {
     exceptions.NumeratorNotFoundError: "a fraction has no numerator",
@@ -96,40 +103,68 @@ class FormulaError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula as MathML, and drawn: whole and, if it is long, in pieces."""
+    """A formula as MathML, and drawn: whole and, if it is long, in pieces.
+
+    ``row_heights`` are where the middles of its rows are, as shares of its height.
+    """
 
     mathml: str
     drawing: Drawing
     pieces: tuple[Drawing, ...] = ()
+    row_heights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DisplayParts:
-    """The TeX of a displayed formula without its label and tag, and these."""
+    """The TeX of a displayed formula without its label and tag, and these.
+
+    ``rows`` are those of a formula whose rows have them: the number of each row, its label and tag.
+    """
 
     tex: str
     label: str
     tag: str
+    rows: tuple[tuple[int, str, str], ...] = ()
 
 
 def display_parts(tex: str) -> DisplayParts:
     r"""Take ``\label{…}`` and ``\tag{…}`` out of a displayed formula."""
+    plain = _TAG.sub("", _LABEL.sub("", tex))
+    label, tag = _label_and_tag(tex)
+    if not (label or tag) or not _NUMBERED_ROWS.match(tex):
+        return DisplayParts(plain, label, tag)
+    found = [(number, *_label_and_tag(row)) for number, row in enumerate(_rows(tex))]
+    rows = tuple(one for one in found if one[1] or one[2])
+    return DisplayParts(plain, "", "", rows) if len(found) > 1 else DisplayParts(plain, label, tag)
+
+
+def _label_and_tag(tex: str) -> tuple[str, str]:
     label, tag = _LABEL.search(tex), _TAG.search(tex)
-    return DisplayParts(
-        _TAG.sub("", _LABEL.sub("", tex)),
-        label[1].strip() if label else "",
-        tag[1].strip().strip("$") if tag else "",
-    )
+    return label[1].strip() if label else "", tag[1].strip().strip("$") if tag else ""
+
+
+def _rows(tex: str) -> list[str]:
+    """Return the rows of an environment; those of others in it are no rows of its own."""
+    rows, depth = [""], 0
+    for token in tokens_of(tex):
+        depth += {"{": 1, "}": -1, "\\begin": 2, "\\end": -2}.get(token, 0)
+        if token == NEW_ROW and depth == _IN_ENVIRONMENT:
+            rows.append("")
+        else:
+            rows[-1] += token
+    if not rows[-1].partition("\\end")[0].strip():
+        rows[-2:] = [rows[-2] + rows[-1]]
+    return rows
 
 
 @lru_cache(maxsize=_KEPT)
-def set_formula(tex: str, *, is_displayed: bool) -> Formula:
-    """Set a formula; raise `FormulaError` if that cannot be done."""
+def set_formula(tex: str, *, is_displayed: bool, language: str = "en") -> Formula:
+    """Set a formula in a text of a language; raise `FormulaError` if that cannot be done."""
     if len(tex) > LONGEST_FORMULA:
         raise FormulaError(f"it is longer than {LONGEST_FORMULA} characters")
     _check_braces(tex)
     try:
-        source = _plain_tex(tex, is_displayed=is_displayed)
+        source = _plain_tex(tex, is_displayed=is_displayed, decimal=decimal_sign(language))
         markup = ziamath().tex.tex2mml(source, inline=not is_displayed)
         root = ET.fromstring(_TWICE_STRETCHY.sub(r"\1", markup))  # noqa: S314 - no entities
         for element in root.iter():
@@ -142,7 +177,7 @@ def set_formula(tex: str, *, is_displayed: bool) -> Formula:
         clean.set("xmlns", NAMESPACE)
         mathml = ET.tostring(clean, encoding="unicode", short_empty_elements=False)
         whole, pieces = drawn(root, is_displayed=is_displayed)
-        return Formula(mathml, whole, pieces)
+        return Formula(mathml, whole, pieces, row_heights(root))
     except FormulaError:
         raise
     except MacroError as error:
@@ -167,14 +202,14 @@ def _align_rows(root: ET.Element, *, is_stepped: bool) -> None:
             cells[-1].insert(0, space(_STEP_EM))
 
 
-def _plain_tex(tex: str, *, is_displayed: bool) -> str:
+def _plain_tex(tex: str, *, is_displayed: bool, decimal: str = ".") -> str:
     """Return TeX in what latex2mathml reads."""
     tex = _COMMENT.sub(r"\1", tex)
     outer = _OUTER.fullmatch(tex)
     tex = outer[2] if outer else tex
     tex = _UNNUMBERED.sub("", _COLUMNS.sub(r"\1", tex))
     tex = _ALIGNED.sub(lambda found: f"\\{found[1]}{{align*}}", tex)
-    tex = _TEXT.sub(_plain_text, in_dialect(tex, is_displayed=is_displayed))
+    tex = _TEXT.sub(_plain_text, in_dialect(tex, is_displayed=is_displayed, decimal=decimal))
     return " ".join(tex.split())
 
 
@@ -233,9 +268,10 @@ def _clean(root: ET.Element) -> ET.Element:
         name = "mrow"
     copy = ET.Element(name, {k: v for k, v in root.attrib.items() if _is_valid(name, k, v)})
     copy.text = root.text
-    if name == "mtd" and (alignment := root.get("columnalign")) in _SIDES:
+    if name == "mtd" and (alignment := root.get("columnalign", "")) in _ALIGNMENTS:
         # MathML Core knows no columnalign.
-        copy.set("style", ";".join(filter(None, (root.get("style"), f"text-align:{alignment}"))))
+        styles = (root.get("style"), *_ALIGNMENTS[alignment])
+        copy.set("style", ";".join(filter(None, styles)))
     copy.extend(_clean(child) for child in root)
     return copy
 

@@ -39,9 +39,13 @@ _WIDEST_IN_BRACKETS_EM = 14.0
 _WIDEST_DISPLAYED_EM = 15.0
 """A displayed formula that is wider is drawn in pieces as well."""
 
+SIGN_AFTER = 3
+"""The level of the drawing of a sign that stays in the line of what is before it."""
+
 _STRUT_EM = (0.78, 0.34)
 _SMALL_STRUT_EM = (0.7, 0.2)
 _STRUT_AT_EDGE_EM = (0.74, 0.22)
+_ROW_GAP_EM = 0.3
 _WIDEST_LETTER_EM = 0.75
 _WIDEST_ATOM_EM = 0.5
 _BOX_PADDING_EM = 0.3
@@ -52,7 +56,8 @@ class Drawing:
     """A drawing as SVG; lengths in em, ``depth`` below the baseline.
 
     ``space`` is that before a piece if the one before it is on its line; ``level`` is 1 for a
-    piece that begins at a relation, 2 for one at a binary operator.
+    piece that begins at a relation, 2 for one at a binary operator. In a line of text it is 3 for
+    the sign at the end of a piece, which is not divided from it.
     """
 
     svg: str
@@ -160,7 +165,7 @@ def _set_table(table: ET.Element, style: Style) -> None:
         table.set("columnspacing", "0em 2em")
     elif not style.level and "columnspacing" not in table.attrib:
         table.set("columnspacing", "1em")
-    table.set("rowspacing", "0.3em" if is_displayed else "0em")
+    table.set("rowspacing", f"{_ROW_GAP_EM}em" if is_displayed else "0em")
     full = _SMALL_STRUT_EM if style.level else _STRUT_EM
     edge = (0.0, 0.0) if is_displayed or style.level else _STRUT_AT_EDGE_EM
     for number, row in enumerate(table):
@@ -188,6 +193,27 @@ def _draw(root: ET.Element) -> Drawing:
         del svg.attrib[name]
     text = ET.tostring(svg, encoding="unicode")
     return Drawing(text, width / UNITS_IN_EM, height / UNITS_IN_EM, (height + top) / UNITS_IN_EM)
+
+
+def row_heights(root: ET.Element) -> tuple[float, ...]:
+    """Return where the rows of a formula that is drawn and is one table have their middles.
+
+    They are shares of the formula's height, from its top.
+    """
+    row = _top_row(root)
+    if len(row) != 1 or local_name(row[0]) != "mtable" or len(row[0]) == 1:
+        return ()
+    table = row[0]
+    middles: list[float] = []
+    bottom = 0.0
+    for line in table:
+        copy, alone = ET.Element(root.tag, root.attrib), ET.Element(table.tag, table.attrib)
+        alone.append(line)
+        copy.append(alone)
+        height = _draw(copy).height
+        middles.append(bottom + height / 2)
+        bottom += height + _ROW_GAP_EM
+    return tuple(round(middle / (bottom - _ROW_GAP_EM), 4) for middle in middles)
 
 
 def _draw_segment(root: ET.Element, segment: _Segment) -> Drawing:
@@ -238,7 +264,15 @@ def _divided(
             else:
                 divided.append(segment)
         segments = divided
-    return segments
+    return [part for segment in segments for part in _with_sign_apart(segment)]
+
+
+def _with_sign_apart(segment: _Segment) -> list[_Segment]:
+    """Divide the last sign of a segment from it, as the spaces around it change together."""
+    *before, sign = segment.atoms
+    if not before or sign.right not in {Kind.RELATION, Kind.BINARY}:
+        return [segment]
+    return _cut(segment, [len(before)], SIGN_AFTER)
 
 
 def _estimate(segment: _Segment) -> float:

@@ -16,7 +16,13 @@ from lxml import etree
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import FORMULA
-from makeready.manuscript.formula import Formula, FormulaError, display_parts, set_formula
+from makeready.manuscript.formula import (
+    DisplayParts,
+    Formula,
+    FormulaError,
+    display_parts,
+    set_formula,
+)
 from makeready.manuscript.formula_drawing import Drawing
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.mathematics import LONGEST_FORMULA
@@ -25,13 +31,19 @@ from makeready.manuscript.tex_macros import MacroError, Macros
 
 EQUATION = "equation"
 CONTINUED = "continued"
+ROW_NUMBER = "row-number"
+"""The class of the number of one row of a displayed formula."""
+
 MATHML, DRAWING, PIECES, TAG = "data-mathml", "data-drawing", "data-pieces", "data-tag"
 
+_MIDDLE = 0.5
 _MARK = re.compile(r"[.,;:!?]+(?=\s|$)")
 _ROOM_FOR_BLOCKS = frozenset({"li", "dd", "td", "th", "div", "blockquote", "aside", "section"})
 
 
-def build_formulas(tree: Element, path: str, findings: Findings, macros: Macros) -> None:
+def build_formulas(
+    tree: Element, path: str, findings: Findings, macros: Macros, language: str
+) -> None:
     """Set the formulas of a tree; report those that cannot be set, and leave them as code.
 
     A formula knows the macros that are defined before it; one of definitions alone is removed.
@@ -58,7 +70,9 @@ def build_formulas(tree: Element, path: str, findings: Findings, macros: Macros)
         mark = _mark_after(element) if is_block else ""
         source = " ".join(parts.tex.split())
         try:
-            formula = set_formula(_with_mark(parts.tex, mark), is_displayed=is_displayed)
+            formula = set_formula(
+                _with_mark(parts.tex, mark), is_displayed=is_displayed, language=language
+            )
         except FormulaError as error:
             findings.add("MAN-070", location, problem=str(error))
             _make_code(element, source)
@@ -67,6 +81,7 @@ def build_formulas(tree: Element, path: str, findings: Findings, macros: Macros)
         label, tag = element.attrib.pop("id", "") or parts.label, parts.tag
         if is_block:
             _make_block(element, str(label), tag)
+            _add_rows(element, parts, formula)
 
 
 def take_mathml(element: Element) -> Element:
@@ -175,6 +190,21 @@ def _make_block(element: Element, label: str, tag: str) -> None:
         outer = parent.getparent()
         assert outer is not None
         outer.remove(parent)
+
+
+def _add_rows(element: Element, parts: DisplayParts, formula: Formula) -> None:
+    """Add the places for the numbers of a formula's rows, which have the ids of their labels."""
+    block = element.getparent()
+    if block is None or not parts.rows:
+        return
+    for row, label, tag in parts.rows:
+        place = formula.row_heights[row] if row < len(formula.row_heights) else _MIDDLE
+        number = etree.SubElement(block, "span", {"class": ROW_NUMBER, LINE: block.get(LINE, "1")})
+        number.set("style", f"top:{place:.2%}")
+        if label:
+            number.set("id", label)
+        if tag:
+            number.set(TAG, tag)
 
 
 def _continue_after(block: Element) -> None:

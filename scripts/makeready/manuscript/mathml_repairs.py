@@ -27,6 +27,7 @@ from makeready.manuscript.formula_atoms import (
     tag_of,
 )
 from makeready.manuscript.tex_dialect import BARS, DISPLAY_MARK, NAME_MARK, ROW_MARK, TABLE_MARK
+from makeready.manuscript.tex_quantities import NUMBER_MARK, THIN_SPACE_MARK
 
 FUNCTION_SPACE = "function"
 """The class of a space after the name of a function."""
@@ -217,14 +218,21 @@ def _stretch_bars(row: ET.Element) -> None:
 
 
 def _mark_prefixes(elements: list[tuple[ET.Element, Style]]) -> None:
-    """Mark the signs without something before them, such as that of −1, as prefixes."""
+    """Mark the signs without something before them, such as that of −1, as prefixes.
+
+    Those that are no operators have no spaces.
+    """
     for atoms in rows_of(elements):
         for atom in atoms:
             sign = atom.element
-            if local_name(sign) != "mo" or atom.left != Kind.ORDINARY or "form" in sign.attrib:
+            is_plain = atom.left in {Kind.ORDINARY, Kind.INNER} or sign.text in _BARS
+            if local_name(sign) != "mo" or not is_plain or "form" in sign.attrib:
                 continue
             if len(sign.text or "") == 1 and kind_of_sign(sign.text or "") == Kind.BINARY:
                 sign.set("form", "prefix")
+            elif "stretchy" not in sign.attrib or sign.get("stretchy") == "false":
+                # Readers put spaces around signs such as a bar or a solidus.
+                sign.attrib |= {"lspace": "0em", "rspace": "0em"}
 
 
 def _set_limits(element: ET.Element, style: Style) -> None:
@@ -348,6 +356,10 @@ def _set_width(space: ET.Element) -> None:
 def _name_function(element: ET.Element, name: str) -> None:
     """Make the name of a function an identifier; other signs are of one letter."""
     text = element.text or ""
+    if name == "mtext" and text.startswith(NUMBER_MARK):
+        element.tag = tag_of("mn")
+        element.text = text.lstrip(NUMBER_MARK).replace(THIN_SPACE_MARK, "\u2009")
+        return
     is_marked = name == "mtext" and text.startswith(NAME_MARK)
     text = text.lstrip(NAME_MARK).replace("\xa0", NARROW_SPACE).replace(" ", NARROW_SPACE)
     if name == "mo" and text in _ESCAPED:

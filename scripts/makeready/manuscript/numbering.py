@@ -20,7 +20,7 @@ from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.anchors import names_of
 from makeready.manuscript.draft import Draft
 from makeready.manuscript.figures import NUMBER, classes
-from makeready.manuscript.formulas import EQUATION, TAG
+from makeready.manuscript.formulas import EQUATION, ROW_NUMBER, TAG
 from makeready.manuscript.sanitise import source_line
 from makeready.manuscript.section_numbers import group_label, number_sections
 from makeready.manuscript.statement_kinds import SOLUTION
@@ -149,15 +149,34 @@ class _CaptionNumbers:
 
     def number_equation(self, element: Element) -> None:
         """Set the number of a displayed formula that has an id, or that its author gave it."""
+        if element.tag == "span" and ROW_NUMBER in classes(element):
+            self._number_row(element)
+            return
         if element.tag != "div" or EQUATION not in classes(element):
             return
         number = str(element.attrib.pop(TAG, ""))
-        if not (number or element.get("id")) or element.find("math") is None:
+        if element.find("math") is None:
             return
+        first_row = element.find(f"span[@class='{ROW_NUMBER}']")
+        if first_row is not None:
+            # The id of the whole is that of its first row that has a number.
+            next_number = f"{self.prefix}{self.counts[EQUATION] + 1}"
+            element.set(NUMBER, str(first_row.get(TAG) or next_number))
+            element.set("class", f"{element.get('class')} numbered")
+            return
+        if not (number or element.get("id")):
+            return
+        element.set("class", f"{element.get('class')} numbered")
         number = number or self._next(EQUATION)
         element.set(NUMBER, number)
-        element.set("class", f"{element.get('class')} numbered")
         etree.SubElement(element, "span", {"class": "equation-number"}).text = f"({number})"
+
+    def _number_row(self, element: Element) -> None:
+        """Set the number of a row of a displayed formula."""
+        number = str(element.attrib.pop(TAG, "")) or self._next(EQUATION)
+        element.set(NUMBER, number)
+        element.set("class", f"equation-number {ROW_NUMBER}")
+        element.text = f"({number})"
 
 
 @dataclass(slots=True)
@@ -193,7 +212,7 @@ class _AnchorRegistry:
             else make_anchor(draft.name, first, "anchor", self.anchors)
         )
         location = SourceLocation(draft.path, source_line(element))
-        is_equation = element.tag == "div" and EQUATION in classes(element)
+        is_equation = bool({EQUATION, ROW_NUMBER} & set(classes(element)))
         add = self._add_equation if is_equation else self._add_name
         new = [name for name in names if add(draft, name, anchor, location)]
         if not new:
@@ -239,7 +258,7 @@ def _anchor_kind(element: Element) -> str:
     tag = str(element.tag)
     if tag in HEADINGS:
         return "heading"
-    if tag == "div" and EQUATION in classes(element) and element.get(NUMBER):
+    if {EQUATION, ROW_NUMBER} & set(classes(element)) and element.get(NUMBER):
         return EQUATION
     statement = statement_kind(element)
     if statement is not None and element.get(NUMBER):
@@ -255,6 +274,8 @@ def _kind_of_captioned(element: Element) -> str:
 def _title_of(element: Element) -> str:
     """Return the title of an anchor: the text of a heading, or of a caption without its label."""
     tag = str(element.tag)
+    if ROW_NUMBER in classes(element):
+        return ""
     if tag in HEADINGS or tag in {"dt", "span"}:
         return plain_text(element)
     if statement_kind(element) is not None:

@@ -400,7 +400,7 @@ class _FileParse:
         self.programs |= build_diagrams(tree, path, findings, self.drawer)
         if self.config.citations is not None:
             with_marks(tree)
-        build_formulas(tree, path, findings, self.macros)
+        build_formulas(tree, path, findings, self.macros, self.config.metadata.language)
         repair_content(tree, self.config.labels["details"], path, findings)
         divide_into_lines(tree, self.config.code, path, findings)
         check_links(tree, path, findings)

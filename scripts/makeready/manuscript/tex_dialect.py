@@ -11,7 +11,9 @@ from collections import deque
 from collections.abc import Iterable
 from functools import cache
 
+from makeready.manuscript.tex_chemistry import CHEMISTRY, chemistry
 from makeready.manuscript.tex_macros import MacroError, Macros, joined, tokens_of
+from makeready.manuscript.tex_quantities import QUANTITIES, quantity
 
 NAME_MARK = "\ue013"
 """Before the name of an operator, which is a text to latex2mathml."""
@@ -138,7 +140,7 @@ _LARGE_OPERATORS = frozenset(
         "bigodot", "biguplus", "bigsqcup",
     )
 )  # fmt: skip
-_NEW_ROW = "\\\\"
+NEW_ROW = "\\\\"
 _MOST_DEPTH = 40
 _MOST_REPEATED = 3
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{(dcases|rcases|drcases|psmallmatrix|bsmallmatrix)\*?\}")
@@ -152,21 +154,28 @@ def _builtin() -> Macros:
     return macros
 
 
-def in_dialect(tex: str, *, is_displayed: bool) -> str:
-    """Return TeX without the commands that latex2mathml does not know or mistakes."""
+def in_dialect(tex: str, *, is_displayed: bool, decimal: str = ".") -> str:
+    """Return TeX without the commands that latex2mathml does not know or mistakes.
+
+    ``decimal`` is the sign between the whole of a number of siunitx and its part.
+    """
     if "\\" not in tex:
         return tex
     tex = _ENVIRONMENT.sub(lambda found: _ENVIRONMENTS[found[2]][found[1]], tex)
     expanded = Macros(dict(_builtin().known)).expanded(tex)
-    return joined(_Rewriting(tokens_of(expanded), is_displayed=is_displayed).run())
+    rewriting = _Rewriting(tokens_of(expanded), is_displayed=is_displayed, decimal=decimal)
+    return joined(rewriting.run())
 
 
 class _Rewriting:
     """One pass through the tokens of a formula."""
 
-    def __init__(self, tokens: Iterable[str], *, is_displayed: bool, depth: int = 0) -> None:
+    def __init__(
+        self, tokens: Iterable[str], *, is_displayed: bool, decimal: str, depth: int = 0
+    ) -> None:
         self._waiting = deque(tokens)
         self._is_displayed = is_displayed
+        self._decimal = decimal
         self._depth = depth
 
     def run(self) -> list[str]:
@@ -177,18 +186,43 @@ class _Rewriting:
 
     def _next(self) -> list[str]:
         token = self._waiting.popleft()
+        result = [token]
         if token in {"\\operatorname", "\\operatorname*", "\\mathop"}:
-            return self._operator(token)
-        if token in _OLD_FONTS:
-            return [_OLD_FONTS[token], "{", *self._within(self._rest_of_group()), "}"]
-        if token in {"\\begin", "\\end"}:
-            return self._environment(token)
-        if token == _NEW_ROW:
-            return self._row_end()
-        if token in _LARGE_OPERATORS and self._is_followed_by("\\nolimits"):
+            result = self._operator(token)
+        elif token in _OLD_FONTS:
+            result = [_OLD_FONTS[token], "{", *self._within(self._rest_of_group()), "}"]
+        elif token in {"\\begin", "\\end"}:
+            result = self._environment(token)
+        elif token in QUANTITIES or token == CHEMISTRY:
+            result = self._quantity(token)
+        elif token == NEW_ROW:
+            result = self._row_end()
+        elif token in _LARGE_OPERATORS and self._is_followed_by("\\nolimits"):
             # The limits of what is in braces stand beside it.
-            return ["{", token, "}"]
-        return [token]
+            result = ["{", token, "}"]
+        return result
+
+    def _quantity(self, command: str) -> list[str]:
+        r"""Return what siunitx or mhchem prints, or what is in brackets after ``\qty``."""
+        if command == CHEMISTRY:
+            return self._within(tokens_of(chemistry(joined(self._argument()))))
+        self._skip_spaces()
+        if command == "\\qty" and self._waiting and self._waiting[0] == "(":
+            return self._in_brackets()
+        self._optional()
+        found = quantity(command, self._argument, self._decimal)
+        return self._within(tokens_of(found))
+
+    def _in_brackets(self) -> list[str]:
+        taken: list[str] = []
+        depth = 0
+        while self._waiting:
+            token = self._waiting.popleft()
+            depth += {"(": 1, ")": -1}.get(token, 0)
+            taken.append(token)
+            if not depth:
+                return ["\\left", *self._within(taken[:-1]), "\\right", ")"]
+        raise MacroError("\\qty has ( but no )")
 
     def _row_end(self) -> list[str]:
         """Return the end of a row, after the space that it asks for."""
@@ -218,7 +252,12 @@ class _Rewriting:
     def _within(self, tokens: list[str]) -> list[str]:
         if self._depth > _MOST_DEPTH:
             return tokens
-        inner = _Rewriting(tokens, is_displayed=self._is_displayed, depth=self._depth + 1)
+        inner = _Rewriting(
+            tokens,
+            is_displayed=self._is_displayed,
+            decimal=self._decimal,
+            depth=self._depth + 1,
+        )
         return inner.run()
 
     def _operator(self, command: str) -> list[str]:

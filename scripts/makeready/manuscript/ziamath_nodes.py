@@ -198,9 +198,11 @@ def _register_arrows() -> None:
             length = max(length, _SHORTEST_ARROW_EM * em)
             arrow = Mnode.fromelement(sign, parent=self, **kwargs | {"width": length})
             box = arrow.bbox
-            length = box.xmax - box.xmin
+            # Some arrows cannot be as long.
+            room = (length - box.xmax + box.xmin) / 2
+            length = max(length, box.xmax - box.xmin)
             gap = _ARROW_GAP_EM * em
-            self.nodes, self.nodexy = [arrow], [(-box.xmin, 0.0)]
+            self.nodes, self.nodexy = [arrow], [(max(room, 0.0) - box.xmin, 0.0)]
             top, bottom = box.ymax, box.ymin
             for node, width, is_above in zip(labels, widths, (False, True), strict=True):
                 if width <= 0:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from makeready.book.model import Element
 from makeready.manuscript.diagrams import drawing_url
-from makeready.manuscript.formula_drawing import Drawing
+from makeready.manuscript.formula_drawing import SIGN_AFTER, Drawing
 from makeready.manuscript.formula_lines import in_lines
 from makeready.manuscript.formulas import EQUATION, MATHML, drawings_of, expand_mathml
 
@@ -72,25 +72,30 @@ def _set_pieces(element: Element, pieces: Sequence[Drawing]) -> None:
 
     The first one has the text of them all.
     """
-    alternative, tail = element.get("alttext", ""), element.tail
-    images: list[Element] = []
-    for number, piece in enumerate(pieces):
-        image = etree.Element("img") if number else element
-        _make_image(image, piece, "" if number else alternative)
+    parent, alternative = element.getparent(), element.get("alttext", "")
+    assert parent is not None
+    groups: list[Element] = []
+    for piece in pieces:
+        if not groups or piece.level != SIGN_AFTER:
+            group = etree.Element("span", {"class": "formula-group"})
+            group.tail = " "
+            element.addprevious(group)
+            groups.append(group)
+        for before in groups[-1]:
+            before.tail = " "
+        image = etree.SubElement(groups[-1], "img")
+        _make_image(image, piece, alternative)
         image.set("class", "formula piece")
-        if number:
+        if not alternative:
             # An image without a text is an embed on paged media, as others are.
             image.tag = "embed"
             del image.attrib["alt"]
-        image.tail = " "
-        if number:
-            images[-1].addnext(image)
-        images.append(image)
-    images[-1].tail = tail
-    parent = element.getparent()
-    if parent is not None:
-        _keep_with_signs(images[0], parent)
-        _keep_with_signs(images[-1], parent)
+        alternative = ""
+    groups[-1].tail = element.tail
+    element.tail = None
+    parent.remove(element)
+    _keep_with_signs(groups[0], parent)
+    _keep_with_signs(groups[-1], parent)
 
 
 def _set_displayed(element: Element, whole: Drawing, pieces: Sequence[Drawing]) -> None:
