@@ -156,7 +156,11 @@ class PageNumberSolver:
             # The notes at the end of the book have anchors of other sections.
             name, own = placed.section.name, imposition.labels_of(placed)
             fragment = self._fragments.get(name)
-            pages = self._estimated_pages(placed) if fragment is None else fragment.anchors()
+            # The scheduler estimates the lengths of sections that have been typeset, too.
+            if fragment is None or fragment.page_count != placed.page_count:
+                pages = self._estimated_pages(placed)
+            else:
+                pages = fragment.anchors()
             labels |= {anchor: own[page] for anchor, page in pages.items()}
         return PageMap(labels)
 
