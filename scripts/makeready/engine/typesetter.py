@@ -16,6 +16,7 @@ from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 
 from makeready.engine.colours import colours_drawn
+from makeready.engine.divided_boxes import end_side_lines_with_content
 from makeready.engine.fallback_lines import fallback_lines_even
 from makeready.engine.fetcher import BookFetcher
 from makeready.engine.footnotes import footnote_control
@@ -160,6 +161,7 @@ class Typesetter:
             )
         anchors: dict[str, int] = {}
         for index, page in enumerate(document.pages):
+            end_side_lines_with_content(page._page_box)
             for anchor in page.anchors:
                 anchors.setdefault(anchor, index)
         return TypesetSection(
