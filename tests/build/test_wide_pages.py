@@ -14,9 +14,10 @@ from manuscript.tiny_book import write_book
 HEAD_PT = 9.5
 HEAD = "Setting up your environment for the work"
 TOML = """\
-title = "A Handbook of the Watering and the Weeding"
+title = "A Handbook of the Watering and the Weeding of Gardens by Functional Programmers"
 language = "en"
 modified = 2026-11-01
+frontmatter = ["halftitlepage"]
 bodymatter = ["chapter-1"]
 [[contributors]]
 name = "Ann Bell"
@@ -54,6 +55,13 @@ def lines_of(path: Path, letter: str) -> int:
     return sum(letter * 3 in line for line in found)
 
 
+def test_the_lines_of_a_half_title_are_balanced(output: Path) -> None:
+    for edition in ("wide", "narrow"):
+        lines = page_texts(pdf(output, edition))[0].splitlines()
+        assert " ".join(lines).endswith("of Gardens by Functional Programmers")
+        assert max(map(len, lines)) - min(map(len, lines)) < 12
+
+
 def test_80_letters_of_code_fit_a_wide_page(output: Path) -> None:
     wide, narrow = pdf(output, "wide"), pdf(output, "narrow")
     assert [lines_of(wide, letter) for letter in "xy"] == [1, 2]
@@ -63,7 +71,7 @@ def test_80_letters_of_code_fit_a_wide_page(output: Path) -> None:
 def test_listings_are_set_closer_than_text(output: Path) -> None:
     for edition, size, leading in (("wide", 7.8, 10.9), ("narrow", 9.36, 13.1)):
         path = pdf(output, edition)
-        rows = sorted({round(a.y, 2) for a in letters(path, 1) if abs(a.size_pt - size) < 0.01})
+        rows = sorted({round(a.y, 2) for a in letters(path, 3) if abs(a.size_pt - size) < 0.01})
         steps = {round(b - a, 1) for a, b in pairwise(rows) if b - a < 20}
         assert steps == {leading}
 
@@ -71,7 +79,7 @@ def test_listings_are_set_closer_than_text(output: Path) -> None:
 def test_running_heads_are_longer_on_wide_pages(output: Path) -> None:
     short = f"{HEAD[:34].rsplit(' ', 1)[0]}\u2026"
     for edition, head in (("wide", HEAD), ("narrow", short)):
-        recto = page_texts(pdf(output, edition))[2]
+        recto = page_texts(pdf(output, edition))[4]
         assert head.casefold() in recto.casefold()
 
 
@@ -81,7 +89,7 @@ def test_a_page_begins_without_space(output: Path) -> None:
         path = pdf(output, edition)
         firsts = [
             max(a.y for a in page if a.size_pt != HEAD_PT)
-            for index in range(1, len(page_texts(path)) - 1)
+            for index in range(3, len(page_texts(path)) - 1)
             if (page := letters(path, index))
         ]
         assert max(firsts) - min(firsts) < 6, firsts

@@ -35,5 +35,13 @@ def test_no_letter_is_lost(title: str, letters: int) -> None:
     assert " ".join(balanced_lines(title, letters, "en")) == title
 
 
+def test_lines_that_are_one_on_a_wide_page() -> None:
+    one, two = '<span class="line one-if-wide">R for Data</span> <span ', "Science (2e)"
+    assert balance("R for Data Science (2e)", 22, "en").startswith(one)
+    assert balance("R for Data Science (2e)", 22, "en").endswith(f">{two}</span>")
+    assert "one-if-wide" not in balance("R for Data Science and Others", 22, "en")
+    assert "one-if-wide" not in balance("R for Data Science", 22, "en")
+
+
 def test_markup_is_escaped() -> None:
     assert balance("Ham & <eggs>", 20, "en") == '<span class="line">Ham &amp; &lt;eggs&gt;</span>'

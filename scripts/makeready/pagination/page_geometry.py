@@ -19,14 +19,16 @@ _OVERHANG_EM = 0.1
 """How far an f at the end of a line, or a j at its beginning, extends beyond it."""
 
 _WIDE_EM = 31
-_MEASURE_FOR_LONG_HEADS_PT = 370.0
 _WIDE_LINE_EM = 30
 """Lines of so many em hold tables that are turned onto their side on other pages."""
-_LONG_HEADS = (
+
+_WIDE_MEASURE_PT = 370.0
+_ON_WIDE_PAGES = (
     "body[data-long-book]{string-set:book attr(data-long-book)}"
     "section[data-long-head]{string-set:section attr(data-long-head)}"
+    ".line.one-if-wide{display:inline}"
 )
-"""The layouts give running heads in two lengths."""
+"""The layouts give running heads in two lengths, and titles in lines for narrow pages."""
 
 _Length = Annotated[float, Field(gt=0)]
 _TypeSize = Annotated[float, Field(ge=4, le=72)]
@@ -110,7 +112,7 @@ class PageGeometry:
             f"@page:left{{margin:{head} {inner:g}pt {foot} {outer:g}pt}}"
             f"@page:right{{margin:{head} {outer:g}pt {foot} {inner:g}pt}}"
             + self._turned_rules(inner, outer, mirrored=mirrored)
-            + (_LONG_HEADS if self.measure_pt >= _MEASURE_FOR_LONG_HEADS_PT else "")
+            + (_ON_WIDE_PAGES if self.measure_pt >= _WIDE_MEASURE_PT else "")
             + (self._bleed_rule() if mirrored and self.bleed_pt else "")
         )
 

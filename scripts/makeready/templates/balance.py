@@ -22,6 +22,9 @@ _BOUND_WORDS = {
     }.items()
 }
 _NONE: frozenset[str] = frozenset()
+_WIDER = 1.27
+"""The lines of wide pages by those of narrow ones, with some room."""
+
 _MAX_LINES = 4
 _MAX_WORDS = 40
 _BOUND_WORD_PENALTY = 60.0
@@ -50,10 +53,16 @@ def balanced_lines(text: str, line_letters: int, language: str) -> list[str]:
 
 
 def balance(text: str, line_letters: int, language: str) -> Markup:
-    """Return a title as markup, with a ``span.line`` for each of its balanced lines."""
-    line = Markup('<span class="line">{}</span>')
+    """Return a title as markup, with a ``span.line`` for each of its balanced lines.
+
+    ``line_letters`` is for narrow pages. Lines that are one on a wide page, by the rules of its
+    geometry, have the class ``one-if-wide``.
+    """
     parts = balanced_lines(text, line_letters, language)
-    return Markup(" ").join(line.format(part) for part in parts)
+    fits_wide = len(parts) > 1 and len(text) <= line_letters * _WIDER
+    line = Markup('<span class="{}">{}</span>')
+    classes = "line one-if-wide" if fits_wide else "line"
+    return Markup(" ").join(line.format(classes, part) for part in parts)
 
 
 def running_head(title: str, letters: int = 34) -> str:
