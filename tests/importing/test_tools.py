@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from importing.source_book import Imported, imported, write_files
+from makeready.importing.source_folder import MARKDOWN
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
     "0000000049454e44ae426082"
 )
+TITLE = re.compile(r"(?:---\n[^-]*---\n\n?)?# [^\n]*\n+")
 PNG_BASE64 = base64.b64encode(PNG).decode()
 
 
 def brought(tmp_path: Path, files: dict[str, str | bytes], name: str = "") -> Imported:
+    """Import a book; texts that are no more than a title have words below it."""
+    files = {
+        file: f"{text.rstrip()}\n\nWords.\n"
+        if isinstance(text, str) and TITLE.fullmatch(text) and file.lower().endswith(MARKDOWN)
+        else text
+        for file, text in files.items()
+    }
     write_files(tmp_path / "source", files)
     return imported(tmp_path / "source" / name, tmp_path / "book")
 
@@ -127,7 +137,7 @@ def test_bookdown(tmp_path: Path) -> None:
             "bibliography: [b.bib]\n---\n\n# Preface {-}\n\nHello.\n",
             "02-lines.Rmd": "# Lines\n\nText.\n\n# Curves\n\nMore.\n",
             "01-dots.Rmd": "# (PART) First {-}\n\n# Dots\n\nText.\n",
-            "10-extra.Rmd": "# (APPENDIX) Appendix {-}\n\n# More dots\n",
+            "10-extra.Rmd": "# (APPENDIX) Appendix {-}\n\n# More dots\n\nText.\n",
             "_draft.Rmd": "# No\n",
             "README.md": "# No\n",
             "b.bib": "",
@@ -445,15 +455,17 @@ def test_pandoc_lists_its_files(tmp_path: Path) -> None:
     [
         (
             "% Walls\n% Ann Lee; Bo Ray\n% 2024\n\n# One\n\nText.\n\n```\n# no title\n```\n\n"
-            "# Two\n",
+            "# Two\n\nText.\n",
             ["# One", "# Two"],
         ),
         (
-            "---\ntitle: Walls\nauthor: [Ann Lee, Bo Ray]\ndate: 2024\n---\n\n# One\n\n# Two\n",
+            "---\ntitle: Walls\nauthor: [Ann Lee, Bo Ray]\ndate: 2024\n---\n\n"
+            "# One\n\nText.\n\n# Two\n\nText.\n",
             ["# One", "# Two"],
         ),
         (
-            "Title: Walls\nAuthor: Ann Lee and Bo Ray\nDate: 2024\n\n# One #\n\n# Two #\n",
+            "Title: Walls\nAuthor: Ann Lee and Bo Ray\nDate: 2024\n\n"
+            "# One #\n\nText.\n\n# Two #\n\nText.\n",
             ["# One #", "# Two #"],
         ),
     ],
@@ -472,7 +484,7 @@ def test_one_file_with_several_chapters(tmp_path: Path, text: str, chapters: lis
 
 
 def test_one_file_whose_only_title_is_that_of_the_book(tmp_path: Path) -> None:
-    text = "# Walls\n\nBy hand.\n\n## One\n\n### In\n\n## Two\n"
+    text = "# Walls\n\nBy hand.\n\n## One\n\n### In\n\n## Two\n\nText.\n"
     book = brought(tmp_path, {"walls.md": text}, "walls.md")
     assert book.values["title"] == "Walls"
     assert [each["chapter"] for each in book.division("bodymatter")] == ["walls-1.md", "walls-2.md"]
@@ -640,3 +652,26 @@ def test_a_folder_inside_has_the_authors_of_the_outer_one(tmp_path: Path) -> Non
     book = brought(tmp_path, files)
     assert book.values["title"] == "Of Kettles"
     assert book.values["contributors"][0]["name"] == "Ann Lee"
+
+
+def test_sections_without_text_are_left_out(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "book.toml": '[book]\ntitle = "T"\nauthors = ["Ann Lee"]\n',
+        "src/SUMMARY.md": "- [A](a.md)\n- [B](b.md)\n  - [C](c.md)\n- [D](d.md)\n- [E](e.md)\n"
+        "- [A again](a.md)\n",
+        "src/a.md": "# A\n\nWords.\n",
+        "src/b.md": "# B\n\n<!-- later -->\n",
+        "src/c.md": "# C\n\nWords.\n",
+        "src/d.md": "D\n===\n\n<!-- later -->\n",
+        "src/e.md": "",
+    }
+    book = brought(tmp_path, files)
+    assert book.division("bodymatter") == [
+        {"chapter": "src/a.md"},
+        {"chapter": ["src/b.md", "src/c.md"]},
+    ]
+    assert book.left_out == [
+        "src/SUMMARY.md:6: src/a.md is listed a second time.",
+        "src/d.md:1: The section has no text yet, and is left out.",
+        "src/e.md:1: The section has no text yet, and is left out.",
+    ]

@@ -23,6 +23,7 @@ from makeready.citations.style import has_style
 from makeready.findings import Finding, Findings, SourceLocation
 from makeready.importing.components import with_components
 from makeready.importing.embedded_images import with_image_files
+from makeready.importing.empty_sections import leave_out_empty
 from makeready.importing.faults import repair_faults
 from makeready.importing.first_title import with_title_first
 from makeready.importing.gitbook_tags import with_gitbook_tags
@@ -121,6 +122,11 @@ def write_book(
     ``is_dated``: with the newest date of its files as that of the last change. ``cache`` is the
     folder for sections that are read.
     """
+
+    def text_of(name: str) -> str:
+        return book.texts[name] if name in book.texts else source.text(name)
+
+    leave_out_empty(book, text_of)
     writer = _Writer(source, book)
     writer.read_titles()
     divisions = divide(book.entries)
