@@ -74,8 +74,8 @@ def test_a_cell_that_shows_an_image_is_that_image() -> None:
         "```{r}\nplot(1)\n```\n"
     )
     lines = with_figures(text).split("\n")
-    assert lines[0] == '![A drawing](a.png "The whole."){#fig-a}'
-    assert lines[9] == '![Two](b.png "Two"){#fig:pic width=50%}'
+    assert lines[0] == '![The whole.](a.png){#fig-a fig-alt="A drawing"}'
+    assert lines[9] == "![Two](b.png){#fig:pic width=50%}"
     assert lines[13:] == ["```{r}", "plot(1)", "```", ""]
     assert len(lines) == len(text.split("\n"))
 
@@ -104,7 +104,24 @@ def test_a_cell_that_shows_several_images_is_a_figure_of_them(cell: str) -> None
 def test_a_cell_in_a_list_that_shows_an_image_is_that_image() -> None:
     text = "- A\n\n    ```{r}\n    #| label: fig-a\n    #| fig-cap: C\n"
     text += '    include_graphics("a.png")\n    ```\n\n- [B](gone.md)\n'
-    assert with_figures(text).split("\n")[2:4] == ['    ![C](a.png "C"){#fig-a}', ""]
+    assert with_figures(text).split("\n")[2:4] == ["    ![C](a.png){#fig-a}", ""]
+
+
+@pytest.mark.parametrize(
+    ("options", "image"),
+    [
+        ("#| fig-cap: A `y` [b](c.md)", '![A `y` [b](c.md)](a.png){fig-alt="A y (b)(c.md)"}'),
+        ("#| label: b\n#| fig-cap: 1] of *it*", "![1) of *it*](a.png){#fig:b}"),
+        (
+            '#| label: fig-b\n#| fig-cap: It\n#| fig-alt: Say "{x}" twice\n#| out-width: 40%',
+            '![It](a.png){#fig-b fig-alt="Say ”(x)” twice" width=40%}',
+        ),
+        ("#| fig-alt: Words", "![Words](a.png)"),
+    ],
+)
+def test_a_caption_of_a_cell_is_markdown(options: str, image: str) -> None:
+    text = f"```{{r}}\n{options}\nknitr::include_graphics('a.png')\n```\n"
+    assert with_figures(text).split("\n")[0] == image
 
 
 def test_links_in_code_in_a_list_stay() -> None:
@@ -120,10 +137,22 @@ def test_components_become_their_captions() -> None:
     found, names = with_components(text)
     assert found.split("\n") == [
         "**Listing 2-1**: A `Vec<T>`",
-        *("", "```rust", "<Listing>", "```", "", ""),
+        *("{.listing-caption}", "```rust", "<Listing>", "```", "", ""),
         *("", "<div>", "", "Text <Listing>", "", ">", "> A", ""),
     ]
     assert names == {"Listing": 1, "Note": 13}
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ('<Listing number="1" file-name="a.rs" caption="B">', "**Listing 1** (`a.rs`): B"),
+        ('<Listing file-name="a.rs">', "`a.rs`"),
+        ('<Code filename="a_b.js" title="T">', "`a_b.js`: T"),
+    ],
+)
+def test_components_keep_the_names_of_files(tag: str, words: str) -> None:
+    assert with_components(f"{tag}\n\nA\n")[0] == f"{words}\n\nA\n"
 
 
 def test_references_to_cells_that_are_not_run_become_words() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from makeready.importing.outline import lines_outside_code
 from makeready.manuscript.allowed_html import ACTIVE, BLOCKS, HTML_VOID, INLINES
@@ -14,14 +15,15 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"([\w-]{1,60})[ \t\n]*=[ \t\n]*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
 _CAPTIONS = ("caption", "title", "summary", "label")
+_FILES = ("file-name", "filename", "file_name", "file")
 
 
 def with_components(text: str) -> tuple[str, dict[str, int]]:
     """Return a text with the unknown elements that are alone on their lines made into Markdown.
 
-    A caption, with the element's name and number, becomes a paragraph; the tags are left out. No
-    line is added or removed. Also returned are the names of the elements, each with the line on
-    which it is met first.
+    A caption, with the element's name and number and the name of a file, becomes a paragraph; the
+    tags are left out. No line is added or removed. Also returned are the names of the elements,
+    each with the line on which it is met first.
     """
     lines = text.split("\n")
     found: dict[str, int] = {}
@@ -33,8 +35,21 @@ def with_components(text: str) -> tuple[str, dict[str, int]]:
             continue
         found.setdefault(tag["name"], index + 1)
         caption = "" if tag["end"] else _caption(tag["name"], tag["rest"])
-        lines[index] = f"{tag['before'] if '>' in tag['before'] else ''}{caption}".rstrip()
+        before = tag["before"] if ">" in tag["before"] else ""
+        lines[index] = f"{before}{caption}".rstrip()
+        if caption and _is_before_code(lines[index + 1 : index + 3], before):
+            lines[index + 1] = f"{before}{{.listing-caption}}"
     return "\n".join(lines), found
+
+
+def _is_before_code(lines: Sequence[str], before: str) -> bool:
+    """Return whether the lines after a caption are an empty one and the fence of a listing."""
+    marks = before.strip()
+    return (
+        len(lines) == 2  # noqa: PLR2004 - the two lines
+        and lines[0].strip() == marks
+        and lines[1].removeprefix(marks).lstrip().startswith(("```", "~~~"))
+    )
 
 
 def _is_component(name: str) -> bool:
@@ -46,5 +61,10 @@ def _caption(name: str, rest: str) -> str:
     values = {key: one or other for key, one, other in _ATTRIBUTE.findall(rest)}
     caption = next((values[key] for key in _CAPTIONS if values.get(key)), "")
     number = values.get("number", "")
-    head = f"{name} {number}".strip() if number else ""
-    return ": ".join(filter(None, (f"**{head}**" if head else "", caption)))
+    file = next((values[key] for key in _FILES if values.get(key)), "")
+    if file and "`" not in file:
+        file = f"`{file}`"
+    head = f"**{name} {number}**" if number else ""
+    if head and file:
+        file = f"({file})"
+    return ": ".join(filter(None, (f"{head} {file}".strip(), caption)))

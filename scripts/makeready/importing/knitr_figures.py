@@ -30,6 +30,7 @@ _MYST_NAME = re.compile(
 )
 _MYST_OPTIONS = re.compile(r"\s*---[ \t]*\n(.{0,5000}?)\n[ \t]*---[ \t]*\n", re.DOTALL)
 _MYST_LINES = re.compile(r"(?:[ \t]*:[\w-]+:[^\n]*\n)*")
+_PLAIN = str.maketrans('"[]{}', "”()()", "`*")
 _FALSE = frozenset({"F", "FALSE"})
 _LABEL = re.compile(r"\{r[ ,]+(?:label[ \t]*=[ \t]*[\"']?)?([\w:.-]{1,100})[\"']?[ \t]*(?=[,}])")
 
@@ -80,16 +81,19 @@ def _image(fence: Fence) -> str:
         return ""
     if shown[2]:
         return _figure_of_several(shown[2], options)
-    caption = _plain(options.get("fig-cap", ""))
-    described = _plain(options.get("fig-alt", "")) or caption
-    title = f' "{caption}"' if caption else ""
+    path = shown[1].replace(" ", "%20")
+    caption, described = _caption(options.get("fig-cap", "")), _plain(options.get("fig-alt", ""))
+    if not caption:
+        return f"![{described}]({path})"
     label = _label_of(options)
     attributes = [f"#{label}"] if label else []
+    if described or not label:
+        # With a label of a figure or this attribute, the words in the brackets are the caption.
+        attributes.append(f'fig-alt="{described or _plain(caption)}"')
     width = options.get("out-width", "")
     if re.fullmatch(r"\d{1,3}%", width):
         attributes.append(f"width={width}")
-    marks = f"{{{' '.join(attributes)}}}" if attributes and caption else ""
-    return f"![{described}]({shown[1].replace(' ', '%20')}{title}){marks}"
+    return f"![{caption}]({path}){{{' '.join(attributes)}}}"
 
 
 def _label_of(options: dict[str, str]) -> str:
@@ -150,6 +154,17 @@ def _options(fence: Fence) -> tuple[dict[str, str], list[str]]:
     return options, code
 
 
+def _caption(text: str) -> str:
+    """Return a caption in Markdown, on one line and with brackets in pairs."""
+    caption = " ".join(text.split())
+    depth = 0
+    for bracket in re.findall(r"[\[\]]", caption):
+        depth += 1 if bracket == "[" else -1
+        if depth < 0:
+            break
+    return caption if depth == 0 else caption.replace("[", "(").replace("]", ")")
+
+
 def _plain(text: str) -> str:
-    """Return a caption that stands between quotation marks and in brackets."""
-    return " ".join(text.replace('"', "”").replace("[", "(").replace("]", ")").split())
+    """Return a description that stands between quotation marks, without marks of Markdown."""
+    return " ".join(text.translate(_PLAIN).split())
