@@ -18,7 +18,7 @@ from makeready.fonts.instances import load_fonts
 from makeready.templates.long_words import allow_breaks_in_long_words
 
 if TYPE_CHECKING:
-    from makeready.engine.typesetter import Typesetter
+    from makeready.engine.typesetter import TypesetSection, Typesetter
 
 STYLES = ROOT / "styles" / "css" / "book.css"
 PAGE = "@page{size:80mm 120mm;margin:10mm}body,p{font:10pt/14pt EB Garamond}pre code{font-size:1em}"
@@ -40,12 +40,23 @@ def typesetter() -> Typesetter:
 
 
 def typeset(typesetter: Typesetter, *lines: str) -> tuple[bytes, list[tuple[str, str, str]]]:
-    from makeready.engine.proofread import Proofreader  # noqa: PLC0415
     from makeready.engine.turned_lines import turned_lines_marked  # noqa: PLC0415
     from makeready.engine.typesetter import write_document  # noqa: PLC0415
 
+    section, findings = proofread(typesetter, *lines)
+    with turned_lines_marked():
+        content = write_document(section.document, typesetter.variant)
+    return content, [(f.id, str(f.location), f.message) for f in findings]
+
+
+def proofread(
+    typesetter: Typesetter, *lines: str, style: str = ""
+) -> tuple[TypesetSection, Findings]:
+    from makeready.engine.proofread import Proofreader  # noqa: PLC0415
+
     spans = "\n</span><span class='code-line'>".join(line.replace(">", "&gt;") for line in lines)
-    pre = f"<pre data-line='7'><code><span class='code-line'>{spans}</span></code></pre>"
+    code = f"<code><span class='code-line'>{spans}</span></code>"
+    pre = f"<pre data-line='7' style='{style}'>{code}</pre>"
     tree = etree.fromstring(pre)
     allow_breaks_in_long_words(tree)
     pre = etree.tostring(tree, encoding="unicode")
@@ -53,9 +64,7 @@ def typeset(typesetter: Typesetter, *lines: str) -> tuple[bytes, list[tuple[str,
     section = typesetter.typeset(html, 1, on_verso=False)
     findings = Findings()
     Proofreader(typesetter.fonts, findings).check_pages("a.md", section.pages)
-    with turned_lines_marked():
-        content = write_document(section.document, typesetter.variant)
-    return content, [(f.id, str(f.location), f.message) for f in findings]
+    return section, findings
 
 
 def strokes(content: bytes) -> int:
@@ -97,6 +106,22 @@ def test_a_line_that_is_turned_over_has_a_sign_and_a_finding(typesetter: Typeset
     first, second = "const grow = (seed, days) => plant(seed).water(", "days);"
     assert strokes(content) == 2
     assert copied(content) == [SHORT, first, second, SHORT, first, second, "End."]
+
+
+@pytest.mark.parametrize(
+    ("size", "hint"),
+    [
+        (
+            "8pt",
+            "Divide the longest lines, or set code smaller in a style of the book:"
+            " pre { font-size: 7.2pt }.",
+        ),
+        ("7pt", "Divide the longest lines."),
+    ],
+)
+def test_the_hint_names_a_smaller_size(typesetter: Typesetter, size: str, hint: str) -> None:
+    _, findings = proofread(typesetter, LONG + LONG, style=f"font-size:{size}")
+    assert [finding.hint for finding in findings] == [hint]
 
 
 def test_an_option_is_kept_with_its_hyphens(typesetter: Typesetter) -> None:

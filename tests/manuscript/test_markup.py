@@ -201,6 +201,7 @@ def test_figures_and_tables_are_numbered_through_the_book_in_its_language():
         ("1. a\n  - b", "MAN-024", 4),
         ("10. a\n\n   b", "MAN-024", 5),
         ("a\n2. b", "MAN-034", 4),
+        ("the end:\n255. b", "MAN-034", 4),
         ("1984. It was cold.", "MAN-043", 3),
         ("[a][b] c", "REF-011", 3),
         ("[this][1]", "REF-011", 3),
@@ -209,6 +210,11 @@ def test_figures_and_tables_are_numbered_through_the_book_in_its_language():
 )
 def test_markup_that_would_be_lost_is_reported(source: str, rule: str, line: int):
     assert lines(source) == [(rule, "chapter-1.md", line)]
+
+
+@pytest.mark.parametrize("text", ["from 0 to\n255. If", "> a\n> 21. B", "> #### Note\n>\n> a"])
+def test_prose_that_looks_like_a_fault_is_none(text: str) -> None:
+    assert lines(text) == []
 
 
 @pytest.mark.parametrize("text", ["a[i][0] = b", "f(x)[i][j]", "[0][1]", "*x*[1][2]"])

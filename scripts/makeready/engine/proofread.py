@@ -35,6 +35,7 @@ _LOOSEST_EM = 0.8
 """The most space that justification may add to a word space, which is about a quarter em."""
 
 _QUOTED_LETTERS = 30
+_SMALLEST_CODE_PT = 7
 
 FontKey = tuple[str, str, int]
 
@@ -52,6 +53,7 @@ class Proofreader:
 
     _overflowing_notes: set[str] = field(default_factory=set)
     _turned: Counter[SourceLocation] = field(default_factory=Counter)
+    _code_sizes_pt: dict[SourceLocation, float] = field(default_factory=dict)
     _missing: dict[tuple[SourceLocation, str, Font], dict[str, None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,17 +70,20 @@ class Proofreader:
                 location = SourceLocation(source_path, line)
                 if isinstance(box, boxes.TextBox):
                     self._check_letters(box, location)
+                if isinstance(box, boxes.LineBox):
                     self._check_looseness(box, location)
                 if isinstance(box, boxes.TextBox | boxes.ReplacedBox):
                     self._check_overflow(box, text_area, location, note)
                 called_notes.record(box, index, location)
-                self._turned[location] += bool(turned_over(box))
+                if turned_over(box):
+                    self._turned[location] += 1
+                    self._code_sizes_pt[location] = box.style["font_size"] * _PT_PER_PX
             self._check_margin_boxes(page._page_box, source_path)
         self._report_missing()
         self._report_overflows()
         for location, lines in self._turned.items():
-            if lines:
-                self.findings.add("LAY-017", location, lines=lines)
+            smaller = _set_smaller(self._code_sizes_pt[location])
+            self.findings.add("LAY-017", location, lines=lines, smaller=smaller)
         self._turned.clear()
         called_notes.report(source_path, self._overflowing_notes, self.findings)
         self._check_fullness(source_path, pages)
@@ -139,12 +144,16 @@ class Proofreader:
                     key = (SourceLocation(source_path), "top")
                     self._overflows[key] = (over_px, f"The running head {_quoted(box.text)}")
 
-    def _check_looseness(self, box: Any, location: SourceLocation) -> None:
+    def _check_looseness(self, line: Any, location: SourceLocation) -> None:
         """Check the word spaces of a justified line; report a block once."""
-        loose = box.justification_spacing > _LOOSEST_EM * box.style["font_size"]
+        texts = [box for box in line.descendants() if isinstance(box, boxes.TextBox)]
+        loose = any(
+            box.justification_spacing > _LOOSEST_EM * box.style["font_size"] for box in texts
+        )
         if loose and location not in self._loose:
             self._loose.add(location)
-            self.findings.add("LAY-011", location, text=_quoted(box.text))
+            text = "".join(box.text for box in texts)
+            self.findings.add("LAY-011", location, text=_quoted(text))
 
     def _report_missing(self) -> None:
         """Report the letters without a glyph, one finding for each block, script and font."""
@@ -258,6 +267,14 @@ def walk_boxes(page_box: Any) -> Iterator[tuple[Any, int | None, str]]:
 def _font_key(box: Any) -> FontKey:
     style = box.style
     return style["font_family"][0], style["font_style"], int(style["font_weight"])
+
+
+def _set_smaller(size_pt: float) -> str:
+    """Return the words of a hint to set code smaller, none if it is as small as can be read."""
+    smaller_pt = max(_SMALLEST_CODE_PT, round(size_pt * 0.9, 1))
+    if smaller_pt >= size_pt:
+        return ""
+    return f", or set code smaller in a style of the book: pre {{ font-size: {smaller_pt:g}pt }}"
 
 
 def _script_of(letter: str) -> str:

@@ -20,6 +20,10 @@ _CONTAINERS = re.compile(r"^(?:[ >]|[-*+](?=[ ]))*+")
 _BLOCK_BREAK = re.compile(r"(?:\+\+\+(?:[ ]+\{.*\})?|\^\^\^)[ \t]*$")
 _CODE_INDENT = 4
 _FIRST_YEAR = 1000
+_LARGEST_ITEM = 20
+"""A larger number at the start of a line is of a list only after the end of a sentence."""
+
+_SENTENCE_END = re.compile(r"[.:;!?…][\"'”’»)*_]*\s*$")
 
 
 def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
@@ -93,7 +97,9 @@ def _report_items(state: StateBlock, start: int, end: int) -> None:
     """Report lines inside a paragraph that look like items of a numbered list."""
     for line in range(start + 1, end):
         number = _NUMBERED.match(state.src, line_start(state, line), state.eMarks[line])
-        if number is not None and not _is_ordinal(state, line):
+        if number is None or _is_ordinal(state, line):
+            continue
+        if int(number[1]) <= _LARGEST_ITEM or _SENTENCE_END.search(line_text(state, line - 1)):
             run_of(state).report("MAN-034", line_start(state, line))
 
 

@@ -236,11 +236,14 @@ def check_headings(
 ) -> None:
     """Report headings that are more than one level below the one before.
 
-    Those that are ``lowered`` are one level higher in their files.
+    Those that are ``lowered`` are one level higher in their files. Those of quotations, of which
+    some tools make boxes, are not parts of the section.
     """
     level = 1
     below = set(lowered)
     for heading in tree.iter(*HEADINGS[1:]):
+        if next(heading.iterancestors("blockquote"), None) is not None:
+            continue
         deeper = int(str(heading.tag)[1])
         if deeper > level + 1:
             written = heading in below
