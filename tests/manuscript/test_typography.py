@@ -158,6 +158,7 @@ def test_a_span_follows_its_own_language():
     [
         ("The WTO and NGOs.", '<abbr class="caps">WTO</abbr> and <abbr class="caps">NGO</abbr>s.'),
         ("the US, a B.", "the US, a B."),
+        ("in FAQ.md, TODO.", 'in FAQ.md, <abbr class="caps">TODO</abbr>.'),
         ("DO NOT ENTER here", "DO NOT ENTER here"),
         ("[OSCE]{.smallcaps} x", '<span class="smallcaps">OSCE</span> x'),
         ("of SILOA'S brook", 'of <abbr class="caps">SILOA’S</abbr> brook'),

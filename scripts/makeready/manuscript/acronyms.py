@@ -11,9 +11,11 @@ from makeready.manuscript.editable_text import EditableText
 from makeready.manuscript.figures import classes
 
 # Latin and Cyrillic capitals, with the Kazakh ones; digits may follow three of them. The O’ of a
-# name and the ’S of a possessive are set like the capitals they belong to.
+# name and the ’S of a possessive are set like the capitals they belong to. FAQ.md is no acronym.
 _CAPITAL = "A-ZÀ-ÖØ-ÞЀ-ЯҒҚҢӨҰҮҺӘ"
-_ACRONYM = re.compile(rf"(?<!\w)(?P<caps>(?:O’)?[{_CAPITAL}]{{3,8}}(?:’S|\d{{0,3}}))(?=s?(?!\w))")
+_ACRONYM = re.compile(
+    rf"(?<!\w)(?P<caps>(?:O’)?[{_CAPITAL}]{{3,8}}(?:’S|\d{{0,3}}))(?=s?(?!\w|\.\w))"
+)
 # Next to another word in capitals it is not an acronym: a shout, an inscription.
 _CAPS_BEFORE = re.compile(rf"[{_CAPITAL}]{{2,}}[ \u00a0]$")
 _CAPS_AFTER = re.compile(rf"s?[ \u00a0][{_CAPITAL}]{{2,}}(?!\w)")

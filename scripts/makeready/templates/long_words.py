@@ -12,6 +12,7 @@ from makeready.book.model import Element
 
 _BREAK, _NO_BREAK = "\u200b", "\u2060"
 _OPTION = re.compile(r"(?:^|(?<=[\s\[(|=,\"'`]))--?(?=\w)")
+_FIRST_SIGNS = re.compile(r"(?<!\S)[^\w\s]+(?=[^\W_])")
 _ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+|[\w.-]+\.\w+/\S+|\S+@\S+\.\w+")
 _LONG_WORD = re.compile(r"\S{15,}")
 # The Chicago Manual of Style, 7.46: after "//", before other marks, never beside a hyphen.
@@ -34,6 +35,8 @@ def allow_breaks_in_long_words(tree: Element) -> None:
                 element.set("class", f"{element.get('class', '')} address".strip())
         elif not any(parent.tag == "pre" for parent in element.iterancestors()):
             _allow_in_code(element)
+            if element.text:
+                element.text = _FIRST_SIGNS.sub(_without_breaks, element.text)
         else:
             for line in element:
                 if len("".join(map(str, line.itertext()))) >= _LONG_LINE:
@@ -56,6 +59,11 @@ def _keep_options_whole(line: Element) -> None:
             part.text = _OPTION.sub(rf"\g<0>{_NO_BREAK}", part.text)
         if part.tail and "-" in part.tail and part is not line:
             part.tail = _OPTION.sub(rf"\g<0>{_NO_BREAK}", part.tail)
+
+
+def _without_breaks(signs: re.Match[str]) -> str:
+    """Return the signs that a word of code begins with, with no break before its first letter."""
+    return "".join(sign + _NO_BREAK for sign in signs[0] if sign not in _BREAK + _NO_BREAK)
 
 
 def _in_long_words(text: str) -> str:
