@@ -20,7 +20,7 @@ modified = 2026-11-01
 slug = "notes"
 frontmatter = ["titlepage", "toc", "preface"]
 bodymatter = ["chapter-1", "chapter-2"]
-backmatter = ["afterword", "bibliography"]
+backmatter = ["afterword", "endnotes", "bibliography"]
 
 [[contributors]]
 name = "Somebody"
@@ -82,7 +82,7 @@ SECTIONS = {
     "preface.md": "# Preface\n\nText.^[The notepreface.]\n",
     "chapter-1.md": FIRST,
     "chapter-2.md": f"# The Mill\n\n{MANY}\n",
-    "afterword.md": "# Afterword\n\nText without.\n",
+    "afterword.md": "# Afterword\n\nText without, see [](#endnotes) [on](#endnotes){.page}.\n",
     "bibliography.md": "# Bibliography\n\nA book.^[The notelast.]\n",
 }
 ORDER = ["noteb", "notea", "notec", "noted", "notee", "notef", "noteg", "noteh"]
@@ -139,6 +139,18 @@ def test_notes_at_the_end_of_the_book_are_a_section(built: tuple[Path, Run]) -> 
         text.index(title) for title in ("Preface", "1. The Kettle", "2. The Mill")
     )
     assert re.search(r"^Notes \d+$", pages[2], re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("edition", "words"),
+    [("foot", "see Notes."), ("chapters", "see Notes."), ("book", r"see Notes on page \d+\.")],
+)
+def test_a_link_to_them_is_words_in_an_edition_without_that_section(
+    built: tuple[Path, Run], edition: str, words: str
+) -> None:
+    pages = [" ".join(page.split()) for page in pages_of(built, edition)]
+    afterword = next(page for page in pages if "Text without" in page)
+    assert re.search(f"Text without, {words}", afterword)
 
 
 def labels_of(built: tuple[Path, Run], edition: str) -> list[str]:

@@ -31,10 +31,14 @@ def _numbered(book: Book, anchor: Anchor) -> str:
 
 def paged_resolver(book: Book, page_map: PageMap) -> Callable[[Element], None]:
     """Return a function that sets the text of a reference in a paged medium."""
+    names = {section.name for section in book.sections}
 
     def resolve(reference: Element) -> None:
         anchor = _anchor_of(book, reference)
         if anchor is None:
+            return
+        if anchor.section not in names:
+            _leave_as_words(book, reference, anchor)
             return
         form = reference.get("data-form")
         if form == "page":
@@ -50,10 +54,14 @@ def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
 
     A reference by page with its own text, ``[on](#id){.page}``, is removed.
     """
+    names = {section.name for section in book.sections}
 
     def resolve(reference: Element) -> None:
         anchor = _anchor_of(book, reference)
         if anchor is None:
+            return
+        if anchor.section not in names:
+            _leave_as_words(book, reference, anchor)
             return
         if reference.get("data-form") == "page" and reference.text:
             _remove_space_before(reference)
@@ -68,6 +76,20 @@ def epub_resolver(book: Book, section: str) -> Callable[[Element], None]:
             reference.set("role", "doc-glossref")
 
     return resolve
+
+
+def _leave_as_words(book: Book, reference: Element, anchor: Anchor) -> None:
+    """Make words of a reference to a section that the edition is without, such as its endnotes."""
+    form = reference.get("data-form")
+    if form == "page" and reference.text:
+        _remove_space_before(reference)
+        remove_element(reference)
+        return
+    _set_text(book, reference, anchor, None if form == "page" else form)
+    reference.tag = "span"
+    for name in ("href", "class", "data-form"):
+        if name in reference.attrib:
+            del reference.attrib[name]
 
 
 def _set_page(book: Book, reference: Element, anchor: Anchor, page_map: PageMap) -> None:
