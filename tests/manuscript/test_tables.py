@@ -161,8 +161,12 @@ LONG = "word " * 20
         (f"| a | b |\n|---|---|\n| {LONG}| 2 |\n", ""),
         ("| a | b |\n|--|------|\n| 1 | 2 |\n", ""),
         (f"| a | {'b':{len(LONG)}} |\n|---|{'-' * (len(LONG) + 2)}|\n| 1 | {LONG} |\n", ""),
+        (f"| Topic | Use |\n|-------|-----|\n| 1 | {LONG}|\n", ""),
     ],
-    ids=["dashes", "with colons", "equal dashes", "short lines", "bars below each other"],
+    ids=[
+        *("dashes", "with colons", "equal dashes", "short lines", "bars below each other"),
+        "dashes below the head",
+    ],
 )
 def test_dashes_are_widths_as_in_pandoc(tmp_path: Path, source: str, widths: str) -> None:
     found = re.search(r'data-widths="([^"]*)"', body(tmp_path, source))

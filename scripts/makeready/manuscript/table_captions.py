@@ -99,13 +99,13 @@ def column_widths(value: str) -> str:
 
 
 def _widths_by_dashes(state: StateBlock, start: int) -> str:
-    """Return the counts of dashes, if a line is long and the bars are not below each other."""
+    """Return the counts of dashes, if a line is long and the dashes do not underline the head."""
     rows = [line_text(state, line).rstrip() for line in range(start, state.line)]
     if max(map(len, rows)) <= LONG_LINE:
         return ""
-    bars = {tuple(at for at, sign in enumerate(row) if sign == "|") for row in rows}
-    widths = [len(dashes) for cell in rows[1].split("|") if (dashes := cell.strip())]
-    return " ".join(map(str, widths)) if len(bars) > 1 and len(set(widths)) > 1 else ""
+    head, dashes = (tuple(at for at, sign in enumerate(row) if sign == "|") for row in rows[:2])
+    widths = [len(cell.strip()) for cell in rows[1].split("|") if cell.strip()]
+    return " ".join(map(str, widths)) if head != dashes and len(set(widths)) > 1 else ""
 
 
 def _end_of_text(state: StateBlock, start: int, end: int) -> int:
