@@ -48,8 +48,8 @@ HEADING_MARK = "data-heading"
 _ATTRIBUTES = {
     "p": {HEADING_MARK},
     "a": {"href"},
-    "div": {"data-widths", *LAYOUT_ATTRIBUTES},
-    "figure": set(LAYOUT_ATTRIBUTES),
+    "div": {"data-widths", "fig-alt", *LAYOUT_ATTRIBUTES},
+    "figure": {"fig-alt", *LAYOUT_ATTRIBUTES},
     "table": {"data-widths"},
     "img": {"src", "alt", "width", "height", "style"},
     "td": {"colspan", "rowspan"},
@@ -66,10 +66,10 @@ _ATTRIBUTES = {
 # Attributes that mean nothing on a page, in HTML and in Quarto, dropped without a finding.
 MEANINGLESS_ATTRIBUTES = _names(
     """
-    border cellpadding cellspacing clear contenteditable crossorigin decoding download
-    fetchpriority fig-align fig-env fig-pos fig-scap float group hreflang itemprop itemscope
-    itemtype lightbox loading nowrap referrerpolicy rel role spellcheck summary tabindex target
-    tbl-align tbl-cap-location tbl-pos tbl-scap translate valign
+    border cellpadding cellspacing clear contenteditable crossorigin custom-style decoding
+    download fetchpriority fig-align fig-env fig-pos fig-scap float group hreflang itemprop
+    itemscope itemtype lightbox loading markdown nowrap referrerpolicy rel role spellcheck
+    summary tabindex target tbl-align tbl-cap-location tbl-pos tbl-scap translate valign
     """
 )
 ALIGNMENTS = _names("left center right justify")

@@ -21,6 +21,8 @@ _NAME = r"""[^\s={}"']++"""
 _TOKEN = rf"""{_NAME}(?:=(?:"[^"\n]*+"|'[^'\n]*+'|{_NAME}))?+"""
 _LIST = rf"\{{:?\s*+{_TOKEN}(?:\s++{_TOKEN})*+\s*+\}}"
 _TOKENS = re.compile(_TOKEN)
+UNNUMBERED = "-"
+"""Pandoc's word for the class of a heading without a number."""
 ATTRIBUTE_LIST = re.compile(_LIST)
 _AT_END = re.compile(rf"[ ]+({_LIST})[ ]*$")
 _ON_LAST_LINE = re.compile(rf"\n[ ]*({_LIST})[ ]*$")
@@ -47,6 +49,8 @@ def attributes_of(text: str) -> tuple[list[tuple[str, str]], str]:
         name, sign, value = token.partition("=")
         if sign:
             attributes.append((name, value.strip(value[0]) if value[0] in "\"'" else value))
+        elif name == UNNUMBERED:
+            attributes.append((".", "unnumbered"))
         elif name[0] in ".#":
             attributes.append((".", name[1:]) if name[0] == "." else ("id", name[1:]))
         else:
@@ -110,7 +114,8 @@ def _last_inline(element: ElementTree.Element) -> ElementTree.Element | None:
 
 def is_explicit(text: str) -> bool:
     """Return whether a list has an id, a class or a value, and not plain words only."""
-    return any(token[0] in ".#" or "=" in token for token in _TOKENS.findall(text[1:-1]))
+    tokens = _TOKENS.findall(text[1:-1].removeprefix(":"))
+    return any(token[0] in ".#" or "=" in token or token == UNNUMBERED for token in tokens)
 
 
 def has_list(element: ElementTree.Element, text: str) -> bool:

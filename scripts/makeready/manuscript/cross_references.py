@@ -1,7 +1,7 @@
 r"""Cross-references as Quarto, bookdown, MyST and Sphinx write them, read as our own.
 
 ============================================  ==================================================
-``@fig-a``, ``[@fig-a; @tbl-b]`` (Quarto)     ``[](#fig-a)``
+``@fig-a``, ``[@fig-a; @tbl-b]`` (Quarto)     ``[](#fig-a)``; so ``@fig:a`` of pandoc-crossref
 ``[-@fig-a]``, ``\@ref(fig:a)`` (bookdown)     ``[](#fig-a){.numeral}``: the number without the word
 ``[Plate @fig-a]``                            Plate and the number
 ``{ref}`words <a>```, ``:ref:`a``` (MyST)     ``[words](#a)``; so ``numref``, ``prf:ref``, ``doc``
@@ -25,8 +25,9 @@ LABEL_OF_PREVIOUS = "label-of-previous"
 
 _ID = r"[^\W_](?:[\w:.-]*\w)?"
 _KINDS = "fig|tbl|tab|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|rem|sol|alg"
-_REFERENCE = re.compile(rf"@((?:{_KINDS})-{_ID})", re.IGNORECASE)
-_ONE_OF_SEVERAL = re.compile(rf"\s*([^@;\[\]]*?)\s*(-?)@((?:{_KINDS})-{_ID})\s*\Z", re.IGNORECASE)
+_TARGET = rf"(?:{_KINDS}|nte|tip|wrn|imp|cau)-{_ID}|(?:fig|tbl|tab|sec|eq|lst):{_ID}"
+_REFERENCE = re.compile(rf"@({_TARGET})|\{{@({_TARGET})\}}", re.IGNORECASE)
+_ONE_OF_SEVERAL = re.compile(rf"\s*([^@;\[\]]*?)\s*(-?)@({_TARGET})\s*\Z", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[([^\[\]]{1,300})\](?![\[({:])")
 _BOOKDOWN = re.compile(r"\\@ref\(([\w:.-]{1,200})\)")
 _BOOKDOWN_LABEL = re.compile(r"\\#((?:fig|tab|eq|thm|lem|cor|prp|cnj|def|exm|exr):[\w.:-]+)\)")
@@ -62,7 +63,7 @@ def quarto_reference(state: StateInline, silent: bool) -> bool:
     if found is None or state.linkLevel or state.src[max(state.pos - 1, 0)].isalnum():
         return False
     if not silent:
-        _push_reference(state, found[1])
+        _push_reference(state, found[1] or found[2])
     state.pos = found.end()
     return True
 

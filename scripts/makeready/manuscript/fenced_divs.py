@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from markdown_it.rules_block import StateBlock
 
+from makeready.manuscript.allowed_html import COLUMN_WIDTHS
 from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST, attributes_in
 from makeready.manuscript.block_directives import read_directive
 from makeready.manuscript.blocks import TAGS, end_of_container, lines_outside_code
@@ -37,6 +38,7 @@ from makeready.manuscript.statement_kinds import (
     kind_of_id,
 )
 from makeready.manuscript.statements import StatementBlock, read_statement
+from makeready.manuscript.table_captions import column_widths
 
 _NAME = re.compile(r"[A-Za-z][\w-]*+(?![\w./:])")
 _BRACKETED = re.compile(r"\[([^\[\]]*+(?:\[[^\[\]]*+\][^\[\]]*+)*+)\]")
@@ -51,6 +53,7 @@ _WITHOUT_MEANING = re.compile(
 """Options of other tools that are about screens."""
 _NUMBERED_BY_ID = frozenset({"remark", "solution"})
 """The kinds of statement that Quarto numbers if they have an id, and bookdown never does."""
+_CAPTIONS = ("tbl-cap", "fig-cap", "lst-cap", "tbl-colwidths")
 _TABS = frozenset({"panel-tabset", "tabset"})
 _PLAIN_NAMES = frozenset(
     {
@@ -258,6 +261,7 @@ def _read_options(state: StateBlock, first: int, stop: int, opening: _Opening) -
 
 
 def _read(state: StateBlock, start: int, first: int, stop: int, opening: _Opening) -> None:
+    captions = {key: opening.attributes.pop(key, "") for key in _CAPTIONS}
     callout, index = opening.callout(), len(state.tokens)
     if callout is not None:
         token = open_callout(state, callout[0], start, stop)
@@ -272,6 +276,7 @@ def _read(state: StateBlock, start: int, first: int, stop: int, opening: _Openin
         offset = state.src.find(opening.title, line_start(state, start), state.eMarks[start])
         push_title(state, opening.title, start, max(offset, line_start(state, start)))
     read_content(state, first, stop)
+    _push_caption(state, start, captions)
     state.push("div_close", token.tag, -1)
     if callout is not None:
         if opening.title == "" and not opening.is_directive:
@@ -280,6 +285,25 @@ def _read(state: StateBlock, start: int, first: int, stop: int, opening: _Openin
             finish_callout(state, index, *callout)
     elif _TABS & set(str(token.attrs.get("class", "")).split()):
         headings_as_paragraphs(state.tokens[index:], TAB_TITLE_CLASS, TAB_TITLE_CLASS)
+
+
+def _push_caption(state: StateBlock, start: int, captions: dict[str, str]) -> None:
+    """Push the caption, and the widths of columns, that a block of Quarto has as attributes."""
+    words = captions["tbl-cap"] or captions["fig-cap"] or captions["lst-cap"]
+    widths = column_widths(captions["tbl-colwidths"])
+    if not (words or widths):
+        return
+    token = state.push("caption_open", "div", 1)
+    token.map, token.attrs = [start, start + 1], {"class": "caption"}
+    if widths:
+        token.attrs[COLUMN_WIDTHS] = widths
+    inline = state.push("inline", "", 0)
+    inline.content, inline.children, inline.map = words, [], list(token.map)
+    begin = line_start(state, start)
+    at = state.src.find(words, begin, state.eMarks[start]) if words else begin
+    inline.meta["pieces"] = [(0, max(at, begin))]
+    token.meta["at"] = begin
+    state.push("caption_close", "div", -1)
 
 
 def _without_type(attributes: dict[str, str], name: str) -> dict[str, str]:

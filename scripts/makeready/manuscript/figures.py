@@ -23,7 +23,7 @@ from makeready.manuscript.subfigures import (
 from makeready.manuscript.suppressed import MissingTargets
 
 NUMBER = "data-number"
-_LABEL = re.compile(r"(?:fig|tbl|tab)[-:]")
+_LABEL = re.compile(r"(?:fig|tbl|tab|lst)[-:]")
 _BLOCKS_OF_LABELLED = 2
 """A figure or table, and its caption."""
 
@@ -108,6 +108,7 @@ def _lay_out_block(
         caption = etree.Element("figcaption", {LINE: str(source_line(block))})
     if caption is not None:
         caption.tag, caption.tail = "figcaption", None
+        caption.attrib.pop("class", "")
         block.append(caption)
         _take_label(caption, block)
 
@@ -123,25 +124,51 @@ def _lay_out_paragraph(paragraph: Element) -> None:
 
 
 def _build_labelled_div(div: Element) -> None:
-    """Make a figure or table of Quarto's ``::: {#fig-a}``, whose last paragraph is the caption."""
+    """Make a figure, table or listing of Quarto's ``::: {#fig-a}``; the last block is its caption.
+
+    It is a paragraph, or the caption that is an attribute of the block.
+    """
     blocks = list(div)
     texts = [div.text, *(block.tail for block in blocks)]
     if len(blocks) != _BLOCKS_OF_LABELLED or any((text or "").strip() for text in texts):
         return
     target, last = blocks
-    if last.tag != "p" or lone_image(last) is not None or last.get("id"):
+    is_paragraph = last.tag == "p" and lone_image(last) is None and not last.get("id")
+    if not is_paragraph and "caption" not in classes(last):
         return
     image = lone_image(target)
+    last.attrib.pop("class", "")
     if image is not None and not image.get("title") and not image.get("id"):
         last.tag = "figcaption"
         _copy_attributes(div, _make_figure(target, image, last))
     elif target.tag == "table" and target.find("caption") is None and not target.get("id"):
+        if widths := last.attrib.pop(COLUMN_WIDTHS, ""):
+            target.set(COLUMN_WIDTHS, widths)
         last.tag = "caption"
         target.insert(0, last)
+        if not (len(last) or (last.text or "").strip()):
+            target.remove(last)
         _copy_attributes(div, target)
+    elif target.tag == "pre" and not target.get("id"):
+        div.tag, last.tag = "figure", "figcaption"
+        div.insert(0, last)
+        last.tail = None
+        div.set("class", " ".join([*classes(div), "listing"]))
+        return
     else:
+        if not is_paragraph:
+            last.set("class", "caption")
         return
     remove_element(div, keep_content=True)
+
+
+def describe_images(tree: Element) -> None:
+    """Give the image in a block of Quarto the description that is an attribute of the block."""
+    for block in tree.iter("div", "figure"):
+        description = str(block.attrib.pop("fig-alt", "")).strip()
+        image = block.find(".//img") if description else None
+        if image is not None and not (image.get("alt") or "").strip():
+            image.set("alt", description)
 
 
 def _set_caption(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,10 +17,15 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from pymdownx import gemoji_db
 
+from makeready.book.model import Element
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import DIAGRAM, FORMULA, VERBATIM
+from makeready.manuscript.attribute_lists import ATTRIBUTE_LIST
 from makeready.manuscript.parse_run import ParseRun
+from makeready.manuscript.sanitise import source_line
 
-_CODE, _OTHER = "\ue000", "\ue001"
-"""What stands for code, and for escaped characters and images, in the text that is searched."""
+_CODE, _OTHER, _BACKSLASH = "\ue000", "\ue001", "\ue002"
+"""What stands for code, for escaped characters and images, and for an escaped backslash."""
 
 
 def _names(text: str) -> frozenset[str]:
@@ -30,7 +36,12 @@ _OTHERS = re.compile(f"{_OTHER}+")
 _MATHS = re.compile(r"\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,500}\$")
 _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]{1,40}:(?![\w:])")
 _INLINE_CODE = re.compile(r"r +.*[(+*/$\[].*|\{(?:r|python|julia|ojs)\} .*", re.DOTALL)
-_MARK = re.compile(r"[#\[{\\%:|^<+.@]|SEQ|PAGEREF|HYPERLINK|rr?eu?r !|Error!|Fehler!")
+_MARK = re.compile(
+    r"[#\[{\\%:|^<+.@!`>(\ue002]|(?:im|ex)port |-#|SEQ|PAGEREF|HYPERLINK|rr?eu?r !|Error!|Fehler!"
+)
+_ATTRIBUTES = re.compile(
+    r"(?<!\{)\{(?::[ ]?(?:[.#]|[\w-]{1,30}[=:])|[.#][\w-])[^{}\n]{0,300}\}(?!\})"
+)
 _SIMPLE_TABLE = re.compile(r"-{2,}(?: +-{2,})+ *$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"\{([a-z][\w:.+-]*)\}")
 _DIRECTIVES = _names(
@@ -69,7 +80,9 @@ def _constructs() -> tuple[_Construct, ...]:
     flags = re.MULTILINE | re.IGNORECASE
     return tuple(
         _Construct(
-            entry["name"], re.compile(entry["pattern"].replace("␀", _CODE), flags), entry["instead"]
+            entry["name"],
+            re.compile(entry["pattern"].replace("␀", _CODE).replace("␛", _BACKSLASH), flags),
+            entry["instead"],
         )
         for entry in tomllib.loads(data).values()
     )
@@ -80,6 +93,18 @@ _SIMPLE_TABLE_INSTEAD = (
     "Put a blank line before its head, and no word across two columns; or write it with bars."
 )
 _TABLE = _Construct("a simple table of Pandoc", _SIMPLE_TABLE, _SIMPLE_TABLE_INSTEAD)
+_RAW_FENCE = re.compile(r"\{=([a-z]\w{0,30})\}")
+_QUERIES = _names("base dataview dataviewjs query tasks")
+_RAW_TEXT = _Construct(
+    "text of another format", _RAW_FENCE, "Write it in Markdown or in HTML, without the fence."
+)
+_LEFT_ATTRIBUTES = _Construct(
+    "an attribute list that belongs to nothing",
+    _ATTRIBUTES,
+    "Write it directly after what it belongs to, on its line or the next, or delete it.",
+)
+_NO_TEXT = VERBATIM | {FORMULA, DIAGRAM}
+_QUERY = _Construct("a query of Obsidian", _RAW_FENCE, "Write its result.")
 _DIRECTIVE_FENCE = _Construct("a directive of MyST", _DIRECTIVE, "Write it in Markdown.")
 _CODE_TO_RUN = _Construct("code to be run", _INLINE_CODE, "Write its result.")
 
@@ -94,17 +119,52 @@ def report_foreign_markup(state: StateCore) -> None:
             _find_in_leaf(token.children, pieces[0][1], uses)
         elif token.type == "hr":
             _find_table(run.source, token.meta.get("at", 0), uses)
-        elif token.type == "fence" and _is_directive(token.info.strip()):
-            _add(uses, _DIRECTIVE_FENCE, token.meta.get("at", 0), token.info)
+        elif token.type == "fence" and (construct := _construct_of_fence(token.info.strip())):
+            _add(uses, construct, token.meta.get("at", 0), token.info)
     for construct, use in uses.items():
-        run.report(
-            "MAN-044",
-            use.offset,
-            text=use.text,
-            name=construct.name,
-            count=use.count,
-            instead=construct.instead,
-        )
+        run.report("MAN-044", use.offset, **_values(construct, use))
+
+
+def report_attributes(tree: Element, path: str, findings: Findings) -> None:
+    """Report the attribute lists that are left in the text of a tree, since they are no block's."""
+    uses: dict[_Construct, _Use] = {}
+    for element, text in _texts(tree):
+        for found in _ATTRIBUTES.finditer(text) if "{" in text else ():
+            if ATTRIBUTE_LIST.fullmatch(found[0]):
+                _add(uses, _LEFT_ATTRIBUTES, source_line(element), found[0])
+    for use in uses.values():
+        findings.add("MAN-044", SourceLocation(path, use.offset), **_values(_LEFT_ATTRIBUTES, use))
+
+
+def _texts(tree: Element) -> Iterator[tuple[Element, str]]:
+    """Yield the texts of a tree that are no code, each with its element, in order."""
+    stack: list[tuple[Element, bool]] = [(tree, False)]
+    while stack:
+        element, is_done = stack.pop()
+        if is_done:
+            yield element, element.tail or ""
+            continue
+        stack.append((element, True))
+        if element.tag not in _NO_TEXT:
+            yield element, element.text or ""
+            stack.extend((child, False) for child in reversed(element))
+
+
+def _values(construct: _Construct, use: _Use) -> dict[str, str | int]:
+    return {
+        "text": use.text,
+        "name": construct.name,
+        "count": use.count,
+        "instead": construct.instead,
+    }
+
+
+def _construct_of_fence(info: str) -> _Construct | None:
+    if _RAW_FENCE.fullmatch(info):
+        return _RAW_TEXT
+    if info.lower() in _QUERIES:
+        return _QUERY
+    return _DIRECTIVE_FENCE if _is_directive(info) else None
 
 
 def _is_directive(info: str) -> bool:
@@ -157,7 +217,9 @@ def _plain_text(
                     _add(uses, _CODE_TO_RUN, token.meta.get("at", 0), token.content)
             case "text_special":
                 # A backslash before a letter is itself.
-                piece = token.content if len(token.content) > 1 else _OTHER
+                is_sign = len(token.content) == 1
+                sign = _BACKSLASH if token.content == "\\" else _OTHER
+                piece = sign if is_sign else token.content
             case "image":
                 piece = _OTHER
             case _:
@@ -174,6 +236,7 @@ def _add(uses: dict[_Construct, _Use], construct: _Construct, offset: int, text:
     if construct in uses:
         uses[construct].count += 1
         return
-    text = " ".join(_OTHERS.sub("…", text.replace(_CODE, "`…`")).split())
+    text = text.replace(_CODE, "`…`").replace(_BACKSLASH, "\\\\")
+    text = " ".join(_OTHERS.sub("…", text).split())
     shown = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
     uses[construct] = _Use(offset, shown)

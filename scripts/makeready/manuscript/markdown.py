@@ -54,6 +54,11 @@ from makeready.manuscript import (
     cross_references,
     inline_rules,
 )
+from makeready.manuscript.attribute_lines import (
+    attribute_line,
+    attributed_reference,
+    set_attribute_lines,
+)
 from makeready.manuscript.attribute_lists import AttributeLists
 from makeready.manuscript.block_directives import directive_fence
 from makeready.manuscript.blocks import book_block
@@ -66,6 +71,7 @@ from makeready.manuscript.grid_tables import grid_table
 from makeready.manuscript.includes import IncludedFiles
 from makeready.manuscript.landscape_marks import landscape
 from makeready.manuscript.lettered_lists import lettered_list
+from makeready.manuscript.markdown_in_html import markdown_after_tag
 from makeready.manuscript.mathematics import (
     definitions,
     displayed_formula,
@@ -125,6 +131,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "block_break", block_rules.block_break, anywhere)
     ruler.before("fence", "directive_fence", directive_fence, anywhere)
     ruler.before("fence", "callout_fence", callouts.callout_fence, anywhere)
+    ruler.before("fence", "attribute_line", attribute_line, anywhere)
     ruler.before("fence", "new_page", new_page, anywhere)
     ruler.before("fence", "landscape", landscape, anywhere)
     ruler.before("fence", "tagged_callout", callouts.tagged_callout, anywhere)
@@ -135,6 +142,8 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("list", "leanpub_box", callouts.leanpub_box)
     ruler.before("fence", "formula", displayed_formula, anywhere)
     ruler.before("fence", "definitions", definitions, anywhere)
+    ruler.before("html_block", "markdown_after_tag", markdown_after_tag, anywhere)
+    ruler.before("reference", "attributed_reference", attributed_reference, anywhere)
     ruler.before("reference", "note", note_definition, anywhere)
     ruler.before("reference", "abbreviation", block_rules.abbreviation, anywhere)
     ruler.before("reference", "block_label", cross_references.block_label, anywhere)
@@ -191,6 +200,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
         elif rule.name == "sub":
             rule.fn = inline_rules.single_tildes(rule.fn)
     md.core.ruler.after("block", "attributes_before_fences", attributes_before_fences)
+    md.core.ruler.after("block", "attribute_lines", set_attribute_lines)
     md.core.ruler.after("block", "text_references", put_in_text_references)
     md.core.ruler.after("block", "statement_gates", join_gates)
     md.core.ruler.at("inline", inline_rules.read_inline)

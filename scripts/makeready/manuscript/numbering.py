@@ -280,6 +280,9 @@ def _title_of(element: Element) -> str:
         return plain_text(element)
     if statement_kind(element) is not None:
         return title_of_statement(element)
+    if tag == "aside":
+        title = element.find("p[@class='callout-title']")
+        return "" if title is None else plain_text(title)
     caption = element.find(_CAPTIONS[tag]) if tag in _CAPTIONS else None
     if caption is None:
         return ""

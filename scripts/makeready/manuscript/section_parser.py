@@ -16,7 +16,8 @@ from makeready.manuscript.callouts import LABELS
 from makeready.manuscript.citation_markup import put_into_notes, with_marks
 from makeready.manuscript.content_repair import repair_content, report_content
 from makeready.manuscript.diagrams import DiagramDrawer, are_same_programs, build_diagrams
-from makeready.manuscript.figures import build_figures
+from makeready.manuscript.figures import build_figures, describe_images
+from makeready.manuscript.foreign_markup import report_attributes
 from makeready.manuscript.formulas import build_formulas
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
 from makeready.manuscript.html_listings import divide_into_lines
@@ -370,6 +371,7 @@ class _FileParse:
         if self.front_matter.has_text:
             lines = with_headings(lines, self.front_matter, parser.title_end(lines))
         tree = parser.parse(lines)
+        report_attributes(tree, path, findings)
         self.missing_targets.has_unread_text |= parser.has_lost_headings
         self._report(includes.problems)
         if self.keys_for_notes is not None:
@@ -404,6 +406,7 @@ class _FileParse:
         repair_content(tree, self.config.labels["details"], path, findings)
         divide_into_lines(tree, self.config.code, path, findings)
         check_links(tree, path, findings)
+        describe_images(tree)
         refused = self.images.check(tree, path, self.file, findings)
         build_figures(tree, path, findings, self.missing_targets)
         mark_turned(tree, path, findings)

@@ -76,7 +76,7 @@ def image_rows(container: Element, *, words_are_captions: bool) -> tuple[Rows, E
     caption = next((block for block in blocks if block.tag == "figcaption"), None)
     if caption is not None:
         blocks.remove(caption)
-    elif words_are_captions and blocks and _is_text(blocks[-1]):
+    elif words_are_captions and blocks and (_is_text(blocks[-1]) or _is_caption(blocks[-1])):
         caption = blocks.pop()
     texts = [container.text, *(block.tail for block in container)]
     if any((text or "").strip() for text in texts) or not reader.read(blocks):
@@ -271,6 +271,10 @@ def _is_text(block: Element) -> bool:
             texts += map(str, child.itertext())
         texts.append(child.tail or "")
     return bool("".join(texts).strip())
+
+
+def _is_caption(block: Element) -> bool:
+    return block.tag == "div" and "caption" in (block.get("class") or "").split()
 
 
 def _linked_image(element: Element) -> Element | None:

@@ -23,6 +23,7 @@ from makeready.manuscript.allowed_html import (
     FORMULA,
     HTML_VOID,
     NOTE_CALL,
+    VERBATIM,
 )
 from makeready.manuscript.attribute_lists import (
     attributes_in,
@@ -40,6 +41,14 @@ CHECKBOXES = {False: "☐", True: "☑"}
 """The signs of an open and of a done item of a task list."""
 _FILE_NAME = re.compile(r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++/?")
 _QUERY = re.compile(r"\{>>(?:(?!\{>>).)*?<<\}", re.DOTALL)
+_MARKDOWN = re.compile(
+    r"!?\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}(?:[ ][^()\n]{0,200})?\)"
+    r"|(?<![\w*])(\*\*?|__)(?=[^\s*_])[^*_\n]{1,200}(?<=[^\s*_])\1(?![\w*])"
+    r"|`[^`\n]{1,200}`|^[ ]{0,3}(?:\#{1,6}|[-*+]|\d{1,3}\.)[ ][^\W_]",
+    re.MULTILINE,
+)
+"""What is Markdown, in text of an HTML block, which is not read."""
+_LONGEST_SHOWN = 60
 _HTML_BLOCKS = BLOCKS | ACTIVE | frozenset(block_names)
 _ROOM_FOR_BLOCKS = frozenset({"td", "th"})
 """Leaves of Markdown that may contain blocks of HTML."""
@@ -56,6 +65,7 @@ class TokenTree(ElementBuilder):
         self._listings = Listings(run.code, run.includes)
         self._cells: list[int] = []
         self._indented_prose: list[int] = []
+        self._markdown_in_html: list[tuple[int, str]] = []
         self.queries: list[Query] = []
 
     def build(self, tokens: Sequence[Token]) -> ElementTree.Element:
@@ -66,6 +76,16 @@ class TokenTree(ElementBuilder):
         if self._indented_prose:
             count = len(self._indented_prose)
             self._run.report("MAN-063", self._indented_prose[0], paragraphs=count)
+        if self._markdown_in_html:
+            offset, text = self._markdown_in_html[0]
+            self._run.report(
+                "MAN-044",
+                offset,
+                text=" ".join(text.split())[:_LONGEST_SHOWN],
+                name="Markdown directly after a tag of HTML",
+                count=len(self._markdown_in_html),
+                instead="Put a blank line before and after it.",
+            )
         if self._cells:
             self._run.report("MAN-061", self._cells[0], cells=len(self._cells))
         return self._root_element()
@@ -214,8 +234,13 @@ class TokenTree(ElementBuilder):
         text = _QUERY.sub("", text)
         if text.strip():
             self._start_paragraph(offset)
+            if (found := _MARKDOWN.search(text)) and not self._is_verbatim():
+                self._markdown_in_html.append((offset + found.start(), found[0]))
         if self._html_open():
             self._text(text)
+
+    def _is_verbatim(self) -> bool:
+        return any(element.tag in VERBATIM or element.tag in ACTIVE for element in self._open)
 
     def _start_paragraph(self, offset: int) -> None:
         """Open a paragraph, unless an element of HTML is open."""
