@@ -69,6 +69,7 @@ MARKUP = {
     "Templater": "On <% tp.date.now() %>.",
     "part of bookdown": "(PART) One",
     "part of Leanpub": "-# One",
+    "item of Pandoc": "#. one",
     "centred": "C> centred",
     "quotation of TeX": "He said ``come'' to me.",
     "formula of MultiMarkdown": r"It is \\(x^2\\) here.",
@@ -92,6 +93,7 @@ TEXTS = (
     "--- ---\n\nText",
     "Import it from there; export constants. C> is no prompt, and 5% of it.",
     "std::string a::b, x :: y, [a] (b) ((c)) ((2 + 3)) {1} { .x } ``a`` b",
+    "It takes about\n~ 5 litres #. and more",
     "Use #1 and #2. [-] [x] (PART of it) + ++ +++ a ^ b",
     "Re: this\nand that: so",
     "`{=html}` and `<% x %>` and `!include x`",
@@ -105,6 +107,11 @@ def test_other_markup_is_reported_at_its_line(tmp_path: Path, text: str) -> None
     lines = [line for rule, _, line in found if rule == "MAN-044"]
     first = 9 if text.startswith(("* TOC", "Right")) else 8
     assert lines == [first], found
+
+
+def test_a_definition_of_pandoc_is_reported_on_its_line(tmp_path: Path) -> None:
+    _, found = read(tmp_path, {"chapter-1.md": "# One\n\nA term\n  ~ Its definition\n"})
+    assert found == [("MAN-044", "chapter-1.md", 3)]
 
 
 @pytest.mark.parametrize("text", TEXTS)

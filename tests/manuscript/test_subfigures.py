@@ -95,6 +95,39 @@ def test_one_figure_has_several_images(form: str, tmp_path: Path) -> None:
     assert numbers == ["1", "1a", "1b"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'::: {{#fig-x fig-cap="Two *pots*" fig-alt="seen"}}\n![]({A})\n:::\n',
+        f'::: {{#fig-x fig-alt="seen"}}\n![]({A})\n\nTwo *pots*\n:::\n',
+    ],
+)
+def test_a_block_has_the_caption_and_the_description_as_attributes(
+    text: str, tmp_path: Path
+) -> None:
+    tree = tree_of(tmp_path, text)
+    assert captions(tree) == ["Figure\u00a01. Two pots"]
+    assert [i.get("alt") for i in tree.iter("img")] == ["seen"]
+
+
+@pytest.mark.parametrize("caption", ['{#lst-x lst-cap="Words"}\n', "{#lst-x}\n"])
+def test_a_block_around_code_is_a_listing(caption: str, tmp_path: Path) -> None:
+    last = "" if "cap" in caption else "\nWords\n"
+    book = book_of(tmp_path, f"::: {caption}```py\nx\n```\n{last}:::\n\n@lst-x\n")
+    tree = book.section("chapter-1").tree
+    assert captions(tree) == ["Listing\u00a01. Words"]
+    assert book.anchors["lst-x"].number == "1"
+
+
+def test_references_of_pandoc_crossref_are_read(tmp_path: Path) -> None:
+    text = FORMS["pandoc-crossref"] + "\nSee @fig:pots, [@fig:clay; @fig:tin] and {@fig:tin}.\n"
+    tree = tree_of(tmp_path, text)
+    links = [link for link in tree.iter("a") if link.get("data-form") == "number"]
+    assert [str(link.get("href")).rpartition("-")[2] for link in links] == [
+        *("pots", "clay", "tin", "tin")
+    ]
+
+
 def test_references_reach_the_images(tmp_path: Path) -> None:
     text = f"{QUARTO}\n@fig-pots, @fig-clay, [-@fig-tin]\n"
     book = book_of(tmp_path, text)

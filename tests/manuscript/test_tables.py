@@ -55,6 +55,16 @@ FORMS = {
         "Words <em>b</em>",
         "",
     ),
+    "Quarto, an attribute": (
+        f'::: {{#tbl-a tbl-cap="Words *a*"}}\n{PIPES}\n:::\n',
+        "Words <em>a</em>",
+        ID,
+    ),
+    "Quarto, attributes": (
+        f'::: {{#tbl-a tbl-cap="Words" tbl-colwidths="[30,70]"}}\n{PIPES}\n:::\n',
+        "Words",
+        f' data-widths="30 70"{ID}',
+    ),
     "MyST": (f"```{{table}} Words\n:name: tbl-a\n\n{PIPES}```\n", "Words", ID),
     "MyST with colons": (f":::{{table}} Words\n:name: tbl-a\n{PIPES}:::\n", "Words", ID),
     "a list of lists": (

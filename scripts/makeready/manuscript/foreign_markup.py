@@ -37,7 +37,7 @@ _MATHS = re.compile(r"\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,500}\$")
 _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]{1,40}:(?![\w:])")
 _INLINE_CODE = re.compile(r"r +.*[(+*/$\[].*|\{(?:r|python|julia|ojs)\} .*", re.DOTALL)
 _MARK = re.compile(
-    r"[#\[{\\%:|^<+.@!`>(\ue002]|(?:im|ex)port |-#|SEQ|PAGEREF|HYPERLINK|rr?eu?r !|Error!|Fehler!"
+    r"[#\[{\\%:|^<+.@!`>(~\ue002]|(?:im|ex)port |-#|SEQ|PAGEREF|HYPERLINK|rr?eu?r !|Error!|Fehler!"
 )
 _ATTRIBUTES = re.compile(
     r"(?<!\{)\{(?::[ ]?(?:[.#]|[\w-]{1,30}[=:])|[.#][\w-])[^{}\n]{0,300}\}(?!\})"

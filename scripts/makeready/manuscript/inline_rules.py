@@ -27,6 +27,7 @@ _IMAGE_WITH_SPACES = re.compile(
 )
 _QUERY_EDGE = re.compile(r"\{>>|<<\}")
 _MARKED = re.compile(r"==(?=[^\s=])([^\n=]{0,500}(?:=[^\n=]{1,500}){0,3}[^\s=])==(?![\w=])")
+_INSERTED = re.compile(r"\^\^(?=[^\s^\[])([^\n^]{0,500}[^\s^])\^\^(?![\w^])")
 _UNDERSCORES = re.compile(r"_++(?=\w)")
 _TILDES = re.compile(r"~{3,}+")
 _ADDRESS = re.compile(r"://\w|:[A-Za-z0-9.+_-]{1,320}@")
@@ -315,6 +316,22 @@ def mark(state: StateInline, silent: bool) -> bool:
         state.push("mark_open", "mark", 1)
         state.md.inline.tokenize(state)
         state.push("mark_close", "mark", -1)
+        state.posMax = maximum
+    state.pos = found.end()
+    return True
+
+
+def insertion(state: StateInline, silent: bool) -> bool:
+    """Read ``^^words^^`` of MkDocs, which are inserted."""
+    found = _INSERTED.match(state.src, state.pos, state.posMax)
+    if found is None or state.src[max(state.pos - 1, 0) : state.pos].isalnum():
+        return False
+    if not silent:
+        maximum = state.posMax
+        state.pos, state.posMax = found.start(1), found.end(1)
+        state.push("ins_open", "ins", 1)
+        state.md.inline.tokenize(state)
+        state.push("ins_close", "ins", -1)
         state.posMax = maximum
     state.pos = found.end()
     return True

@@ -69,6 +69,7 @@ from makeready.manuscript.foreign_index_terms import index_command, index_fence,
 from makeready.manuscript.foreign_markup import report_foreign_markup
 from makeready.manuscript.grid_tables import grid_table
 from makeready.manuscript.includes import IncludedFiles
+from makeready.manuscript.keys import keys
 from makeready.manuscript.landscape_marks import landscape
 from makeready.manuscript.lettered_lists import lettered_list
 from makeready.manuscript.markdown_in_html import markdown_after_tag
@@ -178,6 +179,8 @@ def _set_inline_rules(md: MarkdownIt) -> None:
     ruler.before("escape", "index_command", index_command)
     ruler.before("link", "index_role", index_role)
     ruler.before("link", "mark", inline_rules.mark)
+    ruler.before("link", "insertion", inline_rules.insertion)
+    ruler.before("link", "keys", keys)
     ruler.before("link", "quarto_reference", cross_references.quarto_reference)
     ruler.before("link", "references_in_brackets", cross_references.references_in_brackets)
     cited = citation_markup.when_cited

@@ -40,6 +40,7 @@ from makeready.manuscript.raw_html import OtherMarkup, Tag, Text, html_parts
 CHECKBOXES = {False: "☐", True: "☑"}
 """The signs of an open and of a done item of a task list."""
 _FILE_NAME = re.compile(r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++/?")
+_SIZE = re.compile(r"(.*)\|[ ]?(\d{2,4})(?:x(\d{2,4}))?", re.DOTALL)
 _QUERY = re.compile(r"\{>>(?:(?!\{>>).)*?<<\}", re.DOTALL)
 _MARKDOWN = re.compile(
     r"!?\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}(?:[ ][^()\n]{0,200})?\)"
@@ -321,8 +322,7 @@ class TokenTree(ElementBuilder):
             case "code_inline":
                 self._leaf("code", {}, offset, token.content)
             case "image":
-                alt = _words(token.children or [])
-                self._leaf("img", {**token.attrs, "alt": alt}, offset)
+                self._leaf("img", {**token.attrs, **_description(token)}, offset)
             case "note_call":
                 self._leaf(NOTE_CALL, token.attrs, offset)
             case "formula":
@@ -428,6 +428,16 @@ class _TextOfLine:
         self._pieces = []
         self._has_text = True
         self._skips_space = self._skips_line_end = False
+
+
+def _description(image: Token) -> dict[str, str]:
+    """Return the description of an image, and the size in it of Obsidian: ``pots|300x200``."""
+    words = _words(image.children or [])
+    found = _SIZE.fullmatch(words)
+    if found is None:
+        return {"alt": words}
+    sizes = {"width": found[2], "height": found[3]}
+    return {"alt": found[1].strip(), **{key: size for key, size in sizes.items() if size}}
 
 
 def _has_caption(image: Token, following: Token) -> bool:
