@@ -307,3 +307,42 @@ def test_keys_of_other_letters_have_an_id_each(tmp_path: Path) -> None:
     assert found == []
     items = book.section("bibliography").tree.findall(".//li")
     assert sorted(str(item.get("id")) for item in items) == ["ref-", "ref--2", "ref--3"]
+
+
+SMITHS = """
+@book{a, title = {One}, author = {Smith, John and Lee, Ann}, year = 2001}
+@book{b, title = {Two}, author = {Smith, Paula}, year = 2003}
+@book{c, title = {Three}, author = {Brown, Anna and Smith, Paula}, year = 2003}
+@book{d, title = {Four}, author = {Brown, Alice}, year = 2003}
+@book{e, title = {Five}, author = {van Gogh, Vincent}, year = 2003}
+@book{f, title = {Six}, author = {van Gogh, Theo}, year = 2003}
+"""
+
+
+@pytest.mark.parametrize(
+    ("style", "shown"),
+    [
+        ("apa", "(J. Smith & Lee, 2001; P. Smith, 2003) J. Smith and Lee (2001)"),
+        ("chicago-author-date", "(J. Smith and Lee 2001; P. Smith 2003) J. Smith and Lee (2001)"),
+        ("harvard-cite-them-right", "(Smith and Lee, 2001; Smith, 2003) Smith and Lee (2001)"),
+    ],
+)
+def test_given_names_tell_authors_of_one_name_apart(style: str, shown: str, tmp_path: Path) -> None:
+    book, found = book_of(tmp_path, "[@a; @b] @a", style=style, works={"works.bib": SMITHS})
+    assert found == []
+    assert words(book.section("chapter-1").tree) == shown
+
+
+def test_given_names_are_whole_where_initials_are_the_same(tmp_path: Path) -> None:
+    book, _ = book_of(tmp_path, "[@c; @d]", works={"works.bib": SMITHS})
+    assert words(book.section("chapter-1").tree) == "(Alice Brown, 2003; Anna Brown & Smith, 2003)"
+
+
+def test_given_names_are_before_particles(tmp_path: Path) -> None:
+    book, _ = book_of(tmp_path, "[@e] [@f]", works={"works.bib": SMITHS})
+    assert words(book.section("chapter-1").tree) == "(V. van Gogh, 2003) (T. van Gogh, 2003)"
+
+
+def test_a_name_of_one_person_has_no_given_name(tmp_path: Path) -> None:
+    book, _ = book_of(tmp_path, "[@b] [@d]", works={"works.bib": SMITHS})
+    assert words(book.section("chapter-1").tree) == "(Smith, 2003) (Brown, 2003)"

@@ -18,6 +18,7 @@ from typing import Any
 from citeproc import model
 from citeproc.model import CitationStylesElement, ConditionFailed
 
+from makeready.citations.given_names import WithGivenName
 from makeready.citations.text_case import recased
 
 _TAGS = re.compile(r"<[^<>]*>")
@@ -160,7 +161,31 @@ class Names(model.Names, CitationStylesElement):  # type: ignore[misc]
 
 
 class Name(model.Name, CitationStylesElement):  # type: ignore[misc]
-    """The form of names."""
+    """The form of names; in short ones given names may tell people apart."""
+
+    def process(
+        self, item: Any, variable: str, context: Any = None, sort_options: Any = None, **kwargs: Any
+    ) -> Any:
+        """Return the names of a variable of a work."""
+        shown = self.get_root().given_names.get(item.key)
+        is_short = self.get_option("form", context, sort_options) == "short"
+        if not shown or not is_short or sort_options:
+            return super().process(item, variable, context, sort_options, **kwargs)
+        names = item.reference.get(variable, [])
+        mark = self.get_option("initialize-with", context)
+        item.reference[variable] = [self._with_given(n, shown, mark, context) for n in names]
+        try:
+            return super().process(item, variable, context, sort_options, **kwargs)
+        finally:
+            item.reference[variable] = names
+
+    def _with_given(self, name: Any, shown: Any, mark: str | None, context: Any) -> Any:
+        given, family = str(name.get("given") or ""), str(name.get("family") or "")
+        is_whole = shown.get((family, given))
+        if is_whole is None:
+            return name
+        whole = given if is_whole or mark is None else self.initialize(given, mark, context)
+        return WithGivenName(name, whole)
 
     def initialize(self, given: str, mark: str, context: Any) -> str:
         """Return given names as initials; whole, but for single letters, if they are kept."""

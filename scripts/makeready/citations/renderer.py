@@ -16,6 +16,7 @@ from citeproc.source import Citation, CitationItem, LiteralDate
 
 from makeready.citations.bibtex import OTHERS
 from makeready.citations.csl_elements import NamesFound, StyleError, plain
+from makeready.citations.given_names import shown_given_names
 from makeready.citations.style import Formatter, Style
 from makeready.citations.work import Work
 
@@ -109,6 +110,7 @@ class Renderer:
         self.source = {i: Work(i, self.works[key]) for key, i in self._ids.items()}
         self.keys = list(self.source)
         self._sort()
+        self._add_given_names()
         self._add_year_suffixes()
 
     # Order
@@ -124,6 +126,17 @@ class Renderer:
             return [item.key for item in ordered]
 
         self.keys = self._attempt("", in_order, list(self.keys))
+
+    def _add_given_names(self) -> None:
+        """Tell authors of the same family name apart by their given names."""
+        citation = self.style.citation
+        if citation.get("disambiguate-add-givenname") != "true":
+            return
+        rule = citation.get("givenname-disambiguation-rule", "")
+        citation.cites = []
+        names = {i: key for key, i in self._ids.items()}
+        cites = {i: self._cite_text(self._item(names[i]), names[i]) for i in self.keys}
+        self.style.root.given_names = shown_given_names(self.source, cites, rule)
 
     def _add_year_suffixes(self) -> None:
         """Tell works of the same names and year apart by a letter."""

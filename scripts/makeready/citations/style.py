@@ -153,6 +153,7 @@ class Style:
         root.formatter = Formatter
         root.macros = {str(m.get("name")): m for m in root.iterfind(f"{{{_CSL}}}macro")}
         root.calls, root.budget, root.sort_key = {}, Budget(), sort_key
+        root.given_names = {}
         self.locale = _locale_of(language)
         if not root.get("default-locale"):
             root.set("default-locale", self.locale)
