@@ -97,7 +97,7 @@ def test_leanpub_has_the_attributes_before_the_fence(tmp_path: Path) -> None:
     source = '# A\n\n{title="One", lang=py}\n~~~\nif x\n~~~\n\n{#no}\n\n```\na\n```\n'
     book, findings = read(tmp_path, {"chapter-1.md": source})
     assert book is not None
-    assert findings == []
+    assert findings == [("MAN-044", "chapter-1.md", 8)]
     tree = book.sections[0].tree
     assert ["".join(element.itertext()) for element in tree] == ["Oneif x", "{#no}", "a"]
     assert tree.xpath("string(.//code/@class)") == "language-py"

@@ -27,8 +27,8 @@ _PAIR = re.compile(rf"[ ]*([a-z][\w-]{{0,30}})[ ]*[:=][ ]*({_VALUE})[ ]*(?:,|$)"
 _OF_IMAGES = frozenset(
     {"alt", "align", "caption", "class", "float", "height", "id", "title", "width"}
 )
-_NO_LIST = re.compile(r"\{:(?:[:/]|[\w-]+:)")
-"""The start of an extension of kramdown, or of a list that others name."""
+_NO_LIST = re.compile(r"\{(?::(?:[:/]|[\w-]+:)|[%{<>=+])")
+"""The start of an extension of kramdown, of a list that others name, or of a tag or a comment."""
 _LAST_OF_REFERENCE = frozenset("}xmnt%0123456789\"'")
 _REFERENCE = re.compile(
     r"\[([^\[\]\n]{1,300})\]:[ \t]*(?:<([^<>\n]{1,1000})>|(\S{1,1000}))"
