@@ -675,3 +675,22 @@ def test_sections_without_text_are_left_out(tmp_path: Path) -> None:
         "src/d.md:1: The section has no text yet, and is left out.",
         "src/e.md:1: The section has no text yet, and is left out.",
     ]
+
+
+def test_works_that_are_listed_without_a_citation_are_brought(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "_quarto.yml": "project:\n  type: book\nbook:\n  title: Pots\n  chapters: [one.qmd]\n"
+            "bibliography: refs.bib\nnocite: |\n  @elm:1999, @birch.\n",
+            "one.qmd": '---\nnocite: ["@lee"]\n---\n\n# One\n\nText.\n',
+            "refs.bib": "".join(
+                f"@book{{{key}, title={{T}}}}" for key in ("elm:1999", "birch", "lee")
+            ),
+        },
+    )
+    assert book.values["citations"] == {
+        "sources": ["refs.bib"],
+        "nocite": ["elm:1999", "birch", "lee"],
+    }
+    assert "bibliography" in book.values["backmatter"]

@@ -9,7 +9,7 @@ from typing import Any
 from makeready.importing.imported_book import ImportedBook
 from makeready.importing.metadata_keys import set_metadata
 from makeready.importing.outline import outline_of
-from makeready.importing.plain_data import read_yaml, table_of, text_of, texts_of
+from makeready.importing.plain_data import read_yaml, table_of, text_of, texts_of, works_of
 from makeready.importing.published import Published, files_address
 from makeready.importing.source_folder import SourceFolder, natural_key
 from makeready.importing.split_file import CHAPTER, DIVISION, PART, Mark, split_file
@@ -34,6 +34,7 @@ def read_bookdown(source: SourceFolder) -> ImportedBook:
         is_appendix = _add_file(book, source, name, is_appendix=is_appendix)
     for name in texts_of(about.get("bibliography")) + texts_of(about.get("csl")):
         book.files.append(name)
+    book.nocite += works_of(about.get("nocite"))
     if about.get("cover-image"):
         written = text_of(about["cover-image"])
         book.leave_out(index, 1, f"The cover image is not used: {written}.")

@@ -93,6 +93,8 @@ class ImportedBook:
     binaries: dict[str, bytes] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     """Further files that go with the book, such as a bibliography."""
+    nocite: list[str] = field(default_factory=list)
+    """The keys of works that are listed without a citation; ``*`` for all."""
     published: Published = field(default_factory=Published)
     """Where the files of the folder are on the web."""
     macros: dict[str, str] = field(default_factory=dict)

@@ -15,6 +15,8 @@ from makeready.importing.source_folder import CONFIG_BYTES, SourceFolder
 MAX_DEPTH = 40
 _MOST_VALUES = 200_000
 
+_WORK = re.compile(r"@(\*|\w[\w:.#$%&+?<>~/-]{0,200})")
+
 
 def read_yaml(source: SourceFolder, name: str) -> dict[str, Any]:
     """Return the mapping in a YAML file; ImportRefusedError with its line if it is none."""
@@ -59,6 +61,11 @@ def texts_of(value: Any) -> list[str]:
     """Return the texts of a list, or of one text."""
     values = value if isinstance(value, list) else [value]
     return [text for each in values if (text := text_of(each))]
+
+
+def works_of(value: Any) -> list[str]:
+    """Return the keys of works in Pandoc's ``nocite``: ``@a, @b``, or ``@*`` for all."""
+    return [key.rstrip(".:") for text in texts_of(value) for key in _WORK.findall(text[:20_000])]
 
 
 def items_of(value: Any) -> list[Any]:

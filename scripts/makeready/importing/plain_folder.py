@@ -18,6 +18,7 @@ from makeready.importing.plain_data import (
     table_of,
     text_of,
     texts_of,
+    works_of,
 )
 from makeready.importing.repeated_titles import take_repeated_title, without_series
 from makeready.importing.section_kinds import kind_of_title
@@ -59,6 +60,7 @@ def read_plain_folder(source: SourceFolder) -> ImportedBook:
             values = {**_metadata_of(source, name), **values}
     set_metadata(book, values, about or defaults)
     book.files += texts_of(values.get("bibliography")) + texts_of(values.get("csl"))
+    book.nocite += works_of(values.get("nocite"))
     if values.get("cover-image"):
         written = text_of(values["cover-image"])
         book.leave_out(about or defaults, 1, f"The cover image is not used: {written}.")

@@ -16,6 +16,7 @@ from makeready.importing.plain_data import (
     table_of,
     text_of,
     texts_of,
+    works_of,
 )
 from makeready.importing.published import Published, files_address, site_address
 from makeready.importing.section_kinds import kind_of_title
@@ -55,6 +56,7 @@ def read_quarto(source: SourceFolder, config: str = CONFIG) -> ImportedBook:
             reader.add([name])
     for key in ("bibliography", "csl"):
         book.files += texts_of(values.get(key) or about.get(key))
+    book.nocite += works_of(values.get("nocite") or about.get("nocite"))
     if about.get("cover-image"):
         line = line_of_key(source.text(config), "cover-image")
         written = text_of(about["cover-image"])

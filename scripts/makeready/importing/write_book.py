@@ -44,7 +44,7 @@ from makeready.importing.myst_comments import MYST_TOOLS, without_comments
 from makeready.importing.not_brought import not_brought
 from makeready.importing.notebook import notebook_markdown
 from makeready.importing.outline import outline_of, plain_title
-from makeready.importing.plain_data import texts_of
+from makeready.importing.plain_data import texts_of, works_of
 from makeready.importing.referenced_files import image_references, include_references
 from makeready.importing.section_kinds import BODY_KINDS, Divisions, divide
 from makeready.importing.source_folder import MARKDOWN, SourceFolder
@@ -128,6 +128,7 @@ def write_book(
 
     leave_out_empty(book, text_of)
     writer = _Writer(source, book)
+    writer.nocite += book.nocite
     writer.read_titles()
     divisions = divide(book.entries)
     rows = {
@@ -203,6 +204,7 @@ class _Writer:
     works: list[str] = field(default_factory=list)
     """The files of the works that the book cites."""
     style: str = ""
+    nocite: list[str] = field(default_factory=list)
     listings: int = 0
 
     def __post_init__(self) -> None:
@@ -267,6 +269,7 @@ class _Writer:
         for key in ("bibliography", "csl"):
             for name in texts_of(outline.front_matter.get(key)):
                 self.add_work_file(name, posixpath.dirname(file))
+        self.nocite += works_of(outline.front_matter.get("nocite"))
         text = without_references(with_figures(text), self.cells, "(not in this book)")
         for path in image_references(text):
             self._image(path, file)
@@ -397,7 +400,8 @@ class _Writer:
         if not self.works or any(entry.kind == BIBLIOGRAPHY for entry in entries):
             return False
         texts = self.texts.values()
-        return any(map(_CITATION.search, texts)) and not any(map(_LIST_OF_WORKS.search, texts))
+        is_cited = bool(self.nocite) or any(map(_CITATION.search, texts))
+        return is_cited and not any(map(_LIST_OF_WORKS.search, texts))
 
     def copy(self, name: str) -> None:
         """Copy a file of the source folder under its own name."""
@@ -494,7 +498,9 @@ def _book_toml(
         lines += [f"role = {_toml(author.role)}", ""]
     if writer.works:
         lines += ["[citations]", f"sources = {_toml_list(writer.works)}"]
-        lines += [f"style = {_toml(writer.style)}", ""] if writer.style else [""]
+        lines += [f"style = {_toml(writer.style)}"] if writer.style else []
+        nocite = list(dict.fromkeys(writer.nocite))
+        lines += [f"nocite = {_toml_list(nocite)}", ""] if nocite else [""]
     trim = "7x10in" if writer.listings >= _LISTINGS_FOR_WIDE_PAGE else "5x8in"
     lines += ["[editions.paperback]", 'kind = "print"', f'trim = "{trim}"', 'printer = "generic"']
     lines += ["# For Amazon KDP, which needs 24 pages or more:", '# printer = "kdp"']
