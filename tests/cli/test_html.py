@@ -55,6 +55,12 @@ def test_the_standard_input_is_read_for_a_dash(tmp_path: Path) -> None:
     assert run.stderr.startswith(b"<stdin>:3: error IMG-001: ")
 
 
+def test_citations_are_left_as_typed_since_the_works_are_the_books(tmp_path: Path) -> None:
+    run = html(tmp_path, "# A\n\nAs [see @elm, p. 3] says.\n", "-")
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert b"As [see @elm, p." in run.stdout
+
+
 def test_each_file_is_written_to_a_folder(tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text(TEXT)

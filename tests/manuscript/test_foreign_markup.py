@@ -48,7 +48,6 @@ MARKUP = {
     "grid table": "+---+---+\n| a | b |",
     "attributes of nothing": "A word{: .x} here.",
     "block mark of kramdown": "^",
-    "block break of MyST": '+++ {"a": 1}',
     "title block": "% A title\n% An author",
     "comment of MyST": "% a comment",
     "metadata": "Title: A\nAuthor: B",

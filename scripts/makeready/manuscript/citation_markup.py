@@ -231,7 +231,7 @@ def when_cited(rule: InlineRule) -> InlineRule:
     """Return an inline rule that holds only in a book that has sources."""
 
     def run(state: StateInline, silent: bool) -> bool:
-        return run_of(state).reads_citations and rule(state, silent)
+        return bool(run_of(state).reads_citations) and rule(state, silent)
 
     return run
 

@@ -54,6 +54,8 @@ _DIRECTIVES = _names(
 )
 """Directives of MyST that are not read; what others say is shown as code."""
 _LONGEST_TEXT = 60
+_CITATION = "a citation"
+"""The construct that is read in a book with sources of works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def report_foreign_markup(state: StateCore) -> None:
         elif token.type == "fence" and (construct := _construct_of_fence(token.info.strip())):
             _add(uses, construct, token.meta.get("at", 0), token.info)
     for construct, use in uses.items():
+        if construct.name == _CITATION and run.reads_citations is None:
+            continue
         run.report("MAN-044", use.offset, **_values(construct, use))
 
 

@@ -226,7 +226,7 @@ class _CommonMarkParser(BlockParser):
         self.code = CodeStyle()
         self.includes: IncludedFiles | None = None
         self.labels: Mapping[str, str] = {}
-        self.reads_citations = False
+        self.reads_citations: bool | None = False
         self.origins: Sequence[int] = ()
         self.addresses = Addresses()
         self.definitions: list[tuple[str, int]] = []
@@ -311,7 +311,7 @@ class MarkdownParser:
         includes: IncludedFiles | None = None,
         labels: Mapping[str, str] | None = None,
         *,
-        reads_citations: bool = False,
+        reads_citations: bool | None = False,
     ) -> None:
         self._md = _markdown().reset()
         assert isinstance(self._md.parser, _CommonMarkParser)

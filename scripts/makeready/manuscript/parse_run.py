@@ -83,7 +83,8 @@ class Addresses(dict[str, dict[str, Any]]):
 class ParseRun:
     """The reading of one text; ``origins`` has the line in the file of each of its lines.
 
-    ``labels`` are those of the book's language. A book with sources of works ``reads_citations``.
+    ``labels`` are those of the book's language. A book with sources of works
+    ``reads_citations``; of a file without a book that is not known (None).
     """
 
     source: str
@@ -93,7 +94,7 @@ class ParseRun:
     code: CodeStyle = field(default_factory=CodeStyle)
     includes: IncludedFiles | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
-    reads_citations: bool = False
+    reads_citations: bool | None = False
     inline_notes: int = 0
     has_lost_headings: bool = False
     problems: list[Problem] = field(default_factory=list)

@@ -161,6 +161,7 @@ class SectionParser:
             return None
         lines, front_matter = cut_front_matter(lines, (), path, findings)
         parse = _FileParse(self.config, SectionImages(self.images), path, path, front_matter)
+        parse.is_alone = True
         tree, notes, _ = parse.parse(lines)
         drop_consequences(parse.findings, findings)
         return tree, notes, front_matter.language or self.config.metadata.language
@@ -348,6 +349,7 @@ class _FileParse:
     programs: dict[str, str] = field(default_factory=dict)
     keys_for_notes: frozenset[str] | None = None
     macros: Macros = field(default_factory=Macros)
+    is_alone: bool = False
 
     @property
     def _language(self) -> str:
@@ -366,7 +368,7 @@ class _FileParse:
             config.code,
             includes,
             config.labels,
-            reads_citations=config.citations is not None,
+            reads_citations=None if self.is_alone else config.citations is not None,
         )
         if self.front_matter.has_text:
             lines = with_headings(lines, self.front_matter, parser.title_end(lines))
