@@ -93,6 +93,7 @@ def entries(book: Book, section: str = "bibliography") -> list[str]:
         ("[@ice1; @trees; @ice2]", "(Elm & Birch, 1999; Winter, 2010a, 2010b)"),
         ("[@pear]", "(Lee et al., 1999)"),
         ("`[@trees]` a@b.example \\@trees", "[@trees] a@b.example @trees"),
+        ("[\\@trees] [see \\@no, \\@nor]", "[@trees] [see @no, @nor]"),
         ("[words @trees](https://example.org/)", "words @trees"),
         ("A note.^[By @frost.]", "A note."),
     ],

@@ -40,7 +40,7 @@ IN_TEXT, NAMES_ONLY = "text", "names"
 """Forms of a citation: names in the text; these alone, where the rest is in a note."""
 
 _KEY = r"(?:\{([^{}\s]{1,300})\}|(\w(?:\w|[:.#$%&\-+?<>~/](?=\w)){0,300}))"
-_CITE = re.compile(rf"(?<![\w@.])(-?)@{_KEY}")
+_CITE = re.compile(rf"(?<![\w@.\\])(-?)@{_KEY}")
 _IN_TEXT = re.compile(rf"@{_KEY}")
 _LOCATOR = re.compile(r"[ \n]?\[(?![\s\]])")
 _ROLE = re.compile(
