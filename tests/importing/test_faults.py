@@ -232,6 +232,35 @@ def test_a_query_of_an_image_is_no_part_of_its_name(tmp_path: Path) -> None:
     assert errors_of(book) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "escaped", "reported"),
+    [
+        ("A [@no, p. 4].", "A [\\@no, p. 4].", "The work no is missing; its citation is"),
+        (
+            "A [@no; @k; @nor].",
+            "A [\\@no; @k; \\@nor].",
+            "2 works are missing, such as no; their citations are",
+        ),
+    ],
+)
+def test_citations_of_works_that_are_missing_are_text(
+    tmp_path: Path, text: str, escaped: str, reported: str
+) -> None:
+    source = write_files(
+        tmp_path / "source",
+        {
+            "_quarto.yml": "project:\n  type: book\nbook:\n  title: T\n  author: Ann Lee\n"
+            "  chapters: [index.qmd]\nbibliography: a.bib\n",
+            "index.qmd": f"# A\n\n{text}\n",
+            "a.bib": "@book{k, title={T}, author={A, B}, year=2000}\n",
+        },
+    )
+    book = imported(source, tmp_path / "book")
+    assert book.text("index.qmd") == f"# A\n\n{escaped}\n"
+    assert book.left_out == [f"index.qmd:3: {reported} printed as typed."]
+    assert errors_of(book) == []
+
+
 def test_a_chunk_of_r_has_the_indent_of_its_first_line(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "_bookdown.yml": "rmd_files: [index.Rmd]\n",

@@ -215,9 +215,10 @@ def _escape_calls(repair: Repair, faults: Sequence[Finding]) -> None:
 def _escape_keys(repair: Repair, faults: Sequence[Finding]) -> None:
     """Print citations of works that the book has not as they are typed."""
     keys = {_name_in(fault) for fault in faults}
+    lines: dict[str, int] = {}
 
     def told(key: str, line: int) -> None:
-        repair.add(line, f"The work {key} is missing; its citation is printed as typed.")
+        lines.setdefault(key, line)
 
     def cited(match: re.Match[str], line: int) -> str:
         key = match["braced"] or match["key"].rstrip(".:-")
@@ -243,6 +244,12 @@ def _escape_keys(repair: Repair, faults: Sequence[Finding]) -> None:
     )
     repair.text = outside_code(repair.text, pattern, cited)
     repair.text = outside_code(repair.text, _CITED_ROLE, role)
+    first, *others = sorted(lines, key=lines.__getitem__) or [""]
+    if others:
+        works = f"{len(lines)} works are missing, such as {first}"
+        repair.add(lines[first], f"{works}; their citations are printed as typed.")
+    elif first:
+        repair.add(lines[first], f"The work {first} is missing; its citation is printed as typed.")
 
 
 def _remove_active(repair: Repair, faults: Sequence[Finding]) -> None:
