@@ -104,7 +104,12 @@ def _report_items(state: StateBlock, start: int, end: int) -> None:
 
 
 def block_break(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
-    """Leave out MyST's ``+++`` between cells, and the signs that divide a card."""
+    """Leave out MyST's ``+++`` between cells, and the signs that divide a card.
+
+    With nothing before it, it is text, as CommonMark has it.
+    """
+    if not state.tokens:
+        return False
     if _BLOCK_BREAK.match(line_text(state, start)) is None or state.is_code_block(start):
         return False
     if not silent:
