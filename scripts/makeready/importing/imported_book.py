@@ -62,7 +62,8 @@ class Entry:
     ``files`` are names in the source folder. ``kind`` is empty where the tool does not say it: it
     follows from the section's title and position. ``title`` is the one of the tool's list;
     ``is_numbered`` is None where the tool does not number. ``division`` is one of front, body,
-    back, or empty. A ``part`` without files is a title alone. ``is_several``: each title of the
+    back, or empty. A ``part`` or ``book`` without files is a title
+    alone. ``is_several``: each title of the
     first level in the file is a chapter.
     """
 
@@ -97,6 +98,8 @@ class ImportedBook:
     """The keys of works that are listed without a citation; ``*`` for all."""
     published: Published = field(default_factory=Published)
     """Where the files of the folder are on the web."""
+    words: dict[str, str] = field(default_factory=dict)
+    """The words for kinds of section, where the titles have others than the language."""
     macros: dict[str, str] = field(default_factory=dict)
     """The macros of TeX for formulas, by name."""
 

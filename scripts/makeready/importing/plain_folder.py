@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from makeready.importing.divided_file import set_divided_file, take_metadata_headings
 from makeready.importing.imported_book import Author, Entry, ImportedBook, ImportRefusedError
 from makeready.importing.metadata_keys import date_of, set_metadata
 from makeready.importing.nested_pages import Page, entries_of
@@ -245,11 +246,14 @@ def _set_single_file(source: SourceFolder, book: ImportedBook, name: str) -> Non
     lines = source.text(name).split("\n")
     outline = outline_of("\n".join(lines))
     end = _take_header(book, lines, outline)
+    take_metadata_headings(book, name, lines, outline_of("\n".join(lines)))
     outline = outline_of("\n".join(lines))
     set_metadata(book, outline.front_matter, name)
     for index in range(outline.body_line - 1):
         lines[index] = ""
     end = max(end, outline.body_line - 1)
+    if set_divided_file(book, name, lines, outline):
+        return
     titles = list(outline.titles)
     if len(titles) == 1 and sum(heading.level == 2 for heading in outline.headings) > 1:  # noqa: PLR2004
         _raise_headings(lines, outline)

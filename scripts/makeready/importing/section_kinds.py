@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from makeready.book.kinds import KINDS, Division
+from makeready.book.kinds import GROUPS, KINDS, Division
 from makeready.book.labels import labels_in_all_languages
 from makeready.importing.imported_book import Entry
 
-BODY_KINDS = frozenset({"part", "chapter"})
+BODY_KINDS = frozenset({*GROUPS, "chapter"})
 _NAMED = frozenset(
     {
         *("foreword", "preface", "acknowledgments", "introduction", "prologue", "epilogue"),

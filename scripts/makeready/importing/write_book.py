@@ -43,6 +43,7 @@ from makeready.importing.links import is_remote, with_links, without_other_proje
 from makeready.importing.myst_comments import MYST_TOOLS, without_comments
 from makeready.importing.not_brought import not_brought
 from makeready.importing.notebook import notebook_markdown
+from makeready.importing.numbers_in_titles import numbering_of
 from makeready.importing.outline import outline_of, plain_title
 from makeready.importing.plain_data import texts_of, works_of
 from makeready.importing.referenced_files import image_references, include_references
@@ -240,14 +241,14 @@ class _Writer:
     def row(self, entry: Entry) -> str:
         """Add the files of an entry; return it as a table for ``book.toml``."""
         if not entry.files:
-            return f"{{ part = {_toml(plain_title(entry.title))} }}"
+            return f"{{ {entry.kind} = {_toml(plain_title(entry.title))} }}"
         names = [self._add(file, is_first=not n) for n, file in enumerate(entry.files)]
         value = _toml(names[0]) if len(names) == 1 else _toml_list(names)
         fields = [f"{entry.kind} = {value}"]
         if not outline_of(self.texts[names[0]]).title:
             title = plain_title(entry.title) or self._title_by_name(entry)
             fields.append(f"title = {_toml(title)}")
-        if entry.is_numbered is False and entry.kind in {"chapter", "part"}:
+        if entry.is_numbered is False and entry.kind in BODY_KINDS:
             fields.append("numbered = false")
         return f"{{ {', '.join(fields)} }}"
 
@@ -489,6 +490,11 @@ def _book_toml(
     lines += _toml_rows("frontmatter", [*generated, *first, '"toc"', *then])
     lines += _toml_rows("bodymatter", rows["body"])
     lines += _toml_rows("backmatter", rows["back"])
+    labels = labels_for(about.language or "en", {}, Findings())
+    numbering = numbering_of(divisions.body, labels["chapter"])
+    if numbering:
+        table = ", ".join(f"{key} = {_toml(value)}" for key, value in numbering.items())
+        lines += [f"numbering = {{ {table} }}", ""]
     authors = about.authors
     if not authors:
         authors = [Author("Unknown Author")]
@@ -510,10 +516,20 @@ def _book_toml(
         lines.append(f"isbn = {_toml(about.isbn)}")
     elif about.isbn:
         book.leave_out(book.config, 1, f"{about.isbn} is not a valid ISBN.")
+    lines += _tables(book, labels)
+    return "\n".join(lines) + "\n"
+
+
+def _tables(book: ImportedBook, labels: dict[str, str]) -> list[str]:
+    """Return the lines of the tables that only some books have."""
+    lines = []
+    words = {kind: word for kind, word in book.words.items() if word and word != labels[kind]}
+    if words:
+        lines += ["", "[words]", *(f"{kind} = {_toml(word)}" for kind, word in words.items())]
     if book.macros:
         lines += ["", "[mathematics.macros]"]
         lines += [f"{_toml(name)} = {_toml(text)}" for name, text in book.macros.items()]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _is_first(entry: Entry) -> bool:

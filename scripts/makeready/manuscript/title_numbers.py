@@ -16,7 +16,10 @@ _SPACE = "[ \u00a0]"
 _DIGITS = r"\d{1,4}"
 _ROMAN = "[IVXLC]{1,9}"
 _SIGN = rf"(?:(?:No|Nr|N)[.°º]{_SPACE}*|[№#§]{_SPACE}*)?"
-_END = rf"(?:{_SPACE}*[.:,)—–]+{_SPACE}*(?!\d)|{_SPACE}+[-/|·•]{_SPACE}+|-(?=[^\W\d])|{_SPACE}+|$)"
+_END = (
+    rf"(?:{_SPACE}*(?:[.:,)—–]|--)+{_SPACE}*(?!\d)|{_SPACE}+[-/|·•]{_SPACE}+"
+    rf"|-(?=[^\W\d])|{_SPACE}+|$)"
+)
 # The letters of appendices; an I alone is a Roman numeral.
 _LETTER = "(?P<letter>(?-i:[A-HJ-Z]))(?!\\w)"
 # "1 / Chapter 1", as programs write it that number chapters themselves.
@@ -38,13 +41,15 @@ class SaidNumber:
     """A number at the start of a title: its value, and where the title goes on after it.
 
     ``is_labelled`` is whether the word for such a section is with it, so that it can be nothing
-    but its number; ``is_word`` whether it is a word that is the whole title.
+    but its number; ``is_word`` whether it is a word that is the whole title. ``form`` is that of
+    the number: arabic, roman, letters or words.
     """
 
     value: int
     end: int
     is_labelled: bool
     is_word: bool = False
+    form: str = "arabic"
 
 
 def number_in_title(title: str, kind: str, label: str) -> SaidNumber | None:
@@ -58,12 +63,12 @@ def number_in_title(title: str, kind: str, label: str) -> SaidNumber | None:
     )
     for match in filter(None, matches):
         if value := _value_of(match):
-            return SaidNumber(value, match.end(), is_labelled=True)
+            return SaidNumber(value, match.end(), is_labelled=True, form=_form_of(match))
     bare = _bare(kind).match(title)
     if bare is not None and (value := _value_of(bare)) and not _is_date(title, bare):
-        return SaidNumber(value, bare.end(), is_labelled=False)
+        return SaidNumber(value, bare.end(), is_labelled=False, form=_form_of(bare))
     if value := _values().get(title.strip(" .").casefold(), 0):
-        return SaidNumber(value, len(title), is_labelled=False, is_word=True)
+        return SaidNumber(value, len(title), is_labelled=False, is_word=True, form="words")
     return None
 
 
@@ -111,8 +116,8 @@ def _bare(kind: str) -> re.Pattern[str]:
     letter = f"{_LETTER}|" if kind == "appendix" else ""
     return re.compile(
         rf"{_SIGN}(?:(?P<digits>{_DIGITS})|{letter}(?P<roman>{_ROMAN}))"
-        rf"(?:[.)](?:{_SPACE}+|[—–]+{_SPACE}*|$)|{_SPACE}*:{_SPACE}+|{_SPACE}+[—–-]{_SPACE}+"
-        rf"|—|(?<=0\d){_SPACE}+|$)(?!\w\.)"
+        rf"(?:[.)](?:{_SPACE}+|(?:[—–]|--)+{_SPACE}*|$)|{_SPACE}*:{_SPACE}+|{_SPACE}+[—–-]{_SPACE}+"
+        rf"|—|-{{2,3}}{_SPACE}*|(?<=0\d){_SPACE}+|$)(?!\w\.)"
     )
 
 
@@ -127,7 +132,8 @@ def _is_date(title: str, bare: re.Match[str]) -> bool:
 
 def _labels(kind: str, label: str) -> str:
     labels = {label, *labels_in_all_languages(kind), *_ABBREVIATIONS.get(kind, ())}
-    labels |= set(_further_labels().get(kind, ()))
+    further = further_labels()
+    labels |= {*further.get(kind, ()), *(further["volume"] if kind == "book" else ())}
     return "|".join(re.escape(text) for text in sorted(labels, key=lambda text: (-len(text), text)))
 
 
@@ -135,6 +141,12 @@ def _number(kind: str) -> str:
     words = "|".join(re.escape(word) for word in sorted(_values(), key=len, reverse=True))
     letter = f"{_LETTER}|" if kind == "appendix" else ""
     return rf"(?:(?P<digits>{_DIGITS})|{letter}(?P<roman>{_ROMAN})(?!\w)|(?P<word>{words})(?!\w))"
+
+
+def _form_of(match: re.Match[str]) -> str:
+    forms = {"digits": "arabic", "letter": "letters", "roman": "roman", "word": "words"}
+    found = match.groupdict()
+    return next(form for group, form in forms.items() if found.get(group))
 
 
 def _value_of(match: re.Match[str]) -> int:
@@ -158,8 +170,11 @@ def _number_words() -> dict[str, dict[str, Any]]:
     return {language: words for language, words in _data().items() if language != "labels"}
 
 
-def _further_labels() -> dict[str, list[str]]:
-    """Return the labels that titles have in languages that layouts have no labels of."""
+def further_labels() -> dict[str, list[str]]:
+    """Return the labels that titles have in languages that layouts have no labels of.
+
+    Those of volumes are for the kind of section “book” too.
+    """
     return _data()["labels"]
 
 
