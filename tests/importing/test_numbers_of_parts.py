@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from source_book import Imported, imported, write_files
+
+from importing.source_book import Imported, imported, write_files
 
 
 def brought(tmp_path: Path, files: dict[str, str | bytes]) -> Imported:
@@ -81,7 +82,8 @@ Text.
         {"chapter": "saga-5.md"},
     ]
     assert book.division("backmatter") == [{"epilogue": "saga-6.md"}]
-    assert book.values["numbering"] == {"restart": "part", "chapter": "roman"}
+    forms = {"book": "roman", "part": "words", "chapter": "roman"}
+    assert book.values["numbering"] == {**forms, "restart": "part"}
     assert book.values["words"] == {"book": "Volume", "part": "Book"}
     assert book.text("saga-2.md").strip() == (
         "# CHAPTER II\n\n## In which it boils\n\nText.\n\n### A letter\n\nText."

@@ -22,16 +22,29 @@ def numbering_of(body: Sequence[Entry], label: str) -> dict[str, str]:
     """
     said = [(entry, _said(entry, label)) for entry in body]
     values: dict[str, str] = {}
-    restart = _restart(said)
-    if restart:
+    for kind in GROUPS:
+        groups = [entry for entry in body if entry.kind == kind]
+        values |= _form(kind, [_number_of_group(entry) for entry in groups])
+    values |= _form(_CHAPTER, [number for _, number in said])
+    if restart := _restart(said):
         parts = [entry for entry in body if entry.kind in GROUPS]
-        if not any(number_in_title(part.title, kind, "") for part in parts for kind in GROUPS):
+        if not any(map(_number_of_group, parts)):
             values |= {kind: "none" for kind in GROUPS if any(p.kind == kind for p in parts)}
         values["restart"] = restart
-    forms = Counter(number.form for _, number in said if number is not None and number.is_labelled)
-    if forms and (form := forms.most_common(1)[0][0]) in {"roman", "words"}:
-        values[_CHAPTER] = form
     return values
+
+
+def _form(kind: str, numbers: Sequence[SaidNumber | None]) -> dict[str, str]:
+    """Return the form that most numbers have which a word is with, if it is not the usual one."""
+    forms = Counter(number.form for number in numbers if number is not None and number.is_labelled)
+    form = forms.most_common(1)[0][0] if forms else ""
+    return {kind: form} if form in {"roman", "words"} else {}
+
+
+def _number_of_group(entry: Entry) -> SaidNumber | None:
+    """Return the number in the title of a part or book, which may be called by either word."""
+    said = (number_in_title(entry.title, kind, "") for kind in GROUPS)
+    return next((number for number in said if number is not None and number.is_labelled), None)
 
 
 def _said(entry: Entry, label: str) -> SaidNumber | None:
