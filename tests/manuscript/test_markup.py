@@ -212,7 +212,16 @@ def test_markup_that_would_be_lost_is_reported(source: str, rule: str, line: int
     assert lines(source) == [(rule, "chapter-1.md", line)]
 
 
-@pytest.mark.parametrize("text", ["from 0 to\n255. If", "> a\n> 21. B", "> #### Note\n>\n> a"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from 0 to\n255. If",
+        "> a\n> 21. B",
+        "> #### Note\n>\n> a",
+        "```\n\\raisebox{h}[0pt][0pt]{\n```",
+        "```c\nx[some][other]\n```",
+    ],
+)
 def test_prose_that_looks_like_a_fault_is_none(text: str) -> None:
     assert lines(text) == []
 

@@ -92,7 +92,9 @@ def _report_undefined(tree: Element, path: str, findings: Findings) -> None:
     for element in tree.iter():
         texts = [element.tail] if element.tag in VERBATIM else [element.text, element.tail]
         for text in texts:
-            for match in _UNDEFINED.finditer(text or "") if text and "][" in text else ():
+            if "][" not in (text or "") or next(element.iterancestors(*VERBATIM), None) is not None:
+                continue
+            for match in _UNDEFINED.finditer(text or ""):
                 if _LETTER.search(match[0]):
                     location = SourceLocation(path, source_line(element))
                     label = match[2] or match[1]
