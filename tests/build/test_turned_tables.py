@@ -1,4 +1,4 @@
-"""Tables on their side and images beside each other, in the finished files."""
+"""Tables over several pages, tables on their side, and images beside each other, when finished."""
 
 from __future__ import annotations
 
@@ -40,6 +40,15 @@ ROWS = "".join(f"| Bed {n} | beans | under glass | {n * 3} |\n" for n in range(1
 HEADS = "Municipality | Population | Unemployment | Agriculture | Manufacturing | Construction"
 NAMES = " | ".join(["Northumberlands"] * 7)
 WIDE = f"| {HEADS} | Accommodation |\n|{'---|' * 7}\n| {NAMES} |\n"
+WORDS = "the frost came late that year and killed the pears on the north wall of the garden"
+SPANNED = (
+    '<table>\n<thead>\n<tr><th rowspan="2">Year</th><th colspan="2">Weather</th></tr>\n'
+    "<tr><th>Frost</th><th>Rain</th></tr>\n</thead>\n<tbody>\n"
+    + "".join(
+        f"<tr><td>first{n}</td><td>{WORDS} last{n}</td><td>{n}</td></tr>\n" for n in range(1, 31)
+    )
+    + "</tbody>\n</table>\n"
+)
 TEXT = f"""\
 # Beds
 
@@ -64,6 +73,8 @@ Two pots
 :::
 
 {"The frost came late that year. " * 12}
+
+{SPANNED}
 """
 
 
@@ -181,3 +192,22 @@ def test_the_e_book_has_the_table_as_any_other(beds: Path) -> None:
     assert ".image-cell" in css and "page: turned" not in css
     # The list of figures has the figure, and not its parts.
     assert "Two pots" in nav and "(a)" not in nav
+
+
+@pytest.mark.parametrize("edition", ["paperback", "screen"])
+def test_a_head_of_two_rows_is_repeated_and_rows_are_whole(beds: Path, edition: str) -> None:
+    texts = [" ".join(text.split()) for text in page_texts(beds / f"beds-{edition}.pdf")]
+    pages = [text for text in texts if "first" in text]
+    assert len(pages) > 1
+    assert all(text.count("Weather") == text.count("Frost Rain") == 1 for text in pages)
+    for n in range(1, 31):
+        (page,) = [text for text in pages if f"first{n} " in text]
+        assert f"last{n} " in f"{page} "
+
+
+def test_the_e_book_keeps_the_spans(beds: Path) -> None:
+    with zipfile.ZipFile(beds / "beds.epub") as book:
+        tree = etree.fromstring(book.read("EPUB/text/chapter-1.xhtml"))
+    heads = {c.text: dict(c.attrib) for c in tree.iter("{*}th") if c.text in {"Year", "Weather"}}
+    assert heads["Year"]["rowspan"] == "2"
+    assert heads["Weather"]["colspan"] == "2"
