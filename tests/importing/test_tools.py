@@ -123,8 +123,8 @@ def test_quarto(tmp_path: Path) -> None:
     assert book.text("refs.bib")
     assert book.left_out == [
         "_quarto.yml:12: The cover image is not used: cover.png.",
-        "one.qmd:5: 1 block of code to run: the code is shown, what it makes is not.",
         "one.qmd:9: 1 line with values that code computes.",
+        "one.qmd:5: 1 block of code to run: the code is shown, what it makes is not.",
     ]
 
 
@@ -327,8 +327,8 @@ def test_jupyter_book(tmp_path: Path) -> None:
     assert (book.folder / "three-2-2.png").read_bytes() == PNG
     assert book.left_out == [
         "_toc.yml:1: “Site” is a link to a website.",
-        "one.md:3: 1 block of code to run: the code is shown, what it makes is not.",
         "three.ipynb:1: Output of cell 2 is not used: text/html.",
+        "one.md:3: 1 block of code to run: the code is shown, what it makes is not.",
     ]
 
 
@@ -352,6 +352,15 @@ def test_myst(tmp_path: Path) -> None:
         {"chapter": "low-2.md"},
         {"chapter": "low-10.md"},
     ]
+
+
+def test_code_to_run_is_reported_once(tmp_path: Path) -> None:
+    cell = "```{code-cell}\n1\n```\n"
+    files = {"one.md": f"# One\n\n{cell}\n{cell}", "two.md": f"# Two\n\n{cell}"}
+    book = brought(tmp_path, {"myst.yml": "project:\n  title: Rain\n", **files})
+    problem = "3 blocks of code to run, in 2 files: the code is shown, what it makes is not."
+    assert f"one.md:3: {problem}" in book.left_out
+    assert sum("code to run" in line for line in book.left_out) == 1
 
 
 def test_comments_of_myst_are_left_out(tmp_path: Path) -> None:

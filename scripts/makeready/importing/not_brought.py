@@ -22,22 +22,23 @@ _EXECUTED = frozenset(
 )
 
 
+def code_to_run(text: str) -> list[int]:
+    """Return the lines on which blocks of code begin that a tool would run."""
+    found = []
+    for fence in outline_of(text).fences:
+        chunk = _CHUNK.match(fence.info)
+        name = re.sub(r"\W.*", "", fence.info.lstrip("{").replace("code-cell", "code_cell"))
+        if chunk is not None and name.replace("_", "-").lower() in _EXECUTED:
+            found.append(fence.line)
+    return found
+
+
 def not_brought(text: str, *, is_computed: bool) -> Iterator[tuple[int, str, bool]]:
     """Yield the line and the name of each thing in a text that is not brought into a book.
 
     The third value is whether a build of the book reports it too. ``is_computed``: the tool runs
     what its text has in backquotes after the name of a language.
     """
-    outline = outline_of(text)
-    chunks = []
-    for fence in outline.fences:
-        found = _CHUNK.match(fence.info)
-        name = re.sub(r"\W.*", "", fence.info.lstrip("{").replace("code-cell", "code_cell"))
-        if found is not None and name.replace("_", "-").lower() in _EXECUTED:
-            chunks.append(fence.line)
-    if chunks:
-        count = counted(len(chunks), "block")
-        yield chunks[0], f"{count} of code to run: the code is shown, what it makes is not.", True
     lines = text.split("\n")
     templates, computed = [], []
     for index in lines_outside_code(text):

@@ -41,7 +41,7 @@ from makeready.importing.knitr_figures import labels_of_cells, with_figures, wit
 from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import is_remote, with_links, without_other_projects
 from makeready.importing.myst_comments import MYST_TOOLS, without_comments
-from makeready.importing.not_brought import not_brought
+from makeready.importing.not_brought import code_to_run, not_brought
 from makeready.importing.notebook import notebook_markdown
 from makeready.importing.numbers_in_titles import numbering_of
 from makeready.importing.outline import outline_of, plain_title
@@ -143,6 +143,7 @@ def write_book(
     for name in book.files:
         writer.add_work_file(name)
     writer.scan_included()
+    writer.report_code()
     modified = _newest(source, writer.texts_from) if is_dated else ""
     # An id of this name would be there twice.
     has_colophon = any("{#colophon" in text for text in writer.texts.values())
@@ -207,6 +208,8 @@ class _Writer:
     style: str = ""
     nocite: list[str] = field(default_factory=list)
     listings: int = 0
+    code_to_run: dict[str, list[int]] = field(default_factory=dict)
+    """The lines of blocks of code that the tool would run, by the files they are in."""
 
     def __post_init__(self) -> None:
         files = [file for entry in self.book.entries for file in entry.files]
@@ -280,6 +283,8 @@ class _Writer:
                 self.copy(found)
         text = self._without_tags(file, text)
         is_knitted = file.lower().endswith(CHUNKS)
+        if blocks := code_to_run(text):
+            self.code_to_run[file] = blocks
         for line, problem, is_found_again in not_brought(text, is_computed=is_knitted):
             self.book.leave_out(file, line, problem, is_found_again=is_found_again)
         text, components = with_components(self._without_marks(text))
@@ -308,6 +313,16 @@ class _Writer:
         if self.book.tool == "MkDocs":
             text = with_fences_at_edge(text)
         return text
+
+    def report_code(self) -> None:
+        """Report, once for the book, the blocks of code whose results are not in it."""
+        if self.code_to_run:
+            file, lines = next(iter(self.code_to_run.items()))
+            count = counted(sum(map(len, self.code_to_run.values())), "block")
+            files = counted(len(self.code_to_run), "file")
+            where = "" if len(self.code_to_run) == 1 else f", in {files}"
+            problem = f"{count} of code to run{where}: the code is shown, what it makes is not."
+            self.book.leave_out(file, lines[0], problem, is_found_again=True)
 
     def _without_marks(self, text: str) -> str:
         """Return a text without what is only a mark or comment of its tool."""
