@@ -155,6 +155,13 @@ def test_components_keep_the_names_of_files(tag: str, words: str) -> None:
     assert with_components(f"{tag}\n\nA\n")[0] == f"{words}\n\nA\n"
 
 
+def test_links_in_the_text_of_a_directive_are_changed() -> None:
+    inner = "[a](a.md)\n\n```python\n[b](b.md)\n```\n\n```{tip}\n[c](c.md)\n```\n"
+    text = f"````{{exercise}}\n{inner}````\n\n```{{code-cell}}\n[d](d.md)\n```\n"
+    found = with_links(text, lambda path, is_image, line: path.upper())  # noqa: ARG005
+    assert found == text.replace("(a.md)", "(A.MD)").replace("(c.md)", "(C.MD)")
+
+
 def test_references_to_cells_that_are_not_run_become_words() -> None:
     text = "```{r}\n#| label: fig-a\nplot(1)\n```\n\n```{r b, fig.cap='B'}\nplot(2)\n```\n"
     labels = labels_of_cells(text)

@@ -196,3 +196,11 @@ def test_code_that_looks_like_a_directive_stays_code(tmp_path: Path) -> None:
     assert book is not None
     assert [block.tag for block in book.sections[0].tree] == ["pre", "pre", "pre"]
     assert [rule for rule, _, _ in found] == ["MAN-061"]
+
+
+def test_the_settings_of_a_cell_are_no_code(tmp_path: Path) -> None:
+    settings = "---\nmystnb:\n  figure:\n    caption: Pots\ntags: [hide]\n---"
+    text = f"# One\n\n```{{code-cell}} ipython3\n{settings}\na = 1\n```\n"
+    book, _ = read(tmp_path, {"chapter-1.md": text})
+    assert book is not None
+    assert "".join(map(str, book.sections[0].tree.itertext())) == "a = 1"

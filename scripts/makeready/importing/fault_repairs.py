@@ -41,7 +41,8 @@ _AUTOLINK = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]{1,1000})
 _CROSS_REFERENCE = re.compile(
     r"(?<![\w@\\/.])-?@(?P<quarto>[A-Za-z][\w:.-]{0,200}\w)"
     r"|\\@ref\((?P<bookdown>[\w:.-]{1,200})\)"
-    r"|\{(?:num|eq)?(?:ref|doc)\}`(?:(?P<words>[^<>`]{1,300}?)[ \n]*<)?(?P<role>[\w:./-]{1,200})>?`"
+    r"|(?:\{(?:(?:[a-z]{1,20}:)?[a-z]{0,12}ref|eq|doc)\}|(?<![\w:]):(?:num|eq)?ref:)"
+    r"`(?:(?P<words>[^<>`]{1,300}?)[ \n]*<)?(?P<role>[\w:./-]{1,200})>?`"
 )
 _CITED_ROLE = re.compile(r"\{cite(?::\w{1,20})?\}`(?P<keys>[^`\n]{1,1000})`")
 _TAG_SOURCE = re.compile(r"\b(?:src|data|href)[ \t]*=[ \t]*[\"']?(https?://[^\s\"'<>]{1,1000})")

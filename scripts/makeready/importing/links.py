@@ -131,14 +131,13 @@ def is_remote(path: str) -> bool:
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:
-    """Yield the text in pieces: fenced blocks, and what is between them."""
+    """Yield the text in pieces: blocks of code, and what is between them."""
     lines = [f"{line}\n" for line in text.split("\n")]
     lines[-1] = lines[-1][:-1]
     start = 0
-    for fence in outline_of(text).fences:
-        end = fence.line + fence.content.count("\n") + 1
-        yield False, "".join(lines[start : fence.line - 1])
-        yield True, "".join(lines[fence.line - 1 : end])
+    for first, end in outline_of(text).code:
+        yield False, "".join(lines[start:first])
+        yield True, "".join(lines[first:end])
         start = end
     yield False, "".join(lines[start:])
 

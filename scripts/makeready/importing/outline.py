@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
+from makeready.manuscript.block_directives import holds_markdown
 from makeready.manuscript.front_matter import read_front_matter
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{([^{}\n]{0,500})\}[ \t]*$")
 _HTML_TITLE = re.compile(r"<h1\b[^<>]{0,500}>([^<>\n]{1,500})</h1>", re.IGNORECASE)
 _UNNUMBERED = re.compile(r"(?:^|\s)(?:-|\.unnumbered)(?:\s|$)")
 _MARKUP = re.compile(r"[*_`]+|\\(?=[^\w\s])")
+_MOST_DEPTH = 8
 _CODE = frozenset({"fence", "code_block"})
 _INLINE_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\n]{0,300}\)")
 
@@ -96,14 +99,15 @@ def outline_of(text: str) -> Outline:
     """Return the outline of a Markdown text."""
     lines = text.split("\n")
     end, values = read_front_matter(lines)
-    headings, fences, code, first = [], [], [], ""
+    headings, fences, first = [], [], ""
+    code: list[tuple[int, int]] = []
     tokens = _blocks().parse("\n".join(lines[end:]))
     for index, token in enumerate(tokens):
         if token.map is None or (token.level and token.type not in _CODE):
             continue
         line = token.map[0] + 1 + end
         if token.type in _CODE:
-            code.append((line - 1, token.map[1] + end))
+            code += _code_in(token, token.map, end)
         if token.type == "heading_open":
             written = tokens[index + 1].content
             attributes = _ATTRIBUTES.search(written)
@@ -123,6 +127,26 @@ def outline_of(text: str) -> Outline:
             first = token.type
     has_text = first not in {"", "heading_open"}
     return Outline(values, end + 1, tuple(headings), tuple(fences), tuple(code), has_text)
+
+
+def _code_in(
+    token: Token, lines: Sequence[int], before: int, depth: int = 0
+) -> Iterator[tuple[int, int]]:
+    """Yield where code is in a block that may be a directive, which has Markdown between its marks.
+
+    ``before`` is how many lines of the text are before those that ``lines`` counts.
+    """
+    is_directive = token.type == "fence" and holds_markdown(token.info.strip())
+    if not is_directive or depth > _MOST_DEPTH:
+        yield lines[0] + before, lines[1] + before
+        return
+    first, last = lines[0] + before + 1, lines[1] + before - 1
+    yield first - 1, first
+    for inner in _blocks().parse(token.content):
+        if inner.type in _CODE and inner.map is not None:
+            yield from _code_in(inner, inner.map, first, depth + 1)
+    if last >= first:
+        yield last, last + 1
 
 
 def _blocks() -> MarkdownIt:

@@ -62,6 +62,10 @@ _NOT_BLOCKS = frozenset({"bibliography", "eval-rst", "include", "index"})
 """Directives that other rules read, or report."""
 _OTHERS = frozenset({"centered", "glossary", "only", "raw", "rubric"}) | _BUTTONS
 _KNOWN = TABLES | FIGURES | _WITHOUT_TRACE | _FOR_SCREENS | _QUOTATIONS | _CONTAINERS | _OTHERS
+_WITH_MARKDOWN = (
+    FIGURES | _QUOTATIONS | _CONTAINERS | frozenset({"glossary", "list-table", "only", "table"})
+)
+_INFO = re.compile(r"\{([A-Za-z][\w:.-]*)\}")
 _FORMATS = frozenset({"epub", "latex", "latexpdf", "pdf", "print", "tex", "xelatex"})
 """What a book is made with, among the builders that ``{only}`` names."""
 _ACTIVE = re.compile(
@@ -70,6 +74,17 @@ _ACTIVE = re.compile(
 _REMOTE_IMAGE = re.compile(r"<img\b[^<>]*\bsrc[ \t]*=[ \t]*[\"']?(?:https?:)?//", re.IGNORECASE)
 _ATTRIBUTION = re.compile(r"(?:--+|[—–])[ ]?\S")
 _RESULT = "it shows nothing on a page, and is left out"
+
+
+def holds_markdown(info: str) -> bool:
+    """Return whether a fence of back-ticks with that info has Markdown in it, and is no code."""
+    mark = _INFO.match(info)
+    if mark is None:
+        return False
+    name = mark[1].lower()
+    return (
+        name in _WITH_MARKDOWN or type_of(name) is not None or kind_of_directive(name) is not None
+    )
 
 
 def directive_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -31,6 +31,8 @@ _RANGE = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
 _CELL_OPTION = re.compile(r"[ \t]*(?:#|//|--|%%|%|;|!|\*)\|[ \t]?([\w.-]+)[ \t]*:[ \t]*(.*)")
 _CELL_LINE = re.compile(r"[ \t]*(?:#|//|--|%%|%|;|!|\*)\|")
 _FIELD = re.compile(r":([\w-]+):(?:[ \t]+(.*))?")
+_YAML_FIELD = re.compile(r"([\w-]+):[ \t]+(.+)")
+_MOST_OPTION_LINES = 100
 _DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode", "literalinclude"})
 _FILE_OPTIONS = frozenset({"literalinclude"})
 _NO_LANGUAGES = frozenset(
@@ -224,7 +226,9 @@ def _read_cell_options(lines: Sequence[str], options: dict[str, str]) -> int:
 
 def _read_fields(lines: Sequence[str], options: dict[str, str]) -> int:
     """Read the fields of a directive, ``:caption: …``; return the number of their lines."""
-    count = 0
+    count = _read_yaml(lines, options)
+    if count:
+        return count
     for line in lines:
         found = _FIELD.fullmatch(line.strip()[:_MAX_LETTERS])
         if found is None:
@@ -234,6 +238,21 @@ def _read_fields(lines: Sequence[str], options: dict[str, str]) -> int:
     if count and count < len(lines) and not lines[count].strip():
         count += 1
     return count
+
+
+def _read_yaml(lines: Sequence[str], options: dict[str, str]) -> int:
+    """Read the options between lines ``---``; return the number of lines, 0 without such options.
+
+    Those that are nested are about the output of a cell.
+    """
+    if not lines or lines[0].rstrip() != "---":
+        return 0
+    for count, line in enumerate(lines[1:_MOST_OPTION_LINES], start=2):
+        if line.rstrip() == "---":
+            return count
+        if found := _YAML_FIELD.fullmatch(line.rstrip()[:_MAX_LETTERS]):
+            options[found[1].lower()] = _plain(found[2])
+    return 0
 
 
 def _first(options: Mapping[str, str], names: Sequence[str]) -> str:
