@@ -8,7 +8,7 @@ from pathlib import Path
 
 _HEADING = re.compile(r"#{1,6}\s+(?P<marked>.+?)\s*#*$|(?P<plain>CHAPTER\s+\S.*)$", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*_])")
-_OPENING = re.compile(r"(^|[\s(\[—–])([\"'])")
+_OPENING = re.compile(r"(^|[\s(\[]|[—–](?=[\"']\w))([\"'])(?=\S)")
 _BREAK = re.compile(r"[*\-_\s]{3,}$")
 _TEX = {
     "\\": r"\textbackslash{}",
