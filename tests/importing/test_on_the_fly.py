@@ -94,7 +94,8 @@ def test_a_word_document_needs_pandoc(tmp_path: Path, monkeypatch: pytest.Monkey
     program = tmp_path / "bin/pandoc"
     program.write_text(
         '#!/bin/sh\nfor each; do [ "$last" = --output ] && out=$each; last=$each; done\n'
-        'printf "%s\\n" "---" "title: Walls" "---" "" "# One" "" "Text." "" "# Two" > "$out"\n',
+        'printf "%s\\n" "---" "title: Walls" "---" "" "# One" "" "Text." '
+        '"" "# Two" "" "Text." > "$out"\n',
         "utf-8",
     )
     program.chmod(0o755)

@@ -220,7 +220,10 @@ def test_nothing_outside_the_folder_is_brought(tmp_path: Path) -> None:
     write_files(tmp_path, {"secret.png": b"secret", "secret.md": "# Secret\n"})
     source = write_files(
         tmp_path / "source",
-        {"a.md": "# A\n\n![x](../secret.png) {{#include ../secret.md}}\n", "b.md": "# B\n"},
+        {
+            "a.md": "# A\n\n![x](../secret.png) {{#include ../secret.md}}\n",
+            "b.md": "# B\n\nWords.\n",
+        },
     )
     (source / "c.md").symlink_to(tmp_path / "secret.md")
     (source / "d.png").symlink_to(tmp_path / "secret.png")
