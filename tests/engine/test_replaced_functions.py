@@ -178,17 +178,16 @@ REPLACED = (
     ),
     Replaced(
         "weasyprint.layout.inline.get_next_linebox",
-        "wrapped by engine/runts.py",
-        "The arguments after the line box are the fields of _LineStart, in their order; the "
-        "result is the line and the position after it; a second call for the same line must "
-        "have no effects but on the boxes and shapes that are counted.",
+        "wrapped by engine/lines/typeset.py, and copied in part by engine/lines/build.py",
+        "The order of its arguments; the result is the line and the position after it. "
+        "build_line sets the same attributes of a line, in the same order.",
         "67af458c2545e74f0803072103c6c5d392d5e353dfdaa4f5bac5a96e20ed024d",
     ),
     Replaced(
         "weasyprint.layout.inline.iter_line_boxes",
-        "copied in part by engine/runts.py _LineTypesetter.typeset",
-        "It clears text_indent and the first-line style after a paragraph's first line, which "
-        "is repeated for a line that is tried out.",
+        "wrapped, where layout.block calls it, by engine/lines/typeset.py",
+        "Its second argument is the line box, whose boxes may be others at each call and are the "
+        "same while the lines of one call are made; text_indent is 0 after the first line.",
         "04aec48abfcad809bc94c54eeba0e23a389e824cec85fe67bc1b21412d29dc3a",
     ),
     Replaced(
@@ -270,7 +269,8 @@ REPLACED = (
     ),
     Replaced(
         "weasyprint.draw.text.draw_first_line",
-        "wrapped by engine/page_number_marks.py, and copied in part by _keep_glyph",
+        "wrapped by engine/page_number_marks.py and engine/lines/typeset.py, and copied in part "
+        "by _keep_glyph and engine/lines/draw.py",
         "A text box is drawn by one or more TJ operators with glyph ids in hexadecimal strings "
         "of four digits; widths of glyphs and their Unicode are kept as _keep_glyph does.",
         "1bb8eae6d88e71b17096a034656f3be17da8f1f513c78536c1c38d971927638b",

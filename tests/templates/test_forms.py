@@ -7,7 +7,7 @@ from lxml import etree
 
 from makeready.templates.balance import balanced_lines
 from makeready.templates.forms import split_verse_lines, wrap_wide_tables
-from makeready.templates.trees import mark_last_word, mark_lead_in
+from makeready.templates.trees import mark_lead_in
 
 
 def tree(markup: str) -> etree._Element:
@@ -70,27 +70,6 @@ def test_only_an_epigraph_may_come_before_the_lead_in(before: str, led: str | No
     whole = tree(f"{before}<p>The calendar says one thing.</p>")
     mark_lead_in(whole)
     assert whole.findtext(".//span[@class='lead-in']") == led
-
-
-@pytest.mark.parametrize(
-    ("paragraph", "kept"),
-    [
-        ("One two.", "two."),
-        ("One <em>two</em> three.", "three."),
-        ("Alone.", "Alone."),
-        ("One <em>two</em>.", None),
-        ("One <em>two</em>", None),
-        ("One <em>two</em> ", None),
-        ("", None),
-    ],
-)
-def test_a_last_word_of_plain_text_is_marked(paragraph: str, kept: str | None) -> None:
-    before = f"<p>{paragraph}</p>"
-    whole = etree.fromstring(before)
-    mark_last_word(whole)
-    assert whole.findtext("span[@class='last-word']") == kept
-    assert "".join(whole.itertext()) == "".join(etree.fromstring(before).itertext())
-    assert (etree.tostring(whole, encoding="unicode") in (before, "<p/>")) is (kept is None)
 
 
 def test_bound_words_depend_on_the_language() -> None:

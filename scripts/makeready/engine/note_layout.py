@@ -162,7 +162,7 @@ class NoteLayout:
             return box, fit._replace(skip_stack=None)
         ((index, skip_stack),) = skip_stack.items()
         if skip_stack is not None:
-            # The boxes to go on with are these: runt control changes texts, and so positions.
+            # The position is one in these boxes, which are a copy of the note's.
             self.prepared[notes[index]] = area.children[index]
         begun = index + (skip_stack is not None)
         return box, fit._replace(begun=begun, skip_stack=skip_stack)

@@ -62,11 +62,10 @@ def _write_fragment(
     recorder = PageNumberRecorder(document)
     with (
         collected_warnings() as messages,
-        recorder.recording(),
         turned_lines_marked(),
         _without_fonts() as digests,
     ):
-        content = write_document(document, typesetter.variant, typesetter.ink)
+        content = write_document(document, typesetter.variant, typesetter.ink, recorder)
     extracted = extract_section(content, section_job.name, ink=typesetter.ink)
     marked_streams = (
         zlib.decompress(s.data) for s in extracted.objects.streams if s.has_page_numbers

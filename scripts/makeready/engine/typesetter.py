@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
@@ -21,10 +21,11 @@ from makeready.engine.fallback_lines import fallback_lines_even
 from makeready.engine.fetcher import BookFetcher
 from makeready.engine.footnotes import footnote_control
 from makeready.engine.images import ImageLoader, page_matrices_known
+from makeready.engine.lines.typeset import set_text_drawn, whole_paragraphs
 from makeready.engine.list_markers import markers_with_content
 from makeready.engine.messages import with_location
+from makeready.engine.page_number_marks import PageNumberRecorder
 from makeready.engine.resources import BASE_URL
-from makeready.engine.runts import runt_control
 from makeready.engine.tall_rows import tall_rows_divided
 from makeready.engine.trailing_spaces import trailing_spaces_measured
 from makeready.engine.turned_pages import pages_turned
@@ -143,7 +144,7 @@ class Typesetter:
             start += "html{break-before:left}"
         with (
             collected_warnings() as messages,
-            runt_control(),
+            whole_paragraphs(),
             tall_rows_divided(),
             trailing_spaces_measured(),
             markers_with_content(),
@@ -198,10 +199,17 @@ def write_pdf(sections: Sequence[TypesetSection], variant: str | None) -> bytes:
 
 
 def write_document(
-    document: Document, variant: str | None = None, ink: InkConverter | None = None
+    document: Document,
+    variant: str | None = None,
+    ink: InkConverter | None = None,
+    recorder: PageNumberRecorder | None = None,
 ) -> bytes:
-    """Write a typeset document as a PDF, with the engine's own writer; with ``ink`` for a press."""
-    with page_matrices_known(), colours_drawn(ink):
+    """Write a typeset document as a PDF, with the engine's own writer.
+
+    With ``ink`` it is for a press. ``recorder`` records the page numbers that are drawn.
+    """
+    recording = recorder.recording() if recorder else nullcontext()
+    with set_text_drawn(), recording, page_matrices_known(), colours_drawn(ink):
         content: bytes = document.write_pdf(pdf_variant=variant)
         return content
 

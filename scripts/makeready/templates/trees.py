@@ -146,8 +146,6 @@ def body_markup(
         mark_lead_in(tree)
     if medium.paged:
         allow_breaks_in_long_words(tree)
-        for paragraph in list(tree.iter("p")):
-            mark_last_word(paragraph)
         keep_short_columns(tree)
         set_column_widths(tree)
         isolate_spaces(tree)
@@ -294,22 +292,6 @@ def name_callouts(tree: Element, medium: Medium) -> None:
         first = next(iter(callout), None)
         if first is not None and "callout-title" in (first.get("class") or "").split():
             callout.set("aria-label", plain_text(first))
-
-
-def mark_last_word(paragraph: Element) -> None:
-    """Wrap a paragraph's last word in a span that must not be hyphenated."""
-    last = paragraph[-1] if len(paragraph) else None
-    text = (paragraph.text if last is None else last.tail) or ""
-    before, space, word = text.rstrip().rpartition(" ")
-    if not word or (last is not None and not space):
-        return
-    span = etree.Element("span", {"class": "last-word"})
-    span.text = word
-    if last is None:
-        paragraph.text = before + space
-    else:
-        last.tail = before + space
-    paragraph.append(span)
 
 
 def isolate_spaces(tree: Element) -> None:

@@ -1,0 +1,403 @@
+"""Where the lines of a paragraph may end, and how wide the text is up to each of these places."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import pyphen
+from weasyprint.text.line_break import get_log_attrs
+
+from makeready.engine.lines.choose import Break
+from makeready.engine.lines.paragraph import NEWLINE, OBJECT, Edge, Paragraph, Piece
+from makeready.engine.lines.shape import SOFT_HYPHEN, SPACE, SPACES, TextStyle
+
+TOKEN = re.compile(r"[^ \u00a0\n]+|[ \u00a0\n]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_HYPHENS = "-\u2010"
+_DASHES = "\u2014\u2013\u2015"
+_BEFORE_A_WORD = "“„‘‚«»‹›\"'([{¿¡"
+_AROUND_A_WORD = _BEFORE_A_WORD + "”’.,;:!?)]}…—–"
+_IDEOGRAPH = "\u2e80"
+"""A letter with the break opportunities that images in a line have."""
+
+_CACHED_WORDS = 16384
+
+FORBIDDEN = 10_000.0
+"""A penalty so high that a line ends there only where it cannot end elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakPenalties:
+    """What it costs to end a line at a place other than a space."""
+
+    hyphen: float = 60.0
+    in_name: float = 120.0
+    """The same in a word with a capital, which is often a name."""
+
+    in_compound: float = 250.0
+    """The same in a word that has a hyphen already."""
+
+    after_dash: float = 30.0
+    before_dash: float = FORBIDDEN
+    anywhere: float = 5000.0
+    """The cost of ending between any two letters of a word that is wider than a line."""
+
+
+PENALTIES = BreakPenalties()
+
+
+class Point(NamedTuple):
+    """A place inside a word where a line may end.
+
+    ``before_px`` is the width of what stands on the line, its hyphen too, and
+    ``removed_px`` how much narrower the rest of the word is than the whole. The widths of
+    letters that may be expanded are given again in ``before_letters_px`` and
+    ``removed_letters_px``. ``right_px`` hangs out of the measure. ``is_flagged`` says that the
+    line ends with a hyphen of whatever kind.
+    """
+
+    offset: int
+    is_hyphenation: bool
+    before_px: float
+    before_letters_px: float
+    removed_px: float
+    removed_letters_px: float
+    right_px: float
+    penalty: float
+    is_flagged: bool
+
+
+class _Part(NamedTuple):
+    """A part of a word in one style; ``width_px`` is that of an object, or of an edge."""
+
+    style: TextStyle | None
+    text: str
+    width_px: float = 0.0
+
+
+class WordBreaks:
+    """A word of one style or of several: its widths, and where it may be divided."""
+
+    def __init__(self, parts: Sequence[_Part], text: str) -> None:
+        self.parts, self.text = parts, text
+        self.width_px = self.letters_px = 0.0
+        for part in parts:
+            width_px, letters_px = _widths(part, part.text)
+            self.width_px += width_px
+            self.letters_px += letters_px
+        first = next((part for part in parts if part.style), None)
+        last = next((part for part in reversed(parts) if part.style), None)
+        self.style = first.style if first else None
+        self.left_px = self.before_px = self.right_px = self.after_px = 0.0
+        if first is parts[0] and first.style is not None:
+            word = first.style.shape(first.text)
+            self.left_px, self.before_px = word.left_px, word.before_px
+        if last is parts[-1] and last.style is not None:
+            word = last.style.shape(last.text)
+            self.right_px, self.after_px = word.right_px, word.after_px
+        self.bare = text.strip(_AROUND_A_WORD).casefold()
+        self._points: tuple[Point, ...] | None = None
+        self._hyphenated: tuple[Point, ...] | None = None
+
+    def points(self, *, hyphenated: bool) -> tuple[Point, ...]:
+        """Return where the word may be divided, with or without its hyphenation, in order."""
+        if self._points is None:
+            self._points = tuple(self._points_between_letters())
+        if not hyphenated:
+            return self._points
+        if self._hyphenated is None:
+            points = (*self._points, *self._hyphenation())
+            self._hyphenated = tuple(sorted(points, key=lambda point: point.offset))
+        return self._hyphenated
+
+    def points_anywhere(self) -> tuple[Point, ...]:
+        """Return a point between any two letters, for a word wider than a line."""
+        if self.style is None or not self.style.breaks_anywhere:
+            return self.points(hyphenated=True)
+        known = {point.offset: point for point in self.points(hyphenated=True)}
+        attributes = get_log_attrs(self.text, self.style.language)
+        for offset in range(1, len(self.text)):
+            if offset not in known and attributes[offset].is_cursor_position:
+                point = self._point(offset, PENALTIES.anywhere, is_hyphenation=False)
+                known[offset] = point
+        return tuple(known[offset] for offset in sorted(known))
+
+    def _points_between_letters(self) -> Iterator[Point]:
+        if self.style is None or self.text.isalpha():
+            return
+        text = self.text.replace(OBJECT, _IDEOGRAPH)
+        for offset in _break_opportunities(text, self.style.language):
+            if text[offset - 1] == SOFT_HYPHEN:
+                continue
+            is_before_dash = text[offset] in _DASHES
+            penalty = PENALTIES.before_dash if is_before_dash else PENALTIES.after_dash
+            if text[offset - 1] not in _HYPHENS + _DASHES and not is_before_dash:
+                penalty = 0.0
+            yield self._point(offset, penalty, is_hyphenation=False)
+
+    def _hyphenation(self) -> Iterator[Point]:
+        style = self.style
+        if style is None or style.hyphens == "none":
+            return
+        own = [i + 1 for i, letter in enumerate(self.text[:-1]) if letter == SOFT_HYPHEN]
+        if own:
+            for offset in own:
+                yield self._point(offset, PENALTIES.hyphen, is_hyphenation=True)
+            return
+        if style.hyphens != "auto":
+            return
+        is_name = self.text.lstrip(_BEFORE_A_WORD)[:1].isupper()
+        penalty = PENALTIES.in_name if is_name else PENALTIES.hyphen
+        if any(hyphen in self.text for hyphen in _HYPHENS):
+            penalty = PENALTIES.in_compound
+        for offset in _hyphen_positions(self.text, style.language, style.hyphen_limits):
+            yield self._point(offset, penalty, is_hyphenation=True)
+
+    def _point(self, offset: int, penalty: float, *, is_hyphenation: bool) -> Point:
+        """Return a point, with the parts on both sides shaped as what they are."""
+        before_px = before_letters_px = rest_px = rest_letters_px = right_px = 0.0
+        at = 0
+        for part in self.parts:
+            end = at + len(part.text)
+            if end < offset or (end == offset and part.style is None):
+                width_px, letters_px = _widths(part, part.text)
+                before_px, before_letters_px = before_px + width_px, before_letters_px + letters_px
+            elif at < offset and part.style is not None:
+                shown = part.text[: offset - at] + (part.style.hyphen if is_hyphenation else "")
+                width_px, letters_px = _widths(part, shown)
+                before_px, before_letters_px = before_px + width_px, before_letters_px + letters_px
+                right_px = part.style.shape(shown).right_px
+            if end > offset or (end == offset and at == end):
+                rest = part.text[max(0, offset - at) :]
+                width_px, letters_px = _widths(part, rest)
+                rest_px, rest_letters_px = rest_px + width_px, rest_letters_px + letters_px
+            at = end
+        return Point(
+            offset,
+            is_hyphenation,
+            before_px,
+            before_letters_px,
+            self.width_px - rest_px,
+            self.letters_px - rest_letters_px,
+            right_px,
+            penalty,
+            is_hyphenation or self.text[offset - 1] in _HYPHENS,
+        )
+
+
+def _widths(part: _Part, text: str) -> tuple[float, float]:
+    """Return the width of a part's text, and of the letters in it that may be expanded."""
+    if part.style is None:
+        return part.width_px, 0.0
+    width_px = part.style.shape(text).width_px
+    return width_px, 0.0 if part.style.is_monospaced else width_px
+
+
+@lru_cache(_CACHED_WORDS)
+def _break_opportunities(text: str, language: str | None) -> tuple[int, ...]:
+    """Return where a line may end inside a word without a hyphen being added."""
+    attributes = get_log_attrs(text, language)
+    return tuple(i for i in range(1, len(text)) if attributes[i].is_line_break)
+
+
+@lru_cache(_CACHED_WORDS)
+def _hyphen_positions(
+    word: str, language: str | None, limits: tuple[int, int, int]
+) -> tuple[int, ...]:
+    """Return where the patterns of a language divide the words in a text without spaces."""
+    least, left, right = limits
+    patterns = _patterns(language, left, right)
+    if patterns is None or len(word) < least:
+        return ()
+    return tuple(
+        match.start() + position
+        for match in _LETTERS.finditer(word)
+        if len(match[0]) >= least
+        for position in patterns.positions(match[0])
+        if left <= position <= len(match[0]) - right
+    )
+
+
+@lru_cache
+def _patterns(language: str | None, left: int, right: int) -> Any:
+    name = pyphen.language_fallback(language) if language else None
+    return pyphen.Pyphen(lang=name, left=left, right=right) if name else None
+
+
+@dataclass
+class _Sums:
+    """The widths of a text so far."""
+
+    all_px: float = 0.0
+    letters_px: float = 0.0
+    spaces_px: float = 0.0
+
+
+@dataclass
+class _PlacedWord:
+    """A word and where it is, with the sums before it and after it."""
+
+    start: int
+    end: int
+    breaks: WordBreaks
+    before_px: float
+    before_letters_px: float
+    before_spaces_px: float
+    following: int | None = None
+    """Where a line that begins after it starts, None where no line ends after it."""
+
+
+@dataclass
+class BreakFinder:
+    """The places where the lines of a part of a paragraph may end; ``end`` is a line's forced end.
+
+    ``hang`` says whether letters hang out of the measure.
+    """
+
+    paragraph: Paragraph
+    start: int
+    end: int
+    hang: bool
+    _words: list[_PlacedWord] = field(default_factory=list)
+    _sums: _Sums = field(default_factory=_Sums)
+
+    def __post_init__(self) -> None:
+        self._place_words()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to set."""
+        return not self._words
+
+    def first(self) -> Break:
+        """Return the place before the first line."""
+        first = Break(self.start, self.start)
+        word = self._words[0].breaks
+        first.left_px = word.left_px if self.hang else 0.0
+        first.first_word = word.bare
+        return first
+
+    def breaks(self, *, hyphenated: bool, anywhere: bool) -> list[Break]:
+        """Return where lines may end, the end of the text last.
+
+        With ``hyphenated`` words are divided; with ``anywhere`` between any two letters, where
+        their style says so.
+        """
+        found: list[Break] = []
+        for index, word in enumerate(self._words):
+            breaks = word.breaks
+            points = breaks.points_anywhere() if anywhere else breaks.points(hyphenated=hyphenated)
+            found.extend(self._inside(word, point) for point in points)
+            if word.following is not None and index + 1 < len(self._words):
+                found.append(self._after(word, self._words[index + 1]))
+        found.append(self._last())
+        return found
+
+    def _inside(self, word: _PlacedWord, point: Point) -> Break:
+        own = Break(word.start + point.offset, word.start + point.offset)
+        own.end_px = word.before_px + point.before_px
+        own.end_letters_px = word.before_letters_px + point.before_letters_px
+        own.end_spaces_px = own.start_spaces_px = word.before_spaces_px
+        own.start_px = word.before_px + point.removed_px
+        own.start_letters_px = word.before_letters_px + point.removed_letters_px
+        own.is_hyphenation, own.is_flagged = point.is_hyphenation, point.is_flagged
+        own.penalty, own.word_start = point.penalty, word.start
+        own.right_px = point.right_px if self.hang else 0.0
+        return own
+
+    def _after(self, word: _PlacedWord, following: _PlacedWord) -> Break:
+        own = Break(word.end, word.following)
+        own.end_px = word.before_px + word.breaks.width_px
+        own.end_letters_px = word.before_letters_px + word.breaks.letters_px
+        own.end_spaces_px = word.before_spaces_px
+        own.start_px, own.start_letters_px = following.before_px, following.before_letters_px
+        own.start_spaces_px = following.before_spaces_px
+        own.last_word, own.first_word = word.breaks.bare, following.breaks.bare
+        own.word_start = word.start
+        own.is_flagged = word.breaks.text[-1] in _HYPHENS
+        if following.breaks.text[0] in _DASHES:
+            own.penalty = FORBIDDEN
+        if self.hang:
+            own.right_px, own.left_px = word.breaks.right_px, following.breaks.left_px
+        return own
+
+    def _last(self) -> Break:
+        word = self._words[-1]
+        own = Break(word.end, None)
+        own.end_px = word.before_px + word.breaks.width_px
+        own.end_letters_px = word.before_letters_px + word.breaks.letters_px
+        own.end_spaces_px = word.before_spaces_px
+        own.word_start = word.start
+        own.right_px = word.breaks.right_px if self.hang else 0.0
+        return own
+
+    def _place_words(self) -> None:
+        """Measure the text from the start to the end, word by word."""
+        text, pieces = self.paragraph.text, self.paragraph.pieces
+        starts = [piece.start for piece in pieces]
+        edges = sorted(self.paragraph.edges)
+        sums = self._sums
+        for match in TOKEN.finditer(text, self.start, self.end):
+            start, end = match.span()
+            first = max(0, bisect_right(starts, start) - 1)
+            while pieces[first].end <= start:
+                first += 1
+            if match[0] == NEWLINE:
+                continue
+            if match[0] in SPACES:
+                self._place_space(match[0], pieces[first], end)
+                continue
+            breaks = _word_at(pieces, edges, first, start, end, match[0])
+            if self._words:
+                previous = self._words[-1]
+                is_joined = previous.end == start
+                if not is_joined:
+                    sums.all_px += previous.breaks.after_px + breaks.before_px
+            self._words.append(
+                _PlacedWord(start, end, breaks, sums.all_px, sums.letters_px, sums.spaces_px)
+            )
+            sums.all_px += breaks.width_px
+            sums.letters_px += breaks.letters_px
+
+    def _place_space(self, space: str, piece: Piece, end: int) -> None:
+        if piece.style is not None and self._words:
+            self._sums.spaces_px += piece.style.space_px
+        if space == SPACE and piece.wraps and self._words:
+            self._words[-1].following = end
+
+
+def _word_at(
+    pieces: Sequence[Piece], edges: Sequence[Edge], first: int, start: int, end: int, text: str
+) -> WordBreaks:
+    """Return the word at a place, from the pieces it is in and the edges of boxes at it."""
+    piece = pieces[first]
+    own_edges = [
+        edge
+        for edge in edges
+        if start <= edge.position <= end
+        and not (edge.position == start and not edge.is_start)
+        and not (edge.position == end and edge.is_start)
+    ]
+    if end <= piece.end and not own_edges and piece.style is not None:
+        known: WordBreaks | None = piece.style.breaks.get(text)
+        if known is None:
+            known = WordBreaks((_Part(piece.style, text),), text)
+            piece.style.breaks[text] = known
+        return known
+    parts: list[_Part] = []
+    for index in range(first, len(pieces)):
+        piece = pieces[index]
+        if piece.start >= end:
+            break
+        low, high = max(start, piece.start), min(end, piece.end)
+        if low >= high:
+            continue
+        parts.extend(_Part(None, "", edge.width_px) for edge in own_edges if edge.position == low)
+        parts.append(_Part(piece.style, text[low - start : high - start], piece.width_px))
+    parts.extend(_Part(None, "", edge.width_px) for edge in own_edges if edge.position == end)
+    return WordBreaks(tuple(parts), text)

@@ -1,0 +1,223 @@
+"""A paragraph as one text, read from the boxes of the engine's line box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import inline
+
+from makeready.engine.lines.shape import SPACES, EngineOnlyError, TextStyle, text_style
+
+OBJECT = "\ufffc"
+"""What stands in the text for an image or a block in the line."""
+
+NEWLINE = "\n"
+
+_LEFT_TO_ENGINE = frozenset("\t\f\v\x85\u2028\u2029")
+_RIGHT_TO_LEFT = range(0x590, 0x900)
+_EAST_ASIAN = range(0x3000, 0xFB00)
+_LAST_LETTER_OF_TEXT = 0xFFFF
+_CHECKED_FROM = "\u0590"
+_NO_TEXT = ("", *SPACES)
+_SPACES_COLLAPSE = ("normal", "nowrap")
+
+Path = tuple[int, ...]
+"""The place of a box in its paragraph: the index of a child, of a child of that, and so on."""
+
+Stack = Mapping[int, Any] | None
+"""The engine's position in a box: the index of a child, and the position in that child."""
+
+
+class Piece(NamedTuple):
+    """A part of a paragraph's text that is in one box.
+
+    ``style`` is None for an object, which is ``width_px`` wide. ``wraps`` is false where its
+    spaces are no opportunities for a break.
+    """
+
+    path: Path
+    start: int
+    end: int
+    style: TextStyle | None
+    width_px: float
+    wraps: bool
+
+
+class Edge(NamedTuple):
+    """The margin, border and padding of an inline box at one of its ends."""
+
+    position: int
+    width_px: float
+    is_start: bool
+
+
+@dataclass
+class Paragraph:
+    """The text of a line box, in pieces.
+
+    ``spans`` has the first and the last place of each box, ``leaves`` the boxes without boxes
+    inside them, in order. ``unplaceable`` are the places of boxes that only the engine places.
+    """
+
+    text: str = ""
+    pieces: list[Piece] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    spans: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    leaves: list[Path] = field(default_factory=list)
+    unplaceable: list[int] = field(default_factory=list)
+    plans: list[Any] = field(default_factory=list)
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """What tells paragraphs apart whose lines are different."""
+        return self.text, tuple(self.pieces), tuple(self.edges), tuple(self.leaves)
+
+    def position(self, linebox: Any, stack: Stack) -> int:
+        """Return the place in the text that a position of the engine is, without white space."""
+        at, box, inner = 0, linebox, stack
+        path: Path = ()
+        while inner is not None:
+            ((index, inner),) = inner.items()
+            if isinstance(box, boxes.TextBox):
+                at = self.spans[path][0] + len(box.text.encode()[:index].decode())
+                break
+            if index >= len(box.children):
+                at = self.spans[path][1]
+                break
+            box, path = box.children[index], (*path, index)
+            at = self.spans[path][0]
+        while at < len(self.text) and self.text[at] == " ":
+            at += 1
+        return at
+
+    def stack(self, at: int) -> Stack:
+        """Return a place in the text as a position of the engine; None at its end."""
+        if at >= len(self.text):
+            return None
+        for path in self.leaves:
+            start, end = self.spans[path]
+            if start == at or start < at < end:
+                break
+        else:
+            return None
+        stack: Stack = None
+        if start < at:
+            piece = next(piece for piece in self.pieces if piece.path == path)
+            offset = len(self.text[piece.start : at].encode())
+            stack = {offset: None}
+        for index in reversed(path):
+            stack = {index: stack} if index or stack else None
+        return stack if stack is not None else {0: None}
+
+
+def read_paragraph(
+    linebox: Any, containing_block: Any, measure_object: Callable[[Any], float]
+) -> Paragraph:
+    """Read a line box, and set the used lengths of the boxes in it.
+
+    ``measure_object`` returns the width of an image or a block in the line. Raises
+    EngineOnlyError for what only the engine can break into lines.
+    """
+    paragraph = Paragraph()
+    _Reader(paragraph, containing_block, measure_object).read_children(linebox, ())
+    text = paragraph.text
+    if not text.strip():
+        raise EngineOnlyError("no text")
+    if text[0] == " " or "  " in text:
+        raise EngineOnlyError("spaces that do not collapse")
+    return paragraph
+
+
+class _Reader:
+    """The reading of a line box into a paragraph."""
+
+    def __init__(
+        self,
+        paragraph: Paragraph,
+        containing_block: Any,
+        measure_object: Callable[[Any], float],
+    ) -> None:
+        self._paragraph, self._containing_block = paragraph, containing_block
+        self._measure_object = measure_object
+
+    def read_children(self, parent: Any, path: Path) -> None:
+        """Read the boxes inside a line box or an inline box."""
+        paragraph = self._paragraph
+        first = len(paragraph.text)
+        for index, child in enumerate(parent.children):
+            own = (*path, index)
+            start = len(paragraph.text)
+            inline.resolve_percentages(child, self._containing_block)
+            if not child.is_in_normal_flow():
+                self._read_out_of_flow(child, own)
+            elif isinstance(child, boxes.TextBox):
+                self._read_text(child, own)
+            elif type(child) is boxes.InlineBox:
+                self._read_inline(child, own)
+            elif isinstance(child, boxes.AtomicInlineLevelBox):
+                width_px = self._measure_object(child)
+                paragraph.pieces.append(Piece(own, start, start + 1, None, width_px, wraps=True))
+                paragraph.text += OBJECT
+                paragraph.leaves.append(own)
+            else:
+                raise EngineOnlyError(type(child).__name__)
+            paragraph.spans[own] = (start, len(paragraph.text))
+        paragraph.spans[path] = (first, len(paragraph.text))
+
+    def _read_out_of_flow(self, box: Any, path: Path) -> None:
+        if not (box.is_running() or box.is_note()):
+            self._paragraph.unplaceable.append(len(self._paragraph.text))
+        self._paragraph.leaves.append(path)
+
+    def _read_text(self, box: Any, path: Path) -> None:
+        style, text, paragraph = box.style, box.text, self._paragraph
+        if style["white_space"] not in _SPACES_COLLAPSE and text.strip(NEWLINE):
+            raise EngineOnlyError("white space that is kept")
+        if style["font_size"] == 0 or style["direction"] != "ltr":
+            raise EngineOnlyError("text from right to left")
+        if max(text, default="") >= _CHECKED_FROM or not _LEFT_TO_ENGINE.isdisjoint(text):
+            _check_letters(text)
+        start = len(paragraph.text)
+        wraps = style["white_space"] != "nowrap"
+        piece = Piece(path, start, start + len(text), text_style(style), 0.0, wraps)
+        paragraph.pieces.append(piece)
+        paragraph.text += text
+        paragraph.leaves.append(path)
+
+    def _read_inline(self, box: Any, path: Path) -> None:
+        if box.is_leader:
+            raise EngineOnlyError("a leader")
+        for side in ("margin_left", "margin_right"):
+            if getattr(box, side) == "auto":
+                setattr(box, side, 0)
+        paragraph = self._paragraph
+        left_px = box.margin_left + box.border_left_width + box.padding_left
+        right_px = box.margin_right + box.border_right_width + box.padding_right
+        if box.style["box_decoration_break"] == "clone" and (left_px or right_px):
+            raise EngineOnlyError("borders repeated on each line")
+        start = len(paragraph.text)
+        if left_px:
+            paragraph.edges.append(Edge(start, left_px, is_start=True))
+        if box.children:
+            self.read_children(box, path)
+        else:
+            paragraph.leaves.append(path)
+        end = len(paragraph.text)
+        if right_px:
+            paragraph.edges.append(Edge(end, right_px, is_start=False))
+        text = paragraph.text[start:end]
+        if (left_px and text[:1] in _NO_TEXT) or (right_px and text[-1:] in _NO_TEXT):
+            raise EngineOnlyError("a space at the edge of a border")
+
+
+def _check_letters(text: str) -> None:
+    for letter in text:
+        if letter in _LEFT_TO_ENGINE:
+            raise EngineOnlyError("a control character")
+        if ord(letter) in _RIGHT_TO_LEFT:
+            raise EngineOnlyError("text from right to left")
+        if ord(letter) in _EAST_ASIAN or ord(letter) > _LAST_LETTER_OF_TEXT:
+            raise EngineOnlyError("East Asian text or pictures")

@@ -1,0 +1,195 @@
+"""The lines of a paragraph, chosen for the room that each of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+from typing import NamedTuple
+
+from makeready.engine.lines.breaks import BreakFinder
+from makeready.engine.lines.choose import Break, Measure, choose_breaks
+from makeready.engine.lines.paragraph import NEWLINE, Paragraph
+from makeready.engine.lines.shape import EngineOnlyError
+
+EXPANSION = 0.02
+"""How much wider or narrower letters are drawn, as a share; more is seen."""
+
+
+class _Way(NamedTuple):
+    """A way to break a paragraph: ``tolerance`` is how much lines are stretched.
+
+    With ``hyphenated`` words are divided, with ``anywhere`` also between any two letters where
+    their style says so.
+    """
+
+    tolerance: float
+    hyphenated: bool
+    anywhere: bool = False
+
+
+_LAST_WAY = _Way(inf, hyphenated=True, anywhere=True)
+_JUSTIFIED_WAYS = (
+    _Way(1.0, hyphenated=False),
+    _Way(2.0, hyphenated=True),
+    _Way(4.0, hyphenated=True),
+    _Way(inf, hyphenated=True),
+    _LAST_WAY,
+)
+_RAGGED_WAYS = (_Way(inf, hyphenated=True), _LAST_WAY)
+"""The ways are tried one after the other, until one is found with all lines in their rooms."""
+
+
+class Room(NamedTuple):
+    """Where a line may stand: its left edge and its width, in pixels."""
+
+    x: float
+    width_px: float
+
+
+class Setting(NamedTuple):
+    """How the lines of a paragraph are set: ``align`` and ``align_last`` as in CSS."""
+
+    align: str
+    align_last: str
+    em_px: float
+    hang: bool
+
+
+class Line(NamedTuple):
+    """A line: its text from ``start`` to ``end``, and where the next begins.
+
+    ``number`` counts the lines of its plan, from 0. ``hyphen`` is whether one is added.
+    ``left_px`` and ``right_px`` hang out of the measure, ``scale`` widens the letters, and
+    ``stretch`` is added to each space, in spaces. ``offset_px`` moves the line to the right.
+    """
+
+    number: int
+    start: int
+    end: int
+    following: int | None
+    hyphen: bool
+    left_px: float
+    right_px: float
+    scale: float
+    stretch: float
+    offset_px: float
+
+
+@dataclass
+class Plan:
+    """The lines of a paragraph from one place on, for the rooms that they have.
+
+    The last room is that of all lines that follow. ``lines`` are by where they start; a line
+    that is missing is left to the engine.
+    """
+
+    rooms: tuple[Room, ...]
+    lines: dict[int, Line]
+
+    def fits(self, line: Line, rooms: Sequence[Room]) -> bool:
+        """Whether a line and those after it were chosen for these rooms."""
+        own = self.rooms[min(line.number, len(self.rooms) - 1) :]
+        last = max(len(own), len(rooms))
+        return all(
+            _is_same(own[min(i, len(own) - 1)], rooms[min(i, len(rooms) - 1)]) for i in range(last)
+        )
+
+
+_SAME_PX = 0.005
+
+
+def _is_same(one: Room, other: Room) -> bool:
+    # Left and right pages differ in the last bits of their widths.
+    return abs(one.width_px - other.width_px) < _SAME_PX
+
+
+def plan_lines(paragraph: Paragraph, start: int, rooms: tuple[Room, ...], setting: Setting) -> Plan:
+    """Choose the lines of a paragraph from a place on.
+
+    Raises EngineOnlyError where no choice keeps all lines within their rooms.
+    """
+    if any(at >= start for at in paragraph.unplaceable):
+        raise EngineOnlyError("a float or a positioned box in the line")
+    plan = Plan(rooms, {})
+    count = 0
+    for first, end, is_last in _segments(paragraph.text, start):
+        finder = BreakFinder(paragraph, first, end, setting.hang)
+        if finder.is_empty:
+            count += 1
+            continue
+        following = None if is_last else end + 1
+        own_rooms = rooms[min(count, len(rooms) - 1) :]
+        breaks = _choose(finder, own_rooms, setting)
+        for one, other in pairwise(breaks):
+            line = _line(one, other, count, plan, setting)
+            if other.start is None:
+                line = line._replace(following=following)
+            plan.lines[line.start] = line
+            count += 1
+    return plan
+
+
+def _segments(text: str, start: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield the parts of a text between forced breaks: start, end, and whether it is the last."""
+    while True:
+        end = text.find(NEWLINE, start)
+        is_last = end < 0 or not text[end + 1 :].strip()
+        yield start, len(text.rstrip()) if end < 0 else end, is_last
+        if is_last:
+            return
+        start = end + 1
+
+
+def _choose(finder: BreakFinder, rooms: Sequence[Room], setting: Setting) -> list[Break]:
+    is_justified = setting.align == "justify"
+    measure = Measure(
+        tuple(room.width_px for room in rooms),
+        setting.em_px,
+        is_justified,
+        EXPANSION if is_justified else 0.0,
+        is_balanced=setting.align == "center",
+    )
+    for way in _JUSTIFIED_WAYS if is_justified else _RAGGED_WAYS:
+        breaks = finder.breaks(hyphenated=way.hyphenated, anywhere=way.anywhere)
+        found = choose_breaks(finder.first(), breaks, measure, way.tolerance)
+        if found:
+            break
+    else:
+        raise EngineOnlyError("a word wider than its line")
+    (node,) = found.values()
+    return node.breaks()
+
+
+def _line(start: Break, end: Break, index: int, plan: Plan, setting: Setting) -> Line:
+    """Return the line between two breaks, with what fills its room."""
+    room = plan.rooms[min(index, len(plan.rooms) - 1)]
+    text_px = end.end_px - start.start_px
+    letters_px = end.end_letters_px - start.start_letters_px
+    spaces_px = end.end_spaces_px - start.start_spaces_px
+    rest_px = room.width_px + start.left_px + end.right_px - text_px - spaces_px
+    align = setting.align_last if end.start is None else setting.align
+    scale, stretch, offset_px = 1.0, 0.0, 0.0
+    if align == "justify" or (rest_px < 0 and setting.align == "justify"):
+        if letters_px > 0:
+            scale += max(-EXPANSION, min(EXPANSION, rest_px / letters_px))
+        if spaces_px > 0:
+            stretch = (rest_px - letters_px * (scale - 1)) / spaces_px
+    elif align == "center":
+        offset_px = rest_px / 2
+    elif align == "end":
+        offset_px = rest_px
+    assert start.start is not None
+    return Line(
+        index,
+        start.start,
+        end.end,
+        end.start,
+        end.is_hyphenation,
+        start.left_px,
+        end.right_px,
+        scale,
+        stretch,
+        max(0.0, offset_px),
+    )

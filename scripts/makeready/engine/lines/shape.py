@@ -1,0 +1,301 @@
+"""Words shaped once for each style, with what is needed to measure and to draw them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango
+from weasyprint.text.fonts import get_pango_font_hb_face
+from weasyprint.text.line_break import Layout, create_layout, line_size, strut
+
+from makeready.engine.lines.hanging import hanging_share
+
+SPACE = " "
+NO_BREAK_SPACE = "\u00a0"
+SPACES = SPACE + NO_BREAK_SPACE
+"""The spaces that are stretched to fill a line."""
+
+SOFT_HYPHEN = "\u00ad"
+
+_EM_THOUSANDTHS = 1000
+_WITHOUT_LIGATURES = (("liga", 0), ("clig", 0), ("dlig", 0))
+_KERNED_WITH_SPACE = "AFLPTVWYafkrtvwy.,’”“‘"
+"""Letters that a font kerns against a space, if it kerns any."""
+
+_STYLE_PROPERTIES = (
+    "font_family",
+    "font_style",
+    "font_stretch",
+    "font_weight",
+    "font_size",
+    "line_height",
+    "font_kerning",
+    "font_variant_ligatures",
+    "font_variant_position",
+    "font_variant_caps",
+    "font_variant_numeric",
+    "font_variant_alternates",
+    "font_variant_east_asian",
+    "font_feature_settings",
+    "font_variation_settings",
+    "font_language_override",
+    "letter_spacing",
+    "word_spacing",
+    "lang",
+    "hyphens",
+    "hyphenate_limit_chars",
+    "hyphenate_character",
+    "overflow_wrap",
+    "text_decoration_line",
+)
+
+
+class EngineOnlyError(Exception):
+    """A paragraph has something that is left to the engine; the message says what."""
+
+
+class GlyphRun:
+    """Glyphs of one font on one baseline.
+
+    ``operand`` is what stands between ``<`` and ``>`` in a TJ operator. ``glyphs`` are their
+    ids, texts and widths in thousandths of an em. ``rise_px`` is their distance from the
+    baseline.
+    """
+
+    __slots__ = ("font", "glyphs", "operand", "rise_px")
+
+    def __init__(self, font: Any, rise_px: float) -> None:
+        self.font, self.rise_px = font, rise_px
+        self.operand = ""
+        self.glyphs: list[tuple[int, str, int]] = []
+
+
+class Word:
+    """A shaped word. Widths are in pixels; letterspacing stands after each letter.
+
+    ``left_px`` and ``right_px`` are how far it hangs out of the measure at a line's edges;
+    ``before_px`` and ``after_px`` what its font kerns against a space on that side.
+    """
+
+    __slots__ = ("after_px", "before_px", "left_px", "right_px", "runs", "text", "width_px")
+
+    def __init__(self, text: str, runs: tuple[GlyphRun, ...], width_px: float) -> None:
+        self.text, self.runs, self.width_px = text, runs, width_px
+        self.before_px = self.after_px = 0.0
+        self.left_px = self.right_px = 0.0
+
+
+class TextStyle:
+    """The fonts, features and heights of one style, and the words that were shaped in it.
+
+    Lengths are in pixels. ``height_px`` is the height of the text and ``baseline_px`` its
+    baseline from the top of the line; ``half_leading_px`` stands above and below the text.
+    """
+
+    def __init__(self, style: Any) -> None:
+        self.size_px: float = style["font_size"]
+        self.letter_spacing_px = _letter_spacing(style)
+        self.language: str | None = style["lang"]
+        self.hyphens: str = style["hyphens"]
+        self.hyphen: str = style["hyphenate_character"]
+        self.hyphen_limits: tuple[int, int, int] = tuple(style["hyphenate_limit_chars"])
+        self.breaks_anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
+        # Kept, since its context and its fonts are those of the layout.
+        self._layout = Layout(_style_to_shape(style, letterspaced=bool(self.letter_spacing_px)))
+        self.decoration = _DecorationMetrics(style)
+        self._set_heights(style)
+        self._words: dict[str, Word] = {}
+        self._glyph_widths: dict[tuple[Any, int], int] = {}
+        self._drawable: dict[Any, bool] = {}
+        self._kerns_spaces = False
+        self.space = self.shape(SPACE)
+        self.space_px = self.space.width_px + style["word_spacing"]
+        self.is_monospaced = self._width("i") == self._width("M")
+        self._kerns_spaces = self._has_kerned_spaces()
+        if self._kerns_spaces:
+            self._words.clear()
+        self.breaks: dict[str, Any] = {}
+
+    def _set_heights(self, style: Any) -> None:
+        layout = create_layout(SPACE, style, None, None, 0)
+        line, _ = layout.get_first_line()
+        _, self.height_px = line_size(line, style)
+        text_baseline_px = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS
+        self.half_leading_px = (strut(style)[0] - self.height_px) / 2
+        self.baseline_px = text_baseline_px + self.half_leading_px
+
+    def shape(self, text: str) -> Word:
+        """Return a word, shaped; raises EngineOnlyError for what only the engine can draw."""
+        word = self._words.get(text)
+        if word is None:
+            word = self._words[text] = self._shape(text)
+        return word
+
+    def _shape(self, text: str) -> Word:
+        runs, width_px = self._glyph_runs(text.replace(SOFT_HYPHEN, ""))
+        word = Word(text, runs, width_px)
+        if runs and runs[0].glyphs:
+            share = hanging_share(text[0], at_left=True)
+            word.left_px = share * runs[0].glyphs[0][2] * self.size_px / _EM_THOUSANDTHS
+            share = hanging_share(text[-1], at_left=False)
+            word.right_px = share * runs[-1].glyphs[-1][2] * self.size_px / _EM_THOUSANDTHS
+        if self._kerns_spaces and text != SPACE:
+            own_px = self._width(SPACE) + self._width(text)
+            word.before_px = self._width(SPACE + text) - own_px
+            word.after_px = self._width(text + SPACE) - own_px
+        return word
+
+    def _has_kerned_spaces(self) -> bool:
+        space_px = self._width(SPACE)
+        return any(
+            abs(self._width(pair) - self._width(letter) - space_px) > FROM_UNITS
+            for letter in _KERNED_WITH_SPACE
+            for pair in (letter + SPACE, SPACE + letter)
+        )
+
+    def _width(self, text: str) -> float:
+        self._layout.set_text(text)
+        line, _ = self._layout.get_first_line()
+        extents = ffi.new("PangoRectangle *")
+        pango.pango_layout_line_get_extents(line, ffi.NULL, extents)
+        return float(extents.width * FROM_UNITS)
+
+    def _glyph_runs(self, text: str) -> tuple[tuple[GlyphRun, ...], float]:
+        """Shape a text; return its glyphs and its width with its letterspacing, in pixels."""
+        self._layout.set_text(text)
+        line, _ = self._layout.get_first_line()
+        octets = text.encode()
+        runs: list[GlyphRun] = []
+        width_px = 0.0
+        run = line.runs[0]
+        while run != ffi.NULL:
+            item, run = run.data, run.next
+            if item.item.analysis.level % 2:
+                raise EngineOnlyError("text from right to left")
+            width_px += self._add_item(runs, item, octets)
+        return tuple(runs), width_px
+
+    def _add_item(self, runs: list[GlyphRun], item: Any, octets: bytes) -> float:
+        """Add the glyphs of one of Pango's items; return their width in pixels."""
+        font = item.item.analysis.font
+        if not self._is_drawable(font):
+            raise EngineOnlyError("a font of pictures")
+        glyphs, clusters = item.glyphs.glyphs, item.glyphs.log_clusters
+        count = item.glyphs.num_glyphs
+        texts = _glyph_texts(octets, item)
+        thousandths = _EM_THOUSANDTHS / self.size_px
+        total_px = 0.0
+        for index in range(count):
+            info = glyphs[index]
+            advance_px = info.geometry.width * FROM_UNITS
+            if index == count - 1 or clusters[index] != clusters[index + 1]:
+                advance_px += self.letter_spacing_px
+            total_px += advance_px
+            rise_px = -info.geometry.y_offset * FROM_UNITS
+            if not runs or runs[-1].font != font or runs[-1].rise_px != rise_px:
+                runs.append(GlyphRun(font, rise_px))
+            own = runs[-1]
+            if info.glyph == pango.PANGO_GLYPH_EMPTY:
+                own.operand += _adjustment(-advance_px * thousandths)
+                continue
+            if info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
+                raise EngineOnlyError("a letter without a glyph")
+            width = self._glyph_width(font, info.glyph)
+            own.glyphs.append((info.glyph, texts[index], width))
+            offset_px = info.geometry.x_offset * FROM_UNITS
+            own.operand += _adjustment(-offset_px * thousandths)
+            own.operand += f"{info.glyph:04x}"
+            own.operand += _adjustment(width - (advance_px - offset_px) * thousandths)
+        return total_px
+
+    def _glyph_width(self, font: Any, glyph: int) -> int:
+        """Return the width of a glyph in thousandths, rounded as the engine writes it."""
+        width = self._glyph_widths.get((font, glyph))
+        if width is None:
+            extents = ffi.new("PangoRectangle *")
+            pango.pango_font_get_glyph_extents(font, glyph, ffi.NULL, extents)
+            width = round(extents.width * _EM_THOUSANDTHS * FROM_UNITS / self.size_px)
+            self._glyph_widths[font, glyph] = width
+        return width
+
+    def _is_drawable(self, font: Any) -> bool:
+        """Whether the glyphs of a font are outlines alone, without pictures or colours."""
+        known = self._drawable.get(font)
+        if known is None:
+            face = get_pango_font_hb_face(font)
+            known = self._drawable[font] = not (
+                harfbuzz.hb_ot_color_has_png(face)
+                or harfbuzz.hb_ot_color_has_svg(face)
+                or harfbuzz.hb_ot_color_has_layers(face)
+            )
+        return known
+
+
+class _DecorationMetrics:
+    """Where the engine draws the lines of a decoration, under, over or through a text."""
+
+    def __init__(self, style: Any) -> None:
+        layout = Layout(style)
+        # The engine has these only for a style that is decorated.
+        self.ascent: float = layout.ascent or 0.0
+        self.underline_position: float = layout.underline_position or 0.0
+        self.underline_thickness: float = getattr(layout, "underline_thickness", 0.0)
+        self.strikethrough_position: float = layout.strikethrough_position or 0.0
+        self.strikethrough_thickness: float = getattr(layout, "strikethrough_thickness", 0.0)
+
+
+def text_style(style: Any) -> TextStyle:
+    """Return what a style is set with: one for all styles that are the same in text."""
+    found: TextStyle | None = getattr(style, "text_style", None)
+    if found is None:
+        styles = vars(style.font_config).setdefault("text_styles", {})
+        key = str([style[name] for name in _STYLE_PROPERTIES])
+        found = styles.get(key)
+        if found is None:
+            found = styles[key] = TextStyle(style)
+        style.text_style = found
+    return found
+
+
+def _letter_spacing(style: Any) -> float:
+    spacing = style["letter_spacing"]
+    return 0.0 if spacing == "normal" else float(spacing)
+
+
+def _style_to_shape(style: Any, *, letterspaced: bool) -> Any:
+    """Return a style without the spacing that is added to what is shaped."""
+    plain = style.copy()
+    plain["letter_spacing"] = "normal"
+    plain["word_spacing"] = 0
+    plain["text_decoration_line"] = "none"
+    if letterspaced:
+        settings = plain["font_feature_settings"]
+        known = () if settings == "normal" else tuple(settings)
+        plain["font_feature_settings"] = (*_WITHOUT_LIGATURES, *known)
+    return plain
+
+
+def _glyph_texts(octets: bytes, item: Any) -> list[str]:
+    """Return the text of each glyph of one of Pango's items, for copying from the page.
+
+    Of the glyphs of a cluster each has its letter if there are as many; else the first has all.
+    """
+    start, length, count = item.item.offset, item.item.length, item.glyphs.num_glyphs
+    clusters = [item.glyphs.log_clusters[index] for index in range(count)]
+    ends = sorted({*clusters, length})
+    texts: list[str] = []
+    for index, cluster in enumerate(clusters):
+        end = ends[ends.index(cluster) + 1]
+        letters = octets[start + cluster : start + end].decode()
+        place = index - clusters.index(cluster)
+        if clusters.count(cluster) == len(letters):
+            texts.append(letters[place])
+        else:
+            texts.append(letters if place == 0 else "")
+    return texts
+
+
+def _adjustment(thousandths: float) -> str:
+    """Return a distance between two glyphs of a TJ operand; nothing if it is too small."""
+    rounded = round(thousandths, 1)
+    return f">{rounded:g}<" if rounded else ""

@@ -1,0 +1,205 @@
+"""The engine's lines replaced by those of whole paragraphs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import weasyprint.draw.text as engine_text
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import block, inline
+
+from makeready.engine.lines.build import Layout, build_line, width_of_object
+from makeready.engine.lines.draw import SetText, draw_text
+from makeready.engine.lines.paragraph import Paragraph, Stack, read_paragraph
+from makeready.engine.lines.plan import Line, Room, Setting, plan_lines
+from makeready.engine.lines.shape import EngineOnlyError
+from makeready.engine.replaced_functions import replaced
+
+_MOST_ROOMS = 200
+
+
+@dataclass
+class LineCounts:
+    """How many paragraphs were broken as a whole, and how many by the engine for what reason."""
+
+    whole: int = 0
+    by_engine: Counter[str] = field(default_factory=Counter)
+
+
+@contextmanager
+def whole_paragraphs() -> Iterator[LineCounts]:
+    """Have paragraphs broken as a whole for as long as the context lasts."""
+    original, original_lines = inline.get_next_linebox, block.iter_line_boxes
+    typesetter = _ParagraphTypesetter()
+
+    def get_next_linebox(
+        context: Any,
+        linebox: Any,
+        position_y: float,
+        bottom_space: float,
+        skip_stack: Stack,
+        containing_block: Any,
+        absolute_boxes: list[Any],
+        fixed_boxes: list[Any],
+        first_letter_style: Any,
+        first_line_style: Any,
+    ) -> Any:
+        result = None
+        if not first_letter_style and not first_line_style and _is_in_text(containing_block):
+            layout = Layout(context, containing_block, absolute_boxes, fixed_boxes)
+            result = typesetter.next_line(linebox, position_y, skip_stack, layout)
+        return result or original(
+            context,
+            linebox,
+            position_y,
+            bottom_space,
+            skip_stack,
+            containing_block,
+            absolute_boxes,
+            fixed_boxes,
+            first_letter_style,
+            first_line_style,
+        )
+
+    def iter_line_boxes(context: Any, linebox: Any, *rest: Any) -> Iterator[Any]:
+        # Its boxes may be others than when its lines were made before.
+        linebox.paragraph = None
+        yield from original_lines(context, linebox, *rest)
+
+    with (
+        replaced(inline, get_next_linebox=get_next_linebox),
+        replaced(block, iter_line_boxes=iter_line_boxes),
+    ):
+        yield typesetter.counts
+
+
+@contextmanager
+def set_text_drawn() -> Iterator[None]:
+    """Have the lines of whole paragraphs drawn for as long as the context lasts."""
+    original = engine_text.draw_first_line
+
+    def draw_first_line(
+        stream: Any, textbox: Any, text_overflow: Any, block_ellipsis: Any, matrix: Any
+    ) -> Any:
+        if isinstance(textbox.pango_layout, SetText):
+            draw_text(stream, textbox, textbox.pango_layout, matrix)
+            return []
+        return original(stream, textbox, text_overflow, block_ellipsis, matrix)
+
+    with replaced(engine_text, draw_first_line=draw_first_line):
+        yield
+
+
+def _is_in_text(container: Any) -> bool:
+    """Whether a block's text is broken into lines that are neither cut off nor right to left."""
+    style = container.style
+    return (
+        not isinstance(container, boxes.MarginBox)
+        and style["direction"] == "ltr"
+        and style["text_overflow"] != "ellipsis"
+        and style["block_ellipsis"] == "none"
+    )
+
+
+class _ParagraphTypesetter:
+    """The paragraphs of a document, each read and planned once."""
+
+    def __init__(self) -> None:
+        self.counts = LineCounts()
+        self._known: dict[tuple[object, ...], Paragraph] = {}
+
+    def next_line(
+        self, linebox: Any, position_y: float, skip_stack: Stack, layout: Layout
+    ) -> tuple[Any, Stack] | None:
+        """Return a line and the position after it; None to leave the line to the engine."""
+        try:
+            paragraph = self._paragraph(linebox, layout)
+            start = paragraph.position(linebox, skip_stack)
+            position_y, rooms = _rooms(linebox, position_y, skip_stack, layout)
+            line = self._line(paragraph, start, rooms, linebox, layout)
+        except EngineOnlyError as error:
+            if skip_stack is None:
+                self.counts.by_engine[str(error)] += 1
+            return None
+        if line is None:
+            return None
+        if skip_stack is None:
+            self.counts.whole += 1
+        new = build_line(linebox, paragraph, line, rooms[0], position_y, layout)
+        following = line.following
+        return new, None if following is None else paragraph.stack(following)
+
+    def _paragraph(self, linebox: Any, layout: Layout) -> Paragraph:
+        paragraph: Paragraph | None = vars(linebox).get("paragraph")
+        if paragraph is None:
+            read = read_paragraph(
+                linebox,
+                layout.containing_block,
+                lambda box: width_of_object(box, layout),
+            )
+            # The engine copies the rest of the boxes for each page.
+            key = (linebox.element, linebox.element_tag, *read.signature)
+            paragraph = linebox.paragraph = self._known.setdefault(key, read)
+        return paragraph
+
+    def _line(
+        self,
+        paragraph: Paragraph,
+        start: int,
+        rooms: tuple[Room, ...],
+        linebox: Any,
+        layout: Layout,
+    ) -> Line | None:
+        for plan in paragraph.plans:
+            line: Line | None = plan.lines.get(start)
+            if line is not None and plan.fits(line, rooms):
+                return line
+        setting = _setting(linebox, layout.containing_block)
+        plan = plan_lines(paragraph, start, rooms, setting)
+        paragraph.plans.append(plan)
+        return plan.lines.get(start)
+
+
+def _setting(linebox: Any, container: Any) -> Setting:
+    style = linebox.style
+    align = _side(style["text_align_all"])
+    last = style["text_align_last"]
+    align_last = _side(last) if last != "auto" else "start" if align == "justify" else align
+    hang = align == "justify" and not isinstance(container, boxes.TableCellBox)
+    return Setting(align, align_last, style["font_size"], hang)
+
+
+def _side(align: str) -> str:
+    return {"left": "start", "right": "end"}.get(align, align)
+
+
+def _rooms(
+    linebox: Any, position_y: float, skip_stack: Stack, layout: Layout
+) -> tuple[float, tuple[Room, ...]]:
+    """Return where the next line is, and the rooms of it and of the lines after it."""
+    context, container = layout.context, layout.containing_block
+    indent_px = linebox.text_indent if skip_stack is None else 0
+    whole = Room(container.content_box_x(), container.width)
+    if not context.excluded_shapes:
+        first = Room(whole.x + indent_px, whole.width_px - indent_px)
+        return position_y, (first, whole) if indent_px else (whole,)
+    linebox.width = inline.inline_min_content_width(
+        context, linebox, skip_stack=skip_stack, first_line=True
+    )
+    linebox.height, _ = inline.strut(linebox.style)
+    bottom = max(shape.position_y + shape.margin_height() for shape in context.excluded_shapes)
+    rooms: list[Room] = []
+    first_y, y = position_y, position_y
+    while not rooms or (y < bottom and len(rooms) < _MOST_ROOMS):
+        linebox.position_y = y
+        x, y, width_px = inline.avoid_collisions(context, linebox, container, outer=False)
+        if not rooms:
+            first_y = y
+        rooms.append(Room(x, width_px))
+        y += linebox.height
+    rooms[0] = Room(rooms[0].x + indent_px, rooms[0].width_px - indent_px)
+    return first_y, (*rooms, whole)
