@@ -319,3 +319,44 @@ def test_copied_text_has_its_ligatures_and_small_capitals_as_letters(
     )
     ((line,),) = done.paragraphs
     assert line.text.strip() == "The office affords five flights, A. D. fifty."
+
+
+def test_text_that_does_not_wrap_is_kept_on_one_line(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = "notwithstanding-every consideration"
+    text = " ".join(f'so <span style="white-space:nowrap">{kept}</span> it is' for _ in range(9))
+    done = typeset(typesetter, monkeypatch, [f'<p style="width:301pt">{text}</p>'])
+    (lines,) = done.paragraphs
+    assert sum(line.text.count(kept) for line in lines) == 9
+    assert not done.counts.by_engine
+
+
+def test_images_in_a_row_are_words_of_their_own(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = '<span class="image"></span>'
+    kept = f'<span style="white-space:nowrap">{image * 3}</span>'
+    paragraphs = [
+        f'<p style="width:301pt">go {image * 40} on</p>',
+        f'<p style="width:301pt">go {kept * 14} on</p>',
+    ]
+    done = typeset(typesetter, monkeypatch, paragraphs)
+    assert not done.counts.by_engine
+    free, in_threes = done.paragraphs
+    # They take three lines; what is before the last word is whole images, or whole threes.
+    assert [line.text.strip() for line in free] == ["go", "on"]
+    assert (free[1].left - EDGE_PT) % 20 < 4
+    assert (in_threes[1].left - EDGE_PT) % 60 < 4
+
+
+def test_a_break_inside_a_word_is_outside_of_a_border_that_begins_there(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "a well-<span class='box'>known</span> word " * 30
+    done = typeset(typesetter, monkeypatch, [f'<p class="right" style="width:101pt">{text}</p>'])
+    (lines,) = done.paragraphs
+    assert letters_of(words_of(lines)) == letters_of("a well-known word " * 30)
+    for line in lines:
+        edge = EDGE_PT + 101 - (3.5 if line.text.rstrip().endswith("known") else 0)
+        assert line.right == pytest.approx(edge, abs=0.1)

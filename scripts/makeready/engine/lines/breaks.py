@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -73,11 +73,18 @@ class Point(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A part of a word in one style; ``width_px`` is that of an object, or of an edge."""
+    """A part of a word in one style, an object, or an edge, which has no text.
+
+    ``width_px`` is that of an object or an edge; ``opens`` is whether an edge is a box's first.
+    A line may end inside it if it ``wraps``, and before it unless it ``is_joined``.
+    """
 
     style: TextStyle | None
     text: str
     width_px: float = 0.0
+    wraps: bool = True
+    opens: bool = False
+    is_joined: bool = False
 
 
 class WordBreaks:
@@ -107,11 +114,11 @@ class WordBreaks:
     def points(self, *, hyphenated: bool) -> tuple[Point, ...]:
         """Return where the word may be divided, with or without its hyphenation, in order."""
         if self._points is None:
-            self._points = tuple(self._points_between_letters())
+            self._points = tuple(self._allowed(self._points_between_letters()))
         if not hyphenated:
             return self._points
         if self._hyphenated is None:
-            points = (*self._points, *self._hyphenation())
+            points = (*self._points, *self._allowed(self._hyphenation()))
             self._hyphenated = tuple(sorted(points, key=lambda point: point.offset))
         return self._hyphenated
 
@@ -121,17 +128,32 @@ class WordBreaks:
             return self.points(hyphenated=True)
         known = {point.offset: point for point in self.points(hyphenated=True)}
         attributes = get_log_attrs(self.text, self.style.language)
-        for offset in range(1, len(self.text)):
-            if offset not in known and attributes[offset].is_cursor_position:
-                point = self._point(offset, PENALTIES.anywhere, is_hyphenation=False)
-                known[offset] = point
+        anywhere = (
+            self._point(offset, PENALTIES.anywhere, is_hyphenation=False)
+            for offset in range(1, len(self.text))
+            if offset not in known and attributes[offset].is_cursor_position
+        )
+        known.update((point.offset, point) for point in self._allowed(anywhere))
         return tuple(known[offset] for offset in sorted(known))
 
+    def _allowed(self, points: Iterable[Point]) -> Iterator[Point]:
+        """Yield the points but those where the boxes that the word is in do not wrap."""
+        kept_whole: set[int] = set()
+        at = 0
+        for part in self.parts:
+            if not part.wraps:
+                kept_whole.update(range(at + 1, at + len(part.text)))
+            if part.is_joined:
+                kept_whole.add(at)
+            at += len(part.text)
+        return (point for point in points if point.offset not in kept_whole)
+
     def _points_between_letters(self) -> Iterator[Point]:
-        if self.style is None or self.text.isalpha():
+        if self.text.isalpha():
             return
         text = self.text.replace(OBJECT, _IDEOGRAPH)
-        for offset in _break_opportunities(text, self.style.language):
+        language = self.style.language if self.style is not None else None
+        for offset in _break_opportunities(text, language):
             if text[offset - 1] == SOFT_HYPHEN:
                 continue
             is_before_dash = text[offset] in _DASHES
@@ -164,17 +186,16 @@ class WordBreaks:
         at = 0
         for part in self.parts:
             end = at + len(part.text)
-            if end < offset or (end == offset and part.style is None):
-                width_px, letters_px = _widths(part, part.text)
-                before_px, before_letters_px = before_px + width_px, before_letters_px + letters_px
-            elif at < offset and part.style is not None:
-                shown = part.text[: offset - at] + (part.style.hyphen if is_hyphenation else "")
+            is_before = end < offset or (end == offset and not part.opens)
+            if is_before or (at < offset and part.style is not None):
+                shown = part.text[: offset - at]
+                if is_hyphenation and end >= offset and part.style is not None:
+                    shown += part.style.hyphen
                 width_px, letters_px = _widths(part, shown)
                 before_px, before_letters_px = before_px + width_px, before_letters_px + letters_px
-                right_px = part.style.shape(shown).right_px
-            if end > offset or (end == offset and at == end):
-                rest = part.text[max(0, offset - at) :]
-                width_px, letters_px = _widths(part, rest)
+                right_px = part.style.shape(shown).right_px if part.style is not None else 0.0
+            if not is_before:
+                width_px, letters_px = _widths(part, part.text[max(0, offset - at) :])
                 rest_px, rest_letters_px = rest_px + width_px, rest_letters_px + letters_px
             at = end
         return Point(
@@ -340,7 +361,6 @@ class BreakFinder:
         """Measure the text from the start to the end, word by word."""
         text, pieces = self.paragraph.text, self.paragraph.pieces
         starts = [piece.start for piece in pieces]
-        edges = sorted(self.paragraph.edges)
         sums = self._sums
         for match in TOKEN.finditer(text, self.start, self.end):
             start, end = match.span()
@@ -352,7 +372,7 @@ class BreakFinder:
             if match[0] in SPACES:
                 self._place_space(match[0], pieces[first], end)
                 continue
-            breaks = _word_at(pieces, edges, first, start, end, match[0])
+            breaks = _word_at(self.paragraph, first, start, end, match[0])
             if self._words:
                 previous = self._words[-1]
                 is_joined = previous.end == start
@@ -371,14 +391,16 @@ class BreakFinder:
             self._words[-1].following = end
 
 
-def _word_at(
-    pieces: Sequence[Piece], edges: Sequence[Edge], first: int, start: int, end: int, text: str
-) -> WordBreaks:
-    """Return the word at a place, from the pieces it is in and the edges of boxes at it."""
+def _word_at(paragraph: Paragraph, first: int, start: int, end: int, text: str) -> WordBreaks:
+    """Return the word at a place, from the pieces it is in and the edges of boxes at it.
+
+    ``first`` is the index of the piece that it begins in.
+    """
+    pieces = paragraph.pieces
     piece = pieces[first]
     own_edges = [
         edge
-        for edge in edges
+        for edge in paragraph.edges
         if start <= edge.position <= end
         and not (edge.position == start and not edge.is_start)
         and not (edge.position == end and edge.is_start)
@@ -386,7 +408,7 @@ def _word_at(
     if end <= piece.end and not own_edges and piece.style is not None:
         known: WordBreaks | None = piece.style.breaks.get(text)
         if known is None:
-            known = WordBreaks((_Part(piece.style, text),), text)
+            known = WordBreaks((_Part(piece.style, text, wraps=piece.wraps),), text)
             piece.style.breaks[text] = known
         return known
     parts: list[_Part] = []
@@ -397,7 +419,15 @@ def _word_at(
         low, high = max(start, piece.start), min(end, piece.end)
         if low >= high:
             continue
-        parts.extend(_Part(None, "", edge.width_px) for edge in own_edges if edge.position == low)
-        parts.append(_Part(piece.style, text[low - start : high - start], piece.width_px))
-    parts.extend(_Part(None, "", edge.width_px) for edge in own_edges if edge.position == end)
+        parts.extend(_edge_parts(own_edges, low))
+        own_text = text[low - start : high - start]
+        is_joined = bool(parts) and not paragraph.may_end_between(pieces[index - 1], piece)
+        parts.append(_Part(piece.style, own_text, piece.width_px, piece.wraps, is_joined=is_joined))
+    parts.extend(_edge_parts(own_edges, end))
     return WordBreaks(tuple(parts), text)
+
+
+def _edge_parts(edges: Sequence[Edge], position: int) -> Iterator[_Part]:
+    for edge in edges:
+        if edge.position == position:
+            yield _Part(None, "", edge.width_px, opens=edge.is_start)

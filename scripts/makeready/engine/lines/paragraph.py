@@ -34,8 +34,8 @@ Stack = Mapping[int, Any] | None
 class Piece(NamedTuple):
     """A part of a paragraph's text that is in one box.
 
-    ``style`` is None for an object, which is ``width_px`` wide. ``wraps`` is false where its
-    spaces are no opportunities for a break.
+    ``style`` is None for an object, which is ``width_px`` wide. ``wraps`` is false where no
+    line may end inside it.
     """
 
     path: Path
@@ -59,7 +59,8 @@ class Paragraph:
     """The text of a line box, in pieces.
 
     ``spans`` has the first and the last place of each box, ``leaves`` the boxes without boxes
-    inside them, in order. ``unplaceable`` are the places of boxes that only the engine places.
+    inside them, in order. ``unplaceable`` are the places of boxes that only the engine places,
+    ``kept_whole`` the boxes that do not wrap.
     """
 
     text: str = ""
@@ -68,12 +69,20 @@ class Paragraph:
     spans: dict[Path, tuple[int, int]] = field(default_factory=dict)
     leaves: list[Path] = field(default_factory=list)
     unplaceable: list[int] = field(default_factory=list)
+    kept_whole: set[Path] = field(default_factory=set)
     plans: list[Any] = field(default_factory=list)
 
     @property
     def signature(self) -> tuple[object, ...]:
         """What tells paragraphs apart whose lines are different."""
         return self.text, tuple(self.pieces), tuple(self.edges), tuple(self.leaves)
+
+    def may_end_between(self, one: Piece, other: Piece) -> bool:
+        """Whether a line may end between two pieces, as far as the box that has both says."""
+        depth = 0
+        while one.path[depth] == other.path[depth]:
+            depth += 1
+        return one.path[:depth] not in self.kept_whole
 
     def position(self, linebox: Any, stack: Stack) -> int:
         """Return the place in the text that a position of the engine is, without white space."""
@@ -147,6 +156,8 @@ class _Reader:
         """Read the boxes inside a line box or an inline box."""
         paragraph = self._paragraph
         first = len(paragraph.text)
+        if parent.style["white_space"] == "nowrap":
+            paragraph.kept_whole.add(path)
         for index, child in enumerate(parent.children):
             own = (*path, index)
             start = len(paragraph.text)
@@ -159,7 +170,8 @@ class _Reader:
                 self._read_inline(child, own)
             elif isinstance(child, boxes.AtomicInlineLevelBox):
                 width_px = self._measure_object(child)
-                paragraph.pieces.append(Piece(own, start, start + 1, None, width_px, wraps=True))
+                wraps = child.style["white_space"] != "nowrap"
+                paragraph.pieces.append(Piece(own, start, start + 1, None, width_px, wraps))
                 paragraph.text += OBJECT
                 paragraph.leaves.append(own)
             else:
@@ -181,8 +193,8 @@ class _Reader:
         if max(text, default="") >= _CHECKED_FROM or not _LEFT_TO_ENGINE.isdisjoint(text):
             _check_letters(text)
         start = len(paragraph.text)
-        wraps = style["white_space"] != "nowrap"
-        piece = Piece(path, start, start + len(text), text_style(style), 0.0, wraps)
+        own = text_style(style)
+        piece = Piece(path, start, start + len(text), own, 0.0, own.wraps)
         paragraph.pieces.append(piece)
         paragraph.text += text
         paragraph.leaves.append(path)

@@ -46,6 +46,7 @@ _STYLE_PROPERTIES = (
     "hyphenate_limit_chars",
     "hyphenate_character",
     "overflow_wrap",
+    "white_space",
     "text_decoration_line",
 )
 
@@ -99,6 +100,7 @@ class TextStyle:
         self.hyphens: str = style["hyphens"]
         self.hyphen: str = style["hyphenate_character"]
         self.hyphen_limits: tuple[int, int, int] = tuple(style["hyphenate_limit_chars"])
+        self.wraps = style["white_space"] != "nowrap"
         self.breaks_anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
         # Kept, since its context and its fonts are those of the layout.
         self._layout = Layout(_style_to_shape(style, letterspaced=bool(self.letter_spacing_px)))
