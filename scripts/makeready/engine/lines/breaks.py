@@ -14,7 +14,13 @@ from weasyprint.text.line_break import get_log_attrs
 
 from makeready.engine.lines.choose import Break
 from makeready.engine.lines.paragraph import NEWLINE, OBJECT, Edge, Paragraph, Piece
-from makeready.engine.lines.shape import SOFT_HYPHEN, SPACE, SPACES, TextStyle
+from makeready.engine.lines.shape import (
+    SOFT_HYPHEN,
+    SPACE,
+    SPACES,
+    EngineOnlyError,
+    TextStyle,
+)
 
 TOKEN = re.compile(r"[^ \u00a0\n]+|[ \u00a0\n]")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -26,6 +32,7 @@ _IDEOGRAPH = "\u2e80"
 """A letter with the break opportunities that images in a line have."""
 
 _CACHED_WORDS = 16384
+_LONGEST_WORD = 400
 
 FORBIDDEN = 10_000.0
 """A penalty so high that a line ends there only where it cannot end elsewhere."""
@@ -111,9 +118,15 @@ class WordBreaks:
         self._points: tuple[Point, ...] | None = None
         self._hyphenated: tuple[Point, ...] | None = None
 
+    def _check_length(self) -> None:
+        """Leave a word to the engine that would take too long: its parts are shaped again."""
+        if len(self.text) > _LONGEST_WORD:
+            raise EngineOnlyError("a very long word")
+
     def points(self, *, hyphenated: bool) -> tuple[Point, ...]:
         """Return where the word may be divided, with or without its hyphenation, in order."""
         if self._points is None:
+            self._check_length()
             self._points = tuple(self._allowed(self._points_between_letters()))
         if not hyphenated:
             return self._points
@@ -400,9 +413,8 @@ def _word_at(paragraph: Paragraph, first: int, start: int, end: int, text: str) 
     piece = pieces[first]
     own_edges = [
         edge
-        for edge in paragraph.edges
-        if start <= edge.position <= end
-        and not (edge.position == start and not edge.is_start)
+        for edge in paragraph.edges_between(start, end)
+        if not (edge.position == start and not edge.is_start)
         and not (edge.position == end and edge.is_start)
     ]
     if end <= piece.end and not own_edges and piece.style is not None:

@@ -35,8 +35,8 @@ class _LineBuilder:
     def children(self, parent: Any, path: Path) -> list[Any]:
         """Return the boxes inside a box that are on the line."""
         made = []
-        for index, child in enumerate(parent.children):
-            own = (*path, index)
+        for index in self._paragraph.children_on_line(path, self._line.start, self._limit):
+            child, own = parent.children[index], (*path, index)
             start, end = self._paragraph.spans[own]
             if not self._is_on_line(start, end):
                 continue

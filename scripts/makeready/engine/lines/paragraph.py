@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -60,7 +61,8 @@ class Paragraph:
 
     ``spans`` has the first and the last place of each box, ``leaves`` the boxes without boxes
     inside them, in order. ``unplaceable`` are the places of boxes that only the engine places,
-    ``kept_whole`` the boxes that do not wrap.
+    ``kept_whole`` the boxes that do not wrap. ``child_ends`` has the last places of the boxes
+    inside each box. ``engine_reason`` says why the paragraph is left to the engine, if it is.
     """
 
     text: str = ""
@@ -70,7 +72,10 @@ class Paragraph:
     leaves: list[Path] = field(default_factory=list)
     unplaceable: list[int] = field(default_factory=list)
     kept_whole: set[Path] = field(default_factory=set)
+    child_ends: dict[Path, list[int]] = field(default_factory=dict)
     plans: list[Any] = field(default_factory=list)
+    engine_reason: str = ""
+    _counted: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -83,6 +88,14 @@ class Paragraph:
         while one.path[depth] == other.path[depth]:
             depth += 1
         return one.path[:depth] not in self.kept_whole
+
+    def edges_between(self, start: int, end: int) -> list[Edge]:
+        """Return the edges of boxes from one place to another, both included."""
+        if not self.edges:
+            return []
+        first = bisect_left(self.edges, start, key=lambda edge: edge.position)
+        last = bisect_right(self.edges, end, key=lambda edge: edge.position)
+        return self.edges[first:last]
 
     def position(self, linebox: Any, stack: Stack) -> int:
         """Return the place in the text that a position of the engine is, without white space."""
@@ -106,20 +119,33 @@ class Paragraph:
         """Return a place in the text as a position of the engine; None at its end."""
         if at >= len(self.text):
             return None
-        for path in self.leaves:
-            start, end = self.spans[path]
-            if start == at or start < at < end:
-                break
-        else:
-            return None
-        stack: Stack = None
-        if start < at:
-            piece = next(piece for piece in self.pieces if piece.path == path)
-            offset = len(self.text[piece.start : at].encode())
-            stack = {offset: None}
-        for index in reversed(path):
-            stack = {index: stack} if index or stack else None
+        index = bisect_left(self.leaves, at, key=lambda path: self.spans[path][0])
+        if index and self.spans[self.leaves[index - 1]][1] > at:
+            index -= 1
+        path = self.leaves[index]
+        start = self.spans[path][0]
+        stack: Stack = {self._byte_count(start, at): None} if start < at else None
+        for child in reversed(path):
+            stack = {child: stack} if child or stack else None
         return stack if stack is not None else {0: None}
+
+    def _byte_count(self, start: int, at: int) -> int:
+        """Return how many bytes of UTF-8 a leaf's text has from its start to a place."""
+        known_at, count = self._counted.get(start, (start, 0))
+        if known_at > at:
+            known_at, count = start, 0
+        # Counted from the place before, since a paragraph may be very long.
+        count += len(self.text[known_at:at].encode())
+        self._counted[start] = (at, count)
+        return count
+
+    def children_on_line(self, path: Path, start: int, limit: float) -> Iterator[int]:
+        """Yield the indices of a box's children that may be on a line."""
+        ends = self.child_ends.get(path, [])
+        for index in range(bisect_left(ends, start), len(ends)):
+            if self.spans[*path, index][0] >= limit:
+                return
+            yield index
 
 
 def read_paragraph(
@@ -127,16 +153,18 @@ def read_paragraph(
 ) -> Paragraph:
     """Read a line box, and set the used lengths of the boxes in it.
 
-    ``measure_object`` returns the width of an image or a block in the line. Raises
-    EngineOnlyError for what only the engine can break into lines.
+    ``measure_object`` returns the width of an image or a block in the line.
     """
     paragraph = Paragraph()
-    _Reader(paragraph, containing_block, measure_object).read_children(linebox, ())
+    try:
+        _Reader(paragraph, containing_block, measure_object).read_children(linebox, ())
+    except EngineOnlyError as error:
+        return Paragraph(engine_reason=str(error))
     text = paragraph.text
     if not text.strip():
-        raise EngineOnlyError("no text")
+        return Paragraph(engine_reason="no text")
     if text[0] == " " or "  " in text:
-        raise EngineOnlyError("spaces that do not collapse")
+        return Paragraph(engine_reason="spaces that do not collapse")
     return paragraph
 
 
@@ -178,6 +206,8 @@ class _Reader:
                 raise EngineOnlyError(type(child).__name__)
             paragraph.spans[own] = (start, len(paragraph.text))
         paragraph.spans[path] = (first, len(paragraph.text))
+        ends = [paragraph.spans[*path, index][1] for index in range(len(parent.children))]
+        paragraph.child_ends[path] = ends
 
     def _read_out_of_flow(self, box: Any, path: Path) -> None:
         if not (box.is_running() or box.is_note()):

@@ -110,8 +110,6 @@ def plan_lines(paragraph: Paragraph, start: int, rooms: tuple[Room, ...], settin
 
     Raises EngineOnlyError where no choice keeps all lines within their rooms.
     """
-    if any(at >= start for at in paragraph.unplaceable):
-        raise EngineOnlyError("a float or a positioned box in the line")
     plan = Plan(rooms, {})
     count = 0
     for first, end, is_last in _segments(paragraph.text, start):

@@ -29,6 +29,13 @@ class LineCounts:
     whole: int = 0
     by_engine: Counter[str] = field(default_factory=Counter)
 
+    def add(self, engine_reason: str) -> None:
+        """Count a paragraph, with the reason why it is left to the engine, if it is."""
+        if engine_reason:
+            self.by_engine[engine_reason] += 1
+        else:
+            self.whole += 1
+
 
 @contextmanager
 def whole_paragraphs() -> Iterator[LineCounts]:
@@ -110,28 +117,34 @@ class _ParagraphTypesetter:
 
     def __init__(self) -> None:
         self.counts = LineCounts()
+        self._next_start: tuple[Stack, int | None] = (None, None)
         self._known: dict[tuple[object, ...], Paragraph] = {}
 
     def next_line(
         self, linebox: Any, position_y: float, skip_stack: Stack, layout: Layout
     ) -> tuple[Any, Stack] | None:
         """Return a line and the position after it; None to leave the line to the engine."""
-        try:
-            paragraph = self._paragraph(linebox, layout)
-            start = paragraph.position(linebox, skip_stack)
+        paragraph = self._paragraph(linebox, layout)
+        line = None
+        if not paragraph.engine_reason:
+            start = self._start(linebox, paragraph, skip_stack)
             position_y, rooms = _rooms(linebox, position_y, skip_stack, layout)
-            line = self._line(paragraph, start, rooms, linebox, layout)
-        except EngineOnlyError as error:
-            if skip_stack is None:
-                self.counts.by_engine[str(error)] += 1
-            return None
+            line = self._line(paragraph, start, rooms, _setting(linebox, layout.containing_block))
+        if skip_stack is None:
+            self.counts.add(paragraph.engine_reason)
         if line is None:
             return None
-        if skip_stack is None:
-            self.counts.whole += 1
         new = build_line(linebox, paragraph, line, rooms[0], position_y, layout)
-        following = line.following
-        return new, None if following is None else paragraph.stack(following)
+        stack = None if line.following is None else paragraph.stack(line.following)
+        self._next_start = (stack, line.following)
+        return new, stack
+
+    def _start(self, linebox: Any, paragraph: Paragraph, skip_stack: Stack) -> int:
+        """Return where the next line starts, which is known if it follows the last one."""
+        stack, following = self._next_start
+        if skip_stack is not None and skip_stack is stack and following is not None:
+            return following
+        return paragraph.position(linebox, skip_stack)
 
     def _paragraph(self, linebox: Any, layout: Layout) -> Paragraph:
         paragraph: Paragraph | None = vars(linebox).get("paragraph")
@@ -147,19 +160,19 @@ class _ParagraphTypesetter:
         return paragraph
 
     def _line(
-        self,
-        paragraph: Paragraph,
-        start: int,
-        rooms: tuple[Room, ...],
-        linebox: Any,
-        layout: Layout,
+        self, paragraph: Paragraph, start: int, rooms: tuple[Room, ...], setting: Setting
     ) -> Line | None:
         for plan in paragraph.plans:
             line: Line | None = plan.lines.get(start)
             if line is not None and plan.fits(line, rooms):
                 return line
-        setting = _setting(linebox, layout.containing_block)
-        plan = plan_lines(paragraph, start, rooms, setting)
+        if any(at >= start for at in paragraph.unplaceable):
+            return None
+        try:
+            plan = plan_lines(paragraph, start, rooms, setting)
+        except EngineOnlyError as error:
+            paragraph.engine_reason = str(error)
+            return None
         paragraph.plans.append(plan)
         return plan.lines.get(start)
 
