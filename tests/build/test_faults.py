@@ -266,7 +266,8 @@ def test_what_runs_over_an_edge_is_told_once_a_line(
     row = "| " + " | ".join(["wordswords"] * 14) + " |"
     replacing("chapter-2.md", "The end is here.", f"{head}\n{row}\n\nThe end is here.")(book)
     run = build(book, tmp_path / "out", "paperback")
-    assert run.findings == [("LAY-005", "chapter-2.md", 3), ("LAY-005", "chapter-2.md", 5)]
+    found = [finding for finding in run.findings if finding[0] != "LAY-007"]
+    assert found == [("LAY-005", "chapter-2.md", 3), ("LAY-005", "chapter-2.md", 5)]
 
 
 def test_a_note_much_longer_than_the_text_is_warned_of_and_printed(
