@@ -56,6 +56,14 @@ def test_a_formula_that_is_too_long_is_told_quickly() -> None:
     assert time.monotonic() - start < 5
 
 
+@pytest.mark.parametrize(("letters", "found"), [(250, []), (251, [("MAN-070", 3)])])
+def test_a_row_of_too_many_signs_is_told(letters: int, found: list[tuple[str, int]]) -> None:
+    row = "+".join("x" * letters)
+    assert _read(f"Text\n\n$$\n{row}\n$$\n")[1] == found
+    in_rows = r" \\ ".join([f"x &= {row[:299]}"] * 3)
+    assert _read(f"Text\n\n$$\n\\begin{{aligned}}{in_rows}\\end{{aligned}}\n$$\n")[1] == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

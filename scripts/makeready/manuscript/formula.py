@@ -28,6 +28,7 @@ def _names(text: str) -> frozenset[str]:
 
 _MAX_NESTING = 40
 _KEPT = 4096
+_MOST_SIGNS_IN_ROW = 500
 _ELEMENTS = _names(
     """
     math menclose merror mfenced mfrac mi mlabeledtr mmultiscripts mn mo mover mpadded mphantom
@@ -171,6 +172,7 @@ def set_formula(tex: str, *, is_displayed: bool, language: str = "en") -> Formul
             element.text = (element.text or "").translate(_SIGNS)
         repair(root, is_displayed=is_displayed)
         _check_commands(root)
+        _check_length_of_rows(root)
         if _CENTRED.search(tex) and "&" not in source:
             _align_rows(root, is_stepped=_STEPPED.search(tex) is not None)
         clean = _clean(root)
@@ -187,6 +189,14 @@ def set_formula(tex: str, *, is_displayed: bool, language: str = "en") -> Formul
     except Exception as error:
         # Both libraries raise whatever comes of TeX that they do not expect.
         raise FormulaError(_NAMED_ERRORS.get(type(error), "its TeX is not valid")) from error
+
+
+def _check_length_of_rows(root: ET.Element) -> None:
+    """Refuse a row that takes too long: ziamath's time grows with the square of its signs."""
+    if max(map(len, root.iter())) > _MOST_SIGNS_IN_ROW:
+        raise FormulaError(
+            f"one of its rows has more than {_MOST_SIGNS_IN_ROW} signs; divide it into several"
+        )
 
 
 def _align_rows(root: ET.Element, *, is_stepped: bool) -> None:
