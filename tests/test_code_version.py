@@ -126,10 +126,10 @@ ELSEWHERE = "onix/codes.toml", "distribution/kit.py"
 STORES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sections": (
         ("manuscript/typography.py", "manuscript/typography.toml", "rules/manuscript.toml"),
-        ("engine/runts.py", "templates/trees.py", "printers/kdp.toml"),
+        ("engine/lines/plan.py", "templates/trees.py", "printers/kdp.toml"),
     ),
     "fragments": (
-        ("engine/runts.py", "pagination/worker.py", "pdf/renumber.py", "pdf/inks.py", PROFILE),
+        ("engine/lines/plan.py", "pagination/worker.py", "pdf/renumber.py", "pdf/inks.py", PROFILE),
         ("manuscript/typography.py", "cover/barcode.py", "pdf/linker.py"),
     ),
     "cover picture": (
@@ -142,7 +142,7 @@ STORES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "scaled images": (
         ("epub/image_scaling.py", "images/raster.py"),
-        ("epub/fonts.py", "engine/runts.py"),
+        ("epub/fonts.py", "engine/lines/plan.py"),
     ),
     "static fonts": (
         ("fonts/static_font.py",),

@@ -176,6 +176,7 @@ CONTEXTS = (
     TOML + '[editions.ebook]\nkind = "epub"\n‹›\n',
     TOML + '[[contributors]]\nname = "Ann Writer"\n‹›\n',
     TOML + "[notes]\n‹›\n",
+    TOML + "numbering = { ‹› }\n",
     TOML + '[series]\ntitle = "Series"\n‹›\n',
 )
 """The places in ``book.toml`` that a hint may mean."""
@@ -197,7 +198,7 @@ def test_a_setting_that_a_hint_proposes_is_taken(rule: str, setting: str, tmp_pa
     results = []
     for number, context in enumerate(CONTEXTS):
         lines = context.replace("‹›", setting).splitlines()
-        own = [line for line in lines if line == setting or not line.startswith(f"{key} =")]
+        own = [line for line in lines if setting in line or not line.startswith(f"{key} =")]
         results.append(found(tmp_path / str(number), "# One\n\nWords.\n", "\n".join(own)))
     assert {} in results, (rule, setting, results)
 

@@ -35,7 +35,7 @@ BLOCK = (
     "Term\n:   {0}\n\n    {1}", "| a | b |\n|---|---|\n| {2} | {3} |\n| {3} | {2} |",
     "/// verse\n{2}\n    {3}\n{2}\n\n{3}\n{2}\n///", "```\n{2}\n    {3}\n```", "    {2}\n    {3}",
     "/// epigraph\n{0}\n\n{1}\n///", '![A square](images/a.png "{3}")', IMAGE, f"{IMAGE} {IMAGE}",
-    "<div>{2} <b>{3}</b></div>", "***",
+    "<div>\n\n{2} <b>{3}</b>\n\n</div>", "***",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Sequence
 
 _JPEG, _PNG, _GIF = b"\xff\xd8", b"\x89PNG\r\n\x1a\n", (b"GIF87a", b"GIF89a")
 _NEXT_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
@@ -55,7 +56,8 @@ def without_metadata(content: bytes) -> bytes:
 
 def _jpeg(content: bytes) -> bytes:
     """Copy the segments of a JPEG file that are needed, up to the end of its first picture."""
-    parts, position = [content[:2]], 2
+    view = memoryview(content)
+    parts, position = [view[:2]], 2
     while True:
         start = position
         while content[position + 1] == _MARK:
@@ -65,7 +67,7 @@ def _jpeg(content: bytes) -> bytes:
             return content
         position += 2
         if marker == _END:
-            return b"".join([*parts, b"\xff\xd9"])
+            return _joined(content, [*parts, memoryview(b"\xff\xd9")])
         if marker not in _STANDALONE:
             (length,) = struct.unpack_from(">H", content, position)
             body = content[position + 2 : position + length]
@@ -80,11 +82,17 @@ def _jpeg(content: bytes) -> bytes:
             if following is None:
                 return content
             position = following.start()
-        parts.append(content[start:position])
+        parts.append(view[start:position])
+
+
+def _joined(content: bytes, parts: Sequence[memoryview]) -> bytes:
+    """Return the parts of a file in one; the file itself, and no copy, if they are all of it."""
+    return content if sum(map(len, parts)) == len(content) else b"".join(parts)
 
 
 def _png(content: bytes) -> bytes:
-    parts, position = [content[:8]], 8
+    view = memoryview(content)
+    parts, position = [view[:8]], 8
     while True:
         length, name = struct.unpack_from(">I4s", content, position)
         end = position + length + 12
@@ -92,9 +100,9 @@ def _png(content: bytes) -> bytes:
             return content
         is_critical = not name[0] & 0x20
         if is_critical or name in _PNG_KEPT:
-            parts.append(content[position:end])
+            parts.append(view[position:end])
         if name == _PNG_END:
-            return b"".join(parts)
+            return _joined(content, parts)
         position = end
 
 
