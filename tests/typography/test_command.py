@@ -199,10 +199,10 @@ def test_the_lines_of_a_book_are_those_of_its_manuscript(garden: Path) -> None:
         assert one["figures"]["justified_lines"] > 50
         assert one["space_is_from"] == "space characters"
         assert one["space_em"] == 0.2
-        assert one["figures"]["hung_percent"] == 0
-        places = one["worst"]["loose_line"]
-        assert len(places) == 5
-        found = [place for place in places if place["path"]]
+        assert one["figures"]["hung_percent"] > 0
+        places = [place for kind in one["worst"].values() for place in kind]
+        assert len(places) >= 5
+        found = [place for place in places if place["path"] and place["text"].count(" ") > 1]
         # A line with a note's number in it is not found.
         assert len(found) >= 3
         for place in found:

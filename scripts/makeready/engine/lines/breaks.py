@@ -42,7 +42,7 @@ FORBIDDEN = 10_000.0
 class BreakPenalties:
     """What it costs to end a line at a place other than a space."""
 
-    hyphen: float = 60.0
+    hyphen: float = 65.0
     in_name: float = 120.0
     """The same in a word with a capital, which is often a name."""
 
@@ -319,8 +319,8 @@ class BreakFinder:
     def breaks(self, *, hyphenated: bool, anywhere: bool) -> list[Break]:
         """Return where lines may end, the end of the text last.
 
-        With ``hyphenated`` words are divided; with ``anywhere`` between any two letters, where
-        their style says so.
+        With ``hyphenated`` words are divided; with ``anywhere`` also before dashes, and between
+        any two letters where their style says so.
         """
         found: list[Break] = []
         for index, word in enumerate(self._words):
@@ -329,6 +329,8 @@ class BreakFinder:
             found.extend(self._inside(word, point) for point in points)
             if word.following is not None and index + 1 < len(self._words):
                 found.append(self._after(word, self._words[index + 1]))
+        if not anywhere:
+            found = [one for one in found if one.penalty < FORBIDDEN]
         found.append(self._last())
         return found
 

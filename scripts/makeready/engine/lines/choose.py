@@ -30,13 +30,13 @@ class Prices:
     same_word: float = 4_000.0
     """A line that begins or ends with the same word as the line above."""
 
-    short_end: float = 20_000.0
+    short_end: float = 15_000.0
     """A last line shorter than `SHORT_END` of the measure."""
 
-    lone_word: float = 60_000.0
+    lone_word: float = 150_000.0
     """A last line of one short word."""
 
-    part_of_word: float = 150_000.0
+    part_of_word: float = 300_000.0
     """A last line that is the rest of a divided word."""
 
 

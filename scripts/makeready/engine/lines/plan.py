@@ -20,18 +20,20 @@ EXPANSION = 0.02
 class _Way(NamedTuple):
     """A way to break a paragraph: ``tolerance`` is how much lines are stretched.
 
-    With ``hyphenated`` words are divided, with ``anywhere`` also between any two letters where
-    their style says so.
+    It is taken if its lines cost no more than ``most_cost`` each. With ``hyphenated`` words are
+    divided, with ``anywhere`` also before dashes, and between any two letters where their style
+    says so.
     """
 
     tolerance: float
     hyphenated: bool
     anywhere: bool = False
+    most_cost: float = inf
 
 
 _LAST_WAY = _Way(inf, hyphenated=True, anywhere=True)
 _JUSTIFIED_WAYS = (
-    _Way(1.0, hyphenated=False),
+    _Way(1.0, hyphenated=False, most_cost=1500.0),
     _Way(2.0, hyphenated=True),
     _Way(4.0, hyphenated=True),
     _Way(inf, hyphenated=True),
@@ -152,7 +154,7 @@ def _choose(finder: BreakFinder, rooms: Sequence[Room], setting: Setting) -> lis
     for way in _JUSTIFIED_WAYS if is_justified else _RAGGED_WAYS:
         breaks = finder.breaks(hyphenated=way.hyphenated, anywhere=way.anywhere)
         found = choose_breaks(finder.first(), breaks, measure, way.tolerance)
-        if found:
+        if any(node.cost <= way.most_cost * node.lines for node in found.values()):
             break
     else:
         raise EngineOnlyError("a word wider than its line")
