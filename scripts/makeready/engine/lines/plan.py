@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import inf
 from typing import NamedTuple
 
@@ -15,6 +15,9 @@ from makeready.engine.lines.shape import EngineOnlyError
 
 EXPANSION = 0.02
 """How much wider or narrower letters are drawn, as a share; more is seen."""
+
+
+_SAME_PX = 0.005
 
 
 class _Way(NamedTuple):
@@ -92,19 +95,18 @@ class Plan:
 
     def fits(self, line: Line, rooms: Sequence[Room]) -> bool:
         """Whether a line and those after it were chosen for these rooms."""
-        own = self.rooms[min(line.number, len(self.rooms) - 1) :]
-        last = max(len(own), len(rooms))
+        own = rooms_from(self.rooms, line.number)
+        pairs = zip_longest(own, rooms, fillvalue=None)
+        # Left and right pages differ in the last bits of their widths.
         return all(
-            _is_same(own[min(i, len(own) - 1)], rooms[min(i, len(rooms) - 1)]) for i in range(last)
+            abs((one or own[-1]).width_px - (other or rooms[-1]).width_px) < _SAME_PX
+            for one, other in pairs
         )
 
 
-_SAME_PX = 0.005
-
-
-def _is_same(one: Room, other: Room) -> bool:
-    # Left and right pages differ in the last bits of their widths.
-    return abs(one.width_px - other.width_px) < _SAME_PX
+def rooms_from(rooms: Sequence[Room], number: int) -> Sequence[Room]:
+    """Return the rooms of a line and of those after it; the last is that of all that follow."""
+    return rooms[min(number, len(rooms) - 1) :]
 
 
 def plan_lines(paragraph: Paragraph, start: int, rooms: tuple[Room, ...], setting: Setting) -> Plan:
@@ -120,10 +122,9 @@ def plan_lines(paragraph: Paragraph, start: int, rooms: tuple[Room, ...], settin
             count += 1
             continue
         following = None if is_last else end + 1
-        own_rooms = rooms[min(count, len(rooms) - 1) :]
-        breaks = _choose(finder, own_rooms, setting)
+        breaks = _choose(finder, rooms_from(rooms, count), setting)
         for one, other in pairwise(breaks):
-            line = _line(one, other, count, plan, setting)
+            line = _line(one, other, count, rooms_from(rooms, count)[0], setting)
             if other.start is None:
                 line = line._replace(following=following)
             plan.lines[line.start] = line
@@ -162,9 +163,8 @@ def _choose(finder: BreakFinder, rooms: Sequence[Room], setting: Setting) -> lis
     return node.breaks()
 
 
-def _line(start: Break, end: Break, index: int, plan: Plan, setting: Setting) -> Line:
+def _line(start: Break, end: Break, number: int, room: Room, setting: Setting) -> Line:
     """Return the line between two breaks, with what fills its room."""
-    room = plan.rooms[min(index, len(plan.rooms) - 1)]
     text_px = end.end_px - start.start_px
     letters_px = end.end_letters_px - start.start_letters_px
     spaces_px = end.end_spaces_px - start.start_spaces_px
@@ -182,7 +182,7 @@ def _line(start: Break, end: Break, index: int, plan: Plan, setting: Setting) ->
         offset_px = rest_px
     assert start.start is not None
     return Line(
-        index,
+        number,
         start.start,
         end.end,
         end.start,

@@ -103,7 +103,8 @@ class TextStyle:
         self.wraps = style["white_space"] != "nowrap"
         self.breaks_anywhere = style["overflow_wrap"] in ("anywhere", "break-word")
         # Kept, since its context and its fonts are those of the layout.
-        self._layout = Layout(_style_to_shape(style, letterspaced=bool(self.letter_spacing_px)))
+        self._shaped_style = _style_to_shape(style, letterspaced=bool(self.letter_spacing_px))
+        self._layout = Layout(self._shaped_style)
         self.decoration = _DecorationMetrics(style)
         self._set_heights(style)
         self._words: dict[str, Word] = {}
@@ -158,9 +159,8 @@ class TextStyle:
     def _width(self, text: str) -> float:
         self._layout.set_text(text)
         line, _ = self._layout.get_first_line()
-        extents = ffi.new("PangoRectangle *")
-        pango.pango_layout_line_get_extents(line, ffi.NULL, extents)
-        return float(extents.width * FROM_UNITS)
+        width_px, _ = line_size(line, self._shaped_style)
+        return float(width_px)
 
     def _glyph_runs(self, text: str) -> tuple[tuple[GlyphRun, ...], float]:
         """Shape a text; return its glyphs and its width with its letterspacing, in pixels."""
