@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,13 +112,7 @@ def _escaped_markdown(words: str) -> str:
 
 def as_tex(chapters: tuple[NovelChapter, ...]) -> str:
     """Write the text of a novel for LaTeX; ``\\chaptertitle`` begins a chapter."""
-    lines = []
-    for chapter in chapters:
-        lines.append(rf"\chaptertitle{{{_escaped_tex(chapter.title)}}}")
-        for paragraph in chapter.paragraphs:
-            texts = [(_escaped_tex(piece.words), piece.is_emphasis) for piece in paragraph]
-            lines.append("".join(rf"\emph{{{text}}}" if is_em else text for text, is_em in texts))
-    return "\n\n".join(lines) + "\n"
+    return _as_source(chapters, r"\chaptertitle{%s}", r"\emph{%s}", _escaped_tex)
 
 
 def _escaped_tex(words: str) -> str:
@@ -126,12 +121,18 @@ def _escaped_tex(words: str) -> str:
 
 def as_typst(chapters: tuple[NovelChapter, ...]) -> str:
     """Write the text of a novel for Typst; a heading begins a chapter."""
+    return _as_source(chapters, "= %s", "#emph[%s]", _escaped_typst)
+
+
+def _as_source(
+    chapters: tuple[NovelChapter, ...], title: str, emphasis: str, escaped: Callable[[str], str]
+) -> str:
     lines = []
     for chapter in chapters:
-        lines.append(f"= {_escaped_typst(chapter.title)}")
+        lines.append(title % escaped(chapter.title))
         for paragraph in chapter.paragraphs:
-            texts = [(_escaped_typst(piece.words), piece.is_emphasis) for piece in paragraph]
-            lines.append("".join(f"#emph[{text}]" if is_em else text for text, is_em in texts))
+            texts = [(escaped(piece.words), piece.is_emphasis) for piece in paragraph]
+            lines.append("".join(emphasis % text if is_em else text for text, is_em in texts))
     return "\n\n".join(lines) + "\n"
 
 

@@ -308,17 +308,7 @@ def mark(state: StateInline, silent: bool) -> bool:
     if before == "=" or before.isalnum():
         return False
     found = _MARKED.match(state.src, state.pos, state.posMax)
-    if found is None:
-        return False
-    if not silent:
-        maximum = state.posMax
-        state.pos, state.posMax = found.start(1), found.end(1)
-        state.push("mark_open", "mark", 1)
-        state.md.inline.tokenize(state)
-        state.push("mark_close", "mark", -1)
-        state.posMax = maximum
-    state.pos = found.end()
-    return True
+    return found is not None and _read_marked(state, found, "mark", silent=silent)
 
 
 def insertion(state: StateInline, silent: bool) -> bool:
@@ -326,12 +316,17 @@ def insertion(state: StateInline, silent: bool) -> bool:
     found = _INSERTED.match(state.src, state.pos, state.posMax)
     if found is None or state.src[max(state.pos - 1, 0) : state.pos].isalnum():
         return False
+    return _read_marked(state, found, "ins", silent=silent)
+
+
+def _read_marked(state: StateInline, found: re.Match[str], tag: str, *, silent: bool) -> bool:
+    """Read the first group of a match as the content of an element, and go on after the match."""
     if not silent:
         maximum = state.posMax
         state.pos, state.posMax = found.start(1), found.end(1)
-        state.push("ins_open", "ins", 1)
+        state.push(f"{tag}_open", tag, 1)
         state.md.inline.tokenize(state)
-        state.push("ins_close", "ins", -1)
+        state.push(f"{tag}_close", tag, -1)
         state.posMax = maximum
     state.pos = found.end()
     return True
