@@ -20,7 +20,7 @@ from lxml import etree
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.acronyms import mark_acronyms
-from makeready.manuscript.editable_text import Edit, EditableText, editable_texts
+from makeready.manuscript.editable_text import NON_TEXT, Edit, EditableText, editable_texts
 from makeready.manuscript.figures import classes
 from makeready.manuscript.quotes import QUOTATION_MARKS, quote_edits
 from makeready.manuscript.raw_html import xml_text
@@ -326,7 +326,10 @@ def _runt_edits(block_text: EditableText) -> list[Edit]:
     """Return the edit that binds a short last word to the one before it, if any."""
     text = block_text.text
     match = _LAST_WORD.search(text[-_RUNT_REACH:])
-    if match is None or sum(c.isalnum() for c in match[2]) > _RUNT_LETTERS:
+    # What is no text, such as an image or code, may be as wide as the line.
+    if match is None or NON_TEXT in match[2]:
+        return []
+    if sum(c.isalnum() for c in match[2]) > _RUNT_LETTERS:
         return []
     position = len(text) - len(text[-_RUNT_REACH:]) + match.start(1)
     before = re.search(r"\S+$", text[:position].rpartition(" ")[2])
