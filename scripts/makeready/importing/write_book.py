@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
 import posixpath
 import re
 from collections.abc import Iterable
@@ -13,14 +11,13 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from stdnum import isbn as stdnum_isbn
-
 from makeready.book.kinds import BIBLIOGRAPHY
 from makeready.book.labels import labels_for
 from makeready.book.source_files import FileRefusedError
 from makeready.citations.sources import ENDINGS
 from makeready.citations.style import has_style
 from makeready.findings import Finding, Findings, SourceLocation
+from makeready.importing.book_toml import CitedWorks, book_toml, toml_list, toml_string
 from makeready.importing.components import with_components
 from makeready.importing.embedded_images import with_image_files
 from makeready.importing.empty_sections import leave_out_empty
@@ -28,10 +25,8 @@ from makeready.importing.faults import repair_faults
 from makeready.importing.first_title import with_title_first
 from makeready.importing.gitbook_tags import with_gitbook_tags
 from makeready.importing.imported_book import (
-    Author,
     Entry,
     ImportedBook,
-    ImportedMetadata,
     ImportRefusedError,
     LeftOut,
 )
@@ -43,11 +38,10 @@ from makeready.importing.links import is_remote, with_links, without_other_proje
 from makeready.importing.myst_comments import MYST_TOOLS, without_comments
 from makeready.importing.not_brought import code_to_run, not_brought
 from makeready.importing.notebook import notebook_markdown
-from makeready.importing.numbers_in_titles import numbering_of
 from makeready.importing.outline import outline_of, plain_title
 from makeready.importing.plain_data import texts_of, works_of
 from makeready.importing.referenced_files import image_references, include_references
-from makeready.importing.section_kinds import BODY_KINDS, Divisions, divide
+from makeready.importing.section_kinds import BODY_KINDS, divide
 from makeready.importing.source_folder import MARKDOWN, SourceFolder
 from makeready.wording import counted
 
@@ -59,7 +53,6 @@ _CITATION = re.compile(
 _LIST_OF_WORKS = re.compile(r"\{#refs[\s}]|\{bibliography\}|id=[\"']refs[\"']")
 _INDEX_TERM = re.compile(r"\\indexc?\{|\{index\}|\{i: *\"")
 _BOOK = "book.toml"
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,20}:", re.IGNORECASE)
 _LINKED = (".md", ".qmd", ".Rmd", ".ipynb", ".markdown", ".txt")
 _MYST_LABEL = re.compile(
@@ -67,9 +60,6 @@ _MYST_LABEL = re.compile(
     r"|[ ]{0,12}\$\$[ \t]*\(([\w:.-]{1,100})\))[ \t]*$",
     re.MULTILINE,
 )
-_TAG = re.compile(r"<[^<>]{0,500}>")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_FOLDERS_OF_TEXT = frozenset({"manuscript", "src", "docs", "book", "text", "chapters"})
 _LISTINGS_FOR_WIDE_PAGE = 10
 _ONE_PAGE = frozenset({"bookdown", "Quarto", "Pandoc", "Leanpub", "Markdown"})
 """The tools that read all files as one text."""
@@ -153,7 +143,15 @@ def write_book(
     if writer.needs_bibliography(book.entries):
         last.insert(0, '"bibliography"')
     rows["back"] += last
-    text = _book_toml(source, book, divisions, rows, modified, writer)
+    text = book_toml(
+        source,
+        book,
+        divisions,
+        rows,
+        modified,
+        CitedWorks(writer.works, writer.style, writer.nocite),
+        is_wide=writer.listings >= _LISTINGS_FOR_WIDE_PAGE,
+    )
     left_out = tuple(dict.fromkeys(book.left_out))
     for name, content in sorted(writer.texts.items()):
         _write(folder, name, content.encode())
@@ -244,13 +242,13 @@ class _Writer:
     def row(self, entry: Entry) -> str:
         """Add the files of an entry; return it as a table for ``book.toml``."""
         if not entry.files:
-            return f"{{ {entry.kind} = {_toml(plain_title(entry.title))} }}"
+            return f"{{ {entry.kind} = {toml_string(plain_title(entry.title))} }}"
         names = [self._add(file, is_first=not n) for n, file in enumerate(entry.files)]
-        value = _toml(names[0]) if len(names) == 1 else _toml_list(names)
+        value = toml_string(names[0]) if len(names) == 1 else toml_list(names)
         fields = [f"{entry.kind} = {value}"]
         if not outline_of(self.texts[names[0]]).title:
             title = plain_title(entry.title) or self._title_by_name(entry)
-            fields.append(f"title = {_toml(title)}")
+            fields.append(f"title = {toml_string(title)}")
         if entry.is_numbered is False and entry.kind in BODY_KINDS:
             fields.append("numbered = false")
         return f"{{ {', '.join(fields)} }}"
@@ -463,115 +461,3 @@ def _newest(source: SourceFolder, names: Iterable[str]) -> str:
         except OSError:
             continue
     return datetime.fromtimestamp(max(times), UTC).date().isoformat() if times else ""
-
-
-def _book_toml(
-    source: SourceFolder,
-    book: ImportedBook,
-    divisions: Divisions,
-    rows: dict[str, list[str]],
-    modified: str,
-    writer: _Writer,
-) -> str:
-    about = book.metadata
-    title = _plain(about.title)
-    if not title:
-        folder = source.root.resolve()
-        name = folder.parent.name if folder.name in _FOLDERS_OF_TEXT else folder.name
-        words = name.replace("-", " ").replace("_", " ").strip() or "Untitled"
-        title = words[:1].upper() + words[1:]
-        problem = f"The book has no title, and is called “{title}”: set title in book.toml."
-        book.leave_out(book.config, 1, problem)
-    lines = [f"title = {_toml(title)}"]
-    for key, value in (
-        ("subtitle", about.subtitle),
-        ("language", _language(about, book)),
-        ("publisher", about.publisher),
-        ("date", about.date),
-        ("modified", modified),
-        ("rights", about.rights),
-        ("description", about.description),
-    ):
-        if key == "modified" and value:
-            lines.append(f"modified = {value}  # date of the last change")
-        elif plain := _plain(value):
-            lines.append(f"{key} = {_toml(plain)}")
-    if about.keywords:
-        lines.append(f"keywords = {_toml_list([_plain(word) for word in about.keywords])}")
-    lines.append("")
-    first = [row for row, e in zip(rows["front"], divisions.front, strict=True) if _is_first(e)]
-    then = [row for row, e in zip(rows["front"], divisions.front, strict=True) if not _is_first(e)]
-    generated = ['"halftitlepage"', '"titlepage"', '"copyright-page"']
-    lines += _toml_rows("frontmatter", [*generated, *first, '"toc"', *then])
-    lines += _toml_rows("bodymatter", rows["body"])
-    lines += _toml_rows("backmatter", rows["back"])
-    labels = labels_for(about.language or "en", {}, Findings())
-    numbering = numbering_of(divisions.body, labels["chapter"])
-    if numbering:
-        table = ", ".join(f"{key} = {_toml(value)}" for key, value in numbering.items())
-        lines += [f"numbering = {{ {table} }}", ""]
-    authors = about.authors
-    if not authors:
-        authors = [Author("Unknown Author")]
-        book.leave_out(book.config, 1, "The book names no author: set name in book.toml.")
-    for author in authors:
-        lines += ["[[contributors]]", f"name = {_toml(_plain(author.name))}"]
-        lines += [f"role = {_toml(author.role)}", ""]
-    if writer.works:
-        lines += ["[citations]", f"sources = {_toml_list(writer.works)}"]
-        lines += [f"style = {_toml(writer.style)}"] if writer.style else []
-        nocite = list(dict.fromkeys(writer.nocite))
-        lines += [f"nocite = {_toml_list(nocite)}", ""] if nocite else [""]
-    trim = "7x10in" if writer.listings >= _LISTINGS_FOR_WIDE_PAGE else "5x8in"
-    lines += ["[editions.paperback]", 'kind = "print"', f'trim = "{trim}"', 'printer = "generic"']
-    lines += ["# For Amazon KDP, which needs 24 pages or more:", '# printer = "kdp"']
-    lines += ['# paper = "cream"', "", "[editions.screen]", 'kind = "screen"', ""]
-    lines += ["[editions.ebook]", 'kind = "epub"']
-    if about.isbn and stdnum_isbn.is_valid(about.isbn):
-        lines.append(f"isbn = {_toml(about.isbn)}")
-    elif about.isbn:
-        book.leave_out(book.config, 1, f"{about.isbn} is not a valid ISBN.")
-    lines += _tables(book, labels)
-    return "\n".join(lines) + "\n"
-
-
-def _tables(book: ImportedBook, labels: dict[str, str]) -> list[str]:
-    """Return the lines of the tables that only some books have."""
-    lines = []
-    words = {kind: word for kind, word in book.words.items() if word and word != labels[kind]}
-    if words:
-        lines += ["", "[words]", *(f"{kind} = {_toml(word)}" for kind, word in words.items())]
-    if book.macros:
-        lines += ["", "[mathematics.macros]"]
-        lines += [f"{_toml(name)} = {_toml(text)}" for name, text in book.macros.items()]
-    return lines
-
-
-def _is_first(entry: Entry) -> bool:
-    """Return whether a section of the front matter stands before the contents."""
-    return entry.kind in {"dedication", "epigraph"}
-
-
-def _language(about: ImportedMetadata, book: ImportedBook) -> str:
-    language = about.language.replace("_", "-")
-    if language and not _LANGUAGE.fullmatch(language):
-        book.leave_out(book.config, 1, f"“{language}” is not a language tag.")
-        language = ""
-    return language or "en"
-
-
-def _plain(text: str) -> str:
-    return " ".join(_CONTROL.sub(" ", html.unescape(_TAG.sub("", text))).split())
-
-
-def _toml(text: str) -> str:
-    """Return a text as a TOML basic string, which has the escapes of JSON."""
-    return json.dumps(_CONTROL.sub(" ", text), ensure_ascii=False)
-
-
-def _toml_list(texts: Iterable[str]) -> str:
-    return f"[{', '.join(map(_toml, texts))}]"
-
-
-def _toml_rows(key: str, rows: list[str]) -> list[str]:
-    return [f"{key} = [", *(f"  {row}," for row in rows), "]", ""]
