@@ -10,6 +10,7 @@ from generated_books import chapter, lines, markup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from tiny_book import PNG
 
 from makeready.findings import Findings
 from makeready.manuscript.typography import apply_typography, with_typography
@@ -179,6 +180,12 @@ def test_the_short_last_word_of_a_paragraph_is_bound():
         markup(book.sections[0].tree)
         == "<p>It was all that he had ever asked of~her.</p><p>A b.</p>"
     )
+
+
+@pytest.mark.parametrize("last", ["`ls`", "![A square](images/a.png)"])
+def test_what_is_no_text_is_not_bound_to_the_word_before_it(last: str):
+    book, _ = chapter(f"It was all that he had ever asked of {last}.", a=PNG)
+    assert "~" not in markup(book.sections[0].tree)
 
 
 def test_an_open_quotation_is_reported_unless_the_next_paragraph_opens_again():
