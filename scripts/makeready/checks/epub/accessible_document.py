@@ -38,8 +38,9 @@ _SCRIPT_OF_LANGUAGE = {
 }
 # A name may be in another script; this many words are a passage.
 _PASSAGE_WORDS = 3
-_ADDRESS = re.compile(r"\S+://\S+|\S+@\S+|[\w-]+(?:\.[\w-]+)+\S*")
-"""An address on the web, of e-mail or of a file, which is the same in every language."""
+_IN_ADDRESS = re.compile(r"\S://\S|\S@\S|[\w-]\.[\w-]")
+"""A part of an address on the web, of e-mail or of a file, which is the same in every language."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -156,12 +157,13 @@ def _foreign_passages(tree: etree._Element) -> Iterator[Fault]:
         if script is None:
             continue
         for text in (element.text, *(child.tail for child in element)):
-            words_only = _ADDRESS.sub(" ", text or "")
-            foreign = [word for word in _WORD.findall(words_only) if _script_of(word) != script]
+            tokens = [token for token in (text or "").split() if not _IN_ADDRESS.search(token)]
+            words = _WORD.findall(" ".join(tokens))
+            foreign = [word for word in words if _script_of(word) != script]
             known = [word for word in foreign if _script_of(word) in _SCRIPTS]
             if len(known) >= _PASSAGE_WORDS:
-                words = " ".join(known[:_PASSAGE_WORDS])
-                yield Fault("ACC-017", source_line(element), {"words": words})
+                passage = " ".join(known[:_PASSAGE_WORDS])
+                yield Fault("ACC-017", source_line(element), {"words": passage})
 
 
 def _language_of(element: etree._Element) -> str:

@@ -98,6 +98,9 @@ class WordBreaks:
     """A word of one style or of several: its widths, and where it may be divided."""
 
     def __init__(self, parts: Sequence[_Part], text: str) -> None:
+        if len(text) > _LONGEST_WORD:
+            # Its parts are shaped again for each place where it may be divided.
+            raise EngineOnlyError("a very long word")
         self.parts, self.text = parts, text
         self.width_px = self.letters_px = 0.0
         for part in parts:
@@ -118,15 +121,9 @@ class WordBreaks:
         self._points: tuple[Point, ...] | None = None
         self._hyphenated: tuple[Point, ...] | None = None
 
-    def _check_length(self) -> None:
-        """Leave a word to the engine that would take too long: its parts are shaped again."""
-        if len(self.text) > _LONGEST_WORD:
-            raise EngineOnlyError("a very long word")
-
     def points(self, *, hyphenated: bool) -> tuple[Point, ...]:
         """Return where the word may be divided, with or without its hyphenation, in order."""
         if self._points is None:
-            self._check_length()
             self._points = tuple(self._allowed(self._points_between_letters()))
         if not hyphenated:
             return self._points

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby, pairwise
 from typing import Any
 
 from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango
@@ -282,18 +283,14 @@ def _glyph_texts(octets: bytes, item: Any) -> list[str]:
 
     Of the glyphs of a cluster each has its letter if there are as many; else the first has all.
     """
-    start, length, count = item.item.offset, item.item.length, item.glyphs.num_glyphs
+    start, count = item.item.offset, item.glyphs.num_glyphs
     clusters = [item.glyphs.log_clusters[index] for index in range(count)]
-    ends = sorted({*clusters, length})
+    ends = dict(pairwise(sorted({*clusters, item.item.length})))
     texts: list[str] = []
-    for index, cluster in enumerate(clusters):
-        end = ends[ends.index(cluster) + 1]
-        letters = octets[start + cluster : start + end].decode()
-        place = index - clusters.index(cluster)
-        if clusters.count(cluster) == len(letters):
-            texts.append(letters[place])
-        else:
-            texts.append(letters if place == 0 else "")
+    for cluster, glyphs in groupby(clusters):
+        letters = octets[start + cluster : start + ends[cluster]].decode()
+        number = len(list(glyphs))
+        texts += letters if number == len(letters) else [letters, *[""] * (number - 1)]
     return texts
 
 
