@@ -27,7 +27,7 @@ def test_a_note_has_any_inline_markup(tmp_path: Path) -> None:
     )
     link = '<a href="https://a.example">a link</a>'
     assert note_texts(tmp_path / "a", text) == [
-        f"<p>With <em>emphasis</em>, {link}, [brackets] or\u00a0<code>code ]</code>.</p>",
+        f"<p>With <em>emphasis</em>, {link}, [brackets] or <code>code ]</code>.</p>",
         "<p>On two lines.</p>",
         "<p>a*b</p>",
     ]

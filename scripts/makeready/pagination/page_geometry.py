@@ -15,8 +15,8 @@ from makeready.printers.tables import PT_PER_INCH
 _SAFETY_PT = 1.0
 """Printers report what is exactly at their limit (specifications section 1.2)."""
 
-_OVERHANG_EM = 0.1
-"""How far an f at the end of a line, or a j at its beginning, extends beyond it."""
+_OVERHANG_EM = 0.22
+"""How far a quotation mark at the edge of a line hangs beyond it, farther than any f or j does."""
 
 _WIDE_EM = 31
 _WIDE_LINE_EM = 30
