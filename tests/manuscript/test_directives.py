@@ -195,7 +195,7 @@ def test_code_that_looks_like_a_directive_stays_code(tmp_path: Path) -> None:
     book, found = read(tmp_path, {"chapter-1.md": f"# One\n\n{text}\n"})
     assert book is not None
     assert [block.tag for block in book.sections[0].tree] == ["pre", "pre", "pre"]
-    assert [rule for rule, _, _ in found] == ["MAN-061"]
+    assert [(rule, line) for rule, _, line in found] == [("MAN-061", 3), ("MAN-061", 7)]
 
 
 def test_the_settings_of_a_cell_are_no_code(tmp_path: Path) -> None:

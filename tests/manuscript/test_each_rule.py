@@ -349,7 +349,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-044", end("The {% raw %} end."), ONE, 25),
     ("MAN-043", end("1984. The end."), ONE, 25),
     ("MAN-060", end("```py\n" + "x = 1\n" * 20_000 + "```"), ONE, 25),
-    ("MAN-061", end("```{r}\nx\n```\n\n```{r}\ny\n```"), ONE, 25),
+    ("MAN-061", end("```{r}\nx\n```"), ONE, 25),
     ("MAN-063", one("## Under it", "## Under it\n\n\tThe frost came late that year.\n"), ONE, 11),
     ("MAN-062", end("{{#include ../other.md}}"), ONE, 25),
     ("MAN-070", end("The $x^$ end."), ONE, 25),
@@ -515,6 +515,13 @@ def test_a_missing_target_is_found_beside_an_unclosed_element(tmp_path: Path) ->
         end("<div>\n\n## Last\n\n[](#last)")(book)
 
     assert broken(tmp_path / "book", breaking) == [("MAN-035", ONE, 25), ("REF-001", ONE, 5)]
+
+
+@pytest.mark.parametrize("unclosed", ["<div>", "<table>", "<h4>The end"])
+def test_invalid_html_after_an_unclosed_element_is_reported(unclosed: str, tmp_path: Path) -> None:
+    invalid = "<table>\n<tr>a</tr>\n</table>"
+    found = broken(tmp_path / "book", end(f"{unclosed}\n\nWords.\n\n{invalid}"))
+    assert found == [("MAN-035", ONE, 25), ("MAN-042", ONE, 30)]
 
 
 def test_what_an_unclosed_element_contains_is_no_second_mistake(tmp_path: Path) -> None:

@@ -67,6 +67,40 @@ def test_numbers_begin_again_where_it_is_said(
     assert [rule for rule, *_ in found] == ["MAN-040", "MAN-041"]
 
 
+PARTS = """\
+bodymatter = [{ part = "Frost" }, { chapters = "a.md" }, { part = "Thaw" }, { chapters = "b.md" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("numbering", "first", "second", "numbers", "rules"),
+    [
+        ("", "1 2", "1 2", "1 1 2 2 1 2", ["MAN-040"]),
+        ("", "1", "1", "1 1 2 1", ["MAN-040"]),
+        ("", "1 2", "3 4", "1 1 2 2 3 4", ["MAN-040"]),
+        ("", "1 2", "1 3", "1 1 2 2 1 3", ["MAN-040", "MAN-068"]),
+        (
+            'numbering = { restart = "never" }\n',
+            "1 2",
+            "1 2",
+            "1 1 2 2 1 2",
+            ["MAN-040", "MAN-068"],
+        ),
+    ],
+)
+def test_numbers_in_titles_begin_again_in_each_part(
+    numbering: str, first: str, second: str, numbers: str, rules: list[str], tmp_path: Path
+) -> None:
+    files: dict[str, str | bytes] = {
+        name: "".join(f"# Chapter {number}: Rime\n\nText.\n\n" for number in said.split())
+        for name, said in (("a.md", first), ("b.md", second))
+    }
+    book, found = read(tmp_path, {"book.toml": f"{HEAD}{numbering}{PARTS}", **files})
+    assert book is not None
+    assert " ".join(shown(book)) == numbers
+    assert sorted({rule for rule, *_ in found}) == rules
+
+
 def references(book: Book, section: str) -> list[str]:
     resolve = paged_resolver(book, PageMap())
     links = [a for a in book.section(section).tree.iter("a") if a.get("data-form")]

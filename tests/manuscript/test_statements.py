@@ -86,6 +86,21 @@ def test_each_kind_is_counted_by_chapter(tmp_path: Path) -> None:
     assert labels == [["Lemma 1.1", "Lemma 1.2", "Theorem 1.1"], ["Lemma 2.1"]]
 
 
+@pytest.mark.parametrize(
+    ("captions", "numbers"),
+    [("", "1.1 2.1 2.2"), ("chapter", "1.1 2.1 2.2"), ("book", "1 2 3")],
+)
+def test_they_are_counted_as_captions_are(captions: str, numbers: str, tmp_path: Path) -> None:
+    theorem = ":::{prf:theorem}\nText.\n:::\n\n"
+    toml = TWO_CHAPTERS + (f'numbering = {{ captions = "{captions}" }}\n' if captions else "")
+    one, two = f"# One\n\n{theorem}", f"# Two\n\n{theorem}{theorem}"
+    book, found = read(tmp_path, {"book.toml": toml, "chapter-1.md": one, "chapter-2.md": two})
+    assert book is not None
+    assert found == []
+    labels = [words(one).split()[1] for s in book.sections for one in statements(s.tree)]
+    assert " ".join(labels) == " ".join(f"{number}." for number in numbers.split())
+
+
 UNNUMBERED = {
     ":::{prf:theorem}\n:nonumber:\n\nText.\n:::": "Theorem. Text.",
     ":::{exercise}\n:enumerated: false\n\nText.\n:::": "Exercise. Text.",

@@ -168,7 +168,7 @@ def _config_from(
             if entry.id != PLACEHOLDER_ID
         ),
         citations=_citations(file, lines),
-        numbering=file.numbering.model_dump(),
+        numbering=file.numbering.model_dump(exclude_none=True),
         macros=TexMacros(
             file.mathematics.macros,
             file.mathematics.macro_file,

@@ -335,8 +335,8 @@ class NumberingFields(_Table):
     part: NumberForm = "arabic"
     book: NumberForm = "arabic"
     appendix: Literal["letters", "arabic", "roman", "none"] = "letters"
-    captions: Literal["book", "chapter"] = "book"
-    restart: Literal["never", "part", "book"] = "never"
+    captions: Literal["book", "chapter"] | None = None
+    restart: Literal["never", "part", "book"] | None = None
 
 
 class IgnoreFields(_Table):

@@ -45,6 +45,9 @@ _GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
 HEADING_MARK = "data-heading"
 """The attribute of a paragraph that is a heading in a callout, until headings have ids."""
 
+UNCLOSED = "data-unclosed"
+"""The attribute of an element whose end tag is missing, until its content is checked."""
+
 _ATTRIBUTES = {
     "p": {HEADING_MARK},
     "a": {"href"},

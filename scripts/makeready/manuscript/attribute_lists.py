@@ -14,7 +14,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from makeready.manuscript.allowed_html import HEADINGS, NOTE_CALL
+from makeready.manuscript.allowed_html import HEADINGS, NOTE_CALL, UNCLOSED
 from makeready.manuscript.line_numbers import COLUMN, LINE
 
 _NAME = r"""[^\s={}"']++"""
@@ -35,7 +35,7 @@ _ONE_LINE_CLASSES = frozenset({"caption", "callout-heading", "callout-title", "t
 # unknown attributes and reported.
 _WITH_LIST = frozenset({"img", "span"})
 _WITHOUT_LIST = frozenset({"br", NOTE_CALL})
-_INTERNAL = {LINE: "data-line ", COLUMN: "data-column "}
+_INTERNAL = {name: f"{name} " for name in (LINE, COLUMN, UNCLOSED)}
 """An author's attributes of these names get names that are not valid, so that they are reported."""
 
 

@@ -14,7 +14,7 @@ from lxml import etree
 from makeready.book.content_model import content_faults, excluded_in, is_inline
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import HEADINGS, NOTE_CALL
+from makeready.manuscript.allowed_html import HEADINGS, NOTE_CALL, UNCLOSED
 from makeready.manuscript.content_items import (
     CELLS,
     PARENTS,
@@ -75,9 +75,13 @@ def repair_content(tree: Element, summary: str, path: str, findings: Findings) -
 
 
 def report_content(tree: Element, path: str, findings: Findings) -> None:
-    """Report what breaks the content model."""
+    """Report what breaks the content model, but not what follows from a missing end tag."""
     for fault in content_faults(tree):
-        _report(fault.element, fault.problem, path, findings)
+        parent = fault.element.getparent()
+        if not any(e is not None and UNCLOSED in e.attrib for e in (fault.element, parent)):
+            _report(fault.element, fault.problem, path, findings)
+    for element in tree.iter():
+        element.attrib.pop(UNCLOSED, "")
 
 
 def _is_valid(tree: Element) -> bool:
@@ -110,6 +114,12 @@ class _Repair:
 
     def __init__(self, summary: str, path: str, findings: Findings) -> None:
         self._summary, self._path, self._findings = summary, path, findings
+        self._is_in_unclosed = False
+
+    def _report(self, element: Element, problem: str) -> None:
+        """Report an element, if it is not only its missing end tag that makes it invalid."""
+        if not self._is_in_unclosed:
+            _report(element, problem, self._path, self._findings)
 
     def items_of(self, element: Element) -> list[Item]:
         """Return the repaired content of an element that is valid where it is."""
@@ -126,6 +136,15 @@ class _Repair:
         if tag == "div" and parent == "dl":
             return self._group(element)
         items = self.items_of(element)
+        is_in_unclosed = self._is_in_unclosed
+        self._is_in_unclosed |= UNCLOSED in element.attrib
+        repaired = self._with_structure(element, items)
+        self._is_in_unclosed = is_in_unclosed
+        return repaired
+
+    def _with_structure(self, element: Element, items: list[Item]) -> list[Item]:
+        """Return an element with its repaired content, in the structure that its name needs."""
+        tag = str(element.tag)
         structure = {
             "ul": self._list,
             "ol": self._list,
@@ -266,7 +285,7 @@ class _Repair:
                 out += run
                 continue
             out.append(cell := with_items(new_element("td", run, element), run))
-            _report(cell, "a table has content outside its cells", self._path, self._findings)
+            self._report(cell, "a table has content outside its cells")
         return [with_items(element, out)]
 
     def _details(self, element: Element, items: list[Item]) -> list[Item]:
@@ -337,7 +356,7 @@ class _Repair:
         name = str(element.tag)
         inner = next(str(item.tag) for item in items if is_block_item(item))  # type: ignore[union-attr]
         problem = f"<{inner}> cannot be inside <{name}>"
-        _report(element, problem, self._path, self._findings)
+        self._report(element, problem)
         pieces = split_at_blocks(element, items)
         elements = [piece for piece in pieces if tag_of(piece) == name]
         for piece in elements if name == "pre" else elements[1:]:
@@ -349,7 +368,7 @@ class _Repair:
         """Return a link that contains others, divided at them."""
         if any(map(is_block_item, items)):
             problem = "a link contains blocks with another link or <details>"
-            _report(element, problem, self._path, self._findings)
+            self._report(element, problem)
             return items
         return divided_at(element, items, _LINKS)
 

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from markdown.util import AtomicString
 
-from makeready.manuscript.allowed_html import BLOCKS, HEADINGS, HTML_VOID, NOTE
+from makeready.manuscript.allowed_html import BLOCKS, HEADINGS, HTML_VOID, NOTE, UNCLOSED
 from makeready.manuscript.attribute_lists import author_name
 from makeready.manuscript.implied_tags import OPTIONAL, implied_ends
 from makeready.manuscript.line_numbers import COLUMN, LINE
@@ -126,8 +126,11 @@ class ElementBuilder:
         while self._open:
             if block is None:
                 self._end_unclosed()
-            else:
-                self._end()
+                continue
+            is_unclosed = self._open[-1].origin is Origin.HTML
+            element = self._end()
+            if element is not None and is_unclosed:
+                element.set(UNCLOSED, "")
 
     def _html_open(self) -> list[_Open]:
         """Return the elements that are open inside the innermost one of Markdown."""

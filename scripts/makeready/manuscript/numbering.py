@@ -62,18 +62,19 @@ def number_book(
         line = source_line(draft.title_tree)
         registry.sections[draft.name] = SourceLocation(draft.path or BOOK_FILE, line)
     counts: dict[tuple[str, str], Counter[str]] = {}
-    by_chapter = config.numbering.get("captions") == "chapter"
+    captions = config.numbering.get("captions", "")
     for draft in drafts:
         registry.add_section(draft)
-        prefix = _caption_prefix(draft, by_chapter=by_chapter)
+        prefix = _caption_prefix(draft, by_chapter=captions == "chapter")
         group = draft.within.name if draft.within is not None else ""
         numbers = _CaptionNumbers(prefix, counts.setdefault((group, prefix), Counter()), labels)
         statements = counts.setdefault((group, "statement"), Counter())
+        of_statements = prefix.removesuffix(".") if captions else _prefix(draft)
         # Labels change the trees that they are put into.
         for element in [e for tree in draft.trees for e in tree.iter()]:
             numbers.number_captioned(element)
             numbers.number_equation(element)
-            number_statement(element, _prefix(draft), statements, labels)
+            number_statement(element, of_statements, statements, labels)
             registry.add(element, draft)
     _number_solutions(drafts, registry)
     _assign_heading_ids(drafts, typed_titles, anchors, registry.names)

@@ -24,6 +24,7 @@ from makeready.manuscript.allowed_html import (
     NOTE_ID,
     PAGE_BREAK,
     SPAN_ATTRIBUTES,
+    UNCLOSED,
     VOID,
     is_allowed,
 )
@@ -149,7 +150,7 @@ def _check_attributes(
     for key, value in list(element.attrib.items()):
         key = str(key)  # noqa: PLW2901 - lxml's keys are str or bytes to its stubs
         value = str(value)  # noqa: PLW2901
-        if key == LINE:
+        if key in {LINE, UNCLOSED}:
             continue
         if not is_allowed(tag, key) or not _is_valid(element, key, value):
             del element.attrib[key]

@@ -24,7 +24,7 @@ from makeready.manuscript.tree import NO_BREAK_SPACE
 from makeready.wording import counted
 
 _BOOK, _PART = GROUPS
-_APPENDIX = "appendix"
+_CHAPTER, _APPENDIX = "chapter", "appendix"
 _LETTERS = 26
 _NO_WORDS = "MET-041"
 """That numbers have no words, which is said of the first one."""
@@ -36,10 +36,9 @@ _LEAST_WORDS = 5
 
 def number_sections(drafts: Sequence[Draft], config: BookConfig, findings: Findings) -> None:
     """Set the numbers of sections, and take those that are written in titles off them."""
-    places = list(_places(drafts, config))
+    places = _places_with_restart(drafts, config)
     for place in places:
         place.draft.within = place.within
-        place.said = _said(place, config)
     _trust(places)
     appendices = Counter(
         place.key for place in places if place.is_numbered and place.kind == _APPENDIX
@@ -107,8 +106,34 @@ class _Place:
         return (self.within.name if self.within is not None else "", self.kind)
 
 
-def _places(drafts: Sequence[Draft], config: BookConfig) -> Iterator[_Place]:
-    restart = config.numbering.get("restart", "never")
+def _places_with_restart(drafts: Sequence[Draft], config: BookConfig) -> list[_Place]:
+    """Return the sections where their numbers begin again as the book, or else its titles, say."""
+    given = config.numbering.get("restart")
+    places: list[_Place] = []
+    for restart in (given,) if given else ("part", "book", "never"):
+        places = list(_places(drafts, config, restart))
+        for place in places:
+            place.said = _said(place, config)
+        if given or _begin_again(places):
+            break
+    return places
+
+
+def _begin_again(places: Sequence[_Place]) -> bool:
+    """Return whether the titles of chapters are numbered from 1 in two or more parts or books."""
+    counts: Counter[str] = Counter()
+    for place in places:
+        if place.kind != _CHAPTER or not place.is_numbered:
+            continue
+        if place.within is None or place.said is None:
+            return False
+        counts[place.within.name] += 1
+        if place.said.value != counts[place.within.name]:
+            return False
+    return len(counts) > 1
+
+
+def _places(drafts: Sequence[Draft], config: BookConfig, restart: str) -> Iterator[_Place]:
     book: Draft | None = None
     part: Draft | None = None
     for draft in drafts:
@@ -123,7 +148,7 @@ def _places(drafts: Sequence[Draft], config: BookConfig) -> Iterator[_Place]:
         elif kind == _PART:
             part, group = draft, book
             within = None if restart == "never" else book
-        elif kind == "chapter":
+        elif kind == _CHAPTER:
             given = (each.numbering for each in (part, book) if each is not None)
             form = next(filter(None, given), form)
         yield _Place(draft, form, group, within)

@@ -18,8 +18,6 @@ _UNREAD_RULES = frozenset({"MAN-013", "MAN-026", "MAN-033"})
 # These may have their other half in that text, wherever they are.
 _PAIRED_RULES = frozenset({"MAN-021", "REF-002", "REF-003", "REF-011"})
 _UNCLOSED_ELEMENT = "MAN-035"
-# From an unclosed element on, blocks are in an element that may not contain them.
-_CONTENT_RULES = frozenset({"MAN-042"})
 # An unclosed element that begins as these say ends where no author meant it to.
 _RULES_OF_ELEMENTS = frozenset({"MAN-008", "MAN-009"})
 _TITLE_RULES = frozenset({"MAN-007", "MAN-008", "MAN-009", "MAN-046"})
@@ -51,9 +49,8 @@ def drop_consequences(section: Findings, findings: Findings) -> bool:
     unclosed = min((_line(i) for i in section if i.id == _UNCLOSED_ELEMENT), default=sys.maxsize)
     for item in section:
         is_pair = has_unread_text and item.id in _PAIRED_RULES
-        is_content = item.id in _CONTENT_RULES and _line(item) >= unclosed
         is_element = item.id in _RULES_OF_ELEMENTS and _line(item) == unclosed
-        if not (is_pair or is_content or is_element):
+        if not (is_pair or is_element):
             findings.append(item)
     return has_unread_text
 

@@ -64,7 +64,6 @@ class TokenTree(ElementBuilder):
         self._ends_after_leaf: list[tuple[str, int]] = []
         self._checkbox: bool | None = None
         self._listings = Listings(run.code, run.includes)
-        self._cells: list[int] = []
         self._indented_prose: list[int] = []
         self._markdown_in_html: list[tuple[int, str]] = []
         self.queries: list[Query] = []
@@ -87,8 +86,6 @@ class TokenTree(ElementBuilder):
                 count=len(self._markdown_in_html),
                 instead="Put a blank line before and after it.",
             )
-        if self._cells:
-            self._run.report("MAN-061", self._cells[0], cells=len(self._cells))
         return self._root_element()
 
     # Blocks
@@ -188,7 +185,7 @@ class TokenTree(ElementBuilder):
         if listing.is_too_much:
             self._run.report("MAN-060", offset, language=listing.fence.language)
         if listing.fence.is_cell:
-            self._cells.append(offset)
+            self._run.report("MAN-061", offset)
         return listing
 
     def _add_lines(self, listing: Listing) -> None:
