@@ -7,7 +7,7 @@ when ``li::marker { content: "→" }`` is laid out by the engine, this module ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,12 +17,19 @@ from makeready.engine.replaced_functions import replaced
 
 
 @contextmanager
-def markers_with_content() -> Iterator[None]:
-    """Have the engine lay out the content of markers within a context."""
-    original = build.marker_to_box
+def markers_with_content() -> Iterator[Set[Any]]:
+    """Have the engine lay out the content of markers within a context.
 
-    def marker_to_box(*arguments: Any, **options: Any) -> Iterator[Any]:
-        for box in original(*arguments, **options):
+    Yields a set of the elements whose first line has a marker at its left, which grows while
+    the boxes of a document are made.
+    """
+    original = build.marker_to_box
+    beside_markers: set[Any] = set()
+
+    def marker_to_box(element: Any, *arguments: Any, **options: Any) -> Iterator[Any]:
+        for box in original(element, *arguments, **options):
+            if box.is_outside_marker:
+                beside_markers.update(_first_elements(element))
             shared = box.style
             if box.is_outside_marker and any(child.style is shared for child in box.children):
                 box.style = shared.copy()
@@ -32,4 +39,12 @@ def markers_with_content() -> Iterator[None]:
             yield box
 
     with replaced(build, marker_to_box=marker_to_box):
-        yield
+        yield beside_markers
+
+
+def _first_elements(element: Any) -> Iterator[Any]:
+    """Yield an element and those that begin where it begins."""
+    yield element
+    while not (element.text or "").strip() and len(element):
+        element = element[0]
+        yield element

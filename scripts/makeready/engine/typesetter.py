@@ -144,10 +144,10 @@ class Typesetter:
             start += "html{break-before:left}"
         with (
             collected_warnings() as messages,
-            whole_paragraphs(),
+            markers_with_content() as beside_markers,
+            whole_paragraphs(beside_markers),
             tall_rows_divided(),
             trailing_spaces_measured(),
-            markers_with_content(),
             fallback_lines_even(),
             pages_turned(),
             self.images.loading(),

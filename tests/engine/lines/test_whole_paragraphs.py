@@ -43,7 +43,7 @@ p { margin: 0 0 12pt; font: 11pt/14pt "EB Garamond"; text-align: justify; hyphen
 .left { text-align: left } .middle { text-align: center } .right { text-align: right }
 .caps { font-variant-caps: small-caps; letter-spacing: 0.05em }
 .box { padding: 0 3pt; border: 0.5pt solid } u { text-decoration: underline }
-code { font-family: "Source Code Pro"; font-size: 0.8em; hyphens: none }
+code { font-family: "Fira Code"; font-size: 0.8em; hyphens: none }
 .image { display: inline-block; width: 20pt; height: 8pt }
 """
 
@@ -55,6 +55,8 @@ class Line:
     text: str
     left: float
     right: float
+    gaps_in_code: list[float] = field(default_factory=list)
+    """The spaces between the words "or" and "not"."""
 
 
 @dataclass
@@ -114,6 +116,8 @@ def lines_of(page: pdfium.PdfPage) -> Iterator[Line]:
             line, baseline = Line("", x.value, x.value), y.value
         box = raw.FS_RECTF()
         raw.FPDFText_GetLooseCharBox(text_page, index, box)
+        if line.text.endswith(" or ") and letter == "n":
+            line.gaps_in_code.append(x.value - line.right)
         line.text += letter
         if letter != " ":
             line.right = box.right
@@ -226,6 +230,35 @@ def test_punctuation_and_hyphens_hang_out_of_the_measure(
     begun = [EDGE_PT - line.left for line in lines if line.text.startswith("“")]
     assert begun
     assert all(1.0 < distance < 4.0 for distance in begun)
+
+
+@pytest.mark.parametrize("item", ["{}", "<p>{}</p>", "<p>{}</p><p>office affairs</p>"])
+def test_what_begins_beside_a_marker_does_not_hang(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch, item: str
+) -> None:
+    text = item.format("“Notwithstanding” " * 40)
+    style = "width:301pt; margin:0; padding:0; text-align:justify; font: 11pt EB Garamond"
+    done = typeset(typesetter, monkeypatch, [f'<ul style="{style}"><li>{text}</li></ul>'])
+    (lines,) = done.paragraphs
+    first, *others = (line.left for line in lines if line.text.startswith("“"))
+    assert first == pytest.approx(EDGE_PT, abs=TOLERANCE_PT)
+    assert others
+    assert all(1.0 < EDGE_PT - left < 4.0 for left in others)
+
+
+@pytest.mark.parametrize(("around", "is_fixed"), [("office affairs ", True), ("", False)])
+def test_spaces_are_stretched_in_code_only_where_all_is_code(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch, around: str, is_fixed: bool
+) -> None:
+    text = f"{around}<code>{'weather or not ' * 4}</code>" * 6
+    widths = [190, 216.5, 260, 301, 333.25]
+    paragraphs = [f'<p style="width:{width}pt">{text}</p>' for width in widths]
+    done = typeset(typesetter, monkeypatch, paragraphs)
+    gaps = [gap for lines in done.paragraphs for line in lines[:-1] for gap in line.gaps_in_code]
+    assert len(gaps) > 40
+    letter_pt = 0.6 * 0.8 * 11
+    fixed = [gap == pytest.approx(letter_pt, abs=2 * TOLERANCE_PT) for gap in gaps]
+    assert all(fixed) if is_fixed else not all(fixed)
 
 
 def test_a_line_with_one_way_to_break_is_as_the_engine_breaks_it(

@@ -287,13 +287,15 @@ class _PlacedWord:
 class BreakFinder:
     """The places where the lines of a part of a paragraph may end; ``end`` is a line's forced end.
 
-    ``hang`` says whether letters hang out of the measure.
+    ``hang`` says whether letters hang out of the measure, ``hang_start`` whether they do so at
+    the start.
     """
 
     paragraph: Paragraph
     start: int
     end: int
     hang: bool
+    hang_start: bool
     _words: list[_PlacedWord] = field(default_factory=list)
     _sums: _Sums = field(default_factory=_Sums)
 
@@ -309,7 +311,7 @@ class BreakFinder:
         """Return the place before the first line."""
         first = Break(self.start, self.start)
         word = self._words[0].breaks
-        first.left_px = word.left_px if self.hang else 0.0
+        first.left_px = word.left_px if self.hang_start else 0.0
         first.first_word = word.bare
         return first
 
@@ -398,7 +400,10 @@ class BreakFinder:
 
     def _place_space(self, space: str, piece: Piece, end: int) -> None:
         if piece.style is not None and self._words:
-            self._sums.spaces_px += piece.style.space_px
+            if self.paragraph.stretches_spaces(piece.style):
+                self._sums.spaces_px += piece.style.space_px
+            else:
+                self._sums.all_px += piece.style.space_px
         if space == SPACE and piece.wraps and self._words:
             self._words[-1].following = end
 

@@ -74,7 +74,7 @@ class _LineBuilder:
         new.width -= left_px + right_px
         new.height, new.baseline = style.height_px, style.baseline_px
         new.margin_top = new.margin_bottom = style.half_leading_px
-        new.justification_spacing = max(0.0, style.space_px * line.stretch)
+        new.justification_spacing = max(0.0, style.space_px * self._stretch(style))
         new.pango_layout = SetText(text, style, items, self._scale(style), -left_px)
         new.position_x = self.x
         self.x += new.width
@@ -83,11 +83,15 @@ class _LineBuilder:
     def _scale(self, style: TextStyle) -> float:
         return 1.0 if style.is_monospaced else self._line.scale
 
+    def _stretch(self, style: TextStyle) -> float:
+        """Return what is added to each space in a style, in spaces."""
+        return self._line.stretch if self._paragraph.stretches_spaces(style) else 0.0
+
     def _items(self, text: str, start: int, style: TextStyle) -> tuple[tuple[Item, ...], float]:
         """Return the words of a text and the moves between them, and the width of all."""
         line, all_text = self._line, self._paragraph.text
         scale = self._scale(style)
-        space_px = style.space_px * (1 + line.stretch)
+        space_px = style.space_px * (1 + self._stretch(style))
         # A space is drawn with the scale of the letters.
         gap_px = space_px - style.space.width_px * scale
         items: list[Item] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
@@ -81,6 +82,15 @@ class Paragraph:
     def signature(self) -> tuple[object, ...]:
         """What tells paragraphs apart whose lines are different."""
         return self.text, tuple(self.pieces), tuple(self.edges), tuple(self.leaves)
+
+    def stretches_spaces(self, style: TextStyle) -> bool:
+        """Whether spaces in a style fill the line; those in code are as wide as its letters."""
+        return not style.is_monospaced or self._is_monospaced
+
+    @cached_property
+    def _is_monospaced(self) -> bool:
+        """Whether the whole text is monospaced."""
+        return all(piece.style is None or piece.style.is_monospaced for piece in self.pieces)
 
     def may_end_between(self, one: Piece, other: Piece) -> bool:
         """Whether a line may end between two pieces, as far as the box that has both says."""

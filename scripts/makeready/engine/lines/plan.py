@@ -54,12 +54,17 @@ class Room(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """How the lines of a paragraph are set: ``align`` and ``align_last`` as in CSS."""
+    """How the lines of a paragraph are set: ``align`` and ``align_last`` as in CSS.
+
+    With ``hang`` letters hang out of the measure, with ``hang_start`` also at the start of the
+    paragraph.
+    """
 
     align: str
     align_last: str
     em_px: float
     hang: bool
+    hang_start: bool
 
 
 class Line(NamedTuple):
@@ -117,7 +122,8 @@ def plan_lines(paragraph: Paragraph, start: int, rooms: tuple[Room, ...], settin
     plan = Plan(rooms, {})
     count = 0
     for first, end, is_last in _segments(paragraph.text, start):
-        finder = BreakFinder(paragraph, first, end, setting.hang)
+        hang_start = setting.hang_start if first == 0 else setting.hang
+        finder = BreakFinder(paragraph, first, end, setting.hang, hang_start)
         if finder.is_empty:
             count += 1
             continue

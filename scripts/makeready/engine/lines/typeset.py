@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,10 +38,13 @@ class LineCounts:
 
 
 @contextmanager
-def whole_paragraphs() -> Iterator[LineCounts]:
-    """Have paragraphs broken as a whole for as long as the context lasts."""
+def whole_paragraphs(beside_markers: Container[Any] = ()) -> Iterator[LineCounts]:
+    """Have paragraphs broken as a whole for as long as the context lasts.
+
+    ``beside_markers`` are the elements whose first line has a marker at its left.
+    """
     original, original_lines = inline.get_next_linebox, block.iter_line_boxes
-    typesetter = _ParagraphTypesetter()
+    typesetter = _ParagraphTypesetter(beside_markers)
 
     def get_next_linebox(
         context: Any,
@@ -115,8 +118,9 @@ def _is_in_text(container: Any) -> bool:
 class _ParagraphTypesetter:
     """The paragraphs of a document, each read and planned once."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside_markers: Container[Any]) -> None:
         self.counts = LineCounts()
+        self._beside_markers = beside_markers
         self._next_start: tuple[Stack, int | None] = (None, None)
         self._known: dict[tuple[object, ...], Paragraph] = {}
 
@@ -129,7 +133,7 @@ class _ParagraphTypesetter:
         if not paragraph.engine_reason:
             start = self._start(linebox, paragraph, skip_stack)
             position_y, rooms = _rooms(linebox, position_y, skip_stack, layout)
-            line = self._line(paragraph, start, rooms, _setting(linebox, layout.containing_block))
+            line = self._line(paragraph, start, rooms, self._setting(linebox, layout))
         if skip_stack is None:
             self.counts.add(paragraph.engine_reason)
         if line is None:
@@ -145,6 +149,16 @@ class _ParagraphTypesetter:
         if skip_stack is not None and skip_stack is stack and following is not None:
             return following
         return paragraph.position(linebox, skip_stack)
+
+    def _setting(self, linebox: Any, layout: Layout) -> Setting:
+        style = linebox.style
+        align = _side(style["text_align_all"])
+        last = style["text_align_last"]
+        align_last = _side(last) if last != "auto" else "start" if align == "justify" else align
+        hang = align == "justify" and not isinstance(layout.containing_block, boxes.TableCellBox)
+        # What hangs there would touch the marker.
+        hang_start = hang and linebox.element not in self._beside_markers
+        return Setting(align, align_last, style["font_size"], hang, hang_start)
 
     def _paragraph(self, linebox: Any, layout: Layout) -> Paragraph:
         paragraph: Paragraph | None = vars(linebox).get("paragraph")
@@ -175,15 +189,6 @@ class _ParagraphTypesetter:
             return None
         paragraph.plans.append(plan)
         return plan.lines.get(start)
-
-
-def _setting(linebox: Any, container: Any) -> Setting:
-    style = linebox.style
-    align = _side(style["text_align_all"])
-    last = style["text_align_last"]
-    align_last = _side(last) if last != "auto" else "start" if align == "justify" else align
-    hang = align == "justify" and not isinstance(container, boxes.TableCellBox)
-    return Setting(align, align_last, style["font_size"], hang)
 
 
 def _side(align: str) -> str:
