@@ -131,16 +131,27 @@ def test_links_in_code_in_a_list_stay() -> None:
 
 def test_components_become_their_captions() -> None:
     text = (
-        '<Listing number="2-1" caption="A `Vec<T>`">\n\n```rust\n<Listing>\n```\n\n</Listing>\n'
+        '<Sketch number="2-1" caption="A `Vec<T>`">\n\n```rust\n<Listing>\n```\n\n</Sketch>\n'
         "\n<div>\n\nText <Listing>\n\n> <Note>\n> A\n"
     )
     found, names = with_components(text)
     assert found.split("\n") == [
-        "**Listing 2-1**: A `Vec<T>`",
+        "**Sketch 2-1**: A `Vec<T>`",
         *("{.listing-caption}", "```rust", "<Listing>", "```", "", ""),
         *("", "<div>", "", "Text <Listing>", "", ">", "> A", ""),
     ]
-    assert names == {"Listing": 1, "Note": 13}
+    assert names == {"Sketch": 1, "Note": 13}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<Listing number="2-1" caption="A">\n\n```rust\n<A>\n```\n\n</Listing>\n',
+        '> <Listing\n> caption="A">\n>\n> ```rust\n> <A>\n> ```\n>\n> </Listing>\n',
+    ],
+)
+def test_listings_stay_as_they_are(text: str) -> None:
+    assert with_components(text) == (text, {})
 
 
 @pytest.mark.parametrize(

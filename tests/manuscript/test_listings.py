@@ -6,12 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny_book import TOML, body, read, reported, write_book
+from tiny_book import PNG, TOML, body, read, reported, write_book
 
 from makeready.findings import Findings
 from makeready.manuscript import highlighting
 from makeready.manuscript.code_fences import CodeFence, read_fence
 from makeready.manuscript.reader import read_book
+from makeready.manuscript.xhtml import xhtml_of_text
 
 INFOS = {
     "": CodeFence(),
@@ -25,9 +26,15 @@ INFOS = {
         "python", "a.py", first_number=1, marked=frozenset({2, 4, 5})
     ),
     '{.python title="a.py" #lst-a .numberLines startFrom="10"}': CodeFence(
-        "python", "a.py", "lst-a", 10
+        "python", "a.py", "lst-a", first_number=10
     ),
-    '{#lst-a .python lst-cap="A title" filename=b.py}': CodeFence("python", "A title", "lst-a"),
+    '{#lst-a .python lst-cap="A title" filename=b.py}': CodeFence(
+        "python", "A title", "lst-a", "b.py", has_markdown_title=True
+    ),
+    '{#lst:a .python caption="A title"}': CodeFence(
+        "python", "A title", "lst:a", has_markdown_title=True
+    ),
+    'py filename="b.py"': CodeFence("py", file_name="b.py"),
     "python {#lst-a .number-lines}": CodeFence("python", id="lst-a", first_number=1),
     'jsx {1,4-6} title="x y"': CodeFence("jsx", "x y", marked=frozenset({1, 4, 5, 6})),
     "js showLineNumbers {2}": CodeFence("js", first_number=1, marked=frozenset({2})),
@@ -203,3 +210,96 @@ def test_code_of_html_that_is_too_much_is_plain(tmp_path: Path) -> None:
     book, found = read(tmp_path, {"chapter-1.md": f"# One\n\n{html}\n"})
     assert book is not None
     assert found == [("MAN-060", "chapter-1.md", 3)]
+
+
+PRE = '<pre><code><span class="code-line">x</span></code></pre>'
+CAPTIONED = (
+    '<figure class="listing" id="lst-a" data-number="1"><figcaption>'
+    '<span class="label">Listing~1.</span> A <em>b</em></figcaption>' + PRE + "</figure>"
+)
+WITH_FILE = CAPTIONED.replace(
+    "</figcaption>", '<span class="file-name"><code>a.rs</code></span></figcaption>'
+)
+DIVIDED = CAPTIONED.replace('class="listing" id="lst-a"', 'id="lst-a" class="listing"')
+DIVIDED_WITH_FILE = WITH_FILE.replace('class="listing" id="lst-a"', 'id="lst-a" class="listing"')
+GIVEN = WITH_FILE.replace(' id="lst-a" data-number="1"', ' data-number="3-1"').replace(
+    "Listing~1", "Listing~3-1"
+)
+CAPTIONS = {
+    '```{#lst-a lst-cap="A *b*"}\nx\n```': CAPTIONED,
+    '```{lst-cap="A *b*"}\nx\n```': CAPTIONED.replace(' id="lst-a"', ""),
+    '```{#lst-a lst-cap="A *b*" filename="a.rs"}\nx\n```': WITH_FILE,
+    "```{code-block}\n:caption: A *b*\n:name: lst-a\nx\n```": CAPTIONED,
+    '~~~ {#lst-a caption="A *b*"}\nx\n~~~': CAPTIONED,
+    "Listing: A *b* {#lst-a}\n\n```\nx\n```": CAPTIONED,
+    "Listing: A *b*\n\n```{#lst-a}\nx\n```": CAPTIONED,
+    "```\nx\n```\n\n: A *b* {#lst-a}": CAPTIONED,
+    "::: {#lst-a}\n```\nx\n```\n\nA *b*\n:::": DIVIDED,
+    "::: {#lst-a}\n```{filename=a.rs}\nx\n```\n\nA *b*\n:::": DIVIDED_WITH_FILE,
+    '::: {#lst-a lst-cap="A *b*"}\n```\nx\n```\n\n```\nx\n```\n:::': DIVIDED.replace(
+        PRE, PRE + PRE
+    ),
+    '<Listing id="lst-a" caption="A *b*">\n\n```\nx\n```\n\n</Listing>': CAPTIONED,
+    '<Listing number="3-1" file-name="a.rs" caption="A *b*">\n\n```\nx\n```\n\n</Listing>': GIVEN,
+    "<Listing file-name='a.rs'>\n```\nx\n```\n</Listing>": (
+        '<figure class="listing unnumbered"><figcaption><code>a.rs</code></figcaption>'
+        f"{PRE}</figure>"
+    ),
+    '<Listing number="3-1"\nfile-name="a.rs" caption="A *b*">\n```\nx\n```\n</Listing>': GIVEN,
+    '```{lst-cap="A `b`"}\nx\n```': CAPTIONED.replace(' id="lst-a"', "").replace(
+        "<em>b</em>", "<code>b</code>"
+    ),
+    "<Listing>\n```\nx\n```\n</Listing>": PRE,
+    "```\nx\n```\n\nListing: A *b* {#lst-a}\n\n```\nx\n```": PRE + CAPTIONED,
+    "```{#lst-a}\nx\n```\n\n: A *b*\n\n```\nx\n```": CAPTIONED + PRE,
+    '```title="A *b*"\nx\n```': (
+        f'<figure class="listing unnumbered"><figcaption>A *b*</figcaption>{PRE}</figure>'
+    ),
+    "```\nx\n```\n\nListing: a *b*": f"{PRE}<p>Listing: a <em>b</em></p>",
+}
+
+
+@pytest.mark.parametrize("text", CAPTIONS)
+def test_a_listing_has_its_caption(text: str, tmp_path: Path) -> None:
+    assert body(tmp_path, text).replace("\N{NO-BREAK SPACE}", "~") == CAPTIONS[text]
+
+
+def test_captions_are_numbered_by_chapter_in_the_language_of_the_book(tmp_path: Path) -> None:
+    text = '```{.py #lst-a caption="Uno"}\nx\n```\n\n```py title="a.py"\nx\n```\n'
+    files = {
+        "chapter-1.md": f'# Uno\n\n{text}\n~~~ {{caption=Dos}}\nx\n~~~\n\n![A](a.png "A")\n',
+        "chapter-2.md": f"# Dos\n\n{text}\nEn @lst-a.\n",
+        "book.toml": TOML.replace('"en"', '"es"').replace('"]', '", "chapter-2"]')
+        + '[numbering]\ncaptions = "chapter"\n',
+        "a.png": PNG,
+    }
+    book, _ = read(tmp_path, files)
+    assert book is not None
+    labels = [
+        "".join(label.itertext()).replace("\N{NO-BREAK SPACE}", " ")
+        for section in book.sections
+        for label in section.tree.iter("span")
+        if label.get("class") == "label"
+    ]
+    assert labels == ["Listado 1.1.", "Listado 1.2.", "Figura 1.1.", "Listado 2.1."]
+
+
+@pytest.mark.parametrize("reference", ["[](#lst:a)", "@lst:a", "[@lst:a]", "{numref}`lst:a`"])
+def test_a_listing_is_referred_to(reference: str, tmp_path: Path) -> None:
+    text = '~~~ {#lst:a caption="A"}\nx\n~~~\n\nSee ' + reference
+    found = body(tmp_path, text)
+    assert 'href="#chapter-1-lst-a"' in found and 'data-form="number"' in found
+
+
+@pytest.mark.parametrize("text", ["<Listing>\n\nx", "> <Listing>\n\n</Listing>", "<Listing />"])
+def test_a_listing_that_is_not_closed_is_an_unknown_element(text: str, tmp_path: Path) -> None:
+    _, found = read(tmp_path, {"chapter-1.md": f"# One\n\n{text}\n"})
+    assert ("MAN-015", "chapter-1.md", 3) in found
+
+
+@pytest.mark.parametrize("unit", ["<Listing>\n", "Listing: a {#lst:a}\n\n"])
+def test_listings_are_read_in_linear_time(unit: str) -> None:
+    text = unit * (50_000 // len(unit)) + "</Listing>\n"
+    start = time.process_time()
+    xhtml_of_text(text.encode(), Path("a.md"), "en", Findings())
+    assert time.process_time() - start < 10

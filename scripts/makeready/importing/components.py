@@ -1,4 +1,4 @@
-"""Elements that only a tool's plugins know, such as ``<Listing caption="…">``, as Markdown."""
+"""Elements that only a tool's plugins know, such as ``<Figure caption="…">``, as Markdown."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _TAG = re.compile(
     r"(?P<before>(?:[ \t]*>){0,9}[ \t]*)<(?P<end>/?)(?P<name>[A-Za-z][\w.-]{0,60})"
     r"(?P<rest>(?:[^<>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}'){0,300})>[ \t]*"
 )
+_LISTING = re.compile(r"<Listing(?![\w.-])(?!.*/>$)")
 _ATTRIBUTE = re.compile(r"([\w-]{1,60})[ \t\n]*=[ \t\n]*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})')")
 _CAPTIONS = ("caption", "title", "summary", "label")
 _FILES = ("file-name", "filename", "file_name", "file")
@@ -27,11 +28,11 @@ def with_components(text: str) -> tuple[str, dict[str, int]]:
     """
     lines = text.split("\n")
     found: dict[str, int] = {}
-    for index in lines_outside_code(text):
-        if "<" not in lines[index]:
-            continue
+    indexes = [index for index in lines_outside_code(text) if "<" in lines[index]]
+    listings = _lines_of_listings(lines, indexes)
+    for index in indexes:
         tag = _TAG.fullmatch(lines[index])
-        if tag is None or not _is_component(tag["name"]):
+        if tag is None or index in listings or not _is_component(tag["name"]):
             continue
         found.setdefault(tag["name"], index + 1)
         caption = "" if tag["end"] else _caption(tag["name"], tag["rest"])
@@ -40,6 +41,20 @@ def with_components(text: str) -> tuple[str, dict[str, int]]:
         if caption and _is_before_code(lines[index + 1 : index + 3], before):
             lines[index + 1] = f"{before}{{.listing-caption}}"
     return "\n".join(lines), found
+
+
+def _lines_of_listings(lines: Sequence[str], indexes: Sequence[int]) -> set[int]:
+    """Return the indexes of the tags of ``<Listing>`` that are in pairs, which the reader reads."""
+    pairs: set[int] = set()
+    start = None
+    for index in indexes:
+        tag = lines[index].lstrip(" \t>").rstrip()
+        if tag == "</Listing>" and start is not None:
+            pairs |= {start, index}
+            start = None
+        elif _LISTING.match(tag):
+            start = index
+    return pairs
 
 
 def _is_before_code(lines: Sequence[str], before: str) -> bool:

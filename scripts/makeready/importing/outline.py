@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from makeready.manuscript.block_directives import holds_markdown
+from makeready.manuscript.block_rules import fence
 from makeready.manuscript.front_matter import read_front_matter
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{([^{}\n]{0,500})\}[ \t]*$")
@@ -150,4 +151,6 @@ def _code_in(
 
 
 def _blocks() -> MarkdownIt:
-    return MarkdownIt("commonmark").disable(["inline"])
+    md = MarkdownIt("commonmark").disable(["inline"])
+    md.block.ruler.at("fence", fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    return md

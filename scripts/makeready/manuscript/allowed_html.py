@@ -38,6 +38,9 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # The attributes of an index term.
 INDEX_ATTRIBUTES = frozenset({"entry", "sort", "see", "see-also", "range", "main"})
 
+GIVEN_NUMBER = "data-given-number"
+"""The attribute of a listing with the number that its author gave it."""
+
 LAYOUT_ATTRIBUTES = ("layout", "layout-ncol", "layout-nrow", "layout-align", "layout-valign")
 """The attributes of Quarto's blocks that say how what is in them stands side by side."""
 
@@ -52,7 +55,7 @@ _ATTRIBUTES = {
     "p": {HEADING_MARK},
     "a": {"href"},
     "div": {"data-widths", "fig-alt", *LAYOUT_ATTRIBUTES},
-    "figure": {"fig-alt", *LAYOUT_ATTRIBUTES},
+    "figure": {GIVEN_NUMBER, "fig-alt", *LAYOUT_ATTRIBUTES},
     "table": {"data-widths"},
     "img": {"src", "alt", "width", "height", "style"},
     "td": {"colspan", "rowspan"},
@@ -83,6 +86,8 @@ NOTE, NOTE_CALL = "_note", "_noteref"
 NOTE_ID = "data-ref"
 CAPTION_BESIDE = "caption-beside"
 """The class of a caption that follows its image in a paragraph, while the tree is built."""
+LISTING, FILE_NAME = "listing", "file-name"
+"""The classes of a figure of code, and of the name of its file in the caption."""
 CAPTION_BEFORE = "caption-before"
 """The class of a caption whose table follows it, while the tree is built."""
 PAGE_BREAK, NEW_PAGE = "page-break", "new-page"

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import fence as plain_fence
+from markdown_it.rules_block.fence import make_fence_rule
 from markdown_it.rules_block.table import escapedSplit
 
 from makeready.manuscript.ordinals import is_ordinal
 from makeready.manuscript.parse_run import BlockRule, line_start, line_text, run_of
 
 _ABBREVIATION = re.compile(r"\*\[([^\]\\]+)\][ ]?:[ \t]*(.*)")
+FENCE_WITH_CODE = re.compile(
+    r"""(`{3,})([ \t]*\{(?:[^{}"'`\n]|"[^"\n]*+"|'[^'\n]*+')*+\}[ \t]*)$"""
+)
+"""A fence whose options in braces may have back-ticks in quotation marks."""
+_fence_with_code = make_fence_rule(disallow_marker_in_info=())
 _FENCE_END = re.compile(r"(`{3,}|~{3,})[ \t]*$")
 _QUERY_MARK = re.compile(r"\\.|`+|\{>>|<<\}", re.DOTALL)
 _QUERY_EDGE = re.compile(r"\{>>|<<\}")
@@ -115,6 +122,12 @@ def block_break(state: StateBlock, start: int, end: int, silent: bool) -> bool: 
     if not silent:
         state.line = start + 1
     return True
+
+
+def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read fenced code; as Pandoc has it, its title in braces may have code in it."""
+    has_code = FENCE_WITH_CODE.match(line_text(state, start)) is not None
+    return (_fence_with_code if has_code else plain_fence)(state, start, end, silent)
 
 
 def with_closed_fences(rule: BlockRule) -> BlockRule:

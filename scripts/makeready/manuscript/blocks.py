@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from markdown_it.rules_block import StateBlock
 
 from makeready.manuscript.attribute_lists import attributes_of
+from makeready.manuscript.block_rules import FENCE_WITH_CODE
 from makeready.manuscript.parse_run import leaf_pieces, line_start, line_text, run_of
 
 NO_BREAK_SPACE = "\u00a0"
@@ -92,13 +93,17 @@ def lines_outside_code(state: StateBlock, start: int, end: int) -> Iterator[tupl
     fence = ""
     for line in range(start + 1, end_of_container(state, start, end)):
         text = line_text(state, line)
-        if text[:1] in "`~" and (mark := _CODE_FENCE.match(text)):
+        if text[:1] in "`~" and (mark := _code_fence(text)):
             if not fence:
                 fence = mark[1]
             elif mark[1].startswith(fence) and not mark[2].strip():
                 fence = ""
         if not fence:
             yield line, text
+
+
+def _code_fence(text: str) -> re.Match[str] | None:
+    return _CODE_FENCE.match(text) or FENCE_WITH_CODE.match(text)
 
 
 def end_of_container(state: StateBlock, start: int, end: int) -> int:

@@ -21,7 +21,7 @@ from makeready.external.diagrams import PROGRAMS
 # Braces in the value of an option are no group.
 _GROUP = re.compile(r"""[=:][ \t]*+(?:"[^"]*+"|'[^']*+')|\{([^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+)\}""")
 _OPTION = re.compile(
-    r"""([A-Za-z][\w.-]*+)[ \t]*+(?:=|:(?=[ \t"']|\S))[ \t]*+"""
+    r"""(?<![#\w])([A-Za-z][\w.-]*+)[ \t]*+(?:=|:(?=[ \t"']|\S))[ \t]*+"""
     r"""("[^"]*+"|'[^']*+'|\[[^\]]*+\]|\{[^}]*+\}|[^\s,}]++)"""
 )
 _NAME = re.compile(r"([.#])((?:[^\s.#,={}]|(?<=\w)[#.](?![\s.#])|[+#]++(?=[\s,]|$))++)")
@@ -39,7 +39,9 @@ _NO_LANGUAGES = frozenset(
     {"annotate", "lineanchors", "numberlines", "number-lines", "sourcecode", "line-numbers"}
 )
 _DIAGRAM_TITLES = ("fig-cap", "caption", "title", "cap")
-_TITLES = ("title", "caption", "lst-cap", "filename", "file", "label-title")
+_MARKDOWN_TITLES = ("caption", "lst-cap")
+_TITLES = ("title", *_MARKDOWN_TITLES, "label-title")
+_FILE_NAMES = ("filename", "file", "file-name")
 _IDS = ("id", "lst-label", "name", "label")
 _FIRST_NUMBERS = (
     *("startfrom", "start-from", "linenostart", "lineno-start", "starting-line-number"),
@@ -64,6 +66,8 @@ _SIGNS = {"+": "p", "#": "sharp"}
 class CodeFence:
     """What a fence says of its code; ``title`` and ``id`` are empty if it has none.
 
+    ``file_name`` is the name of a file that is shown; ``has_markdown_title`` is whether the title
+    is Markdown, and no plain text.
     ``first_number`` is the number of the first line, None if the fence does not say whether lines
     are numbered, 0 if they are not. ``marked`` are the lines to be marked, from 1.
     ``option_lines`` are lines at the start that are options, ``file`` is that of the code.
@@ -74,6 +78,8 @@ class CodeFence:
     language: str = ""
     title: str = ""
     id: str = ""
+    file_name: str = ""
+    has_markdown_title: bool = False
     first_number: int | None = None
     marked: frozenset[int] = frozenset()
     option_lines: int = 0
@@ -135,6 +141,8 @@ def read_fence(info: str, lines: Sequence[str], before: str = "") -> CodeFence:
     return CodeFence(
         language=class_name(language),
         title=_first(options, _TITLES),
+        file_name=_first(options, _FILE_NAMES),
+        has_markdown_title=_named_first(options, _TITLES) in _MARKDOWN_TITLES,
         id=_id_of(options, is_cell=is_cell),
         first_number=_first_number(options),
         marked=frozenset(_numbers_in(_first(options, _MARKED))),
@@ -255,8 +263,12 @@ def _read_yaml(lines: Sequence[str], options: dict[str, str]) -> int:
     return 0
 
 
+def _named_first(options: Mapping[str, str], names: Sequence[str]) -> str:
+    return next((name for name in names if options.get(name)), "")
+
+
 def _first(options: Mapping[str, str], names: Sequence[str]) -> str:
-    return next((options[name] for name in names if options.get(name)), "")
+    return options.get(_named_first(options, names), "")
 
 
 def _is_off(options: Mapping[str, str], name: str) -> bool:

@@ -190,13 +190,14 @@ def _make_image(
 
 def _keep_listing(element: Element) -> None:
     """Leave the listing of a diagram; with a caption it is a figure as the drawing would be."""
-    figure = element.find("figure")
     listing = element[0] if len(element) else None
+    caption = str(element.get("data-caption", ""))
+    if listing is not None and caption:
+        figure = etree.Element("figure", {LINE: str(source_line(element))})
+        figure.append(listing)
+        etree.SubElement(figure, "figcaption").text = caption
+        element.append(figure)
+        listing = figure
     if listing is not None and (identifier := element.get("id")):
         listing.set("id", str(identifier))
-    if figure is not None:
-        figure.attrib.pop("class", "")
-        caption = figure.find("figcaption")
-        assert caption is not None
-        figure.append(caption)
     remove_element(element, keep_content=True)

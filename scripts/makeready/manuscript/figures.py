@@ -8,9 +8,16 @@ from lxml import etree
 
 from makeready.book.model import BLEED, Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import CAPTION_BEFORE, CAPTION_BESIDE, COLUMN_WIDTHS
+from makeready.manuscript.allowed_html import (
+    CAPTION_BEFORE,
+    CAPTION_BESIDE,
+    COLUMN_WIDTHS,
+    FILE_NAME,
+    LISTING,
+)
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.sanitise import remove_element, source_line
+from makeready.manuscript.statement_kinds import UNNUMBERED
 from makeready.manuscript.subfigures import (
     IMAGE_ROWS,
     LETTER,
@@ -80,7 +87,9 @@ def _build_block(block: Element, path: str, findings: Findings) -> None:
         if rows:
             _lay_out_block(block, rows, caption, layout, is_figure=is_figure)
             return
-    if block.tag == "div" and is_labelled:
+    if is_labelled and (block.get("id") or "").startswith("lst"):
+        _build_listing(block)
+    elif block.tag == "div" and is_labelled:
         _build_labelled_div(block)
     sides = [key for key in layout if key in {"layout", "layout-ncol", "layout-nrow"}]
     if sides and block.getparent() is not None:
@@ -124,7 +133,7 @@ def _lay_out_paragraph(paragraph: Element) -> None:
 
 
 def _build_labelled_div(div: Element) -> None:
-    """Make a figure, table or listing of Quarto's ``::: {#fig-a}``; the last block is its caption.
+    """Make a figure or table of Quarto's ``::: {#fig-a}``; the last block is its caption.
 
     It is a paragraph, or the caption that is an attribute of the block.
     """
@@ -149,17 +158,43 @@ def _build_labelled_div(div: Element) -> None:
         if not (len(last) or (last.text or "").strip()):
             target.remove(last)
         _copy_attributes(div, target)
-    elif target.tag == "pre" and not target.get("id"):
-        div.tag, last.tag = "figure", "figcaption"
-        div.insert(0, last)
-        last.tail = None
-        div.set("class", " ".join([*classes(div), "listing"]))
-        return
     else:
         if not is_paragraph:
             last.set("class", "caption")
         return
     remove_element(div, keep_content=True)
+
+
+def _build_listing(block: Element) -> None:
+    """Make a listing of Quarto's ``::: {#lst-a}``; its caption is the last block, or the first."""
+    first, last = block[0], block[-1]
+    if not (_is_caption(first) or _is_caption(last)) or len(block) < _BLOCKS_OF_LABELLED:
+        return
+    if any((text or "").strip() for text in (block.text, *(child.tail for child in block))):
+        return
+    caption = last if _is_caption(last) else first
+    code = [child for child in block if child is not caption]
+    if not any(child.tag == "pre" or LISTING in classes(child) for child in code):
+        return
+    names = [name for name in classes(block) if name not in {LISTING, UNNUMBERED}]
+    block.tag, caption.tag = "figure", "figcaption"
+    block.set("class", " ".join([*names, LISTING]))
+    caption.attrib.pop("class", "")
+    block.insert(0, caption)
+    caption.tail = None
+    files = block.findall(f"figure[@class='{LISTING} {UNNUMBERED}']")
+    if len(files) == 1 and len(code) == 1:
+        # The name of the file is all that its caption has.
+        file = files[0][0]
+        file.tag = "span"
+        file.set("class", FILE_NAME)
+        caption.append(file)
+        remove_element(files[0], keep_content=True)
+
+
+def _is_caption(block: Element) -> bool:
+    is_text = block.tag == "p" and lone_image(block) is None and not block.get("id")
+    return is_text or block.tag == "figcaption" or "caption" in classes(block)
 
 
 def describe_images(tree: Element) -> None:

@@ -72,6 +72,7 @@ from makeready.manuscript.includes import IncludedFiles
 from makeready.manuscript.keys import keys
 from makeready.manuscript.landscape_marks import landscape
 from makeready.manuscript.lettered_lists import lettered_list
+from makeready.manuscript.listing_captions import caption_listings, listing_component
 from makeready.manuscript.markdown_in_html import markdown_after_tag
 from makeready.manuscript.mathematics import (
     definitions,
@@ -128,6 +129,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("fence", "index_fence", index_fence, anywhere)
     ruler.before("fence", "book_block", book_block, anywhere)
     ruler.before("fence", "list_of_works", citation_markup.list_of_works, anywhere)
+    ruler.before("fence", "listing_component", listing_component, anywhere)
     ruler.before("fence", "fenced_div", fenced_div, anywhere)
     ruler.before("fence", "block_break", block_rules.block_break, anywhere)
     ruler.before("fence", "directive_fence", directive_fence, anywhere)
@@ -158,6 +160,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
     ruler.before("list", "lettered_list", lettered_list, anywhere)
     ruler.before("list", "ordinal", block_rules.ordinal, {"alt": ["list"]})
     ruler.at("paragraph", block_rules.paragraph)
+    ruler.at("fence", block_rules.fence, anywhere)
     changes: dict[str, Callable[[BlockRule], BlockRule]] = {
         "blockquote": callouts.with_alerts,
         "fence": lambda rule: with_formulas(block_rules.with_closed_fences(rule)),
@@ -202,6 +205,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
             rule.fn = inline_rules.within_address(rule.fn)
         elif rule.name == "sub":
             rule.fn = inline_rules.single_tildes(rule.fn)
+    md.core.ruler.after("block", "caption_listings", caption_listings)
     md.core.ruler.after("block", "attributes_before_fences", attributes_before_fences)
     md.core.ruler.after("block", "attribute_lines", set_attribute_lines)
     md.core.ruler.after("block", "text_references", put_in_text_references)

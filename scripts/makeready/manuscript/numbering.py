@@ -15,7 +15,7 @@ from makeready.book.config import BookConfig
 from makeready.book.model import BOOK_FILE, Anchor, Element
 from makeready.book.slugs import slug_of
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import HEADING_MARK, HEADINGS
+from makeready.manuscript.allowed_html import GIVEN_NUMBER, HEADING_MARK, HEADINGS, LISTING
 from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.anchors import names_of
 from makeready.manuscript.draft import Draft
@@ -23,7 +23,7 @@ from makeready.manuscript.figures import NUMBER, classes
 from makeready.manuscript.formulas import EQUATION, ROW_NUMBER, TAG
 from makeready.manuscript.sanitise import source_line
 from makeready.manuscript.section_numbers import group_label, number_sections
-from makeready.manuscript.statement_kinds import SOLUTION
+from makeready.manuscript.statement_kinds import SOLUTION, UNNUMBERED
 from makeready.manuscript.statement_numbers import (
     LABEL_CLASS,
     number_statement,
@@ -35,7 +35,6 @@ from makeready.manuscript.subfigures import LETTER
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
-_LISTING = "listing"
 _MAX_SLUG = 60
 _NUMERAL = re.compile(r"[IVXLCDM]+|[A-Z]")
 # XML Namespaces 1.0, NCName, of the letters that all reading systems take.
@@ -131,11 +130,12 @@ class _CaptionNumbers:
         tag = str(element.tag)
         caption = element.find(_CAPTIONS[tag]) if tag in _CAPTIONS else None
         kind = _kind_of_captioned(element)
-        # The title of a listing may be the name of its file; it has a number to refer to it.
+        given = str(element.attrib.pop(GIVEN_NUMBER, ""))
         is_subfigure = element.get(LETTER) is not None
-        if caption is None or is_subfigure or (kind == _LISTING and not element.get("id")):
+        is_unnumbered = kind == LISTING and UNNUMBERED in classes(element)
+        if caption is None or is_subfigure or is_unnumbered:
             return
-        number = self._next(kind)
+        number = given or self._next(kind)
         element.set(NUMBER, number)
         for subfigure in element.iterfind(f".//figure[@{LETTER}]"):
             subfigure.set(NUMBER, f"{number}{subfigure.get(LETTER)}")
@@ -269,7 +269,7 @@ def _anchor_kind(element: Element) -> str:
 
 
 def _kind_of_captioned(element: Element) -> str:
-    return _LISTING if _LISTING in classes(element) else str(element.tag)
+    return LISTING if LISTING in classes(element) else str(element.tag)
 
 
 def _title_of(element: Element) -> str:

@@ -38,6 +38,7 @@ _CONTAINERS = frozenset(
         "leanpub_box",
         "lettered_list",
         "list",
+        "listing_component",
         "note",
         "tagged_callout",
     }

@@ -17,6 +17,7 @@ from makeready.manuscript.allowed_html import (
     DIAGRAM_ATTRIBUTES,
     FORMULA,
     FORMULA_ATTRIBUTES,
+    GIVEN_NUMBER,
     INLINES,
     MEANINGLESS_ATTRIBUTES,
     NEW_PAGE,
@@ -235,6 +236,7 @@ _VALID_FORMS = {
     **dict.fromkeys(("colspan", "span"), re.compile(r"0*[1-9]\d{0,8}", re.ASCII)),
     "start": re.compile(r"-?\d{1,9}", re.ASCII),
     "data-place": re.compile("before|after"),
+    GIVEN_NUMBER: re.compile(r"[\w.:-]{1,20}"),
     "data-line-number": re.compile(r"\d{1,9}", re.ASCII),
     "data-widths": re.compile(r"\d{1,9}(?:\.\d{1,6})?(?: \d{1,9}(?:\.\d{1,6})?){0,199}", re.ASCII),
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 STATEMENT = "statement"
 UNNUMBERED = "unnumbered"
-"""The class of a statement that has no number."""
+"""The class of a statement or listing that has no number."""
 
 
 @dataclass(frozen=True, slots=True)

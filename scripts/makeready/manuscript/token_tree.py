@@ -33,13 +33,13 @@ from makeready.manuscript.attribute_lists import (
 from makeready.manuscript.code_fences import CodeFence
 from makeready.manuscript.element_builder import ElementBuilder, Origin
 from makeready.manuscript.indented_prose import count_prose
+from makeready.manuscript.listing_captions import IS_CAPTIONED
 from makeready.manuscript.listings import Listing, Listings
 from makeready.manuscript.parse_run import LeafPosition, ParseRun
 from makeready.manuscript.raw_html import OtherMarkup, Tag, Text, html_parts
 
 CHECKBOXES = {False: "☐", True: "☑"}
 """The signs of an open and of a done item of a task list."""
-_FILE_NAME = re.compile(r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++/?")
 _SIZE = re.compile(r"(.*)\|[ ]?(\d{2,4})(?:x(\d{2,4}))?", re.DOTALL)
 _QUERY = re.compile(r"\{>>(?:(?!\{>>).)*?<<\}", re.DOTALL)
 _MARKDOWN = re.compile(
@@ -112,6 +112,8 @@ class TokenTree(ElementBuilder):
                 pass
             case "image_block":
                 self._leaf("img", token.attrs, offset)
+            case "plain_text":
+                self._add_plain_text(token, offset)
             case "hr":
                 self._close_implied("hr")
                 self._leaf("hr", {}, offset)
@@ -121,6 +123,13 @@ class TokenTree(ElementBuilder):
                 self._start_markdown("li", attributes, offset)
             case _:
                 self._add_container(token, offset)
+
+    def _add_plain_text(self, token: Token, offset: int) -> None:
+        """Add text that is no Markdown, in an element if the token has one."""
+        if token.tag:
+            self._leaf(token.tag, {}, offset, token.content)
+        else:
+            self._text(token.content)
 
     def _add_container(self, token: Token, offset: int) -> None:
         if token.hidden:
@@ -143,7 +152,7 @@ class TokenTree(ElementBuilder):
             self._checkbox = None
 
     def _add_code(self, token: Token, offset: int) -> None:
-        """Add a listing: a ``pre``, with a title a ``figure``; each line is a ``span``."""
+        """Add a listing; each of its lines is a ``span``."""
         listing = self._read_listing(token, offset)
         fence = listing.fence
         if fence.is_hidden:
@@ -151,16 +160,8 @@ class TokenTree(ElementBuilder):
         self._close_implied("pre")
         if fence.diagram:
             self._start(DIAGRAM, _diagram_attributes(fence), offset, Origin.MARKDOWN)
-        has_id = {"id": fence.id} if fence.id and not fence.diagram else {}
-        if fence.title:
-            self._start("figure", {"class": "listing", **has_id}, offset, Origin.MARKDOWN)
-            self._start("figcaption", {}, offset, Origin.MARKDOWN)
-            if _FILE_NAME.fullmatch(fence.title):
-                self._leaf("code", {}, offset, fence.title)
-            else:
-                self._text(fence.title)
-            self._end()
-            has_id = {}
+        is_elsewhere = fence.diagram or token.meta.get(IS_CAPTIONED)
+        has_id = {"id": fence.id} if fence.id and not is_elsewhere else {}
         self._start("pre", has_id, offset, Origin.MARKDOWN)
         attributes = {"class": f"language-{fence.language}"} if fence.language else {}
         self._start("code", attributes, offset, Origin.MARKDOWN)
@@ -171,8 +172,6 @@ class TokenTree(ElementBuilder):
             element.text = element.text and AtomicString(element.text)
             element.tail = element.tail and AtomicString(element.tail)
         self._end()
-        if fence.title:
-            self._end()
         if fence.diagram:
             self._end()
 
