@@ -131,9 +131,9 @@ def test_a_note_that_begins_twice(proofread: Proofread, monkeypatch: pytest.Monk
 
     begin_page = FootnoteContext.begin_page
 
-    def begin_notes_again(self: FootnoteContext) -> None:
+    def begin_notes_again(self: FootnoteContext, page_number: int) -> None:
         self._next_skip_stack = None
-        begin_page(self)
+        begin_page(self, page_number)
 
     monkeypatch.setattr(FootnoteContext, "begin_page", begin_notes_again)
     assert told(proofread(*LINES)) == [("LAY-014", "chapter-1.md:102", Severity.ERROR)]

@@ -128,9 +128,10 @@ REPLACED = (
     ),
     Replaced(
         "weasyprint.layout.make_all_pages",
-        "wrapped by engine/footnotes.py",
+        "wrapped by engine/footnotes.py and engine/spreads/balance.py",
         "With an empty list of pages it makes all of them anew; it stops when there is no "
-        "text and no reported note left.",
+        "text and no reported note left. It makes a page again whose state in page_maker has "
+        "content_changed.",
         "b5e4034894841caa9581fa5d33338c71a7d8948be65618d358ab4b946f367edb",
     ),
     Replaced(
@@ -139,6 +140,19 @@ REPLACED = (
         "It lays out the reported notes before the text, and the area after the text, with "
         "keywords for the positioned boxes.",
         "656f183328e8b1b56311a342621442056c067422958dcaf6730acdfb6c7b8971",
+    ),
+    Replaced(
+        "weasyprint.layout.page.page_height",
+        "wrapped by engine/footnotes.py",
+        "It sets the height of a page's text area, which is made less by what the bottom padding "
+        "is made more.",
+        "71a0230377c0354e5832cc3a52726806a0e21f21bfcf1b7aa35f57f612cd1182",
+    ),
+    Replaced(
+        "weasyprint.layout.block.block_level_page_break",
+        "called by engine/spreads/flow.py",
+        "It returns the break value between two siblings: “auto”, one to avoid, or a forced one.",
+        "4c36f807aa76498f38889123643841888444796a348d11a3bb8bbdff53a78c10",
     ),
     Replaced(
         "weasyprint.layout.page._update_page_groups",

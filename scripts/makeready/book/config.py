@@ -14,6 +14,7 @@ from makeready.book.labels import labels_for
 from makeready.book.model import (
     BOOK_FILE,
     NO_PAGE_LIST,
+    Balance,
     Blurb,
     Certifier,
     CitationConfig,
@@ -70,6 +71,7 @@ class BookConfig:
     cover: CoverColours
     labels: dict[str, str]
     acronyms_small_caps: bool
+    balance: Balance
     code: CodeStyle
     ignores: tuple[Ignore, ...]
     citations: CitationConfig | None = None
@@ -161,6 +163,7 @@ def _config_from(
         blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
         labels=labels,
         acronyms_small_caps=file.typography.acronyms == "small-caps",
+        balance=Balance(file.typography.balance),
         code=CodeStyle(file.code.highlighting != "none", file.code.line_numbers),
         ignores=tuple(
             Ignore(entry.id, entry.reason, entry.path, lines.line_of(("ignore", index)))

@@ -397,6 +397,14 @@ class Ignore:
     line: int
 
 
+class Balance(StrEnum):
+    """Which pages end on the same line: those that face each other, all, or as they come."""
+
+    SPREADS = "spreads"
+    PAGES = "pages"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """A whole book; ``labels`` are the labels of its language (Chapter, Contents …), by key."""
@@ -411,6 +419,7 @@ class Book:
     cover: CoverColours = CoverColours()
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
+    balance: Balance = Balance.NONE
     index: tuple[IndexEntry, ...] = ()
     term_references: Mapping[str, tuple[IndexLocator, ...]] = field(default_factory=dict)
     """The references to each glossary term in the text, by the term's anchor."""

@@ -292,6 +292,7 @@ class TypographyFields(_Table):
     """The table ``[typography]``."""
 
     acronyms: Literal["small-caps", "capitals"] = "small-caps"
+    balance: Literal["spreads", "pages", "none"] = "none"
 
 
 class CodeFields(_Table):

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import inf
 from typing import Any, NamedTuple
 
 from weasyprint import document, layout
@@ -64,7 +65,7 @@ def footnote_control() -> Iterator[list[Note]]:
     make_all_pages, make_page = layout.make_all_pages, page.make_page
     block_level_layout, linebox_layout = page.block_level_layout, block._linebox_layout
     table_layout, update_page_groups = block.table_layout, page._update_page_groups
-    page_type_match = StyleFor._page_type_match
+    page_type_match, page_height = StyleFor._page_type_match, page.page_height
 
     def make_all_pages_again(context: Any, root: Any, html: Any, pages: Any) -> Iterator[Any]:
         notes[:] = context.footnotes
@@ -73,17 +74,31 @@ def footnote_control() -> Iterator[list[Note]]:
         # No page is kept: it would not tell the next one which notes go on there.
         yield from make_all_pages(context, root, html, [] if notes else pages)
 
-    def make_page_with_notes(context: Any, *arguments: Any) -> Any:
-        context.begin_page()
-        return make_page(context, *arguments)
+    def make_page_with_notes(
+        context: Any,
+        root: Any,
+        page_type: Any,
+        skip_stack: Any,
+        page_number: int,
+        page_state: Any,
+    ) -> Any:
+        context.begin_page(page_number)
+        return make_page(context, root, page_type, skip_stack, page_number, page_state)
+
+    def raised_page_height(page_box: Any, context: Any, *arguments: Any) -> None:
+        page_height(page_box, context, *arguments)
+        page_box.height -= context.limit.raised_px
+        page_box.padding_bottom += context.limit.raised_px
 
     def layout_page_area(context: Any, box: Any, *arguments: Any, **keywords: Any) -> Any:
         if isinstance(box, boxes.FootnoteAreaBox):
             positioned_boxes = keywords["absolute_boxes"], keywords["fixed_boxes"]
             return context.finish_area(positioned_boxes), None
-        result = block_level_layout(context, box, *arguments, **keywords)
-        if box.is_for_root_element:
-            context.page_text = result[0]
+        if not box.is_for_root_element:
+            return block_level_layout(context, box, *arguments, **keywords)
+        with context.in_text():
+            result = block_level_layout(context, box, *arguments, **keywords)
+        context.page_text = result[0]
         return result
 
     def layout_lines(context: Any, *arguments: Any) -> Any:
@@ -110,6 +125,7 @@ def footnote_control() -> Iterator[list[Note]]:
             page,
             make_page=make_page_with_notes,
             block_level_layout=layout_page_area,
+            page_height=raised_page_height,
             _update_page_groups=update_groups,
         ),
         replaced(block, _linebox_layout=layout_lines, table_layout=layout_table),
@@ -117,6 +133,16 @@ def footnote_control() -> Iterator[list[Note]]:
         replaced(StyleFor, _page_type_match=staticmethod(match)),
     ):
         yield notes
+
+
+class PageLimit(NamedTuple):
+    """Where the text of a page ends at the latest, and how far its notes are above the foot."""
+
+    text_end: float
+    raised_px: float = 0.0
+
+
+_NO_LIMIT = PageLimit(inf)
 
 
 class _Reserved(NamedTuple):
@@ -135,9 +161,13 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
     is in both of these. Lengths are in pixels.
     """
 
+    _is_in_text = False
+    limit = _NO_LIMIT
+
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.footnotes: list[Note] = []
+        self.page_limits: dict[int, PageLimit] = {}
         self.begin_pass()
 
     def begin_pass(self) -> None:
@@ -152,10 +182,12 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         self._page_name = ""
         self.current_page_footnotes: list[Note] = []
         self.reported_footnotes: list[Note] = []
-        self.begin_page()
+        self.begin_page(0)
 
-    def begin_page(self) -> None:
+    def begin_page(self, page_number: int) -> None:
         """Begin a page, with the notes that have been moved to it."""
+        self.limit = self.page_limits.get(page_number, _NO_LIMIT)
+        self._is_in_text = False
         self.page_text: Any = None
         self._carried = list(self.reported_footnotes)
         self._carried_skip_stack, self._next_skip_stack = self._next_skip_stack, None
@@ -168,6 +200,26 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         self._repeated: frozenset[Note] = frozenset()
         self._is_table_tried_again = False
         self._shared: list[Note] = []
+
+    @property
+    def page_bottom(self) -> float:
+        """The lower end of what is being laid out: of the text, or of the page."""
+        return (
+            min(self._page_bottom, self.limit.text_end) if self._is_in_text else self._page_bottom
+        )
+
+    @page_bottom.setter
+    def page_bottom(self, bottom: float) -> None:
+        self._page_bottom = bottom
+
+    @contextmanager
+    def in_text(self, *, is_in_text: bool = True) -> Iterator[None]:
+        """Have the text of the page laid out, or not, for as long as the context lasts."""
+        before, self._is_in_text = self._is_in_text, is_in_text
+        try:
+            yield
+        finally:
+            self._is_in_text = before
 
     @property
     def _layout(self) -> NoteLayout:
@@ -247,6 +299,8 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         """
         if self._late is not None:
             self._divide_late()
+        if self._is_in_text and self.overflows(self.limit.text_end - bottom_space, position_y):
+            return True
         overflow: bool = super().overflows_page(bottom_space, position_y)
         if self._added is None:
             return overflow
@@ -364,11 +418,11 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         maximum_px = self._layout.maximum_px
         area = self.current_footnote_area
         if area.height != "auto" and not self.in_column:
-            self.page_bottom += area.margin_height()
+            self._page_bottom += area.margin_height()
         # The engine reserves the area's margin even when its last note is removed.
         area.height = min(height_px, maximum_px) - self._layout.edges_px if notes else "auto"
         if area.height != "auto" and not self.in_column:
-            self.page_bottom -= area.margin_height()
+            self._page_bottom -= area.margin_height()
         return bool(self.overflows(maximum_px, height_px))
 
     def _is_on_page(self, footnote: Note) -> bool:

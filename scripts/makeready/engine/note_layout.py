@@ -145,7 +145,8 @@ class NoteLayout:
 
         The area is None if nothing fits; ``forced`` takes at least some of the first note.
         """
-        return self._lay_out(self._area(notes), notes, limit_px, forced=forced)
+        with self.context.in_text(is_in_text=False):
+            return self._lay_out(self._area(notes), notes, limit_px, forced=forced)
 
     def lay_out_finally(
         self, notes: Sequence[Note], fit: Fit, positioned_boxes: Sequence[list[Any]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from makeready.book.model import Balance
 from makeready.engine.resources import ResourceFolders
 from makeready.fonts import Font
 from makeready.pdf.images import ImageTarget
@@ -27,7 +28,7 @@ class TypesetterConfig:
     """The configuration of a typesetter, as a value that can be sent to another process.
 
     ``variant`` is the engine's name of a PDF standard; ``image_cache`` is the folder of converted
-    images.
+    images. ``balance`` says which pages end on the same line.
     """
 
     stylesheets: tuple[str, ...]
@@ -36,6 +37,7 @@ class TypesetterConfig:
     image_target: ImageTarget
     variant: str | None
     image_cache: Path | None = None
+    balance: Balance = Balance.NONE
 
     @property
     def ink(self) -> InkConverter | None:

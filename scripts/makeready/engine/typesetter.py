@@ -15,6 +15,7 @@ from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 
+from makeready.book.model import Balance
 from makeready.engine.colours import colours_drawn
 from makeready.engine.divided_boxes import end_side_lines_with_content
 from makeready.engine.fallback_lines import fallback_lines_even
@@ -26,6 +27,7 @@ from makeready.engine.list_markers import markers_with_content
 from makeready.engine.messages import with_location
 from makeready.engine.page_number_marks import PageNumberRecorder
 from makeready.engine.resources import BASE_URL
+from makeready.engine.spreads.balance import pages_balanced
 from makeready.engine.tall_rows import tall_rows_divided
 from makeready.engine.trailing_spaces import trailing_spaces_measured
 from makeready.engine.turned_pages import pages_turned
@@ -116,6 +118,7 @@ class Typesetter:
     fetcher: BookFetcher
     variant: str | None = None
     images: ImageLoader = field(default_factory=lambda: ImageLoader(ImageConverter(ImageTarget())))
+    balance: Balance = Balance.NONE
     messages: list[str] = field(default_factory=list)
     _css: list[CSS] = field(default_factory=list)
     _font_config: FontConfiguration = field(default_factory=FontConfiguration)
@@ -152,6 +155,7 @@ class Typesetter:
             pages_turned(),
             self.images.loading(),
             footnote_control() as notes,
+            pages_balanced(self.balance, on_verso=on_verso),
         ):
             html = SectionHTML(markup, self.fetcher)
             document = html.render(

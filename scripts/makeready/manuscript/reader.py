@@ -258,6 +258,7 @@ def _book(root: Path, config: BookConfig) -> Book:
         cover=config.cover,
         ignores=config.ignores,
         acronyms_small_caps=config.acronyms_small_caps,
+        balance=config.balance,
     )
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from makeready.book.config import BookConfig
 from makeready.book.labels import labels_for
-from makeready.book.model import CodeStyle, CoverColours, Element, Metadata, Note
+from makeready.book.model import Balance, CodeStyle, CoverColours, Element, Metadata, Note
 from makeready.findings import Findings
 from makeready.manuscript.allowed_html import HEADINGS
 from makeready.manuscript.diagrams import expand_drawings
@@ -38,6 +38,7 @@ def xhtml_of_text(raw: bytes, path: Path, language: str, findings: Findings) -> 
         cover=CoverColours(),
         labels=labels_for(language, {}, Findings()),
         acronyms_small_caps=False,
+        balance=Balance.NONE,
         code=CodeStyle(),
         ignores=(),
     )

@@ -26,6 +26,7 @@ def config_digest(typesetter_config: TypesetterConfig, layouts: Layouts) -> byte
         font_names,
         typesetter_config.ink,
         typesetter_config.variant,
+        typesetter_config.balance.value,
     )
     digest = hashlib.sha256(repr(inputs).encode())
     if any("url(" in sheet for sheet in typesetter_config.stylesheets):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from makeready.book.model import (
     BOOK_FILE,
+    Balance,
     Book,
     Edition,
     EditionKind,
@@ -90,6 +91,7 @@ class Pagination:
         ink: InkConverter | None = None,
         images: ImageTarget | None = None,
         tagged: bool = False,
+        balance: Balance = Balance.NONE,
     ) -> TypesetterConfig:
         """Return the configuration of a typesetter with these stylesheets.
 
@@ -99,7 +101,13 @@ class Pagination:
         folders = resource_folders(self.book, self.layouts, self.fonts)
         variant = "pdf/ua-1" if tagged else None
         return TypesetterConfig(
-            stylesheets, self.fonts, folders, images or ImageTarget(ink), variant, self.image_cache
+            stylesheets,
+            self.fonts,
+            folders,
+            images or ImageTarget(ink),
+            variant,
+            self.image_cache,
+            balance,
         )
 
     def config_digest(self, typesetter_config: TypesetterConfig) -> bytes:
@@ -173,6 +181,7 @@ class Pagination:
             geometry.rule(mirrored=not screen),
             images=None if screen else image_target(job, ink),
             tagged=screen,
+            balance=self.book.balance,
         )
         document = self._documents(Medium.SCREEN if screen else Medium.PRINT, edition.notes)
         solver = PageNumberSolver(

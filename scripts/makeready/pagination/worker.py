@@ -37,6 +37,7 @@ def make_typesetter(typesetter_config: TypesetterConfig) -> Typesetter:
         BookFetcher(dict(typesetter_config.folders)),
         typesetter_config.variant,
         ImageLoader(ImageConverter(typesetter_config.image_target, cache)),
+        typesetter_config.balance,
     )
 
 

@@ -9,7 +9,7 @@ from math import inf
 from typing import NamedTuple
 
 from makeready.engine.lines.breaks import BreakFinder
-from makeready.engine.lines.choose import Break, Measure, choose_breaks
+from makeready.engine.lines.choose import Break, Measure, Node, choose_breaks
 from makeready.engine.lines.paragraph import NEWLINE, Paragraph
 from makeready.engine.lines.shape import EngineOnlyError
 
@@ -33,6 +33,9 @@ class _Way(NamedTuple):
     anywhere: bool = False
     most_cost: float = inf
 
+
+_MOST_TOLERANCE = 2.0
+"""How much lines are stretched so that a paragraph has another count of them."""
 
 _LAST_WAY = _Way(inf, hyphenated=True, anywhere=True)
 _JUSTIFIED_WAYS = (
@@ -92,11 +95,13 @@ class Plan:
     """The lines of a paragraph from one place on, for the rooms that they have.
 
     The last room is that of all lines that follow. ``lines`` are by where they start; a line
-    that is missing is left to the engine.
+    that is missing is left to the engine. ``cost`` is in the units of `Prices`.
     """
 
     rooms: tuple[Room, ...]
     lines: dict[int, Line]
+    setting: Setting
+    cost: float = 0.0
 
     def fits(self, line: Line, rooms: Sequence[Room]) -> bool:
         """Whether a line and those after it were chosen for these rooms."""
@@ -119,7 +124,7 @@ def plan_lines(paragraph: Paragraph, start: int, rooms: tuple[Room, ...], settin
 
     Raises EngineOnlyError where no choice keeps all lines within their rooms.
     """
-    plan = Plan(rooms, {})
+    plan = Plan(rooms, {}, setting)
     count = 0
     for first, end, is_last in _segments(paragraph.text, start):
         hang_start = setting.hang_start if first == 0 else setting.hang
@@ -128,14 +133,50 @@ def plan_lines(paragraph: Paragraph, start: int, rooms: tuple[Room, ...], settin
             count += 1
             continue
         following = None if is_last else end + 1
-        breaks = _choose(finder, rooms_from(rooms, count), setting)
-        for one, other in pairwise(breaks):
-            line = _line(one, other, count, rooms_from(rooms, count)[0], setting)
-            if other.start is None:
-                line = line._replace(following=following)
-            plan.lines[line.start] = line
+        node = _choose(finder, rooms_from(rooms, count), setting)
+        plan.cost += node.cost
+        for line in _lines(node, count, rooms, setting):
+            is_end = line.following is None
+            plan.lines[line.start] = line._replace(following=following) if is_end else line
             count += 1
     return plan
+
+
+def plans_by_count(paragraph: Paragraph, plan: Plan) -> dict[int, Plan]:
+    """Return other plans of a paragraph, by their counts of lines, which no plan has twice.
+
+    Only a paragraph without forced breaks has others, and none of their lines is looser than
+    `_MOST_TOLERANCE` allows.
+    """
+    rooms, setting = plan.rooms, plan.setting
+    ((start, end, is_last), *others) = _segments(paragraph.text, 0)
+    finder = BreakFinder(paragraph, start, end, setting.hang)
+    if others or not is_last or finder.is_empty:
+        return {}
+    found = choose_breaks(
+        finder.first(),
+        finder.breaks(hyphenated=True, anywhere=False),
+        _measure(rooms, setting),
+        _MOST_TOLERANCE,
+        by_count=True,
+    )
+    return {
+        count: Plan(
+            rooms,
+            {line.start: line for line in _lines(node, 0, rooms, setting)},
+            setting,
+            node.cost,
+        )
+        for count, node in found.items()
+        if count != len(plan.lines)
+    }
+
+
+def _lines(node: Node, number: int, rooms: Sequence[Room], setting: Setting) -> Iterator[Line]:
+    """Yield the lines up to a node, the first with this number."""
+    for one, other in pairwise(node.breaks()):
+        yield _line(one, other, number, rooms_from(rooms, number)[0], setting)
+        number += 1
 
 
 def _segments(text: str, start: int) -> Iterator[tuple[int, int, bool]]:
@@ -149,15 +190,20 @@ def _segments(text: str, start: int) -> Iterator[tuple[int, int, bool]]:
         start = end + 1
 
 
-def _choose(finder: BreakFinder, rooms: Sequence[Room], setting: Setting) -> list[Break]:
+def _measure(rooms: Sequence[Room], setting: Setting) -> Measure:
     is_justified = setting.align == "justify"
-    measure = Measure(
+    return Measure(
         tuple(room.width_px for room in rooms),
         setting.em_px,
         is_justified,
         EXPANSION if is_justified else 0.0,
         is_balanced=setting.align == "center",
     )
+
+
+def _choose(finder: BreakFinder, rooms: Sequence[Room], setting: Setting) -> Node:
+    measure = _measure(rooms, setting)
+    is_justified = measure.is_justified
     for way in _JUSTIFIED_WAYS if is_justified else _RAGGED_WAYS:
         breaks = finder.breaks(hyphenated=way.hyphenated, anywhere=way.anywhere)
         found = choose_breaks(finder.first(), breaks, measure, way.tolerance)
@@ -166,7 +212,7 @@ def _choose(finder: BreakFinder, rooms: Sequence[Room], setting: Setting) -> lis
     else:
         raise EngineOnlyError("a word wider than its line")
     (node,) = found.values()
-    return node.breaks()
+    return node
 
 
 def _line(start: Break, end: Break, number: int, room: Room, setting: Setting) -> Line:

@@ -1,0 +1,231 @@
+"""The parts of a section whose pages can be chosen, as items for the choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from makeready.book.model import Balance
+from makeready.engine.lines.paragraph import Paragraph
+from makeready.engine.lines.plan import Plan, plans_by_count
+from makeready.engine.spreads.choose import FlowItem, Frame, LineChoice, PageEnd
+from makeready.engine.spreads.flow import (
+    Line,
+    PageFlow,
+    Piece,
+    break_between,
+    gap_px,
+    is_unbroken,
+    note_calls,
+    top_px,
+)
+
+_LEAST_LINES = 3
+"""A paragraph of so many lines at least may have one more or less."""
+
+_NEVER = 1_000_000
+_SAME_PX = 0.05
+
+
+class UnknownBreakError(Exception):
+    """A section of which it is not known where its pages may end."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A piece with all of its lines in a run, the pages of these, and what else it can be.
+
+    ``is_whole`` is whether it neither begins before the run nor goes on after it. ``plans`` are
+    the plans of a paragraph by their count of lines.
+    """
+
+    piece: Piece
+    lines: list[Line]
+    pages: list[int]
+    is_whole: bool = True
+    paragraph: Paragraph | None = None
+    plans: dict[int, Plan] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Run:
+    """Pages that follow each other and can be chosen: from ``first`` to before ``end``."""
+
+    first: int
+    end: int
+    parts: list[Part] = field(default_factory=list)
+
+
+def runs_of(flows: Sequence[PageFlow]) -> Iterator[Run]:
+    """Yield the longest runs of pages that can be changed and have the same height."""
+    first = 0
+    for number in range(1, len(flows) + 1):
+        is_end = number == len(flows)
+        if is_end or flows[number].reason or flows[number].height_px != flows[first].height_px:
+            if not flows[first].reason:
+                yield _run(flows, first, number)
+            first = number
+
+
+def _run(flows: Sequence[PageFlow], first: int, end: int) -> Run:
+    run = Run(first, end)
+    for number in range(first, end):
+        for piece in flows[number].pieces:
+            pages = [number] * len(piece.lines)
+            if run.parts and run.parts[-1].piece.path == piece.path:
+                run.parts[-1].lines += piece.lines
+                run.parts[-1].pages += pages
+            else:
+                run.parts.append(Part(piece, list(piece.lines), pages))
+    if run.parts:
+        run.parts[0].is_whole = not _goes_on(flows, first - 1)
+        run.parts[-1].is_whole &= not _goes_on(flows, end - 1)
+    return run
+
+
+def _goes_on(flows: Sequence[PageFlow], number: int) -> bool:
+    """Whether a piece goes on after a page."""
+    if not 0 <= number < len(flows) - 1:
+        return False
+    here, following = flows[number].pieces, flows[number + 1].pieces
+    return bool(here and following) and here[-1].path == following[0].path
+
+
+def items_of(run: Run, flows: Sequence[PageFlow], root: Any) -> list[FlowItem]:
+    """Return the items of a run; `UnknownBreakError` if not known where a page may end."""
+    notes_px = {
+        note: height
+        for flow in flows[run.first : run.end]
+        for note, height in flow.notes_px.items()
+    }
+    items = []
+    before: Part | None = None
+    for part in run.parts:
+        items.append(_item(part, before, flows, root, notes_px))
+        before = part
+    return items
+
+
+def _item(
+    part: Part,
+    before: Part | None,
+    flows: Sequence[PageFlow],
+    root: Any,
+    notes_px: dict[Any, float],
+) -> FlowItem:
+    first = part.lines[0]
+    begins_page = flows[part.pages[0]].pieces[0].lines[0] is first
+    kind = "yes"
+    gap = top = 0.0
+    if begins_page:
+        top = first.top_px
+    if before is not None:
+        kind = break_between(root, before.piece, part.piece)
+        if kind == "unknown":
+            raise UnknownBreakError
+        if before.pages[-1] == part.pages[0]:
+            gap = first.top_px - (before.lines[-1].top_px + before.lines[-1].height_px)
+        else:
+            gap = gap_px(root, before.piece, part.piece)
+        if not begins_page:
+            top = top_px(root, before.piece, part.piece)
+    source = part.piece.source
+    may_be_divided = part.piece.is_paragraph and not is_unbroken(source)
+    return FlowItem(
+        tuple(_choices(part, notes_px)),
+        _heights(part.lines),
+        gap,
+        top,
+        may_begin_page=kind == "yes",
+        begins_page=kind == "always",
+        orphans=int(source.style["orphans"]) if may_be_divided else _NEVER,
+        widows=int(source.style["widows"]) if may_be_divided else 0,
+        is_text=part.piece.is_text,
+    )
+
+
+def _heights(lines: Sequence[Line]) -> tuple[float, ...]:
+    """Return how far lines reach down from the one above; the last is that of all that follow."""
+    heights = [line.height_px for line in lines]
+    while len(heights) > 1 and abs(heights[-1] - heights[-2]) < _SAME_PX:
+        heights.pop()
+    return tuple(heights)
+
+
+def _choices(part: Part, notes_px: dict[Any, float]) -> Iterator[LineChoice]:
+    called = tuple(
+        (number, notes_px.get(note, 0.0))
+        for number, line in enumerate(part.lines)
+        for note in line.notes
+    )
+    yield LineChoice(len(part.lines), 0.0, called)
+    paragraph: Paragraph | None = vars(part.lines[0].box).get("paragraph")
+    is_even = len(_heights(part.lines)) == 1
+    if paragraph is None or paragraph.engine_reason or not (part.is_whole and is_even):
+        return
+    if not part.piece.is_paragraph or len(part.lines) < _LEAST_LINES:
+        return
+    plan = next((plan for plan in paragraph.plans if len(plan.lines) == len(part.lines)), None)
+    if plan is None:
+        return
+    part.paragraph, part.plans = paragraph, plans_by_count(paragraph, plan)
+    calls = list(note_calls(part.piece.source, paragraph.spans)) if called else []
+    for count, other in part.plans.items():
+        cost = max(0.0, other.cost - plan.cost)
+        yield LineChoice(count, cost, tuple(_called(other, calls, notes_px)))
+
+
+def _called(
+    plan: Plan, calls: Sequence[tuple[int, Any]], notes_px: dict[Any, float]
+) -> Iterator[tuple[int, float]]:
+    """Yield the lines of a plan that call notes, and the heights of these."""
+    starts = sorted(plan.lines)
+    for at, note in calls:
+        number = max(sum(start <= at for start in starts) - 1, 0)
+        yield number, notes_px.get(note, 0.0)
+
+
+def ends_of(flows: Sequence[PageFlow], root: Any, leading_px: float) -> list[float | None]:
+    """Return by how many lines each page is short that runs on; None if that is not compared."""
+    return [
+        None if _is_forced(here, following, root) else here.end(leading_px).short
+        for here, following in pairwise(flows)
+    ]
+
+
+def _is_forced(here: PageFlow, following: PageFlow, root: Any) -> bool:
+    """Whether a page has to end where it does, or shows something that is not read."""
+    if not (here.pieces and following.pieces):
+        return True
+    last, first = here.pieces[-1], following.pieces[0]
+    return last.path != first.path and break_between(root, last, first) in ("always", "unknown")
+
+
+def frame_of(
+    run: Run,
+    flows: Sequence[PageFlow],
+    shorts: Sequence[float | None],
+    leading_px: float,
+    balance: Balance,
+    *,
+    on_verso: bool,
+) -> Frame:
+    """Return the pages of a run; ``shorts`` is by how many lines each page is short now."""
+    before = run.first - 1
+    is_facing = run.first > 0 and (before % 2 == 0) == on_verso
+    last_end: PageEnd | None = None
+    if run.end < len(flows):
+        last_end = flows[run.end - 1].end(leading_px)._replace(short=shorts[run.end - 1])
+    return Frame(
+        flows[run.first].height_px,
+        leading_px,
+        max(flow.note_edges_px for flow in flows[run.first : run.end]),
+        on_verso=on_verso,
+        balance=balance,
+        first_page=run.first,
+        left=shorts[before] if is_facing else None,
+        last_page=run.end - 1,
+        last_end=last_end,
+    )
