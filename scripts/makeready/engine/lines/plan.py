@@ -150,7 +150,7 @@ def plans_by_count(paragraph: Paragraph, plan: Plan) -> dict[int, Plan]:
     """
     rooms, setting = plan.rooms, plan.setting
     ((start, end, is_last), *others) = _segments(paragraph.text, 0)
-    finder = BreakFinder(paragraph, start, end, setting.hang)
+    finder = BreakFinder(paragraph, start, end, setting.hang, setting.hang_start)
     if others or not is_last or finder.is_empty:
         return {}
     found = choose_breaks(
