@@ -13,7 +13,7 @@ from functools import lru_cache
 from latex2mathml import exceptions
 
 from makeready.manuscript.formula_atoms import NAMESPACE
-from makeready.manuscript.formula_drawing import Drawing, drawn, math_font, row_heights, ziamath
+from makeready.manuscript.formula_drawing import Drawing, drawn, math_font, row_baselines, ziamath
 from makeready.manuscript.formula_spacing import space
 from makeready.manuscript.mathematics import LONGEST_FORMULA
 from makeready.manuscript.mathml_repairs import repair
@@ -106,13 +106,13 @@ class FormulaError(Exception):
 class Formula:
     """A formula as MathML, and drawn: whole and, if it is long, in pieces.
 
-    ``row_heights`` are where the middles of its rows are, as shares of its height.
+    ``row_baselines`` are where those of its rows are, as shares of its height from its bottom.
     """
 
     mathml: str
     drawing: Drawing
     pieces: tuple[Drawing, ...] = ()
-    row_heights: tuple[float, ...] = ()
+    row_baselines: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def set_formula(tex: str, *, is_displayed: bool, language: str = "en") -> Formul
         clean.set("xmlns", NAMESPACE)
         mathml = ET.tostring(clean, encoding="unicode", short_empty_elements=False)
         whole, pieces = drawn(root, is_displayed=is_displayed)
-        return Formula(mathml, whole, pieces, row_heights(root))
+        return Formula(mathml, whole, pieces, row_baselines(root))
     except FormulaError:
         raise
     except MacroError as error:

@@ -195,25 +195,28 @@ def _draw(root: ET.Element) -> Drawing:
     return Drawing(text, width / UNITS_IN_EM, height / UNITS_IN_EM, (height + top) / UNITS_IN_EM)
 
 
-def row_heights(root: ET.Element) -> tuple[float, ...]:
-    """Return where the rows of a formula that is drawn and is one table have their middles.
+def row_baselines(root: ET.Element) -> tuple[float, ...]:
+    """Return where the rows of a formula that is drawn and is one table have their baselines.
 
-    They are shares of the formula's height, from its top.
+    They are shares of the formula's height, from its bottom.
     """
     row = _top_row(root)
     if len(row) != 1 or local_name(row[0]) != "mtable" or len(row[0]) == 1:
         return ()
     table = row[0]
-    middles: list[float] = []
+    baselines: list[float] = []
     bottom = 0.0
     for line in table:
         copy, alone = ET.Element(root.tag, root.attrib), ET.Element(table.tag, table.attrib)
         alone.append(line)
         copy.append(alone)
-        height = _draw(copy).height
-        middles.append(bottom + height / 2)
-        bottom += height + _ROW_GAP_EM
-    return tuple(round(middle / (bottom - _ROW_GAP_EM), 4) for middle in middles)
+        cells = ET.Element(root.tag, root.attrib)
+        cells.extend(part for cell in line for part in cell)
+        in_line = _draw(cells)
+        baselines.append(bottom + in_line.height - in_line.depth)
+        bottom += _draw(copy).height + _ROW_GAP_EM
+    height = bottom - _ROW_GAP_EM
+    return tuple(round(1 - baseline / height, 4) for baseline in baselines)
 
 
 def _draw_segment(root: ET.Element, segment: _Segment) -> Drawing:

@@ -64,7 +64,10 @@ def _width(line: Sequence[Drawing]) -> float:
 
 
 def _stacked(lines: Sequence[_Line]) -> Drawing:
-    """Return lines one below another, all after the first one indented."""
+    """Return lines one below another, all after the first one indented.
+
+    The depth is that of the last line.
+    """
     content: list[str] = []
     width = baseline = 0.0
     bottom = 0.0
@@ -83,7 +86,7 @@ def _stacked(lines: Sequence[_Line]) -> Drawing:
     opening = _OPENING_TAG.match(lines[0][0].svg)
     assert opening is not None
     start = re.sub(r'viewBox="[^"]*"', f'viewBox="0 0 {size}"', opening[0])
-    return Drawing(f"{start}{''.join(content)}</svg>", width, bottom, bottom)
+    return Drawing(f"{start}{''.join(content)}</svg>", width, bottom, bottom - baseline)
 
 
 def _placed(piece: Drawing, x: float, baseline: float) -> str:

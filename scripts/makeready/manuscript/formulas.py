@@ -35,8 +35,9 @@ ROW_NUMBER = "row-number"
 """The class of the number of one row of a displayed formula."""
 
 MATHML, DRAWING, PIECES, TAG = "data-mathml", "data-drawing", "data-pieces", "data-tag"
+BASELINE = "data-baseline"
+"""The attribute of the number of a row with the place of its `Formula.row_baselines`."""
 
-_MIDDLE = 0.5
 _MARK = re.compile(r"[.,;:!?]+(?=\s|$)")
 _ROOM_FOR_BLOCKS = frozenset({"li", "dd", "td", "th", "div", "blockquote", "aside", "section"})
 
@@ -198,9 +199,9 @@ def _add_rows(element: Element, parts: DisplayParts, formula: Formula) -> None:
     if block is None or not parts.rows:
         return
     for row, label, tag in parts.rows:
-        place = formula.row_heights[row] if row < len(formula.row_heights) else _MIDDLE
         number = etree.SubElement(block, "span", {"class": ROW_NUMBER, LINE: block.get(LINE, "1")})
-        number.set("style", f"top:{place:.2%}")
+        if row < len(formula.row_baselines):
+            number.set(BASELINE, str(formula.row_baselines[row]))
         if label:
             number.set("id", label)
         if tag:

@@ -11,7 +11,7 @@ from makeready.book.model import Element
 from makeready.manuscript.diagrams import drawing_url
 from makeready.manuscript.formula_drawing import SIGN_AFTER, Drawing
 from makeready.manuscript.formula_lines import in_lines
-from makeready.manuscript.formulas import EQUATION, MATHML, drawings_of, expand_mathml
+from makeready.manuscript.formulas import BASELINE, EQUATION, MATHML, drawings_of, expand_mathml
 
 _SCALE = 0.92
 """The size of STIX Two Math beside EB Garamond, whose small letters are lower."""
@@ -22,8 +22,11 @@ _SMALLEST = 0.7
 _LARGEST_SHARE = 0.92
 """One that is wider than the text by less than this is made smaller; others are divided."""
 
-_NARROW_EM, _WIDE_EM = 23.0, 31.0
-"""The measures of the book's pages, and of wide pages."""
+_MEASURES = (("on-narrow", 23.0), ("on-wide", 31.0))
+"""The measures of the book's pages, and of wide pages, in em."""
+
+_STRUT_EM = 1.05
+"""The least height of a displayed formula above its bottom, as `print.css` has it."""
 
 _NUMBER_EM = 5.0
 _MARGIN_EM = 2.0
@@ -37,6 +40,8 @@ def set_formulas(tree: Element, *, paged: bool) -> None:
     """Adapt the formulas of a normalised tree to a PDF or, unless ``paged``, to the EPUB."""
     if not paged:
         expand_mathml(tree)
+        for number in tree.iter("span"):
+            number.attrib.pop(BASELINE, "")
         return
     for element in list(tree.iter("math")):
         if element.get(MATHML):
@@ -104,19 +109,42 @@ def _set_displayed(element: Element, whole: Drawing, pieces: Sequence[Drawing]) 
     Which is shown depends on the width of the page.
     """
     alternative = element.get("alttext", "")
+    shown = [whole, whole]
     _make_displayed(element, whole, alternative)
-    for class_name, measure in (("on-narrow", _NARROW_EM), ("on-wide", _WIDE_EM)):
+    for index, (class_name, measure) in enumerate(_MEASURES):
         room = measure - _room_taken(element)
         if not pieces or whole.width * _SCALE <= room / _LARGEST_SHARE:
             continue
         lines = in_lines(pieces, room / _SCALE)
         if lines is None:
             continue
+        shown[index] = lines
         image = etree.Element("img")
         _make_displayed(image, lines, alternative)
         image.set("class", f"formula {class_name}")
         element.addnext(image)
         element.set("class", f"{element.get('class')} not-{class_name}")
+    parent = element.getparent()
+    assert parent is not None
+    _place_numbers(parent, *shown)
+
+
+def _place_numbers(equation: Element, on_narrow: Drawing, on_wide: Drawing) -> None:
+    """Put the number of a displayed formula on its baseline, those of rows on that of each row.
+
+    The drawings are those that are shown on narrow and on wide pages.
+    """
+    for number in equation.iterchildren("span"):
+        row = number.attrib.pop(BASELINE, "")
+        places = [f"{float(row):.2%}"] if row else [_depth(on_narrow), _depth(on_wide)]
+        number.set("style", f"--depth-on-narrow:{places[0]};--depth-on-wide:{places[-1]}")
+
+
+def _depth(drawing: Drawing) -> str:
+    """Return how deep a displayed formula is below its baseline, that of its last line."""
+    if drawing.height * _SCALE < _STRUT_EM:
+        return f"{drawing.depth * _SCALE:.4g}em"
+    return f"{drawing.depth / drawing.height:.2%}"
 
 
 def _make_displayed(element: Element, drawing: Drawing, alternative: str) -> None:
