@@ -246,6 +246,68 @@ def test_mkdocs_without_navigation(tmp_path: Path) -> None:
     ]
 
 
+def test_mkdocs_folders_in_the_order_of_their_own_files(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "mkdocs.yml": "site_name: Ovens\nsite_author: Ann\nplugins:\n  - awesome-pages\n",
+            "docs/.pages": "nav:\n  - Start: index.md\n  - W/O: W-O\n  - ...\n"
+            "  - away: https://example.com\n  - gone.md\n  - sub/../..\n  - Last: a.md\n",
+            "docs/index.md": "# Home\n",
+            "docs/a.md": "# A\n",
+            "docs/B/.pages": "title: Bakers\norder: desc\n",
+            "docs/B/README.md": "# About bakers\n",
+            "docs/B/one.md": "# One\n",
+            "docs/B/two.md": "# Two\n",
+            "docs/B/secret/.pages": "hide: true\n",
+            "docs/B/secret/x.md": "# X\n",
+            "docs/W-O/z.md": "# Z\n",
+            "docs/W-O/deep/.nav.yml": "nav:\n  - z*.md\n  - Rest: ['*']\n",
+            "docs/W-O/deep/README.md": "# Deep down\n",
+            "docs/W-O/deep/a.md": "# Deep A\n",
+            "docs/W-O/deep/z.md": "# Deep Z\n",
+            "docs/W-O/CD-tools/b.md": "# Tool B\n",
+            "docs/W-O/CD-tools/c.md": "# Tool C\n",
+        },
+    )
+    assert book.division("frontmatter") == [{"introduction": "docs/index.md"}]
+    assert book.division("bodymatter") == [
+        {"part": "W/O"},
+        {"chapter": "docs/W-O/z.md"},
+        {"chapter": ["group-1.md", "docs/W-O/CD-tools/b.md", "docs/W-O/CD-tools/c.md"]},
+        {"chapter": ["group-2.md", *(f"docs/W-O/deep/{n}.md" for n in ("z", "README", "a"))]},
+        {"part": "Bakers"},
+        {"chapter": "docs/B/README.md"},
+        {"chapter": "docs/B/two.md"},
+        {"chapter": "docs/B/one.md"},
+        {"chapter": "docs/a.md"},
+    ]
+    assert book.text("group-1.md") == "# CD tools\n"
+    assert book.left_out == [
+        "docs/.pages:5: “away” is a link to a website.",
+        "docs/.pages:6: docs/gone.md has no page.",
+        "docs/.pages:7: . has no page.",
+    ]
+
+
+def test_index_of_a_folder_of_mkdocs_opens_its_chapter(tmp_path: Path) -> None:
+    book = brought(
+        tmp_path,
+        {
+            "mkdocs.yml": "site_name: Ovens\n",
+            "docs/index.md": "# Home\n",
+            "docs/use/a.md": "# A\n",
+            "docs/use/heat/README.md": "# Heat\n",
+            "docs/use/heat/steam.md": "# Steam\n",
+        },
+    )
+    assert book.division("bodymatter") == [
+        {"part": "Use"},
+        {"chapter": "docs/use/a.md"},
+        {"chapter": ["docs/use/heat/README.md", "docs/use/heat/steam.md"]},
+    ]
+
+
 def test_leanpub(tmp_path: Path) -> None:
     book = brought(
         tmp_path,

@@ -7,8 +7,8 @@ from typing import Any
 
 from makeready.importing.foreign_folder import MKDOCS
 from makeready.importing.imported_book import Author, ImportedBook
-from makeready.importing.nested_pages import Page, entries_of
-from makeready.importing.outline import outline_of
+from makeready.importing.mkdocs_folders import pages_in
+from makeready.importing.nested_pages import Page, entries_of, is_index
 from makeready.importing.plain_data import (
     items_of,
     line_of_key,
@@ -17,9 +17,8 @@ from makeready.importing.plain_data import (
     text_of,
 )
 from makeready.importing.published import Published, files_address, site_address
-from makeready.importing.source_folder import SourceFolder, natural_key
+from makeready.importing.source_folder import SourceFolder
 
-_FIRST = ("index.md", "readme.md")
 _TEMPLATES = frozenset({"macros", "macros-plugin"})
 
 
@@ -50,10 +49,10 @@ def read_mkdocs(source: SourceFolder) -> ImportedBook:
     if navigation:
         pages = _pages(navigation, folder, source, book, text)
     else:
-        pages = _pages_in(folder, source)
+        pages = pages_in(folder, source, book)
     # A home page is what a book begins with.
     book.entries = entries_of(pages, book)
-    if book.entries and posixpath.basename(_first_file(book)).lower() in _FIRST:
+    if book.entries and is_index(_first_file(book)):
         book.entries[0].kind = "introduction"
     for key in ("extra_css", "extra_javascript"):
         if values.get(key):
@@ -88,7 +87,7 @@ def _pages(
                 line = _line_of(text, name)
                 book.leave_out(book.config, line, f"“{title or name}” is a link to a website.")
             elif name.endswith("/") and any(n.startswith(f"{file}/") for n in source.names):
-                pages += _pages_in(file, source)
+                pages += pages_in(file, source, book)
             elif name.lower().endswith((".md", ".markdown")) and source.has(file):
                 pages.append(Page(text_of(title), file))
             else:
@@ -100,21 +99,3 @@ def _pages(
 def _line_of(text: str, words: str) -> int:
     position = text.find(words) if words else -1
     return text.count("\n", 0, position) + 1 if position >= 0 else 1
-
-
-def _pages_in(folder: str, source: SourceFolder) -> list[Page]:
-    """Return the pages in a folder: its index first, then the files, then its folders."""
-    prefix = "" if folder == "." else f"{folder}/"
-    here, inner = [], set()
-    for name in source.markdown(folder if folder != "." else ""):
-        rest = name.removeprefix(prefix)
-        if "/" in rest:
-            inner.add(rest.partition("/")[0])
-        else:
-            here.append(name)
-    here.sort(key=lambda n: (posixpath.basename(n).lower() not in _FIRST, natural_key(n)))
-    pages = [Page(outline_of(source.text(name)).title, name) for name in here]
-    for name in sorted(inner, key=natural_key):
-        title = name.replace("-", " ").replace("_", " ").strip().capitalize()
-        pages.append(Page(title, "", _pages_in(f"{prefix}{name}", source)))
-    return pages

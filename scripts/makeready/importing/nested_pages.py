@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from makeready.importing.imported_book import Entry, ImportedBook
+
+_INDEXES = frozenset({"index.md", "readme.md", "index.markdown", "readme.markdown"})
 
 
 @dataclass(slots=True)
@@ -19,6 +22,11 @@ class Page:
     file: str = ""
     pages: list[Page] = field(default_factory=list)
     book_title: str = ""
+
+
+def is_index(file: str) -> bool:
+    """Return whether a file is by its name the first page of its folder."""
+    return posixpath.basename(file).lower() in _INDEXES
 
 
 def entries_of(pages: Sequence[Page], book: ImportedBook) -> list[Entry]:
@@ -41,6 +49,9 @@ def _chapter(page: Page, book: ImportedBook) -> Entry:
     files = list(_files(page.pages))
     if page.file:
         return Entry([page.file, *files], page.title)
+    if page.pages and files and is_index(page.pages[0].file):
+        # The index of a folder introduces the other pages in it.
+        return Entry(files, page.title)
     if len(files) > 1 and page.title:
         name = f"group-{sum(name.startswith('group-') for name in book.texts) + 1}.md"
         book.texts[name] = f"# {page.title}\n"
