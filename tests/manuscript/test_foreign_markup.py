@@ -83,6 +83,8 @@ TEXTS = (
     "#MeToo changed it.",
     "At 10:30:15 or a:b:c it said ::x:: and :unknownword: 100%% of 50%%.",
     "[[1]] [[1, 2], [3, 4]] {x: y} {a, b} {} {{}} { % } {1}",
+    "| Counter | Use |\n|---|---|\n| % Idle Time | % |\n| #Faults | x |\n\n- % Processor time",
+    "## % of all users",
     r"C:\new\part\text and \{% raw %} and \[[x]] and a \textual thing.",
     "`{{ code }}` `[[Page]]` `\\textit{x}` `:tada:` `r` `r x`",
     "```\n{% raw %}\n[[Page]]\n\\begin{center}\n```",

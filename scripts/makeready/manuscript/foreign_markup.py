@@ -56,6 +56,8 @@ _DIRECTIVES = _names(
 _LONGEST_TEXT = 60
 _CITATION = "a citation"
 """The construct that is read in a book with sources of works."""
+_TITLE_BLOCK = "a title block, or a comment of MyST"
+"""The construct that is none after a bullet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,11 @@ def report_foreign_markup(state: StateCore) -> None:
     """Report each construct of another program once, at its first use in a text."""
     run: ParseRun = state.env["run"]
     uses: dict[_Construct, _Use] = {}
-    for token in state.tokens:
+    for index, token in enumerate(state.tokens):
         if token.type == "inline" and token.children:
             pieces = token.meta.get("pieces") or [(0, 0)]
-            _find_in_leaf(token.children, pieces[0][1], uses)
+            place = state.tokens[max(0, index - 2)].type, state.tokens[index - 1].type
+            _find_in_leaf(token.children, pieces[0][1], uses, place)
         elif token.type == "hr":
             _find_table(run.source, token.meta.get("at", 0), uses)
         elif token.type == "fence" and (construct := _construct_of_fence(token.info.strip())):
@@ -187,12 +190,18 @@ def _find_table(source: str, at: int, uses: dict[_Construct, _Use]) -> None:
         _add(uses, _TABLE, at, line[0])
 
 
-def _find_in_leaf(tokens: list[Token], start: int, uses: dict[_Construct, _Use]) -> None:
-    text, starts, sources = _plain_text(tokens, start, uses)
+def _find_in_leaf(
+    tokens: list[Token], start: int, uses: dict[_Construct, _Use], place: tuple[str, str]
+) -> None:
+    """Look in the text of a leaf; ``place`` are the types of the two tokens before it."""
+    is_paragraph = place[1] == "paragraph_open"
+    text, starts, sources = _plain_text(tokens, start, uses, begins_line=is_paragraph)
     if not _MARK.search(text):
         return
     text = _MATHS.sub(lambda found: " " * len(found[0]), text)
     for construct in (*_constructs(), _EMOJI_CODE):
+        if construct.name == _TITLE_BLOCK and place[0] == "list_item_open":
+            continue
         for found in construct.pattern.finditer(text):
             if construct is _EMOJI_CODE and found[0] not in gemoji_db.emoji:
                 continue
@@ -203,12 +212,15 @@ def _find_in_leaf(tokens: list[Token], start: int, uses: dict[_Construct, _Use])
 
 
 def _plain_text(
-    tokens: list[Token], start: int, uses: dict[_Construct, _Use]
+    tokens: list[Token], start: int, uses: dict[_Construct, _Use], *, begins_line: bool
 ) -> tuple[str, list[int], list[int]]:
-    """Return the text of a leaf, and where its pieces begin, in it and in the source."""
-    pieces: list[str] = []
-    starts, sources = [0], [start]
-    length = 0
+    """Return the text of a leaf, and where its pieces begin, in it and in the source.
+
+    What stands at the start of a line is not looked for in a heading or a cell.
+    """
+    pieces = [] if begins_line else [_OTHER]
+    length = len(pieces)
+    starts, sources = [length], [start]
     for token in tokens:
         match token.type:
             case "text" | "attribute_list":

@@ -309,6 +309,28 @@ def test_a_word_wider_than_its_line_is_broken_only_where_its_style_says_so(
     assert done.counts.by_engine == {"a word wider than its line": 1}
 
 
+def test_words_joined_by_no_break_spaces_are_parted_only_where_they_fit_on_no_line(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined = "the gate and the wall and the hill and the rain of a year".replace(" ", "\xa0")
+    pair = "and then nine and forty{}pages"
+    done = typeset(
+        typesetter,
+        monkeypatch,
+        [
+            f'<p style="width:140pt">{joined}</p>',
+            *(f'<p style="width:110pt">{pair.format(space)}</p>' for space in "\xa0 "),
+        ],
+    )
+    parted, kept, free = done.paragraphs
+    assert words_of(parted).replace("\xa0", " ") == joined.replace("\xa0", " ")
+    assert len(parted) > 1
+    assert all(line.right <= EDGE_PT + 140 + TOLERANCE_PT for line in parted)
+    assert letters_of(kept[-1].text) == "fortypages"
+    assert letters_of(free[-1].text) == "pages"
+    assert not done.counts.by_engine
+
+
 def test_lines_beside_a_float_keep_clear_of_it_and_fill_their_room(
     typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

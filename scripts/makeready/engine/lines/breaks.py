@@ -282,6 +282,9 @@ class _PlacedWord:
     following: int | None = None
     """Where a line that begins after it starts, None where no line ends after it."""
 
+    after_no_break_space: int | None = None
+    """The same where it is followed by a space at which a line ends only in need."""
+
 
 @dataclass
 class BreakFinder:
@@ -318,16 +321,22 @@ class BreakFinder:
     def breaks(self, *, hyphenated: bool, anywhere: bool) -> list[Break]:
         """Return where lines may end, the end of the text last.
 
-        With ``hyphenated`` words are divided; with ``anywhere`` also before dashes, and between
-        any two letters where their style says so.
+        With ``hyphenated`` words are divided; with ``anywhere`` also before dashes, at no-break
+        spaces, and between any two letters where their style says so.
         """
         found: list[Break] = []
         for index, word in enumerate(self._words):
             breaks = word.breaks
             points = breaks.points_anywhere() if anywhere else breaks.points(hyphenated=hyphenated)
             found.extend(self._inside(word, point) for point in points)
-            if word.following is not None and index + 1 < len(self._words):
-                found.append(self._after(word, self._words[index + 1]))
+            if index + 1 == len(self._words):
+                continue
+            if word.following is not None:
+                found.append(self._after(word, self._words[index + 1], word.following))
+            elif anywhere and word.after_no_break_space is not None:
+                end = self._after(word, self._words[index + 1], word.after_no_break_space)
+                end.penalty = FORBIDDEN
+                found.append(end)
         if not anywhere:
             found = [one for one in found if one.penalty < FORBIDDEN]
         found.append(self._last())
@@ -345,8 +354,8 @@ class BreakFinder:
         own.right_px = point.right_px if self.hang else 0.0
         return own
 
-    def _after(self, word: _PlacedWord, following: _PlacedWord) -> Break:
-        own = Break(word.end, word.following)
+    def _after(self, word: _PlacedWord, following: _PlacedWord, start: int) -> Break:
+        own = Break(word.end, start)
         own.end_px = word.before_px + word.breaks.width_px
         own.end_letters_px = word.before_letters_px + word.breaks.letters_px
         own.end_spaces_px = word.before_spaces_px
@@ -404,8 +413,11 @@ class BreakFinder:
                 self._sums.spaces_px += piece.style.space_px
             else:
                 self._sums.all_px += piece.style.space_px
-        if space == SPACE and piece.wraps and self._words:
-            self._words[-1].following = end
+        if piece.wraps and self._words:
+            if space == SPACE:
+                self._words[-1].following = end
+            else:
+                self._words[-1].after_no_break_space = end
 
 
 def _word_at(paragraph: Paragraph, first: int, start: int, end: int, text: str) -> WordBreaks:

@@ -24,8 +24,8 @@ class _Way(NamedTuple):
     """A way to break a paragraph: ``tolerance`` is how much lines are stretched.
 
     It is taken if its lines cost no more than ``most_cost`` each. With ``hyphenated`` words are
-    divided, with ``anywhere`` also before dashes, and between any two letters where their style
-    says so.
+    divided, with ``anywhere`` also before dashes, at no-break spaces, and between any two letters
+    where their style says so.
     """
 
     tolerance: float
