@@ -91,6 +91,36 @@ LINK = "leads nowhere; its words are plain text."
             "A\n\n<https://x.org/v>",
             "<iframe> is left out.",
         ),
+        (
+            "A (<GC>) c.",
+            "A (&lt;GC>) c.",
+            "The tag <gc> has no other half, and is printed as typed.",
+        ),
+        (
+            "![Alt (<GC>)](pixel.png){#fig-b}",
+            "![Alt (&lt;GC>)](pixel.png){#fig-b}",
+            "The tag <gc> is none of HTML, and is printed as typed.",
+        ),
+        (
+            "A <b-c x='1'>d</b-c> e.",
+            "A d e.",
+            "The tag <b-c> is none of HTML, and is left out; its text is kept.",
+        ),
+        (
+            "A\\index{b}\\index{c!d|see {no}} e.",
+            "A\\index{b} e.",
+            "The index has no entry no to refer to; the reference is left out.",
+        ),
+        (
+            "A\\index{b|(}\\index{c} d.",
+            "A\\index{b}\\index{c} d.",
+            "A range of b in the index has no other half; it is one page.",
+        ),
+        (
+            "A\\index{c}\\index{b|)} d.",
+            "A\\index{c}\\index{b} d.",
+            "A range of b in the index has no other half; it is one page.",
+        ),
         ("A </b> c.", "A  c.", "The tag </b> has no other half, and is left out."),
         ("A\n\n<div>\n\nB", "A\n\n\n\nB", "The tag <div> has no other half, and is left out."),
         (
@@ -133,7 +163,7 @@ LINK = "leads nowhere; its words are plain text."
     ],
 )
 def test_a_fault_becomes_text(tmp_path: Path, text: str, expected: str, reported: str) -> None:
-    book = brought(tmp_path, text, {"docs/bad.png": "no image"})
+    book = brought(tmp_path, text, {"docs/bad.png": "no image", "docs/pixel.png": PNG})
     assert book.text("docs/a.md").rstrip("\n") == f"# A\n\n{expected}".rstrip("\n")
     assert len(book.left_out) == 1
     assert book.left_out[0].startswith("docs/a.md:")
@@ -259,6 +289,36 @@ def test_citations_of_works_that_are_missing_are_text(
     assert book.text("index.qmd") == f"# A\n\n{escaped}\n"
     assert book.left_out == [f"index.qmd:3: {reported} printed as typed."]
     assert errors_of(book) == []
+
+
+def test_a_work_whose_key_looks_like_a_reference_is_cited(tmp_path: Path) -> None:
+    source = write_files(
+        tmp_path / "source",
+        {
+            "_bookdown.yml": "rmd_files: [index.Rmd]\n",
+            "index.Rmd": "---\ntitle: T\nauthor: Ann Lee\nbibliography: a.bib\n---\n\n"
+            "# A\n\nB [@alg-manual] and @alg-none.\n",
+            "a.bib": "@book{alg-manual, title={T}, author={A, B}, year=2000}\n",
+        },
+    )
+    book = imported(source, tmp_path / "book")
+    assert "B [@{alg-manual}] and \\@alg-none.\n" in book.text("index.Rmd")
+    assert book.left_out == [
+        "index.Rmd:9: There is no alg-none to refer to; the reference is plain text."
+    ]
+    assert errors_of(book) == []
+
+
+def test_r_markdown_is_as_its_website_shows_it(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "_bookdown.yml": "rmd_files: [index.Rmd]\n",
+        "index.Rmd": "---\ntitle: T\nauthor: Ann Lee\n---\n\n# Start\n\n\\mainmatter\n\n"
+        "`r if (knitr::is_latex_output()) '<!--'`\n\n"
+        'A`r if (is_html_output(excludes = "epub")) " b"` c.\n',
+    }
+    book = imported(write_files(tmp_path / "source", files), tmp_path / "book")
+    assert book.text("index.Rmd").endswith("# Start\n\n\n\n\n\nA b c.\n")
+    assert book.left_out == []
 
 
 def test_a_chunk_of_r_has_the_indent_of_its_first_line(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ No repair adds or removes a line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -57,6 +57,11 @@ _INLINE_FORMULA = re.compile(
 )
 _DISPLAY_START = re.compile(r"(?P<before>[ \t>]*)(?P<mark>\$\$|\\\[|\\begin\{(?P<name>\w+\*?)\})")
 _MARKED_LINE = re.compile(r"(?P<before>[ \t>]*)(?P<mark>[/:]{3,})")
+_INDEX_TERM = r"\\index(?:\[[\w-]{1,40}\])?\{(?:[^{}|\n]|\{[^{}\n]{0,200}\}){1,300}"
+_INDEX_SEE = re.compile(
+    rf"{_INDEX_TERM}\|\s*see(?:also)?\s*\{{(?P<target>[^{{}}\n]{{1,200}})\}}\s*\}}"
+)
+_INDEX_RANGE = re.compile(rf"(?P<entry>{_INDEX_TERM})\|[()]\}}")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)([^\n]{1,1000}?)(?<!`)\1(?!`)")
 _HEX = re.compile(r"U\+([0-9A-F]{4,6})")
 _MOST_LINES = 2_000
@@ -77,14 +82,16 @@ class Repair:
             self.done.append((line, what))
 
 
-def repaired(text: str, faults: Sequence[Finding], *, is_one_page: bool) -> Repair:
+def repaired(
+    text: str, faults: Sequence[Finding], *, is_one_page: bool, works: Container[str] = ()
+) -> Repair:
     """Return a text without its faults, as far as there is a repair for their rules.
 
     ``is_one_page``: the tool reads all texts as one, so that an id in another is meant where its
-    own text has none.
+    own text has none. ``works`` are the keys of the works that the book can cite.
     """
     repair = Repair(text)
-    _unlink(repair, faults, is_one_page=is_one_page)
+    _unlink(repair, faults, works, is_one_page=is_one_page)
     by_rule: dict[str, list[Finding]] = {}
     for fault in faults:
         by_rule.setdefault(fault.id, []).append(fault)
@@ -107,7 +114,9 @@ def _name_in(fault: Finding) -> str:
     return found[1] if found else ""
 
 
-def _unlink(repair: Repair, faults: Sequence[Finding], *, is_one_page: bool) -> None:
+def _unlink(
+    repair: Repair, faults: Sequence[Finding], works: Container[str], *, is_one_page: bool
+) -> None:
     """Make words of links and references that lead nowhere, and descriptions of images."""
     dead = {_name_in(fault): fault for fault in faults if fault.id in _LINKS}
     images = {_name_in(fault): fault for fault in faults if fault.id in _IMAGES}
@@ -168,6 +177,9 @@ def _unlink(repair: Repair, faults: Sequence[Finding], *, is_one_page: bool) -> 
             return match[0]
         if target := several(name, line):
             return f"[{match['words'] or ''}]({target})"
+        if match["quarto"] and name in works:
+            # The key of a work looks like a reference, such as that to an algorithm.
+            return match[0].replace(f"@{name}", f"@{{{name}}}")
         repair.add(line, f"There is no {name} to refer to; the reference is plain text.")
         if match["quarto"]:
             return match[0].replace("@", "\\@")
@@ -257,6 +269,7 @@ def _remove_active(repair: Repair, faults: Sequence[Finding]) -> None:
     """Remove elements that are no text; a website that they show becomes a link."""
     for tag in dict.fromkeys(found[1] for f in faults if (found := _IN_ANGLES.search(f.message))):
         if tag.lower() not in ACTIVE:
+            _remove_unknown(repair, tag)
             continue
 
         def removed(match: re.Match[str], line: int, tag: str = tag) -> str:
@@ -275,6 +288,19 @@ def _remove_active(repair: Repair, faults: Sequence[Finding]) -> None:
         repair.text = outside_code(repair.text, pattern, removed)
 
 
+def _remove_unknown(repair: Repair, tag: str) -> None:
+    """Remove the tags of an element that is none of HTML; print one that is no pair as typed."""
+    is_pair = re.search(rf"</{re.escape(tag)}\s*>", repair.text, re.IGNORECASE) is not None
+
+    def shown(match: re.Match[str], line: int) -> str:
+        done = "left out; its text is kept" if is_pair else "printed as typed"
+        repair.add(line, f"The tag <{tag}> is none of HTML, and is {done}.")
+        return "" if is_pair else f"&lt;{match[0][1:]}"
+
+    pattern = re.compile(rf"</?{re.escape(tag)}(?![\w-])[^<>\n]{{0,2000}}>", re.IGNORECASE)
+    repair.text = outside_code(repair.text, pattern, shown)
+
+
 def _take_tag(lines: Lines, index: int, fault: Finding) -> str:
     """Leave out a tag without its other half; one that is none of HTML is printed as typed."""
     found = _IN_ANGLES.search(fault.message)
@@ -282,8 +308,8 @@ def _take_tag(lines: Lines, index: int, fault: Finding) -> str:
         return ""
     name = found[1]
     is_known = name.lstrip("/").lower() in BLOCKS | INLINES | HTML_VOID | ACTIVE
-    tag = re.compile(rf"<{re.escape(name)}(?![\w-])(?P<rest>[^<>\n]{{0,2000}}>)?", re.IGNORECASE)
-    new, count = tag.subn("" if is_known else rf"&lt;{name}\g<rest>", lines[index], count=1)
+    tag = re.compile(rf"<(?P<tag>{re.escape(name)}(?![\w-])(?:[^<>\n]{{0,2000}}>)?)", re.IGNORECASE)
+    new, count = tag.subn("" if is_known else r"&lt;\g<tag>", lines[index], count=1)
     if not count:
         return ""
     lines[index] = new
@@ -465,6 +491,35 @@ def _escape_pipes(lines: Lines, index: int, _: Finding) -> str:
     return "A | in the code of a table's cell ends the cell; it is code here."
 
 
+def _take_see(lines: Lines, index: int, fault: Finding) -> str:
+    """Leave out an entry of the index that refers to one that the book has not."""
+    target = _name_in(fault)
+
+    def taken(match: re.Match[str]) -> str:
+        words = " ".join(match["target"].split())
+        return "" if words.casefold() == target.casefold() else match[0]
+
+    new = _INDEX_SEE.sub(taken, lines[index])
+    if new == lines[index]:
+        return ""
+    lines[index] = new
+    return f"The index has no entry {target} to refer to; the reference is left out."
+
+
+def _take_range(lines: Lines, index: int, fault: Finding) -> str:
+    """Make a place of a range in the index that has no other half."""
+    entry = _name_in(fault).rpartition("!")[2]
+
+    def place(match: re.Match[str]) -> str:
+        return f"{match['entry']}}}" if entry in match["entry"] else match[0]
+
+    new, _ = _INDEX_RANGE.subn(place, lines[index])
+    if new == lines[index]:
+        return ""
+    lines[index] = new
+    return f"A range of {entry} in the index has no other half; it is one page."
+
+
 Change = Callable[[Lines, int, Finding], str]
 _ONE_LINE: dict[str, Change] = {
     **dict.fromkeys(("MAN-018", "MAN-035", "MAN-042"), _take_tag),
@@ -476,6 +531,8 @@ _ONE_LINE: dict[str, Change] = {
     "MAN-062": _take_include,
     "MAN-070": _show_tex,
     "IMG-015": _show_source,
+    "REF-032": _take_see,
+    **dict.fromkeys(("REF-033", "REF-034", "REF-035"), _take_range),
     "REF-004": _rename_note,
     "REF-007": _take_id,
     "REF-008": _take_id,

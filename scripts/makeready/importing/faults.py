@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from makeready.book.config import read_config
 from makeready.findings import Finding, Findings
 from makeready.importing.fault_repairs import RULES, repaired
 from makeready.importing.imported_book import LeftOut
+from makeready.manuscript.cited_works import read_works
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.reuse import UnchangedSections
 
@@ -32,6 +34,8 @@ def repair_faults(
     is the folder for sections that are read.
     """
     unchanged = UnchangedSections(cache) if cache is not None else None
+    config = read_config(folder, Findings())
+    works = read_works(folder, config.citations if config else None, Findings())
     done: dict[LeftOut, None] = {}
     for _ in range(_MOST_ROUNDS):
         findings = Findings()
@@ -43,7 +47,7 @@ def repair_faults(
                 text = path.read_text("utf-8")
             except (OSError, UnicodeDecodeError):
                 continue
-            repair = repaired(text, faults, is_one_page=is_one_page)
+            repair = repaired(text, faults, is_one_page=is_one_page, works=works)
             if repair.text != text:
                 path.write_text(repair.text, "utf-8")
                 is_changed = True

@@ -13,6 +13,7 @@ from makeready.book.source_files import FileRefusedError, read_book_file
 from makeready.importing.imported_book import ImportRefusedError
 from makeready.importing.knitr_chunks import SUFFIXES as CHUNKS
 from makeready.importing.knitr_chunks import with_chunks_in_place
+from makeready.importing.knitr_output import as_on_a_website
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd", ".txt")
 """What the names of texts that a book can list end in, in lower case."""
@@ -74,7 +75,9 @@ class SourceFolder:
                 f"{self.path(name)}:{line}: this is not UTF-8 text.", "Save the file as UTF-8."
             ) from error
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return with_chunks_in_place(text) if name.lower().endswith(CHUNKS) else text
+        if name.lower().endswith(CHUNKS):
+            text = as_on_a_website(with_chunks_in_place(text))
+        return text
 
     def path(self, name: str) -> str:
         """Return the path of a file as a user names it."""
