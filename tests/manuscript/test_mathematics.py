@@ -41,6 +41,12 @@ def _formulas(text: str) -> list[tuple[str, str]]:
         ("It is $`a_b`$ here.", "a_b"),
         (r"It costs $\$5$.", r"\$5"),
         ("| a |\n|---|\n| $x$ |", "x"),
+        ("It is $ x $ here.", "x"),
+        ("It is $ f(x) $, then.", "f(x)"),
+        (r"It is $ \alpha $ here.", r"\alpha"),
+        (r"It is $\alpha_1 $ of 3.", r"\alpha_1"),
+        (r"It is $ x \text{ and not } y $.", r"x \text{ and not } y"),
+        ("It costs $ 5; $ P(A) = 0.5 $ is half.", "P(A) = 0.5"),
     ],
 )
 def test_a_formula_in_a_line(text: str, tex: str) -> None:
@@ -69,6 +75,11 @@ def test_a_row_of_too_many_signs_is_told(letters: int, found: list[tuple[str, in
     [
         "It costs $5 and $10.",
         "It costs US$5-$10, or 6 $.",
+        "It costs $ 5 and $ 10.",
+        "It costs $ 5, $ 10 or $ 15.",
+        "It costs $ 5 - $ 10, A$ 5 / B$ 4 $ or 5 $ - 6 $.",
+        "$ 5 = € 4, $ 6 = € 5; $ 5 = 4 EUR, $ 6 = 5 EUR; $ a = 5 $ 6.",
+        "Type $ ls -l $ cd or $ make A=1 $ or $a=1 $b=2.",
         "A\\$AP and B$C and D$E.",
         r"It costs \$5 or \$x\$.",
         "In code, `$x$` and `$y`, and $a `b$ c`.",

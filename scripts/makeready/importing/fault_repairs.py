@@ -41,6 +41,7 @@ _AUTOLINK = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]{1,1000})
 _CROSS_REFERENCE = re.compile(
     r"(?<![\w@\\/.])-?@(?P<quarto>[A-Za-z][\w:.-]{0,200}\w)"
     r"|\\@ref\((?P<bookdown>[\w:.-]{1,200})\)"
+    r"|\\(?:eq|auto|[cC]|name)?ref\*?\{(?P<latex>[^\s{}\\,$]{1,200})\}"
     r"|(?:\{(?:(?:[a-z]{1,20}:)?[a-z]{0,12}ref|eq|doc)\}|(?<![\w:]):(?:num|eq)?ref:)"
     r"`(?:(?P<words>[^<>`]{1,300}?)[ \n]*<)?(?P<role>[\w:./-]{1,200})>?`"
 )
@@ -172,7 +173,7 @@ def _unlink(
         return match[0] if rewritten(match["name"], False, line) is None else match["name"]
 
     def reference(match: re.Match[str], line: int) -> str:
-        name = match["quarto"] or match["bookdown"] or match["role"]
+        name = match["quarto"] or match["bookdown"] or match["latex"] or match["role"]
         if fault_of(name) is None:
             return match[0]
         if target := several(name, line):

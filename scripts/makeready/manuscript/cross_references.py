@@ -63,7 +63,7 @@ def quarto_reference(state: StateInline, silent: bool) -> bool:
     if found is None or state.linkLevel or state.src[max(state.pos - 1, 0)].isalnum():
         return False
     if not silent:
-        _push_reference(state, found[1] or found[2])
+        push_reference(state, found[1] or found[2])
     state.pos = found.end()
     return True
 
@@ -83,7 +83,7 @@ def references_in_brackets(state: StateInline, silent: bool) -> bool:
             text = (", " if number else "") + (f"{before}\u00a0" if before else "")
             if text:
                 state.push("text", "", 0).content = text
-            _push_reference(state, target, form="numeral" if before or hyphen else "")
+            push_reference(state, target, form="numeral" if before or hyphen else "")
     state.pos = found.end()
     return True
 
@@ -98,10 +98,10 @@ def bookdown_reference(state: StateInline, silent: bool) -> bool:
     if match is None or (found and state.linkLevel):
         return False
     if not silent and found:
-        _push_reference(state, found[1], form="numeral")
+        push_reference(state, found[1], form="numeral")
     elif not silent and label:
         state.pending = state.pending.removesuffix("(")
-        _push_label(state, label[1], "")
+        push_label(state, label[1], "")
     state.pos = match.end()
     return True
 
@@ -114,7 +114,7 @@ def role(state: StateInline, silent: bool) -> bool:
     if not silent:
         name, text = found[1] or found[2], " ".join(found[3].split())
         if name == "label":
-            _push_label(state, text, LABEL_OF_PREVIOUS)
+            push_label(state, text, LABEL_OF_PREVIOUS)
         elif name in _ELEMENTS:
             tag = _ELEMENTS[name]
             state.push(f"{tag}_open", tag, 1)
@@ -156,13 +156,13 @@ def _push_role(state: StateInline, name: str, text: str) -> None:
     if name == "numref" and sign:
         if before:
             state.push("text", "", 0).content = before
-        _push_reference(state, target, form="numeral")
+        push_reference(state, target, form="numeral")
         if after:
             state.push("text", "", 0).content = after
     elif name in _EQUATION_ROLES and not title:
-        _push_reference(state, target, form="eqref")
+        push_reference(state, target, form="eqref")
     else:
-        _push_reference(state, target, title, is_file=name == "doc")
+        push_reference(state, target, title, is_file=name == "doc")
 
 
 def block_label(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
@@ -180,9 +180,10 @@ def block_label(state: StateBlock, start: int, end: int, silent: bool) -> bool: 
     return True
 
 
-def _push_reference(
+def push_reference(
     state: StateInline, target: str, words: str = "", *, form: str = "", is_file: bool = False
 ) -> None:
+    """Push a reference to an id or a file, in one of the forms of `references.py`."""
     href = target.lstrip("/") if is_file else f"#{target}"
     token = state.push("link_open", "a", 1)
     token.attrs = {"href": href, "class": form} if form else {"href": href}
@@ -191,7 +192,8 @@ def _push_reference(
     state.push("link_close", "a", -1)
 
 
-def _push_label(state: StateInline, name: str, class_name: str) -> None:
+def push_label(state: StateInline, name: str, class_name: str) -> None:
+    """Push an anchor without content."""
     attributes: dict[str, str | int | float] = {"id": name}
     if class_name:
         attributes["class"] = class_name

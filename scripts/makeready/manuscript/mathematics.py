@@ -2,8 +2,9 @@ r"""Rules of Markdown for formulas in TeX: where one begins and ends.
 
 ``$…$`` and ``\(…\)`` are formulas in a line, ``$$…$$``, ``\[…\]`` and the environments of amsmath
 displayed ones; so are the fences ``math``. A dollar sign is one of money beside a space within,
-or before a digit or between letters, as in Pandoc. ``\(`` and ``\[`` are escaped brackets in
-CommonMark: they begin a formula only where what is in them looks like TeX.
+or before a digit or between letters, as in Pandoc; but ``$ \pi $`` is a formula, as in MyST and
+Jupyter, where it looks like TeX. ``\(`` and ``\[`` are escaped brackets in CommonMark: they begin a
+formula only where what is in them looks like TeX.
 """
 
 from __future__ import annotations
@@ -39,8 +40,12 @@ _ID_IN_LIST = re.compile(r"#([^\s{}]+)")
 _COMMAND = re.compile(r"\\[A-Za-z]{2,}|\\[,;!{}|]")
 _SIGN = re.compile(r"(?<!\\)[\^=]|\w(?<!\\)_\{?\w")
 _WORD = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{4,}")
+_PROSE = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}|[€£¥₹₽]")
+_NO_PROSE = re.compile(r"\\(?:text\w*|mbox|mathrm|operatorname\*?)\{[^{}]*\}")
+_BETWEEN_SPACES = re.compile(
+    r" [A-Za-z](?:'*|\([A-Za-z0-9, ]{1,10}\))(?:\s*[,+\-/<>*]\s*[A-Za-z0-9]{1,2}'*)* "
+)
 _VARIABLES = re.compile(r"\s*[A-Za-z0-9]{1,2}'*(?:\s*[,+\-/<>*]\s*[A-Za-z0-9]{1,2}'*)*\s*")
-_REFERENCE = re.compile(r"\\eqref\{([^\s{}\\]{1,200})\}")
 # A label as the books of D2L have it.
 _ROLE = re.compile(r":eqlabel:`([^`\s]+)`[ \t]*")
 _OPTION = re.compile(r":(label|name|nowrap|class|enumerated)?:?[ \t]*(\S*)")
@@ -60,28 +65,15 @@ class _Display:
 
 
 def formula(state: StateInline, silent: bool) -> bool:
-    r"""Read a formula in a line of text, or ``\eqref{label}``."""
+    """Read a formula in a line of text."""
     following = state.src[state.pos + 1 : state.pos + 2]
     match state.src[state.pos]:
         case "$":
             return _backquoted(state, silent) if following == "`" else _dollars(state, silent)
-        case "\\" if following == "e":
-            return _equation_reference(state, silent)
         case "\\" if following in _CLOSING:
             return _escaped_brackets(state, silent, is_displayed=following == "[")
         case _:
             return False
-
-
-def _equation_reference(state: StateInline, silent: bool) -> bool:
-    reference = _REFERENCE.match(state.src, state.pos, state.posMax)
-    if reference is None:
-        return False
-    if not silent:
-        token = state.push("equation_reference", "a", 0)
-        token.attrs = {"href": f"#{reference[1]}", "class": "eqref"}
-    state.pos = reference.end()
-    return True
 
 
 def _escaped_brackets(state: StateInline, silent: bool, *, is_displayed: bool) -> bool:
@@ -132,14 +124,25 @@ def _dollars(state: StateInline, silent: bool) -> bool:
 def _is_closed(source: str, start: int, end: int, after: int, tex: str) -> bool:
     """Return whether two dollar signs enclose a formula."""
     before, following = source[start - 1 : start] if start else "", source[after : after + 1]
+    if tex[0].isspace() or tex[-1].isspace():
+        return end - start <= _LONGEST_IN_LINE and _is_spaced_tex(tex, source[after : after + 2])
     return not (
-        tex[0].isspace()
-        or tex[-1].isspace()
-        or following.isdigit()
+        following.isdigit()
         or (before.isalnum() and following.isalnum())
         or "`" in tex
         or end - start > _LONGEST_IN_LINE
     )
+
+
+def _is_spaced_tex(tex: str, following: str) -> bool:
+    """Return whether there is a formula, and no text between two sums of money, beside a space."""
+    if following[:1].isalnum() or _PROSE.search(_NO_PROSE.sub("", tex)) or "`" in tex:
+        return False
+    if _COMMAND.search(tex):
+        return True
+    if following.lstrip()[:1].isdigit() or "\n" in tex:
+        return False
+    return _SIGN.search(tex) is not None or _BETWEEN_SPACES.fullmatch(tex) is not None
 
 
 def _dollar_places(state: StateInline) -> list[tuple[int, int]]:

@@ -33,6 +33,7 @@ from makeready.manuscript.attribute_lists import (
 from makeready.manuscript.code_fences import CodeFence
 from makeready.manuscript.element_builder import ElementBuilder, Origin
 from makeready.manuscript.indented_prose import count_prose
+from makeready.manuscript.latex_references import without_label
 from makeready.manuscript.listing_captions import IS_CAPTIONED
 from makeready.manuscript.listings import Listing, Listings
 from makeready.manuscript.parse_run import LeafPosition, ParseRun
@@ -292,9 +293,10 @@ class TokenTree(ElementBuilder):
             line.write()
             self._ended = None
             following = tokens[index + 1] if index + 1 < len(tokens) else None
-            if token.type == "image" and following is not None and _has_caption(token, following):
-                self._add_captioned_image(token, following.content, offset)
-                skips_list = True
+            if token.type == "image" and _has_caption(token, following):
+                skips_list = following is not None and following.type == "attribute_list"
+                attributes = following.content if following is not None and skips_list else ""
+                self._add_captioned_image(token, attributes, offset)
                 continue
             self._add_markup(token, offset)
         line.write()
@@ -318,13 +320,11 @@ class TokenTree(ElementBuilder):
             case "code_inline":
                 self._leaf("code", {}, offset, token.content)
             case "image":
-                self._leaf("img", {**token.attrs, **_description(token)}, offset)
+                self._leaf("img", {**_labelled(token.attrs), **_description(token)}, offset)
             case "note_call":
                 self._leaf(NOTE_CALL, token.attrs, offset)
             case "formula":
                 self._add_formula(token, offset)
-            case "equation_reference":
-                self._leaf("a", token.attrs, offset)
             case "html_inline":
                 self._add_inline_html(token.content, offset)
             case _ if token.nesting == 1:
@@ -426,6 +426,12 @@ class _TextOfLine:
         self._skips_space = self._skips_line_end = False
 
 
+def _labelled(attributes: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
+    """Return the attributes of an image, with the label of LaTeX in its title as the id."""
+    title, label = without_label(str(attributes.get("title", "")))
+    return {**attributes, "title": title, "id": label} if label else dict(attributes)
+
+
 def _description(image: Token) -> dict[str, str]:
     """Return the description of an image, and the size in it of Obsidian: ``pots|300x200``."""
     words = _words(image.children or [])
@@ -436,12 +442,19 @@ def _description(image: Token) -> dict[str, str]:
     return {"alt": found[1].strip(), **{key: size for key, size in sizes.items() if size}}
 
 
-def _has_caption(image: Token, following: Token) -> bool:
-    """Return whether the words of an image are its caption, by the attributes after it."""
-    if following.type != "attribute_list" or image.attrs.get("title") or not image.children:
+def _has_caption(image: Token, following: Token | None) -> bool:
+    """Return whether the words of an image are its caption, by the attributes after it.
+
+    They are with a label of LaTeX in them too.
+    """
+    if image.attrs.get("title") or not image.children:
         return False
-    attributes = attributes_in(following.content)
-    return "fig-alt" in attributes or str(attributes.get("id", "")).startswith(("fig-", "fig:"))
+    names = [str(child.attrs.get("id", "")) for child in image.children]
+    attributes: Mapping[str, str] = {}
+    if following is not None and following.type == "attribute_list":
+        attributes = attributes_in(following.content)
+        names.append(attributes.get("id", ""))
+    return "fig-alt" in attributes or any(n.startswith(("fig-", "fig:")) for n in names)
 
 
 def _diagram_attributes(fence: CodeFence) -> dict[str, str]:
