@@ -14,15 +14,15 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-def write_whole(target: Path, content: bytes, drafts: Path | None = None) -> None:
+def write_whole(target: Path, content: bytes, folder: Path | None = None) -> None:
     """Write ``content`` to another file, then rename it: a reader never sees half.
 
-    The other file is in the folder ``drafts`` on the same disk, or else beside ``target``. It is
+    The other file is in ``folder`` on the same disk, or else beside ``target``. It is
     on the disk before it is renamed, so a power cut leaves the old file or the new one.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     # Not a file of tempfile: those are for their owner alone, whatever the umask says.
-    temporary = (drafts or target.parent) / f".{target.name}.{secrets.token_hex(4)}"
+    temporary = (folder or target.parent) / f".{target.name}.{secrets.token_hex(4)}"
     descriptor = os.open(temporary, _CREATE, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from makeready.book.text_position import BlockCounter, counted_letters, is_counted
+from makeready.book.text_position import BlockCounter, counted_letters
 
 
 @pytest.mark.parametrize("unseen", list("\u00ad\u200b\u2060\ufeff\u00a0\u2009\n"))
 def test_spaces_and_invisible_characters_are_not_counted(unseen: str) -> None:
     assert counted_letters(f"a{unseen}\u0308b{unseen}-1") == "a\u0308b-1"
-    assert not is_counted(unseen)
 
 
 def test_blocks_are_counted_by_line() -> None:

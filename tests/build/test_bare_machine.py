@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import BOOKS, CACHE, Run, makeready
-from makeready.bootstrap.system_packages import ENGINE, GHOSTSCRIPT, JAVA, Requirement
+from makeready.bootstrap.system_packages import ENGINE, GHOSTSCRIPT, GRAPHVIZ, JAVA, Requirement
 from makeready.external import tool
 from makeready.external.python_packages import package_states
 
@@ -130,6 +130,9 @@ def test_doctor_on_a_bare_machine(bare: Callable[..., Run]) -> None:
     missing = [line.split("MISSING")[0].strip() for line in lines if " MISSING " in line]
     assert missing == ["Pango", "Fontconfig", "Java", "Ghostscript"]
     assert sum(line.startswith("    to install it: ") for line in lines) == 4
+    assert [line.split()[0] for line in lines if " not installed " in line] == [
+        *("Graphviz", "Mermaid", "D2", "PlantUML")
+    ]
 
 
 def test_doctor_without_the_tools_of_check_says_that_builds_work(bare: Callable[..., Run]) -> None:
@@ -142,6 +145,9 @@ def test_doctor_without_the_tools_of_check_says_that_builds_work(bare: Callable[
         "Java": tool.install_hint(JAVA),
         "Ghostscript": tool.install_hint(GHOSTSCRIPT),
     }
+    diagrams = {one["name"]: one["install"] for one in data["diagrams"] if one["missing"]}
+    assert list(diagrams) == ["Graphviz", "Mermaid", "D2", "PlantUML"]
+    assert diagrams["Graphviz"] == tool.install_hint(GRAPHVIZ)
     python = data["tools"][0]
     assert (python["name"], python["path"]) == ("Python", sys.executable)
 

@@ -91,6 +91,30 @@ def test_each_edition_is_refused_on_the_line_that_asks_for_it(
     assert not output.exists() or not list(output.iterdir())
 
 
+SCREEN = '\n[editions.screen]\nkind = "screen"\n'
+
+
+@pytest.mark.parametrize(
+    ("printer", "is_made"),
+    [
+        ('printer = "kdp"', True),
+        ('printer = "kdp"\npaper = "vellum"', True),
+        ('printer = "kpd"', False),
+    ],
+)
+def test_a_screen_edition_is_made_without_what_only_paper_needs(
+    printer: str, is_made: bool, broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book, output = broken_book(), tmp_path / "out"
+    text = (book / "book.toml").read_text("utf-8")
+    text = text.replace('printer = "generic"', printer) + SCREEN
+    (book / "book.toml").write_text(text, "utf-8")
+    where = ("--book", book, "--output", output, "--cache", CACHE, "--json")
+    run = makeready("build", "screen", *where)
+    assert [rule for rule, *_ in run.findings] == ([] if is_made else ["PRN-020"])
+    assert (output / "leaflet-screen.pdf").exists() is is_made
+
+
 PRINTERS = """
 [editions.ingram]
 kind = "print"

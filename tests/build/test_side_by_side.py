@@ -24,8 +24,8 @@ from pathlib import Path
 from makeready.build.output_folder import holding_output
 from makeready.build.request import BuildRequest
 with holding_output(BuildRequest(Path(), Path(sys.argv[1]), Path()), lambda _: None, 0) as held:
-    (held.draft_folder / "draft.pdf").write_bytes(b"half")
-    print(held.draft_folder.name, flush=True)
+    (held.temporary_folder / "draft.pdf").write_bytes(b"half")
+    print(held.temporary_folder.name, flush=True)
     time.sleep(60)
 """
 
@@ -77,7 +77,7 @@ def test_who_holds_the_folder_is_told_and_waited_for(tmp_path: Path) -> None:
 
         # A lock of a process that was killed does not block, and its drafts are deleted.
         with holding_output(request(tmp_path), kill, 30) as held:
-            assert [path.name for path in tmp_path.iterdir()] == [held.draft_folder.name]
+            assert [path.name for path in tmp_path.iterdir()] == [held.temporary_folder.name]
     assert list(tmp_path.iterdir()) == []
 
 

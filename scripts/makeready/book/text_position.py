@@ -48,11 +48,6 @@ class BlockCounter:
         return BlockPosition(number, self._counts[number] - 1)
 
 
-def is_counted(character: str) -> bool:
-    """Return whether a character counts as a letter."""
-    return not character.isspace() and character not in _UNSEEN
-
-
 def counted_letters(text: str) -> str:
     """Return the characters of a text that count as letters."""
     return _NOT_COUNTED.sub("", text)

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from makeready.book.model import Book, Edition, PageMap
+from makeready.book.model import Book, Edition, EditionKind, PageMap
 from makeready.build.coarse_images import CoarseImages
 from makeready.build.manifest import DRAFT, Artefact, describe
 from makeready.build.request import BuildRequest, draft_name, passes
@@ -78,22 +78,20 @@ class BuildContext:
             values = {"problem": problem, "hint": error.hint, "edition": edition}
             self.findings.add("MET-091", location, **values)
 
-    @property
-    def as_draft(self) -> bool:
-        """Whether drafts are made, whatever is found."""
-        return self.request.as_draft
-
     def print_job(self, edition: Edition, findings: Findings) -> PrintJob | None:
         """Resolve the print job whose pages an edition shows; what is refused becomes findings.
 
         A job that stands in for a refused one has the same pages, or those of a draft; None where
-        the pages are unknown.
+        the pages are unknown. On a screen only what decides the pages matters.
         """
         shown = shown_edition(edition, self.book)
-        refusals = report_refusals(shown, findings)
+        refusals = refusals_of(shown)
         if not refusals:
             return print_job(shown)
-        return stand_in_job(shown) if self.as_draft or pages_are_known(refusals) else None
+        is_known = pages_are_known(refusals)
+        if edition.kind is EditionKind.PRINT or not is_known:
+            report_refusals(shown, findings)
+        return stand_in_job(shown) if self.request.as_draft or is_known else None
 
     def book_of(self, edition: Edition) -> Book:
         """Return the book with its notes where an edition has them."""
@@ -125,12 +123,12 @@ class BuildContext:
 
     def passes(self, findings: Findings) -> bool:
         """Return whether a file with these findings is written: it is sound, or a draft."""
-        return self.as_draft or (self.sound and passes(self.book.ignores, findings))
+        return self.request.as_draft or (self.sound and passes(self.book.ignores, findings))
 
     @contextmanager
     def unchecked(self, name: str, edition: str, content: bytes) -> Iterator[Path]:
         """Write a file to be checked; it is removed after the context, unless it was moved."""
-        unchecked = self.request.draft_folder / name
+        unchecked = self.request.temporary_folder / name
         try:
             with self.profiler.stage("Writing", edition):
                 write_whole(unchecked, content)
@@ -143,7 +141,7 @@ class BuildContext:
     ) -> Artefact:
         """Write an artefact, and return its entry for the manifest."""
         with self.profiler.stage("Writing", edition):
-            write_whole(self.request.output / name, content, self.request.draft_folder)
+            write_whole(self.request.output / name, content, self.request.temporary_folder)
             return self.describe(name, edition, kind, pages)
 
     def write_draft(

@@ -11,7 +11,7 @@ from makeready.findings import Findings
 def make_cover_picture(context: BuildContext, edition: str = "") -> list[Artefact]:
     """Make the picture of the cover, for the e-book of that name or for the book."""
     picture = draw_cover_picture(context, edition)
-    if picture is None or context.as_draft:
+    if picture is None or context.request.as_draft:
         return []
     name = f"{ebook_stem(context.book, edition)}-cover.jpg"
     return [context.write(name, picture, edition, COVER)]

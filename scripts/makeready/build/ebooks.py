@@ -54,7 +54,7 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
     if picture is None:
         return []
     name = file_name(context.book, edition)
-    if context.as_draft:
+    if context.request.as_draft:
         mark_as_draft(publication)
         return [_write(context, edition, publication, picture, draft_name(name), DRAFT)]
     cover = f"{ebook_stem(context.book, edition.name)}-cover.jpg"
@@ -74,7 +74,7 @@ def _write(
 ) -> Artefact:
     with context.profiler.stage("Writing", edition.name):
         modified = context.book.metadata.modified
-        unchecked = context.request.draft_folder / name
+        unchecked = context.request.temporary_folder / name
         write_epub(publication, picture, modified, unchecked)
         return context.publish(unchecked, edition.name, kind)
 
@@ -88,7 +88,7 @@ def _printed_page_map(context: BuildContext, edition: Edition) -> PageMap | None
         found = Findings()
         with context.stage("Typesetting", edition.name), suppress(SectionFailedError):
             job = context.print_job(edition, found)
-            if job is not None and (context.as_draft or not job.stands_in):
+            if job is not None and (context.request.as_draft or not job.stands_in):
                 solution = context.pagination(found, edition).paginate(edition, job).solution
                 page_map = page_map_with_breaks(solution, context.book.metadata, edition)
                 context.page_maps[edition.name] = page_map

@@ -102,7 +102,7 @@ def write_manifest(
     counts: dict[str, int],
     is_ordered: Callable[[Artefact], bool],
     book: str,
-    drafts: Path,
+    temporary_folder: Path,
 ) -> None:
     """Write the manifest: the files written now, and those that an earlier run left.
 
@@ -123,17 +123,17 @@ def write_manifest(
         # Another Pango or HarfBuzz gives other bytes.
         "versions": named_versions(),
     }
-    _write(output, data, drafts)
+    _write(output, data, temporary_folder)
 
 
-def add_to_manifest(output: Path, written: Iterable[Artefact], drafts: Path) -> None:
+def add_to_manifest(output: Path, written: Iterable[Artefact], temporary_folder: Path) -> None:
     """Add files that another command wrote; all other entries stay as they are."""
     data = json.loads((output / MANIFEST).read_text("utf-8"))
     files = {entry["path"]: entry for entry in data["files"]}
     files.update({artefact.path: artefact.as_data() for artefact in written})
-    _write(output, {**data, "files": [files[path] for path in sorted(files)]}, drafts)
+    _write(output, {**data, "files": [files[path] for path in sorted(files)]}, temporary_folder)
 
 
-def _write(output: Path, data: object, drafts: Path) -> None:
+def _write(output: Path, data: object, temporary_folder: Path) -> None:
     content = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    write_whole(output / MANIFEST, content.encode(), drafts)
+    write_whole(output / MANIFEST, content.encode(), temporary_folder)

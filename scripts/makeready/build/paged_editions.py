@@ -27,7 +27,7 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
             job = context.print_job(edition, found)
             if job is None:
                 return []
-            pages_hold = context.as_draft or not found.errors
+            pages_hold = context.request.as_draft or not found.errors
             pagination = context.pagination(found, edition)
             if edition.kind is EditionKind.PRINT:
                 finished = link_interior(pagination, job)
@@ -38,7 +38,7 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
         if pages_hold:
             context.page_maps[edition.name] = finished.page_map
         written = _write_checked(context, edition, job, finished, found)
-        if context.as_draft:
+        if context.request.as_draft:
             found = with_pages(found, context.book, edition, finished)
     except SectionFailedError:
         return []
@@ -55,7 +55,7 @@ def _write_checked(
     if not context.passes(found):
         return []
     name, pages = file_name(context.book, edition), finished.page_count
-    shown_name = draft_name(name) if context.as_draft else name
+    shown_name = draft_name(name) if context.request.as_draft else name
     with context.unchecked(shown_name, edition.name, finished.content) as unchecked:
         with context.stage("Checking", edition.name):
             if edition.kind is EditionKind.SCREEN:
@@ -63,7 +63,7 @@ def _write_checked(
             elif not job.stands_in:
                 check_interior(unchecked, requirements_of(job), found)
             check_pages_complete(context, edition, unchecked, finished, found)
-        if context.as_draft:
+        if context.request.as_draft:
             marked = with_draft_mark(finished.content)
             return [context.write_draft(name, marked, edition.name, pages)]
         if not context.passes(found):

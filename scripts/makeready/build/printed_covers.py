@@ -31,7 +31,7 @@ def make_printed_cover(
     if job is None or wrap is None or not context.passes(found):
         return []
     stem = f"{context.book.metadata.slug}-{edition.name}-cover"
-    if context.as_draft:
+    if context.request.as_draft:
         if not found.errors:
             _passes_check(context, job, draft_name(f"{stem}.pdf"), wrap)
         content = with_draft_mark(wrap.content, on_cover=True)

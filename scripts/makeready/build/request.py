@@ -27,7 +27,7 @@ class BuildRequest:
     cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no pages of
     the print edition. With ``reference`` PDFs are also made by the engine alone. Made ``as_draft``
     all files are marked as drafts, and written whatever is found. ``typography`` measures how the
-    lines and pages of the PDFs are set. ``drafts`` is this run's own
+    lines and pages of the PDFs are set. ``temporary`` is this run's own
     folder in the output folder, where files are written before they are checked.
 
     A check is of the book's finished files, or of ``files`` of any program, and e-books are
@@ -49,15 +49,15 @@ class BuildRequest:
     reference: bool = False
     as_draft: bool = False
     typography: bool = False
-    drafts: Path | None = None
+    temporary: Path | None = None
     files: tuple[Path, ...] = ()
     stores: tuple[str, ...] = ()
 
     @property
-    def draft_folder(self) -> Path:
-        """The folder for drafts, which a run that writes to the output folder has."""
-        assert self.drafts is not None
-        return self.drafts
+    def temporary_folder(self) -> Path:
+        """The folder of files that are not checked yet, in a run that writes to the output."""
+        assert self.temporary is not None
+        return self.temporary
 
     @property
     def is_whole(self) -> bool:

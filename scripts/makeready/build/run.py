@@ -59,7 +59,7 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
         session.trim()
         slug = book.metadata.slug if book is not None else ""
         counts = findings.counts()
-        write_manifest(request.output, written, counts, request.has, slug, request.draft_folder)
+        write_manifest(request.output, written, counts, request.has, slug, request.temporary_folder)
     return BuildResult(tuple(written), tuple(findings), profiler.profile())
 
 

@@ -65,7 +65,7 @@ _SWITCHES = frozenset({"it", "em", "sl", "bf", "sc"})
 """Commands that hold to the end of their group."""
 
 _TOKEN = re.compile(
-    r"\\(?P<command>[A-Za-z]+)\*?[ \t\n]*|\\(?P<sign>[^A-Za-z])|(?P<brace>[{}])|(?P<maths>\$+)"
+    r"\\(?P<command>[A-Za-z]+)\*?[ \t\n]*|\\(?P<sign>[^A-Za-z])|(?P<brace>[{}])|(?P<dollars>\$+)"
     r"|(?P<script>[\^_])|(?P<text>[^\\{}$~^_]+|~)|(?P<other>.)",
     re.DOTALL,
 )
@@ -82,7 +82,7 @@ class _Reader:
         self._deeper = 0
         self._next: tuple[str, str] | None = None
         self._accent = ""
-        self._in_maths = False
+        self._in_formula = False
         self._is_argument = False
 
     def read(self, text: str) -> str:
@@ -100,9 +100,9 @@ class _Reader:
                 # In BibTeX, braces around a command keep no case: {\'E}cole.
                 keeps_case = text[token.end() : token.end() + 1] not in {"\\", "}"}
                 self._open(keeps_case=keeps_case) if brace == "{" else self._close()
-            elif token["maths"]:
-                self._in_maths = not self._in_maths
-            elif (script := token["script"]) and self._in_maths:
+            elif token["dollars"]:
+                self._in_formula = not self._in_formula
+            elif (script := token["script"]) and self._in_formula:
                 self._next = _MARKUP["textsuperscript" if script == "^" else "textsubscript"]
             else:
                 self._text(token[0])
@@ -111,7 +111,7 @@ class _Reader:
         return unicodedata.normalize("NFC", "".join(self._pieces))
 
     def _command(self, name: str) -> None:
-        if name in _CHARACTERS and not (name in _ACCENTS and not self._in_maths):
+        if name in _CHARACTERS and not (name in _ACCENTS and not self._in_formula):
             self._text(_CHARACTERS[name])
         elif name in _ACCENTS:
             self._accent = _ACCENTS[name]
@@ -135,7 +135,7 @@ class _Reader:
             self._deeper += 1
             return
         start, end = self._next or ("", "")
-        is_plain = not (self._next or self._accent or self._in_maths or self._is_argument)
+        is_plain = not (self._next or self._accent or self._in_formula or self._is_argument)
         if is_plain and keeps_case and len(self._ends) == 1:
             start, end = NO_CASE, "</span>"
         self._next = None
@@ -149,7 +149,7 @@ class _Reader:
             self._pieces.append(self._ends.pop())
 
     def _text(self, text: str) -> None:
-        if self._in_maths:
+        if self._in_formula:
             text = text.replace("~", "\u00a0").replace("-", "−")
         else:
             for mark, character in _MARKS:

@@ -12,7 +12,7 @@ import click
 from makeready import __version__
 from makeready.errors import MissingToolError
 from makeready.external.machine import MachineState, machine_state
-from makeready.external.tool import ToolState
+from makeready.external.tool import DIAGRAMS, ToolState
 
 
 @click.command()
@@ -36,6 +36,7 @@ def _as_data(machine: MachineState) -> dict[str, object]:
             asdict(tool) | {"missing": tool.is_missing, "required": tool.is_required}
             for tool in machine.tools
         ],
+        "diagrams": [asdict(tool) | {"missing": tool.is_missing} for tool in machine.diagrams],
     }
 
 
@@ -46,6 +47,7 @@ def _lines(machine: MachineState) -> list[str]:
         f"makeready {__version__} on {machine.system}",
         *_group("Needed to build", required),
         *_group("Needed by `makeready check`", others),
+        *_group("For diagrams in fences of these names", machine.diagrams),
         "",
         *_summary(required, others),
     ]
@@ -56,14 +58,20 @@ def _group(heading: str, tools: Sequence[ToolState]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*map(_cells, tools), strict=True)]
     for tool in tools:
         cells = (cell.ljust(width) for cell, width in zip(_cells(tool), widths, strict=True))
-        lines.append(f"  {'  '.join(cells)}  {tool.path or tool.problem}".rstrip())
-        if tool.install:
+        lines.append(f"  {'  '.join(cells)}  {_place(tool)}".rstrip())
+        if tool.install and tool.command != DIAGRAMS:
             lines.append(f"    to install it: {tool.install}")
     return lines
 
 
 def _cells(tool: ToolState) -> tuple[str, str, str]:
-    return tool.name, tool.version or "MISSING", tool.purpose
+    version = tool.version or ("MISSING" if tool.command != DIAGRAMS else "not installed")
+    return tool.name, version, tool.purpose
+
+
+def _place(tool: ToolState) -> str:
+    """Return where a tool is, or what is to be done about it."""
+    return tool.path or tool.problem or (tool.install if tool.command == DIAGRAMS else "")
 
 
 def _summary(required: Sequence[ToolState], others: Sequence[ToolState]) -> list[str]:

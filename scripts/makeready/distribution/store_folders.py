@@ -93,7 +93,7 @@ class _StorePacker:
 
     def pack(self, store: Store, target: Path, findings: Findings) -> str:
         """Check the e-book as the store gets it, and fill its folder; return why there is none."""
-        draft = self.request.draft_folder / self._ebook_name(store)
+        draft = self.request.temporary_folder / self._ebook_name(store)
         try:
             self._write_ebook(store, draft, findings)
             check_for_store(draft, store, findings, self.report)

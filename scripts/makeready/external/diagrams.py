@@ -29,7 +29,7 @@ from makeready.external.diagram_files import (
     file_read_by_plantuml,
 )
 from makeready.external.launch import ending_with_us
-from makeready.external.tool import install_hint, output_of
+from makeready.external.tool import DIAGRAMS, ToolState, install_hint, output_of
 
 LONGEST_SOURCE = 100_000
 """The characters that the text of a diagram can have."""
@@ -41,6 +41,7 @@ _REASON_LETTERS = 160
 _LOG_BYTES = 20_000
 _DRAWING = "drawing.svg"
 _LINE = re.compile(r"\bline:? (\d{1,5})\b|^-?:?(\d{1,5}):\d+:", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:\.\d+)+")
 _LEAD = re.compile(r"(?:err(?:or)?|failed to compile -|<stdin>|-)\s*:\s*", re.IGNORECASE)
 _KEPT_VARIABLES = (
     "PATH",
@@ -161,6 +162,20 @@ PROGRAMS = {
     "uml": _PLANTUML,
 }
 """The program for each language of a code fence."""
+
+
+def diagram_states() -> tuple[ToolState, ...]:
+    """Return the state of each program that draws diagrams."""
+    return tuple(_state(program) for program in dict.fromkeys(PROGRAMS.values()))
+
+
+def _state(program: DiagramProgram) -> ToolState:
+    path = program.path() or ""
+    languages = " ".join(name for name, other in PROGRAMS.items() if other is program)
+    install = "" if path else program.install()
+    number = _NUMBER.search(program.version())
+    version = number[0] if number else program.version()
+    return ToolState(program.name, languages, DIAGRAMS, version, path, install)
 
 
 @cache

@@ -6,6 +6,7 @@ import platform
 import sys
 from dataclasses import dataclass
 
+from makeready.external.diagrams import diagram_states
 from makeready.external.epubcheck import epubcheck_state
 from makeready.external.ghostscript import ghostscript_state
 from makeready.external.java import java_state
@@ -16,10 +17,11 @@ from makeready.external.tool import ToolState
 
 @dataclass(frozen=True, slots=True)
 class MachineState:
-    """The name of the system, and the state of each tool and library."""
+    """The name of the system, and the state of each tool, library and program for diagrams."""
 
     system: str
     tools: tuple[ToolState, ...]
+    diagrams: tuple[ToolState, ...]
 
     @property
     def builds_work(self) -> bool:
@@ -37,7 +39,7 @@ def machine_state() -> MachineState:
         epubcheck_state(),
         ghostscript_state(),
     )
-    return MachineState(_system(), tools)
+    return MachineState(_system(), tools, diagram_states())
 
 
 def _system() -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from makeready.bootstrap.system_packages import Requirement, install_command, installer
 
 BUILD, CHECK = "makeready build", "makeready check"
+DIAGRAMS = "diagrams of its language"
 _PROBE_SECONDS = 60
 _OS_RELEASE = Path("/etc/os-release")
 _NAMES = {
@@ -33,9 +34,9 @@ _INSTALLERS = {
 class ToolState:
     """A tool or library: what it is for, and where it is on this machine.
 
-    ``command`` is the command of makeready that needs it. Where it is missing, ``path`` and
-    ``version`` are empty, ``install`` is what to type to get it, and ``problem`` says what is
-    wrong if there is more to say.
+    ``command`` is the command of makeready, or what in a book, that needs it. Where it is missing,
+    ``path`` and ``version`` are empty, ``install`` is what to type to get it, and ``problem`` says
+    what is wrong if there is more to say.
     """
 
     name: str

@@ -33,7 +33,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 _OTHERS = re.compile(f"{_OTHER}+")
-_MATHS = re.compile(r"\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,500}\$")
+_FORMULAS = re.compile(r"\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,500}\$")
 _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]{1,40}:(?![\w:])")
 _INLINE_CODE = re.compile(r"r +.*[(+*/$\[].*|\{(?:r|python|julia|ojs)\} .*", re.DOTALL)
 _MARK = re.compile(
@@ -198,7 +198,7 @@ def _find_in_leaf(
     text, starts, sources = _plain_text(tokens, start, uses, begins_line=is_paragraph)
     if not _MARK.search(text):
         return
-    text = _MATHS.sub(lambda found: " " * len(found[0]), text)
+    text = _FORMULAS.sub(lambda found: " " * len(found[0]), text)
     for construct in (*_constructs(), _EMOJI_CODE):
         if construct.name == _TITLE_BLOCK and place[0] == "list_item_open":
             continue

@@ -44,10 +44,10 @@ def _make_onix(request: BuildRequest, report: Report) -> BuildResult:
         for release in RELEASES:
             name = f"{book.metadata.slug}-onix-{release}.xml"
             content = message(book.metadata, products, release)
-            write_whole(request.output / name, content, request.draft_folder)
+            write_whole(request.output / name, content, request.temporary_folder)
             slug = book.metadata.slug
             written.append(describe(request.output, name, "", ONIX, book=slug))
-        add_to_manifest(request.output, written, request.draft_folder)
+        add_to_manifest(request.output, written, request.temporary_folder)
     apply_ignores(book.ignores, findings, report_unused=False)
     return BuildResult(tuple(written), tuple(findings))
 
