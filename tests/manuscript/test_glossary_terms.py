@@ -73,3 +73,23 @@ def test_a_term_lists_its_first_reference_in_each_section(tmp_path: Path) -> Non
         "chapter-1-term-3": "tilth",
         "chapter-2-term-1": "Mould",
     }
+
+
+def test_a_role_links_to_the_entry_of_its_term(tmp_path: Path) -> None:
+    text = "{term}`Tilth`, {term}`moulds <Leaf  mould>`, {term}`dibber`, {term}`silt`, {term}`sand`"
+    files = {
+        **_BOOK,
+        "chapter-2.md": f"# Two\n\n{text}.\n\n```{{glossary}}\nsand\n  Coarse.\n```\n",
+    }
+    book, reported = read(tmp_path, files)
+    assert book is not None
+    assert reported == []
+    paragraph = book.section("chapter-2").tree[0]
+    assert "".join(paragraph.itertext()) == "Tilth, moulds, dibber, silt, sand."
+    assert [(link.text, link.get("href")) for link in paragraph] == [
+        ("Tilth", "#glossary-tilth"),
+        ("moulds", "#glossary-leaf-mould"),
+        ("dibber", "#dib"),
+        ("sand", "#chapter-2-sand"),
+    ]
+    assert "chapter-2" in {use.section for use in book.term_references["glossary-tilth"]}

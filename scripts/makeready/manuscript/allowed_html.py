@@ -48,6 +48,9 @@ _GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
 HEADING_MARK = "data-heading"
 """The attribute of a paragraph that is a heading in a callout, until headings have ids."""
 
+TERM = "data-term"
+"""The attribute of words with the term of the glossary that they are a link to."""
+
 UNCLOSED = "data-unclosed"
 """The attribute of an element whose end tag is missing, until its content is checked."""
 
@@ -67,7 +70,7 @@ _ATTRIBUTES = {
     "time": {"datetime"},
     "data": {"value"},
     "details": {"open"},
-    "span": INDEX_ATTRIBUTES | {"data-line-number", "data-place"},
+    "span": INDEX_ATTRIBUTES | {"data-line-number", "data-place", TERM},
 }
 # Attributes that mean nothing on a page, in HTML and in Quarto, dropped without a finding.
 MEANINGLESS_ATTRIBUTES = _names(

@@ -18,6 +18,7 @@ import re
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from makeready.manuscript.allowed_html import TERM
 from makeready.manuscript.parse_run import line_text
 
 LABEL_OF_PREVIOUS = "label-of-previous"
@@ -48,12 +49,13 @@ _ELEMENTS = {
     "menuselection": "em",
     "strong": "strong",
 }
-_WORDS = frozenset({"abbr", "download", "term"})
+_WORDS = frozenset({"abbr", "download"})
 _EQUATION_ROLES = frozenset({"eq", "eqref", "math:eqref"})
 _ROLES = "|".join(("(?:[a-z]{1,20}:)?[a-z]{0,12}ref", "eq|doc|math|abbr|term|download", *_ELEMENTS))
 _ROLE = re.compile(rf"(?:\{{({_ROLES})\}}|:({_ROLES}|label):)`([^`]{{1,500}})`(?!`)")
 _EXPLAINED = re.compile(r"(.*\S)\s*\(([^()]+)\)\Z", re.DOTALL)
 _TITLE_AND_TARGET = re.compile(r"(.*\S)\s*<([^<>\s]+)>\Z", re.DOTALL)
+_WORDS_AND_TERM = re.compile(r"(.*\S)\s*<([^<>]+)>\Z", re.DOTALL)
 _BLOCK_LABEL = re.compile(r"\(([^\s()]{1,200})\)=[ \t]*$")
 
 
@@ -126,6 +128,8 @@ def role(state: StateInline, silent: bool) -> bool:
             token.meta |= {"display": False, "label": ""}
         elif name in _WORDS:
             _push_words(state, name, text)
+        elif name == "term":
+            _push_term(state, text)
         else:
             _push_role(state, name, text)
     state.pos = found.end()
@@ -147,6 +151,15 @@ def _push_words(state: StateInline, name: str, text: str) -> None:
         state.push("link_close", "a", -1)
     else:
         state.push("text", "", 0).content = words
+
+
+def _push_term(state: StateInline, text: str) -> None:
+    """Push a term, which becomes a link to its entry in the glossary."""
+    titled = _WORDS_AND_TERM.match(text)
+    words, term = titled.groups() if titled else (text, text)
+    state.push("term_open", "span", 1).attrs = {TERM: term}
+    state.push("text", "", 0).content = words
+    state.push("term_close", "span", -1)
 
 
 def _push_role(state: StateInline, name: str, text: str) -> None:

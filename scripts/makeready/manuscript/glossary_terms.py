@@ -5,20 +5,63 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from makeready.book.model import Anchor, Element, IndexLocator
+from makeready.manuscript.allowed_html import TERM
 from makeready.manuscript.draft import Draft
+from makeready.manuscript.figures import classes
 from makeready.manuscript.numbering import free_anchors, make_anchor
+from makeready.manuscript.sanitise import remove_element
 from makeready.manuscript.structure import plain_text
+
+_GLOSSARY = "glossary"
 
 
 def assign_term_ids(drafts: Iterable[Draft], anchors: dict[str, Anchor]) -> None:
     """Give each term of the glossary an id, unless its author did."""
     for draft in drafts:
         for term in _terms(draft):
-            if not term.get("id"):
-                title = plain_text(term)
-                anchor = make_anchor(draft.name, title, "term", anchors)
-                term.set("id", anchor)
-                anchors[anchor] = Anchor(anchor, draft.name, "other", "", title)
+            _anchor_of(draft, term, anchors)
+
+
+def link_terms(drafts: Iterable[Draft], anchors: dict[str, Anchor]) -> None:
+    """Make links to the glossary, or to another list of terms, of words that name a term of it.
+
+    Of words whose term is in no list only the words are left.
+    """
+    drafts = list(drafts)
+    marked = [
+        span for draft in drafts for tree in draft.trees for span in tree.iter("span")
+        if span.get(TERM) is not None
+    ]  # fmt: skip
+    if not marked:
+        return
+    entries: dict[str, tuple[Draft, Element]] = {}
+    for draft in sorted(drafts, key=lambda draft: draft.kind.name != _GLOSSARY):
+        for term in draft.tree.iter("dt"):
+            entries.setdefault(_name_of(plain_text(term)), (draft, term))
+    for span in marked:
+        entry = entries.get(_name_of(str(span.attrib.pop(TERM))))
+        if entry is None:
+            remove_element(span, keep_content=True)
+            continue
+        anchor = _anchor_of(*entry, anchors)
+        span.tag = "a"
+        span.set("class", " ".join(["xref", *classes(span)]))
+        span.set("href", f"#{anchor}")
+        span.set("data-form", "text")
+
+
+def _name_of(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _anchor_of(draft: Draft, term: Element, anchors: dict[str, Anchor]) -> str:
+    """Return the id of a term, which it gets if its author did not give it one."""
+    if not term.get("id"):
+        title = plain_text(term)
+        anchor = make_anchor(draft.name, title, "term", anchors)
+        term.set("id", anchor)
+        anchors[anchor] = Anchor(anchor, draft.name, "other", "", title)
+    return str(term.get("id"))
 
 
 def references_of(
@@ -50,4 +93,4 @@ def references_of(
 
 
 def _terms(draft: Draft) -> list[Element]:
-    return list(draft.tree.iter("dt")) if draft.kind.name == "glossary" else []
+    return list(draft.tree.iter("dt")) if draft.kind.name == _GLOSSARY else []

@@ -20,7 +20,7 @@ from makeready.manuscript.collation import alphabet_of
 from makeready.manuscript.diagrams import DiagramDrawer, diagrams_in
 from makeready.manuscript.draft import Draft
 from makeready.manuscript.front_matter import UNUSED_KEYS
-from makeready.manuscript.glossary_terms import assign_term_ids, references_of
+from makeready.manuscript.glossary_terms import assign_term_ids, link_terms, references_of
 from makeready.manuscript.images import WRONG_EXTENSION, BookImages
 from makeready.manuscript.index import build_index
 from makeready.manuscript.index_terms import UNREADABLE_TERM
@@ -196,6 +196,7 @@ class _Reader:
         )
         anchors, names = number_book(self.drafts, config, findings)
         assign_term_ids(self.drafts, anchors)
+        link_terms(self.drafts, anchors)
         index = build_index(
             self.drafts,
             anchors,

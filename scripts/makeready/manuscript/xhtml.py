@@ -11,7 +11,7 @@ from makeready.book.config import BookConfig
 from makeready.book.labels import labels_for
 from makeready.book.model import Balance, CodeStyle, CoverColours, Element, Metadata, Note
 from makeready.findings import Findings
-from makeready.manuscript.allowed_html import HEADINGS
+from makeready.manuscript.allowed_html import HEADINGS, TERM
 from makeready.manuscript.diagrams import expand_drawings
 from makeready.manuscript.formulas import expand_mathml
 from makeready.manuscript.images import BookImages
@@ -67,6 +67,8 @@ def _document(tree: Element, notes: list[Note], language: str, fallback: str) ->
             item.extend(deepcopy(list(note.tree)))
     expand_mathml(body)
     expand_drawings(body)
+    for span in body.iter("span"):
+        span.attrib.pop(TERM, "")
     for link in body.iter("a"):
         for key in ("data-form", "data-call"):
             link.attrib.pop(key, "")
