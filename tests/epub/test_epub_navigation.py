@@ -133,6 +133,21 @@ def test_the_ncx_says_the_same_with_its_true_depth(built: Epub) -> None:
     assert orders == [str(n) for n in range(1, 8)]
 
 
+def test_the_headings_of_sections_are_listed_where_it_is_asked_for(
+    book: Book, write: Write
+) -> None:
+    epub = write(replace(book, contents_depth=2))
+    contents = _nav(epub, "toc")
+    links = [(a.get("href"), "".join(a.itertext())) for a in contents.iter(f"{XHTML}a")]
+    assert ("chapter-1.xhtml#roads", "Roads & rails") in links
+    points = [
+        (point.findtext(f"{NCX}navLabel/{NCX}text"), content.get("src"))
+        for point in epub.xml("toc.ncx").iter(f"{NCX}navPoint")
+        for content in point.iterfind(f"{NCX}content")
+    ]
+    assert ("Roads & rails", "text/chapter-1.xhtml#roads") in points
+
+
 def test_a_flat_book_has_depth_one(book: Book, write: Write) -> None:
     sections = tuple(s for s in book.sections if s.kind.name != "part")
     ncx = write(replace(book, sections=sections)).xml("toc.ncx")

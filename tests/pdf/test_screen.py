@@ -85,3 +85,20 @@ def test_it_is_tagged_and_claims_no_conformance_that_it_does_not_have(screen: Pa
         metadata = pdf.Root.Metadata.read_bytes()
     assert b"pdfuaid" not in metadata
     assert b"<dc:title>" in metadata
+
+
+def test_bookmarks_of_chapters_are_under_those_of_their_part(garden_screen: Path) -> None:
+    with pikepdf.open(garden_screen) as pdf, pdf.open_outline() as outline:
+        parts = {item.title: item for item in outline.root}
+    first = parts["Part 1. Before the frost goes"]
+    second = parts["Part 2. After it"]
+    assert [item.title for item in first.children] == [
+        "1. The ground, and what is in it",
+        "2. Sowing by the calendar, and against it",
+    ]
+    assert [item.title for item in second.children] == ["3. What came up"]
+    assert [item.title for item in parts["A list of the beds"].children] == []
+    # What is in a part is shown at once, the sections of a chapter when it is opened.
+    chapter = first.children[0]
+    assert [item.title for item in chapter.children] == ["What the spade found"]
+    assert (first.is_closed, chapter.is_closed) == (False, True)

@@ -73,6 +73,7 @@ class BookConfig:
     acronyms_small_caps: bool
     balance: Balance
     code: CodeStyle
+    contents_depth: int
     ignores: tuple[Ignore, ...]
     citations: CitationConfig | None = None
     numbering: Mapping[str, str] = field(default_factory=dict)
@@ -165,6 +166,7 @@ def _config_from(
         acronyms_small_caps=file.typography.acronyms == "small-caps",
         balance=Balance(file.typography.balance),
         code=CodeStyle(file.code.highlighting != "none", file.code.line_numbers),
+        contents_depth=file.contents.depth,
         ignores=tuple(
             Ignore(entry.id, entry.reason, entry.path, lines.line_of(("ignore", index)))
             for index, entry in enumerate(file.ignore)

@@ -420,6 +420,8 @@ class Book:
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
     balance: Balance = Balance.NONE
+    contents_depth: int = 1
+    """The levels of an e-book's navigation, without parts: sections, and their headings."""
     index: tuple[IndexEntry, ...] = ()
     term_references: Mapping[str, tuple[IndexLocator, ...]] = field(default_factory=dict)
     """The references to each glossary term in the text, by the term's anchor."""

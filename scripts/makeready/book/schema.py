@@ -340,6 +340,12 @@ class NumberingFields(_Table):
     restart: Literal["never", "part", "book"] | None = None
 
 
+class ContentsFields(_Table):
+    """The table ``[contents]``: how deep the navigation of an e-book goes."""
+
+    depth: Literal[1, 2] = 1
+
+
 class IgnoreFields(_Table):
     """The table ``[[ignore]]``."""
 
@@ -381,6 +387,7 @@ class BookFile(_Table):
     cover: CoverFields = CoverFields()
     typography: TypographyFields = TypographyFields()
     code: CodeFields = CodeFields()
+    contents: ContentsFields = ContentsFields()
     citations: CitationFields | None = None
     mathematics: MathematicsFields = MathematicsFields()
     accessibility: AccessibilityFields | None = None

@@ -13,6 +13,7 @@ from makeready.pagination.pagination import Paginated, Pagination
 from makeready.pdf.fragment import Fragment
 from makeready.pdf.linker import LinkedSection, PdfLinker
 from makeready.printers.print_job import PrintJob
+from makeready.templates.outline import depths_in_outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,13 @@ def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> Fini
     with pagination.stage("Drawing cover"):
         key, cover = finish_cover()
     sections = [LinkedSection(key, cover, [pagination.book.labels["cover"]])]
+    depths = depths_in_outline(pagination.book)
     sections += [
         LinkedSection(
             solution.keys[placed.section.name],
             solution.fragments[placed.section.name],
             solution.imposition.labels_of(placed),
+            depth=depths[placed.section.name],
         )
         for placed in solution.imposition.sections
     ]

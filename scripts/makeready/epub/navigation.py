@@ -13,6 +13,8 @@ from markupsafe import Markup
 
 from makeready.book.kinds import Division
 from makeready.book.model import Book, Element, Section
+from makeready.manuscript.allowed_html import HEADINGS
+from makeready.manuscript.structure import plain_text
 from makeready.templates.environment import Layouts
 from makeready.templates.outline import OutlineEntry, outline
 from makeready.templates.references import epub_resolver
@@ -23,6 +25,7 @@ COVER_FILE = "cover.xhtml"
 # Kinds that are landmarks, besides cover, contents and start.
 _LANDMARKS = ("titlepage", "glossary", "bibliography", "index")
 # Markup of titles that a link of the navigation keeps; of other elements only the text stays.
+_HEADING = "heading"
 _INLINE = frozenset({"abbr", "b", "bdi", "cite", "em", "i", "q", "span", "strong", "sub", "sup"})
 _KEPT_ATTRIBUTES = frozenset({"class", "lang", "dir"})
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -87,7 +90,7 @@ def navigation_document(
         anchor=contents.name if contents else NAVIGATION_KIND,
         title=_contents_title(book, contents),
         division=(contents.division if contents else Division.FRONT).value,
-        entries=tuple(_entry(entry) for entry in outline(book)),
+        entries=tuple(_entry(entry, book.contents_depth) for entry in outline(book)),
         subtitle=subtitle,
         body=body,
         landmarks_title=book.labels["landmarks"],
@@ -118,39 +121,60 @@ def figures_in(file: str, document: Element) -> Iterator[LabelledLink]:
 
 def ncx_entries(book: Book, folder: str) -> list[NcxEntry]:
     """Return the contents for the NCX in EbookLib's form; hrefs are under ``folder``."""
-    return [_ncx_entry(entry, folder) for entry in outline(book)]
+    return [_ncx_entry(entry, folder, book.contents_depth) for entry in outline(book)]
 
 
-def _ncx_entry(entry: OutlineEntry, folder: str) -> NcxEntry:
+def _ncx_entry(entry: OutlineEntry, folder: str, depth: int) -> NcxEntry:
     number = entry.label or entry.number
     title = f"{number}. {entry.title}" if number else entry.title
-    link = epub.Link(f"{folder}/{file_name(entry.section.name)}", title, entry.anchor)
-    if not entry.children:
-        return link
-    return link, [_ncx_entry(child, folder) for child in entry.children]
+    file = f"{folder}/{file_name(entry.section.name)}"
+    link = epub.Link(file, title, entry.anchor)
+    below: list[NcxEntry] = [
+        epub.Link(f"{file}#{heading.get('id')}", text, heading.get("id"))
+        for heading, text in _headings(entry.section, depth)
+    ]
+    below += [_ncx_entry(child, folder, depth) for child in entry.children]
+    return (link, below) if below else link
 
 
-def _entry(entry: OutlineEntry) -> NavigationEntry:
+def _entry(entry: OutlineEntry, depth: int) -> NavigationEntry:
     return NavigationEntry(
         href=file_name(entry.section.name),
-        label=_label(entry.section),
+        label=_label(entry.section.title_tree, entry.section.title),
         number=entry.label or entry.number,
         kind=entry.kind,
-        children=tuple(_entry(child) for child in entry.children),
+        children=(
+            *(_heading_entry(entry.section, *found) for found in _headings(entry.section, depth)),
+            *(_entry(child, depth) for child in entry.children),
+        ),
     )
 
 
-def _label(section: Section) -> Markup:
+def _heading_entry(section: Section, heading: Element, title: str) -> NavigationEntry:
+    href = f"{file_name(section.name)}#{heading.get('id')}"
+    return NavigationEntry(href, _label(heading, title), kind=_HEADING)
+
+
+def _headings(section: Section, depth: int) -> Iterator[tuple[Element, str]]:
+    """Yield the headings of a section that a navigation of this depth has, with their text."""
+    for heading in section.tree.iter():
+        title = plain_text(heading) if heading.tag in HEADINGS[1:depth] else ""
+        if title and heading.get("id"):
+            yield heading, title
+
+
+def _label(title_tree: Element, title: str) -> Markup:
     """Return a title for a link, with its emphasis and languages, without notes and links.
 
     The call of a note has no text, so nothing of it remains.
     """
-    tree = copy.deepcopy(section.title_tree)
+    tree = copy.deepcopy(title_tree)
+    tree.tail = None
     etree.strip_tags(tree, *{e.tag for e in tree.iter() if e is not tree} - _INLINE)
     for element in tree.iter():
         _keep_attributes(element)
     markup = inner_markup(tree).strip()
-    return markup or Markup.escape(section.title)
+    return markup or Markup.escape(title)
 
 
 def _keep_attributes(element: Element) -> None:

@@ -40,6 +40,7 @@ def xhtml_of_text(raw: bytes, path: Path, language: str, findings: Findings) -> 
         acronyms_small_caps=False,
         balance=Balance.NONE,
         code=CodeStyle(),
+        contents_depth=1,
         ignores=(),
     )
     parser = SectionParser(config, BookImages(path.parent, MissingTargets()))

@@ -16,6 +16,7 @@ from makeready.pdf.fragment import Destination, FontUse, Fragment
 from makeready.pdf.objects import Objects, parse_objects, placeholder
 from makeready.pdf.outline import (
     PlacedBookmark,
+    nested_bookmarks,
     place_bookmarks,
     write_destinations,
     write_outline,
@@ -35,11 +36,15 @@ _UA_CLAIM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class NumberedFragment:
-    """A fragment with the number of its first object, and the blank pages before it."""
+    """A fragment with the number of its first object, and the blank pages before it.
+
+    ``depth`` is the number of the parts and books that it is in.
+    """
 
     fragment: Fragment
     first_number: int
     blanks_before: int
+    depth: int
 
     def reference(self, index: int) -> pikepdf.Object:
         """Return a placeholder for a reference to one of the fragment's objects."""
@@ -173,13 +178,13 @@ class DocumentObjects:
     ) -> None:
         """Write the named destinations and the outline."""
         destinations: list[tuple[Destination, pikepdf.Object]] = []
-        bookmarks: list[PlacedBookmark] = []
+        bookmarks: list[tuple[int, list[PlacedBookmark]]] = []
         for section in sections:
             pages = [section.reference(page) for page in section.fragment.extracted.pages]
             destinations += [(d, pages[d.page]) for d in section.fragment.destinations]
-            bookmarks += place_bookmarks(section.fragment.bookmarks, pages)
+            bookmarks.append((section.depth, place_bookmarks(section.fragment.bookmarks, pages)))
         write_destinations(self._pdf, catalog, destinations)
-        write_outline(self._pdf, catalog, bookmarks)
+        write_outline(self._pdf, catalog, nested_bookmarks(bookmarks))
 
 
 def _without_ua_claim(metadata: bytes) -> bytes:

@@ -27,12 +27,16 @@ A small edit then changes the numbers of no other section, whose objects stay in
 
 @dataclass(frozen=True, slots=True)
 class LinkedSection:
-    """A fragment to link: its key in the cache, its page labels, and the blank pages before it."""
+    """A fragment to link: its key in the cache, its page labels, and the blank pages before it.
+
+    ``depth`` is the number of the parts and books that it is in.
+    """
 
     key: str
     fragment: Fragment
     labels: Sequence[str]
     blanks_before: int = 0
+    depth: int = 0
 
 
 @dataclass
@@ -65,7 +69,7 @@ class PdfLinker:
         blocks = list(self.renumber_all(tasks))
         first_numbers = [number_map.first_number for _, _, number_map in tasks]
         numbered = [
-            NumberedFragment(section.fragment, first, section.blanks_before)
+            NumberedFragment(section.fragment, first, section.blanks_before, section.depth)
             for section, first in zip(sections, first_numbers, strict=True)
         ]
         last_objects = sections[-1].fragment.extracted.objects

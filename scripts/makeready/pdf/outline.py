@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pikepdf
@@ -13,13 +13,17 @@ from makeready.pdf.fragment import Bookmark, Destination
 _PRECISION = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlacedBookmark:
-    """A bookmark with its destination in the whole file."""
+    """A bookmark with its destination in the whole file, and those that are under it.
+
+    One that ``is_open`` shows these at once.
+    """
 
     title: str
     target: Array
-    children: tuple[PlacedBookmark, ...]
+    children: list[PlacedBookmark]
+    is_open: bool = False
 
 
 def place_bookmarks(
@@ -30,10 +34,28 @@ def place_bookmarks(
         PlacedBookmark(
             bookmark.title,
             destination_array(pages[bookmark.page], bookmark.x, bookmark.y),
-            tuple(place_bookmarks(bookmark.children, pages)),
+            place_bookmarks(bookmark.children, pages),
         )
         for bookmark in bookmarks
     ]
+
+
+def nested_bookmarks(
+    sections: Iterable[tuple[int, list[PlacedBookmark]]],
+) -> list[PlacedBookmark]:
+    """Return the bookmarks of sections, those of a part or book under its own.
+
+    Each section has the number of the parts and books that it is in.
+    """
+    nested: list[PlacedBookmark] = []
+    groups: list[PlacedBookmark] = []
+    for depth, bookmarks in sections:
+        del groups[depth:]
+        (groups[-1].children if groups else nested).extend(bookmarks)
+        if groups:
+            groups[-1].is_open = True
+        groups += bookmarks[:1]
+    return nested
 
 
 def destination_array(page: pikepdf.Object, x: float, y: float) -> Array:
@@ -56,7 +78,7 @@ def write_outline(
 def _items(
     pdf: pikepdf.Pdf, bookmarks: Sequence[PlacedBookmark], parent: pikepdf.Object
 ) -> tuple[list[pikepdf.Object], int]:
-    """Return the items of one level, and the number of all below the parent."""
+    """Return the items of one level, and how many are shown when the parent is open."""
     items: list[pikepdf.Object] = []
     total = 0
     for bookmark in bookmarks:
@@ -65,11 +87,15 @@ def _items(
         )
         children, count = _items(pdf, bookmark.children, item)
         if children:
-            item.First, item.Last, item.Count = children[0], children[-1], count
+            item.First, item.Last, item.Count = (
+                children[0],
+                children[-1],
+                count if bookmark.is_open else -count,
+            )
         if items:
             item.Prev, items[-1].Next = items[-1], item
         items.append(item)
-        total += 1 + count
+        total += 1 + (count if bookmark.is_open else 0)
     return items, total
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -41,19 +42,33 @@ def outline(book: Book) -> list[OutlineEntry]:
     """
     entries: list[OutlineEntry] = []
     open_groups: list[OutlineEntry] = []
-    for section in book.sections:
+    for section, depth in _with_depths(book):
         if not section.kind.listed:
             continue
+        del open_groups[depth:]
+        entry = _entry(book, section, depth + 1)
+        (open_groups[-1].children if open_groups else entries).append(entry)
+        if section.kind.name in GROUPS:
+            open_groups.append(entry)
+    return entries
+
+
+def depths_in_outline(book: Book) -> dict[str, int]:
+    """Return the number of the parts and books that each section is in, by its name."""
+    return {section.name: depth for section, depth in _with_depths(book)}
+
+
+def _with_depths(book: Book) -> Iterator[tuple[Section, int]]:
+    open_groups: list[str] = []
+    for section in book.sections:
         kind = section.kind.name
         if section.division is not Division.BODY or kind == _BOOK:
             open_groups.clear()
         elif kind in GROUPS:
-            open_groups = [group for group in open_groups if group.kind == _BOOK]
-        entry = _entry(book, section, len(open_groups) + 1)
-        (open_groups[-1].children if open_groups else entries).append(entry)
+            open_groups = [group for group in open_groups if group == _BOOK]
+        yield section, len(open_groups)
         if kind in GROUPS:
-            open_groups.append(entry)
-    return entries
+            open_groups.append(kind)
 
 
 def _entry(book: Book, section: Section, level: int) -> OutlineEntry:

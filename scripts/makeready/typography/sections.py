@@ -10,8 +10,8 @@ import pypdfium2
 from makeready.typography.spreads import openings_of
 from makeready.typography.text_block import Page, TextBlock
 
-_DEEPEST = 2
-"""Levels of bookmarks whose sections may begin a page, such as parts and their chapters."""
+_DEEPEST = 3
+"""Levels of bookmarks whose sections may begin a page: books, parts and their chapters."""
 _MOST_BOOKMARKS = 20_000
 _LONGEST_TITLE = 200
 
