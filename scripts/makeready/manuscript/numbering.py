@@ -18,6 +18,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import GIVEN_NUMBER, HEADING_MARK, HEADINGS, LISTING
 from makeready.manuscript.anchor_names import AnchorNames
 from makeready.manuscript.anchors import names_of
+from makeready.manuscript.caption_numbers import SaidNumber, take_number
 from makeready.manuscript.draft import Draft
 from makeready.manuscript.figures import NUMBER, classes
 from makeready.manuscript.formulas import EQUATION, ROW_NUMBER, TAG
@@ -135,12 +136,15 @@ class _CaptionNumbers:
         is_unnumbered = kind == LISTING and UNNUMBERED in classes(element)
         if caption is None or is_subfigure or is_unnumbered:
             return
-        number = given or self._next(kind)
+        said = SaidNumber(given) if given else take_number(caption, kind)
+        number = said.number or self._next(kind)
+        if number.isdecimal() and not self.prefix:
+            self.counts[kind] = max(self.counts[kind], int(number))
         element.set(NUMBER, number)
         for subfigure in element.iterfind(f".//figure[@{LETTER}]"):
             subfigure.set(NUMBER, f"{number}{subfigure.get(LETTER)}")
         label = etree.Element("span", {"class": "label"})
-        label.text = f"{self.labels[kind]}{NO_BREAK_SPACE}{number}."
+        label.text = f"{self.labels[kind]}{NO_BREAK_SPACE}{number}{said.aside}."
         is_block = len(caption) and not caption.text and caption[0].tag == "p"
         target = caption[0] if is_block else caption
         if len(target) or target.text:
