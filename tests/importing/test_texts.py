@@ -12,6 +12,7 @@ from makeready.importing.components import with_components
 from makeready.importing.first_title import with_title_first
 from makeready.importing.gitbook_tags import with_gitbook_tags
 from makeready.importing.knitr_figures import labels_of_cells, with_figures, without_references
+from makeready.importing.knitr_texts import with_text_chunks
 from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import with_links
 from makeready.importing.not_brought import not_brought
@@ -64,6 +65,46 @@ def test_links(text: str, expected: str) -> None:
 )
 def test_the_title_is_first(text: str, expected: str) -> None:
     assert with_title_first(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("---\ntitle: Walls\nlang: en\n---\n\n# One", "---\n#\nlang: en\n---\n\n# One"),
+        ("---\nlang: en\ntitle: >\n  Walls\n---\n# One", "---\nlang: en\n#\n#\n---\n# One"),
+        ('---\ntitle: "Walls"\n---\n\n# One', "\n\n\n\n# One"),
+        ("---\ntitle: Gates\n---\n\n# One", "---\ntitle: Gates\n---\n\n# One"),
+        ("---\ntitle: Walls\n---\n\n## One", "---\ntitle: Walls\n---\n\n## One"),
+        (
+            "---\ntitle: Walls\n---\n\n# One\n\n# Two",
+            "---\ntitle: Walls\n---\n\n# One\n\n# Two",
+        ),
+    ],
+)
+def test_the_title_of_the_book_is_none_of_a_section_that_has_its_own(
+    text: str, expected: str
+) -> None:
+    assert with_title_first(text, "Walls") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "left_out"),
+    [
+        ("```{asis}\nSome *text*.\n```\n\nMore.", "\nSome *text*.\n\n\nMore.", []),
+        ("````{asis, echo=TRUE}\nText.\n````", "\nText.\n", []),
+        ("A\n\n```{asis, echo=!knitr::is_latex_output()}\nText.\n```\nB", "A\n\n\n\n\nB", [3]),
+        ("```{asis, echo = is_html_output()}\nText.\n```", "\n\n", [1]),
+        ("```{asis, echo = knitr::is_latex_output()}\nText.\n```", "\nText.\n", []),
+        ("```{block, type='tip'}\nText.\n```", "::: {.tip}\nText.\n:::", []),
+        ('```{block2, note, type="tip", echo=TRUE}\nA\n\nB\n```', "::: {.tip}\nA\n\nB\n:::", []),
+        ("```{asis}\nText.", "\nText.", []),
+        ("````md\n```{asis}\nText.\n```\n````", "````md\n```{asis}\nText.\n```\n````", []),
+        ("````md\n```{r}`r ''`\n1\n```\n````", "````md\n```{r}\n1\n```\n````", []),
+        ("```{r}\nasis\n```", "```{r}\nasis\n```", []),
+    ],
+)
+def test_text_in_chunks_of_knitr_is_text(text: str, expected: str, left_out: list[int]) -> None:
+    assert with_text_chunks(text) == (expected, left_out)
 
 
 def test_a_cell_that_shows_an_image_is_that_image() -> None:
@@ -265,6 +306,7 @@ def test_texts_are_read_in_linear_time(unit: str) -> None:
     rewritten(text)
     with_components(text)
     with_title_first(text)
+    with_text_chunks(text)
     list(not_brought(text, is_computed=True))
     list(image_references(text))
     list(include_references(text))

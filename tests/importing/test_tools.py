@@ -133,7 +133,8 @@ def test_bookdown(tmp_path: Path) -> None:
         tmp_path,
         {
             "_bookdown.yml": "book_filename: plots\n",
-            "index.Rmd": "---\ntitle: Plots\nauthor: Ann Lee and Bo Ray\ndate: 2023-05-06\n"
+            "index.Rmd": "---\ntitle: Plots\nauthor: Ann Lee, Bo Ray, Cy van Dam\n"
+            "date: 2023-05-06\n"
             "bibliography: [b.bib]\n---\n\n# Preface {-}\n\nHello.\n",
             "02-lines.Rmd": "# Lines\n\nText.\n\n# Curves\n\nMore.\n",
             "01-dots.Rmd": "# (PART) First {-}\n\n# Dots\n\nText.\n",
@@ -145,8 +146,10 @@ def test_bookdown(tmp_path: Path) -> None:
     )
     assert book.tool == "bookdown"
     assert book.values["citations"] == {"sources": ["b.bib"]}
-    assert [c["name"] for c in book.values["contributors"]] == ["Ann Lee", "Bo Ray"]
+    assert [c["name"] for c in book.values["contributors"]] == ["Ann Lee", "Bo Ray", "Cy van Dam"]
     assert book.division("frontmatter") == [{"preface": "index.Rmd"}]
+    # The title in its front matter is that of the book.
+    assert "title:" not in book.text("index.Rmd")
     assert book.division("bodymatter") == [
         {"part": "First"},
         {"chapter": "01-dots.Rmd"},

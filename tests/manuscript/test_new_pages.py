@@ -9,6 +9,7 @@ from tiny_book import body, read
 
 BREAKS = {
     "newpage": "\\newpage",
+    "main matter": "\\mainmatter",
     "newpage with braces": "\\newpage{}",
     "pagebreak": "\\pagebreak",
     "pagebreak with a number": "\\pagebreak[4]",

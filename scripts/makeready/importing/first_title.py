@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import re
 
-from makeready.importing.outline import Heading, Outline, outline_of
+from makeready.importing.outline import Heading, Outline, outline_of, plain_title
 
 # What belongs to a title although it is before it: labels, anchors and comments.
 _OF_TITLE = re.compile(
     r"[ \t]*(?:\([\w.:-]{1,200}\)=|<a\s[^<>]{0,300}>(?:</a>)?|<!--[^<>]{0,1000}-->"
     r"|\[\]\{[^{}]{0,300}\})[ \t]*"
 )
+_KEY = re.compile(r"[^\s#:=-][^\n:=]{0,100}[:=]")
+_TITLE_KEY = re.compile(r"[\"']?title[\"']?[ \t]*[:=]")
 
 
-def with_title_first(text: str) -> str:
+def with_title_first(text: str, book_title: str = "") -> str:
     """Return a text that begins with its title of the first level, if it has one.
 
     Lines below the title keep their numbers. Where another heading is before it, it is no title of
-    the section, and goes down one level.
+    the section, and goes down one level. ``book_title`` in the front matter is no title of the
+    section where the text has one of its own.
     """
     outline = outline_of(text)
-    if not outline.titles or "title" in outline.front_matter:
+    if not outline.titles:
         return text
+    if "title" in outline.front_matter:
+        if not _has_title_of_book(outline, book_title):
+            return text
+        text = _without_title_in_front_matter(text, outline.body_line - 1)
+        outline = outline_of(text)
     lines = text.split("\n")
     title = outline.titles[0]
     if outline.headings[0] is not title:
@@ -37,6 +45,26 @@ def with_title_first(text: str) -> str:
         lines.pop(title.line - 1)
     start = outline.body_line - 1
     return "\n".join([*lines[:start], head, "", *lines[start:]])
+
+
+def _has_title_of_book(outline: Outline, book_title: str) -> bool:
+    """Whether the front matter has the title of the book, and the text below it its own."""
+    is_own = len(outline.titles) == 1 and outline.headings[0] is outline.titles[0]
+    return is_own and bool(book_title) and plain_title(outline.title) == plain_title(book_title)
+
+
+def _without_title_in_front_matter(text: str, end: int) -> str:
+    """Return a text with comments for the title in its front matter of ``end`` lines."""
+    lines = text.split("\n")
+    is_title = False
+    for index in range(1, end - 1):
+        if _KEY.match(lines[index]):
+            is_title = _TITLE_KEY.match(lines[index]) is not None
+        if is_title:
+            lines[index] = "#"
+    if not any(line.strip("# \t") for line in lines[1 : end - 1]):
+        lines[:end] = [""] * end
+    return "\n".join(lines)
 
 
 def _has_text_before(lines: list[str], outline: Outline, title: Heading) -> bool:

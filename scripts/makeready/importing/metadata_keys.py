@@ -24,6 +24,8 @@ _AND = re.compile(r"\s(?:and|&)\s")
 # A comma alone may stand between a family and a first name.
 _SEPARATORS = re.compile(r",?\s(?:and|&)\s|[;,]")
 _SEMICOLON = re.compile(";")
+# Two commas do not, where each part is a whole name.
+_WHOLE_NAMES = re.compile(r"(?:[^\s,;]+ [^,;]*[^\s,;],\s*){2,}[^\s,;]+ [^,;]*[^\s,;]")
 _ISBN = re.compile(r"(?:97[89][ -]?)?(?:\d[ -]?){9}[\dXx]")
 
 
@@ -73,7 +75,8 @@ def names_of(value: Any) -> Iterator[str]:
             yield from names_of(name)
         else:
             names = _NOTE.sub("", _plain(each))
-            separator = _SEPARATORS if _AND.search(names) else _SEMICOLON
+            is_divided = _AND.search(names) or _WHOLE_NAMES.fullmatch(names)
+            separator = _SEPARATORS if is_divided else _SEMICOLON
             yield from filter(None, (name.strip() for name in separator.split(names)))
 
 

@@ -33,6 +33,7 @@ from makeready.importing.imported_book import (
 from makeready.importing.indented_fences import with_fences_at_edge
 from makeready.importing.knitr_chunks import SUFFIXES as CHUNKS
 from makeready.importing.knitr_figures import labels_of_cells, with_figures, without_references
+from makeready.importing.knitr_texts import with_text_chunks
 from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import is_remote, with_links, without_other_projects
 from makeready.importing.myst_comments import MYST_TOOLS, without_comments
@@ -289,7 +290,10 @@ class _Writer:
         for name, line in components.items():
             self.book.leave_out(file, line, f"<{name}> is left out, with its caption as text.")
         text = with_links(self._without_projects(file, text), partial(self._rewrite, file))
-        self.texts[target] = with_title_first(text) if is_first else text
+        if is_knitted:
+            text = self._without_text_chunks(file, text)
+        title = self.book.metadata.title
+        self.texts[target] = with_title_first(text, title) if is_first else text
         return target
 
     def _text(self, file: str, target: str) -> str:
@@ -333,6 +337,14 @@ class _Writer:
         text, projects = without_other_projects(text)
         for page, line in projects:
             problem = f"A link leads to {page}, which is in another project."
+            self.book.leave_out(file, line, problem)
+        return text
+
+    def _without_text_chunks(self, file: str, text: str) -> str:
+        """Return a text with the text in chunks of knitr; what is left out is reported."""
+        text, left_out = with_text_chunks(text)
+        for line in left_out:
+            problem = "The text in this chunk is for another form of the book."
             self.book.leave_out(file, line, problem)
         return text
 

@@ -1,6 +1,7 @@
 r"""Breaks that a text asks for between pages, in the spellings of other tools.
 
-``\newpage``, ``\pagebreak``, ``\clearpage`` of LaTeX, also as text of that format; ``{pagebreak}``
+``\newpage``, ``\pagebreak``, ``\clearpage`` of LaTeX, and ``\mainmatter``, which begins one, also
+as text of that format; ``{pagebreak}``
 of Markua and Leanpub; ``{{< pagebreak >}}`` of Quarto; in HTML a style, ``page-break-after:
 always``, or the class ``page-break``. The block after a break gets the class ``new-page``.
 """
@@ -16,7 +17,10 @@ from makeready.manuscript.allowed_html import INLINES, NEW_PAGE, PAGE_BREAK
 from makeready.manuscript.parse_run import line_text
 from makeready.manuscript.sanitise import remove_element
 
-_COMMAND = r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)(?:\{\}|\[[0-4]\])?"
+_COMMAND = (
+    r"\\(?:newpage|pagebreak|clearpage|cleardoublepage|(?:front|main|back)matter)"
+    r"(?:\{\}|\[[0-4]\])?"
+)
 _MARK = re.compile(
     rf"(?:{_COMMAND}|\{{pagebreak\}}|\{{\{{[<%][ \t]*pagebreak[ \t]*[>%]\}}\}}"
     rf"|`{_COMMAND}`\{{=(?:la)?tex\}})[ \t]*"
