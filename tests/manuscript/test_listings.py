@@ -127,6 +127,23 @@ def test_code_is_highlighted_unless_the_book_says_not(tmp_path: Path) -> None:
     ]
 
 
+def test_signs_and_names_of_files_in_a_diff_are_not_struck_out(tmp_path: Path) -> None:
+    source = "```diff\n--- a/wall\n+++ b/wall\n-  stone\n--- x\n+  brick\n   gate\n```"
+    assert markup(tmp_path, source) == [
+        ("code-line", "--- a/wall\n"),
+        ("code-keyword", "--- a/wall"),
+        ("code-line", "+++ b/wall\n"),
+        ("code-inserted", "+++ b/wall"),
+        ("code-line", "-  stone\n"),
+        ("code-deleted", "stone"),
+        ("code-line", "--- x\n"),
+        ("code-deleted", "-- x"),
+        ("code-line", "+  brick\n"),
+        ("code-inserted", "+  brick"),
+        ("code-line", "   gate"),
+    ]
+
+
 def test_a_listing_that_takes_too_long_is_plain(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

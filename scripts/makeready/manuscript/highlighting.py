@@ -6,12 +6,14 @@ and the size are bounded, and code beyond them is plain.
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import zip_longest
 from types import FrameType
 from typing import Any
 
@@ -31,6 +33,8 @@ MAX_SECTION_LETTERS = 1_000_000
 MAX_SECONDS = 5.0
 """The time of the processor that the code of a listing may take."""
 
+_DELETED = "code-deleted"
+_SIGN = re.compile(r"[-<!]\s*(?=\S)")
 _CLASSES = (
     (Comment.Preproc, ""),
     (Comment.PreprocFile, ""),
@@ -42,7 +46,7 @@ _CLASSES = (
     (String.Doc, "code-comment"),
     (String, "code-string"),
     (Generic.Prompt, "code-prompt"),
-    (Generic.Deleted, "code-deleted"),
+    (Generic.Deleted, _DELETED),
     (Generic.Inserted, "code-inserted"),
     (Generic.Heading, "code-keyword"),
     (Generic.Subheading, "code-keyword"),
@@ -83,7 +87,7 @@ class Highlighter:
         except Exception:  # A lexer may raise anything on what is not its language.
             return plain, False
         is_whole = "".join(piece for _, piece in pieces) == text
-        return (_lines_of(pieces) if is_whole else plain), False
+        return (_with_signs_apart(_lines_of(pieces)) if is_whole else plain), False
 
 
 def is_known_language(name: str) -> bool:
@@ -106,6 +110,22 @@ def _lines_of(pieces: list[tuple[Any, str]]) -> list[CodeLine]:
                 line[-1] = (line[-1][0], line[-1][1] + part)
             else:
                 line.append(("" if part.isspace() else name, part))
+    return lines
+
+
+def _with_signs_apart(lines: list[CodeLine]) -> list[CodeLine]:
+    """Return lines with the sign and the indent of each deleted one apart from its text.
+
+    The line of a diff with the name of the old file is a heading, as that of the new one.
+    """
+    for line, following in zip_longest(lines, lines[1:], fillvalue=[("", "")]):
+        if len(line) != 1 or line[0][0] != _DELETED:
+            continue
+        text = line[0][1]
+        if text.startswith("--- ") and following and following[0][1].startswith("+++ "):
+            line[0] = ("code-keyword", text)
+        elif sign := _SIGN.match(text):
+            line[:] = [("", sign[0]), (_DELETED, text[sign.end() :])]
     return lines
 
 
