@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from tiny_book import PNG, TOML, body, chapter, read
 
+from makeready.book.model import PageMap
+from makeready.templates.references import paged_resolver
+
 FIGURE = '![A *big* pot](images/a.png){#fig-pot fig-alt="Clay." fig-align="center"}'
 TABLE = "| a |\n|---|\n| 1 |\n\n: (\\#tab:x) Sizes"
 BOOK = f"{FIGURE}\n\n{TABLE}\n\n(soil)=\n## Soil\n\nText\n\n## Sand\n:label:`sec_sand`\n\n"
@@ -26,7 +29,7 @@ FORMS = {
         f"{reference('fig-pot', 'number')}, {reference('fig-pot', 'number')}",
     ),
     "bookdown": (r"Table \@ref(tab:x)", f"Table {reference('chapter-1-tab-x', 'numeral')}"),
-    "bookdown of a heading": (r"\@ref(soil)", reference("soil", "title")),
+    "bookdown of a heading": (r"\@ref(soil)", reference("soil", "quoted-title")),
     "MyST": ("{ref}`soil`", reference("soil", "title")),
     "MyST with words": ("{ref}`the soil <soil>`", reference("soil", "text", "the soil")),
     "MyST by number": ("{numref}`fig-pot`", reference("fig-pot", "number")),
@@ -44,6 +47,29 @@ FORMS = {
 def test_a_reference(tmp_path: Path, text: str, expected: str) -> None:
     tree = body(tmp_path, f"{BOOK}{text}", images__a_png=PNG)
     assert tree.endswith(f"<p>{expected}</p>")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["“Wet soil”", "“Wet soil”", "Wet soil", "Say “no”"]),
+        ("de", ["„Wet soil“", "„Wet soil“", "Wet soil", "Say „no“"]),
+        ("fr", ["« Wet soil »", "« Wet soil »", "Wet soil", "Say « no »"]),
+    ],
+)
+def test_a_title_in_the_place_of_a_number_is_quoted(
+    tmp_path: Path, language: str, expected: list[str]
+) -> None:
+    text = (
+        '## Wet soil {#sec-wet}\n\n## Say "no" {#sec-no}\n\n'
+        "In @sec-wet, \\@ref(sec-wet), [](#sec-wet), @sec-no."
+    )
+    toml = TOML.replace('"en"', f'"{language}"')
+    book = chapter(tmp_path, text, toml)
+    links = [a for a in book.section("chapter-1").tree.iter("a") if a.get("data-form")]
+    for link in links:
+        paged_resolver(book, PageMap())(link)
+    assert [" ".join((link.text or "").split()) for link in links] == expected
 
 
 def test_the_words_of_an_image_with_a_figure_id_are_its_caption(tmp_path: Path) -> None:

@@ -24,6 +24,9 @@ from makeready.manuscript.parse_run import line_text
 LABEL_OF_PREVIOUS = "label-of-previous"
 """The class of an anchor that belongs to the block before it, while the tree is built."""
 
+SHORT = "short"
+"""The class of a reference of another tool: the number, or the title in quotation marks."""
+
 _ID = r"[^\W_](?:[\w:.-]*\w)?"
 _KINDS = "fig|tbl|tab|sec|eq|lst|thm|lem|cor|prp|cnj|def|exm|exr|rem|sol|alg"
 _TARGET = rf"(?:{_KINDS}|nte|tip|wrn|imp|cau)-{_ID}|(?:fig|tbl|tab|sec|eq|lst):{_ID}"
@@ -65,7 +68,7 @@ def quarto_reference(state: StateInline, silent: bool) -> bool:
     if found is None or state.linkLevel or state.src[max(state.pos - 1, 0)].isalnum():
         return False
     if not silent:
-        push_reference(state, found[1] or found[2])
+        push_reference(state, found[1] or found[2], form=SHORT)
     state.pos = found.end()
     return True
 
@@ -85,7 +88,7 @@ def references_in_brackets(state: StateInline, silent: bool) -> bool:
             text = (", " if number else "") + (f"{before}\u00a0" if before else "")
             if text:
                 state.push("text", "", 0).content = text
-            push_reference(state, target, form="numeral" if before or hyphen else "")
+            push_reference(state, target, form="numeral" if before or hyphen else SHORT)
     state.pos = found.end()
     return True
 

@@ -18,6 +18,7 @@ from makeready.book.model import Anchor, Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.allowed_html import VERBATIM
 from makeready.manuscript.anchor_names import AnchorNames
+from makeready.manuscript.cross_references import SHORT
 from makeready.manuscript.draft import Draft
 from makeready.manuscript.figures import classes
 from makeready.manuscript.sanitise import remove_element, source_line
@@ -27,7 +28,7 @@ from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.web_address import web_address
 
 _NO_TARGET = "??"
-_FORMS = ("number", "numeral", "title", "page", "eqref")
+_FORMS = ("number", "numeral", "title", "page", "eqref", SHORT)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?!(?:data|file|javascript|mailto|tel|vbscript):)[A-Za-z][\w-]*:[\w.-]+", re.I
@@ -135,7 +136,9 @@ class ReferenceResolver:
         form = link.get("data-form")
         if form == "numeral" and anchor.number:
             return
-        if not form or form == "numeral":
+        if form in {SHORT, "numeral"} and not anchor.number:
+            link.set("data-form", "quoted-title")
+        elif not form or form == SHORT:
             link.set("data-form", "number" if anchor.number else "title")
         elif (
             form == "number"
