@@ -55,3 +55,9 @@ def test_the_repository_book() -> None:
     assert 60 <= letters_to_a_line <= 66
     assert page.outer_pt > page.inner_pt
     assert page.bottom_pt > page.top_pt
+
+
+@pytest.mark.parametrize(("width", "is_wide"), [(6, False), (7, True)])
+def test_tables_have_widths_of_their_own_on_wide_pages(width: float, is_wide: bool) -> None:
+    page = page_geometry(width * 72, 10 * 72, 27, 18, built_in_styles() / "measures.toml")
+    assert ("var(--on-wide-pages)" in page.rule(mirrored=True)) is is_wide

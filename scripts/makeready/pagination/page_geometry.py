@@ -11,6 +11,7 @@ from pydantic import Field
 
 from makeready.book.style_files import StyleFile, StyleTable
 from makeready.printers.tables import PT_PER_INCH
+from makeready.templates.table_columns import ON_WIDE_PAGES, WHOLE_IF_WIDE
 
 _SAFETY_PT = 1.0
 """Printers report what is exactly at their limit (specifications section 1.2)."""
@@ -21,6 +22,12 @@ _OVERHANG_EM = 0.22
 _WIDE_EM = 31
 _WIDE_LINE_EM = 30
 """Lines of so many em hold tables that are turned onto their side on other pages."""
+
+_COLUMNS_ON_WIDE_PAGES = (
+    f"[style*='{ON_WIDE_PAGES}']{{width:var({ON_WIDE_PAGES})!important}}"
+    f"table[class].{WHOLE_IF_WIDE} th,table[class].{WHOLE_IF_WIDE} td"
+    "{font-size:1em;padding:0 0.8em}"
+)
 
 _WIDE_MEASURE_PT = 370.0
 _ON_WIDE_PAGES = (
@@ -126,7 +133,7 @@ class PageGeometry:
         size = f"size:{self.height_pt:g}pt {self.width_pt:g}pt"
         name = "turned" if mirrored else "wide"
         is_narrow = self.measure_pt < _WIDE_LINE_EM * self.size_pt
-        tables = f".over-wide{{page:{name}}}" if is_narrow else ""
+        tables = f".over-wide{{page:{name}}}" if is_narrow else _COLUMNS_ON_WIDE_PAGES
         if not mirrored:
             end = (self.top_pt + self.bottom_pt) / 2
             return f"@page wide{{{size};margin:{inner:g}pt {end:g}pt}}{tables}"

@@ -27,17 +27,35 @@ _TURNED_LETTERS = 92
 OVER_WIDE = "over-wide"
 """The class of a table that is turned where lines hold so few letters, and fits on wide pages."""
 
-_ROOM, _WIDE_PAGE = 1.07, 1.28
+ON_WIDE_PAGES = "--on-wide-pages"
+"""The property with the width of a table or column on pages with longer lines."""
+
+WHOLE_IF_WIDE = "whole-if-wide"
+"""The class of a table that is set in its own size of type there."""
+
+_ROOM, _WIDE_PAGE = 1.07, 1.25
 """How much more the engine fits on a line, and how much longer the lines of wide pages are."""
 
 _STEPS = {1.0: "", 0.85: "smaller", 0.72: "smallest"}
 """The sizes of type, each with the class of a table that is set in it."""
 
-_PADDING_LETTERS = 3.5
+_PADDING_LETTERS = 4.3
 """The space between two columns, in letters."""
 
 _CODE_WIDTH = 1.15
 """The width of a letter of code in letters of text."""
+
+_NARROW, _WIDE, _CAPITAL, _OTHER, _SPACE = 0.75, 2.05, 1.75, 1.2, 0.6
+"""The widths of kinds of letters in letters, each of which has its share of the spaces in text."""
+
+_KINDS = (
+    (frozenset("fijlrtI.,:;!|()[]'-\u2019"), _NARROW),
+    (frozenset("mwMW@%&\u2014\u2026"), _WIDE),
+    (frozenset("ABCDEFGHJKLNOPQRSTUVXYZ"), _CAPITAL),
+)
+_LETTER_WIDTHS = {letter: width for letters, width in _KINDS for letter in letters}
+_BOLD = 1.06
+"""How much wider bold letters are."""
 
 _MAXIMUM_ROWS = 60
 """Only so many rows are weighed: a longer table has others of the same kind."""
@@ -64,9 +82,16 @@ def set_column_widths(tree: Element) -> None:
             scale = _scale(pieces, _TURNED_LETTERS if is_turned else _LINE_LETTERS) or min(_STEPS)
             if scale != 1:
                 add_class(table, _STEPS[scale])
-            letters = (_TURNED_LETTERS if is_turned else _LINE_LETTERS) / scale
-            shares = _shares_near(pieces, letters, wanted) or _shares(pieces, letters)
+            letters: float = _TURNED_LETTERS if is_turned else _LINE_LETTERS
+            shares = _best_shares(pieces, letters / scale, wanted)
             _set_shares(table, rows[0], shares)
+            if shares and not is_turned:
+                letters *= _WIDE_PAGE
+                if scale != 1 and _scale(pieces, letters) == 1:
+                    add_class(table, WHOLE_IF_WIDE)
+                    scale = 1.0
+                wide = _best_shares(pieces, letters / scale, wanted)
+                _set_shares_on_wide_pages(table, rows[0], wide)
 
 
 def _turn_if_too_wide(table: Element, pieces: Sequence[Sequence[Sequence[_Piece]]]) -> None:
@@ -90,6 +115,23 @@ def _set_shares(table: Element, first_row: Sequence[Element], shares: Sequence[f
         cell.set("style", f"width:{share:.1%}")
     if shares:
         table.set("style", "width:100%")
+
+
+def _set_shares_on_wide_pages(
+    table: Element, first_row: Sequence[Element], shares: Sequence[float]
+) -> None:
+    """Set the shares on pages with longer lines, which the rules of their geometry take."""
+    if not shares:
+        table.set("style", f"{table.get('style')};{ON_WIDE_PAGES}:auto")
+    widths = [f"{share:.1%}" for share in shares] or ["auto"] * len(first_row)
+    for cell, width in zip(first_row, widths, strict=True):
+        cell.set("style", f"{cell.get('style')};{ON_WIDE_PAGES}:{width}")
+
+
+def _best_shares(
+    rows: Sequence[Sequence[Sequence[_Piece]]], letters: float, wanted: Sequence[float]
+) -> list[float]:
+    return _shares_near(rows, letters, wanted) or _shares(rows, letters)
 
 
 def _wanted_shares(table: Element) -> list[float]:
@@ -116,11 +158,21 @@ class _Piece(NamedTuple):
 
 def _pieces(cell: Element) -> list[_Piece]:
     """Return the pieces of a cell's text; words may be broken after a hyphen."""
-    factor = _CODE_WIDTH if cell.find(".//code") is not None else 1.0
+    is_code = cell.find(".//code") is not None
+    factor = _BOLD if cell.tag == "th" else 1.0
     found = _PIECE.findall("".join(map(str, cell.itertext())))
     return [
-        _Piece(len(word) * factor, 1.0 if space.strip("\u200b") else 0.0) for space, word in found
+        _Piece(
+            len(word) * _CODE_WIDTH if is_code else _width(word) * factor,
+            _SPACE if space.strip("\u200b") else 0.0,
+        )
+        for space, word in found
     ]
+
+
+def _width(word: str) -> float:
+    """Return the width of a word in letters."""
+    return sum(_LETTER_WIDTHS.get(letter, _OTHER) for letter in word)
 
 
 @dataclass(frozen=True)
