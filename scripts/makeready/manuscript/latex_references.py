@@ -18,7 +18,12 @@ import re
 
 from markdown_it.rules_inline import StateInline
 
-from makeready.manuscript.cross_references import LABEL_OF_PREVIOUS, push_label, push_reference
+from makeready.manuscript.cross_references import (
+    LABEL_OF_PREVIOUS,
+    SHORT,
+    push_label,
+    push_reference,
+)
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _FORMS = {"ref": "numeral", "eqref": "eqref", "nameref": "title"}
@@ -45,7 +50,7 @@ def latex_reference(state: StateInline, silent: bool) -> bool:
         for number, name in enumerate(parts["names"].split(",")):
             if number:
                 state.push("text", "", 0).content = ", "
-            push_reference(state, name.strip(), form=_FORMS.get(parts["command"], ""))
+            push_reference(state, name.strip(), form=_FORMS.get(parts["command"], SHORT))
         if parts.get("after"):
             state.push("text", "", 0).content = parts["after"]
     state.pos = found.end()
