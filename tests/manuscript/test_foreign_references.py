@@ -29,7 +29,7 @@ FORMS = {
         f"{reference('fig-pot', 'number')}, {reference('fig-pot', 'number')}",
     ),
     "bookdown": (r"Table \@ref(tab:x)", f"Table {reference('chapter-1-tab-x', 'numeral')}"),
-    "bookdown of a heading": (r"\@ref(soil)", reference("soil", "quoted-title")),
+    "bookdown of a heading": (r"\@ref(soil)", reference("soil", "text", "“Soil”")),
     "MyST": ("{ref}`soil`", reference("soil", "title")),
     "MyST with words": ("{ref}`the soil <soil>`", reference("soil", "text", "the soil")),
     "MyST by number": ("{numref}`fig-pot`", reference("fig-pot", "number")),

@@ -36,7 +36,7 @@ REFERENCES = {
     r"Figure~\ref{fig:bed}": [("2", "numeral")],
     r"\autoref{fig:bed}, \Cref{tab:pots}": [("2", "number"), ("1", "number")],
     r"\cref{fig:pot,fig:bed}": [("1", "number"), ("2", "number")],
-    r"\nameref{sec:beds}, \ref{sec:pots}": [("", "title"), ("", "quoted-title")],
+    r"\nameref{sec:beds}, \ref{sec:pots}": [("", "title"), ("", "text")],
     r"\eqref{eq:x}, $\eqref{eq:x}$": [("1", "eqref"), ("1", "eqref")],
     r"($\ref{eq:x}$), $(\ref{eq:x})$": [("1", "numeral"), ("1", "numeral")],
     r"`\ref{gone}`, \ref, \ref{two words}": [],

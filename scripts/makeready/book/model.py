@@ -7,9 +7,8 @@ A section's ``tree`` is normalised XHTML without namespace, as ``manuscript`` re
 * a footnote reference is an empty ``a.noteref`` with ``data-note``, the note's number, and
   ``data-call``, the number of the call if it is not the note's first;
 * a cross-reference is ``a.xref`` with ``href="#id"`` and ``data-form`` (``number``, ``numeral``,
-  ``title``, ``page``, or ``text`` when the author wrote the link text; ``quoted-title`` is a title
-  where another tool has a number, ``full-number`` a number with the part or book in which it is
-  unique);
+  ``title``, ``page``, or ``text`` when the author wrote the link text, or it is known;
+  ``full-number`` is a number with the part or book in which it is unique);
 * an image's ``src`` is a POSIX path relative to the book's folder; its ``alt`` is empty when the
   image is decorative, and missing when the author should have described it; its size, if the
   author gave one, is in ``width``, ``max-width`` and ``height`` as CSS lengths; if its name has

@@ -205,7 +205,9 @@ class _Reader:
             self._location_in_list,
             is_complete=not self.missing_targets.may_contain(UNREADABLE_TERM),
         )
-        references = ReferenceResolver(names, findings, self.missing_targets, config.labels)
+        references = ReferenceResolver(
+            names, findings, self.missing_targets, config.labels, config.metadata.language
+        )
         for draft in self.drafts:
             for tree in draft.trees:
                 references.resolve(tree, draft)

@@ -25,9 +25,11 @@ from makeready.manuscript.sanitise import remove_element, source_line
 from makeready.manuscript.section_numbers import group_label
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.suppressed import MissingTargets
+from makeready.manuscript.typography import with_typography
 from makeready.manuscript.web_address import web_address
 
 _NO_TARGET = "??"
+_QUOTATION_MARKS = '"“”„«»'
 _FORMS = ("number", "numeral", "title", "page", "eqref", SHORT)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _LABEL = re.compile(
@@ -110,6 +112,7 @@ class ReferenceResolver:
     findings: Findings
     missing_targets: MissingTargets
     labels: dict[str, str]
+    language: str
 
     def resolve(self, tree: Element, draft: Draft) -> None:
         """Resolve the references of a section; report those to missing targets."""
@@ -137,7 +140,9 @@ class ReferenceResolver:
         if form == "numeral" and anchor.number:
             return
         if form in {SHORT, "numeral"} and not anchor.number:
-            link.set("data-form", "quoted-title")
+            if anchor.title:
+                link.text = self._quoted(anchor.title)
+            link.set("data-form", "text" if anchor.title else "title")
         elif not form or form == SHORT:
             link.set("data-form", "number" if anchor.number else "title")
         elif (
@@ -146,6 +151,11 @@ class ReferenceResolver:
             and target.removeprefix("#") not in self.missing_targets.ids
         ):
             self.findings.add("REF-010", location, id=anchor.id)
+
+    def _quoted(self, title: str) -> str:
+        """Return a title in quotation marks, unless it has some of its own."""
+        has_own = any(mark in title for mark in _QUOTATION_MARKS)
+        return with_typography(title if has_own else f'"{title}"', self.language)
 
     def _find(
         self, target: str, file: str, location: SourceLocation, *, is_equation: bool

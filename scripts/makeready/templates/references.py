@@ -9,11 +9,9 @@ from lxml import etree
 from makeready.book.model import Anchor, Book, Element, PageMap
 from makeready.manuscript.citation_markup import CITE_LINK
 from makeready.manuscript.sanitise import remove_element
-from makeready.manuscript.typography import with_typography
 
 _NO_BREAK_SPACE = "\u00a0"
 _UNKNOWN_PAGE = "000"
-_QUOTATION_MARKS = '"“”„«»'
 
 
 def label_of(book: Book, anchor: Anchor) -> str:
@@ -120,11 +118,6 @@ def _remove_space_before(element: Element) -> None:
 def _set_text(book: Book, reference: Element, anchor: Anchor, form: str | None) -> None:
     if form == "title":
         reference.text = anchor.title or label_of(book, anchor)
-    elif form == "quoted-title" and anchor.title:
-        # A language's quotation marks are the outer ones of the title too.
-        is_quoted = any(mark in anchor.title for mark in _QUOTATION_MARKS)
-        title = anchor.title if is_quoted else f'"{anchor.title}"'
-        reference.text = with_typography(title, book.metadata.language)
     elif form == "numeral":
         reference.text = anchor.number or label_of(book, anchor)
     elif form == "eqref":
