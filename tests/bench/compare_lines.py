@@ -132,12 +132,14 @@ _TEX = r"""
 \normalsize
 \topskip=\leading \parskip=0pt \parindent=1.25em \maxdepth=100pt
 \lineskiplimit=-100pt
-\lefthyphenmin=3 \righthyphenmin=3 \widowpenalty=10000 \clubpenalty=10000
+\widowpenalty=10000 \clubpenalty=10000
 \emergencystretch=3em \frenchspacing \raggedbottom \pagestyle{{empty}}
 \newcommand\chaptertitle[1]{{\clearpage\vspace*{{3\leading}}%
   {{\noindent\fontsize{{16bp}}{{\leading}}\selectfont\raggedright #1\par}}%
   \vspace{{4\leading}}\noindent\ignorespaces}}
 \begin{{document}}
+% Babel sets them anew here.
+\lefthyphenmin=3 \righthyphenmin=3
 {text}
 \end{{document}}
 """
