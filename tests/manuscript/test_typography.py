@@ -10,7 +10,6 @@ from generated_books import chapter, lines, markup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from tiny_book import PNG
 
 from makeready.findings import Findings
 from makeready.manuscript.typography import apply_typography, with_typography
@@ -116,7 +115,7 @@ OTHERS = [
 
 
 def set_text(source: str, language: str = "en") -> str:
-    """Return a text with typography, set where its last word is not bound."""
+    """Return a heading with typography."""
     book, findings = chapter(f"## {source}\n\nText.", language)
     # A language without labels is reported at its line of book.toml.
     assert [finding for finding in findings if finding[0] != "MET-011"] == []
@@ -131,21 +130,6 @@ def test_english(source: str, wanted: str):
 @pytest.mark.parametrize(("language", "source", "wanted"), OTHERS)
 def test_other_languages(language: str, source: str, wanted: str):
     assert set_text(source, language) == wanted
-
-
-@pytest.mark.parametrize(
-    ("source", "wanted"),
-    [
-        ("The record has not been of use.", "The record has not been of~use."),
-        ("He served in the Embassy of the US", "He served in the Embassy of the~US"),
-        ("The record has not been found.", "The record has not been found."),
-        ("It has been growing since 2000.", "It has been growing since 2000."),
-        ("Not so.", "Not so."),
-    ],
-)
-def test_a_last_word_narrower_than_an_indent_is_bound(source: str, wanted: str):
-    book, _ = chapter(source)
-    assert re.sub(r"<[^>]*>", "", markup(book.sections[0].tree)) == wanted
 
 
 def test_a_span_follows_its_own_language():
@@ -172,20 +156,6 @@ def test_a_span_follows_its_own_language():
 def test_acronyms(source: str, wanted: str):
     book, _ = chapter(f"{source} And so the long sentence goes on")
     assert wanted in markup(book.sections[0].tree)
-
-
-def test_the_short_last_word_of_a_paragraph_is_bound():
-    book, _ = chapter("It was all that he had ever asked of her.\n\nA b.")
-    assert (
-        markup(book.sections[0].tree)
-        == "<p>It was all that he had ever asked of~her.</p><p>A b.</p>"
-    )
-
-
-@pytest.mark.parametrize("last", ["`ls`", "![A square](images/a.png)"])
-def test_what_is_no_text_is_not_bound_to_the_word_before_it(last: str):
-    book, _ = chapter(f"It was all that he had ever asked of {last}.", a=PNG)
-    assert "~" not in markup(book.sections[0].tree)
 
 
 def test_an_open_quotation_is_reported_unless_the_next_paragraph_opens_again():

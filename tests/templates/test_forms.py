@@ -1,4 +1,4 @@
-"""Changes to trees for verse, wide tables, and first and last words."""
+"""Changes to trees for verse, wide tables, and first words."""
 
 from __future__ import annotations
 

@@ -20,18 +20,13 @@ from lxml import etree
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.acronyms import mark_acronyms
-from makeready.manuscript.editable_text import NON_TEXT, Edit, EditableText, editable_texts
-from makeready.manuscript.figures import classes
+from makeready.manuscript.editable_text import Edit, EditableText, editable_texts
 from makeready.manuscript.quotes import QUOTATION_MARKS, quote_edits
 from makeready.manuscript.raw_html import xml_text
 from makeready.manuscript.sanitise import source_line
 
 NO_BREAK = "\u00a0"
 NARROW_NO_BREAK = "\u202f"
-# A last word of more letters is wider than the next indent, and may be alone on a line.
-_RUNT_LETTERS = 3
-_RUNT_REACH = 24
-_RUNT_WORDS = 4
 _A_DIGIT = re.compile(r"\d")
 _PHONE = (3, 4)
 _SHORT_RANGE = 2
@@ -57,12 +52,10 @@ _AROUND_TIMES = re.compile(r"(?<=\w)( )(?=×[ \u00a0]\d)|(?<=\w[ \u00a0]×)( )(?
 _BEFORE_DASH = re.compile(r"(?<=\S)( )(?=[–—](?:\s|$))")
 # The pattern begins at the full stop, because searching for a capital is slower.
 _INITIAL = re.compile(r"\.(?<=(?<![\w.])[^\W\d_a-zа-я]\.)( )(?=[^\W\d_a-zа-я])")
-_LAST_WORD = re.compile(r"(?<=\S)( )(\S+)$")
 _FRENCH_HIGH = re.compile(r"(?<=[\w»”’)\]%…])([ \u00a0\u202f]?)(?=[;!?]+(?!\w))")
 _FRENCH_COLON = re.compile(r"(?<=[\w»”’)\]%])([ \u00a0\u202f]?)(?=:(?:\s|$))")
 _FRENCH_OPEN = re.compile(r"(?<=«)([ \u00a0\u202f]?)(?=\S)")
 _FRENCH_CLOSE = re.compile(r"(?<=\S)([ \u00a0\u202f]?)(?=»)")
-_RUNT_BLOCKS = frozenset({"p", "li", "dd", "figcaption"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +188,6 @@ def _set_text(block_text: EditableText, *, is_continued: bool) -> int | None:
     unclosed = _set_punctuation(block_text, is_continued=is_continued)
     _apply(block_text, _space_edits)
     _apply(block_text, _french_edits)
-    if block_text.block.tag in _RUNT_BLOCKS and "verse" not in _parent_classes(block_text.block):
-        _apply(block_text, _runt_edits)
     block_text.write()
     return unclosed
 
@@ -207,11 +198,6 @@ def _set_punctuation(block_text: EditableText, *, is_continued: bool = False) ->
     block_text.apply(_outside_addresses(block_text, edits))
     _apply(block_text, _range_edits)
     return unclosed
-
-
-def _parent_classes(block: Element) -> set[str]:
-    parent = block.getparent()
-    return set(classes(parent)) if parent is not None else set()
 
 
 def _apply(block_text: EditableText, edits_of: Callable[[EditableText], list[Edit]]) -> None:
@@ -320,21 +306,3 @@ def _french_edits(block_text: EditableText) -> list[Edit]:
             ):
                 edits.setdefault(match.start(), (match.start(), match.end(), space))
     return [edits[position] for position in sorted(edits)]
-
-
-def _runt_edits(block_text: EditableText) -> list[Edit]:
-    """Return the edit that binds a short last word to the one before it, if any."""
-    text = block_text.text
-    match = _LAST_WORD.search(text[-_RUNT_REACH:])
-    # What is no text, such as an image or code, may be as wide as the line.
-    if match is None or NON_TEXT in match[2]:
-        return []
-    if sum(c.isalnum() for c in match[2]) > _RUNT_LETTERS:
-        return []
-    position = len(text) - len(text[-_RUNT_REACH:]) + match.start(1)
-    before = re.search(r"\S+$", text[:position].rpartition(" ")[2])
-    if text.count(" ") < _RUNT_WORDS - 1 or before is None:
-        return []
-    if len(before[0]) + len(match[2]) > _RUNT_REACH:
-        return []
-    return [(position, position + 1, NO_BREAK)]

@@ -28,6 +28,7 @@ from makeready.templates.forms import (
 from makeready.templates.formulas import set_formulas
 from makeready.templates.image_rows import set_image_rows
 from makeready.templates.images import set_image
+from makeready.templates.last_words import bind_last_words
 from makeready.templates.long_words import allow_breaks_in_long_words
 from makeready.templates.note_placement import NUMBER, OWNER
 from makeready.templates.table_columns import set_column_widths, set_given_widths
@@ -150,6 +151,7 @@ def body_markup(
         set_column_widths(tree)
         isolate_spaces(tree)
     else:
+        bind_last_words(tree)
         set_given_widths(tree)
         wrap_wide_tables(tree)
         assign_figure_ids(tree, section.name)
@@ -168,6 +170,7 @@ def note_bodies(section: Section, resolve: Resolve) -> list[tuple[int, Markup]]:
             if call.get("data-note") is not None:
                 _place_note(call, section, resolve, Medium.EPUB)
         name_callouts(tree, Medium.EPUB)
+        bind_last_words(tree)
         bodies.append((note.number, inner_markup(_without_internal_attributes(tree, Medium.EPUB))))
     return bodies
 

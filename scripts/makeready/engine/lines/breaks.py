@@ -42,11 +42,11 @@ FORBIDDEN = 10_000.0
 class BreakPenalties:
     """What it costs to end a line at a place other than a space."""
 
-    hyphen: float = 65.0
-    in_name: float = 120.0
+    hyphen: float = 108.0
+    in_name: float = 130.0
     """The same in a word with a capital, which is often a name."""
 
-    in_compound: float = 250.0
+    in_compound: float = 500.0
     """The same in a word that has a hyphen already."""
 
     after_dash: float = 30.0

@@ -24,19 +24,22 @@ class Prices:
     more_hyphens: float = 20_000_000.0
     """A third hyphen in a row."""
 
-    contrast: float = 3_000.0
+    very_loose: float = 12_000.0
+    """A line whose spaces are stretched farther than `STRETCH`."""
+
+    contrast: float = 1_500.0
     """A loose line beside a tight one."""
 
-    same_word: float = 4_000.0
+    same_word: float = 3_000.0
     """A line that begins or ends with the same word as the line above."""
 
-    short_end: float = 15_000.0
+    short_end: float = 4_000.0
     """A last line shorter than `SHORT_END` of the measure."""
 
-    lone_word: float = 150_000.0
+    lone_word: float = 25_000.0
     """A last line of one short word."""
 
-    part_of_word: float = 300_000.0
+    part_of_word: float = 90_000.0
     """A last line that is the rest of a divided word."""
 
 
@@ -255,6 +258,8 @@ class _Chooser:
         """Return the cost of the way to a line's end, but for what is dear about a last line."""
         badness = self._prices.line + 100 * abs(ratio * ratio * ratio)
         cost = node.cost + badness * badness + at.penalty * at.penalty
+        if ratio > _LOOSE:
+            cost += self._prices.very_loose
         if abs(_fitness(ratio) - node.fitness) > 1:
             cost += self._prices.contrast
         if at.is_flagged and node.hyphens:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 from math import inf
 from typing import NamedTuple
 
 from makeready.engine.lines.breaks import BreakFinder
-from makeready.engine.lines.choose import Break, Measure, Node, choose_breaks
+from makeready.engine.lines.choose import PRICES, Break, Measure, Node, Prices, choose_breaks
 from makeready.engine.lines.paragraph import NEWLINE, Paragraph
 from makeready.engine.lines.shape import EngineOnlyError
 
@@ -23,15 +23,18 @@ _SAME_PX = 0.005
 class _Way(NamedTuple):
     """A way to break a paragraph: ``tolerance`` is how much lines are stretched.
 
-    It is taken if its lines cost no more than ``most_cost`` each. With ``hyphenated`` words are
-    divided, with ``anywhere`` also before dashes, at no-break spaces, and between any two letters
-    where their style says so.
+    With ``hyphenated`` words are divided, with ``anywhere`` also before dashes, at no-break
+    spaces, and between any two letters where their style says so. A way of infinite cost is not
+    taken.
     """
 
     tolerance: float
     hyphenated: bool
     anywhere: bool = False
-    most_cost: float = inf
+    prices: Prices = PRICES
+
+
+_WITHOUT_LONE_WORDS = replace(PRICES, lone_word=inf, part_of_word=inf)
 
 
 _MOST_TOLERANCE = 2.0
@@ -39,7 +42,7 @@ _MOST_TOLERANCE = 2.0
 
 _LAST_WAY = _Way(inf, hyphenated=True, anywhere=True)
 _JUSTIFIED_WAYS = (
-    _Way(1.0, hyphenated=False, most_cost=1500.0),
+    _Way(1.0, hyphenated=False, prices=_WITHOUT_LONE_WORDS),
     _Way(2.0, hyphenated=True),
     _Way(4.0, hyphenated=True),
     _Way(inf, hyphenated=True),
@@ -206,8 +209,8 @@ def _choose(finder: BreakFinder, rooms: Sequence[Room], setting: Setting) -> Nod
     is_justified = measure.is_justified
     for way in _JUSTIFIED_WAYS if is_justified else _RAGGED_WAYS:
         breaks = finder.breaks(hyphenated=way.hyphenated, anywhere=way.anywhere)
-        found = choose_breaks(finder.first(), breaks, measure, way.tolerance)
-        if any(node.cost <= way.most_cost * node.lines for node in found.values()):
+        found = choose_breaks(finder.first(), breaks, measure, way.tolerance, way.prices)
+        if any(node.cost < inf for node in found.values()):
             break
     else:
         raise EngineOnlyError("a word wider than its line")
