@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from forked_runs import ForkingProcess
+
 # How long an example takes says how busy the machine is.
 settings.register_profile("makeready", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("makeready")
@@ -44,19 +46,32 @@ class Run:
         ]
 
 
+_PROGRAM = ForkingProcess()
+_SECONDS = 300
+
+
 def makeready(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Run:
     """Run the command in a process of its own."""
+    words = [str(argument) for argument in arguments]
+    whole = {**os.environ, **environment}
+    result = _PROGRAM.run(words, whole, cwd, _SECONDS) or _run_anew(words, whole, cwd)
+    output = Path(arguments[arguments.index("--output") + 1]) if "--output" in arguments else ROOT
+    return Run(*result, output)
+
+
+def _run_anew(
+    words: list[str], environment: dict[str, str], cwd: Path | None
+) -> tuple[int, str, str]:
     result = subprocess.run(
-        [sys.executable, "-m", "makeready", *map(str, arguments)],
+        [sys.executable, "-m", "makeready", *words],
         capture_output=True,
         text=True,
         cwd=cwd,
-        env={**os.environ, **environment},
+        env=environment,
         check=False,
-        timeout=300,
+        timeout=_SECONDS,
     )
-    output = Path(arguments[arguments.index("--output") + 1]) if "--output" in arguments else ROOT
-    return Run(result.returncode, result.stdout, result.stderr, output)
+    return result.returncode, result.stdout, result.stderr
 
 
 @contextmanager
