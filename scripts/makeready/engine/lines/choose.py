@@ -39,7 +39,7 @@ class Prices:
     lone_word: float = 25_000.0
     """A last line of one short word."""
 
-    part_of_word: float = 90_000.0
+    part_of_word: float = 250_000.0
     """A last line that is the rest of a divided word."""
 
 
