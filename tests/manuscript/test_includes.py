@@ -42,7 +42,9 @@ IN_FENCES = {
     "{{#playground code/a.js editable}}": ALL,
     "<<(code/a.js)": ALL,
     "<<[A title](code/a.js)": f"A title{ALL}",
-    "```{literalinclude} code/a.js\n:caption: T\n:lines: 1,10\n```": "Tfn a() {}\nfn d() {}",
+    "```{literalinclude} code/a.js\n:caption: T\n:lines: 1,10\n```": (
+        "Listing\xa01. Tfn a() {}\nfn d() {}"
+    ),
     "```{literalinclude} code/a.js\n:start-after: part\n:end-before: inner\n```": "fn b() {",
     "```js\n\\{{#include code/a.js}}\n```": "\\{{#include code/a.js}}",
     "```rust\n# hidden\n#\n#[derive(A)]\nx\n```": "#[derive(A)]\nx",

@@ -34,6 +34,16 @@ INFOS = {
     '{#lst:a .python caption="A title"}': CodeFence(
         "python", "A title", "lst:a", has_markdown_title=True
     ),
+    '{.python caption="A \\"b\\" &amp; c"}': CodeFence(
+        "python", 'A "b" & c', has_markdown_title=True
+    ),
+    'python title="a.py" caption="A"': CodeFence(
+        "python", "A", file_name="a.py", has_markdown_title=True
+    ),
+    '{r a, lst.cap="A", echo=TRUE}': CodeFence("r", "A", has_markdown_title=True, is_cell=True),
+    "python:src/a.py": CodeFence("python", file_name="src/a.py"),
+    "diff a\\+b": CodeFence("diff"),
+    "foo\\+bar": CodeFence("foopbar"),
     'py filename="b.py"': CodeFence("py", file_name="b.py"),
     "python {#lst-a .number-lines}": CodeFence("python", id="lst-a", first_number=1),
     'jsx {1,4-6} title="x y"': CodeFence("jsx", "x y", marked=frozenset({1, 4, 5, 6})),
@@ -247,6 +257,7 @@ CAPTIONS = {
     '```{lst-cap="A *b*"}\nx\n```': CAPTIONED.replace(' id="lst-a"', ""),
     '```{#lst-a lst-cap="A *b*" filename="a.rs"}\nx\n```': WITH_FILE,
     "```{code-block}\n:caption: A *b*\n:name: lst-a\nx\n```": CAPTIONED,
+    "```{code-block}\n---\ncaption: |\n  A\n  *b*\nname: lst-a\n---\nx\n```": CAPTIONED,
     '~~~ {#lst-a caption="A *b*"}\nx\n~~~': CAPTIONED,
     "Listing: A *b* {#lst-a}\n\n```\nx\n```": CAPTIONED,
     "Listing: A *b*\n\n```{#lst-a}\nx\n```": CAPTIONED,

@@ -75,6 +75,8 @@ def test_a_row_of_too_many_signs_is_told(letters: int, found: list[tuple[str, in
     [
         "It costs $5 and $10.",
         "It costs US$5-$10, or 6 $.",
+        "It costs 5$, 6$; or 7$.",
+        "In $HOME/$USER.",
         "It costs $ 5 and $ 10.",
         "It costs $ 5, $ 10 or $ 15.",
         "It costs $ 5 - $ 10, A$ 5 / B$ 4 $ or 5 $ - 6 $.",

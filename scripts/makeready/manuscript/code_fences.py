@@ -13,25 +13,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from makeready.external.diagrams import PROGRAMS
 
 # Braces in the value of an option are no group.
-_GROUP = re.compile(r"""[=:][ \t]*+(?:"[^"]*+"|'[^']*+')|\{([^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+)\}""")
+_GROUP = re.compile(
+    r"""[=:][ \t]*+(?:"(?:[^"\\]|\\.)*+"|'[^']*+')|\{([^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+)\}"""
+)
 _OPTION = re.compile(
     r"""(?<![#\w])([A-Za-z][\w.-]*+)[ \t]*+(?:=|:(?=[ \t"']|\S))[ \t]*+"""
-    r"""("[^"]*+"|'[^']*+'|\[[^\]]*+\]|\{[^}]*+\}|[^\s,}]++)"""
+    r"""("(?:[^"\\]|\\.)*+"|'[^']*+'|\[[^\]]*+\]|\{[^}]*+\}|[^\s,}]++)"""
 )
 _NAME = re.compile(r"([.#])((?:[^\s.#,={}]|(?<=\w)[#.](?![\s.#])|[+#]++(?=[\s,]|$))++)")
 _LANGUAGE = re.compile(r"(?:language-|lang-)?([^\W\d_][\w+#-]*+)")
+_FILE_AFTER_LANGUAGE = re.compile(r":([\w@+~-]*+(?:[./\\][\w@+~-]++)++)(?=[\s,]|$)")
+"""As Qiita and Zenn have it: ``python:src/app.py``."""
 _RANGES = re.compile(r"[\d\s,;:\"'–-]*\d[\d\s,;:\"'–-]*")
 _RANGE = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
 _CELL_OPTION = re.compile(r"[ \t]*(?:#|//|--|%%|%|;|!|\*)\|[ \t]?([\w.-]+)[ \t]*:[ \t]*(.*)")
 _CELL_LINE = re.compile(r"[ \t]*(?:#|//|--|%%|%|;|!|\*)\|")
 _FIELD = re.compile(r":([\w-]+):(?:[ \t]+(.*))?")
 _YAML_FIELD = re.compile(r"([\w-]+):[ \t]+(.+)")
+_YAML_BLOCK = re.compile(r"[|>][+-]?")
 _MOST_OPTION_LINES = 100
 _DIRECTIVES = frozenset({"code", "code-block", "code-cell", "sourcecode", "literalinclude"})
 _FILE_OPTIONS = frozenset({"literalinclude"})
@@ -40,14 +46,16 @@ _NO_LANGUAGES = frozenset(
 )
 _DIAGRAM_TITLES = ("fig-cap", "caption", "title", "cap")
 _MARKDOWN_TITLES = ("caption", "lst-cap")
-_TITLES = ("title", *_MARKDOWN_TITLES, "label-title")
+_TITLES = (*_MARKDOWN_TITLES, "title", "label-title")
 _FILE_NAMES = ("filename", "file", "file-name")
 _IDS = ("id", "lst-label", "name", "label")
 _FIRST_NUMBERS = (
     *("startfrom", "start-from", "linenostart", "lineno-start", "starting-line-number"),
     *("number-from", "first-number"),
 )
-_MARKED = ("hl_lines", "hl-lines", "highlight", "emphasize-lines", "mark", "marks", "lines")
+_MARKED_IN_FILE = ("hl_lines", "hl-lines", "highlight", "emphasize-lines", "mark", "marks")
+_MARKED = (*_MARKED_IN_FILE, "lines")
+"""Of a file that is included, ``lines`` are those that are shown."""
 _WITH_NUMBERS = (
     *("linenums", "linenos", "line-numbers", "line_numbers", "showlinenumbers", "lines-numbers"),
     *("code-line-numbers", "numberlines", "number-lines", "number_lines"),
@@ -93,7 +101,8 @@ class CodeFence:
 def read_fence(info: str, lines: Sequence[str], before: str = "") -> CodeFence:
     """Return what a fence's info and its first lines say of its code.
 
-    ``before`` is a list of attributes in braces before the fence.
+    The info is as it is typed, with escaped signs and references. ``before`` is a list of
+    attributes in braces before the fence.
     """
     options: dict[str, str] = {}
     info, before = info[:_MAX_LETTERS], before[:_MAX_LETTERS]
@@ -138,14 +147,18 @@ def read_fence(info: str, lines: Sequence[str], before: str = "") -> CodeFence:
             diagram=diagram,
             options=options,
         )
+    has_caption = _named_first(options, _TITLES) in _MARKDOWN_TITLES
+    # A title beside a caption is the name of the file.
+    file_names = (*_FILE_NAMES, "title") if has_caption else _FILE_NAMES
+    marks = _MARKED if directive not in _FILE_OPTIONS else _MARKED_IN_FILE
     return CodeFence(
         language=class_name(language),
         title=_first(options, _TITLES),
-        file_name=_first(options, _FILE_NAMES),
-        has_markdown_title=_named_first(options, _TITLES) in _MARKDOWN_TITLES,
+        file_name=_first(options, file_names),
+        has_markdown_title=has_caption,
         id=_id_of(options, is_cell=is_cell),
         first_number=_first_number(options),
-        marked=frozenset(_numbers_in(_first(options, _MARKED))),
+        marked=frozenset(_numbers_in(_first(options, marks))),
         option_lines=count,
         is_cell=is_cell,
         is_hidden=is_cell and (_is_off(options, "echo") or _is_off(options, "include")),
@@ -184,13 +197,16 @@ def _read_words(text: str, options: dict[str, str]) -> str:
     first = re.match(r"[^\s,:={}]+", text)
     word = first[0] if first else ""
     rest = text[len(word) :]
+    if word and (file := _FILE_AFTER_LANGUAGE.match(rest)):
+        options.setdefault("filename", file[1])
+        rest = rest[file.end() :]
     if rest.startswith("="):
         word, rest = "", text
     for name, value in _options_in(rest):
         options.setdefault(name, value)
     for flag in re.findall(r"(?<![\w=\"'-])[A-Za-z][\w-]*(?![\w=\"'-])", _OPTION.sub(" ", rest)):
         options.setdefault(flag.lower(), "true" if flag.lower() in _WITH_NUMBERS else flag)
-    return word.lstrip(".")
+    return unescapeAll(word).lstrip(".")
 
 
 def _read_group(group: str, options: dict[str, str]) -> tuple[str, bool]:
@@ -212,7 +228,8 @@ def _read_group(group: str, options: dict[str, str]) -> tuple[str, bool]:
 
 def _options_in(text: str) -> Iterator[tuple[str, str]]:
     for name, value in _OPTION.findall(text):
-        yield name.lower(), _plain(value)
+        # The options of knitr have points: fig.cap, lst.cap.
+        yield name.lower().replace(".", "-"), unescapeAll(_plain(value))
 
 
 def _plain(value: str) -> str:
@@ -255,11 +272,15 @@ def _read_yaml(lines: Sequence[str], options: dict[str, str]) -> int:
     """
     if not lines or lines[0].rstrip() != "---":
         return 0
+    block = ""
     for count, line in enumerate(lines[1:_MOST_OPTION_LINES], start=2):
         if line.rstrip() == "---":
             return count
         if found := _YAML_FIELD.fullmatch(line.rstrip()[:_MAX_LETTERS]):
-            options[found[1].lower()] = _plain(found[2])
+            block = found[1].lower() if _YAML_BLOCK.fullmatch(found[2]) else ""
+            options[found[1].lower()] = "" if block else _plain(found[2])
+        elif block and line[:1].isspace():
+            options[block] = f"{options[block]} {line.strip()}".strip()[:_MAX_LETTERS]
     return 0
 
 

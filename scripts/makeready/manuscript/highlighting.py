@@ -51,7 +51,11 @@ _CLASSES = (
     (Generic.Heading, "code-keyword"),
     (Generic.Subheading, "code-keyword"),
 )
-_ALIASES = {"cjs": "js", "mjs": "js", "jsonc": "json", "golang": "go", "shell-script": "bash"}
+_ALIASES = {
+    **{"cjs": "js", "mjs": "js", "jsonc": "json", "golang": "go", "shell-script": "bash"},
+    # The languages of the cells of Jupyter.
+    **dict.fromkeys(("ipython", "ipython2", "ipython3"), "python"),
+}
 _PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "none", "output"})
 
 

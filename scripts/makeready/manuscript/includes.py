@@ -331,7 +331,7 @@ def _path_in(found: re.Match[str]) -> str:
 def _code_fence(found: re.Match[str]) -> list[str]:
     """Return the fence that a directive for a file of code stands for."""
     words = _path_in(found).split() if found["mdbook"] else [_path_in(found)]
-    options = [f":caption: {found['title']}"] if found["title"] else []
+    options = [f":title: {found['title']}"] if found["title"] else []
     return [f"```{{literalinclude}} {words[0]}", *options, "```"]
 
 

@@ -18,7 +18,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -85,7 +84,7 @@ def caption_listings(state: StateCore) -> None:
 
 def _read(token: Token) -> CodeFence:
     lines = token.content.removesuffix("\n").split("\n")
-    info = unescapeAll(token.info).strip()
+    info = token.info.strip()
     return read_fence(info, lines, str(token.meta.get("attributes", "")))
 
 

@@ -128,6 +128,9 @@ def _is_closed(source: str, start: int, end: int, after: int, tex: str) -> bool:
         return end - start <= _LONGEST_IN_LINE and _is_spaced_tex(tex, source[after : after + 2])
     return not (
         following.isdigit()
+        # “5$, or 6$” and “$HOME/$USER”.
+        or (before.isdigit() and tex[0] in ",;.:!?)")
+        or (following.isalpha() and tex[-1] in ",;:/-")
         or (before.isalnum() and following.isalnum())
         or "`" in tex
         or end - start > _LONGEST_IN_LINE

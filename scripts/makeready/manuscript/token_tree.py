@@ -11,7 +11,6 @@ from xml.etree import ElementTree
 
 from markdown.util import ETX, STX, AtomicString
 from markdown_it.common.html_blocks import block_names
-from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 from makeready.book.model import Query
@@ -179,7 +178,7 @@ class TokenTree(ElementBuilder):
     def _read_listing(self, token: Token, offset: int) -> Listing:
         before = str(token.meta.get("attributes", ""))
         text = token.content.removesuffix("\n")
-        info = unescapeAll(token.info).strip()
+        info = token.info.strip()
         line = self._run.line(offset) if token.type == "fence" else None
         listing = self._listings.read(info, text, before, line)
         if listing.is_too_much:
