@@ -529,7 +529,7 @@ _ONE_LINE: dict[str, Change] = {
     "MAN-026": _close_code,
     "MAN-033": _escape_comment,
     "MAN-037": _escape_pipes,
-    "MAN-062": _take_include,
+    **dict.fromkeys(("MAN-062", "MAN-069"), _take_include),
     "MAN-070": _show_tex,
     "IMG-015": _show_source,
     "REF-032": _take_see,

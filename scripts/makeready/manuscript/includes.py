@@ -51,14 +51,22 @@ _TAG = re.compile(r"(?<![\w-])(?P<kind>tag|end)::(?P<name>[\w-]+)\[\]")
 class IncludeError(Exception):
     """A file that cannot be included; the message completes “cannot be included:”."""
 
+    def __init__(self, problem: str, *, is_missing: bool = False) -> None:
+        super().__init__(problem)
+        self.is_missing = is_missing
+
 
 @dataclass(frozen=True, slots=True)
 class IncludeProblem:
-    """An include that failed: the line, the path as it is written, and what is wrong."""
+    """An include that failed: the line, the path as it is written, and what is wrong.
+
+    ``is_left_out``: it is a line of text that names a file that is not there.
+    """
 
     line: int
     file: str
     problem: str
+    is_left_out: bool = False
 
 
 @dataclass(slots=True)
@@ -210,7 +218,8 @@ class IncludedFiles:
             path, texts = self._part(spec) if isinstance(what, str) else self._included(what)
             _check_chain((*chain, path))
         except IncludeError as error:
-            self.problems.append(IncludeProblem(number, spec, str(error)))
+            problem = IncludeProblem(number, spec, str(error), is_left_out=error.is_missing)
+            self.problems.append(problem)
             result.add(f"{before}{after}" if before.strip() or after.strip() else "", number)
             return
         inner = Lines()
@@ -300,7 +309,7 @@ class IncludedFiles:
         outside = posixpath.normpath(posixpath.join(folders[0], name)).startswith("..")
         if refused.is_missing and outside:
             raise IncludeError("it is outside the book's folder")
-        raise IncludeError(refused.problem)
+        raise IncludeError(refused.problem, is_missing=refused.is_missing)
 
 
 def _check_chain(chain: tuple[str, ...]) -> None:

@@ -394,7 +394,8 @@ class _FileParse:
     def _report(self, problems: list[IncludeProblem]) -> None:
         for fault in problems:
             location = SourceLocation(self.path, fault.line)
-            self.findings.add("MAN-062", location, file=fault.file, problem=fault.problem)
+            rule = "MAN-069" if fault.is_left_out else "MAN-062"
+            self.findings.add(rule, location, file=fault.file, problem=fault.problem)
             self.missing_targets.has_unread_text = True
         problems.clear()
 
