@@ -51,6 +51,28 @@ def test_forbidden_content_is_removed(name: str):
         assert f"<{word}" not in written and f" {word}" not in written
 
 
+OBSOLETE = {
+    "<center>a b</center>": '<div class="align-center">a b</div>',
+    "<center>\n\na *b*\n\n</center>": '<div class="align-center"><p>a <em>b</em></p></div>',
+    "a <center>b</center> c": "<p>a b c</p>",
+    'a <font color="red" size=3>b</font>': "<p>a <span>b</span></p>",
+    "a <tt>b</tt> <strike>c</strike>": "<p>a <code>b</code> <s>c</s></p>",
+    '<table bgcolor="red" width="90%"><tr><td width="3">a</td></tr></table>': (
+        "<table><tr><td>a</td></tr></table>"
+    ),
+    "<dl><dd>a</dd></dl>": "<p>a</p>",
+}
+
+
+@pytest.mark.parametrize("source", OBSOLETE)
+def test_obsolete_html_is_read_as_what_stands_for_it(source: str):
+    book, findings = chapter(f"Text.\n\n{source}")
+    assert findings == []
+    tree = book.sections[0].tree
+    assert {element.get("data-line") for element in tree[1:]} == {"5"}
+    assert markup(tree).replace("<p>Text.</p>", "") == OBSOLETE[source]
+
+
 @pytest.mark.parametrize("key", ["colspan", "rowspan"])
 @pytest.mark.parametrize(("given", "kept"), [(49, 49), (50, 50), (51, 50)])
 def test_spans_of_cells_are_limited(key: str, given: int, kept: int):

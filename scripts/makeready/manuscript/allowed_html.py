@@ -25,6 +25,17 @@ VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 HTML_VOID = VOID | _names("area base embed input link meta param source track")
 # Elements whose text gets no typography.
 VERBATIM = frozenset({"code", "pre", "kbd", "samp", "var"})
+OBSOLETE = {
+    "acronym": "abbr",
+    "big": "span",
+    "center": "div",
+    "dir": "ul",
+    "font": "span",
+    "nobr": "span",
+    "strike": "s",
+    "tt": "code",
+}
+"""Elements of earlier versions of HTML, with those that they are read as."""
 # Elements removed with their content; the content of other unknown elements is kept.
 ACTIVE = _names(
     """
@@ -75,10 +86,12 @@ _ATTRIBUTES = {
 # Attributes that mean nothing on a page, in HTML and in Quarto, dropped without a finding.
 MEANINGLESS_ATTRIBUTES = _names(
     """
-    border cellpadding cellspacing clear contenteditable crossorigin custom-style decoding
-    download fetchpriority fig-align fig-env fig-pos fig-scap float group hreflang itemprop
-    itemscope itemtype lightbox loading markdown nowrap referrerpolicy rel role spellcheck
-    summary tabindex target tbl-align tbl-cap-location tbl-pos tbl-scap translate valign
+    axis background bgcolor border bordercolor cellpadding cellspacing char charoff clear
+    color compact contenteditable crossorigin custom-style decoding download face
+    fetchpriority fig-align fig-env fig-pos fig-scap float frame group headers hreflang hspace
+    itemprop itemscope itemtype lightbox loading markdown noshade nowrap referrerpolicy rel
+    role rules size spellcheck summary tabindex target tbl-align tbl-cap-location tbl-pos tbl-
+    scap translate valign vspace
     """
 )
 ALIGNMENTS = _names("left center right justify")

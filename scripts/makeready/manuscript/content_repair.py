@@ -425,7 +425,7 @@ def _definition_groups(items: list[Item]) -> tuple[list[Item], list[Item]]:
             content += run
         elif kind == "dd":
             for item in run:
-                before += _blocks(take_items(item)) if not isinstance(item, str) else [item]
+                before += [item] if isinstance(item, str) else _blocks(take_items(item), item)
         elif last is None:
             before += _blocks(run)
         elif not isinstance(last, str) and last.tag == "dd":
@@ -439,11 +439,11 @@ def _definition_groups(items: list[Item]) -> tuple[list[Item], list[Item]]:
     return before, content
 
 
-def _blocks(items: list[Item]) -> list[Item]:
-    """Return content with its lines of text as paragraphs."""
+def _blocks(items: list[Item], like: Element | None = None) -> list[Item]:
+    """Return content with its lines of text as paragraphs, in the line of an element."""
     out: list[Item] = []
     for is_block_run, run in runs(items, is_block_item):
-        out += run if is_block_run else [with_items(new_element("p", run), run)]
+        out += run if is_block_run else [with_items(new_element("p", run, like), run)]
     return out
 
 

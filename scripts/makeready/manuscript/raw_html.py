@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.allowed_html import OBSOLETE
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -57,13 +58,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One tag: ``is_end`` for an end tag, ``is_empty`` for ``<x/>``."""
+    """One tag: ``is_end`` for an end tag, ``is_empty`` for ``<x/>``.
+
+    An obsolete element has the name of the one that stands for it, and ``was`` its own.
+    """
 
     name: str
     offset: int
     is_end: bool = False
     is_empty: bool = False
     attributes: dict[str, str] = field(default_factory=dict)
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +127,8 @@ def _tag(match: re.Match[str]) -> Tag:
         attributes.setdefault(attribute[1].lower(), html.unescape(value))
         end = attribute.end()
     is_empty = "/" in match[3][end:]
-    return Tag(match[2].lower(), match.start(), bool(match[1]), is_empty, attributes)
+    was = match[2].lower()
+    if was == "center":
+        attributes["align"] = "center"
+    name = OBSOLETE.get(was, was)
+    return Tag(name, match.start(), bool(match[1]), is_empty, attributes, was)

@@ -101,6 +101,10 @@ def _add_before(parent: Element, index: int, text: str) -> None:
         before.tail = (before.tail or "") + text
 
 
+_MEASURED_BY_CONTENT = frozenset({"col", "colgroup", "hr", "table", "td", "th", "tr"})
+"""Elements whose size on a page is that of what they contain."""
+
+
 def sanitise(tree: Element, path: str, findings: Findings, missing_targets: MissingTargets) -> None:
     """Remove from ``tree`` what is not allowed in a book, and report it."""
     _limit_depth(tree, path, findings)
@@ -172,6 +176,9 @@ def _translate_attributes(element: Element) -> None:
     for key in MEANINGLESS_ATTRIBUTES:
         if "attachment" not in (element.get(key) or "").lower():
             element.attrib.pop(key, "")
+    if element.tag in _MEASURED_BY_CONTENT:
+        for side in ("width", "height"):
+            element.attrib.pop(side, "")
     names = [name for name in (element.get("class") or "").split() if _CLASS.fullmatch(name)]
     names = _with_page_breaks(element, names)
     alignment = str(element.attrib.pop("align", "")).strip().lower()

@@ -22,6 +22,7 @@ from makeready.manuscript.allowed_html import (
     FORMULA,
     HTML_VOID,
     NOTE_CALL,
+    OBSOLETE,
     VERBATIM,
 )
 from makeready.manuscript.attribute_lists import (
@@ -343,7 +344,7 @@ class TokenTree(ElementBuilder):
             elif isinstance(part, Tag) and part.is_end:
                 self._end_inline_tag(part.name, offset)
             elif isinstance(part, Tag) and part.name in BLOCKS and not self._has_room_for_blocks():
-                if not self._ignored:
+                if not self._ignored and part.was not in OBSOLETE:
                     problem = "is not allowed inside a paragraph"
                     self._run.report("MAN-018", offset, tag=part.name, problem=problem)
                 if part.name not in HTML_VOID and not part.is_empty:
