@@ -143,6 +143,8 @@ class PageLimit(NamedTuple):
 
 
 _NO_LIMIT = PageLimit(inf)
+_ROUNDING_PX = 0.1
+"""How much lower text may end than the page, where it is planned to end there."""
 
 
 class _Reserved(NamedTuple):
@@ -204,9 +206,9 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
     @property
     def page_bottom(self) -> float:
         """The lower end of what is being laid out: of the text, or of the page."""
-        return (
-            min(self._page_bottom, self.limit.text_end) if self._is_in_text else self._page_bottom
-        )
+        if not self._is_in_text or self.limit is _NO_LIMIT:
+            return self._page_bottom
+        return min(self._page_bottom + _ROUNDING_PX, self.limit.text_end)
 
     @page_bottom.setter
     def page_bottom(self, bottom: float) -> None:

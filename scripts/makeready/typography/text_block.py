@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ _FURNITURE_SHARE = 0.6
 _FURNITURE_PAGES = 0.2
 _TITLE_SIZE = 1.15
 _TOP_SHARE = 0.2
+_NUMBER = re.compile(r"[\W\d]+|\b[ivxlcdm]+\b", re.IGNORECASE)
 _LEADERS = ("....", ". . . .", "····", "· · · ·")
 
 
@@ -167,16 +169,18 @@ def _without_furniture(
     """Return the lines of each page without running heads and folios.
 
     They are first or last on many pages, at one height, farther from the text than a line, and
-    not larger than it, as titles are.
+    not larger than it, as titles are. A note of one line is like them, but no other is the same.
     """
     pages = [list(lines) for lines in lines_by_page]
+    texts = Counter(_repeated_text(lines[-1]) for lines in pages if lines)
     # A page may have a running head and a number above it, or two lines at its foot.
     for end in (0, -1, 0, -1):
         apart: Counter[int] = Counter()
         close: Counter[int] = Counter()
         for lines in filter(None, pages):
             counter = apart if _may_be_furniture(lines, end, size, leading) else close
-            counter[round(lines[end].baseline)] += 1
+            if end == 0 or texts[_repeated_text(lines[-1])] != 1:
+                counter[round(lines[end].baseline)] += 1
         least = max(2.0, _FURNITURE_PAGES * sum(map(bool, pages)) / 2)
         furniture = {
             height
@@ -185,9 +189,15 @@ def _without_furniture(
         }
         for lines in filter(None, pages):
             is_there = round(lines[end].baseline) in furniture
+            is_there &= end == 0 or texts[_repeated_text(lines[-1])] != 1
             if is_there and _may_be_furniture(lines, end, size, leading):
                 del lines[end]
     return pages
+
+
+def _repeated_text(line: Line) -> str:
+    """Return the text of a line without numbers, which is the same at the foot of many pages."""
+    return _NUMBER.sub("", line.text)
 
 
 def _may_be_furniture(lines: Sequence[Line], end: int, size: float, leading: float) -> bool:

@@ -45,23 +45,35 @@ def pages_of(items: list[FlowItem], plan: PagePlan) -> list[list[tuple[int, int,
     return pages
 
 
-def text_px(items: list[FlowItem], page: list[tuple[int, int, int]]) -> float:
-    """Return the height of the text on a page."""
+def ends_px(
+    items: list[FlowItem], plan: PagePlan, page: list[tuple[int, int, int]]
+) -> list[tuple[float, float]]:
+    """Return where the lines of each item begin and end on a page."""
+    ends = []
     height = 0.0
     for index, (item, first, last) in enumerate(page):
         if not first:
-            height += items[item].gap_px if index else items[item].top_px
+            height += plan.gaps_px[item] if index else items[item].top_px
+        top = height
         height += sum(map(items[item].height_px, range(first, last)))
-    return height
+        ends.append((top, height))
+    return ends
 
 
 HEADING = FlowItem((LineChoice(1),), (LINE_PX,), 2 * LINE_PX, widows=0, orphans=9)
+CODE_PX = 0.7 * LINE_PX
+
+
+def listing(lines: int, **more: object) -> FlowItem:
+    """A block of code, whose lines are not on the lines of the page."""
+    choices = (LineChoice(lines),)
+    return FlowItem(choices, (CODE_PX,), LINE_PX, is_on_grid=False, **more)  # type: ignore[arg-type]
 
 
 @st.composite
 def sections(draw: st.DrawFn) -> list[FlowItem]:
     items: list[FlowItem] = []
-    for kind in draw(st.lists(st.sampled_from("ppppppphf"), min_size=3, max_size=40)):
+    for kind in draw(st.lists(st.sampled_from("pppppppphfcc"), min_size=3, max_size=40)):
         follows_heading = bool(items) and items[-1] is HEADING
         if kind == "h" and not follows_heading:
             items.append(HEADING)
@@ -69,6 +81,8 @@ def sections(draw: st.DrawFn) -> list[FlowItem]:
             height = draw(st.integers(2, 6)) * LINE_PX
             figure = FlowItem((LineChoice(1),), (height,), LINE_PX, orphans=9, is_text=False)
             items.append(figure)
+        elif kind == "c":
+            items.append(listing(draw(st.integers(1, 30)), may_begin_page=not follows_heading))
         else:
             count = draw(st.integers(1, 9))
             counts = [count]
@@ -106,13 +120,23 @@ def test_pages_add_up(items: list[FlowItem], on_verso: bool, balance: Balance) -
             if first <= line < last
         )
         area_px = notes_px + LINE_PX if notes_px else 0.0
-        assert text_px(items, page) + area_px <= chosen.height_px + 0.1
+        places = ends_px(items, plan, page)
+        for (item, _, _), (top_px, _) in zip(page, places, strict=True):
+            # Text is on the lines of the page, but below the rest of a listing at its head.
+            if items[item].is_on_grid:
+                assert abs(top_px / LINE_PX - round(top_px / LINE_PX)) < 0.02
+        if not page:
+            continue
+        text_px = places[-1][1]
+        assert text_px + area_px <= chosen.height_px + 0.1
         if number < len(plan.ends):
             end = plan.ends[number]
-            assert abs(end.text_px - text_px(items, page)) < 0.1
+            assert abs(end.text_px - text_px) < 0.1
             if not notes_px and end.short is not None:
                 room = (chosen.height_px - end.text_px) / LINE_PX
                 assert abs(end.short - room) < 0.1
+    for item, gap_px in zip(items, plan.gaps_px, strict=True):
+        assert gap_px >= item.gap_px - 0.01 or gap_px == item.top_px
 
 
 @settings(max_examples=150, deadline=None)
@@ -181,6 +205,40 @@ def test_notes_stay_on_the_page_of_their_call() -> None:
     assert plan is not None
     # Eight lines of text, a line of space and three of notes are more than a page.
     assert (plan.ends[0].item, plan.ends[0].line) == (1, 2)
+
+
+def test_text_below_a_listing_is_on_the_lines_of_the_page() -> None:
+    items = [paragraph(2), listing(4), paragraph(3, gap_px=LINE_PX), paragraph(9)]
+    plan = choose_pages(items, frame(12))
+    assert plan is not None
+    # Four lines of code are 2.8 lines; what is added is divided between both spaces.
+    assert [round(gap / LINE_PX, 2) for gap in plan.gaps_px[1:3]] == [1.1, 1.1]
+
+
+def test_a_page_that_ends_with_a_listing_ends_on_its_last_line() -> None:
+    items = [paragraph(4), listing(6), listing(9), paragraph(9)]
+    plan = choose_pages(items, frame(10))
+    assert plan is not None
+    assert plan.ends[0].short == 0.0
+    assert abs(plan.ends[0].text_px - 10 * LINE_PX) < 0.1
+
+
+def test_space_above_a_block_evens_a_spread() -> None:
+    figure = FlowItem((LineChoice(1),), (4 * LINE_PX,), LINE_PX, orphans=9)
+    items = [paragraph(10), paragraph(3), figure, paragraph(1)]
+    items += [HEADING, paragraph(9, may_begin_page=False), paragraph(9)]
+    plan = choose_pages(items, frame(10))
+    assert plan is not None
+    assert [end.short for end in plan.ends[1:3]] == [0.0, 0.0]
+    assert plan.gaps_px[2] == 2 * LINE_PX
+
+
+def test_a_heading_has_two_lines_below_it() -> None:
+    items = [paragraph(6), HEADING, paragraph(1, may_begin_page=False, ends_heading=True)]
+    items += [paragraph(4) for _ in range(9)]
+    plan = choose_pages(items, frame(10))
+    assert plan is not None
+    assert (plan.ends[0].item, plan.ends[0].line) == (1, 0)
 
 
 def test_what_pages_must_not_be_is_none() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from weasyprint import layout
+from weasyprint.css.properties import Dimension
 from weasyprint.layout import inline
 
 from makeready.book.model import Balance
@@ -15,12 +16,15 @@ from makeready.engine.footnotes import PageLimit
 from makeready.engine.lines.paragraph import Paragraph
 from makeready.engine.replaced_functions import replaced
 from makeready.engine.spreads.choose import (
+    FlowItem,
+    PageEnd,
     PagePlan,
     choose_pages,
     unevenness,
 )
-from makeready.engine.spreads.flow import PageFlow, read_pages
+from makeready.engine.spreads.flow import PageFlow, margin_for, read_pages
 from makeready.engine.spreads.runs import (
+    Part,
     Run,
     UnknownBreakError,
     ends_of,
@@ -71,6 +75,60 @@ def _is_to_be_repeated(context: Any, more_pages: int) -> bool:
     return is_wanted or any(state["content_changed"] for state in states)
 
 
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A part of a section, and what was chosen for it."""
+
+    run: Run
+    items: Sequence[FlowItem]
+    plan: PagePlan
+
+    @property
+    def pages(self) -> Iterator[tuple[int, PageEnd]]:
+        """The numbers of the pages that have an end, with these."""
+        return enumerate(self.plan.ends, self.run.first)
+
+    def changed_parts(self) -> Iterator[tuple[Part, int]]:
+        """Yield the paragraphs that get another count of lines, with it."""
+        for part, count in zip(self.run.parts, self.plan.counts, strict=True):
+            if count != len(part.lines):
+                yield part, count
+
+    def larger_gaps(self) -> Iterator[tuple[Part, Part, float]]:
+        """Yield two parts and by how much the space between them is to be larger."""
+        begin_pages = {end.item for end in self.plan.ends if not end.line}
+        parts = self.run.parts
+        for index in range(1, len(parts)):
+            more_px = self.plan.gaps_px[index] - self.items[index].gap_px
+            if more_px > _ROUNDING_PX and index not in begin_pages:
+                yield parts[index - 1], parts[index], more_px
+
+    def first_changed(self, flows: Sequence[PageFlow], leading_px: float) -> int:
+        """Return the first page that is to be another than before."""
+        pages = [part.pages[0] for part, _ in self.changed_parts()]
+        pages += [part.pages[0] for _, part, _ in self.larger_gaps()]
+        for number, end in self.pages:
+            now = flows[number].end(leading_px) if number < self.run.end else None
+            if now is None or abs(now.text_px - end.text_px) > _SAME_PX or end.raised_px:
+                pages.append(number)
+                break
+        return min(pages, default=len(flows))
+
+    def first_unplanned(self, flows: Sequence[PageFlow], leading_px: float) -> int | None:
+        """Return the first page that does not end where it was to end."""
+        for number, end in self.pages:
+            if number >= len(flows):
+                return len(flows) - 1
+            if abs(flows[number].end(leading_px).text_px - end.text_px) > _SAME_PX:
+                return number
+        return None
+
+    def old_page(self, number: int) -> int:
+        """Return the page on which what begins the page after this one stood before."""
+        end = self.plan.ends[min(number - self.run.first, len(self.plan.ends) - 1)]
+        return self.run.parts[min(end.item, len(self.run.parts) - 1)].pages[0]
+
+
 @dataclass
 class _Section:
     """A section that is laid out.
@@ -83,8 +141,11 @@ class _Section:
     balance: Balance
     on_verso: bool
     lay_out: Callable[[list[Any], int], list[Any]]
-    _changed: list[tuple[Paragraph, list[Any]]] = field(default_factory=list)
+    _plans: list[tuple[Paragraph, list[Any]]] = field(default_factory=list)
     """The paragraphs that have other plans now, with the plans they had."""
+
+    _styles: list[tuple[Any, Any]] = field(default_factory=list)
+    """The boxes that have other margins now, with the styles they had."""
 
     @property
     def _leading_px(self) -> float:
@@ -92,27 +153,30 @@ class _Section:
 
     def balanced(self, pages: list[Any]) -> list[Any]:
         """Return the pages balanced, as far as they come out as planned."""
+        leading_px = self._leading_px
         flows = read_pages(pages, self.root)
         before = self._unevenness(flows)
         if not before:
             return pages
         made, first = pages, len(pages)
         for _ in range(_MOST_TRIES):
-            plans = list(self._plans(flows))
-            changed = min((self._first_changed(*one, flows) for one in plans), default=len(pages))
-            first = min(first, changed)
+            planned = list(self._planned(flows))
+            changed = (one.first_changed(flows, leading_px) for one in planned)
+            first = min([first, *changed])
             if first >= len(pages):
                 return pages
             self._restore()
-            for run, plan in plans:
-                self._apply(run, plan, pages[0].content_box_y())
+            for one in planned:
+                self._apply(one, pages[0].content_box_y())
             made = self.lay_out(made, first)
             made_flows = read_pages(made, self.root)
-            wrong = self._first_unplanned(plans, made_flows)
-            if wrong is None:
+            wrong = [(one, one.first_unplanned(made_flows, leading_px)) for one in planned]
+            unplanned = [(one, number) for one, number in wrong if number is not None]
+            if not unplanned:
                 break
-            for number in {wrong, self._old_page(plans, wrong)}:
-                flows[number].reason = "the page does not come out as planned"
+            one, number = unplanned[0]
+            for page in {min(number, len(flows) - 1), one.old_page(number)}:
+                flows[page].reason = "the page does not come out as planned"
         if self._unevenness(made_flows) < before:
             return made
         self._restore()
@@ -122,67 +186,39 @@ class _Section:
         ends = ends_of(flows, self.root, self._leading_px)
         return unevenness(ends, self.balance, on_verso=self.on_verso)
 
-    def _plans(self, flows: Sequence[PageFlow]) -> Iterator[tuple[Run, PagePlan]]:
-        shorts = [*ends_of(flows, self.root, self._leading_px), None]
+    def _planned(self, flows: Sequence[PageFlow]) -> Iterator[_Planned]:
+        leading_px = self._leading_px
+        shorts = [*ends_of(flows, self.root, leading_px), None]
         for run in runs_of(flows):
             try:
-                items = items_of(run, flows, self.root)
+                items = items_of(run, flows, self.root, leading_px)
             except UnknownBreakError:
                 continue
-            frame = frame_of(
-                run, flows, shorts, self._leading_px, self.balance, on_verso=self.on_verso
-            )
+            frame = frame_of(run, flows, shorts, leading_px, self.balance, on_verso=self.on_verso)
             plan = choose_pages(items, frame)
             if plan is not None:
-                yield run, plan
+                yield _Planned(run, items, plan)
 
-    def _first_changed(self, run: Run, plan: PagePlan, flows: Sequence[PageFlow]) -> int:
-        """Return the first page that is another than before."""
-        pages = [
-            part.pages[0]
-            for part, count in zip(run.parts, plan.counts, strict=True)
-            if count != len(part.lines)
-        ]
-        for number, end in enumerate(plan.ends, run.first):
-            now = flows[number].end(self._leading_px) if number < run.end else None
-            if now is None or abs(now.text_px - end.text_px) > _SAME_PX or end.raised_px:
-                pages.append(number)
-                break
-        return min(pages, default=len(flows))
-
-    def _apply(self, run: Run, plan: PagePlan, top: float) -> None:
-        for part, count in zip(run.parts, plan.counts, strict=True):
-            if count != len(part.lines) and part.paragraph is not None:
-                self._changed.append((part.paragraph, part.paragraph.plans))
+    def _apply(self, planned: _Planned, top: float) -> None:
+        for part, count in planned.changed_parts():
+            if part.paragraph is not None:
+                self._plans.append((part.paragraph, part.paragraph.plans))
                 part.paragraph.plans = [part.plans[count]]
-        for number, end in enumerate(plan.ends, run.first + 1):
+        for before, part, more_px in planned.larger_gaps():
+            box = part.piece.source
+            margin_px = margin_for(self.root, before.piece, part.piece, more_px)
+            self._styles.append((box, box.style))
+            box.style = box.style.copy()
+            box.style["margin_top"] = Dimension(margin_px, "px")
+        for number, end in planned.pages:
             limit = PageLimit(top + end.text_px + _ROUNDING_PX, end.raised_px)
-            self.context.page_limits[number] = limit
+            self.context.page_limits[number + 1] = limit
 
     def _restore(self) -> None:
         """Take all changes back."""
-        for paragraph, plans in reversed(self._changed):
+        for paragraph, plans in reversed(self._plans):
             paragraph.plans = plans
-        self._changed = []
+        for box, style in reversed(self._styles):
+            box.style = style
+        self._plans, self._styles = [], []
         self.context.page_limits.clear()
-
-    def _first_unplanned(
-        self, plans: Sequence[tuple[Run, PagePlan]], flows: Sequence[PageFlow]
-    ) -> int | None:
-        """Return the first page that does not end where it was planned."""
-        for run, plan in plans:
-            for number, end in enumerate(plan.ends, run.first):
-                if number >= len(flows):
-                    return len(flows) - 1
-                made = flows[number].end(self._leading_px)
-                if abs(made.text_px - end.text_px) > _SAME_PX:
-                    return number
-        return None
-
-    def _old_page(self, plans: Sequence[tuple[Run, PagePlan]], wrong: int) -> int:
-        """Return the page on which what begins the page after a wrong one stood before."""
-        for run, plan in plans:
-            if run.first <= wrong < run.first + len(plan.ends):
-                part = run.parts[plan.ends[wrong - run.first].item]
-                return part.pages[0]
-        return wrong

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil, floor, inf
 from typing import NamedTuple
 
 from makeready.book.model import Balance
@@ -32,16 +33,34 @@ class Prices:
     few_lines: float = 300_000.0
     """A last page with fewer lines than `LEAST_LINES`."""
 
+    single_line: float = 500_000.0
+    """A single line below a heading at the foot of a page."""
+
+    space_line: float = 100_000.0
+    """A line added to the space above a block, such as a heading or a figure."""
+
+    more_space: float = 300_000.0
+    """Each line more in the same space."""
+
 
 PRICES = Prices()
 LEAST_LINES = 5
 MOST_SHORT = 2
 """A page ends so many lines short at most, if what follows does not need more room."""
 
+MOST_ADDED = 2
+"""So many lines at most are added to a space."""
+
+_LEAST_SPACE = 0.45
+"""A space of so many lines at least may be made larger."""
+
 _SAME_LINE = 0.25
 """A difference in lines that is not seen."""
 
 _SAME_PX, _SAME_END_PX = 0.05, 0.5
+_DEAREST = 5_000_000.0
+"""Ways that are so much dearer than the cheapest one so far are looked at only if need be."""
+
 _MOST_STATES = 400
 
 
@@ -63,7 +82,9 @@ class FlowItem:
     ``line_px`` has the heights of the lines; the last is that of all that follow. ``gap_px`` is
     the space above, and ``top_px`` that at the top of a page. No page ends before the item unless
     ``may_begin_page``, and one has to if it ``begins_page``. ``is_text`` says whether it ends with
-    text, and not with a picture.
+    text, and not with a picture. ``is_on_grid`` says whether its lines are as far from each other
+    as those of text; they are then put on the lines of the page, with a larger space above if need
+    be. ``ends_heading`` is a single line below a heading.
     """
 
     choices: tuple[LineChoice, ...]
@@ -75,24 +96,34 @@ class FlowItem:
     orphans: int = 2
     widows: int = 2
     is_text: bool = True
+    is_on_grid: bool = True
+    ends_heading: bool = False
 
     def height_px(self, line: int) -> float:
         """Return the height of a line."""
         return self.line_px[min(line, len(self.line_px) - 1)]
+
+    def total_px(self, line_count: int) -> float:
+        """Return the height of so many lines."""
+        rest = max(line_count - len(self.line_px), 0)
+        return sum(self.line_px[:line_count]) + rest * self.line_px[-1]
 
 
 class PageEnd(NamedTuple):
     """Where a page ends: its text, and by how much its notes are above the foot of the page.
 
     ``item`` and ``line`` are what the next page begins with. ``short`` is by how many lines the
-    page ends above its last line, and None for one that ends with a picture.
+    page ends above its last line, and None for one that ends with a picture. ``stretch_px`` is
+    added to the space above the item ``stretched``, so that the page ends on a line.
     """
 
     text_px: float
     raised_px: float
     short: float | None
-    item: int
-    line: int
+    item: int = 0
+    line: int = 0
+    stretched: int = -1
+    stretch_px: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +133,8 @@ class Frame:
     Text and notes have ``height_px``; ``note_edges_px`` is the height of the area of notes
     without its notes. The section's page 0 is a left-hand one if it is ``on_verso``.
     ``first_page`` is the number of the first of these pages, and ``left`` by how many lines the
-    page before is short, if that one faces it. ``last_page`` and ``last_end`` are where the last
-    has to end; without them the section ends there.
+    page before is short, if that one faces it. With ``last_page`` the section goes on after that
+    one, which may be ``last_short`` lines short.
     """
 
     height_px: float
@@ -113,37 +144,44 @@ class Frame:
     balance: Balance = Balance.SPREADS
     first_page: int = 0
     left: float | None = None
-    last_page: int = 0
-    last_end: PageEnd | None = None
+    last_page: int | None = None
+    last_short: float = 0.0
 
 
 class PagePlan(NamedTuple):
-    """What was chosen: the lines of each item, the ends of all pages but the last, the cost."""
+    """What was chosen: the lines of each item, the ends of all pages but the last, the cost.
+
+    ``gaps_px`` are the spaces above the items, where they do not begin a page.
+    """
 
     counts: tuple[int, ...]
     ends: tuple[PageEnd, ...]
     cost: float
+    gaps_px: tuple[float, ...]
 
 
 class _State(NamedTuple):
     """A place on a page: its number from 0, and the heights of the text and the notes on it.
 
     ``left`` is by how many lines the page on the left is short; None if there is none, or it ends
-    with a picture.
+    with a picture. ``stretched`` is the item the space above which can be made larger without
+    moving lines off the grid, or -1.
     """
 
     page: int
     used_px: float
     notes_px: float
     left: float | None
+    stretched: int = -1
 
 
 class _Trail(NamedTuple):
     """How a state was reached: the last step, and the steps before it."""
 
     before: _Trail | None
-    line_count: int | None
-    end: PageEnd | None
+    line_count: int | None = None
+    gap_px: float = 0.0
+    end: PageEnd | None = None
 
 
 class _Stop(NamedTuple):
@@ -154,6 +192,18 @@ class _Stop(NamedTuple):
     notes_px: float
 
 
+class _Setting(NamedTuple):
+    """An item as it may be set: its number, lines and notes, and the space above.
+
+    ``is_larger`` is whether lines are added to that space.
+    """
+
+    number: int
+    choice: LineChoice
+    gap_px: float
+    is_larger: bool
+
+
 _Way = tuple[float, _Trail | None]
 
 
@@ -162,18 +212,19 @@ def choose_pages(
 ) -> PagePlan | None:
     """Return the cheapest way to set a section; None if there is none."""
     chooser = _Chooser(items, frame, prices)
-    ways: dict[_State, _Way] = {_State(frame.first_page, 0.0, 0.0, frame.left): (0.0, None)}
-    for index in range(len(items)):
-        ways = _cheapest(chooser.ways_past(index, ways))
-        if not ways:
-            return None
-    return chooser.finish(ways)
+    plan = chooser.choose(_DEAREST)
+    if plan is None or plan.cost >= prices.uneven_line:
+        plan = chooser.choose(inf) or plan
+    return plan
 
 
-def _cheapest(ways: dict[_State, _Way]) -> dict[_State, _Way]:
-    if len(ways) <= _MOST_STATES:
-        return ways
-    return dict(sorted(ways.items(), key=lambda way: way[1][0])[:_MOST_STATES])
+def _cheapest(ways: dict[_State, _Way], dearest: float) -> dict[_State, _Way]:
+    """Return the cheapest ways, but none that is so much dearer than the first."""
+    limit = min((cost for cost, _ in ways.values()), default=0.0) + dearest
+    kept = {state: way for state, way in ways.items() if way[0] <= limit}
+    if len(kept) <= _MOST_STATES:
+        return kept
+    return dict(sorted(kept.items(), key=lambda way: way[1][0])[:_MOST_STATES])
 
 
 class _Chooser:
@@ -182,6 +233,20 @@ class _Chooser:
     def __init__(self, items: Sequence[FlowItem], frame: Frame, prices: Prices) -> None:
         self._items, self._frame, self._prices = items, frame, prices
         self._needs_px = list(self._needs())[::-1]
+        self._heights_px = [
+            {choice.line_count: item.total_px(choice.line_count) for choice in item.choices}
+            for item in items
+        ]
+
+    def choose(self, dearest: float) -> PagePlan | None:
+        """Return the cheapest plan, looking at ways that are so much dearer at most."""
+        frame = self._frame
+        ways: dict[_State, _Way] = {_State(frame.first_page, 0.0, 0.0, frame.left): (0.0, None)}
+        for index in range(len(self._items)):
+            ways = _cheapest(self._ways_past(index, ways), dearest)
+            if not ways:
+                return None
+        return self._finish(ways)
 
     def _needs(self) -> Iterator[float]:
         """Yield, from the last item on, the height up to where a page may first end."""
@@ -190,75 +255,121 @@ class _Chooser:
         for item in reversed(self._items):
             count, _, notes = item.choices[0]
             lines = item.orphans if count >= item.orphans + item.widows else count
-            need_px = item.gap_px + sum(map(item.height_px, range(lines)))
+            need_px = item.gap_px + item.total_px(lines)
             need_px += self._area_px(sum(height for _, height in notes))
-            if lines == count and not may_end_after:
+            if item.ends_heading or (lines == count and not may_end_after):
                 need_px += following_px
             yield need_px
             following_px, may_end_after = need_px, item.may_begin_page
 
-    def ways_past(self, index: int, ways: dict[_State, _Way]) -> dict[_State, _Way]:
+    def _ways_past(self, index: int, ways: dict[_State, _Way]) -> dict[_State, _Way]:
         """Return the cheapest ways to the places after an item, given those before it."""
         found: dict[_State, _Way] = {}
         item = self._items[index]
-        for state, (cost, trail) in ways.items():
-            for choice in item.choices:
-                way = cost + choice.cost, _Trail(trail, choice.line_count, None)
-                self._set(index, choice, state, way, found)
+        for state, way in ways.items():
+            if item.begins_page and state.used_px:
+                stop = _Stop(0, state.used_px, state.notes_px)
+                for following, longer in self._ends(index, state, way, stop, free=True):
+                    self._add_ways(index, following, longer, found)
+            else:
+                self._add_ways(index, state, way, found)
         return found
 
+    def _add_ways(self, index: int, state: _State, way: _Way, found: dict[_State, _Way]) -> None:
+        """Add the cheapest ways to set an item that begins in some place."""
+        cost, trail = way
+        for added, gap_px in enumerate(self._gaps_px(index, state)):
+            more = cost + self._space_cost(added)
+            for choice in self._items[index].choices:
+                step = _Trail(trail, choice.line_count, gap_px)
+                self._set(
+                    _Setting(index, choice, gap_px, is_larger=added > 0),
+                    state,
+                    (more + choice.cost, step),
+                    found,
+                )
+
+    def _gaps_px(self, index: int, state: _State) -> Iterator[float]:
+        """Yield the spaces that there may be above an item, the smallest first."""
+        item, leading_px = self._items[index], self._frame.leading_px
+        if not state.used_px:
+            yield item.top_px
+            return
+        gap_px = item.gap_px
+        if item.is_on_grid:
+            lines = ceil((state.used_px + gap_px - _SAME_PX) / leading_px)
+            gap_px = max(gap_px, lines * leading_px - state.used_px)
+        yield gap_px
+        if self._is_spaced(index):
+            for added in range(1, MOST_ADDED + 1):
+                yield gap_px + added * leading_px
+
+    def _is_spaced(self, index: int) -> bool:
+        """Whether the space above an item may be made larger."""
+        return self._items[index].gap_px >= _LEAST_SPACE * self._frame.leading_px
+
+    def _space_cost(self, added: int) -> float:
+        prices = self._prices
+        return prices.space_line * min(added, 1) + prices.more_space * max(added - 1, 0)
+
     def _set(
-        self,
-        index: int,
-        choice: LineChoice,
-        start: _State,
-        start_way: _Way,
-        found: dict[_State, _Way],
+        self, setting: _Setting, start: _State, start_way: _Way, found: dict[_State, _Way]
     ) -> None:
-        """Add the cheapest ways to set an item with some number of lines."""
-        item, waiting = self._items[index], [(start, 0, start_way)]
-        if item.begins_page and start.used_px:
-            stop = _Stop(0, start.used_px, start.notes_px)
-            waiting = [
-                (state, 0, way)
-                for state, way in self._ends(index, start, start_way, stop, free=True)
-            ]
+        """Add the cheapest ways to set an item with some number of lines and space above."""
+        waiting = [(start, 0, start_way)]
         while waiting:
             state, first, way = waiting.pop()
-            whole, stops = self._lines_on_page(index, choice, state, first)
+            whole, stops = self._lines_on_page(setting, state, first)
+            stretched = self._stretched(setting.number, state, first)
             if whole is not None:
-                after = _State(state.page, whole.used_px, whole.notes_px, state.left)
+                _, used_px, notes_px = whole
+                after = _State(state.page, used_px, notes_px, state.left, stretched)
                 if after not in found or way[0] < found[after][0]:
                     found[after] = way
             for stop in stops:
-                for following, longer in self._ends(index, state, way, stop):
+                here = state._replace(stretched=stretched) if stop.lines else state
+                for following, longer in self._ends(setting.number, here, way, stop):
                     waiting.append((following, stop.lines, longer))
 
+    def _stretched(self, index: int, state: _State, first: int) -> int:
+        """Return the item above which space can be added when an item is on the page."""
+        if self._items[index].is_on_grid:
+            return -1
+        begins_here = not first and state.used_px > 0
+        return index if begins_here and self._is_spaced(index) else state.stretched
+
     def _lines_on_page(
-        self, index: int, choice: LineChoice, state: _State, first: int
+        self, setting: _Setting, state: _State, first: int
     ) -> tuple[_Stop | None, list[_Stop]]:
         """Return where an item ends if its rest fits the page, and where the page may end in it."""
-        item, frame = self._items[index], self._frame
+        item, frame, choice = self._items[setting.number], self._frame, setting.choice
         at_top = not state.used_px
         used_px, notes_px = state.used_px, state.notes_px
+        if not (first or notes_px or choice.notes):
+            # Most items are far from the end of a page.
+            end_px = used_px + (item.top_px if at_top else setting.gap_px)
+            end_px += self._heights_px[setting.number][choice.line_count]
+            room_px = frame.height_px - max(end_px, used_px + self._needs_px[setting.number])
+            if room_px > MOST_SHORT * frame.leading_px + _SAME_END_PX:
+                return _Stop(choice.line_count, round(end_px, 4), 0.0), []
         stops = []
         if not first:
-            if not at_top and item.may_begin_page:
+            if not at_top and item.may_begin_page and not setting.is_larger:
                 stops.append(_Stop(0, used_px, notes_px))
-            used_px += item.top_px if at_top else item.gap_px
+            used_px += item.top_px if at_top else setting.gap_px
         whole = None
         for line in range(first, choice.line_count):
             used_px += item.height_px(line)
-            notes_px += sum(height for index, height in choice.notes if index == line)
+            if choice.notes:
+                notes_px += sum(height for at, height in choice.notes if at == line)
             if used_px + self._area_px(notes_px) > frame.height_px + _SAME_PX:
                 break
             done, left = line + 1, choice.line_count - line - 1
-            stop = _Stop(done, round(used_px, 2), notes_px)
             if not left:
-                whole = stop
+                whole = _Stop(done, round(used_px, 4), notes_px)
             elif left >= item.widows and (at_top or done - first >= item.orphans):
-                stops.append(stop)
-        return whole, list(self._allowed(index, stops, is_whole=whole is not None))
+                stops.append(_Stop(done, round(used_px, 4), notes_px))
+        return whole, list(self._allowed(setting.number, stops, is_whole=whole is not None))
 
     def _allowed(self, index: int, stops: Sequence[_Stop], *, is_whole: bool) -> Iterator[_Stop]:
         """Yield the stops where little of the page is left, or what follows does not fit."""
@@ -280,26 +391,42 @@ class _Chooser:
 
         A page that ends ``free`` has to end there, and so may be of any height.
         """
-        frame, prices = self._frame, self._prices
-        room_px = frame.height_px - self._area_px(stop.notes_px) - stop.used_px
-        is_text = bool(stop.notes_px) or self._items[index - (not stop.lines)].is_text
-        for raised in range(MOST_SHORT + 1) if stop.notes_px else (0,):
-            raised_px = raised * frame.leading_px
-            if raised_px > room_px + _SAME_PX:
-                return
-            cost, trail = way
-            short = round(room_px / frame.leading_px, 1)
-            if stop.notes_px:
-                empty = round((room_px - raised_px) / frame.leading_px, 1)
-                cost += prices.space_above_notes * (empty if empty >= 1 else 0.0)
-                short = float(raised)
-            shown = short if is_text and not free else None
-            if not free:
-                cost += self._end_cost(state, short, shown)
-            end = PageEnd(stop.used_px, raised_px, shown, index, stop.lines)
-            is_left = (state.page % 2 == 0) == frame.on_verso
+        cost, trail = way
+        is_left = (state.page % 2 == 0) == self._frame.on_verso
+        is_shown = not free and (stop.notes_px > 0 or self._last_item(index, stop).is_text)
+        for end, price in self._page_ends(index, state, stop):
+            shown = end.short if is_shown else None
+            more = 0.0 if free else price + self._end_cost(state, end.short or 0.0, shown)
+            if not free and not stop.lines and self._last_item(index, stop).ends_heading:
+                more += self._prices.single_line
+            step = _Trail(trail, end=end._replace(short=shown))
             following = _State(state.page + 1, 0.0, 0.0, shown if is_left else None)
-            yield following, (cost, _Trail(trail, None, end))
+            yield following, (cost + more, step)
+
+    def _last_item(self, index: int, stop: _Stop) -> FlowItem:
+        """Return the last item on a page that ends after some lines of one."""
+        return self._items[index if stop.lines else index - 1]
+
+    def _page_ends(self, index: int, state: _State, stop: _Stop) -> Iterator[tuple[PageEnd, float]]:
+        """Yield where a page may end after some lines of an item, and what that costs."""
+        leading_px = self._frame.leading_px
+        room_px = self._frame.height_px - self._area_px(stop.notes_px) - stop.used_px
+        here = index, stop.lines
+        if not stop.notes_px:
+            stretch_px = 0.0
+            short = round(room_px / leading_px, 1)
+            if state.stretched >= 0:
+                short = float(floor(room_px / leading_px + _SAME_PX))
+                stretch_px = max(room_px - short * leading_px, 0.0)
+            end_px = stop.used_px + stretch_px
+            yield PageEnd(end_px, 0.0, short, *here, state.stretched, stretch_px), 0.0
+            return
+        for raised in range(MOST_SHORT + 1):
+            raised_px = raised * leading_px
+            empty = round((room_px - raised_px) / leading_px, 1)
+            if empty > -_SAME_PX:
+                cost = self._prices.space_above_notes * (empty if empty >= 1 else 0.0)
+                yield PageEnd(stop.used_px, raised_px, float(raised), *here), cost
 
     def _end_cost(self, state: _State, short: float, shown: float | None) -> float:
         """Return what the end of a page costs; a left page's is that of its spread, known later."""
@@ -322,38 +449,71 @@ class _Chooser:
         prices = self._prices
         return prices.first_short * min(short, 1.0) + prices.more_short * max(short - 1.0, 0.0)
 
-    def finish(self, ways: dict[_State, _Way]) -> PagePlan | None:
+    def _finish(self, ways: dict[_State, _Way]) -> PagePlan | None:
         """Return the plan of the cheapest way to the end; None if none ends where it has to."""
-        least_px = (LEAST_LINES - 0.5) * self._frame.leading_px
-        last = self._frame.last_end
-        if last is not None:
-            ways = {state: way for state, way in ways.items() if self._is_last(state, last)}
-            if not ways:
-                return None
+        if self._frame.last_page is None:
+            ends = [(self._last_cost(state, way), way[1]) for state, way in ways.items()]
+        else:
+            ends = [
+                way
+                for state, before in ways.items()
+                for way in self._ends_before_rest(state, before)
+            ]
+        if not ends:
+            return None
+        cost, trail = min(ends, key=lambda end: end[0])
+        return self._plan(cost, trail)
 
-        def cost_of(way: tuple[_State, _Way]) -> float:
-            state, (cost, _) = way
-            if last is not None:
-                return cost + self._end_cost(state, last.short or 0.0, last.short)
-            is_few = state.page > 0 and state.used_px + self._area_px(state.notes_px) < least_px
-            return cost + self._short_cost(state.left or 0.0) + is_few * self._prices.few_lines
+    def _last_cost(self, state: _State, way: _Way) -> float:
+        """Return the cost of a way to the end of a section."""
+        height_px = state.used_px + self._area_px(state.notes_px)
+        is_few = state.page > 0 and height_px < (LEAST_LINES - 0.5) * self._frame.leading_px
+        cost, _ = way
+        return cost + self._short_cost(state.left or 0.0) + is_few * self._prices.few_lines
 
-        cost, (_, (_, trail)) = min(
-            ((cost_of(way), way) for way in ways.items()), key=lambda one: one[0]
-        )
+    def _ends_before_rest(self, state: _State, way: _Way) -> Iterator[_Way]:
+        """Yield the ways to end the last page of a part that the section goes on after."""
+        frame = self._frame
+        stop = _Stop(0, state.used_px, state.notes_px)
+        room_px = frame.height_px - self._area_px(stop.notes_px) - stop.used_px
+        most_px = max(MOST_SHORT, frame.last_short) * frame.leading_px + _SAME_END_PX
+        if state.page == frame.last_page and room_px <= most_px:
+            for _, longer in self._ends(len(self._items), state, way, stop):
+                yield longer
+
+    def _plan(self, cost: float, trail: _Trail | None) -> PagePlan:
         counts: list[int] = []
+        gaps_px: list[float] = []
         ends: list[PageEnd] = []
         while trail is not None:
             if trail.line_count is not None:
                 counts.append(trail.line_count)
+                gaps_px.append(trail.gap_px)
             if trail.end is not None:
                 ends.append(trail.end)
             trail = trail.before
-        return PagePlan(tuple(counts[::-1]), tuple(ends[::-1]), cost)
+        gaps_px.reverse()
+        self._share_gaps(gaps_px, ends)
+        for end in ends:
+            if end.stretched >= 0:
+                gaps_px[end.stretched] += end.stretch_px
+        return PagePlan(tuple(counts[::-1]), tuple(ends[::-1]), cost, tuple(gaps_px))
 
-    def _is_last(self, state: _State, last: PageEnd) -> bool:
-        is_page = state.page == self._frame.last_page
-        return is_page and abs(state.used_px - last.text_px) < _SAME_END_PX
+    def _share_gaps(self, gaps_px: list[float], ends: Sequence[PageEnd]) -> None:
+        """Divide what puts text on the lines of the page between the spaces around a block."""
+        at_ends = {end.item for end in ends}
+        first = -1
+        for index, item in enumerate(self._items):
+            if index in at_ends:
+                first = -1
+            if item.is_on_grid:
+                if first >= 0:
+                    half_px = (gaps_px[index] - item.gap_px) % self._frame.leading_px / 2
+                    gaps_px[first] += half_px
+                    gaps_px[index] -= half_px
+                first = -1
+            elif index and index not in at_ends and self._is_spaced(index):
+                first = index
 
 
 class UnevenSpread(NamedTuple):

@@ -19,7 +19,7 @@ Path = tuple[int, ...]
 _AVOID = ("avoid", "avoid-page")
 _NO_BREAK = ("auto", "avoid", "avoid-page", "avoid-column")
 _SIDES = ("left", "right", "recto", "verso")
-_NEVER = 1_000_000
+_LARGE_PX = 1_000_000.0
 _SAME_PX = 0.05
 
 
@@ -181,8 +181,11 @@ def _ends_with_text(box: Any) -> bool:
     return isinstance(box, boxes.TextBox)
 
 
-def gap_px(root: Any, before: Piece, after: Piece) -> float:
-    """Return the space between two pieces that no page ends between."""
+def gap_px(root: Any, before: Piece, after: Piece, own_px: float | None = None) -> float:
+    """Return the space between two pieces that no page ends between.
+
+    With ``own_px`` it is what it would be with that margin above the second.
+    """
     depth = _common_depth(before.path, after.path)
     space = _Space()
     chain = _chain(root, before.path)[depth + 1 :]
@@ -194,10 +197,17 @@ def gap_px(root: Any, before: Piece, after: Piece) -> float:
         space.add_margin(_margin_px(box, "bottom"))
     chain = _chain(root, after.path)[depth + 1 :]
     for box in chain:
-        space.add_margin(_margin_px(box, "top"))
+        is_given = box is chain[-1] and own_px is not None
+        space.add_margin(own_px if is_given and own_px is not None else _margin_px(box, "top"))
         if box is not chain[-1] or after.is_paragraph:
             space.add_fixed(_edge_px(box, "top"))
     return space.total_px()
+
+
+def margin_for(root: Any, before: Piece, after: Piece, more_px: float) -> float:
+    """Return the margin above a piece with which the space above it is larger by so much."""
+    beyond_px = gap_px(root, before, after, _LARGE_PX) - _LARGE_PX
+    return gap_px(root, before, after) + more_px - beyond_px
 
 
 def top_px(root: Any, before: Piece, after: Piece) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 from makeready.book.model import Balance
 from makeready.engine.lines.paragraph import Paragraph
 from makeready.engine.lines.plan import Plan, plans_by_count
-from makeready.engine.spreads.choose import FlowItem, Frame, LineChoice, PageEnd
+from makeready.engine.spreads.choose import FlowItem, Frame, LineChoice
 from makeready.engine.spreads.flow import (
     Line,
     PageFlow,
@@ -93,7 +93,7 @@ def _goes_on(flows: Sequence[PageFlow], number: int) -> bool:
     return bool(here and following) and here[-1].path == following[0].path
 
 
-def items_of(run: Run, flows: Sequence[PageFlow], root: Any) -> list[FlowItem]:
+def items_of(run: Run, flows: Sequence[PageFlow], root: Any, leading_px: float) -> list[FlowItem]:
     """Return the items of a run; `UnknownBreakError` if not known where a page may end."""
     notes_px = {
         note: height
@@ -103,7 +103,7 @@ def items_of(run: Run, flows: Sequence[PageFlow], root: Any) -> list[FlowItem]:
     items = []
     before: Part | None = None
     for part in run.parts:
-        items.append(_item(part, before, flows, root, notes_px))
+        items.append(_item(part, before, flows, root, notes_px, leading_px))
         before = part
     return items
 
@@ -114,6 +114,7 @@ def _item(
     flows: Sequence[PageFlow],
     root: Any,
     notes_px: dict[Any, float],
+    leading_px: float,
 ) -> FlowItem:
     first = part.lines[0]
     begins_page = flows[part.pages[0]].pieces[0].lines[0] is first
@@ -143,7 +144,14 @@ def _item(
         orphans=int(source.style["orphans"]) if may_be_divided else _NEVER,
         widows=int(source.style["widows"]) if may_be_divided else 0,
         is_text=part.piece.is_text,
+        ends_heading=len(part.lines) == 1 and kind == "no",
+        is_on_grid=all(_is_on_grid(line.height_px, leading_px) for line in part.lines),
     )
+
+
+def _is_on_grid(height_px: float, leading_px: float) -> bool:
+    lines = height_px / leading_px
+    return round(lines) > 0 and abs(lines - round(lines)) * leading_px < _SAME_PX
 
 
 def _heights(lines: Sequence[Line]) -> tuple[float, ...]:
@@ -215,9 +223,8 @@ def frame_of(
     """Return the pages of a run; ``shorts`` is by how many lines each page is short now."""
     before = run.first - 1
     is_facing = run.first > 0 and (before % 2 == 0) == on_verso
-    last_end: PageEnd | None = None
-    if run.end < len(flows):
-        last_end = flows[run.end - 1].end(leading_px)._replace(short=shorts[run.end - 1])
+    goes_on = run.end < len(flows)
+    last_short = flows[run.end - 1].end(leading_px).short if goes_on else None
     return Frame(
         flows[run.first].height_px,
         leading_px,
@@ -226,6 +233,6 @@ def frame_of(
         balance=balance,
         first_page=run.first,
         left=shorts[before] if is_facing else None,
-        last_page=run.end - 1,
-        last_end=last_end,
+        last_page=run.end - 1 if goes_on else None,
+        last_short=last_short or 0.0,
     )
