@@ -428,6 +428,18 @@ def test_code_to_run_is_reported_once(tmp_path: Path) -> None:
     assert sum("code to run" in line for line in book.left_out) == 1
 
 
+def test_formulas_of_myst_have_no_spaces_at_their_dollar_signs(tmp_path: Path) -> None:
+    text = (
+        "# Rain\n\nLet $ t+1$ and $x $ be $y$ at \\$5, `$ z $`, and $ \\$ 5,\n000 $.\n\n"
+        "```{note}\nSo $(n) $is.\n```\n\n```\n$ z $\n```\n\n$$\n a \n$$\n\nPay $ 5.\n\nOr $ 6.\n"
+    )
+    files = {"myst.yml": "project:\n  title: Rain\n", "one.md": text, "two.md": "# Two\n"}
+    book = brought(tmp_path, files)
+    for old, new in (("$ t+1$", "$t+1$"), ("$x $", "$x$"), ("000 $", "000$"), ("(n) $", "(n)$")):
+        text = text.replace(old, new)
+    assert book.text("one.md") == text.replace("$ \\$", "$\\$")
+
+
 def test_comments_of_myst_are_left_out(tmp_path: Path) -> None:
     text = (
         "# Rain\n\n% A comment\nText of 5\n%:::{note}\n\n```{note}\n% Another\nA note.\n```\n\n"

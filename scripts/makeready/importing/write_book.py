@@ -37,6 +37,7 @@ from makeready.importing.knitr_texts import with_text_chunks
 from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import is_remote, with_links, without_other_projects
 from makeready.importing.myst_comments import MYST_TOOLS, without_comments
+from makeready.importing.myst_formulas import DOLLAR_TOOLS, without_spaces_at_dollars
 from makeready.importing.not_brought import code_to_run, not_brought
 from makeready.importing.notebook import notebook_markdown
 from makeready.importing.outline import outline_of, plain_title
@@ -330,6 +331,8 @@ class _Writer:
         """Return a text without what is only a mark or comment of its tool."""
         if self.book.tool == "Leanpub":
             return with_leanpub_marks(text)
+        if self.book.tool in DOLLAR_TOOLS:
+            text = without_spaces_at_dollars(text)
         return without_comments(text) if self.book.tool in MYST_TOOLS else text
 
     def _without_projects(self, file: str, text: str) -> str:
