@@ -21,6 +21,7 @@ from makeready.manuscript.foreign_markup import report_attributes
 from makeready.manuscript.formulas import build_formulas
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
 from makeready.manuscript.html_listings import divide_into_lines
+from makeready.manuscript.image_lines import keep_image_lines
 from makeready.manuscript.images import BookImages, SectionImages, remove_refused_images
 from makeready.manuscript.includes import IncludedFiles, IncludeProblem, are_unchanged
 from makeready.manuscript.index_terms import mark_index_terms
@@ -412,6 +413,7 @@ class _FileParse:
         describe_images(tree)
         refused = self.images.check(tree, path, self.file, findings)
         build_figures(tree, path, findings, self.missing_targets)
+        keep_image_lines(tree)
         mark_turned(tree, path, findings)
         remove_refused_images(refused)
         mark_new_pages(tree)
