@@ -55,7 +55,7 @@ GIVEN_NUMBER = "data-given-number"
 LAYOUT_ATTRIBUTES = ("layout", "layout-ncol", "layout-nrow", "layout-align", "layout-valign")
 """The attributes of Quarto's blocks that say how what is in them stands side by side."""
 
-_GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
+GLOBAL_ATTRIBUTES = frozenset({"id", "class", "lang", "dir", "title"})
 HEADING_MARK = "data-heading"
 """The attribute of a paragraph that is a heading in a callout, until headings have ids."""
 
@@ -87,11 +87,11 @@ _ATTRIBUTES = {
 MEANINGLESS_ATTRIBUTES = _names(
     """
     axis background bgcolor border bordercolor cellpadding cellspacing char charoff clear
-    color compact contenteditable crossorigin custom-style decoding download face
-    fetchpriority fig-align fig-env fig-pos fig-scap float frame group headers hreflang hspace
-    itemprop itemscope itemtype lightbox loading markdown noshade nowrap referrerpolicy rel
-    role rules size spellcheck summary tabindex target tbl-align tbl-cap-location tbl-pos tbl-
-    scap translate valign vspace
+    compact contenteditable crossorigin custom-style decoding download fetchpriority fig-align
+    fig-env fig-pos fig-scap float frame group headers hreflang hspace itemprop itemscope
+    itemtype lightbox loading markdown noshade nowrap referrerpolicy rel role rules spellcheck
+    summary tabindex target tbl-align tbl-cap-location tbl-pos tbl-scap translate valign
+    vspace
     """
 )
 ALIGNMENTS = _names("left center right justify")
@@ -128,4 +128,4 @@ DIAGRAM_ATTRIBUTES = frozenset(
 
 def is_allowed(tag: str, attribute: str) -> bool:
     """Return whether an element of that name may have the attribute."""
-    return attribute in _GLOBAL_ATTRIBUTES or attribute in _ATTRIBUTES.get(tag, ())
+    return attribute in GLOBAL_ATTRIBUTES or attribute in _ATTRIBUTES.get(tag, ())

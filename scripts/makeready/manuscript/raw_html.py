@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from makeready.book.model import Element
 from makeready.findings import Findings, SourceLocation
-from makeready.manuscript.allowed_html import OBSOLETE
+from makeready.manuscript.allowed_html import GLOBAL_ATTRIBUTES, OBSOLETE
 
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -130,5 +130,7 @@ def _tag(match: re.Match[str]) -> Tag:
     was = match[2].lower()
     if was == "center":
         attributes["align"] = "center"
+    elif was == "font":
+        attributes = {key: text for key, text in attributes.items() if key in GLOBAL_ATTRIBUTES}
     name = OBSOLETE.get(was, was)
     return Tag(name, match.start(), bool(match[1]), is_empty, attributes, was)
