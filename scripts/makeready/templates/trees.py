@@ -28,6 +28,7 @@ from makeready.templates.forms import (
 from makeready.templates.formulas import set_formulas
 from makeready.templates.image_rows import set_image_rows
 from makeready.templates.images import set_image
+from makeready.templates.key_combinations import group_keys
 from makeready.templates.last_words import bind_last_words
 from makeready.templates.long_words import allow_breaks_in_long_words
 from makeready.templates.note_placement import NUMBER, OWNER
@@ -140,6 +141,7 @@ def body_markup(
     set_formulas(tree, paged=medium.paged)
     subtitle = _extract_subtitle(tree)
     name_callouts(tree, medium)
+    group_keys(tree)
     group_definitions(tree)
     mark_long_numbers(tree)
     split_verse_lines(tree, keep_breaks=not medium.paged)

@@ -409,10 +409,9 @@ class BreakFinder:
 
     def _place_space(self, space: str, piece: Piece, end: int) -> None:
         if piece.style is not None and self._words:
-            if self.paragraph.stretches_spaces(piece.style):
-                self._sums.spaces_px += piece.style.space_px
-            else:
-                self._sums.all_px += piece.style.space_px
+            share = self.paragraph.stretch_share(piece.style)
+            self._sums.spaces_px += share * piece.style.space_px
+            self._sums.all_px += (1 - share) * piece.style.space_px
         if piece.wraps and self._words:
             if space == SPACE:
                 self._words[-1].following = end

@@ -85,7 +85,7 @@ class _LineBuilder:
 
     def _stretch(self, style: TextStyle) -> float:
         """Return what is added to each space in a style, in spaces."""
-        return self._line.stretch if self._paragraph.stretches_spaces(style) else 0.0
+        return self._line.stretch * self._paragraph.stretch_share(style)
 
     def _items(self, text: str, start: int, style: TextStyle) -> tuple[tuple[Item, ...], float]:
         """Return the words of a text and the moves between them, and the width of all."""

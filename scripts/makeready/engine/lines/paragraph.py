@@ -26,6 +26,9 @@ _CHECKED_FROM = "\u0590"
 _NO_TEXT = ("", *SPACES)
 _SPACES_COLLAPSE = ("normal", "nowrap")
 
+_STRETCH_IN_CODE = 0.25
+"""A space is as wide as a letter there; a line with few other spaces would be loose."""
+
 Path = tuple[int, ...]
 """The place of a box in its paragraph: the index of a child, of a child of that, and so on."""
 
@@ -83,9 +86,9 @@ class Paragraph:
         """What tells paragraphs apart whose lines are different."""
         return self.text, tuple(self.pieces), tuple(self.edges), tuple(self.leaves)
 
-    def stretches_spaces(self, style: TextStyle) -> bool:
-        """Whether spaces in a style fill the line; those in code are as wide as its letters."""
-        return not style.is_monospaced or self._is_monospaced
+    def stretch_share(self, style: TextStyle) -> float:
+        """Return how much spaces in a style give way to fill a line; those in code hardly do."""
+        return _STRETCH_IN_CODE if style.is_monospaced and not self._is_monospaced else 1.0
 
     @cached_property
     def _is_monospaced(self) -> bool:
