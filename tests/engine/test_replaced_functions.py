@@ -135,6 +135,26 @@ REPLACED = (
         "b5e4034894841caa9581fa5d33338c71a7d8948be65618d358ab4b946f367edb",
     ),
     Replaced(
+        "weasyprint.layout.page.set_page_type_computed_styles",
+        "wrapped by engine/page_styles.py",
+        "It computes the styles of a page's type and of its margin boxes from what is in "
+        "_cascaded_styles, and puts them into _computed_styles. If it keeps them for later pages "
+        "by itself, page_styles.py can go.",
+        "4e68b396b35c4a0640453f413be69acdc81a82b37e0f806fd00999c937a126bb",
+    ),
+    Replaced(
+        "weasyprint.css.StyleFor._page_type_match",
+        "relied on by engine/page_styles.py",
+        "Does all that decides which @page rules are for a page go through it?",
+        "e81e6a05201f06436306e3dacce45b5737a6f13af25280429ffb2f7d86345933",
+    ),
+    Replaced(
+        "weasyprint.css.StyleFor.add_page_declarations",
+        "relied on by engine/page_styles.py",
+        "Does it take the selectors of page_rules, the type last, and nothing else of a page?",
+        "78e388ade2325011754b44f2aedbff51b93a0789adb53fb70efb57fc46244f18",
+    ),
+    Replaced(
         "weasyprint.layout.page.make_page",
         "wrapped by engine/footnotes.py",
         "It lays out the reported notes before the text, and the area after the text, with "

@@ -26,6 +26,7 @@ from makeready.engine.lines.typeset import set_text_drawn, whole_paragraphs
 from makeready.engine.list_markers import markers_with_content
 from makeready.engine.messages import with_location
 from makeready.engine.page_number_marks import PageNumberRecorder
+from makeready.engine.page_styles import page_styles_kept
 from makeready.engine.resources import BASE_URL
 from makeready.engine.spreads.balance import pages_balanced
 from makeready.engine.tall_rows import tall_rows_divided
@@ -153,6 +154,7 @@ class Typesetter:
             trailing_spaces_measured(),
             fallback_lines_even(),
             pages_turned(),
+            page_styles_kept(),
             self.images.loading(),
             footnote_control() as notes,
             pages_balanced(self.balance, on_verso=on_verso),
