@@ -17,7 +17,7 @@ from conftest import BOOKS, ROOT
 from makeready.book.model import Book
 from makeready.cache import DiskCache
 from makeready.findings import Findings
-from makeready.manuscript import section_parser
+from makeready.manuscript import formula_cache, section_parser
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.reuse import UnchangedSections
 
@@ -276,3 +276,29 @@ def test_two_processes_may_read_at_once(tmp_path: Path) -> None:
     assert [reader.returncode for reader in readers] == [0, 0]
     assert len(digests_by[0]) == 3
     assert len({*digests_by[0], *digests_by[1]}) == 1
+
+
+def test_formulas_of_an_edited_section_are_not_set_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formulas: list[str] = []
+
+    def spy(tex: str, **named: Any) -> formula_cache.Formula:
+        formulas.append(tex)
+        return set_formula(tex, **named)
+
+    set_formula = formula_cache.set_formula
+    monkeypatch.setattr(formula_cache, "set_formula", spy)
+    text = (
+        "# One\n\nText $x$, $y$ and $x$.\n\n"
+        "\\begin{align}\na &= b \\tag{1} \\\\\nc &= d \\tag{2}\n\\end{align}\n\n"
+        f"$$\n{' = '.join('a + b + c + d' for _ in range(6))}\n$$\n"
+    )
+    root = write_book(tmp_path / "book", {"chapter-1.md": text})
+    before = read_description(root, UnchangedSections(tmp_path / "kept"))
+    assert len(formulas) == 4
+    write_book(root, {"chapter-1.md": text.replace("Text $x$", "Words $x + 1$")})
+    after = read_description(root, UnchangedSections(tmp_path / "kept"))
+    assert formulas[4:] == ["x + 1"]
+    assert after != before
+    assert after == read_description(root)

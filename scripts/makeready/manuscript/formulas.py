@@ -21,8 +21,8 @@ from makeready.manuscript.formula import (
     Formula,
     FormulaError,
     display_parts,
-    set_formula,
 )
+from makeready.manuscript.formula_cache import FormulaSetter
 from makeready.manuscript.formula_drawing import Drawing
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.mathematics import LONGEST_FORMULA
@@ -43,7 +43,12 @@ _ROOM_FOR_BLOCKS = frozenset({"li", "dd", "td", "th", "div", "blockquote", "asid
 
 
 def build_formulas(
-    tree: Element, path: str, findings: Findings, macros: Macros, language: str
+    tree: Element,
+    path: str,
+    findings: Findings,
+    macros: Macros,
+    language: str,
+    setter: FormulaSetter,
 ) -> None:
     """Set the formulas of a tree; report those that cannot be set, and leave them as code.
 
@@ -71,7 +76,7 @@ def build_formulas(
         mark = _mark_after(element) if is_block else ""
         source = " ".join(parts.tex.split())
         try:
-            formula = set_formula(
+            formula = setter.set(
                 _with_mark(parts.tex, mark), is_displayed=is_displayed, language=language
             )
         except FormulaError as error:

@@ -19,6 +19,7 @@ from makeready.manuscript.cited_works import cite_works, keys_for_notes, read_wo
 from makeready.manuscript.collation import alphabet_of
 from makeready.manuscript.diagrams import DiagramDrawer, diagrams_in
 from makeready.manuscript.draft import Draft
+from makeready.manuscript.formula_cache import FormulaSetter
 from makeready.manuscript.front_matter import UNUSED_KEYS
 from makeready.manuscript.glossary_terms import assign_term_ids, link_terms, references_of
 from makeready.manuscript.images import WRONG_EXTENSION, BookImages
@@ -100,8 +101,9 @@ class _Reader:
         self._works = read_works(root, config.citations, findings)
         keys = keys_for_notes(root, config.citations, self._works)
         macros = read_macros(root, config.macros, findings)
-        drawer = DiagramDrawer(cache)
-        self._section_parser = SectionParser(config, self._images, cache, drawer, keys, macros)
+        self._section_parser = SectionParser(
+            config, self._images, cache, DiagramDrawer(cache), FormulaSetter(cache), keys, macros
+        )
         self.drafts: list[Draft] = []
         self.included: set[str] = set()
         self._list_lines: list[int] = []

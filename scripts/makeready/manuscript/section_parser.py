@@ -18,6 +18,7 @@ from makeready.manuscript.content_repair import repair_content, report_content
 from makeready.manuscript.diagrams import DiagramDrawer, are_same_programs, build_diagrams
 from makeready.manuscript.figures import build_figures, describe_images
 from makeready.manuscript.foreign_markup import report_attributes
+from makeready.manuscript.formula_cache import FormulaSetter
 from makeready.manuscript.formulas import build_formulas
 from makeready.manuscript.front_matter import FrontMatter, cut_front_matter, with_headings
 from makeready.manuscript.html_listings import divide_into_lines
@@ -69,6 +70,7 @@ class SectionParser:
     images: BookImages
     cache: SectionCache | None = None
     drawer: DiagramDrawer = field(default_factory=DiagramDrawer)
+    formula_setter: FormulaSetter = field(default_factory=FormulaSetter)
     keys_for_notes: frozenset[str] | None = None
     macros: Macros = field(default_factory=Macros)
 
@@ -242,6 +244,7 @@ class SectionParser:
                 missing_targets,
                 includes,
                 self.drawer,
+                self.formula_setter,
                 programs,
                 self.keys_for_notes,
                 macros,
@@ -347,6 +350,7 @@ class _FileParse:
     missing_targets: MissingTargets = field(default_factory=MissingTargets)
     included: IncludedFiles | None = None
     drawer: DiagramDrawer = field(default_factory=DiagramDrawer)
+    formula_setter: FormulaSetter = field(default_factory=FormulaSetter)
     programs: dict[str, str] = field(default_factory=dict)
     keys_for_notes: frozenset[str] | None = None
     macros: Macros = field(default_factory=Macros)
@@ -406,7 +410,8 @@ class _FileParse:
         self.programs |= build_diagrams(tree, path, findings, self.drawer)
         if self.config.citations is not None:
             with_marks(tree)
-        build_formulas(tree, path, findings, self.macros, self.config.metadata.language)
+        language = self.config.metadata.language
+        build_formulas(tree, path, findings, self.macros, language, self.formula_setter)
         repair_content(tree, self.config.labels["details"], path, findings)
         divide_into_lines(tree, self.config.code, path, findings)
         check_links(tree, path, findings)
