@@ -277,7 +277,13 @@ CAPTIONS = {
     '```{lst-cap="A `b`"}\nx\n```': CAPTIONED.replace(' id="lst-a"', "").replace(
         "<em>b</em>", "<code>b</code>"
     ),
+    '<Listing id="lst-a" caption="A *b* &lt;T&gt; `V&lt;T&gt;`">\n```\nx\n```\n</Listing>': (
+        CAPTIONED.replace("</em>", "</em> &lt;T&gt; <code>V&lt;T&gt;</code>")
+    ),
     "<Listing>\n```\nx\n```\n</Listing>": PRE,
+    '::: {#lst-a lst-cap="A *b*"}\n\n:::: {.panel-tabset}\n```\nx\n```\n::::\n\n:::': (
+        DIVIDED.replace(PRE, f'<div class="panel-tabset">{PRE}</div>')
+    ),
     "```\nx\n```\n\nListing: A *b* {#lst-a}\n\n```\nx\n```": PRE + CAPTIONED,
     "```{#lst-a}\nx\n```\n\n: A *b*\n\n```\nx\n```": CAPTIONED + PRE,
     '```title="A *b*"\nx\n```': (

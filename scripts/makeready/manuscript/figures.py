@@ -174,7 +174,7 @@ def _build_listing(block: Element) -> None:
         return
     caption = last if _is_caption(last) else first
     code = [child for child in block if child is not caption]
-    if not any(child.tag == "pre" or LISTING in classes(child) for child in code):
+    if not any(next(child.iter("pre"), None) is not None for child in code):
         return
     names = [name for name in classes(block) if name not in {LISTING, UNNUMBERED}]
     block.tag, caption.tag = "figure", "figcaption"

@@ -42,6 +42,7 @@ _MOST_LINES_OF_TAG = 20
 _LISTING_ID = re.compile(r"lst[-:]")
 _LOOKS_LIKE_FILE = re.compile(r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++/?")
 _COMPONENT = re.compile(r"<Listing(?:\s[^\n]{0,4000})?>[ \t]*")
+_CODE_OR_SIGN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|<")
 _COMPONENT_END = re.compile(r"^[ \t>]*</Listing>[ \t]*$", re.MULTILINE)
 
 
@@ -193,6 +194,8 @@ def _read_component(state: StateBlock, tag: Tag, start: int, first: int, closing
         tag.attributes.get(key, "").strip() for key in ("caption", "file-name", "number", "id")
     )
     position = state.src.find(words, at, state.eMarks[first - 1]) if words else at
+    # What was &lt; in the attribute is no tag in the Markdown that the attribute is.
+    words = _CODE_OR_SIGN.sub(lambda found: "&lt;" if found[0] == "<" else found[0], words)
     caption = _Caption(words, position=max(position, at), file=file)
     is_figure = bool(words or file or number)
     if is_figure:
