@@ -73,6 +73,10 @@ def test_the_title_is_first(text: str, expected: str) -> None:
         ("---\ntitle: Walls\nlang: en\n---\n\n# One", "---\n#\nlang: en\n---\n\n# One"),
         ("---\nlang: en\ntitle: >\n  Walls\n---\n# One", "---\nlang: en\n#\n#\n---\n# One"),
         ('---\ntitle: "Walls"\n---\n\n# One', "\n\n\n\n# One"),
+        (
+            "---\ntitle: Walls\nauthor:\n- Ann Lee\nlang: en\nsubtitle: By hand\n---\n\n# One",
+            "---\n#\n#\n#\nlang: en\n#\n---\n\n# One",
+        ),
         ("---\ntitle: Gates\n---\n\n# One", "---\ntitle: Gates\n---\n\n# One"),
         ("---\ntitle: Walls\n---\n\n## One", "---\ntitle: Walls\n---\n\n## One"),
         (

@@ -12,7 +12,8 @@ _OF_TITLE = re.compile(
     r"|\[\]\{[^{}]{0,300}\})[ \t]*"
 )
 _KEY = re.compile(r"[^\s#:=-][^\n:=]{0,100}[:=]")
-_TITLE_KEY = re.compile(r"[\"']?title[\"']?[ \t]*[:=]")
+_BOOK_KEY = re.compile(r"[\"']?(?:title|subtitle|authors?)[\"']?[ \t]*[:=]")
+"""The keys of a whole book that would be printed as those of a section."""
 
 
 def with_title_first(text: str, book_title: str = "") -> str:
@@ -28,7 +29,7 @@ def with_title_first(text: str, book_title: str = "") -> str:
     if "title" in outline.front_matter:
         if not _has_title_of_book(outline, book_title):
             return text
-        text = _without_title_in_front_matter(text, outline.body_line - 1)
+        text = _without_keys_of_book(text, outline.body_line - 1)
         outline = outline_of(text)
     lines = text.split("\n")
     title = outline.titles[0]
@@ -53,14 +54,14 @@ def _has_title_of_book(outline: Outline, book_title: str) -> bool:
     return is_own and bool(book_title) and plain_title(outline.title) == plain_title(book_title)
 
 
-def _without_title_in_front_matter(text: str, end: int) -> str:
-    """Return a text with comments for the title in its front matter of ``end`` lines."""
+def _without_keys_of_book(text: str, end: int) -> str:
+    """Return a text with comments for what its front matter of ``end`` lines says of the book."""
     lines = text.split("\n")
-    is_title = False
+    is_of_book = False
     for index in range(1, end - 1):
         if _KEY.match(lines[index]):
-            is_title = _TITLE_KEY.match(lines[index]) is not None
-        if is_title:
+            is_of_book = _BOOK_KEY.match(lines[index]) is not None
+        if is_of_book:
             lines[index] = "#"
     if not any(line.strip("# \t") for line in lines[1 : end - 1]):
         lines[:end] = [""] * end
