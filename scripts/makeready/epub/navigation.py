@@ -15,6 +15,7 @@ from makeready.book.kinds import Division
 from makeready.book.model import Book, Element, Section
 from makeready.manuscript.allowed_html import HEADINGS
 from makeready.manuscript.structure import plain_text
+from makeready.manuscript.subtables import TABLE_GROUP
 from makeready.templates.environment import Layouts
 from makeready.templates.outline import OutlineEntry, outline
 from makeready.templates.references import epub_resolver
@@ -106,10 +107,11 @@ def navigation_document(
 def figures_in(file: str, document: Element) -> Iterator[LabelledLink]:
     """Yield the href and the caption of each figure of a document that has both.
 
-    The parts of a figure are none.
+    The parts of a figure are none, nor are tables.
     """
     for figure in document.iter(f"{_XHTML}figure"):
-        if next(figure.iterancestors(f"{_XHTML}figure"), None) is not None:
+        is_part = next(figure.iterancestors(f"{_XHTML}figure"), None) is not None
+        if is_part or TABLE_GROUP in (figure.get("class") or "").split():
             continue
         caption = figure.find(f"{_XHTML}figcaption")
         text = (

@@ -27,6 +27,7 @@ from makeready.manuscript.subfigures import (
     lay_out,
     layout_of,
 )
+from makeready.manuscript.subtables import build_table_group
 from makeready.manuscript.suppressed import MissingTargets
 
 NUMBER = "data-number"
@@ -50,7 +51,7 @@ def build_figures(
     """
     # What is inside another is built first.
     for block in reversed(list(tree.iter("div", "figure"))):
-        _build_block(block, path, findings)
+        _build_block(block, path, findings, missing_targets)
     for caption in [d for d in tree.iter("div") if "caption" in classes(d)]:
         _set_caption(caption, path, findings, missing_targets)
     for paragraph in list(tree.iter("p")):
@@ -77,7 +78,9 @@ def build_figures(
         image.attrib.pop(RATIO, "")
 
 
-def _build_block(block: Element, path: str, findings: Findings) -> None:
+def _build_block(
+    block: Element, path: str, findings: Findings, missing_targets: MissingTargets
+) -> None:
     """Build the figure or table that a block of Quarto or HTML is, or the images in rows."""
     layout = layout_of(block)
     is_labelled = _LABEL.match(block.get("id") or "") is not None
@@ -90,11 +93,31 @@ def _build_block(block: Element, path: str, findings: Findings) -> None:
     if is_labelled and (block.get("id") or "").startswith("lst"):
         _build_listing(block)
     elif block.tag == "div" and is_labelled:
-        _build_labelled_div(block)
+        caption = _caption_of_group(block)
+        has_tables = len(block.findall("table")) > 1
+        for own in [d for d in block if d is not caption and "caption" in classes(d)]:
+            if has_tables:
+                _set_caption(own, path, findings, missing_targets)
+        if not build_table_group(block, caption):
+            _build_labelled_div(block)
     sides = [key for key in layout if key in {"layout", "layout-ncol", "layout-nrow"}]
     if sides and block.getparent() is not None:
         location = SourceLocation(path, source_line(block))
         findings.add("MAN-051", location, options=", ".join(sides))
+
+
+def _caption_of_group(block: Element) -> Element | None:
+    """Return the caption of a block with several tables: not that of the last of them."""
+    tables = block.findall("table")
+    if len(tables) <= 1 or tables[-1] is block[-1]:
+        return None
+    last = block[-1]
+    is_of_table = (
+        "caption" in classes(last)
+        and last.getprevious() is tables[-1]
+        and source_line(last) != source_line(block)
+    )
+    return None if is_of_table or last.get("id") or not _is_caption(last) else last
 
 
 def _lay_out_block(

@@ -33,6 +33,7 @@ from makeready.manuscript.statement_numbers import (
 )
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.subfigures import LETTER
+from makeready.manuscript.subtables import TABLE_GROUP
 from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
@@ -141,8 +142,9 @@ class _CaptionNumbers:
         if number.isdecimal() and not self.prefix:
             self.counts[kind] = max(self.counts[kind], int(number))
         element.set(NUMBER, number)
-        for subfigure in element.iterfind(f".//figure[@{LETTER}]"):
-            subfigure.set(NUMBER, f"{number}{subfigure.get(LETTER)}")
+        for part in element.iter("figure", "table"):
+            if letter := part.get(LETTER):
+                part.set(NUMBER, f"{number}{letter}")
         label = etree.Element("span", {"class": "label"})
         label.text = f"{self.labels[kind]}{NO_BREAK_SPACE}{number}{said.aside}."
         is_block = len(caption) and not caption.text and caption[0].tag == "p"
@@ -273,6 +275,8 @@ def _anchor_kind(element: Element) -> str:
 
 
 def _kind_of_captioned(element: Element) -> str:
+    if TABLE_GROUP in classes(element):
+        return "table"
     return LISTING if LISTING in classes(element) else str(element.tag)
 
 

@@ -111,7 +111,7 @@ def lay_out(
         element.set(HEIGHT_SHARE, f"{height / sum(heights):.4f}")
         for cell, share in row:
             number += 1
-            letter = _letter(number) if has_letters else ""
+            letter = letter_of(number) if has_letters else ""
             one = _cell_element(cell, letter, f"{anchor}-{number}" if anchor and letter else "")
             one.set(SHARE, f"{share * scale - 0.00005:.4f}")
             element.append(one)
@@ -140,12 +140,7 @@ def _cell_element(cell: _Cell, letter: str, anchor: str) -> Element:
     caption.set(LINE, line)
     if letter:
         one.set(LETTER, letter)
-        label = etree.Element("span", {"class": "label"})
-        label.text = f"({letter})"
-        if len(caption) or (caption.text or "").strip():
-            label.tail = f" {(caption.text or '').lstrip()}"
-        caption.text = None
-        caption.insert(0, label)
+        add_letter(caption, letter)
     one.append(caption)
     return one
 
@@ -154,7 +149,18 @@ def _language(cell: _Cell) -> str:
     return cell.image.get("lang") or cell.source.get("lang") or ""
 
 
-def _letter(number: int) -> str:
+def add_letter(caption: Element, letter: str) -> None:
+    """Put a letter before the words of a caption."""
+    label = etree.Element("span", {"class": "label"})
+    label.text = f"({letter})"
+    if len(caption) or (caption.text or "").strip():
+        label.tail = f" {(caption.text or '').lstrip()}"
+    caption.text = None
+    caption.insert(0, label)
+
+
+def letter_of(number: int) -> str:
+    """Return the letter of a part of a figure, by its number."""
     return _LETTERS[number - 1] if number <= len(_LETTERS) else f".{number}"
 
 

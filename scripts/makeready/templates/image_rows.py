@@ -11,7 +11,7 @@ _LINES_OF_CAPTION, _LINES_OF_ROW = 4, 2
 
 def set_image_rows(tree: Element, *, paged: bool) -> None:
     """Give images in rows their widths and, on pages, a height at which all rows fit on one."""
-    for element in tree.iter("figure", "div"):
+    for element in tree.iter("figure", "div", "table"):
         element.attrib.pop(LETTER, "")
         names = (element.get("class") or "").split()
         if ROW in names:
