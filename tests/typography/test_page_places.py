@@ -62,11 +62,47 @@ def test_facing_pages_that_end_unevenly(tmp_path: Path) -> None:
     typography = measured(tmp_path, pages)
     (place,) = found(typography).pop(PlaceKind.UNEVEN_SPREAD)
     assert (place.page, place.value) == (3, 1)
+    assert place.reason == "the text that follows cannot be divided there"
     assert typography.figures.uneven_spreads == 1
     assert [section.figures.uneven_spreads for section in typography.sections] == [1, 0]
     # Both a line short are even.
     pages[4] = full_page(words, LINES - 1)
     assert found(measured(tmp_path, pages)) == {}
+
+
+@pytest.mark.parametrize(
+    ("size", "reason"),
+    [(13.0, "a heading follows"), (8.0, "a block in another size follows")],
+)
+def test_what_follows_an_uneven_page_is_named(tmp_path: Path, size: float, reason: str) -> None:
+    words = Words()
+    pages = book(words)
+    pages[3] = full_page(words, LINES - 1)
+    pages[4] = [natural(words.of(20, 5), size=size), *full_page(words, LINES - 1)]
+    (place,) = found(measured(tmp_path, pages))[PlaceKind.UNEVEN_SPREAD]
+    assert place.reason == reason
+
+
+def test_a_picture_that_follows_an_uneven_page_is_named(tmp_path: Path) -> None:
+    words = Words()
+    pages = book(words)
+    pages[3] = full_page(words, LINES - 1)
+    pages[4] = [None] * 6 + full_page(words, LINES - 6)
+
+    def picture(pdf: pikepdf.Pdf) -> None:
+        pdf.pages[4].contents_add(b"0.5 g 60 445 250 60 re f")
+
+    (place,) = found(measured(tmp_path, pages, after=picture))[PlaceKind.UNEVEN_SPREAD]
+    assert place.reason == "a picture follows"
+
+
+def test_a_note_of_one_line_ends_its_page(tmp_path: Path) -> None:
+    words = Words()
+    pages = book(words)
+    for number in (2, 3, 5, 6, 9):
+        note = natural(words.of(24, 6), size=8.0)
+        pages[number] = [*full_page(words, LINES - 2), None, note]
+    assert PlaceKind.UNEVEN_SPREAD not in found(measured(tmp_path, pages))
 
 
 def test_a_page_that_ends_with_a_picture_is_not_compared(tmp_path: Path) -> None:

@@ -94,7 +94,10 @@ _KINDS: dict[str, tuple[str, Callable[[Place], str]]] = {
     "short_last_word": ("Last lines of one short word", lambda _: ""),
     "part_of_word": ("Last lines of a part of a word", lambda _: ""),
     "river": ("Rivers", lambda p: counted(int(p.value), "line")),
-    "uneven_spread": ("Uneven facing pages (the shorter)", lambda p: f"{p.value:.1f} lines"),
+    "uneven_spread": (
+        "Uneven facing pages (the shorter)",
+        lambda p: f"{p.value:.1f} lines, {p.reason}",
+    ),
     "widow": ("Widows", lambda _: ""),
     "orphan": ("Orphans", lambda _: ""),
     "off_grid": ("Lines off the baseline grid", lambda p: f"{p.value:.2f} pt"),
@@ -194,6 +197,7 @@ def _place_data(located: LocatedPlace, one: MeasuredFile, options: Options) -> d
         "label": one.typography.labels[place.page],
         "text": place.text,
         "value": round(place.value, 3),
+        "reason": place.reason or None,
         "path": location.path if location is not None else None,
         "line": location.line if location is not None else None,
     }

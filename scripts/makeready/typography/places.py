@@ -55,7 +55,8 @@ class PlaceKind(StrEnum):
 class Place:
     """A place on a page counted from 0; ``value`` is how far it goes, such as lines of a ladder.
 
-    ``before`` is the text of the line before it, where that helps to find the place.
+    ``before`` is the text of the line before it, where that helps to find the place. ``reason`` is
+    why the place is so, where the pages show it.
     """
 
     kind: PlaceKind
@@ -64,6 +65,7 @@ class Place:
     text: str
     value: float = 1.0
     before: str = ""
+    reason: str = ""
 
 
 def justified_lines(paragraphs: Iterable[Paragraph], block: TextBlock) -> Iterator[Line]:

@@ -15,13 +15,15 @@ _SUNK_LEADINGS = 3.5
 _TITLE_SIZE = 1.15
 _MOST_TITLE_LINES = 6
 _LEAST_LINES = 5
+_SAME_SIZE_PT = 0.06
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Two facing pages in running text, and by how many lines the left page is longer.
 
-    ``left`` counts from 0. ``baseline`` and ``text`` are of the last line of the shorter page.
+    ``left`` counts from 0. ``baseline`` and ``text`` are of the last line of the shorter page, and
+    ``reason`` is what keeps it from being longer, as far as the pages show it.
     """
 
     left: int
@@ -29,6 +31,7 @@ class Spread:
     page: int
     baseline: float
     text: str
+    reason: str
 
     @property
     def is_uneven(self) -> bool:
@@ -99,7 +102,23 @@ def spreads_of(block: TextBlock) -> Iterator[Spread]:
             continue
         difference = (bottoms[1][0] - bottoms[0][0]) / block.leading_pt
         shorter = bottoms[0] if difference < 0 else bottoms[1]
-        yield Spread(left, difference, left + (difference >= 0), *shorter)
+        number = left + (difference >= 0)
+        yield Spread(left, difference, number, *shorter, _reason(block, number))
+
+
+def _reason(block: TextBlock, number: int) -> str:
+    """Return what the page after a short one begins with, and so did not fit below it."""
+    following = block.pages[number + 1]
+    first = following.lines[0]
+    if any(top > first.baseline + block.leading_pt / 2 for _, top in following.pictures):
+        return "a picture follows"
+    if first.size_pt > block.size_pt + _SAME_SIZE_PT:
+        return "a heading follows"
+    if first.size_pt < block.size_pt - _SAME_SIZE_PT:
+        return "a block in another size follows"
+    if block.pages[number].lines[-1].size_pt < block.size_pt - _SAME_SIZE_PT:
+        return "its notes need the room"
+    return "the text that follows cannot be divided there"
 
 
 def short_last_pages(block: TextBlock) -> Iterator[LastPage]:

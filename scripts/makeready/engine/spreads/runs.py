@@ -25,6 +25,9 @@ from makeready.engine.spreads.flow import (
 _LEAST_LINES = 3
 """A paragraph of so many lines at least may have one more or less."""
 
+_MOST_STRETCH, _MOST_SHRINK = 0.15, 0.08
+"""By how much of the measure a line can be stretched and shrunk; it is less in most."""
+
 _NEVER = 1_000_000
 _SAME_PX = 0.05
 
@@ -176,13 +179,23 @@ def _choices(part: Part, notes_px: dict[Any, float]) -> Iterator[LineChoice]:
     if not part.piece.is_paragraph or len(part.lines) < _LEAST_LINES:
         return
     plan = next((plan for plan in paragraph.plans if len(plan.lines) == len(part.lines)), None)
-    if plan is None:
+    if plan is None or not _may_change(part, plan):
         return
     part.paragraph, part.plans = paragraph, plans_by_count(paragraph, plan)
     calls = list(note_calls(part.piece.source, paragraph.spans)) if called else []
     for count, other in part.plans.items():
         cost = max(0.0, other.cost - plan.cost)
         yield LineChoice(count, cost, tuple(_called(other, calls, notes_px)))
+
+
+def _may_change(part: Part, plan: Plan) -> bool:
+    """Whether a paragraph could have a line more or less, as far as its last line says.
+
+    All lines together must give way by what is missing in the last one, or by what is in it.
+    """
+    count, measure_px = len(part.lines), plan.rooms[-1].width_px
+    share = float(part.lines[-1].box.width) / measure_px if measure_px else 1.0
+    return 1 - share <= _MOST_STRETCH * count or share <= _MOST_SHRINK * (count - 1)
 
 
 def _called(
