@@ -681,6 +681,7 @@ def folder_of(tmp_path: Path, files: dict[str, str | bytes]) -> Imported:
 
 
 CITATION = "authors:\n  - family-names: Lee\n    given-names: Ann\n  - name: The Kettle Club\n"
+README = "# Of Kettles\n\nSee [A](a.md), [B](b.md).\n\n"
 LICENSE = (
     "MIT License\n\nCopyright (c) 2019-2021 Bo Ray and contributors\n\nThe copyright holders …\n"
 )
@@ -703,14 +704,14 @@ LICENSE = (
         ({"LICENSE": LICENSE}, ["Bo Ray"]),
         ({"LICENSE.md": "# Licence\n\n© 2020 Ann Lee. All rights reserved.\n"}, ["Ann Lee"]),
         ({"LICENSE": "Copyright 2020 by Ann Lee <a@b.c>\n"}, ["Ann Lee"]),
+        ({"README.md": README + "All texts are &copy; 2019-2022 Ann Lee.\n"}, ["Ann Lee"]),
+        ({"README.md": README + "Copyright (c) 2022 by A. B. Lee Jr., Oslo.\n"}, ["A. B. Lee Jr."]),
     ],
 )  # fmt: skip
 def test_authors_are_those_of_the_repository(
     tmp_path: Path, files: dict[str, str | bytes], names: list[str]
 ) -> None:
-    book = folder_of(
-        tmp_path, {"README.md": "# Of Kettles\n\nSee [A](a.md), [B](b.md).\n", **files}
-    )
+    book = folder_of(tmp_path, {"README.md": README, **files})
     assert book.values["title"] == "Of Kettles"
     assert [person["name"] for person in book.values["contributors"]] == names
     assert not any("author" in line for line in book.left_out)

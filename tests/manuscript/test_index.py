@@ -342,6 +342,7 @@ SPELLINGS = [
         "x\\index{soil|(}\n\ny\\index{soil|)}",
         'x[]{.index entry="soil" range=begin}\n\ny[]{.index entry="soil" range=end}',
     ),
+    (r"x\index{'@\texttt{`}} and `y`", 'x[]{.index entry="`" sort="\'"} and `y`'),
     (r"x\index{clay|textbf}", 'x[]{.index entry="clay" main}'),
     ("\\index{clay}\n\\index{soil}\n\nx", '[]{.index entry="clay"}[]{.index entry="soil"}x'),
     ("x\n\n- \\index{clay}y", 'x\n\n- []{.index entry="clay"}y'),

@@ -27,6 +27,14 @@ _COPYRIGHT = re.compile(
     r"(?P<name>[^\W\d_][^\n<>()\[\]{}]{1,100})",
     re.IGNORECASE | re.MULTILINE,
 )
+# A sentence such as "All texts are &copy; 2021 Ann Lee."
+_OF_README = re.compile(
+    r"(?:©|&copy;|\(c\)|copyright)[ \t]*(?:©|&copy;|\(c\))?[ \t]*\d{4}[-–, \d]{0,40}(?:by[ ])?"
+    r"(?P<name>(?-i:[^\W\d_a-z][\w.'’-]{1,30})(?:[ ](?-i:[^\W\d_a-z][\w'’-]{0,30}\.?)){1,3}?)"
+    r"(?=[.,;]?[ \t]*$|[.,;][ \t])",
+    re.IGNORECASE | re.MULTILINE,
+)
+_READMES = frozenset({"readme.md", "readme.markdown", "readme"})
 _AFTER_NAME = re.compile(
     r"[ \t]*(?:all rights reserved.*|https?://.*|\d{4}.*|and (?:individual )?contributors.*)$",
     re.IGNORECASE,
@@ -95,12 +103,19 @@ def _listed(source: SourceFolder) -> Iterator[str]:
 
 
 def _holders(source: SourceFolder) -> Iterator[str]:
-    """Yield the holder that the first line of a license with a name has."""
+    """Yield the holder that the first line of a license with a name has, or one of README."""
     for file in sorted(name for name in source.names if _LICENSE.fullmatch(name)):
         for found in _COPYRIGHT.finditer(_text(source, file)):
             name = _AFTER_NAME.sub("", found["name"]).strip(" \t.,;")
             if name and not _NO_HOLDERS.match(name):
                 yield from names_of(name)
+                return
+    for file in sorted(name for name in source.names if name.lower() in _READMES):
+        for found in _OF_README.finditer(_text(source, file)):
+            name, last = found["name"], found["name"].split()[-1]
+            if not _NO_HOLDERS.match(name):
+                # A point ends the sentence, or an initial.
+                yield name if len(last) <= len("Jr.") else name.rstrip(".")
                 return
 
 

@@ -212,7 +212,9 @@ def _plain(text: str) -> str:
     """Return TeX's text without its commands, as the index shows it."""
     # A sign after " is no separator; \" is an accent.
     unquoted = _QUOTED.sub(lambda found: found[1] or found[2], text)
-    return " ".join(latex_to_plain(unquoted).replace("`", "").split())
+    plain = latex_to_plain(unquoted)
+    # The sign may be the entry itself.
+    return " ".join((plain.replace("`", "").strip() or plain).split())
 
 
 def _split(path: str) -> tuple[str, ...]:
