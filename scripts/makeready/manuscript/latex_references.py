@@ -9,7 +9,8 @@ r"""References and labels of LaTeX in the text, read as our own.
 ``\label{fig:a}``                          an id of the block that it is in, or that is before it
 =========================================  ====================================================
 
-A tilde before a reference is a space at which no line ends.
+A tilde, or a backslash before a space or a comma, before a reference is a space at which no line
+ends.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _COMMAND = (
 )
 _REFERENCE = re.compile(_COMMAND)
 _IN_FORMULA = re.compile(rf"\$[ ]?(?P<before>\(?)[ ]?{_COMMAND}[ ]?(?P<after>\)?)[ ]?\$")
+_SPACE = re.compile(rf"(?:~|\\[ ,])(?={_COMMAND})")
 _LABEL = re.compile(r"\\label\{([^\s{}\\]{1,200})\}")
 
 
@@ -57,14 +59,14 @@ def latex_reference(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def tilde_before_reference(state: StateInline, silent: bool) -> bool:
-    r"""Read the tilde of ``Figure~\ref{fig:a}``, a space."""
-    is_tilde = state.src[state.pos] == "~"
-    if not is_tilde or not _REFERENCE.match(state.src, state.pos + 1, state.posMax):
+def space_before_reference(state: StateInline, silent: bool) -> bool:
+    r"""Read the tilde of ``Figure~\ref{fig:a}``, a space, or its like."""
+    found = _SPACE.match(state.src, state.pos, state.posMax)
+    if found is None:
         return False
     if not silent:
         state.pending += NO_BREAK_SPACE
-    state.pos += 1
+    state.pos = found.end()
     return True
 
 

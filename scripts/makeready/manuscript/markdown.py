@@ -74,7 +74,7 @@ from makeready.manuscript.landscape_marks import landscape
 from makeready.manuscript.latex_references import (
     latex_label,
     latex_reference,
-    tilde_before_reference,
+    space_before_reference,
 )
 from makeready.manuscript.lettered_lists import lettered_list
 from makeready.manuscript.listing_captions import caption_listings, listing_component
@@ -181,7 +181,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
     md.use(gfm_autolink_plugin).use(sub_plugin).use(superscript_plugin)
     ruler = md.inline.ruler
     ruler.before("escape", "latex_reference", latex_reference)
-    ruler.before("escape", "tilde_before_reference", tilde_before_reference)
+    ruler.before("escape", "space_before_reference", space_before_reference)
     ruler.before("escape", "latex_label", latex_label)
     ruler.before("escape", "formula", formula)
     ruler.before("strikethrough", "underscores_in_word", inline_rules.underscores_in_word)
