@@ -99,9 +99,9 @@ def test_a_picture_that_follows_an_uneven_page_is_named(tmp_path: Path) -> None:
 def test_a_note_of_one_line_ends_its_page(tmp_path: Path) -> None:
     words = Words()
     pages = book(words)
-    for number in (2, 3, 5, 6, 9):
+    for number, text_lines in ((3, LINES - 1), (4, LINES - 2), (5, LINES - 2), (6, LINES - 1)):
         note = natural(words.of(24, 6), size=8.0)
-        pages[number] = [*full_page(words, LINES - 2), None, note]
+        pages[number] = full_page(words, text_lines) + [None] * (LINES - text_lines) + [note]
     assert PlaceKind.UNEVEN_SPREAD not in found(measured(tmp_path, pages))
 
 
