@@ -172,14 +172,14 @@ def _without_furniture(
     not larger than it, as titles are. A note of one line is like them, but no other is the same.
     """
     pages = [list(lines) for lines in lines_by_page]
-    texts = Counter(_repeated_text(lines[-1]) for lines in pages if lines)
     # A page may have a running head and a number above it, or two lines at its foot.
     for end in (0, -1, 0, -1):
+        texts = Counter(_repeated_text(lines[end]) for lines in pages if lines)
         apart: Counter[int] = Counter()
         close: Counter[int] = Counter()
         for lines in filter(None, pages):
             counter = apart if _may_be_furniture(lines, end, size, leading) else close
-            if end == 0 or texts[_repeated_text(lines[-1])] != 1:
+            if end == 0 or texts[_repeated_text(lines[end])] > 1:
                 counter[round(lines[end].baseline)] += 1
         least = max(2.0, _FURNITURE_PAGES * sum(map(bool, pages)) / 2)
         furniture = {
@@ -189,7 +189,7 @@ def _without_furniture(
         }
         for lines in filter(None, pages):
             is_there = round(lines[end].baseline) in furniture
-            is_there &= end == 0 or texts[_repeated_text(lines[-1])] != 1
+            is_there &= end == 0 or texts[_repeated_text(lines[end])] > 1
             if is_there and _may_be_furniture(lines, end, size, leading):
                 del lines[end]
     return pages
