@@ -105,6 +105,8 @@ def test_the_title_of_the_book_is_none_of_a_section_that_has_its_own(
         ("````md\n```{asis}\nText.\n```\n````", "````md\n```{asis}\nText.\n```\n````", []),
         ("````md\n```{r}`r ''`\n1\n```\n````", "````md\n```{r}\n1\n```\n````", []),
         ("```{r}\nasis\n```", "```{r}\nasis\n```", []),
+        ("A\n\n```{=html}\n<!--\n### No\n-->\n```\n\nB", "A\n\n\n\n\n\n\n\nB", []),
+        ("```{=html}\n<!-- a --> b\n```", "```{=html}\n<!-- a --> b\n```", []),
     ],
 )
 def test_text_in_chunks_of_knitr_is_text(text: str, expected: str, left_out: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 The engine ``asis`` writes a chunk as it stands, ``block`` and ``block2`` write it as a block with
 the class ``type``. Code that makes nothing is written before the mark of a chunk to have it shown.
+HTML that is only a comment hides what is not finished.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from makeready.importing.outline import Fence, outline_of
 
 _NOTHING = re.compile(r"`r ?(?:''|\"\")`")
 _CHUNK = re.compile(r"\{(asis|block2?)\b([^{}\n]{0,500})\}")
+_HTML = "{=html}"
+_COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.DOTALL)
 _TYPE = re.compile(r"\btype[ \t]*=[ \t]*[\"']([\w-]{1,50})[\"']")
 _NOT_FOR_PRINT = re.compile(
     r"\b(?:echo|eval|include)[ \t]*=[ \t]*"
@@ -28,6 +31,10 @@ def with_text_chunks(text: str) -> tuple[str, list[int]]:
     """
     left_out = []
     lines = text.split("\n")
+    for fence in outline_of(text).fences:
+        if fence.info == _HTML and _COMMENT.fullmatch(fence.content):
+            end = fence.line + fence.content.count("\n")
+            lines[fence.line - 1 : end + 1] = [""] * len(lines[fence.line - 1 : end + 1])
     for fence, match in _text_chunks(text):
         first, last = fence.line - 1, fence.line + fence.content.count("\n")
         is_ended = last < len(lines) and not lines[last].strip("`~ \t")
