@@ -42,7 +42,7 @@ _MOST_LINES_OF_TAG = 20
 _LISTING_ID = re.compile(r"lst[-:]")
 _LOOKS_LIKE_FILE = re.compile(r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++/?")
 _COMPONENT = re.compile(r"<Listing(?:\s[^\n]{0,4000})?>[ \t]*")
-_CODE_OR_SIGN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|<")
+_CODE_OR_SIGN = re.compile(r"(`+)(?!`).{0,200}?(?<!`)\1(?!`)|<")
 _COMPONENT_END = re.compile(r"^[ \t>]*</Listing>[ \t]*$", re.MULTILINE)
 
 
