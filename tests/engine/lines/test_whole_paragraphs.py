@@ -246,6 +246,24 @@ def test_what_begins_beside_a_marker_does_not_hang(
     assert all(1.0 < EDGE_PT - left < 4.0 for left in others)
 
 
+@pytest.mark.parametrize(("indent_pt", "hangs"), [(0, True), (14, False)])
+def test_what_begins_an_indented_paragraph_does_not_hang(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch, indent_pt: int, *, hangs: bool
+) -> None:
+    text = "“Notwithstanding” " * 40
+    done = typeset(
+        typesetter,
+        monkeypatch,
+        [f'<p style="width:301pt; text-indent:{indent_pt}pt">{text}</p>'],
+    )
+    (lines,) = done.paragraphs
+    first, *others = (line.left for line in lines if line.text.startswith("“"))
+    hung_pt = EDGE_PT + indent_pt - first
+    assert 1.0 < hung_pt < 4.0 if hangs else hung_pt == pytest.approx(0, abs=TOLERANCE_PT)
+    assert others
+    assert all(1.0 < EDGE_PT - left < 4.0 for left in others)
+
+
 @pytest.mark.parametrize(("around", "is_even"), [("the office affairs are ", True), ("", False)])
 def test_spaces_in_code_are_hardly_stretched_unless_all_is_code(
     typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch, around: str, is_even: bool

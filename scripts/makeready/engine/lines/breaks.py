@@ -42,7 +42,7 @@ FORBIDDEN = 10_000.0
 class BreakPenalties:
     """What it costs to end a line at a place other than a space."""
 
-    hyphen: float = 108.0
+    hyphen: float = 118.0
     in_name: float = 130.0
     """The same in a word with a capital, which is often a name."""
 

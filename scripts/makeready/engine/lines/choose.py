@@ -15,7 +15,7 @@ from math import inf
 class Prices:
     """What lines cost: the square of their badness and of their break's penalty, and these."""
 
-    line: float = 10.0
+    line: float = 12.0
     """Added to the badness of each line, so that of two ways the one with fewer lines wins."""
 
     second_hyphen: float = 12_000.0
@@ -24,7 +24,7 @@ class Prices:
     more_hyphens: float = 20_000_000.0
     """A third hyphen in a row."""
 
-    very_loose: float = 12_000.0
+    very_loose: float = 30_000.0
     """A line whose spaces are stretched farther than `STRETCH`."""
 
     contrast: float = 1_500.0
@@ -33,10 +33,10 @@ class Prices:
     same_word: float = 3_000.0
     """A line that begins or ends with the same word as the line above."""
 
-    short_end: float = 4_000.0
+    short_end: float = 3_000.0
     """A last line shorter than `SHORT_END` of the measure."""
 
-    lone_word: float = 25_000.0
+    lone_word: float = 22_000.0
     """A last line of one short word."""
 
     part_of_word: float = 250_000.0

@@ -42,7 +42,7 @@ _MOST_TOLERANCE = 2.0
 
 _LAST_WAY = _Way(inf, hyphenated=True, anywhere=True)
 _JUSTIFIED_WAYS = (
-    _Way(1.0, hyphenated=False, prices=_WITHOUT_LONE_WORDS),
+    _Way(0.88, hyphenated=False, prices=_WITHOUT_LONE_WORDS),
     _Way(2.0, hyphenated=True),
     _Way(4.0, hyphenated=True),
     _Way(inf, hyphenated=True),

@@ -156,8 +156,9 @@ class _ParagraphTypesetter:
         last = style["text_align_last"]
         align_last = _side(last) if last != "auto" else "start" if align == "justify" else align
         hang = align == "justify" and not isinstance(layout.containing_block, boxes.TableCellBox)
-        # What hangs there would touch the marker.
-        hang_start = hang and linebox.element not in self._beside_markers
+        # What hangs there would touch the marker, or make the indents of paragraphs uneven.
+        is_free = linebox.element not in self._beside_markers and linebox.text_indent <= 0
+        hang_start = hang and is_free
         return Setting(align, align_last, style["font_size"], hang, hang_start)
 
     def _paragraph(self, linebox: Any, layout: Layout) -> Paragraph:
