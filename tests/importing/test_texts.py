@@ -105,6 +105,12 @@ def test_the_title_of_the_book_is_none_of_a_section_that_has_its_own(
         ("````md\n```{asis}\nText.\n```\n````", "````md\n```{asis}\nText.\n```\n````", []),
         ("````md\n```{r}`r ''`\n1\n```\n````", "````md\n```{r}\n1\n```\n````", []),
         ("```{r}\nasis\n```", "```{r}\nasis\n```", []),
+        ("A `r if (knitr::is_html_output()) ' '`B", "A B", []),
+        (
+            "A `r if (is_html_output()) 'a' else 'b'`",
+            "A `r if (is_html_output()) 'a' else 'b'`",
+            [],
+        ),
         ("A\n\n```{=html}\n<!--\n### No\n-->\n```\n\nB", "A\n\n\n\n\n\n\n\nB", []),
         ("```{=html}\n<!-- a --> b\n```", "```{=html}\n<!-- a --> b\n```", []),
     ],
@@ -146,6 +152,20 @@ def test_a_cell_that_shows_several_images_is_a_figure_of_them(cell: str) -> None
     caption = "<figcaption>Two &amp; two</figcaption>"
     assert lines[0] == f'<figure id="fig:a">{one}{two}{caption}</figure>'
     assert len(lines) == len(cell.split("\n"))
+
+
+def test_images_with_a_caption_each_are_figures_of_their_own() -> None:
+    cell = (
+        "```{r, beds, fig.cap=c('Wet', 'Dry, and \"old\"')}\n"
+        "knitr::include_graphics(c('a.png', 'b.png'))\n```"
+    )
+    assert with_figures(cell).split("\n") == [
+        '<figure id="fig:beds-1"><img src="a.png" alt="Wet"><figcaption>Wet</figcaption></figure>'
+        '<figure id="fig:beds-2"><img src="b.png" alt="Dry, and &quot;old&quot;">'
+        "<figcaption>Dry, and &quot;old&quot;</figcaption></figure>",
+        "",
+        "",
+    ]
 
 
 def test_a_cell_in_a_list_that_shows_an_image_is_that_image() -> None:

@@ -102,7 +102,10 @@ def _label_of(options: dict[str, str]) -> str:
 
 
 def _figure_of_several(names: str, options: dict[str, str]) -> str:
-    """Return several images beside each other as a figure of HTML, on one line."""
+    """Return several images beside each other as a figure of HTML, on one line.
+
+    With a caption for each, they are figures of their own, whose labels are numbered.
+    """
     paths = _strings(names)
     if not paths:
         return ""
@@ -111,17 +114,26 @@ def _figure_of_several(names: str, options: dict[str, str]) -> str:
     caption = options.get("fig-cap", "")
     width = options.get("out-width", "")
     size = f' width="{width}"' if re.fullmatch(r"\d{1,3}%", width) else ""
+    each = _strings(caption) if caption.startswith("c(") else []
+    if len(each) == len(paths) and not captions:
+        captions, caption = each, ""
     images = []
+    label = _label_of(options)
     for number, path in enumerate(paths):
         own = captions[number] if number < len(captions) else ""
         alt = described[number] if number < len(described) else own or caption
         image = (
             f'<img src="{html.escape(path.replace(" ", "%20"))}" alt="{html.escape(alt)}"{size}>'
         )
+        anchor = f' id="{html.escape(label)}-{number + 1}"' if label and each and own else ""
         images.append(
-            f"<figure>{image}<figcaption>{html.escape(own)}</figcaption></figure>" if own else image
+            f"<figure{anchor}>{image}<figcaption>{html.escape(own)}</figcaption></figure>"
+            if own
+            else image
         )
-    label, columns = _label_of(options), options.get("fig-ncol") or options.get("layout-ncol", "")
+    if each and not caption:
+        return "".join(images)
+    columns = options.get("fig-ncol") or options.get("layout-ncol", "")
     attributes = f' id="{html.escape(label)}"' if label and caption else ""
     attributes += f' layout-ncol="{columns}"' if columns.isdecimal() else ""
     around = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""

@@ -12,7 +12,12 @@ from collections.abc import Iterator
 
 from makeready.importing.outline import Fence, outline_of
 
-_NOTHING = re.compile(r"`r ?(?:''|\"\")`")
+_NOTHING = re.compile(
+    r"`r ?(?:''|\"\")`"
+    r"|`r if ?\((?:knitr::)?is_html_output\(\)\) ?(?:'[^'`\n]{0,300}'|\"[^\"`\n]{0,300}\")`"
+)
+"""Inline code that makes nothing, at least on pages."""
+
 _CHUNK = re.compile(r"\{(asis|block2?)\b([^{}\n]{0,500})\}")
 _HTML = "{=html}"
 _COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.DOTALL)
