@@ -250,7 +250,7 @@ def test_what_begins_beside_a_marker_does_not_hang(
 def test_what_begins_an_indented_paragraph_does_not_hang(
     typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch, indent_pt: int, *, hangs: bool
 ) -> None:
-    text = "“Notwithstanding” " * 40
+    text = "“offices” “affairs” " * 20
     done = typeset(
         typesetter,
         monkeypatch,
