@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tiny_book import chapter, png
 
+from makeready.templates.forms import assign_figure_ids
+
 HTML = '<figure><img src="pots/a.png" alt="A"><figcaption>{}</figcaption></figure>'
 CAPTIONS = {
     "Fig. 4: The pot": "Figure 4. The pot",
@@ -51,3 +53,12 @@ def test_the_numbers_of_references_and_of_later_captions_follow(tmp_path: Path) 
     assert captions == ["Figure 3. Clay", "Figure 5. Loam", "Figure 6. Sand", "Table 8. Prices"]
     numbers = {str(e.get("id")): str(e.get("data-number")) for e in tree.iter() if e.get("id")}
     assert numbers == {"fig-loam": "5", "fig-sand": "6", "tbl-a": "8"}
+
+
+def test_figures_with_one_number_have_ids_of_their_own(tmp_path: Path) -> None:
+    captions = ("Fig. 4: The pot", "Fig. 4 (repeat): The pot", "Fig. 4-2: The lid")
+    text = "\n\n".join(HTML.format(caption) for caption in captions)
+    tree = chapter(tmp_path, text, pots__a_png=png()).section("chapter-1").tree
+    assign_figure_ids(tree, "chapter-1")
+    ids = [str(figure.get("id")) for figure in tree.iter("figure")]
+    assert ids == ["chapter-1-figure-4", "chapter-1-figure-4-2", "chapter-1-figure-4-2-2"]

@@ -41,7 +41,7 @@ _MAX_SLUG = 60
 _NUMERAL = re.compile(r"[IVXLCDM]+|[A-Z]")
 # XML Namespaces 1.0, NCName, of the letters that all reading systems take.
 _VALID_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
-_RESERVED = re.compile(r"-(?:title|note-\d+|noteref-\d+(?:-\d+)?|figure-\d+)")
+_RESERVED = re.compile(r"-(?:title|note-\d+|noteref-\d+(?:-\d+)?|figure-[\w.:-]+)")
 
 
 def number_book(

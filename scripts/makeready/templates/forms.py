@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from lxml import etree
 
 from makeready.book.model import Element
@@ -125,11 +127,21 @@ def mark_image_paragraphs(tree: Element) -> None:
 
 
 def assign_figure_ids(tree: Element, section: str) -> None:
-    """Give each numbered figure without an id one, for the list of illustrations."""
+    """Give each numbered figure without an id one, for the list of illustrations.
+
+    Of several with one number, such as a figure that is shown again, each has its own.
+    """
+    given: set[str] = set()
+    counts: Counter[str] = Counter()
     for figure in tree.iter("figure"):
         number = figure.get(NUMBER)
         if number and not figure.get("id"):
-            figure.set("id", f"{section}-figure-{number}")
+            name = first = f"{section}-figure-{number}"
+            while name in given:
+                counts[first] += 1
+                name = f"{first}-{counts[first] + 1}"
+            given.add(name)
+            figure.set("id", name)
 
 
 def wrap_wide_tables(tree: Element) -> None:
