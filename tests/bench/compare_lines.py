@@ -100,6 +100,9 @@ bodymatter = [{chapters}]
 name = "The bench"
 role = "aut"
 
+[typography]
+balance = "spreads"
+
 [editions.novel]
 kind = "screen"
 trim = "{width}x{height}in"

@@ -33,7 +33,7 @@ from makeready.engine.spreads.runs import (
     runs_of,
 )
 
-_MOST_TRIES = 4
+_MOST_TRIES = 2
 _SAME_PX, _ROUNDING_PX = 0.5, 0.1
 
 

@@ -61,7 +61,9 @@ _SAME_PX, _SAME_END_PX = 0.05, 0.5
 _DEAREST = 5_000_000.0
 """Ways that are so much dearer than the cheapest one so far are looked at only if need be."""
 
-_MOST_STATES = 400
+_MOST_STATES, _LEAST_STATES = 400, 24
+_MOST_WAYS = 600_000
+"""So many ways are looked at in a very long section, and so fewer for each of its items."""
 
 
 class LineChoice(NamedTuple):
@@ -218,13 +220,13 @@ def choose_pages(
     return plan
 
 
-def _cheapest(ways: dict[_State, _Way], dearest: float) -> dict[_State, _Way]:
-    """Return the cheapest ways, but none that is so much dearer than the first."""
+def _cheapest(ways: dict[_State, _Way], dearest: float, most: int) -> dict[_State, _Way]:
+    """Return so many of the cheapest ways, but none that is so much dearer than the first."""
     limit = min((cost for cost, _ in ways.values()), default=0.0) + dearest
     kept = {state: way for state, way in ways.items() if way[0] <= limit}
-    if len(kept) <= _MOST_STATES:
+    if len(kept) <= most:
         return kept
-    return dict(sorted(kept.items(), key=lambda way: way[1][0])[:_MOST_STATES])
+    return dict(sorted(kept.items(), key=lambda way: way[1][0])[:most])
 
 
 class _Chooser:
@@ -240,10 +242,11 @@ class _Chooser:
 
     def choose(self, dearest: float) -> PagePlan | None:
         """Return the cheapest plan, looking at ways that are so much dearer at most."""
-        frame = self._frame
+        frame, count = self._frame, len(self._items)
+        most = min(max(_MOST_WAYS // max(count, 1), _LEAST_STATES), _MOST_STATES)
         ways: dict[_State, _Way] = {_State(frame.first_page, 0.0, 0.0, frame.left): (0.0, None)}
-        for index in range(len(self._items)):
-            ways = _cheapest(self._ways_past(index, ways), dearest)
+        for index in range(count):
+            ways = _cheapest(self._ways_past(index, ways), dearest, most)
             if not ways:
                 return None
         return self._finish(ways)
