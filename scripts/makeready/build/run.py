@@ -19,6 +19,7 @@ from makeready.build.request import (
     report_not_made,
 )
 from makeready.build.session import BuildSession
+from makeready.build.web_links import report_hidden_addresses
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
 from makeready.workers.profile import Profiler
@@ -79,6 +80,8 @@ def _make_all(context: BuildContext, written: list[Artefact]) -> None:
     editions = context.request.editions_of(context.book)
     if any(edition.kind is not EditionKind.EPUB for edition in editions):
         report_missing_families(context.book.resources, context.fonts, context.findings)
+    if any(edition.kind is EditionKind.PRINT for edition in editions):
+        report_hidden_addresses(context.book, context.findings)
     if context.request.cover_only:
         for edition in context.book.editions:
             if edition.kind is EditionKind.PRINT:
