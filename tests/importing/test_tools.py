@@ -431,7 +431,7 @@ def test_code_to_run_is_reported_once(tmp_path: Path) -> None:
 def test_formulas_of_myst_have_no_spaces_at_their_dollar_signs(tmp_path: Path) -> None:
     text = (
         "# Rain\n\nLet $ t+1$ and $x $ be $y$ at \\$5, `$ z $`, and $ \\$ 5,\n000 $.\n\n"
-        "```{note}\nSo $(n) $is.\n```\n\n```\n$ z $\n```\n\n$$\n a \n$$\n\nPay $ 5.\n\nOr $ 6.\n"
+        "```{note}\nSo $(n) $is.\n```\n\n```\n$ z $\n```\n\n$$\n a \n$$\n\nPay $6 or $7.\n"
     )
     files = {"myst.yml": "project:\n  title: Rain\n", "one.md": text, "two.md": "# Two\n"}
     book = brought(tmp_path, files)

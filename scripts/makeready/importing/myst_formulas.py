@@ -13,7 +13,7 @@ from makeready.importing.links import outside_code
 DOLLAR_TOOLS = frozenset({"Jupyter Book", "MyST"})
 _FORMULA = re.compile(
     r"\\.|\$\$(?:[^$\\]|\\.){1,8000}\$\$"
-    r"|\$(?P<tex>(?:[^$\\`\n]|\\[^\n]|\n(?![ \t>]*\n)){1,2000})\$(?!\$)",
+    r"|\$(?P<tex>(?:[^$\\`\n]|\\[^\n]|\n(?![ \t>]*\n)){1,2000})\$(?![\$\d])",
     re.DOTALL,
 )
 
