@@ -17,7 +17,7 @@ def test_notes_are_numbered_by_their_calls_and_may_have_paragraphs():
     )
     assert [markup(note.tree) for note in section.notes] == [
         "<p>Only b.</p>",
-        "<p>First <em>a</em> goes~on.</p><ul><li>item</li></ul>",
+        "<p>First <em>a</em> goes on.</p><ul><li>item</li></ul>",
     ]
 
 
