@@ -341,7 +341,7 @@ class NumberingFields(_Table):
 
 
 class ContentsFields(_Table):
-    """The table ``[contents]``: how deep the navigation of an e-book goes."""
+    """The table ``[contents]``: how deep the contents and the navigation of an e-book go."""
 
     depth: Literal[1, 2] = 1
 

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from ebooklib import epub
-from lxml import etree
 from markupsafe import Markup
 
 from makeready.book.kinds import Division
 from makeready.book.model import Book, Element, Section
-from makeready.manuscript.allowed_html import HEADINGS
-from makeready.manuscript.structure import plain_text
 from makeready.manuscript.subtables import TABLE_GROUP
 from makeready.templates.environment import Layouts
-from makeready.templates.outline import OutlineEntry, outline
+from makeready.templates.heading_titles import link_markup, listed_headings
+from makeready.templates.outline import HEADING, OutlineEntry, outline
 from makeready.templates.references import epub_resolver
-from makeready.templates.trees import Medium, body_markup, inner_markup
+from makeready.templates.trees import Medium, body_markup
 
 NAVIGATION_KIND = "toc"
 COVER_FILE = "cover.xhtml"
 # Kinds that are landmarks, besides cover, contents and start.
 _LANDMARKS = ("titlepage", "glossary", "bibliography", "index")
-# Markup of titles that a link of the navigation keeps; of other elements only the text stays.
-_HEADING = "heading"
-_INLINE = frozenset({"abbr", "b", "bdi", "cite", "em", "i", "q", "span", "strong", "sub", "sup"})
-_KEPT_ATTRIBUTES = frozenset({"class", "lang", "dir"})
 _XHTML = "{http://www.w3.org/1999/xhtml}"
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 LabelledLink: TypeAlias = tuple[str, str]
 """The href of a print page or a figure, and its label."""
@@ -133,7 +125,7 @@ def _ncx_entry(entry: OutlineEntry, folder: str, depth: int) -> NcxEntry:
     link = epub.Link(file, title, entry.anchor)
     below: list[NcxEntry] = [
         epub.Link(f"{file}#{heading.get('id')}", text, heading.get("id"))
-        for heading, text in _headings(entry.section, depth)
+        for heading, text in listed_headings(entry.section, depth)
     ]
     below += [_ncx_entry(child, folder, depth) for child in entry.children]
     return (link, below) if below else link
@@ -142,11 +134,14 @@ def _ncx_entry(entry: OutlineEntry, folder: str, depth: int) -> NcxEntry:
 def _entry(entry: OutlineEntry, depth: int) -> NavigationEntry:
     return NavigationEntry(
         href=file_name(entry.section.name),
-        label=_label(entry.section.title_tree, entry.section.title),
+        label=link_markup(entry.section.title_tree, entry.section.title),
         number=entry.label or entry.number,
         kind=entry.kind,
         children=(
-            *(_heading_entry(entry.section, *found) for found in _headings(entry.section, depth)),
+            *(
+                _heading_entry(entry.section, *found)
+                for found in listed_headings(entry.section, depth)
+            ),
             *(_entry(child, depth) for child in entry.children),
         ),
     )
@@ -154,37 +149,7 @@ def _entry(entry: OutlineEntry, depth: int) -> NavigationEntry:
 
 def _heading_entry(section: Section, heading: Element, title: str) -> NavigationEntry:
     href = f"{file_name(section.name)}#{heading.get('id')}"
-    return NavigationEntry(href, _label(heading, title), kind=_HEADING)
-
-
-def _headings(section: Section, depth: int) -> Iterator[tuple[Element, str]]:
-    """Yield the headings of a section that a navigation of this depth has, with their text."""
-    for heading in section.tree.iter():
-        title = plain_text(heading) if heading.tag in HEADINGS[1:depth] else ""
-        if title and heading.get("id"):
-            yield heading, title
-
-
-def _label(title_tree: Element, title: str) -> Markup:
-    """Return a title for a link, with its emphasis and languages, without notes and links.
-
-    The call of a note has no text, so nothing of it remains.
-    """
-    tree = copy.deepcopy(title_tree)
-    tree.tail = None
-    etree.strip_tags(tree, *{e.tag for e in tree.iter() if e is not tree} - _INLINE)
-    for element in tree.iter():
-        _keep_attributes(element)
-    markup = inner_markup(tree).strip()
-    return markup or Markup.escape(title)
-
-
-def _keep_attributes(element: Element) -> None:
-    for name in set(element.attrib) - _KEPT_ATTRIBUTES:
-        del element.attrib[name]
-    language = element.get("lang")
-    if language:
-        element.set(_XML_LANG, language)
+    return NavigationEntry(href, link_markup(heading, title), kind=HEADING)
 
 
 def _contents_title(book: Book, contents: Section | None) -> str:

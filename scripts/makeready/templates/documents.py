@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -16,7 +15,7 @@ from makeready.templates.environment import Layouts
 from makeready.templates.glossary import with_backlinks
 from makeready.templates.index import IndexLayout
 from makeready.templates.note_placement import shown_numbers, with_page_heads
-from makeready.templates.outline import OutlineEntry, outline
+from makeready.templates.outline import entries_in_order
 from makeready.templates.page_breaks import PageBreakMarks
 from makeready.templates.references import epub_resolver, label_of, paged_resolver
 from makeready.templates.trees import (
@@ -94,17 +93,6 @@ def title_style(title: str) -> str:
     return "capitals" if title.isupper() else "mixed"
 
 
-def contents_entries(book: Book) -> list[OutlineEntry]:
-    """Return the table of contents as one list, the chapters of a part after it."""
-    return list(_in_order(outline(book)))
-
-
-def _in_order(entries: Iterable[OutlineEntry]) -> Iterator[OutlineEntry]:
-    for entry in entries:
-        yield entry
-        yield from _in_order(entry.children)
-
-
 def _title(section: Section, medium: Medium, resolve: Resolve, language: str) -> Markup:
     """Return a section's title; in paged media, one without markup is in balanced lines.
 
@@ -154,7 +142,7 @@ def _context(
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),
         "note_numbers": dict[str, str](),
-        "entries": contents_entries(book) if section.kind.name == "toc" else [],
+        "entries": list(entries_in_order(book)) if section.kind.name == "toc" else [],
         "fonts": own,
         # The former name of ``fonts``, which the layouts of a book may still use.
         "faces": own,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
 from makeready.book.kinds import GROUPS, Division
 from makeready.book.model import Book, Section
+from makeready.templates.heading_titles import link_markup, listed_headings
 from makeready.templates.trees import inner_markup, is_plain
 
 _BOOK = GROUPS[0]
+HEADING = "heading"
+"""The kind of an entry that is a heading in a section."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """One line of the table of contents.
+    """One line of the table of contents, a section or a heading in ``section``.
 
     ``number`` is that of a section with a title, as text, or empty; ``label`` is “Part Two” or the
     like for a part, a book or an appendix. A ``plain`` title has no visible markup.
@@ -51,6 +54,30 @@ def outline(book: Book) -> list[OutlineEntry]:
         if section.kind.name in GROUPS:
             open_groups.append(entry)
     return entries
+
+
+def entries_in_order(book: Book) -> Iterator[OutlineEntry]:
+    """Yield all entries of the contents one after the other, headings if the book lists them."""
+    yield from _in_order(book, outline(book))
+
+
+def _in_order(book: Book, entries: Iterable[OutlineEntry]) -> Iterator[OutlineEntry]:
+    for entry in entries:
+        yield entry
+        for heading, title in listed_headings(entry.section, book.contents_depth):
+            yield replace(
+                entry,
+                anchor=str(heading.get("id")),
+                title=title,
+                markup=link_markup(heading, title),
+                number="",
+                label="",
+                kind=HEADING,
+                level=entry.level + 1,
+                plain=False,
+                children=[],
+            )
+        yield from _in_order(book, entry.children)
 
 
 def depths_in_outline(book: Book) -> dict[str, int]:
