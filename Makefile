@@ -49,12 +49,15 @@ dist-kit: all ## Make an upload folder for each printer and store
 explain: $(VENV)/.installed ## Explain a finding: make explain ID=MAN-001
 	@$(LIBRARIES) $(MAKEREADY) explain "$(ID)"
 
-test: lint .reading/.installed ## Run lint and all tests
+test: lint .reading/.installed ## Run lint and all tests but those marked long
 	@$(LIBRARIES) $(PYTHON) $(SYSTEM) test
-	@$(LIBRARIES) $(VENV)/bin/pytest
+	@$(LIBRARIES) $(VENV)/bin/pytest -m "not long"
 
-quick: $(VENV)/.installed-dev ## Run the tests that are not marked slow
-	@$(LIBRARIES) $(VENV)/bin/pytest -m "not slow"
+long: $(VENV)/.installed-dev ## Run the tests marked long
+	@$(LIBRARIES) $(VENV)/bin/pytest -m long
+
+quick: $(VENV)/.installed-dev ## Run the tests that are not marked slow or long
+	@$(LIBRARIES) $(VENV)/bin/pytest -m "not slow and not long"
 
 # The full run takes an hour. A shorter run: make bench PAGES=300 REPEATS=1 ONLY="cold typst"
 PAGES = 100 300 1000
