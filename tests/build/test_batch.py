@@ -36,7 +36,7 @@ def pdf_of(output, slug):
     return (output / f"{slug}-paperback.pdf").read_bytes()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_titles_made_together_are_as_made_alone_and_one_that_fails_stops_none(tmp_path):
     mark = uuid.uuid4().hex
     plain = leaflet(tmp_path / "plain", "plain", f"Mark {mark}.")

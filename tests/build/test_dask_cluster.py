@@ -73,6 +73,7 @@ def test_a_scheduler_that_is_not_there_is_refused(broken_book, tmp_path):
     assert "makeready: No scheduler answers at nonsense://nowhere.\n" in run.err
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_costs_no_section(broken_book, tmp_path):
     book = marked(broken_book())
     command = ["build", "--kind", "print", "--jobs", "2", "--book", book]

@@ -117,7 +117,7 @@ def test_a_draft_of_a_broken_book_has_every_edition(
     assert sorted(path.name for path in output.iterdir()) == files
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_drafts_beside_finished_files_change_nothing(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -77,7 +77,7 @@ def files_of(output: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in output.iterdir() if path.name[0] != "."}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_thirty_kills_leave_whole_files_and_no_process(tmp_path: Path) -> None:
     output, cache = tmp_path / "out", tmp_path / "cache"
     good = makeready(
