@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check onix dist-kit explain test quick bench compare mutants fuzz lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check onix dist-kit explain test long quick bench compare mutants fuzz lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Build every edition (the default)
 pdf: $(VENV)/.installed ## Build the print PDF and the screen PDF
