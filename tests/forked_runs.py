@@ -80,6 +80,7 @@ class ForkingProcess:
                 "arguments": arguments,
                 "environment": environment,
                 "cwd": str(cwd or Path.cwd()),
+                "umask": _umask(),
                 "out": str(out),
                 "err": str(err),
             }
@@ -93,6 +94,13 @@ class ForkingProcess:
                 raise TimeoutExpired(arguments, seconds)
             code = int(process.stdout.readline())
             return code, _text(out), _text(err)
+
+
+def _umask() -> int:
+    # It can only be read by setting it.
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _text(path: Path) -> str:
@@ -116,11 +124,12 @@ def _serve() -> dict[str, Any] | None:
 def _become(request: dict[str, Any]) -> None:
     """Take on the arguments, environment, folder and streams of a run."""
     os.chdir(request["cwd"])
+    os.umask(request["umask"])
     os.environ.clear()
     os.environ.update(request["environment"])
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     for number, target in enumerate((os.devnull, request["out"], request["err"])):
-        opened = os.open(target, flags if number else os.O_RDONLY)
+        opened = os.open(target, flags if number else os.O_RDONLY, 0o600)
         os.dup2(opened, number)
         os.close(opened)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115

@@ -289,7 +289,7 @@ def other_inks(profile: bytes) -> bytes:
     return bytes(content)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_after_a_change_of_the_profile_an_old_cache_gives_no_old_inks(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -81,7 +81,7 @@ def test_titles_that_cannot_be_made_end_in_the_exit_code_of_what_is_wrong(tmp_pa
     assert run.err.count("Unknown edition “hardback”") == 2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_catalogue_says_where_from_and_where_to(tmp_path):
     leaflet(tmp_path / "list/one", "one")
     leaflet(tmp_path / "two", "two")

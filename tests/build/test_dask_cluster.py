@@ -50,6 +50,7 @@ def marked(book):
     return book
 
 
+@pytest.mark.long
 def test_a_cluster_gives_the_same_bytes(broken_book, tmp_path, cluster):
     book = marked(broken_book())
     made = {}

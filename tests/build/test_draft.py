@@ -88,7 +88,7 @@ def test_all_that_is_wrong_is_told_in_one_run(
     assert not list((tmp_path / "out").iterdir())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_draft_of_a_broken_book_has_every_edition(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -158,6 +158,7 @@ def test_a_draft_is_the_same_each_time_and_claims_no_standard(
     assert b"pdfxid" not in contents[0]
 
 
+@pytest.mark.long
 def test_a_draft_shows_a_cover_whose_text_does_not_fit(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -116,7 +116,7 @@ def test_thirty_kills_leave_whole_files_and_no_process(tmp_path: Path) -> None:
     assert [path.name for path in output.iterdir() if path.name[0] == "."] == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_validator_ends_with_the_command(tmp_path: Path) -> None:
     output, cache = tmp_path / "out", tmp_path / "cache"
     common = ("--book", LEAFLET, "--output", output, "--cache", cache)

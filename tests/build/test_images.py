@@ -553,6 +553,7 @@ def test_the_ebook_is_valid_and_its_images_are_upright_and_in_colours(built: Bui
     assert b"DOCTYPE" not in drawing and b"image/jpg" not in drawing
 
 
+@pytest.mark.long
 def test_every_build_gives_the_same_bytes(built: Built, tmp_path: Path) -> None:
     run = makeready(
         "build", "black", "colour", "--book", built.root, "--output", tmp_path / "out",

@@ -18,7 +18,7 @@ def outdated(output):
     return {file["path"]: file["outdated"] for file in files}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_manifest_tells_which_files_are_of_an_earlier_book(broken_book, tmp_path):
     book, output = broken_book(), tmp_path / "out"
     pdf = output / "leaflet-paperback.pdf"

@@ -48,7 +48,7 @@ SPINES_IN = {"kdp": 1.0, "white": 0.821, "lulu": 400 / 444 + 0.06}
 """Specifications 1.2 and 1.4, 2.1 and 2.3, 3.1."""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_gutter_and_spine_of_four_hundred_pages(tmp_path: Path) -> None:
     book, output = tmp_path / "book", tmp_path / "dist"
     (book / "styles/css").mkdir(parents=True)

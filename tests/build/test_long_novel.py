@@ -128,7 +128,7 @@ def novel(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
     return root / "out", makeready("build", *folders, "--json")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_is_made_without_an_error(novel: tuple[Path, Run]) -> None:
     output, run = novel
     assert run.code == 0, run.out[-2000:]
@@ -142,7 +142,7 @@ def test_it_is_made_without_an_error(novel: tuple[Path, Run]) -> None:
     }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("edition", ["paperback", "screen"])
 def test_every_note_is_printed_once(novel: tuple[Path, Run], edition: str) -> None:
     text = " ".join(page_texts(novel[0] / f"ledger-{edition}.pdf"))
@@ -150,7 +150,7 @@ def test_every_note_is_printed_once(novel: tuple[Path, Run], edition: str) -> No
     assert len(found) == len(set(found)) == NOTES
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_ebook_has_every_word_and_is_valid(novel: tuple[Path, Run]) -> None:
     path = novel[0] / "ledger.epub"
     with zipfile.ZipFile(path) as archive:

@@ -97,6 +97,7 @@ def test_fonts(tmp_path: Path, old: str, new: str, line: int | None, words: str)
     assert words in told(caught.value)
 
 
+@pytest.mark.long
 def test_a_former_font_is_not_left_where_the_engine_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,7 +46,7 @@ def test_two_builds_in_two_folders(garden: Path, tmp_path: Path) -> None:
     assert digests(elsewhere / "out") == digests(garden)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_larger_book_again(lighthouse: Path, tmp_path: Path) -> None:
     book = ("--book", BOOKS / "lighthouse")
     output = ("--output", tmp_path / "out", "--cache", tmp_path / "cache")

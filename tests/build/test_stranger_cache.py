@@ -37,7 +37,7 @@ def forge(cache: Path) -> int:
     return forged
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_caches_are_the_user_s_own(broken_book: Callable[..., Path], tmp_path: Path) -> None:
     book, home, victim = broken_book(), tmp_path / "home", tmp_path / "victim"
     (victim / "Documents").mkdir(parents=True)

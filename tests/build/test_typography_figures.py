@@ -10,7 +10,7 @@ import pytest
 from conftest import BOOKS, makeready
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_manifest_has_the_figures_of_pdfs_on_request(tmp_path: Path) -> None:
     folders = ("--book", BOOKS / "leaflet", "--output", tmp_path / "out")
     build = ("build", *folders, "--cache", tmp_path / "cache")

@@ -113,7 +113,7 @@ def _links(made: Path) -> int:
         return whole.read("EPUB/text/toc.xhtml").decode().count("<a ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_store_that_refuses_the_book_has_no_folder(book: Path, output: Path) -> None:
     assert _kit(book, output).code == 0
     _make_cover_narrow(output / "walled-garden.epub", 630)
@@ -144,7 +144,7 @@ def test_one_store_is_asked_for(output: Path) -> None:
     assert _kit(GARDEN, output, "--store", "kobbo").code == 2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_store_that_accepts_no_page_numbers_gets_the_index_by_section(output: Path) -> None:
     run = _kit(GARDEN, output, "--store", "ingramspark")
     assert run.code == 0, run.out

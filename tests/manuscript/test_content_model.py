@@ -225,7 +225,7 @@ def invalid_documents(path: Path, trees: Sequence[Element]) -> set[int]:
     return {int(location.removesuffix(".xhtml").rpartition("/")[2]) for location in locations}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_model_is_that_of_epubcheck(tmp_path: Path) -> None:
     invalid = 0
     for seed in range(12):

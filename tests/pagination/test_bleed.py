@@ -77,7 +77,7 @@ def paper(path: Path, index: int) -> tuple[int, int, int, int] | None:
     return box
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_pages_have_the_printers_bleed_and_plates_fill_it(book: Path, tmp_path: Path) -> None:
     output = tmp_path / "dist"
     built = run("build", book, output)
