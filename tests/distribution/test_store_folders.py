@@ -136,7 +136,7 @@ def _make_cover_narrow(path: Path, width: int) -> None:
             archive.writestr(entry, buffer.getvalue() if is_cover else content)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_one_store_is_asked_for(output: Path) -> None:
     run = _kit(GARDEN, output, "--store", "kobo")
     assert run.code == 0, run.out

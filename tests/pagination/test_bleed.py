@@ -112,7 +112,7 @@ def test_pages_have_the_printers_bleed_and_plates_fill_it(book: Path, tmp_path: 
     assert found == [("PRN-043", f"leaflet-{edition}.pdf", None) for edition in BLEEDS]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_tint_of_the_books_own_is_asked_for(book: Path, tmp_path: Path) -> None:
     output = tmp_path / "dist"
     (book / "chapter-1.md").write_text("# One\n\nA few words.\n", "utf-8")

@@ -36,7 +36,15 @@ def test_its_messages_keep_their_ids_and_are_not_said_twice(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("book", ["interview", "garden", "lighthouse", "seedbank"])
+@pytest.mark.parametrize(
+    "book",
+    [
+        "interview",
+        "garden",
+        pytest.param("lighthouse", marks=pytest.mark.long),
+        pytest.param("seedbank", marks=pytest.mark.long),
+    ],
+)
 def test_it_has_nothing_to_say_of_our_books(book: str, request: pytest.FixtureRequest) -> None:
     path = next(request.getfixturevalue(book).glob("*.epub"))
     # A stylesheet is meant to declare its fonts.
