@@ -141,7 +141,7 @@ _TEX = r"""
   {{\noindent\fontsize{{16bp}}{{\leading}}\selectfont\raggedright #1\par}}%
   \vspace{{4\leading}}\noindent\ignorespaces}}
 \begin{{document}}
-% Babel sets them anew here.
+% Babel sets them again here.
 \lefthyphenmin=3 \righthyphenmin=3
 {text}
 \end{{document}}

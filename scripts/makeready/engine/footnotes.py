@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from math import inf
 from typing import Any, NamedTuple
 
 from weasyprint import document, layout
@@ -35,6 +34,7 @@ from weasyprint.layout import LayoutContext, block, column, page
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from makeready.engine.note_layout import Fit, Note, NoteLayout, SkipStack
+from makeready.engine.page_limits import PageLimits
 from makeready.engine.replaced_functions import replaced
 from makeready.engine.tall_rows import first_row_of
 
@@ -87,8 +87,7 @@ def footnote_control() -> Iterator[list[Note]]:
 
     def raised_page_height(page_box: Any, context: Any, *arguments: Any) -> None:
         page_height(page_box, context, *arguments)
-        page_box.height -= context.limit.raised_px
-        page_box.padding_bottom += context.limit.raised_px
+        context.raise_notes(page_box)
 
     def layout_page_area(context: Any, box: Any, *arguments: Any, **keywords: Any) -> Any:
         if isinstance(box, boxes.FootnoteAreaBox):
@@ -135,18 +134,6 @@ def footnote_control() -> Iterator[list[Note]]:
         yield notes
 
 
-class PageLimit(NamedTuple):
-    """Where the text of a page ends at the latest, and how far its notes are above the foot."""
-
-    text_end: float
-    raised_px: float = 0.0
-
-
-_NO_LIMIT = PageLimit(inf)
-_ROUNDING_PX = 0.1
-"""How much lower text may end than the page, where it is planned to end there."""
-
-
 class _Reserved(NamedTuple):
     """Notes after which no other begins on the page: the last is divided, or there is no room."""
 
@@ -155,7 +142,7 @@ class _Reserved(NamedTuple):
     is_divided: bool
 
 
-class FootnoteContext(LayoutContext):  # type: ignore[misc]
+class FootnoteContext(PageLimits, LayoutContext):  # type: ignore[misc]
     """The engine's state during layout, with the notes of the current page.
 
     A note waits in ``footnotes`` until its call is laid out, is on the page in
@@ -163,13 +150,9 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
     is in both of these. Lengths are in pixels.
     """
 
-    _is_in_text = False
-    limit = _NO_LIMIT
-
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.footnotes: list[Note] = []
-        self.page_limits: dict[int, PageLimit] = {}
         self.begin_pass()
 
     def begin_pass(self) -> None:
@@ -188,8 +171,7 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
 
     def begin_page(self, page_number: int) -> None:
         """Begin a page, with the notes that have been moved to it."""
-        self.limit = self.page_limits.get(page_number, _NO_LIMIT)
-        self._is_in_text = False
+        self.begin_limits(page_number)
         self.page_text: Any = None
         self._carried = list(self.reported_footnotes)
         self._carried_skip_stack, self._next_skip_stack = self._next_skip_stack, None
@@ -202,26 +184,6 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         self._repeated: frozenset[Note] = frozenset()
         self._is_table_tried_again = False
         self._shared: list[Note] = []
-
-    @property
-    def page_bottom(self) -> float:
-        """The lower end of what is being laid out: of the text, or of the page."""
-        if not self._is_in_text or self.limit is _NO_LIMIT:
-            return self._page_bottom
-        return min(self._page_bottom + _ROUNDING_PX, self.limit.text_end)
-
-    @page_bottom.setter
-    def page_bottom(self, bottom: float) -> None:
-        self._page_bottom = bottom
-
-    @contextmanager
-    def in_text(self, *, is_in_text: bool = True) -> Iterator[None]:
-        """Have the text of the page laid out, or not, for as long as the context lasts."""
-        before, self._is_in_text = self._is_in_text, is_in_text
-        try:
-            yield
-        finally:
-            self._is_in_text = before
 
     @property
     def _layout(self) -> NoteLayout:
@@ -301,7 +263,7 @@ class FootnoteContext(LayoutContext):  # type: ignore[misc]
         """
         if self._late is not None:
             self._divide_late()
-        if self._is_in_text and self.overflows(self.limit.text_end - bottom_space, position_y):
+        if self.is_past_limit(bottom_space, position_y):
             return True
         overflow: bool = super().overflows_page(bottom_space, position_y)
         if self._added is None:

@@ -1,6 +1,6 @@
 """The styles of pages and of their margin boxes, computed once for all pages with the same rules.
 
-The index of a page is in its type, so that the engine computes them anew for every page, which
+The index of a page is in its type, so that the engine computes them again for every page, which
 takes an eighth of a section's time (WeasyPrint 70; to be offered there).
 """
 

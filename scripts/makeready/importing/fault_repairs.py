@@ -7,44 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from makeready.findings import Finding
-from makeready.importing.links import outside_code, with_links
+from makeready.importing.dead_links import (
+    IMAGE_RULES,
+    LINK_RULES,
+    Repair,
+    fill_no_address,
+    name_in,
+    remove_dead_links,
+)
+from makeready.importing.links import outside_code
 from makeready.importing.outline import Fence, outline_of
 from makeready.manuscript.allowed_html import ACTIVE, BLOCKS, HTML_VOID, INLINES
 from makeready.manuscript.formula import FormulaError, set_formula
 
-_LINKS = frozenset({"REF-001", "REF-009", "REF-010", "REF-014", "MAN-017"})
-_IMAGES = frozenset({"IMG-001", "IMG-002", "IMG-003", "IMG-004", "IMG-006"})
-_SEVERAL = "REF-014"
-_LONGEST_NAME = 80
-"""The length at which findings cut an address."""
-_QUOTED = re.compile(r"“(.*?)”", re.DOTALL)
 _IN_ANGLES = re.compile(r"<(/?[A-Za-z][\w.:-]*)")
 _FOOTNOTE = re.compile(r"\[\^(.+?)\] (?:has|is)")
-_INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0]")
-_EMPTY_LINK = re.compile(
-    r"\[\]\([ \t]*<?#?(?P<name>[^()\s<>]{1,300})>?[ \t]*\)(?:\{[^{}\n]{0,100}\})?"
-)
-_NO_ADDRESS = re.compile(
-    r"(?<![!\\])\[(?P<words>(?:[^\[\]\\`]|\\.|`[^`\n]{0,300}`){1,1000})\]\([ \t]*(?:<>|\#)?[ \t]*\)"
-    r"(?:\{[^{}\n]{0,100}\})?"
-)
-_ANCHOR_TAG = re.compile(
-    r"(?P<start><a\b[^<>]{0,1000}?)\s+href[ \t]*=[ \t]*"
-    r"(?:\"(?P<one>[^\"<>]{0,1000})\"|'(?P<two>[^'<>]{0,1000})'|(?P<three>[^\s\"'<>]{1,1000}))",
-    re.IGNORECASE,
-)
-_AUTOLINK = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]{1,1000})>")
-_CROSS_REFERENCE = re.compile(
-    r"(?<![\w@\\/.])-?@(?P<quarto>[A-Za-z][\w:.-]{0,200}\w)"
-    r"|\\@ref\((?P<bookdown>[\w:.-]{1,200})\)"
-    r"|\\(?:eq|auto|[cC]|name)?ref\*?\{(?P<latex>[^\s{}\\,$]{1,200})\}"
-    r"|(?:\{(?:(?:[a-z]{1,20}:)?[a-z]{0,12}ref|eq|doc)\}|(?<![\w:]):(?:num|eq)?ref:)"
-    r"`(?:(?P<words>[^<>`]{1,300}?)[ \n]*<)?(?P<role>[\w:./-]{1,200})>?`"
-)
 _CITED_ROLE = re.compile(r"\{cite(?::\w{1,20})?\}`(?P<keys>[^`\n]{1,1000})`")
 _TAG_SOURCE = re.compile(r"\b(?:src|data|href)[ \t]*=[ \t]*[\"']?(https?://[^\s\"'<>]{1,1000})")
 _INCLUDE = re.compile(
@@ -70,19 +49,6 @@ _MOST_LINES = 2_000
 Lines = list[str]
 
 
-@dataclass(slots=True)
-class Repair:
-    """A text whose faults are removed: ``done`` has the line and what was done, for each."""
-
-    text: str
-    done: list[tuple[int, str]] = field(default_factory=list)
-
-    def add(self, line: int, what: str) -> None:
-        """Add what was done in a line."""
-        if (line, what) not in self.done:
-            self.done.append((line, what))
-
-
 def repaired(
     text: str, faults: Sequence[Finding], *, is_one_page: bool, works: Container[str] = ()
 ) -> Repair:
@@ -92,7 +58,7 @@ def repaired(
     own text has none. ``works`` are the keys of the works that the book can cite.
     """
     repair = Repair(text)
-    _unlink(repair, faults, works, is_one_page=is_one_page)
+    remove_dead_links(repair, faults, works, is_one_page=is_one_page)
     by_rule: dict[str, list[Finding]] = {}
     for fault in faults:
         by_rule.setdefault(fault.id, []).append(fault)
@@ -108,104 +74,6 @@ def repaired(
             repair.text = "\n".join(lines)
     repair.done.sort(key=lambda each: each[0])
     return repair
-
-
-def _name_in(fault: Finding) -> str:
-    found = _QUOTED.search(fault.message)
-    return found[1] if found else ""
-
-
-def _unlink(
-    repair: Repair, faults: Sequence[Finding], works: Container[str], *, is_one_page: bool
-) -> None:
-    """Make words of links and references that lead nowhere, and descriptions of images."""
-    dead = {_name_in(fault): fault for fault in faults if fault.id in _LINKS}
-    images = {_name_in(fault): fault for fault in faults if fault.id in _IMAGES}
-    if not dead and not images:
-        return
-
-    def fault_of(path: str) -> Finding | None:
-        name = _INVISIBLE.sub("", unquote(path))
-        names = (path, unquote(path), name, name[:_LONGEST_NAME], f"#{path}")
-        return next((dead[each] for each in names if each in dead), None)
-
-    def rewritten(path: str, is_image: bool, line: int) -> str | None:
-        if is_image:
-            fault = images.get(unquote(path)) or images.get(path)
-            if fault is None:
-                return None
-            is_gone = fault.id in {"IMG-001", "IMG-002", "IMG-003"}
-            problem = "is missing" if is_gone else "cannot be used"
-            repair.add(line, f"The image {path} {problem}; its description is in its place.")
-            return ""
-        if fault_of(path) is None:
-            return None
-        if target := several(path, line):
-            return target
-        repair.add(line, f"The link to {path} leads nowhere; its words are plain text.")
-        return ""
-
-    def several(name: str, line: int) -> str:
-        """Return the link to the first of several targets; empty if there is none."""
-        fault = fault_of(name)
-        if fault is None or fault.id != _SEVERAL or not is_one_page:
-            return ""
-        target = fault.hint.rpartition(": ")[2]
-        repair.add(line, f"#{name.lstrip('#')} is in several sections; the link leads to {target}.")
-        return target
-
-    def empty(match: re.Match[str], line: int) -> str:
-        if fault_of(match["name"]) is None:
-            return match[0]
-        if target := several(match["name"], line):
-            return f"[]({target})"
-        repair.add(line, f"There is no {match['name']} to refer to; the name is plain text.")
-        return match["name"].replace("_", "\\_")
-
-    def anchor(match: re.Match[str], line: int) -> str:
-        path = match["one"] or match["two"] or match["three"] or ""
-        new = rewritten(path, False, line)
-        if new is None:
-            return match[0]
-        return f'{match["start"]} href="{new}"' if new else match["start"]
-
-    def autolink(match: re.Match[str], line: int) -> str:
-        return match[0] if rewritten(match["name"], False, line) is None else match["name"]
-
-    def reference(match: re.Match[str], line: int) -> str:
-        name = match["quarto"] or match["bookdown"] or match["latex"] or match["role"]
-        if fault_of(name) is None:
-            return match[0]
-        if target := several(name, line):
-            return f"[{match['words'] or ''}]({target})"
-        if match["quarto"] and name in works:
-            # The key of a work looks like a reference, such as that to an algorithm.
-            return match[0].replace(f"@{name}", f"@{{{name}}}")
-        repair.add(line, f"There is no {name} to refer to; the reference is plain text.")
-        if match["quarto"]:
-            return match[0].replace("@", "\\@")
-        return match["words"] or name
-
-    for pattern, replaced in ((_EMPTY_LINK, empty), (_CROSS_REFERENCE, reference)):
-        repair.text = outside_code(repair.text, pattern, replaced)
-    repair.text = with_links(repair.text, rewritten)
-    for pattern, replaced in ((_ANCHOR_TAG, anchor), (_AUTOLINK, autolink)):
-        repair.text = outside_code(repair.text, pattern, replaced)
-
-
-def _fill_no_address(repair: Repair, _: Sequence[Finding]) -> None:
-    def words(match: re.Match[str], line: int) -> str:
-        repair.add(line, "A link has no address; its words are plain text.")
-        return match["words"]
-
-    def anchor(match: re.Match[str], line: int) -> str:
-        if (match["one"] or match["two"] or match["three"] or "#").strip() != "#":
-            return match[0]
-        repair.add(line, "A link has no address; its words are plain text.")
-        return match["start"]
-
-    repair.text = outside_code(repair.text, _NO_ADDRESS, words)
-    repair.text = outside_code(repair.text, _ANCHOR_TAG, anchor)
 
 
 def _escape_calls(repair: Repair, faults: Sequence[Finding]) -> None:
@@ -228,7 +96,7 @@ def _escape_calls(repair: Repair, faults: Sequence[Finding]) -> None:
 
 def _escape_keys(repair: Repair, faults: Sequence[Finding]) -> None:
     """Print citations of works that the book has not as they are typed."""
-    keys = {_name_in(fault) for fault in faults}
+    keys = {name_in(fault) for fault in faults}
     lines: dict[str, int] = {}
 
     def told(key: str, line: int) -> None:
@@ -354,7 +222,7 @@ def _close_code(lines: Lines, index: int, _: Finding) -> str:
 
 
 def _take_id(lines: Lines, index: int, fault: Finding) -> str:
-    name = re.escape(_name_in(fault))
+    name = re.escape(name_in(fault))
     patterns = (
         (rf"\s*\{{#{name}\}}", ""),
         (rf"(?<=[\s{{])#{name}(?=[\s}}])", ""),
@@ -367,7 +235,7 @@ def _take_id(lines: Lines, index: int, fault: Finding) -> str:
         changed, count = re.subn(pattern, new, lines[index], count=1)
         if count:
             lines[index] = changed
-            return f"The id {_name_in(fault)} is there twice; it is left out here."
+            return f"The id {name_in(fault)} is there twice; it is left out here."
     return ""
 
 
@@ -382,7 +250,7 @@ def _rename_note(lines: Lines, index: int, fault: Finding) -> str:
 
 
 def _take_reference(lines: Lines, index: int, fault: Finding) -> str:
-    text, label = _name_in(fault), ""
+    text, label = name_in(fault), ""
     found = re.search(r"\[([^\[\]]*)\] is not defined", fault.message)
     label = found[1] if found else ""
     for written in (f"[{text}][{label}]", f"[{text}][]"):
@@ -401,7 +269,7 @@ def _take_characters(lines: Lines, index: int, fault: Finding) -> str:
 
 
 def _take_include(lines: Lines, index: int, fault: Finding) -> str:
-    name = _name_in(fault)
+    name = name_in(fault)
     words = f"({name} is not in this book)"
     fence = _fence_at(lines, index)
     if fence is not None and "{" in fence.info and fence.line - 1 == index:
@@ -494,7 +362,7 @@ def _escape_pipes(lines: Lines, index: int, _: Finding) -> str:
 
 def _take_see(lines: Lines, index: int, fault: Finding) -> str:
     """Leave out an entry of the index that refers to one that the book has not."""
-    target = _name_in(fault)
+    target = name_in(fault)
 
     def taken(match: re.Match[str]) -> str:
         words = " ".join(match["target"].split())
@@ -509,7 +377,7 @@ def _take_see(lines: Lines, index: int, fault: Finding) -> str:
 
 def _take_range(lines: Lines, index: int, fault: Finding) -> str:
     """Make a place of a range in the index that has no other half."""
-    entry = _name_in(fault).rpartition("!")[2]
+    entry = name_in(fault).rpartition("!")[2]
 
     def place(match: re.Match[str]) -> str:
         return f"{match['entry']}}}" if entry in match["entry"] else match[0]
@@ -543,8 +411,8 @@ _WHOLE_TEXT: dict[str, Callable[[Repair, Sequence[Finding]], None]] = {
     "MAN-015": _remove_active,
     "REF-002": _escape_calls,
     "REF-012": _escape_calls,
-    "REF-013": _fill_no_address,
+    "REF-013": fill_no_address,
     "REF-022": _escape_keys,
 }
-RULES = frozenset({*_LINKS, *_IMAGES, *_ONE_LINE, *_WHOLE_TEXT})
+RULES = frozenset({*LINK_RULES, *IMAGE_RULES, *_ONE_LINE, *_WHOLE_TEXT})
 """The rules whose findings can be repaired."""

@@ -29,7 +29,10 @@ _OPTION = re.compile(
 )
 _NAME = re.compile(r"([.#])((?:[^\s.#,={}]|(?<=\w)[#.](?![\s.#])|[+#]++(?=[\s,]|$))++)")
 _LANGUAGE = re.compile(r"(?:language-|lang-)?([^\W\d_][\w+#-]*+)")
-_FILE_AFTER_LANGUAGE = re.compile(r":([\w@+~-]*+(?:[./\\][\w@+~-]++)++)(?=[\s,]|$)")
+FILE_NAME_PATTERN = r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++"
+"""What looks like the name of a file, with or without its folders."""
+
+_FILE_AFTER_LANGUAGE = re.compile(rf":({FILE_NAME_PATTERN})(?=[\s,]|$)")
 """As Qiita and Zenn have it: ``python:src/app.py``."""
 _RANGES = re.compile(r"[\d\s,;:\"'–-]*\d[\d\s,;:\"'–-]*")
 _RANGE = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")

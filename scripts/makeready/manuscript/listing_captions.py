@@ -25,7 +25,7 @@ from markdown_it.token import Token
 from makeready.manuscript.allowed_html import FILE_NAME, GIVEN_NUMBER, LISTING
 from makeready.manuscript.attribute_lists import attributes_in
 from makeready.manuscript.callouts import read_content
-from makeready.manuscript.code_fences import CodeFence, read_fence
+from makeready.manuscript.code_fences import FILE_NAME_PATTERN, CodeFence, read_fence
 from makeready.manuscript.parse_run import LeafPosition, line_start, line_text
 from makeready.manuscript.raw_html import Tag, html_parts
 from makeready.manuscript.statement_kinds import UNNUMBERED
@@ -40,7 +40,7 @@ _CAPTION = re.compile(
 _LONGEST_CAPTION = 2000
 _MOST_LINES_OF_TAG = 20
 _LISTING_ID = re.compile(r"lst[-:]")
-_LOOKS_LIKE_FILE = re.compile(r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++/?")
+_LOOKS_LIKE_FILE = re.compile(rf"{FILE_NAME_PATTERN}/?")
 _COMPONENT = re.compile(r"<Listing(?:\s[^\n]{0,4000})?>[ \t]*")
 _CODE_OR_SIGN = re.compile(r"(`+)(?!`).{0,200}?(?<!`)\1(?!`)|<")
 _COMPONENT_END = re.compile(r"^[ \t>]*</Listing>[ \t]*$", re.MULTILINE)

@@ -10,8 +10,8 @@ import re
 from makeready.book.model import Element
 from makeready.manuscript.editable_text import NON_TEXT, EditableText, editable_texts
 from makeready.manuscript.figures import classes
+from makeready.manuscript.tree import NO_BREAK_SPACE
 
-_NO_BREAK = "\u00a0"
 # A last word of more letters is wider than the next indent, and may be alone on a line.
 _LETTERS = 3
 _REACH = 24
@@ -29,7 +29,7 @@ def bind_last_words(tree: Element) -> None:
             continue
         position = _space_before_last_word(block_text)
         if position is not None:
-            block_text.apply([(position, position + 1, _NO_BREAK)])
+            block_text.apply([(position, position + 1, NO_BREAK_SPACE)])
             block_text.write()
 
 

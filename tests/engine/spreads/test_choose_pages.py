@@ -8,15 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from makeready.book.model import Balance
-from makeready.engine.spreads.choose import (
-    FlowItem,
-    Frame,
-    LineChoice,
-    PagePlan,
-    choose_pages,
-    uneven_spreads,
-    unevenness,
-)
+from makeready.engine.spreads.choose import choose_pages, uneven_spreads, unevenness
+from makeready.engine.spreads.page_plan import FlowItem, Frame, LineChoice, PagePlan
 
 LINE_PX = 14.0
 

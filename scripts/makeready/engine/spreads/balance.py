@@ -12,17 +12,12 @@ from weasyprint.css.properties import Dimension
 from weasyprint.layout import inline
 
 from makeready.book.model import Balance
-from makeready.engine.footnotes import PageLimit
 from makeready.engine.lines.paragraph import Paragraph
+from makeready.engine.page_limits import PageLimit
 from makeready.engine.replaced_functions import replaced
-from makeready.engine.spreads.choose import (
-    FlowItem,
-    PageEnd,
-    PagePlan,
-    choose_pages,
-    unevenness,
-)
+from makeready.engine.spreads.choose import choose_pages, unevenness
 from makeready.engine.spreads.flow import PageFlow, margin_for, read_pages
+from makeready.engine.spreads.page_plan import FlowItem, PageEnd, PagePlan
 from makeready.engine.spreads.runs import (
     Part,
     Run,

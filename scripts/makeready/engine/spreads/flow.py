@@ -11,7 +11,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.layout.block import block_level_page_break, block_level_page_name, collapse_margin
 
-from makeready.engine.spreads.choose import PageEnd
+from makeready.engine.spreads.page_plan import PageEnd
 
 Path = tuple[int, ...]
 """The place of a box in the tree before layout: the index of a child, of a child of that, …"""
@@ -197,8 +197,10 @@ def gap_px(root: Any, before: Piece, after: Piece, own_px: float | None = None) 
         space.add_margin(_margin_px(box, "bottom"))
     chain = _chain(root, after.path)[depth + 1 :]
     for box in chain:
-        is_given = box is chain[-1] and own_px is not None
-        space.add_margin(own_px if is_given and own_px is not None else _margin_px(box, "top"))
+        margin_px = _margin_px(box, "top")
+        if own_px is not None and box is chain[-1]:
+            margin_px = own_px
+        space.add_margin(margin_px)
         if box is not chain[-1] or after.is_paragraph:
             space.add_fixed(_edge_px(box, "top"))
     return space.total_px()

@@ -10,7 +10,6 @@ from typing import Any
 from makeready.book.model import Balance
 from makeready.engine.lines.paragraph import Paragraph
 from makeready.engine.lines.plan import Plan, plans_by_count
-from makeready.engine.spreads.choose import FlowItem, Frame, LineChoice
 from makeready.engine.spreads.flow import (
     Line,
     PageFlow,
@@ -21,6 +20,7 @@ from makeready.engine.spreads.flow import (
     note_calls,
     top_px,
 )
+from makeready.engine.spreads.page_plan import FlowItem, Frame, LineChoice
 
 _LEAST_LINES = 3
 """A paragraph of so many lines at least may have one more or less."""
