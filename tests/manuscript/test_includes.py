@@ -132,6 +132,15 @@ def test_what_cannot_be_included(source: str, tmp_path: Path) -> None:
     assert "SECRET" not in "".join(book.sections[0].tree.itertext())
 
 
+def test_what_leads_into_text_that_is_left_out_leads_nowhere(tmp_path: Path) -> None:
+    chapter = "# A\n\nSee [the frost](#frost).\n\n{{#include none.md}}\n"
+    root = write_book(tmp_path / "book", {"chapter-1.md": chapter})
+    findings = Findings()
+    assert read_book(root, findings) is not None
+    found = {(finding.id, finding.severity) for finding in findings if finding.id != "MAN-002"}
+    assert found == {("MAN-069", Severity.WARNING), ("REF-001", Severity.ERROR)}
+
+
 def test_includes_of_includes_end(tmp_path: Path) -> None:
     files = {f"f{n}.md": f"{{{{#include f{n + 1}.md}}}}\n" * 50 for n in range(12)}
     write_book(tmp_path, {"chapter-1.md": "# A\n\n{{#include f0.md}}\n", **files})
