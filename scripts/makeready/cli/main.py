@@ -34,6 +34,7 @@ from makeready.cli.options import (
     strict_option,
     typography_option,
 )
+from makeready.cli.outline import outline
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.cli.signals import ending_in_order
@@ -273,7 +274,7 @@ def init(folder: Path | None, title: str, author: str, original: Path | None) ->
     click.echo(visible(f"Next: makeready build --book {folder.as_posix()}"))
 
 
-for _command in (doctor, explain, html, printers, stores, typography_command):
+for _command in (doctor, explain, html, outline, printers, stores, typography_command):
     makeready.add_command(_command)
 
 
