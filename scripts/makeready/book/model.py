@@ -419,7 +419,7 @@ class Book:
     cover: CoverColours = CoverColours()
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
-    balance: Balance = Balance.NONE
+    balance: Balance = Balance.SPREADS
     contents_depth: int = 1
     """The levels of an e-book's navigation, without parts: sections, and their headings."""
     index: tuple[IndexEntry, ...] = ()

@@ -292,7 +292,7 @@ class TypographyFields(_Table):
     """The table ``[typography]``."""
 
     acronyms: Literal["small-caps", "capitals"] = "small-caps"
-    balance: Literal["spreads", "pages", "none"] = "none"
+    balance: Literal["spreads", "pages", "none"] = "spreads"
 
 
 class CodeFields(_Table):

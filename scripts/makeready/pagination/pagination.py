@@ -181,7 +181,7 @@ class Pagination:
             geometry.rule(mirrored=not screen),
             images=None if screen else image_target(job, ink),
             tagged=screen,
-            balance=self.book.balance,
+            balance=self._balance(job),
         )
         document = self._documents(Medium.SCREEN if screen else Medium.PRINT, edition.notes)
         solver = PageNumberSolver(
@@ -200,6 +200,14 @@ class Pagination:
             padding=padding_of(job),
         )
         return Paginated(solver.solve(), geometry, config, document)
+
+    def _balance(self, job: PrintJob) -> Balance:
+        """Return which pages end on one line.
+
+        Pages of a size that no print edition has are read one at a time; none faces another.
+        """
+        balance, is_printed = self.book.balance, job.edition.kind is EditionKind.PRINT
+        return balance if is_printed or balance is not Balance.SPREADS else Balance.NONE
 
     def _documents(self, medium: Medium, notes: NoteStyle) -> SectionDocuments:
         def render(section: Section, page_map: PageMap) -> str:
