@@ -80,7 +80,6 @@ def loaded_files() -> dict[str, list[str]]:
     return loaded
 
 
-@pytest.mark.xdist_group("loaded files")
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_every_module_that_is_loaded_is_among_the_files(
     entry: str, loaded_files: dict[str, list[str]]
@@ -256,7 +255,6 @@ def forget_versions() -> None:
     section_cache._environment_digest.cache_clear()
 
 
-@pytest.mark.xdist_group("keys of stores")
 @pytest.mark.parametrize("store", STORES)
 def test_a_key_changes_with_the_code_and_data_it_depends_on(
     store: str, keys: StoreKeys, copied_package: Path, monkeypatch: pytest.MonkeyPatch

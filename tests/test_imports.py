@@ -20,8 +20,8 @@ ROOMS = (
     "errors",
     "wording",
     "findings",
-    "external",
     "cache",
+    "external",
     "pdf_content",
     "workers",
     "book",
@@ -51,7 +51,8 @@ ROOMS = (
 SHORT_OF = {
     "epub": {"pdf_content", "pdf", "engine", "pagination", "cover"},
     "checks": set(ROOMS)
-    - {"errors", "wording", "findings", "pdf_content", "book", "printers", "stores", "external"},
+    - {"errors", "wording", "findings", "cache", "external"}
+    - {"pdf_content", "book", "printers", "stores"},
     # It measures the files of any program.
     "typography": set(ROOMS) - {"errors", "wording", "pdf_content", "book"},
 }

@@ -30,7 +30,7 @@ def kits(interview: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run
     return run, output / "kit"
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("own-book")]
+pytestmark = pytest.mark.slow
 
 
 def test_all_checks_pass_and_what_is_missing_is_said(kits: tuple[Run, Path]) -> None:

@@ -42,7 +42,14 @@ def _failed(assertions: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
             yield document["earl:testSubject"]["url"].rpartition("/")[2], rule
 
 
-@pytest.mark.parametrize("book", ["interview", "garden", "lighthouse"])
+@pytest.mark.parametrize(
+    "book",
+    [
+        pytest.param("interview", marks=pytest.mark.long),
+        pytest.param("garden", marks=pytest.mark.long),
+        "lighthouse",
+    ],
+)
 def test_no_violation_in_our_books(
     book: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from readers import SHOTS, Reader, opened
 
 pytestmark = pytest.mark.slow
-BOOKS = ("interview", "lighthouse")
+BOOKS = (pytest.param("interview", marks=pytest.mark.long), "lighthouse")
 _OF_THE_ENGINE = (
     # Chromium's warning to the engine, of how it holds a book.
     "for its sandbox attribute",
@@ -29,8 +29,15 @@ def complaints(reader: Reader) -> list[str]:
     return [one for one in reader.complaints if not any(known in one for known in _OF_THE_ENGINE)]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1200])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (320, "dark"),
+        (1200, "light"),
+        pytest.param(320, "light", marks=pytest.mark.long),
+        pytest.param(1200, "dark", marks=pytest.mark.long),
+    ],
+)
 def test_every_section_fits_the_screen_and_can_be_read(book: Path, width: int, scheme: str) -> None:
     shots = SHOTS / f"{book.stem}-{width}-{scheme}"
     shots.mkdir(parents=True, exist_ok=True)

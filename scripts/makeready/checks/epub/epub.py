@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from makeready.cache import DiskCache
 from makeready.checks.epub.accessibility import check_accessibility
 from makeready.checks.epub.container import check_container
 from makeready.checks.epub.document_types import external_addresses
@@ -31,12 +32,14 @@ def check_epub(
     findings: Findings,
     timeout_seconds: float = 300,
     stores: Sequence[Store] = (),
+    reports: DiskCache | None = None,
 ) -> None:
     """Check an EPUB of any origin; EPUBCheck's messages keep their ids and severities.
 
     Without ``stores`` it is checked by what all stores have in common. An archive that would
     unpack to an enormous size is not opened further, and EPUBCheck gets none that would make it
-    fetch something. Raises MissingToolError without Java or EPUBCheck.
+    fetch something. ``reports`` keeps EPUBCheck's reports. Raises MissingToolError without Java
+    or EPUBCheck.
     """
     own = Findings()
     check_container(path, own)
@@ -53,7 +56,7 @@ def check_epub(
         return
     duplicates = frozenset[str]().union(*(_DUPLICATES.get(finding.id, ()) for finding in own))
     try:
-        messages = run_epubcheck(path, timeout_seconds)
+        messages = run_epubcheck(path, timeout_seconds, reports)
     except EngineError as error:
         reason, hint = error.message.rstrip("."), error.hint
         findings.add("EPU-018", SourceLocation(path.name), reason=reason, hint=hint)
