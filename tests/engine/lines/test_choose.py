@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import inf
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makeready.engine.lines.choose import PRICES, Break, Measure, Node, choose_breaks
+from makeready.engine.lines.choose import PRICES, Break, Measure, Node, Reach, choose_breaks
 
 SPACE_PX = 3.0
 EM_PX = 12.0
@@ -97,6 +97,37 @@ def test_no_other_way_costs_less(widths: list[int], width_px: int) -> None:
     assert (node is None) == (not costs)
     if node is not None:
         assert node.cost == pytest.approx(min(costs))
+
+
+def far_enough(breaks: Sequence[Break], reach: Reach) -> Iterator[Break]:
+    """Yield the breaks that are not too near, as `BreakFinder` does."""
+    for at in breaks:
+        reach_px = reach.of(at.end_px, at.end_letters_px, at.end_spaces_px)
+        if at.start is None or reach_px >= reach.least_px:
+            yield at
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.builds(Word, st.floats(5, 40), st.sampled_from([0.0, 3.0, 12.0])), min_size=1),
+    st.lists(st.floats(60, 160), min_size=1, max_size=3),
+    st.sampled_from([0.5, 2.0, 4.0, inf]),
+    st.booleans(),
+    st.booleans(),
+)
+def test_breaks_that_are_too_near_make_no_difference(
+    words: list[Word], widths_px: list[float], tolerance: float, justified: bool, by_count: bool
+) -> None:
+    first, breaks = breaks_of(words)
+    measure = Measure(tuple(widths_px), EM_PX, justified, 0.02 if justified else 0.0)
+    reach = Reach(measure, tolerance)
+    near_left_out = far_enough(breaks, reach)
+    found = choose_breaks(first, near_left_out, measure, tolerance, by_count=by_count, reach=reach)
+    unlimited = Reach(measure, inf)
+    every = choose_breaks(first, breaks, measure, tolerance, by_count=by_count, reach=unlimited)
+    assert {count: (node.cost, ends(node)) for count, node in found.items()} == {
+        count: (node.cost, ends(node)) for count, node in every.items()
+    }
 
 
 def test_the_way_that_fills_all_lines_wins_over_the_longest_first_line() -> None:

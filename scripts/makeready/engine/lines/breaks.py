@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pyphen
 from weasyprint.text.line_break import get_log_attrs
 
-from makeready.engine.lines.choose import Break
+from makeready.engine.lines.choose import Break, Reach
 from makeready.engine.lines.paragraph import NEWLINE, OBJECT, Edge, Paragraph, Piece
 from makeready.engine.lines.shape import (
     SOFT_HYPHEN,
@@ -33,6 +33,7 @@ _IDEOGRAPH = "\u2e80"
 
 _CACHED_WORDS = 16384
 _LONGEST_WORD = 400
+_WIDEST_LETTER_EM = 3
 
 FORBIDDEN = 10_000.0
 """A penalty so high that a line ends there only where it cannot end elsewhere."""
@@ -95,18 +96,24 @@ class _Part(NamedTuple):
 
 
 class WordBreaks:
-    """A word of one style or of several: its widths, and where it may be divided."""
+    """A word of one style or of several: its widths, and where it may be divided.
+
+    None of its parts is wider than ``widest_px``, with a hyphen.
+    """
 
     def __init__(self, parts: Sequence[_Part], text: str) -> None:
         if len(text) > _LONGEST_WORD:
             # Its parts are shaped again for each place where it may be divided.
             raise EngineOnlyError("a very long word")
         self.parts, self.text = parts, text
-        self.width_px = self.letters_px = 0.0
+        self.width_px = self.letters_px = self.widest_px = 0.0
         for part in parts:
             width_px, letters_px = _widths(part, part.text)
             self.width_px += width_px
             self.letters_px += letters_px
+            self.widest_px += max(width_px, 0.0)
+            if part.style is not None and part.style.hyphens != "none":
+                self.widest_px += _WIDEST_LETTER_EM * len(part.style.hyphen) * part.style.size_px
         first = next((part for part in parts if part.style), None)
         last = next((part for part in reversed(parts) if part.style), None)
         self.style = first.style if first else None
@@ -260,7 +267,7 @@ def _patterns(language: str | None, left: int, right: int) -> Any:
     return pyphen.Pyphen(lang=name, left=left, right=right) if name else None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Sums:
     """The widths of a text so far."""
 
@@ -269,7 +276,7 @@ class _Sums:
     spaces_px: float = 0.0
 
 
-@dataclass
+@dataclass(slots=True)
 class _PlacedWord:
     """A word and where it is, with the sums before it and after it."""
 
@@ -318,29 +325,34 @@ class BreakFinder:
         first.first_word = word.bare
         return first
 
-    def breaks(self, *, hyphenated: bool, anywhere: bool) -> list[Break]:
-        """Return where lines may end, the end of the text last.
+    def breaks(self, *, hyphenated: bool, anywhere: bool, reach: Reach) -> Iterator[Break]:
+        """Yield where lines may end, the end of the text last; not all places that are too near.
 
         With ``hyphenated`` words are divided; with ``anywhere`` also before dashes, at no-break
         spaces, and between any two letters where their style says so.
         """
-        found: list[Break] = []
-        for index, word in enumerate(self._words):
+        words = self._words
+        for index, word in enumerate(words):
             breaks = word.breaks
-            points = breaks.points_anywhere() if anywhere else breaks.points(hyphenated=hyphenated)
-            found.extend(self._inside(word, point) for point in points)
-            if index + 1 == len(self._words):
+            widest_px, letters_px = word.before_px + breaks.widest_px, word.before_letters_px
+            widest_letters_px = letters_px + breaks.widest_px
+            if reach.of(widest_px, widest_letters_px, word.before_spaces_px) < reach.least_px:
                 continue
+            points = breaks.points_anywhere() if anywhere else breaks.points(hyphenated=hyphenated)
+            for point in points:
+                if anywhere or point.penalty < FORBIDDEN:
+                    yield self._inside(word, point)
+            if index + 1 == len(words):
+                continue
+            following = words[index + 1]
             if word.following is not None:
-                found.append(self._after(word, self._words[index + 1], word.following))
+                if anywhere or following.breaks.text[0] not in _DASHES:
+                    yield self._after(word, following, word.following)
             elif anywhere and word.after_no_break_space is not None:
-                end = self._after(word, self._words[index + 1], word.after_no_break_space)
+                end = self._after(word, following, word.after_no_break_space)
                 end.penalty = FORBIDDEN
-                found.append(end)
-        if not anywhere:
-            found = [one for one in found if one.penalty < FORBIDDEN]
-        found.append(self._last())
-        return found
+                yield end
+        yield self._last()
 
     def _inside(self, word: _PlacedWord, point: Point) -> Break:
         own = Break(word.start + point.offset, word.start + point.offset)
@@ -382,37 +394,41 @@ class BreakFinder:
 
     def _place_words(self) -> None:
         """Measure the text from the start to the end, word by word."""
-        text, pieces = self.paragraph.text, self.paragraph.pieces
-        starts = [piece.start for piece in pieces]
-        sums = self._sums
-        for match in TOKEN.finditer(text, self.start, self.end):
+        paragraph, words, sums = self.paragraph, self._words, self._sums
+        pieces, has_edges = paragraph.pieces, bool(paragraph.edges)
+        index = bisect_right(pieces, self.start, key=lambda piece: piece.end)
+        for match in TOKEN.finditer(paragraph.text, self.start, self.end):
             start, end = match.span()
-            first = max(0, bisect_right(starts, start) - 1)
-            while pieces[first].end <= start:
-                first += 1
-            if match[0] == NEWLINE:
+            token = match[0]
+            while pieces[index].end <= start:
+                index += 1
+            if token in SPACES:
+                self._place_space(token, pieces[index], end)
                 continue
-            if match[0] in SPACES:
-                self._place_space(match[0], pieces[first], end)
+            if token == NEWLINE:
                 continue
-            breaks = _word_at(self.paragraph, first, start, end, match[0])
-            if self._words:
-                previous = self._words[-1]
-                is_joined = previous.end == start
-                if not is_joined:
-                    sums.all_px += previous.breaks.after_px + breaks.before_px
-            self._words.append(
+            piece = pieces[index]
+            breaks: WordBreaks | None = None
+            if end <= piece.end and not has_edges and piece.style is not None:
+                breaks = piece.style.breaks.get(token)
+            if breaks is None:
+                breaks = _word_at(paragraph, index, start, end, token)
+            if words and words[-1].end != start:
+                sums.all_px += words[-1].breaks.after_px + breaks.before_px
+            words.append(
                 _PlacedWord(start, end, breaks, sums.all_px, sums.letters_px, sums.spaces_px)
             )
             sums.all_px += breaks.width_px
             sums.letters_px += breaks.letters_px
 
     def _place_space(self, space: str, piece: Piece, end: int) -> None:
-        if piece.style is not None and self._words:
+        if not self._words:
+            return
+        if piece.style is not None:
             share = self.paragraph.stretch_share(piece.style)
             self._sums.spaces_px += share * piece.style.space_px
             self._sums.all_px += (1 - share) * piece.style.space_px
-        if piece.wraps and self._words:
+        if piece.wraps:
             if space == SPACE:
                 self._words[-1].following = end
             else:

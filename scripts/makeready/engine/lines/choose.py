@@ -6,9 +6,10 @@ for what a typesetter avoids besides loose lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,29 +149,74 @@ class Node:
         return found[::-1]
 
 
+class Reach:
+    """How far text reaches if it is stretched as far as a tolerance allows.
+
+    A line that ends where the text reaches less far than ``least_px`` is too loose.
+    """
+
+    __slots__ = ("_expansion", "_slack_px", "_spaces_share", "least_px")
+
+    def __init__(self, measure: Measure, tolerance: float) -> None:
+        self.least_px = -inf
+        self._expansion = measure.expansion
+        self._spaces_share, self._slack_px = 1.0, _TOLERANCE_PX
+        if measure.is_justified and tolerance < inf:
+            self._spaces_share += tolerance * STRETCH
+        else:
+            self._slack_px += tolerance * _RAGGED_STRETCH_EM * measure.em_px
+
+    def of(self, text_px: float, letters_px: float, spaces_px: float) -> float:
+        """Return how far a text reaches, given the widths that a `Break` has."""
+        return text_px + self._expansion * letters_px + self._spaces_share * spaces_px
+
+    def needed(self, at: Break, width_px: float) -> float:
+        """Return how far the text reaches at least where a line that begins at a break ends."""
+        begin_px = self.of(at.start_px, at.start_letters_px, at.start_spaces_px)
+        return begin_px + width_px + at.left_px - self._slack_px
+
+
+class _Start(NamedTuple):
+    """Lines that begin after a break and have one width, and the ways to that break.
+
+    They end where the text reaches as far as ``reach_px``, or farther.
+    """
+
+    at: Break
+    width_px: float
+    reach_px: float
+    nodes: list[Node]
+
+
 def choose_breaks(
     first: Break,
-    breaks: Sequence[Break],
+    breaks: Iterable[Break],
     measure: Measure,
     tolerance: float = inf,
     prices: Prices = PRICES,
     *,
     by_count: bool = False,
+    reach: Reach | None = None,
 ) -> dict[int, Node]:
     """Return the cheapest end of a paragraph, under its count of lines; empty if there is none.
 
     ``tolerance`` is how often the stretch of its spaces a line may be stretched. With
-    ``by_count`` the cheapest end of each count of lines is returned.
+    ``by_count`` the cheapest end of each count of lines is returned. What yields the breaks may
+    leave out those that ``reach`` says are too near.
     """
-    chooser = _Chooser(measure, tolerance, prices, by_count=by_count)
-    nodes = [Node(first)]
+    reach = reach or Reach(measure, tolerance)
+    chooser = _Chooser(measure, tolerance, prices, reach, by_count=by_count)
+    starts = chooser.starts_at(first, [Node(first)])
+    reach.least_px = starts[0].reach_px
     for at in breaks:
-        best, nodes = chooser.lines_to(at, nodes)
+        best, starts = chooser.lines_to(at, starts)
         if at.start is None:
-            return _ends(best.values(), by_count=by_count)
-        nodes.extend(best.values())
-        if not nodes:
+            return _ends(best, by_count=by_count)
+        if best:
+            starts += chooser.starts_at(at, best)
+        if not starts:
             return {}
+        reach.least_px = min(start.reach_px for start in starts)
     return {}
 
 
@@ -194,49 +240,94 @@ class _Chooser:
     """The comparison of the lines that end at one break."""
 
     def __init__(
-        self, measure: Measure, tolerance: float, prices: Prices, *, by_count: bool
+        self,
+        measure: Measure,
+        tolerance: float,
+        prices: Prices,
+        reach: Reach,
+        *,
+        by_count: bool,
     ) -> None:
         self._measure, self._tolerance, self._prices = measure, tolerance, prices
-        self._by_count = by_count
-        self._em_px = measure.em_px
+        self._reach, self._by_count = reach, by_count
         self._ragged_px = 0.0 if measure.is_justified else _RAGGED_STRETCH_EM * measure.em_px
+        self._last_width = len(measure.widths_px) - 1
 
-    def lines_to(
-        self, at: Break, nodes: Sequence[Node]
-    ) -> tuple[dict[tuple[int, int], Node], list[Node]]:
-        """Return the best nodes at a break, and those from which later breaks can be reached."""
-        best: dict[tuple[int, int], Node] = {}
-        kept: list[Node] = []
-        widths_px, last_width = self._measure.widths_px, len(self._measure.widths_px) - 1
-        is_last = at.start is None
+    def starts_at(self, at: Break, nodes: list[Node]) -> list[_Start]:
+        """Return the lines that begin after a break, given the ways to it."""
+        widths_px, last = self._measure.widths_px, self._last_width
+        if not last:
+            return [_Start(at, widths_px[0], self._reach.needed(at, widths_px[0]), nodes)]
+        starts = []
         for node in nodes:
-            start = node.at
-            width_px = widths_px[min(node.lines, last_width)]
-            spaces_px = at.end_spaces_px - start.start_spaces_px
-            text_px = at.end_px - start.start_px + spaces_px
-            rest_px = width_px + at.right_px + start.left_px - text_px
-            ratio = self._ratio(rest_px, at.end_letters_px - start.start_letters_px, spaces_px)
-            if ratio < _TIGHTEST:
-                # What stands after the break may be narrower than a hyphen before it.
-                if ratio == -inf or rest_px + SHRINK * spaces_px > -_LOOKAHEAD_EM * self._em_px:
-                    kept.append(node)
+            width_px = widths_px[min(node.lines, last)]
+            starts.append(_Start(at, width_px, self._reach.needed(at, width_px), [node]))
+        return starts
+
+    def lines_to(self, at: Break, starts: list[_Start]) -> tuple[list[Node], list[_Start]]:
+        """Return the best ways to a break, and the lines that later breaks may end."""
+        best: dict[tuple[int, int], Node] = {}
+        kept: list[_Start] = []
+        is_last = at.start is None
+        reach_px = self._reach.of(at.end_px, at.end_letters_px, at.end_spaces_px)
+        least_rest_px = -_LOOKAHEAD_EM * self._measure.em_px
+        for start in starts:
+            if reach_px < start.reach_px and not is_last:
+                kept.append(start)
                 continue
-            kept.append(node)
+            begin = start.at
+            spaces_px = at.end_spaces_px - begin.start_spaces_px
+            text_px = at.end_px - begin.start_px + spaces_px
+            rest_px = start.width_px + at.right_px + begin.left_px - text_px
+            ratio = self._ratio(rest_px, at.end_letters_px - begin.start_letters_px, spaces_px)
+            # What stands after the break may be narrower than a hyphen before it.
+            if ratio >= _TIGHTEST or rest_px + SHRINK * spaces_px > least_rest_px:
+                kept.append(start)
+            if ratio < _TIGHTEST:
+                continue
+            end_cost = 0.0
             if is_last:
                 ratio = ratio if self._measure.is_balanced else min(ratio, 0.0)
-            elif ratio > self._tolerance:
-                continue
-            cost = self._line_cost(node, at, ratio)
-            if is_last and node.before is not None:
-                cost += self._end_cost(start, at, text_px, width_px)
+                end_cost = self._end_cost(begin, at, text_px, start.width_px)
+            if is_last or ratio <= self._tolerance:
+                self._add_lines(start, at, ratio, end_cost, best)
+        return list(best.values()), kept
+
+    def _add_lines(
+        self,
+        start: _Start,
+        at: Break,
+        ratio: float,
+        end_cost: float,
+        best: dict[tuple[int, int], Node],
+    ) -> None:
+        """Add the ways to a break with a line that begins after another, where they are the best.
+
+        ``ratio`` is that of the line, and ``end_cost`` what is dear about it as the last one.
+        """
+        prices, begin, last_width = self._prices, start.at, self._last_width
+        badness = prices.line + 100 * abs(ratio * ratio * ratio)
+        fitness = _fitness(ratio)
+        for node in start.nodes:
+            cost = node.cost + badness * badness + at.penalty * at.penalty
+            if ratio > _LOOSE:
+                cost += prices.very_loose
+            if abs(fitness - node.fitness) > 1:
+                cost += prices.contrast
+            if at.is_flagged and node.hyphens:
+                cost += prices.second_hyphen if node.hyphens == 1 else prices.more_hyphens
+            if node.before is not None:
+                if at.last_word and at.last_word == begin.last_word:
+                    cost += prices.same_word
+                if at.first_word and at.first_word == begin.first_word:
+                    cost += prices.same_word
+                cost += end_cost
             lines = node.lines + 1
-            fitness = _fitness(ratio)
             key = fitness, lines if self._by_count else min(lines, last_width)
             other = best.get(key)
             if other is None or cost < other.cost:
                 hyphens = node.hyphens + 1 if at.is_flagged else 0
                 best[key] = Node(at, node, cost, fitness, hyphens, lines)
-        return best, kept
 
     def _ratio(self, rest_px: float, letters_px: float, spaces_px: float) -> float:
         """Return how far a line is stretched (above 0) or shrunk, 1 and -1 being noticed.
@@ -253,24 +344,6 @@ class _Chooser:
             return 0.0
         shrink_px = SHRINK * spaces_px
         return (rest_px + give_px) / shrink_px if shrink_px > _TOLERANCE_PX else -inf
-
-    def _line_cost(self, node: Node, at: Break, ratio: float) -> float:
-        """Return the cost of the way to a line's end, but for what is dear about a last line."""
-        badness = self._prices.line + 100 * abs(ratio * ratio * ratio)
-        cost = node.cost + badness * badness + at.penalty * at.penalty
-        if ratio > _LOOSE:
-            cost += self._prices.very_loose
-        if abs(_fitness(ratio) - node.fitness) > 1:
-            cost += self._prices.contrast
-        if at.is_flagged and node.hyphens:
-            is_second = node.hyphens == 1
-            cost += self._prices.second_hyphen if is_second else self._prices.more_hyphens
-        if node.before is not None:
-            if at.last_word and at.last_word == node.at.last_word:
-                cost += self._prices.same_word
-            if at.first_word and at.first_word == node.at.first_word:
-                cost += self._prices.same_word
-        return cost
 
     def _end_cost(self, start: Break, end: Break, width_px: float, measure_px: float) -> float:
         """Return the price of a last line that is short, or a part of a word."""

@@ -9,7 +9,7 @@ from math import inf
 from typing import NamedTuple
 
 from makeready.engine.lines.breaks import BreakFinder
-from makeready.engine.lines.choose import PRICES, Break, Measure, Node, Prices, choose_breaks
+from makeready.engine.lines.choose import PRICES, Break, Measure, Node, Prices, Reach, choose_breaks
 from makeready.engine.lines.paragraph import NEWLINE, Paragraph
 from makeready.engine.lines.shape import EngineOnlyError
 
@@ -98,13 +98,16 @@ class Plan:
     """The lines of a paragraph from one place on, for the rooms that they have.
 
     The last room is that of all lines that follow. ``lines`` are by where they start; a line
-    that is missing is left to the engine. ``cost`` is in the units of `Prices`.
+    that is missing is left to the engine. ``cost`` is in the units of `Prices`. ``finder`` is
+    kept for other plans of the paragraph, if it has any, and ``others`` are these.
     """
 
     rooms: tuple[Room, ...]
     lines: dict[int, Line]
     setting: Setting
     cost: float = 0.0
+    finder: BreakFinder | None = None
+    others: dict[int, Plan] | None = None
 
     def fits(self, line: Line, rooms: Sequence[Room]) -> bool:
         """Whether a line and those after it were chosen for these rooms."""
@@ -142,26 +145,33 @@ def plan_lines(paragraph: Paragraph, start: int, rooms: tuple[Room, ...], settin
             is_end = line.following is None
             plan.lines[line.start] = line._replace(following=following) if is_end else line
             count += 1
+        if first == 0 and is_last:
+            plan.finder = finder
     return plan
 
 
-def plans_by_count(paragraph: Paragraph, plan: Plan) -> dict[int, Plan]:
+def plans_by_count(plan: Plan) -> dict[int, Plan]:
     """Return other plans of a paragraph, by their counts of lines, which no plan has twice.
 
     Only a paragraph without forced breaks has others, and none of their lines is looser than
     `_MOST_TOLERANCE` allows.
     """
+    if plan.others is None:
+        plan.others = _other_plans(plan, plan.finder) if plan.finder is not None else {}
+    return plan.others
+
+
+def _other_plans(plan: Plan, finder: BreakFinder) -> dict[int, Plan]:
     rooms, setting = plan.rooms, plan.setting
-    ((start, end, is_last), *others) = _segments(paragraph.text, 0)
-    finder = BreakFinder(paragraph, start, end, setting.hang, setting.hang_start)
-    if others or not is_last or finder.is_empty:
-        return {}
+    measure = _measure(rooms, setting)
+    reach = Reach(measure, _MOST_TOLERANCE)
     found = choose_breaks(
         finder.first(),
-        finder.breaks(hyphenated=True, anywhere=False),
-        _measure(rooms, setting),
+        finder.breaks(hyphenated=True, anywhere=False, reach=reach),
+        measure,
         _MOST_TOLERANCE,
         by_count=True,
+        reach=reach,
     )
     return {
         count: Plan(
@@ -208,8 +218,11 @@ def _choose(finder: BreakFinder, rooms: Sequence[Room], setting: Setting) -> Nod
     measure = _measure(rooms, setting)
     is_justified = measure.is_justified
     for way in _JUSTIFIED_WAYS if is_justified else _RAGGED_WAYS:
-        breaks = finder.breaks(hyphenated=way.hyphenated, anywhere=way.anywhere)
-        found = choose_breaks(finder.first(), breaks, measure, way.tolerance, way.prices)
+        reach = Reach(measure, way.tolerance)
+        breaks = finder.breaks(hyphenated=way.hyphenated, anywhere=way.anywhere, reach=reach)
+        found = choose_breaks(
+            finder.first(), breaks, measure, way.tolerance, way.prices, reach=reach
+        )
         if any(node.cost < inf for node in found.values()):
             break
     else:

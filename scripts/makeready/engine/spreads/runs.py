@@ -181,7 +181,7 @@ def _choices(part: Part, notes_px: dict[Any, float]) -> Iterator[LineChoice]:
     plan = next((plan for plan in paragraph.plans if len(plan.lines) == len(part.lines)), None)
     if plan is None or not _may_change(part, plan):
         return
-    part.paragraph, part.plans = paragraph, plans_by_count(paragraph, plan)
+    part.paragraph, part.plans = paragraph, plans_by_count(plan)
     calls = list(note_calls(part.piece.source, paragraph.spans)) if called else []
     for count, other in part.plans.items():
         cost = max(0.0, other.cost - plan.cost)
