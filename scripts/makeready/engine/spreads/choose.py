@@ -144,6 +144,8 @@ class _Chooser:
             {choice.line_count: item.total_px(choice.line_count) for choice in item.choices}
             for item in items
         ]
+        # It is the same whatever the page before is like.
+        self._known_lines: dict[tuple[object, ...], tuple[_Stop | None, list[_Stop]]] = {}
 
     def choose(self, dearest: float) -> PagePlan | None:
         """Return the cheapest plan, looking at ways that are so much dearer at most."""
@@ -174,6 +176,7 @@ class _Chooser:
         """Return the cheapest ways to the places after an item, given those before it."""
         found: dict[_State, _Way] = {}
         item = self._items[index]
+        self._known_lines.clear()
         for state, way in ways.items():
             if item.begins_page and state.used_px:
                 stop = _Stop(0, state.used_px, state.notes_px)
@@ -232,7 +235,8 @@ class _Chooser:
             if whole is not None:
                 _, used_px, notes_px = whole
                 after = _State(state.page, used_px, notes_px, state.left, stretched)
-                if after not in found or way[0] < found[after][0]:
+                known = found.get(after)
+                if known is None or way[0] < known[0]:
                     found[after] = way
             for stop in stops:
                 here = state._replace(stretched=stretched) if stop.lines else state
@@ -260,23 +264,43 @@ class _Chooser:
             room_px = frame.height_px - max(end_px, used_px + self._needs_px[setting.number])
             if room_px > MOST_SHORT * frame.leading_px + _SAME_END_PX:
                 return _Stop(choice.line_count, round(end_px, 4), 0.0), []
+        key = setting, used_px, notes_px, first
+        known = self._known_lines.get(key)
+        if known is None:
+            known = self._known_lines[key] = self._lines_near_end(setting, state, first)
+        return known
+
+    def _lines_near_end(
+        self, setting: _Setting, state: _State, first: int
+    ) -> tuple[_Stop | None, list[_Stop]]:
+        """Return the same where the item may reach the end of the page."""
+        item, frame, choice = self._items[setting.number], self._frame, setting.choice
+        at_top = not state.used_px
+        used_px, notes_px = state.used_px, state.notes_px
         stops = []
         if not first:
             if not at_top and item.may_begin_page and not setting.is_larger:
                 stops.append(_Stop(0, used_px, notes_px))
             used_px += item.top_px if at_top else setting.gap_px
-        whole = None
+        near_end_px = frame.height_px - MOST_SHORT * frame.leading_px - _SAME_END_PX
+        whole = last = None
         for line in range(first, choice.line_count):
             used_px += item.height_px(line)
             if choice.notes:
                 notes_px += sum(height for at, height in choice.notes if at == line)
-            if used_px + self._area_px(notes_px) > frame.height_px + _SAME_PX:
+            end_px = used_px + self._area_px(notes_px) if notes_px else used_px
+            if end_px > frame.height_px + _SAME_PX:
                 break
             done, left = line + 1, choice.line_count - line - 1
             if not left:
                 whole = _Stop(done, round(used_px, 4), notes_px)
             elif left >= item.widows and (at_top or done - first >= item.orphans):
-                stops.append(_Stop(done, round(used_px, 4), notes_px))
+                last = done, used_px, notes_px
+                if end_px >= near_end_px:
+                    stops.append(_Stop(done, round(used_px, 4), notes_px))
+        if whole is None and last is not None and not (stops and stops[-1].lines == last[0]):
+            done, used_px, notes_px = last
+            stops.append(_Stop(done, round(used_px, 4), notes_px))
         return whole, list(self._allowed(setting.number, stops, is_whole=whole is not None))
 
     def _allowed(self, index: int, stops: Sequence[_Stop], *, is_whole: bool) -> Iterator[_Stop]:
