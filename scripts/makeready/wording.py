@@ -8,7 +8,7 @@ import string
 from typing import Any
 
 _COUNT = "count "
-_OPTIONAL = frozenset({"suggestion", "note"})
+_OPTIONAL = frozenset({"suggestion", "note", "where", "words"})
 """Fields that begin with a space of their own, or are empty."""
 
 _OWN_WORDS = frozenset({"suggestion", "hint", "known", "currencies", "accepted"})

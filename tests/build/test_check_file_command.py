@@ -252,7 +252,10 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     path = written(tmp_path / "own.pdf", in_every_page(UserUnit=2))
     run = makeready("check", "--printer", "kdp", path, "--json")
     assert (run.code, run.findings) == (1, [("PRN-062", path.as_posix(), None)])
-    assert makeready("check", path).code == 2
+    # Without a printer it is checked for readers with assistive technology.
+    run = makeready("check", path, "--json")
+    assert (run.code, ("ACC-001", path.as_posix(), None) in run.findings) == (1, True)
+    assert makeready("check", path, "--cover", path).code == 2
 
 
 def painting_in_each_other(levels: int, times: int, *, own_resources: bool = True) -> Change:

@@ -139,7 +139,8 @@ class _Writer:
             Dictionary(Type=Name.StructElem, S=Name(f"/{element.tag}"), P=parent, Pg=page)
         )
         for key, value in element.keys.items():
-            made[f"/{key}"] = value
+            # An object belongs to the first file that it is put into.
+            made[f"/{key}"] = pikepdf.Object.parse(value.unparse())
         kids = Array()
         for kid in element.kids:
             kids.append(

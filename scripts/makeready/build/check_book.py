@@ -18,6 +18,7 @@ from makeready.checks.print.cover import check_cover, cover_requirements_of
 from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import requirements_of
 from makeready.checks.print.screen_pdf import check_screen
+from makeready.checks.tagged_pdf.tagged_pdf import check_tagged_file
 from makeready.errors import MissingToolError, UsageError
 from makeready.external.epubcheck import report_cache
 from makeready.findings import Finding, Findings, SourceLocation, relocated
@@ -45,27 +46,26 @@ def check_book(request: BuildRequest, report: Report, step_seconds: float) -> Bu
 
 
 def _check_files(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
-    """Check e-books of any program, each by itself."""
+    """Check e-books and tagged PDFs of any program, each by itself."""
     findings = Findings()
     stores = tuple(map(read_store, request.stores))
     for path in request.files:
         if not path.is_file():
             raise UsageError(f"File not found: {path.as_posix()}.", "Check the path.")
-        if path.suffix.lower() != ".epub":
+        if path.suffix.lower() not in (".epub", ".pdf"):
             raise UsageError(
-                f"{path.name} does not end in .epub.",
-                "Name .epub files; without FILES the book's own are checked.",
+                f"{path.name} ends in neither .epub nor .pdf.",
+                "Name such files; without FILES the book's own are checked.",
             )
+    check_ebook_file = partial(_ebook_findings, stores=stores, seconds=step_seconds)
     for path in request.files:
-        found = run_limited(
-            partial(_ebook_findings, stores=stores, seconds=step_seconds),
-            path,
-            report,
-            step_seconds,
-        )
+        is_ebook = path.suffix.lower() == ".epub"
+        work = check_ebook_file if is_ebook else _tag_findings
+        found = run_limited(work, path, report, step_seconds)
         if isinstance(found, Stopped):
             location = SourceLocation(path.as_posix())
-            findings.add("EPU-018", location, reason=found.reason, hint=found.hint)
+            rule = "EPU-018" if is_ebook else "PRN-069"
+            findings.add(rule, location, reason=found.reason, hint=found.hint)
             continue
         for finding in found:
             findings.append(_with_folder(finding, path.parent))
@@ -89,6 +89,14 @@ def _ebook_findings(
     with _missing_tool_reported(found):
         # The rest of the time limit is for the other checks.
         check_epub(path, found, seconds * _SHARE_OF_EPUBCHECK, stores)
+    return found
+
+
+def _tag_findings(path: Path, report: Report) -> Findings:
+    """Return what is found in the tags of a PDF of any program."""
+    report(Step("Checking", path.name))
+    found = Findings()
+    check_tagged_file(path, found)
     return found
 
 

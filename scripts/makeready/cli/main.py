@@ -185,7 +185,7 @@ def check(
 ) -> None:
     """Check the book's finished files, or FILES made by any program.
 
-    FILES are EPUBs, or one interior PDF, checked against a printer.
+    FILES are EPUBs and tagged PDFs, or one interior PDF, checked against a printer.
     """
     from makeready.build.check_book import check_book  # noqa: PLC0415 - builds do not need it
     from makeready.build.check_file import check_external_files  # noqa: PLC0415
@@ -193,7 +193,7 @@ def check(
     common = Options(**options)
     # Paths of files on the command line are relative to the working directory, not to the book.
     reporter = Reporter(Path(), Path(), common.as_json) if files else common.reporter()
-    if external["printer"] or any(file.suffix.lower() == ".pdf" for file in files):
+    if external["printer"] or external["cover"]:
         result = check_external_files(
             _external_files(files, external), reporter.step, common.time_limit
         )

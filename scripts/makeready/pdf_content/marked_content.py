@@ -27,6 +27,7 @@ _MOST_LETTERS = 200_000
 """So many letters no page of a book has; those of a page with more are not all kept."""
 _SAMPLE_LETTERS = 60
 _MOST_SAMPLES = 10
+_LETTERS_AT_ENDS = 30
 _ARTIFACT = "/Artifact"
 
 Mark = tuple[ObjectId, int]
@@ -47,7 +48,7 @@ class MarkedText:
     lines: tuple[float, float] | None = None
     size: float = 0.0
     line_ends: list[tuple[str, str]] = field(default_factory=list)
-    """The last and the first letter of each two lines of it."""
+    """The last letters of each line of it but the last, with the first letters of the next."""
 
     @property
     def text(self) -> str:
@@ -321,7 +322,7 @@ class _StreamReader:
         if mark.lines is None:
             mark.lines = (height, height)
         elif abs(height - mark.lines[1]) > size / 2:
-            mark.line_ends.append((mark.pieces[-1][-1], text[0]))
+            mark.line_ends.append((mark.pieces[-1][-_LETTERS_AT_ENDS:], text[:_LETTERS_AT_ENDS]))
             mark.lines = (mark.lines[0], height)
         mark.size = size
 

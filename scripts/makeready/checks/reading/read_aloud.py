@@ -12,15 +12,8 @@ from typing import NamedTuple
 
 import pikepdf
 
-from makeready.pdf_content.marked_content import MarkedContents, read_marked_contents
-from makeready.pdf_content.structure_tree import (
-    GROUPS,
-    Element,
-    MarkedContent,
-    StructureTree,
-    read_structure_tree,
-    text_of,
-)
+from makeready.checks.reading.tagged_document import TaggedDocument, read_tagged_document
+from makeready.pdf_content.structure_tree import GROUPS, Element, MarkedContent, text_of
 from makeready.wording import counted
 
 _INLINE = frozenset(
@@ -100,17 +93,16 @@ class ReadAloud:
 
 def read_aloud(pdf: pikepdf.Pdf) -> ReadAloud | None:
     """Return what a screen reader says of a PDF; None if it has no tags."""
-    tree = read_structure_tree(pdf)
-    if tree is None:
+    document = read_tagged_document(pdf)
+    if document is None:
         return None
-    contents = read_marked_contents(pdf)
     language = text_of(pdf.Root.get("/Lang")) or ""
-    unread = (number for number, page in enumerate(contents.pages) if page.has_unmarked)
+    unread = (number for number, page in enumerate(document.contents.pages) if page.has_unmarked)
     return ReadAloud(
         text_of(pdf.docinfo.get("/Title")) or "",
         language,
         tuple(page.label for page in pdf.pages) if "/PageLabels" in pdf.Root else (),
-        tuple(_Speaker(tree, contents, language).parts()),
+        tuple(_Speaker(document, language).parts()),
         tuple(unread),
     )
 
@@ -122,15 +114,12 @@ class _Pending(NamedTuple):
 
 
 class _Lines:
-    """Which elements of a tree are in a line of text, and the page that each begins on."""
+    """Which elements of a tree are in a line of text."""
 
-    def __init__(self, tree: StructureTree, contents: MarkedContents) -> None:
-        self._pages = {object_id: n for n, object_id in enumerate(contents.page_ids)}
+    def __init__(self, elements: list[Element]) -> None:
         self._inline: set[Element] = set()
         self._with_blocks: set[Element] = set()
-        self.page_of: dict[Element, int] = {}
         self.simple_rows: set[Element] = set()
-        elements = list(tree.elements())
         for element in elements:
             self._find_inline(element)
         # Those in an element come after it.
@@ -157,15 +146,8 @@ class _Lines:
         return kid.role in _INLINE and (is_in_line or parent.role not in _WITHOUT_LINES)
 
     def _find_blocks(self, element: Element) -> None:
-        for kid in element.kids:
-            if isinstance(kid, Element):
-                page = self.page_of.get(kid)
-                if kid not in self._inline or kid in self._with_blocks:
-                    self._with_blocks.add(element)
-            else:
-                page = self._pages.get(kid.page)
-            if page is not None:
-                self.page_of.setdefault(element, page)
+        if any(kid not in self._inline or kid in self._with_blocks for kid in element.elements):
+            self._with_blocks.add(element)
         if element.role == "TR" and all(
             cell.role in ("TH", "TD") and cell not in self._with_blocks for cell in element.elements
         ):
@@ -191,14 +173,13 @@ class _Lines:
 
 
 class _Speaker:
-    def __init__(self, tree: StructureTree, contents: MarkedContents, language: str) -> None:
-        self._tree = tree
-        self._contents = contents
+    def __init__(self, document: TaggedDocument, language: str) -> None:
+        self._document = document
         self._language = language
-        self._lines = _Lines(tree, contents)
+        self._lines = _Lines(document.elements)
 
     def parts(self) -> Iterator[Spoken]:
-        stack = [_Pending(top, 0, self._language) for top in reversed(self._tree.tops)]
+        stack = [_Pending(top, 0, self._language) for top in reversed(self._document.tree.tops)]
         while stack:
             element, depth, outer = stack.pop()
             text = self._own_text(element)
@@ -219,7 +200,7 @@ class _Speaker:
             "text" if element.role in _TRANSPARENT else kind,
             element.tag,
             text,
-            self._lines.page_of.get(element),
+            self._document.page_of.get(element),
             element.level,
             _size_of(element),
             language,
@@ -242,7 +223,7 @@ class _Speaker:
             if isinstance(kid, str):
                 pieces.append(kid)
             elif isinstance(kid, MarkedContent):
-                marked = self._contents.marks.get((kid.holder, kid.mcid))
+                marked = self._document.marked_text(kid)
                 pieces.append(marked.text if marked else "")
             elif isinstance(kid, Element) and self._lines.is_inline(kid):
                 before, after = _around(kid, around)

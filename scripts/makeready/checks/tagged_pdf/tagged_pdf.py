@@ -1,0 +1,41 @@
+"""All rules of PDF/UA-1 that are checked, on one tagged PDF of any program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+
+from makeready.book.model import Book
+from makeready.checks.reading.document import open_pdf
+from makeready.checks.reading.tagged_document import read_tagged_document
+from makeready.checks.tagged_pdf.annotations import check_annotations
+from makeready.checks.tagged_pdf.catalog import check_catalog, check_fonts
+from makeready.checks.tagged_pdf.file import check_file
+from makeready.checks.tagged_pdf.marks import check_marks
+from makeready.checks.tagged_pdf.reported import Reporter
+from makeready.checks.tagged_pdf.structure import check_structure
+from makeready.checks.tagged_pdf.words import check_words
+from makeready.findings import Findings, SourceLocation
+
+
+def check_tags(
+    pdf: pikepdf.Pdf, location: SourceLocation, findings: Findings, book: Book | None = None
+) -> None:
+    """Check the tags of a PDF that has them; text is looked up in the manuscript of a book."""
+    document = read_tagged_document(pdf)
+    if document is None:
+        return
+    report = Reporter(document, findings, location, book)
+    for check in (check_file, check_marks, check_annotations, check_structure, check_words):
+        check(document, report)
+
+
+def check_tagged_file(path: Path, findings: Findings) -> None:
+    """Check a PDF of any program for readers with assistive technology."""
+    with open_pdf(path, findings) as pdf:
+        if pdf is not None:
+            location = SourceLocation(path.name)
+            check_catalog(pdf, findings, location)
+            check_fonts(pdf, findings, location)
+            check_tags(pdf, location, findings)
