@@ -34,12 +34,14 @@ class Machine:
         self.log = folder / "apt.log"
         self.monkeypatch = monkeypatch
         self.lost = set()
+        self.has_files = True
         monkeypatch.setenv("PATH", f"{self.bin}:/bin")
         monkeypatch.setattr(system_packages.shutil, "which", self.which)
         monkeypatch.setenv("BIN", str(self.bin))
         monkeypatch.setenv("LOG", str(self.log))
         monkeypatch.setenv("PROVIDES", "")
         monkeypatch.setattr(system_packages, "_loads", lambda name: name not in self.lost)
+        monkeypatch.setattr(system_packages, "_exists", lambda _: self.has_files)
         self.user(1000)
         for name in PROGRAMS:
             self.put(name)
@@ -144,10 +146,19 @@ def test_root_is_told_what_apt_could_not_bring(machine, capsys, monkeypatch):
 
 def test_building_needs_no_tool_of_the_tests(machine):
     machine.lose(*PROGRAMS)
+    machine.has_files = False
     assert system_packages.main(["build"]) == 0
     assert [need.name for need in system_packages.missing("test")] == [
         n.name for n in system_packages.TESTS
     ]
+
+
+def test_a_program_may_take_the_place_of_a_file(machine, capsys):
+    machine.has_files = False
+    assert system_packages.main(["test"]) == 3
+    assert "Missing on this machine: JAXB for veraPDF." in capsys.readouterr().err
+    machine.put("verapdf")
+    assert system_packages.main(["test"]) == 0
 
 
 def test_a_java_that_only_says_where_to_get_one_is_missing(machine, capsys):

@@ -131,7 +131,7 @@ def test_doctor_on_a_bare_machine(bare: Callable[..., Run]) -> None:
     assert missing == ["Pango", "Fontconfig", "Java", "Ghostscript"]
     assert sum(line.startswith("    to install it: ") for line in lines) == 4
     assert [line.split()[0] for line in lines if " not installed " in line] == [
-        *("Graphviz", "Mermaid", "D2", "PlantUML")
+        *("veraPDF", "Graphviz", "Mermaid", "D2", "PlantUML")
     ]
 
 

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 OLDEST_PYTHON = (3, 11)
 MISSING = 3
@@ -34,7 +35,8 @@ class Requirement:
     """A library, module or program the machine must have, and its package in each system.
 
     ``libraries`` are names of one shared library, of which one must load; ``modules`` belong to
-    Python; ``programs`` must all be on the path; ``trial`` is a command that must succeed.
+    Python; ``programs`` must all be on the path; ``trial`` is a command that must succeed. Of
+    ``files`` one must exist, unless the program ``instead`` is on the path.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Requirement:
     modules: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     trial: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    instead: str = ""
 
     def is_met(self) -> bool:
         """Return whether the machine has it."""
@@ -54,6 +58,7 @@ class Requirement:
             and all(importlib.util.find_spec(module) for module in self.modules)
             and all(shutil.which(program) for program in self.programs)
             and (not self.trial or _runs(self.trial))
+            and (not self.files or any(map(_exists, self.files)) or bool(_found(self.instead)))
         )
 
 
@@ -139,9 +144,27 @@ TESTS = (
     GHOSTSCRIPT,
     Requirement("Node.js", "nodejs", "node", "nodejs", "nodejs", programs=("node",)),
     Requirement("npm", "npm", "node", "nodejs-npm", "npm", programs=("npm",)),
+    # The engine of veraPDF that the tests run needs it; elsewhere veraPDF is installed whole.
+    Requirement(
+        "JAXB for veraPDF",
+        "libjaxb-java",
+        "verapdf",
+        "jaxb-runtime",
+        "verapdf",
+        files=("/usr/share/java/jaxb-runtime.jar", "/usr/share/java/jaxb/jaxb-runtime.jar"),
+        instead="verapdf",
+    ),
     Requirement("Chromium", "chromium", "chromium", "chromium", "chromium", programs=("chromium",)),
 )
 PURPOSES = {"build": (*ENVIRONMENT, *ENGINE), "test": (*ENVIRONMENT, *ENGINE, *TESTS)}
+
+
+def _exists(path: str) -> bool:
+    return Path(path).exists()
+
+
+def _found(program: str) -> str | None:
+    return shutil.which(program) if program else None
 
 
 def _loads(library: str) -> bool:

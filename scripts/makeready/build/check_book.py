@@ -31,8 +31,8 @@ from makeready.workers.limited import Stopped, run_limited
 from makeready.workers.progress import Report, Step
 from makeready.workers.supervisor import supervised_result
 
-_SHARE_OF_EPUBCHECK = 0.8
-"""The share of a step's time limit within which EPUBCheck has to finish."""
+_SHARE_OF_VALIDATORS = 0.8
+"""The share of a step's time limit within which EPUBCheck or veraPDF has to finish."""
 _PIXELS = re.compile(r"\d+ × \d+ pixels")
 _COARSE_IMAGES = ("PRN-046", "PRN-048", "PRN-047")
 """The rules of the resolution of images: that which is an error, then those of warnings."""
@@ -60,7 +60,7 @@ def _check_files(request: BuildRequest, report: Report, step_seconds: float) -> 
     check_ebook_file = partial(_ebook_findings, stores=stores, seconds=step_seconds)
     for path in request.files:
         is_ebook = path.suffix.lower() == ".epub"
-        work = check_ebook_file if is_ebook else _tag_findings
+        work = check_ebook_file if is_ebook else partial(_tag_findings, seconds=step_seconds)
         found = run_limited(work, path, report, step_seconds)
         if isinstance(found, Stopped):
             location = SourceLocation(path.as_posix())
@@ -88,15 +88,16 @@ def _ebook_findings(
     found = Findings()
     with _missing_tool_reported(found):
         # The rest of the time limit is for the other checks.
-        check_epub(path, found, seconds * _SHARE_OF_EPUBCHECK, stores)
+        check_epub(path, found, seconds * _SHARE_OF_VALIDATORS, stores)
     return found
 
 
-def _tag_findings(path: Path, report: Report) -> Findings:
+def _tag_findings(path: Path, report: Report, *, seconds: float) -> Findings:
     """Return what is found in the tags of a PDF of any program."""
     report(Step("Checking", path.name))
     found = Findings()
-    check_tagged_file(path, found)
+    # The rest of the time limit is for our own rules.
+    check_tagged_file(path, found, seconds * _SHARE_OF_VALIDATORS)
     return found
 
 

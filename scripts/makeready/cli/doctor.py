@@ -12,7 +12,10 @@ import click
 from makeready import __version__
 from makeready.errors import MissingToolError
 from makeready.external.machine import MachineState, machine_state
-from makeready.external.tool import DIAGRAMS, ToolState
+from makeready.external.tool import DIAGRAMS, OPTIONAL, ToolState
+
+_NEEDED_BY_FEW = (DIAGRAMS, OPTIONAL)
+"""What tools are for that need not be installed."""
 
 
 @click.command()
@@ -36,6 +39,7 @@ def _as_data(machine: MachineState) -> dict[str, object]:
             asdict(tool) | {"missing": tool.is_missing, "required": tool.is_required}
             for tool in machine.tools
         ],
+        "validators": [asdict(tool) | {"missing": tool.is_missing} for tool in machine.validators],
         "diagrams": [asdict(tool) | {"missing": tool.is_missing} for tool in machine.diagrams],
     }
 
@@ -47,6 +51,7 @@ def _lines(machine: MachineState) -> list[str]:
         f"makeready {__version__} on {machine.system}",
         *_group("Needed to build", required),
         *_group("Needed by `makeready check`", others),
+        *_group("Also used by `makeready check` where it is installed", machine.validators),
         *_group("For diagrams in fences of these names", machine.diagrams),
         "",
         *_summary(required, others),
@@ -59,19 +64,21 @@ def _group(heading: str, tools: Sequence[ToolState]) -> list[str]:
     for tool in tools:
         cells = (cell.ljust(width) for cell, width in zip(_cells(tool), widths, strict=True))
         lines.append(f"  {'  '.join(cells)}  {_place(tool)}".rstrip())
-        if tool.install and tool.command != DIAGRAMS:
+        if tool.install and tool.command not in _NEEDED_BY_FEW:
             lines.append(f"    to install it: {tool.install}")
     return lines
 
 
 def _cells(tool: ToolState) -> tuple[str, str, str]:
-    version = tool.version or ("MISSING" if tool.command != DIAGRAMS else "not installed")
+    missing = "not installed" if tool.command in _NEEDED_BY_FEW else "MISSING"
+    version = tool.version or missing
     return tool.name, version, tool.purpose
 
 
 def _place(tool: ToolState) -> str:
     """Return where a tool is, or what is to be done about it."""
-    return tool.path or tool.problem or (tool.install if tool.command == DIAGRAMS else "")
+    named = tool.install if tool.command in _NEEDED_BY_FEW else ""
+    return tool.path or tool.problem or named
 
 
 def _summary(required: Sequence[ToolState], others: Sequence[ToolState]) -> list[str]:

@@ -13,14 +13,19 @@ from makeready.external.java import java_state
 from makeready.external.python_packages import package_states, python_state
 from makeready.external.system_libraries import library_states
 from makeready.external.tool import ToolState
+from makeready.external.verapdf import verapdf_state
 
 
 @dataclass(frozen=True, slots=True)
 class MachineState:
-    """The name of the system, and the state of each tool, library and program for diagrams."""
+    """The name of the system, and the state of each tool, library and program for diagrams.
+
+    ``validators`` are tools that check more where they are installed.
+    """
 
     system: str
     tools: tuple[ToolState, ...]
+    validators: tuple[ToolState, ...]
     diagrams: tuple[ToolState, ...]
 
     @property
@@ -39,7 +44,7 @@ def machine_state() -> MachineState:
         epubcheck_state(),
         ghostscript_state(),
     )
-    return MachineState(_system(), tools, diagram_states())
+    return MachineState(_system(), tools, (verapdf_state(),), diagram_states())
 
 
 def _system() -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from makeready.bootstrap.system_packages import Requirement, install_command, installer
 
 BUILD, CHECK = "makeready build", "makeready check"
+OPTIONAL = "makeready check, where it is installed"
 DIAGRAMS = "diagrams of its language"
 _PROBE_SECONDS = 60
 _OS_RELEASE = Path("/etc/os-release")

@@ -16,6 +16,8 @@ from makeready.checks.tagged_pdf.marks import check_marks
 from makeready.checks.tagged_pdf.reported import Reporter
 from makeready.checks.tagged_pdf.structure import check_structure
 from makeready.checks.tagged_pdf.words import check_words
+from makeready.errors import EngineError
+from makeready.external.verapdf import run_verapdf
 from makeready.findings import Findings, SourceLocation
 
 
@@ -31,11 +33,28 @@ def check_tags(
         check(document, report)
 
 
-def check_tagged_file(path: Path, findings: Findings) -> None:
-    """Check a PDF of any program for readers with assistive technology."""
+def check_tagged_file(path: Path, findings: Findings, timeout_seconds: float = 300) -> None:
+    """Check a PDF of any program for readers with assistive technology.
+
+    veraPDF checks it too, where it is installed, and its failures keep their ids.
+    """
+    location = SourceLocation(path.name)
     with open_pdf(path, findings) as pdf:
-        if pdf is not None:
-            location = SourceLocation(path.name)
-            check_catalog(pdf, findings, location)
-            check_fonts(pdf, findings, location)
-            check_tags(pdf, location, findings)
+        if pdf is None:
+            return
+        check_catalog(pdf, findings, location)
+        check_fonts(pdf, findings, location)
+        check_tags(pdf, location, findings)
+    check_with_verapdf(path, findings, timeout_seconds)
+
+
+def check_with_verapdf(path: Path, findings: Findings, timeout_seconds: float = 300) -> None:
+    """Add the failures that veraPDF finds, where it is installed."""
+    try:
+        failures = run_verapdf([path], timeout_seconds=timeout_seconds) or {}
+    except EngineError as error:
+        reason, hint = error.message.rstrip("."), error.hint
+        findings.add("PRN-069", SourceLocation(path.name), reason=reason, hint=hint)
+        return
+    for failure in failures.get(path, ()):
+        findings.append(failure)
