@@ -303,8 +303,8 @@ REPLACED = (
     ),
     Replaced(
         "weasyprint.draw.text.draw_first_line",
-        "wrapped by engine/page_number_marks.py and engine/lines/typeset.py, and copied in part "
-        "by _keep_glyph and engine/lines/draw.py",
+        "wrapped by engine/page_number_marks.py, engine/lines/typeset.py and "
+        "engine/tagging/marks.py, and copied in part by _keep_glyph and engine/lines/draw.py",
         "A text box is drawn by one or more TJ operators with glyph ids in hexadecimal strings "
         "of four digits; widths of glyphs and their Unicode are kept as _keep_glyph does.",
         "1bb8eae6d88e71b17096a034656f3be17da8f1f513c78536c1c38d971927638b",
@@ -354,6 +354,39 @@ REPLACED = (
         "get_x_object and id. Once the engine takes the type of an image from its content, keeps "
         "1 and 16 bits right, and scales images at their printed size, ours can go.",
         "07bdb0c0e3fd5b83ce54ab4f3f738d963cd1ca1a4991e2acd438ee5058d770ce",
+    ),
+    Replaced(
+        "weasyprint.layout.inline.split_text_box",
+        "wrapped by engine/lines/line_ends.py",
+        "It returns the box with the text that is on the line, with the hyphen that was added, "
+        "and how many bytes of the box's text are on it and before.",
+        "8c564329599ef23fac6cc8c403768e9e51638226d87a8b2de69c49c9c5f408c8",
+    ),
+    Replaced(
+        "weasyprint.pdf.anchors.add_links",
+        "wrapped, where weasyprint.pdf calls it, by engine/tagging/document.py",
+        "It makes an annotation of each link that it is given, and keeps it in the link's box.",
+        "262e8b9b299892a7b539bf622e47b891f9c0548e555d6438c3ae6c48f30feca0",
+    ),
+    Replaced(
+        "weasyprint.pdf.tags.add_tags",
+        "replaced, where weasyprint.pdf calls it, by engine/tagging/document.py",
+        "Is it called after all pages are drawn, with their content streams? What it writes into "
+        "the catalog is written by engine/tagging/writing.py. Does it make one element for each "
+        "element of the source? Then the folder can go.",
+        "f0e74575b0bafaf36458eaac27874e3b80457fba3694058153da514a68933f22",
+    ),
+    Replaced(
+        "weasyprint.pdf.stream.Stream.marked",
+        "replaced by engine/tagging/marks.py",
+        "Every text and every image is drawn within it, and nothing else.",
+        "3fa3acacbbf66422e7b0de4346b6eaf638657280a0f62c73172e3c445b888692",
+    ),
+    Replaced(
+        "weasyprint.pdf.stream.Stream.artifact",
+        "replaced by engine/tagging/marks.py",
+        "Everything that is neither text nor an image is drawn within it.",
+        "be61e42186804e990c3fa090d95a0a579b0d9ca73ba2ec9915c57fde18910faa",
     ),
     Replaced(
         "weasyprint.pdf.stream.Stream.add_group",

@@ -113,4 +113,6 @@ def assert_screen_is_reference(typeset_book: TypesetBook) -> None:
 
 
 def _page_index(pdf: pikepdf.Pdf, element: pikepdf.Object) -> int:
+    while "/Pg" not in element:
+        element = element.K[0]
     return next(n for n, page in enumerate(pdf.pages) if page.obj.objgen == element.Pg.objgen)

@@ -19,6 +19,7 @@ from makeready.engine.page_positions import page_starts
 from makeready.engine.proofread import Proofreader
 from makeready.engine.replaced_functions import replaced
 from makeready.engine.section_job import SectionJob
+from makeready.engine.tagging.second_codes import second_codes_of
 from makeready.engine.text_cache import cached_text_layout
 from makeready.engine.turned_lines import turned_lines_marked
 from makeready.engine.typesetter import (
@@ -65,7 +66,9 @@ def _write_fragment(
         turned_lines_marked(),
         _without_fonts() as digests,
     ):
-        content = write_document(document, typesetter.variant, typesetter.ink, recorder)
+        content = write_document(
+            document, typesetter.variant, typesetter.ink, recorder, with_second_codes=True
+        )
     extracted = extract_section(content, section_job.name, ink=typesetter.ink)
     marked_streams = (
         zlib.decompress(s.data) for s in extracted.objects.streams if s.has_page_numbers
@@ -165,4 +168,5 @@ def _font_uses(document: Document, digests: dict[int, str]) -> dict[str, FontUse
         use.widths.update(font.widths)
         for glyph, text in font.to_unicode.items():
             use.to_unicode.setdefault(glyph, text)
+        use.second_codes.update(second_codes_of(font))
     return uses

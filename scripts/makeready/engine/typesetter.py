@@ -22,6 +22,7 @@ from makeready.engine.fallback_lines import fallback_lines_even
 from makeready.engine.fetcher import BookFetcher
 from makeready.engine.footnotes import footnote_control
 from makeready.engine.images import ImageLoader, page_matrices_known
+from makeready.engine.lines.line_ends import line_ends_recorded
 from makeready.engine.lines.typeset import set_text_drawn, whole_paragraphs
 from makeready.engine.list_markers import markers_with_content
 from makeready.engine.messages import with_location
@@ -29,6 +30,8 @@ from makeready.engine.page_number_marks import PageNumberRecorder
 from makeready.engine.page_styles import page_styles_kept
 from makeready.engine.resources import BASE_URL
 from makeready.engine.spreads.balance import pages_balanced
+from makeready.engine.tagging.document import document_tagged
+from makeready.engine.tagging.second_codes import SecondCodes
 from makeready.engine.tall_rows import tall_rows_divided
 from makeready.engine.trailing_spaces import trailing_spaces_measured
 from makeready.engine.turned_pages import pages_turned
@@ -38,6 +41,8 @@ from makeready.pdf.images import ImageConverter, ImageTarget
 from makeready.pdf.inks import InkConverter
 
 DOCUMENT_URL = f"{BASE_URL}book/"
+TAGGED = "pdf/ua-1"
+"""The variant of a document with a structure tree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ class Typesetter:
             tall_rows_divided(),
             trailing_spaces_measured(),
             fallback_lines_even(),
+            line_ends_recorded(),
             pages_turned(),
             page_styles_kept(),
             self.images.loading(),
@@ -209,13 +215,19 @@ def write_document(
     variant: str | None = None,
     ink: InkConverter | None = None,
     recorder: PageNumberRecorder | None = None,
+    *,
+    with_second_codes: bool = False,
 ) -> bytes:
     """Write a typeset document as a PDF, with the engine's own writer.
 
-    With ``ink`` it is for a press. ``recorder`` records the page numbers that are drawn.
+    With ``ink`` it is for a press. ``recorder`` records the page numbers that are drawn. In a
+    tagged document ``with_second_codes`` gives glyphs a second code for a second text: the linker
+    knows of them, the engine's fonts do not.
     """
     recording = recorder.recording() if recorder else nullcontext()
-    with set_text_drawn(), recording, page_matrices_known(), colours_drawn(ink):
+    codes = SecondCodes() if with_second_codes else None
+    tagging = document_tagged(document, codes) if variant == TAGGED else nullcontext()
+    with set_text_drawn(), recording, page_matrices_known(), colours_drawn(ink), tagging:
         content: bytes = document.write_pdf(pdf_variant=variant)
         return content
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 
 from makeready.fonts import Font
 from makeready.pdf.fonts import write_fonts
@@ -26,6 +26,9 @@ from makeready.pdf.pdfx import write_pdfx
 
 CATALOG, INFO, _PAGES, _DOCUMENT = 1, 2, 3, 4
 """The numbers of the first objects of every file; the fonts follow."""
+
+ROLE_MAP = {"Aside": "Div", "Em": "Span", "Strong": "Span"}
+"""The structure types that PDF 1.7 does not have, and the nearest one that it has."""
 
 _INFO = "/Info"
 _SCREEN_KEYS = frozenset({"/MarkInfo", "/ViewerPreferences"})
@@ -170,8 +173,24 @@ class DocumentObjects:
         ]
         root.K = Array([document])
         root.ParentTree = self._new(Kids=Array(parent_trees))
+        root.RoleMap = Dictionary({f"/{own}": Name(f"/{like}") for own, like in ROLE_MAP.items()})
+        self._write_ids(root, sections)
         catalog.StructTreeRoot = root
         return document
+
+    def _write_ids(self, root: pikepdf.Object, sections: Sequence[NumberedFragment]) -> None:
+        """Write the tree of the structure elements that have ids (ISO 32000-1, 14.7.2)."""
+        elements = {
+            name.encode(): section.reference(number)
+            for section in sections
+            for name, number in section.fragment.extracted.element_ids.items()
+        }
+        if elements:
+            names = Array()
+            for name, element in sorted(elements.items()):
+                names.append(String(name))
+                names.append(element)
+            root.IDTree = self._new(Names=names)
 
     def _write_navigation(
         self, catalog: pikepdf.Object, sections: Sequence[NumberedFragment]

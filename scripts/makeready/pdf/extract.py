@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -26,7 +26,8 @@ class ExtractedSection:
     """The objects of a section, and which of them the linker has to refer to.
 
     ``pages``, ``elements`` (the top structure elements) and ``parent_tree`` (the node of the
-    parent tree; None if the section is not tagged) are numbers of ``objects``.
+    parent tree; None if the section is not tagged) are numbers of ``objects``. So are the values
+    of ``element_ids``, the structure elements that have an id in the whole file.
     ``catalog_entries`` are entries for the catalog and, with the prefix ``/Info``, for the
     document information, as PDF text. ``boxes`` are those of the first page, which blank pages
     beside it get too, and ``metadata`` is the XMP packet.
@@ -36,6 +37,7 @@ class ExtractedSection:
     pages: tuple[int, ...]
     elements: tuple[int, ...] = ()
     parent_tree: int | None = None
+    element_ids: dict[str, int] = field(default_factory=dict)
     catalog_entries: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, tuple[float, ...]] = field(default_factory=dict)
     metadata: bytes = b""
@@ -54,6 +56,7 @@ def extract_section(content: bytes, name: str, ink: InkConverter | None) -> Extr
             fonts[font] = placeholder(f"font.{font.removeprefix('/')}")
         elements: list[pikepdf.Object] = []
         parent_trees: list[pikepdf.Object] = []
+        named: list[pikepdf.Object] = []
         if ink is not None:
             finish_pages(pdf, ink)
             for page in pdf.pages:
@@ -62,16 +65,18 @@ def extract_section(content: bytes, name: str, ink: InkConverter | None) -> Extr
             _link_by_name(pages)
             document = pdf.Root.StructTreeRoot.K[0]
             outside[document.objgen] = "document"
-            elements = list(document.K)
+            # A page that is one decorative image has none.
+            elements = list(document.get("/K", ()))
             parent_trees = [_parent_tree_node(pdf, pages)]
             for element in elements:
-                _prefix_header_ids(element, name)
+                named += _prefix_ids(element, name)
         objects, numbers = parse_objects([*pages, *elements, *parent_trees], outside, pdf)
         return ExtractedSection(
             objects=objects,
             pages=tuple(numbers[page.objgen] for page in pages),
             elements=tuple(numbers[element.objgen] for element in elements),
             parent_tree=numbers[parent_trees[0].objgen] if parent_trees else None,
+            element_ids={str(element.ID): numbers[element.objgen] for element in named},
             catalog_entries=_catalog_entries(pdf),
             boxes={k: tuple(map(float, pages[0][k])) for k in _BOXES if k in pages[0]},
             metadata=pdf.Root.Metadata.read_bytes() if "/Metadata" in pdf.Root else b"",
@@ -98,19 +103,19 @@ def _link_by_name(pages: Sequence[pikepdf.Object]) -> None:
                 anchor = url.removeprefix(OTHER_SECTION_URL)
                 del annotation["/A"]
                 annotation.Dest = String(anchor)
-                annotation.Contents = String(anchor)
 
 
 def _parent_tree_node(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> pikepdf.Object:
     """Make the section's parent tree a node of the whole file's (ISO 32000-1, 14.7.4.4).
 
-    Its keys become placeholders, there and in the pages and annotations that have them.
+    Its keys become placeholders, there and in the pages, forms and annotations that have them.
     """
     rows = list(pdf.Root.StructTreeRoot.ParentTree.Nums)
     rows[::2] = keys = [placeholder(f"key.{int(key)}") for key in rows[::2]]
+    for drawn in (*pages, *_forms(pages)):
+        if "/StructParents" in drawn:
+            drawn.StructParents = placeholder(f"key.{int(drawn.StructParents)}")
     for page in pages:
-        if "/StructParents" in page:
-            page.StructParents = placeholder(f"key.{int(page.StructParents)}")
         for annotation in page.get("/Annots", ()):
             if "/StructParent" in annotation:
                 annotation.StructParent = placeholder(f"key.{int(annotation.StructParent)}")
@@ -118,11 +123,25 @@ def _parent_tree_node(pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Object]) -> pike
     return pdf.make_indirect(node)
 
 
-def _prefix_header_ids(element: pikepdf.Object, prefix: str) -> None:
-    """Prefix the ids of table headers, and the references to them, in a structure element.
+def _forms(pages: Sequence[pikepdf.Object]) -> Iterator[pikepdf.Object]:
+    """Yield the forms that pages show, also those in other forms, once each."""
+    seen: set[ObjectId] = set()
+    stack = list(pages)
+    while stack:
+        resources = stack.pop().get("/Resources", Dictionary())
+        for form in resources.get("/XObject", Dictionary()).values():
+            if form.get("/Subtype") == "/Form" and form.objgen not in seen:
+                seen.add(form.objgen)
+                stack.append(form)
+                yield form
 
-    The engine numbers them from the start in each section; in the whole file they must differ.
+
+def _prefix_ids(element: pikepdf.Object, prefix: str) -> list[pikepdf.Object]:
+    """Prefix the ids of structure elements, and the references to them; return those with one.
+
+    They are numbered from the start in each section; in the whole file they must differ.
     """
+    named: list[pikepdf.Object] = []
     stack = [element]
     while stack:
         current = stack.pop()
@@ -130,6 +149,7 @@ def _prefix_header_ids(element: pikepdf.Object, prefix: str) -> None:
             continue
         if "/ID" in current:
             current.ID = String(f"{prefix}-{current.ID}")
+            named.append(current)
         attributes = current.get("/A")
         if isinstance(attributes, pikepdf.Dictionary) and "/Headers" in attributes:
             attributes.Headers = Array(
@@ -140,3 +160,4 @@ def _prefix_header_ids(element: pikepdf.Object, prefix: str) -> None:
             stack.extend(list(kids))
         elif kids is not None:
             stack.append(kids)
+    return named

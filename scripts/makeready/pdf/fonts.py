@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -46,10 +47,14 @@ def merge_font_uses(uses: Iterable[Mapping[str, FontUse]]) -> dict[str, FontUse]
             known = merged.get(name)
             if known is None:
                 merged[name] = replace(
-                    use, widths=dict(use.widths), to_unicode=dict(use.to_unicode)
+                    use,
+                    widths=dict(use.widths),
+                    to_unicode=dict(use.to_unicode),
+                    second_codes=dict(use.second_codes),
                 )
                 continue
             known.widths.update(use.widths)
+            known.second_codes.update(use.second_codes)
             for glyph, text in use.to_unicode.items():
                 known.to_unicode.setdefault(glyph, text)
     return {name: merged[name] for name in sorted(merged)}
@@ -70,7 +75,8 @@ def write_fonts(
 
 
 def _font_object(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Object:
-    program = subset_font(content, set(use.to_unicode) | {0})
+    glyphs = {use.second_codes.get(code, code) for code in use.to_unicode}
+    program = subset_font(content, glyphs | {0})
     file = pdf.make_stream(program)
     file.Length1 = len(program)
     name = Name(use.name)
@@ -95,7 +101,7 @@ def _font_object(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Obje
         CIDSystemInfo=Dictionary(
             Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0
         ),
-        CIDToGIDMap=Name.Identity,
+        CIDToGIDMap=_glyphs_by_code(pdf, use),
         W=_widths(use.widths),
         FontDescriptor=pdf.make_indirect(descriptor),
     )
@@ -109,6 +115,16 @@ def _font_object(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Obje
             ToUnicode=pdf.make_stream(_unicode_cmap(use.to_unicode)),
         )
     )
+
+
+def _glyphs_by_code(pdf: pikepdf.Pdf, use: FontUse) -> pikepdf.Object:
+    """Return what says which glyph a code has (ISO 32000-1, 9.7.4.3)."""
+    if not use.second_codes:
+        return Name.Identity
+    glyphs = [0] * (max(use.to_unicode) + 1)
+    for code in use.to_unicode:
+        glyphs[code] = use.second_codes.get(code, code)
+    return pdf.make_stream(struct.pack(f">{len(glyphs)}H", *glyphs))
 
 
 def subset_font(content: bytes, glyphs: set[int]) -> bytes:
@@ -129,7 +145,7 @@ def subset_font(content: bytes, glyphs: set[int]) -> bytes:
 
 
 def _widths(widths: Mapping[int, float]) -> Array:
-    """Return a ``/W`` array: widths by runs of consecutive glyph ids (ISO 32000-1, 9.7.4.3)."""
+    """Return a ``/W`` array: widths by runs of consecutive codes (ISO 32000-1, 9.7.4.3)."""
     rows = Array()
     ordered = sorted(widths)
     for before, glyph in pairwise([-2, *ordered]):
@@ -141,7 +157,7 @@ def _widths(widths: Mapping[int, float]) -> Array:
 
 
 def _unicode_cmap(to_unicode: Mapping[int, str]) -> bytes:
-    """Return a CMap from glyph ids to text (ISO 32000-1, 9.10.3)."""
+    """Return a CMap from codes to text (ISO 32000-1, 9.10.3)."""
     ordered = sorted(to_unicode.items())
     pieces = [_CMAP_HEAD]
     for start in range(0, len(ordered), _MAPPINGS_PER_BLOCK):

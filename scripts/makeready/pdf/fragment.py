@@ -37,7 +37,9 @@ class FontUse:
     """A font as one fragment uses it, with the entries of its descriptor.
 
     ``digest`` is the SHA-256 of the font's file. ``widths``, in thousandths of an em, and
-    ``to_unicode``, the text a glyph stands for, are by glyph id.
+    ``to_unicode``, the text a glyph stands for, are by its code in content streams: that is the
+    glyph's id, or one of ``second_codes``, which have the ids of glyphs that also stand for another
+    text.
     """
 
     name: str
@@ -48,6 +50,7 @@ class FontUse:
     descent: int
     widths: dict[int, float]
     to_unicode: dict[int, str]
+    second_codes: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ class Fragment:
                 "pages": extracted.pages,
                 "elements": extracted.elements,
                 "parent_tree": extracted.parent_tree,
+                "element_ids": extracted.element_ids,
                 "catalog_entries": extracted.catalog_entries,
                 "boxes": extracted.boxes,
                 "source_path": self.source_path,
@@ -194,6 +198,7 @@ def _extracted(data: dict[str, Any], content: bytes, start: int) -> ExtractedSec
         pages=tuple(data["pages"]),
         elements=tuple(data["elements"]),
         parent_tree=data["parent_tree"],
+        element_ids=data["element_ids"],
         catalog_entries=data["catalog_entries"],
         boxes={key: tuple(box) for key, box in data["boxes"].items()},
         metadata=metadata,
@@ -208,4 +213,5 @@ def _bookmark(entry: dict[str, Any]) -> Bookmark:
 def _font_use(entry: dict[str, Any]) -> FontUse:
     widths = {int(glyph): width for glyph, width in entry.pop("widths").items()}
     to_unicode = {int(glyph): text for glyph, text in entry.pop("to_unicode").items()}
-    return FontUse(**entry, widths=widths, to_unicode=to_unicode)
+    second_codes = {int(code): glyph for code, glyph in entry.pop("second_codes").items()}
+    return FontUse(**entry, widths=widths, to_unicode=to_unicode, second_codes=second_codes)

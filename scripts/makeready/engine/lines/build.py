@@ -10,6 +10,7 @@ from weasyprint.layout import inline
 
 from makeready.engine.lines.breaks import TOKEN
 from makeready.engine.lines.draw import Item, SetText
+from makeready.engine.lines.line_ends import LineEnd, set_line_end
 from makeready.engine.lines.paragraph import Paragraph, Path
 from makeready.engine.lines.plan import Line, Room
 from makeready.engine.lines.shape import SPACES, TextStyle, text_style
@@ -78,7 +79,16 @@ class _LineBuilder:
         new.pango_layout = SetText(text, style, items, self._scale(style), -left_px)
         new.position_x = self.x
         self.x += new.width
+        if high == line.end and line.following is not None:
+            set_line_end(new, self._line_end(line.following))
         return [new]
+
+    def _line_end(self, following: int) -> LineEnd:
+        """Return how the line ends, which has another one after it."""
+        if self._line.hyphen:
+            return LineEnd.HYPHEN
+        between = self._paragraph.text[self._line.end : following]
+        return LineEnd.SPACE if between.isspace() else LineEnd.IN_WORD
 
     def _scale(self, style: TextStyle) -> float:
         return 1.0 if style.is_monospaced else self._line.scale
