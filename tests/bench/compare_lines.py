@@ -100,13 +100,16 @@ bodymatter = [{chapters}]
 name = "The bench"
 role = "aut"
 
-[typography]
-balance = "spreads"
+# Facing pages are level only where they are printed.
+[editions.printed]
+kind = "print"
+printer = "generic"
+trim = "{width}x{height}in"
+chapters_open = "any"
 
 [editions.novel]
 kind = "screen"
 trim = "{width}x{height}in"
-chapters_open = "any"
 """
 _MEASURES = """\
 [[measure]]
@@ -213,7 +216,7 @@ class Bench:
         output = self._folder / f"dist-{page.name}"
         cache = self._folder / "cache"
         self._run(
-            MAKEREADY, "build", "--book", book.resolve(), "--output", output.resolve(),
+            MAKEREADY, "build", "novel", "--book", book.resolve(), "--output", output.resolve(),
             "--cache", cache.resolve(),
         )  # fmt: skip
         return output / "novel-novel.pdf"
