@@ -59,7 +59,7 @@ _SAME_LINE = 0.25
 """A difference in lines that is not seen."""
 
 _SAME_PX, _SAME_END_PX = 0.05, 0.5
-_DEAREST = 5_000_000.0
+_DEAREST = 3_000_000.0
 """Ways that are so much dearer than the cheapest one so far are looked at only if need be."""
 
 _MOST_STATES, _LEAST_STATES = 400, 24
@@ -140,6 +140,9 @@ class _Chooser:
     def __init__(self, items: Sequence[FlowItem], frame: Frame, prices: Prices) -> None:
         self._items, self._frame, self._prices = items, frame, prices
         self._needs_px = list(self._needs())[::-1]
+        self._far_px = frame.height_px - MOST_SHORT * frame.leading_px - _SAME_END_PX
+        more = prices.more_space
+        self._space_costs = (0.0, *(prices.space_line + n * more for n in range(MOST_ADDED)))
         self._heights_px = [
             {choice.line_count: item.total_px(choice.line_count) for choice in item.choices}
             for item in items
@@ -189,16 +192,24 @@ class _Chooser:
     def _add_ways(self, index: int, state: _State, way: _Way, found: dict[_State, _Way]) -> None:
         """Add the cheapest ways to set an item that begins in some place."""
         cost, trail = way
+        page, used_px, notes_px, left, _ = state
+        heights_px = self._heights_px[index]
+        # Most items are far from the end of a page.
+        is_far = not notes_px and used_px + self._needs_px[index] < self._far_px
+        stretched = self._stretched(index, state, 0)
         for added, gap_px in enumerate(self._gaps_px(index, state)):
-            more = cost + self._space_cost(added)
+            more = cost + self._space_costs[added]
             for choice in self._items[index].choices:
-                step = _Trail(trail, choice.line_count, gap_px)
-                self._set(
-                    _Setting(index, choice, gap_px, is_larger=added > 0),
-                    state,
-                    (more + choice.cost, step),
-                    found,
-                )
+                longer = more + choice.cost, _Trail(trail, choice.line_count, gap_px)
+                end_px = used_px + gap_px + heights_px[choice.line_count]
+                if is_far and not choice.notes and end_px < self._far_px:
+                    after = _State(page, round(end_px, 4), 0.0, left, stretched)
+                    known = found.get(after)
+                    if known is None or longer[0] < known[0]:
+                        found[after] = longer
+                else:
+                    setting = _Setting(index, choice, gap_px, is_larger=added > 0)
+                    self._set(setting, state, longer, found)
 
     def _gaps_px(self, index: int, state: _State) -> Iterator[float]:
         """Yield the spaces that there may be above an item, the smallest first."""
@@ -218,10 +229,6 @@ class _Chooser:
     def _is_spaced(self, index: int) -> bool:
         """Whether the space above an item may be made larger."""
         return self._items[index].gap_px >= _LEAST_SPACE * self._frame.leading_px
-
-    def _space_cost(self, added: int) -> float:
-        prices = self._prices
-        return prices.space_line * min(added, 1) + prices.more_space * max(added - 1, 0)
 
     def _set(
         self, setting: _Setting, start: _State, start_way: _Way, found: dict[_State, _Way]
@@ -254,17 +261,7 @@ class _Chooser:
         self, setting: _Setting, state: _State, first: int
     ) -> tuple[_Stop | None, list[_Stop]]:
         """Return where an item ends if its rest fits the page, and where the page may end in it."""
-        item, frame, choice = self._items[setting.number], self._frame, setting.choice
-        at_top = not state.used_px
-        used_px, notes_px = state.used_px, state.notes_px
-        if not (first or notes_px or choice.notes):
-            # Most items are far from the end of a page.
-            end_px = used_px + (item.top_px if at_top else setting.gap_px)
-            end_px += self._heights_px[setting.number][choice.line_count]
-            room_px = frame.height_px - max(end_px, used_px + self._needs_px[setting.number])
-            if room_px > MOST_SHORT * frame.leading_px + _SAME_END_PX:
-                return _Stop(choice.line_count, round(end_px, 4), 0.0), []
-        key = setting, used_px, notes_px, first
+        key = setting, state.used_px, state.notes_px, first
         known = self._known_lines.get(key)
         if known is None:
             known = self._known_lines[key] = self._lines_near_end(setting, state, first)
@@ -282,7 +279,6 @@ class _Chooser:
             if not at_top and item.may_begin_page and not setting.is_larger:
                 stops.append(_Stop(0, used_px, notes_px))
             used_px += item.top_px if at_top else setting.gap_px
-        near_end_px = frame.height_px - MOST_SHORT * frame.leading_px - _SAME_END_PX
         whole = last = None
         for line in range(first, choice.line_count):
             used_px += item.height_px(line)
@@ -296,7 +292,7 @@ class _Chooser:
                 whole = _Stop(done, round(used_px, 4), notes_px)
             elif left >= item.widows and (at_top or done - first >= item.orphans):
                 last = done, used_px, notes_px
-                if end_px >= near_end_px:
+                if end_px >= self._far_px:
                     stops.append(_Stop(done, round(used_px, 4), notes_px))
         if whole is None and last is not None and not (stops and stops[-1].lines == last[0]):
             done, used_px, notes_px = last
