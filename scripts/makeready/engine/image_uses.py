@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
@@ -16,8 +17,13 @@ from makeready.pdf.fragment import ImageUse
 _PX_PER_INCH = 96
 
 
-def image_uses(pages: Sequence[Page]) -> tuple[ImageUse, ...]:
-    """Return the images of ``img`` elements on pages, in their order, each use once."""
+def image_uses(root: ElementTree.Element, pages: Sequence[Page]) -> tuple[ImageUse, ...]:
+    """Return the images of ``img`` elements on pages, in their order, each use once.
+
+    ``root`` is the document that was typeset.
+    """
+    if not any("src" in element.attrib for element in root.iter()):
+        return ()
     return tuple(dict.fromkeys(use for page in pages for use in _uses(page._page_box)))
 
 

@@ -56,6 +56,9 @@ class _Block:
     def advance(self, text: str) -> None:
         """Count the letters of a text box as shown; a hyphen at its end may be the engine's."""
         drawn = counted_letters(text)
+        if self.letters.startswith(drawn, self.shown):
+            self.shown += len(drawn)
+            return
         for index, letter in enumerate(drawn, 1):
             is_next = self.letters[self.shown : self.shown + 1] == letter
             if is_next or index < len(drawn) or letter.isalnum():

@@ -20,6 +20,7 @@ from makeready.fonts import Font, fallback_font
 
 _PT_PER_PX = 0.75
 _TOLERANCE_PX = 0.75
+_SIDES = ("left", "right", "top", "bottom")
 _VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -55,6 +56,8 @@ class Proofreader:
     _turned: Counter[SourceLocation] = field(default_factory=Counter)
     _code_sizes_pt: dict[SourceLocation, float] = field(default_factory=dict)
     _missing: dict[tuple[SourceLocation, str, Font], dict[str, None]] = field(default_factory=dict)
+    _printed: dict[FontKey, set[str]] = field(default_factory=dict)
+    """The letters that each font has, or that need no glyph, of those looked for so far."""
 
     def __post_init__(self) -> None:
         self._by_key = {(f.family, f.style, f.weight): f for f in self.fonts}
@@ -64,13 +67,16 @@ class Proofreader:
     ) -> None:
         """Check the pages of one section and its notes, with findings in ``source_path``."""
         called_notes = CalledNotes(notes)
+        notes_of_lines: list[list[str]] = []
         for index, page in enumerate(pages):
+            notes_of_lines.append([])
             text_area = _TextArea(page._page_box)
             for box, line, note in walk_boxes(page._page_box):
                 location = SourceLocation(source_path, line)
                 if isinstance(box, boxes.TextBox):
                     self._check_letters(box, location)
                 if isinstance(box, boxes.LineBox):
+                    notes_of_lines[-1].append(note)
                     self._check_looseness(box, location)
                 if isinstance(box, boxes.TextBox | boxes.ReplacedBox):
                     self._check_overflow(box, text_area, location, note)
@@ -86,15 +92,15 @@ class Proofreader:
             self.findings.add("LAY-017", location, lines=lines, smaller=smaller)
         self._turned.clear()
         called_notes.report(source_path, self._overflowing_notes, self.findings)
-        self._check_fullness(source_path, pages)
+        self._check_fullness(source_path, pages, notes_of_lines)
 
     def _check_letters(self, box: Any, location: SourceLocation) -> None:
         """Check that the requested font exists and has a glyph for each letter.
 
         The engine takes another font, or fakes a bold or italic one, without a warning.
         """
-        family, style, weight = _font_key(box)
-        font = self._by_key.get((family, style, weight))
+        family, style, weight = key = _font_key(box)
+        font = self._by_key.get(key)
         if font is None:
             self.findings.add(
                 "LAY-004",
@@ -105,13 +111,20 @@ class Proofreader:
                 text=_quoted(box.text),
             )
             return
+        printed = self._printed.setdefault(key, set())
+        if printed.issuperset(box.text):
+            return
         for letter in dict.fromkeys(box.text):
-            if letter in _WITHOUT_GLYPH or category(letter) == "Zs":
-                continue
-            if ord(letter) in font.characters or fallback_font(letter, self.fonts) is not None:
-                continue
-            key = (location, _script_of(letter), font)
-            self._missing.setdefault(key, {})[letter] = None
+            if (
+                letter in _WITHOUT_GLYPH
+                or category(letter) == "Zs"
+                or ord(letter) in font.characters
+                or fallback_font(letter, self.fonts) is not None
+            ):
+                printed.add(letter)
+            else:
+                missing = self._missing.setdefault((location, _script_of(letter), font), {})
+                missing[letter] = None
 
     def _check_overflow(
         self, box: Any, text_area: _TextArea, location: SourceLocation, note: str
@@ -148,7 +161,9 @@ class Proofreader:
         """Check the word spaces of a justified line; report a block once."""
         texts = [box for box in line.descendants() if isinstance(box, boxes.TextBox)]
         loose = any(
-            box.justification_spacing > _LOOSEST_EM * box.style["font_size"] for box in texts
+            box.justification_spacing > 0
+            and box.justification_spacing > _LOOSEST_EM * box.style["font_size"]
+            for box in texts
         )
         if loose and location not in self._loose:
             self._loose.add(location)
@@ -180,10 +195,14 @@ class Proofreader:
             )
         self._overflows.clear()
 
-    def _check_fullness(self, source_path: str, pages: Sequence[Page]) -> None:
-        """Check that no page but the first has only a few lines of text."""
-        for number, page in enumerate(pages[1:], 2):
-            notes = [n for b, _, n in walk_boxes(page._page_box) if isinstance(b, boxes.LineBox)]
+    def _check_fullness(
+        self, source_path: str, pages: Sequence[Page], notes_of_lines: Sequence[Sequence[str]]
+    ) -> None:
+        """Check that no page but the first has only a few lines of text.
+
+        ``notes_of_lines`` has for each line of a page the number of its note, as `walk_boxes`.
+        """
+        for number, (page, notes) in enumerate(zip(pages[1:], notes_of_lines[1:], strict=True), 2):
             lines = notes.count("")
             if lines >= _FEW_LINES or not self._overflowing_notes.isdisjoint(filter(None, notes)):
                 continue
@@ -212,14 +231,14 @@ class _TextArea:
         top, bottom = box.position_y, box.position_y + (box.height or 0)
         # A text box may be taller than its line, so half of it must be outside to count.
         slack_px = (bottom - top) / 2 if isinstance(box, boxes.TextBox) else _TOLERANCE_PX
-        distances = {
-            "left": self.left - box.position_x - _TOLERANCE_PX,
-            "right": _right_edge(box, self.right) - self.right - _TOLERANCE_PX,
-            "top": self.top - top - slack_px,
-            "bottom": bottom - self.bottom - slack_px,
-        }
-        side = max(distances, key=distances.__getitem__)
-        return (side, distances[side]) if distances[side] > 0 else None
+        distances_px = (
+            self.left - box.position_x - _TOLERANCE_PX,
+            _right_edge(box, self.right) - self.right - _TOLERANCE_PX,
+            self.top - top - slack_px,
+            bottom - self.bottom - slack_px,
+        )
+        farthest_px = max(distances_px)
+        return (_SIDES[distances_px.index(farthest_px)], farthest_px) if farthest_px > 0 else None
 
 
 def _right_edge(box: Any, limit: float) -> float:

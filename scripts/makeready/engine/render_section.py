@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
@@ -39,6 +40,7 @@ _LINK = re.compile(r' href="#([^"]+)"')
 _NO_DESCRIPTION = re.compile(r'Image "(.*)" has no required alt description', re.DOTALL)
 _TRUETYPE = b"\x00\x01\x00\x00"
 _PT_PER_PX = 0.75
+_CACHED_FONTS = 16
 
 
 def render_section(typesetter: Typesetter, section_job: SectionJob) -> Fragment:
@@ -84,7 +86,7 @@ def _write_fragment(
         page_starts=page_starts(section.root, section.pages),
         messages=(*section.messages, *_unreported(messages, section.root)),
         findings=tuple(findings),
-        images=image_uses(section.pages),
+        images=image_uses(section.root, section.pages),
     )
 
 
@@ -120,11 +122,16 @@ def _without_fonts() -> Iterator[dict[int, str]]:
     digests: dict[int, str] = {}
 
     def clean(self: Any, _to_unicode: Any, _hinting: Any) -> None:
-        digests[id(self)] = hashlib.sha256(self.file_content).hexdigest()
+        digests[id(self)] = _sha256(self.file_content)
         self.file_content = _TRUETYPE
 
     with replaced(engine_fonts.Font, clean=clean):
         yield digests
+
+
+@lru_cache(_CACHED_FONTS)
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _destinations(document: Document) -> Iterator[Destination]:

@@ -69,11 +69,16 @@ def draw_text(stream: Any, textbox: Any, set_text: SetText, matrix: Any) -> None
     stream.set_text_matrix(set_text.scale, 0, 0, -1, x + set_text.shift_px, y)
     writer = _Writer(stream, set_text.style.size_px)
     thousandths = _EM_THOUSANDTHS / set_text.scale / set_text.style.size_px
+    # Most spaces of a line are of one width.
+    moves: dict[float, str] = {}
     for item in set_text.items:
         if isinstance(item, Word):
             writer.add(item)
         else:
-            writer.move(item * thousandths)
+            move = moves.get(item)
+            if move is None:
+                move = moves[item] = f">{-round(item * thousandths, 2):g}<"
+            writer.move(move)
     writer.end()
 
 
@@ -89,7 +94,7 @@ class _Writer:
     def add(self, word: Word) -> None:
         """Draw a word."""
         for run in word.runs:
-            if run.font != self._font or run.rise_px != self._rise_px:
+            if run.font is not self._font or run.rise_px != self._rise_px:
                 self._change(run.font, run.rise_px)
             self._operand.append(run.operand)
             known = self._known
@@ -101,9 +106,9 @@ class _Writer:
                     if text:
                         to_unicode.setdefault(glyph, text)
 
-    def move(self, thousandths: float) -> None:
-        """Move to the right, by thousandths of an em."""
-        self._operand.append(f">{-round(thousandths, 2):g}<")
+    def move(self, operand: str) -> None:
+        """Move to the side, with an operand of TJ."""
+        self._operand.append(operand)
 
     def end(self) -> None:
         """Write what has been drawn."""
@@ -120,7 +125,7 @@ class _Writer:
         self._pdf_font, _ = self._stream.add_font(font)
         # The words that a font's glyphs are known of, so that each is looked at once.
         self._known = vars(self._pdf_font).setdefault("known_runs", {})
-        if font != self._font:
+        if font is not self._font:
             self._stream.set_font_size(self._pdf_font.hash, self._size_px)
         if rise_px:
             self._stream.set_text_rise(rise_px)

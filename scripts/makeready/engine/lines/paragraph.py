@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,11 +19,13 @@ OBJECT = "\ufffc"
 
 NEWLINE = "\n"
 
-_LEFT_TO_ENGINE = frozenset("\t\f\v\x85\u2028\u2029")
-_RIGHT_TO_LEFT = range(0x590, 0x900)
-_EAST_ASIAN = range(0x3000, 0xFB00)
-_LAST_LETTER_OF_TEXT = 0xFFFF
-_CHECKED_FROM = "\u0590"
+_LEFT_TO_ENGINE = re.compile(
+    "(?P<control>[\t\f\v\x85\u2028\u2029])"
+    "|(?P<right_to_left>[\u0590-\u08ff])"
+    "|[\u3000-\ufaff\U00010000-\U0010ffff]"
+)
+"""Letters of which the engine makes lines; the last are East Asian, and pictures."""
+
 _NO_TEXT = ("", *SPACES)
 _SPACES_COLLAPSE = ("normal", "nowrap")
 
@@ -233,8 +236,7 @@ class _Reader:
             raise EngineOnlyError("white space that is kept")
         if style["font_size"] == 0 or style["direction"] != "ltr":
             raise EngineOnlyError("text from right to left")
-        if max(text, default="") >= _CHECKED_FROM or not _LEFT_TO_ENGINE.isdisjoint(text):
-            _check_letters(text)
+        _check_letters(text)
         start = len(paragraph.text)
         own = text_style(style)
         piece = Piece(path, start, start + len(text), own, 0.0, own.wraps)
@@ -269,10 +271,11 @@ class _Reader:
 
 
 def _check_letters(text: str) -> None:
-    for letter in text:
-        if letter in _LEFT_TO_ENGINE:
-            raise EngineOnlyError("a control character")
-        if ord(letter) in _RIGHT_TO_LEFT:
-            raise EngineOnlyError("text from right to left")
-        if ord(letter) in _EAST_ASIAN or ord(letter) > _LAST_LETTER_OF_TEXT:
-            raise EngineOnlyError("East Asian text or pictures")
+    letter = _LEFT_TO_ENGINE.search(text)
+    if letter is None:
+        return
+    if letter["control"]:
+        raise EngineOnlyError("a control character")
+    if letter["right_to_left"]:
+        raise EngineOnlyError("text from right to left")
+    raise EngineOnlyError("East Asian text or pictures")

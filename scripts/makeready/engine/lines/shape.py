@@ -59,9 +59,9 @@ class EngineOnlyError(Exception):
 class GlyphRun:
     """Glyphs of one font on one baseline.
 
-    ``operand`` is what stands between ``<`` and ``>`` in a TJ operator. ``glyphs`` are their
-    ids, texts and widths in thousandths of an em. ``rise_px`` is their distance from the
-    baseline.
+    ``font`` is the same object in all runs of a style with that font. ``operand`` is what stands
+    between ``<`` and ``>`` in a TJ operator. ``glyphs`` are their ids, texts and widths in
+    thousandths of an em. ``rise_px`` is their distance from the baseline.
     """
 
     __slots__ = ("font", "glyphs", "operand", "rise_px")
@@ -110,7 +110,7 @@ class TextStyle:
         self._set_heights(style)
         self._words: dict[str, Word] = {}
         self._glyph_widths: dict[tuple[Any, int], int] = {}
-        self._drawable: dict[Any, bool] = {}
+        self._fonts: dict[Any, Any] = {}
         self._kerns_spaces = False
         self.space = self.shape(SPACE)
         self.space_px = self.space.width_px + style["word_spacing"]
@@ -180,9 +180,7 @@ class TextStyle:
 
     def _add_item(self, runs: list[GlyphRun], item: Any, octets: bytes) -> float:
         """Add the glyphs of one of Pango's items; return their width in pixels."""
-        font = item.item.analysis.font
-        if not self._is_drawable(font):
-            raise EngineOnlyError("a font of pictures")
+        font = self._font(item.item.analysis.font)
         glyphs, clusters = item.glyphs.glyphs, item.glyphs.log_clusters
         count = item.glyphs.num_glyphs
         texts = _glyph_texts(octets, item)
@@ -221,16 +219,18 @@ class TextStyle:
             self._glyph_widths[font, glyph] = width
         return width
 
-    def _is_drawable(self, font: Any) -> bool:
-        """Whether the glyphs of a font are outlines alone, without pictures or colours."""
-        known = self._drawable.get(font)
+    def _font(self, font: Any) -> Any:
+        """Return the object that stands for a font, the glyphs of which are to be outlines."""
+        known = self._fonts.get(font)
         if known is None:
             face = get_pango_font_hb_face(font)
-            known = self._drawable[font] = not (
+            if (
                 harfbuzz.hb_ot_color_has_png(face)
                 or harfbuzz.hb_ot_color_has_svg(face)
                 or harfbuzz.hb_ot_color_has_layers(face)
-            )
+            ):
+                raise EngineOnlyError("a font of pictures")
+            known = self._fonts[font] = font
         return known
 
 
