@@ -4,11 +4,14 @@
 
     python tests/bench/compare_lines.py NOVEL.md --output FOLDER
     python tests/bench/compare_lines.py NOVEL.md --output FOLDER --measures 3.6in --json
+    python tests/bench/compare_lines.py NOVEL.md --output FOLDER --font Literata
+    python tests/bench/compare_lines.py NOVEL.md --output FOLDER --picture lines.png
 
 The novel is a text file with a title line, begun by ``#``, before each chapter; one of 60,000 words
 with much dialogue says most. All programs get the same words, the same font files, the same size,
 leading and measure, and as many lines a page. What they made is measured from their PDFs by
-``makeready.typography``. A program that is not installed is left out, and named.
+``makeready.typography``. A program that is not installed is left out, and named. The fonts but the
+house's are in packages to install beside makeready, such as ``fontpkg-literata``.
 """
 
 from __future__ import annotations
@@ -22,15 +25,67 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pypdfium2
 from bench_jobs import MAKEREADY, PEERS, ROOT
 from novel import NovelChapter, as_markdown, as_tex, as_typst, read_novel, word_count
+from PIL import Image, ImageOps
 
 from makeready.fonts.instances import load_fonts
-from makeready.typography.measure import Typography, measure_pdf
+from makeready.typography.measure import measure_pdf
 
 _SECONDS = 1800
 _FONTS = {("normal", 400): "regular", ("italic", 400): "italic"}
+HOUSE_FONT = "EB Garamond"
+FONTS = {
+    HOUSE_FONT: "",
+    "Literata": """
+[[family]]
+name = "Literata"
+slug = "literata"
+package = "fontpkg_literata"
+licence = "LICENSE"
+credit = "Literata, by TypeTogether"
+
+  [[family.face]]
+  file = "files/Literata[opsz,wght].ttf"
+  style = "normal"
+  weight = 400
+  axes = { opsz = 11, wght = 400 }
+
+  [[family.face]]
+  file = "files/Literata-Italic[opsz,wght].ttf"
+  style = "italic"
+  weight = 400
+  axes = { opsz = 11, wght = 400 }
+""",
+    "Vollkorn": """
+[[family]]
+name = "Vollkorn"
+slug = "vollkorn"
+package = "fontpkg_vollkorn"
+licence = "LICENSE"
+credit = "Vollkorn, by Friedrich Althausen"
+
+  [[family.face]]
+  file = "files/Vollkorn[wght].ttf"
+  style = "normal"
+  weight = 400
+  axes = { wght = 400 }
+
+  [[family.face]]
+  file = "files/Vollkorn-Italic[wght].ttf"
+  style = "italic"
+  weight = 400
+  axes = { wght = 400 }
+""",
+}
+"""The families of the text, with what is added to the house's ``fonts.toml`` for them."""
 OURS, REFERENCE = "makeready", "LuaLaTeX + microtype"
+_PICTURE_SCALE = 150 / 72
+_PICTURE_LINES = 20
+_PICTURE_MARGIN_PT = 12.0
+_LETTERS_OF_A_PAGE = 900
+"""Pages of front matter have fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +163,7 @@ trim = "{width}x{height}in"
 chapters_open = "any"
 
 [editions.novel]
-kind = "screen"
+kind = "print"
 trim = "{width}x{height}in"
 """
 _MEASURES = """\
@@ -150,7 +205,7 @@ _TEX = r"""
 \end{{document}}
 """
 _TYPST = """\
-#set text(font: "EB Garamond", size: {page.size_pt}pt, lang: "en", region: "us", hyphenate: true,
+#set text(font: "{font}", size: {page.size_pt}pt, lang: "en", region: "us", hyphenate: true,
   number-type: "old-style", top-edge: {top}pt, bottom-edge: -4pt)
 #set par(justify: true, first-line-indent: 1.25em, leading: 0pt, spacing: 0pt{more})
 #set page(width: {width}pt, height: {height}pt, margin: (x: {side}pt, y: {above}pt))
@@ -173,16 +228,19 @@ _TRACKED = """,
 class Bench:
     """A folder in which one novel is set by every program, at one measure after another."""
 
-    def __init__(self, novel: tuple[NovelChapter, ...], folder: Path) -> None:
-        self._novel, self._folder = novel, folder
+    def __init__(self, novel: tuple[NovelChapter, ...], folder: Path, font_name: str) -> None:
+        self._novel, self._folder, self._font_name = novel, folder, font_name
         (folder / "fonts").mkdir(parents=True, exist_ok=True)
-        for font in load_fonts(ROOT / "styles" / "fonts.toml", folder / "faces"):
+        house = (ROOT / "styles" / "fonts.toml").read_text("utf-8")
+        self._fonts_toml = folder / "fonts.toml"
+        self._fonts_toml.write_text(FONTS[font_name] + house, "utf-8")
+        for font in load_fonts(self._fonts_toml, folder / "faces"):
             name = _FONTS.get((font.style, font.weight))
-            if name and font.family == "EB Garamond":
+            if name and font.family == font_name:
                 shutil.copyfile(font.path, folder / "fonts" / f"{name}.ttf")
 
-    def set_novel(self, page: Page) -> Iterator[tuple[str, Typography]]:
-        """Yield what each program's lines and pages are like; name on stderr what is missing."""
+    def set_novel(self, page: Page) -> Iterator[tuple[str, Path]]:
+        """Yield the PDF that each program makes; name on stderr what is missing."""
         for name, path in (
             (OURS, self._makeready(page)),
             ("LuaLaTeX", self._lualatex(page, "")),
@@ -193,7 +251,7 @@ class Bench:
             if path is None:
                 print(f"{name} is not installed, and left out.", file=sys.stderr)
             else:
-                yield name, measure_pdf(path)
+                yield name, path
 
     def _makeready(self, page: Page) -> Path:
         book = self._folder / f"book-{page.name}"
@@ -213,6 +271,11 @@ class Bench:
             ),
             "utf-8",
         )
+        if self._font_name != HOUSE_FONT:
+            shutil.copyfile(self._fonts_toml, book / "styles" / "fonts.toml")
+            (book / "styles" / "css").mkdir(exist_ok=True)
+            css = f'body {{ font-family: "{self._font_name}" }}\n'
+            (book / "styles" / "css" / "book.css").write_text(css, "utf-8")
         output = self._folder / f"dist-{page.name}"
         cache = self._folder / "cache"
         self._run(
@@ -247,6 +310,7 @@ class Bench:
         width, height = page.trim_pt
         source = _TYPST.format(
             page=page,
+            font=self._font_name,
             width=width,
             height=height,
             top=page.leading_pt - 4,
@@ -273,6 +337,30 @@ class Bench:
         )
         if done.returncode:
             raise SystemExit(f"{words[0]} failed:\n{(done.stderr or done.stdout)[-2000:]}")
+
+
+def draw_picture(page: Page, ours: Path, reference: Path, target: Path) -> None:
+    """Draw the text of the second page of two PDFs, side by side, as a PNG."""
+    side = (page.trim_pt[0] - page.measure_pt) / 2 - _PICTURE_MARGIN_PT
+    texts = []
+    for path in (ours, reference):
+        with pypdfium2.PdfDocument(path) as pdf:
+            number = next(
+                n
+                for n, one in enumerate(pdf)
+                if one.get_textpage().count_chars() > _LETTERS_OF_A_PAGE
+            )
+            image = pdf[number + 1].render(scale=_PICTURE_SCALE).to_pil().convert("L")
+        boxes = ImageOps.invert(image).getbbox() or (0, 0, *image.size)
+        left = round(side * _PICTURE_SCALE)
+        texts.append(image.crop((left, boxes[1], image.width - left, boxes[3])))
+    gap = round(2 * _PICTURE_MARGIN_PT * _PICTURE_SCALE)
+    lines = round(_PICTURE_LINES * page.leading_pt * _PICTURE_SCALE)
+    width = sum(text.width for text in texts) + gap
+    picture = Image.new("L", (width, lines), 255)
+    for text, x in zip(texts, (0, width - texts[1].width), strict=True):
+        picture.paste(text.crop((0, text.height - lines, text.width, text.height)), (x, 0))
+    picture.save(target, optimize=True)
 
 
 def table(figures: dict[str, dict[str, float | int | None]]) -> Iterator[str]:
@@ -303,17 +391,24 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument(
         "--measures", nargs="+", default=[], metavar="WIDTH", choices=[one.name for one in PAGES]
     )
+    parser.add_argument("--font", default=HOUSE_FONT, choices=FONTS, help="family of the text")
+    parser.add_argument(
+        "--picture", type=Path, help="PNG of lines of makeready and of the reference, side by side"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args(None if arguments is None else list(arguments))
     novel = read_novel(given.novel)
     if not novel:
         parser.error(f"{given.novel} has no title line before its text, such as “# Chapter 1”")
-    bench = Bench(novel, given.output)
-    results = {
-        page.name: {name: one.figures.as_data() for name, one in bench.set_novel(page)}
-        for page in PAGES
-        if not given.measures or page.name in given.measures
-    }
+    bench = Bench(novel, given.output, given.font)
+    results = {}
+    for page in (one for one in PAGES if not given.measures or one.name in given.measures):
+        made = dict(bench.set_novel(page))
+        results[page.name] = {
+            name: measure_pdf(path).figures.as_data() for name, path in made.items()
+        }
+        if given.picture and REFERENCE in made:
+            draw_picture(page, made[OURS], made[REFERENCE], given.picture)
     if given.json:
         print(json.dumps(results, indent=1))
         return 0
