@@ -163,7 +163,7 @@ trim = "{width}x{height}in"
 chapters_open = "any"
 
 [editions.novel]
-kind = "print"
+kind = "screen"
 trim = "{width}x{height}in"
 """
 _MEASURES = """\
