@@ -71,6 +71,7 @@ def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> Fini
             solution.keys[placed.section.name],
             solution.fragments[placed.section.name],
             solution.imposition.labels_of(placed),
+            division=placed.section.division.value,
             depth=depths[placed.section.name],
         )
         for placed in solution.imposition.sections

@@ -22,10 +22,11 @@ from makeready.pdf.outline import (
     write_outline,
 )
 from makeready.pdf.page_labels import page_labels
+from makeready.pdf.parts import PartTree
 from makeready.pdf.pdfx import write_pdfx
 
 CATALOG, INFO, _PAGES, _DOCUMENT = 1, 2, 3, 4
-"""The numbers of the first objects of every file; the fonts follow."""
+"""The numbers of the first objects of every file; the parts of a book follow, and the fonts."""
 
 ROLE_MAP = {"Aside": "Div", "Em": "Span", "Strong": "Span"}
 """The structure types that PDF 1.7 does not have, and the nearest one that it has."""
@@ -59,24 +60,31 @@ class DocumentObjects:
     """The objects of one file that belong to no section.
 
     The first ones, numbered from 1, are those that sections refer to; their numbers are fixed
-    before the sections are known. ``fonts`` are the names of the fonts.
+    before the sections are known. ``fonts`` are the names of the fonts, and ``parts`` the parts of
+    a tagged document.
     """
 
     tagged: bool
     fonts: Sequence[str]
     pdf_x: str = "none"
+    parts: PartTree = field(default_factory=PartTree)
     _pdf: pikepdf.Pdf = field(default_factory=pikepdf.Pdf.new)
 
     @property
     def reserved(self) -> int:
         """How many numbers are taken by the objects that sections refer to."""
-        return (_DOCUMENT if self.tagged else _PAGES) + len(self.fonts)
+        own = _DOCUMENT + len(self.parts.parents) if self.tagged else _PAGES
+        return own + len(self.fonts)
 
-    @property
-    def references(self) -> tuple[tuple[str, int], ...]:
-        """The numbers of what every section refers to, by the names of their placeholders."""
-        document = (("document", _DOCUMENT),) if self.tagged else ()
-        return (("pages", _PAGES), *document)
+    def references(self, section: int) -> tuple[tuple[str, int], ...]:
+        """Return the numbers of what a section refers to, by the names of their placeholders.
+
+        What is around its structure elements is the document, or the part that it is in.
+        """
+        if not self.tagged:
+            return (("pages", _PAGES),)
+        part = self.parts.part_of[section]
+        return (("pages", _PAGES), ("document", _DOCUMENT if part is None else _part_number(part)))
 
     def font_number(self, name: str) -> int:
         """Return the number of a font's object."""
@@ -104,7 +112,7 @@ class DocumentObjects:
         catalog.Pages = pages = self._page_tree(sections, blanks_after)
         roots = [catalog, info, pages]
         if self.tagged:
-            roots.append(self._structure(catalog, sections))
+            roots += self._structure(catalog, sections)
             if first.metadata:
                 metadata = self._pdf.make_stream(_without_ua_claim(first.metadata))
                 metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
@@ -159,13 +167,26 @@ class DocumentObjects:
 
     def _structure(
         self, catalog: pikepdf.Object, sections: Sequence[NumberedFragment]
-    ) -> pikepdf.Object:
-        """Write the structure tree; return its document element, which has all sections'."""
+    ) -> list[pikepdf.Object]:
+        """Write the structure tree; return its document, and the parts in it."""
         root = self._new(Type=Name.StructTreeRoot)
         document = self._new(Type=Name.StructElem, S=Name.Document, P=root)
-        document.K = Array(
-            [s.reference(e) for s in sections for e in s.fragment.extracted.elements]
-        )
+        parts: list[pikepdf.Object] = []
+        for parent in self.parts.parents:
+            around = document if parent is None else parts[parent]
+            parts.append(self._new(Type=Name.StructElem, S=Name.Part, P=around))
+        groups = (document, *parts)
+        kids: list[list[pikepdf.Object]] = [[] for _ in groups]
+        begun = 0
+        for section, part in zip(sections, self.parts.part_of, strict=True):
+            group = 0 if part is None else part + 1
+            for number in range(begun, group):
+                parent = self.parts.parents[number]
+                kids[0 if parent is None else parent + 1].append(parts[number])
+            begun = max(begun, group)
+            kids[group] += [section.reference(e) for e in section.fragment.extracted.elements]
+        for element, own in zip(groups, kids, strict=True):
+            element.K = Array(own)
         parent_trees = [
             s.reference(s.fragment.extracted.parent_tree)
             for s in sections
@@ -176,7 +197,7 @@ class DocumentObjects:
         root.RoleMap = Dictionary({f"/{own}": Name(f"/{like}") for own, like in ROLE_MAP.items()})
         self._write_ids(root, sections)
         catalog.StructTreeRoot = root
-        return document
+        return [document, *parts]
 
     def _write_ids(self, root: pikepdf.Object, sections: Sequence[NumberedFragment]) -> None:
         """Write the tree of the structure elements that have ids (ISO 32000-1, 14.7.2)."""
@@ -204,6 +225,11 @@ class DocumentObjects:
             bookmarks.append((section.depth, place_bookmarks(section.fragment.bookmarks, pages)))
         write_destinations(self._pdf, catalog, destinations)
         write_outline(self._pdf, catalog, nested_bookmarks(bookmarks))
+
+
+def _part_number(part: int) -> int:
+    """Return the number of a part's object."""
+    return _DOCUMENT + 1 + part
 
 
 def _without_ua_claim(metadata: bytes) -> bytes:

@@ -9,6 +9,7 @@ from makeready.fonts import Font
 from makeready.pdf.document import CATALOG, INFO, DocumentObjects, NumberedFragment
 from makeready.pdf.fonts import merge_font_uses
 from makeready.pdf.fragment import FontUse, Fragment
+from makeready.pdf.parts import part_tree
 from makeready.pdf.pdfx import PDF_VERSIONS
 from makeready.pdf.renumber import NumberMap, ObjectBlock, number_count, write_objects
 from makeready.pdf.writer import write_file
@@ -29,13 +30,15 @@ A small edit then changes the numbers of no other section, whose objects stay in
 class LinkedSection:
     """A fragment to link: its key in the cache, its page labels, and the blank pages before it.
 
-    ``depth`` is the number of the parts and books that it is in.
+    ``division`` is that of the book, empty for the cover, and ``depth`` the number of the parts and
+    books that it is in.
     """
 
     key: str
     fragment: Fragment
     labels: Sequence[str]
     blanks_before: int = 0
+    division: str = ""
     depth: int = 0
 
 
@@ -64,7 +67,12 @@ class PdfLinker:
         ``labels`` has a label for each page, blank pages included.
         """
         uses = merge_font_uses(section.fragment.fonts for section in sections)
-        document = DocumentObjects(tagged=not self.for_press, fonts=list(uses), pdf_x=self.pdf_x)
+        document = DocumentObjects(
+            tagged=not self.for_press,
+            fonts=list(uses),
+            pdf_x=self.pdf_x,
+            parts=part_tree([(section.division, section.depth) for section in sections]),
+        )
         tasks = self._tasks(sections, document)
         blocks = list(self.renumber_all(tasks))
         first_numbers = [number_map.first_number for _, _, number_map in tasks]
@@ -92,13 +100,13 @@ class PdfLinker:
     ) -> list[RenumberTask]:
         tasks: list[RenumberTask] = []
         number = self._round_up(document.reserved + 1)
-        for section in sections:
+        for index, section in enumerate(sections):
             fragment = section.fragment
             fonts = ((f"font.{f}", document.font_number(f)) for f in sorted(fragment.fonts))
             number_map = NumberMap(
                 first_number=number,
                 packed=self._packed,
-                references=(*document.references, *fonts),
+                references=(*document.references(index), *fonts),
                 page_numbers=tuple(self._page_number_texts(section)),
                 duplicates=tuple(self._duplicate_images(fragment, number)),
             )

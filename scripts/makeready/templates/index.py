@@ -110,7 +110,7 @@ class IndexLayout:
         return EntryLine(
             markup=inline_markup(entry.tree, self._medium),
             anchor=self._anchors.get(entry.path, ""),
-            locators=tuple(locate(entry.locators)),
+            locators=tuple(locate(entry)),
             see=tuple(self._targets(entry.see)),
             see_also=tuple(self._targets(entry.see_also)),
             lines=tuple(map(self._line, entry.entries)),
@@ -126,15 +126,17 @@ class IndexLayout:
         file = "" if self._medium.paged else f"{locator.section}.xhtml"
         return f"{file}#{locator.anchor}"
 
-    def _by_page(self, locators: Sequence[IndexLocator]) -> Iterator[LocatorLink]:
-        spans = _merge(map(self._pages_of, locators))
+    def _by_page(self, entry: IndexEntry) -> Iterator[LocatorLink]:
+        spans = _merge(map(self._pages_of, entry.locators))
         last = len(spans) - 1
         for number, pages in enumerate(spans):
             # A number alone on a line is easily missed: the first is bound to the entry's last
             # word, the last to the number before it.
             is_bound = number in {0, last}
             before = f",{_NO_BREAK_SPACE}" if is_bound else ", "
-            yield LocatorLink(before, pages.label, self._href(pages.locator), pages.locator.main)
+            name = ", ".join((*entry.path, f"{self._book.labels['page']} {pages.label}"))
+            href = self._href(pages.locator)
+            yield LocatorLink(before, pages.label, href, pages.locator.main, name)
 
     def _pages_of(self, locator: IndexLocator) -> _PageRange:
         first = self._label(locator.anchor, locator.section)
@@ -146,11 +148,11 @@ class IndexLayout:
         pages = self._pages or PageMap()
         return pages[anchor] or pages[section] or _UNKNOWN_PAGE
 
-    def _by_section(self, locators: Sequence[IndexLocator]) -> Iterator[LocatorLink]:
+    def _by_section(self, entry: IndexEntry) -> Iterator[LocatorLink]:
         """Yield a link for each section; number the links if a section has several locators."""
         before = ", "
         for _, group in groupby(
-            locators, key=lambda locator: (locator.section, locator.end_section)
+            entry.locators, key=lambda locator: (locator.section, locator.end_section)
         ):
             in_section = list(group)
             title = self._title(in_section[0])

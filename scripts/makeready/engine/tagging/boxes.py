@@ -22,6 +22,7 @@ _PAGE_NUMBER = "data-page-of"
 _SIDES = {"@to": "/Header", "@bo": "/Footer"}
 _NO_SPACE_AFTER = "-\u2010\u2013\u2014/\u00ad"
 _IDEOGRAPHS = "\u2e80"
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,4 +303,4 @@ def _joined(texts: list[tuple[Any, str]]) -> str:
         joined += text.removesuffix(hyphen)
         if end is LineEnd.SPACE:
             joined += " "
-    return " ".join(joined.split())
+    return " ".join(joined.translate(_UNSEEN).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from makeready.engine.tagging.content import MarkedContent
 from makeready.engine.tagging.second_codes import SecondCodes
 
 _LAYOUT = pydyf.Dictionary({"Type": "/Layout"})
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
+_LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u00c0-\u058f]")
 _SPACES = " \u00a0\t"
 _EM_THOUSANDTHS = 1000
 
@@ -45,10 +48,16 @@ def content_marked(codes: SecondCodes | None) -> Iterator[None]:
             properties = tagged if isinstance(tagged, pydyf.Dictionary) else _LAYOUT
             self.begin_marked_content("Artifact", properties)
         self.is_in_content = True
+        is_reversed = isinstance(box, boxes.TextBox) and _is_right_to_left(box.text)
+        if is_reversed:
+            # Its letters are drawn from left to right (ISO 32000-1, 14.8.2.3.3).
+            self.begin_marked_content("ReversedChars")
         try:
             yield
         finally:
             self.is_in_content = False
+            if is_reversed:
+                self.end_marked_content()
             self.end_marked_content()
 
     @contextmanager
@@ -81,6 +90,11 @@ def content_marked(codes: SecondCodes | None) -> Iterator[None]:
         replaced(Stream, marked=marked, artifact=artifact),
     ):
         yield
+
+
+def _is_right_to_left(text: str) -> bool:
+    """Whether a text is written from right to left, and nothing in it from left to right."""
+    return _RIGHT_TO_LEFT.search(text) is not None and _LEFT_TO_RIGHT.search(text) is None
 
 
 @dataclass

@@ -33,9 +33,9 @@ _DECORATIONS = {"del": "LineThrough", "s": "LineThrough", "ins": "Underline", "u
 _NUMBERINGS = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman"}
 _BLOCKS = frozenset(
     {
-        *("address", "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt"),
-        *("figcaption", "figure", "footer", "header", "hr", "li", "main", "nav", "ol", "p"),
-        *("pre", "section", "summary", "table", "ul", *HEADINGS),
+        *("address", "article", "aside", "blockquote", "caption", "dd", "details", "div", "dl"),
+        *("dt", "figcaption", "figure", "footer", "header", "hr", "li", "main", "nav", "ol", "p"),
+        *("pre", "section", "summary", "table", "td", "th", "ul", *HEADINGS),
     }
 )
 _FOOTNOTE = "doc-footnote"

@@ -87,6 +87,9 @@ class StructureTree:
     def text_node(self, element: Any) -> Node:
         """Return the node that the text of an element goes to."""
         node = self.node(element)
+        if node.role == "Ruby":
+            last = node.last
+            return last if last is not None and last.role == "RB" else node.add("RB")
         return node.paragraph(self.block_of(element)) if node.wraps_text else node
 
     def _made(self, element: Any, parent: Node) -> Node:
