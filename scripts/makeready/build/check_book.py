@@ -12,6 +12,7 @@ from pathlib import Path
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.build.manifest import Artefact, finished_files
 from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
+from makeready.cache import DiskCache
 from makeready.checks.epub.epub import check_epub
 from makeready.checks.epub.store_rules import check_stores
 from makeready.checks.print.cover import check_cover, cover_requirements_of
@@ -57,7 +58,10 @@ def _check_files(request: BuildRequest, report: Report, step_seconds: float) -> 
                 f"{path.name} ends in neither .epub nor .pdf.",
                 "Name such files; without FILES the book's own are checked.",
             )
-    check_ebook_file = partial(_ebook_findings, stores=stores, seconds=step_seconds)
+    reports = report_cache(request.cache)
+    check_ebook_file = partial(
+        _ebook_findings, stores=stores, seconds=step_seconds, reports=reports
+    )
     for path in request.files:
         is_ebook = path.suffix.lower() == ".epub"
         work = check_ebook_file if is_ebook else partial(_tag_findings, seconds=step_seconds)
@@ -81,14 +85,19 @@ def _with_folder(finding: Finding, folder: Path) -> Finding:
 
 
 def _ebook_findings(
-    path: Path, report: Report, *, stores: Sequence[Store], seconds: float
+    path: Path,
+    report: Report,
+    *,
+    stores: Sequence[Store],
+    seconds: float,
+    reports: DiskCache,
 ) -> Findings:
     """Return what is found in an e-book of any program."""
     report(Step("Checking", path.name))
     found = Findings()
     with _missing_tool_reported(found):
         # The rest of the time limit is for the other checks.
-        check_epub(path, found, seconds * _SHARE_OF_VALIDATORS, stores)
+        check_epub(path, found, seconds * _SHARE_OF_VALIDATORS, stores, reports)
     return found
 
 
