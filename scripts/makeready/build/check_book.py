@@ -19,7 +19,7 @@ from makeready.checks.print.cover import check_cover, cover_requirements_of
 from makeready.checks.print.full_interior import check_interior_pages
 from makeready.checks.print.requirements import requirements_of
 from makeready.checks.print.screen_pdf import check_screen
-from makeready.checks.tagged_pdf.tagged_pdf import check_tagged_file
+from makeready.checks.tagged_pdf.tagged_pdf import check_tagged_file, check_tagged_screen
 from makeready.errors import MissingToolError, UsageError
 from makeready.external.epubcheck import report_cache
 from makeready.findings import Finding, Findings, SourceLocation, relocated
@@ -223,6 +223,7 @@ def _check_one(
             check_epub(path, found, stores=stores_of(request, edition), reports=reports)
     elif artefact.kind == EditionKind.SCREEN:
         check_screen(path, edition, found)
+        check_tagged_screen(path, found, book)
     elif artefact.kind == EditionKind.PRINT:
         with unsupported_reported(edition, found):
             tell = partial(_report_progress, report)

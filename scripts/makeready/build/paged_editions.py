@@ -7,6 +7,7 @@ from makeready.build.completeness import check_pages_complete
 from makeready.build.context import BuildContext
 from makeready.build.draft_pages import with_pages
 from makeready.build.manifest import Artefact
+from makeready.build.pdf_conformance import with_checked_claim
 from makeready.build.pdf_editions import FinishedPdf, link_interior, link_screen
 from makeready.build.request import REFERENCE, draft_name, file_name
 from makeready.checks.print.interior import check_interior
@@ -56,7 +57,11 @@ def _write_checked(
         return []
     name, pages = file_name(context.book, edition), finished.page_count
     shown_name = draft_name(name) if context.request.as_draft else name
-    with context.unchecked(shown_name, edition.name, finished.content) as unchecked:
+    content = finished.content
+    if edition.kind is EditionKind.SCREEN and not context.request.as_draft:
+        with context.stage("Checking", edition.name):
+            content = with_checked_claim(content, name, found)
+    with context.unchecked(shown_name, edition.name, content) as unchecked:
         with context.stage("Checking", edition.name):
             if edition.kind is EditionKind.SCREEN:
                 check_screen(unchecked, edition, found)

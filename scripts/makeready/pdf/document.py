@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +23,7 @@ from makeready.pdf.outline import (
 from makeready.pdf.page_labels import page_labels
 from makeready.pdf.parts import PartTree
 from makeready.pdf.pdfx import write_pdfx
+from makeready.pdf.ua_claim import with_place_for_claim
 
 CATALOG, INFO, _PAGES, _DOCUMENT = 1, 2, 3, 4
 """The numbers of the first objects of every file; the parts of a book follow, and the fonts."""
@@ -33,9 +33,6 @@ ROLE_MAP = {"Aside": "Div", "Em": "Span", "Strong": "Span"}
 
 _INFO = "/Info"
 _SCREEN_KEYS = frozenset({"/MarkInfo", "/ViewerPreferences"})
-_UA_CLAIM = re.compile(
-    rb'<rdf:Description rdf:about="" pdfuaid:part="\d+" */>| xmlns:pdfuaid="[^"]*"'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ class DocumentObjects:
         if self.tagged:
             roots += self._structure(catalog, sections)
             if first.metadata:
-                metadata = self._pdf.make_stream(_without_ua_claim(first.metadata))
+                metadata = self._pdf.make_stream(with_place_for_claim(first.metadata))
                 metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
                 catalog.Metadata = metadata
             self._write_navigation(catalog, sections)
@@ -230,11 +227,3 @@ class DocumentObjects:
 def _part_number(part: int) -> int:
     """Return the number of a part's object."""
     return _DOCUMENT + 1 + part
-
-
-def _without_ua_claim(metadata: bytes) -> bytes:
-    """Return the XMP packet without the claim that the file conforms to PDF/UA.
-
-    The engine writes it into every tagged file; the tags of none of ours pass a checker yet.
-    """
-    return _UA_CLAIM.sub(b"", metadata)

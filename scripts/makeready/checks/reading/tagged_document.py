@@ -25,10 +25,10 @@ _SOFT_HYPHEN = "\u00ad"
 class TaggedDocument:
     """The structure tree and the marked content of a PDF; pages count from 0."""
 
-    def __init__(self, pdf: pikepdf.Pdf, tree: StructureTree) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, tree: StructureTree, *, with_text: bool) -> None:
         self.pdf = pdf
         self.tree = tree
-        self.contents: MarkedContents = read_marked_contents(pdf)
+        self.contents: MarkedContents = read_marked_contents(pdf, with_text=with_text)
         self.page_numbers = {page: n for n, page in enumerate(self.contents.page_ids)}
         self.elements = list(tree.elements())
         self.page_of = self._first_pages()
@@ -73,10 +73,10 @@ class TaggedDocument:
         return " ".join("".join(pieces).replace(_SOFT_HYPHEN, "").split())[:most]
 
 
-def read_tagged_document(pdf: pikepdf.Pdf) -> TaggedDocument | None:
-    """Read a tagged PDF; None if it has no structure tree."""
+def read_tagged_document(pdf: pikepdf.Pdf, *, with_text: bool = True) -> TaggedDocument | None:
+    """Read a tagged PDF, a file of our own also without its text; None if it has no tree."""
     tree = read_structure_tree(pdf)
-    return None if tree is None else TaggedDocument(pdf, tree)
+    return None if tree is None else TaggedDocument(pdf, tree, with_text=with_text)
 
 
 def elements_of_role(document: TaggedDocument, *roles: str) -> Iterator[Element]:

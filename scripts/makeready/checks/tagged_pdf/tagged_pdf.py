@@ -22,10 +22,18 @@ from makeready.findings import Findings, SourceLocation
 
 
 def check_tags(
-    pdf: pikepdf.Pdf, location: SourceLocation, findings: Findings, book: Book | None = None
+    pdf: pikepdf.Pdf,
+    location: SourceLocation,
+    findings: Findings,
+    book: Book | None = None,
+    *,
+    with_text: bool = True,
 ) -> None:
-    """Check the tags of a PDF that has them; text is looked up in the manuscript of a book."""
-    document = read_tagged_document(pdf)
+    """Check the tags of a PDF that has them; text is looked up in the manuscript of a book.
+
+    Without text a file of our own is checked faster, by all rules but those about words.
+    """
+    document = read_tagged_document(pdf, with_text=with_text)
     if document is None:
         return
     report = Reporter(document, findings, location, book)
@@ -46,6 +54,15 @@ def check_tagged_file(path: Path, findings: Findings, timeout_seconds: float = 3
         check_fonts(pdf, findings, location)
         check_tags(pdf, location, findings)
     check_with_verapdf(path, findings, timeout_seconds)
+
+
+def check_tagged_screen(path: Path, findings: Findings, book: Book) -> None:
+    """Check the tags of a screen edition; its catalog and fonts are checked with its pages."""
+    with open_pdf(path, findings) as pdf:
+        if pdf is None:
+            return
+        check_tags(pdf, SourceLocation(path.name), findings, book)
+    check_with_verapdf(path, findings)
 
 
 def check_with_verapdf(path: Path, findings: Findings, timeout_seconds: float = 300) -> None:

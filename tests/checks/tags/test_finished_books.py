@@ -1,0 +1,145 @@
+"""The screen PDFs of the suite's books conform to PDF/UA-1, and say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Name, String
+from tagged_pdf import tagged_pdf
+
+from makeready.build.pdf_conformance import with_checked_claim
+from makeready.checks.tagged_pdf.tagged_pdf import check_tagged_file
+from makeready.external.verapdf import run_verapdf
+from makeready.findings import Findings
+from makeready.pdf.ua_claim import with_claim
+from makeready.pdf_content.marked_content import read_marked_contents
+from verapdf_program import path_with_verapdf
+
+BOOKS = {
+    "interview": "kazakhstan",
+    "garden": "walled-garden",
+    "lighthouse": "keepers-reckoning",
+    "seedbank": "seed-bank",
+}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        ("interview", "garden"),
+        pytest.param(("lighthouse", "seedbank"), marks=pytest.mark.long),
+    ],
+    ids=["short", "long"],
+)
+def finished(request: pytest.FixtureRequest) -> list[Path]:
+    """Some finished screen PDFs: Java takes seconds to start."""
+    folders = {name: request.getfixturevalue(name) for name in request.param}
+    return [folder / f"{BOOKS[name]}-screen.pdf" for name, folder in folders.items()]
+
+
+@pytest.mark.slow
+def test_verapdf_has_nothing_to_say(
+    finished: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", path_with_verapdf(tmp_path))
+    assert run_verapdf(finished) == {path: [] for path in finished}
+
+
+def test_our_own_rules_have_nothing_to_say(
+    finished: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    findings = Findings()
+    for path in finished:
+        check_tagged_file(path, findings)
+    assert list(findings) == []
+
+
+def test_marks_are_read_alike_with_and_without_text(finished: list[Path]) -> None:
+    for path in finished:
+        with pikepdf.open(path) as pdf:
+            whole, fast = (read_marked_contents(pdf, with_text=text) for text in (True, False))
+        assert fast.marks.keys() == whole.marks.keys()
+        assert len(whole.marks) > 100
+        for mark, marked in whole.marks.items():
+            assert fast.marks[mark].times == marked.times
+            assert fast.marks[mark].paints == marked.paints
+        assert fast.painted == whole.painted
+        for one, other in zip(fast.pages, whole.pages, strict=True):
+            assert one.paints == other.paints
+            assert not (one.has_unmarked or one.has_artifact_in_tag or one.has_tag_in_artifact)
+            assert (one.has_tags, one.has_artifacts) == (other.has_tags, other.has_artifacts)
+
+
+CLAIM = b'pdfuaid:part="1"'
+_WRITTEN_CLAIM = re.compile(rb"<rdf:Description [^>]*pdfuaid[^>]*/>")
+
+
+def unclaimed(garden: Path, change: Callable[[pikepdf.Pdf], None] = lambda _: None) -> bytes:
+    """Return a finished file as it is before the claim is made, changed in one place."""
+    target = BytesIO()
+    with pikepdf.open(garden / "walled-garden-screen.pdf") as pdf:
+        packet = _WRITTEN_CLAIM.sub(
+            lambda match: b" " * len(match[0]), pdf.Root.Metadata.read_bytes()
+        )
+        pdf.Root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
+        change(pdf)
+        pdf.save(target, compress_streams=False)
+    return target.getvalue()
+
+
+def _no_words(pdf: pikepdf.Pdf) -> None:
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure":
+            del item["/Alt"]
+
+
+def _unmarked(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[9].contents_add(b"0 0 9 9 re\nf\n")
+
+
+def _no_language(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.Lang = String("")
+
+
+def _no_unicode(pdf: pikepdf.Pdf) -> None:
+    font = next(iter(pdf.pages[9].resources.Font.values()))
+    font.ToUnicode = pdf.make_stream(b"")
+
+
+def test_the_claim_is_made_where_the_rules_pass(garden: Path) -> None:
+    findings = Findings()
+    file = unclaimed(garden)
+    assert CLAIM not in file
+    claimed = with_checked_claim(file, "x.pdf", findings)
+    assert (len(claimed), claimed.count(CLAIM), list(findings)) == (len(file), 1, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "rules"),
+    [
+        (_no_words, "ACC-056"),
+        (_unmarked, "ACC-038"),
+        (_no_language, "ACC-002"),
+        (_no_unicode, "ACC-037"),
+    ],
+)
+def test_no_claim_is_made_that_does_not_hold(
+    change: Callable[[pikepdf.Pdf], None], rules: str, garden: Path
+) -> None:
+    findings = Findings()
+    file = unclaimed(garden, change)
+    assert with_checked_claim(file, "x.pdf", findings) == file
+    assert [(f.id, f.severity, str(f.location)) for f in findings] == [("ACC-062", "note", "x.pdf")]
+    assert f"the rules {rules}." in next(iter(findings)).message
+
+
+def test_a_file_without_a_place_has_no_claim() -> None:
+    target = BytesIO()
+    tagged_pdf().save(target)
+    assert with_claim(target.getvalue()) == target.getvalue()
