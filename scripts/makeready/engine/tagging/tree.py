@@ -134,7 +134,8 @@ class StructureTree:
             return self._item(element, parent)
         if kind == "Lbl":
             return (parent.around("BibEntry") or parent.around("Note") or parent).label()
-        if is_inline(kind) and parent.wraps_text and parent.role != "TOCI":
+        is_alone = parent.role == "TOCI" or tag_of(self._parents[element]) == "figure"
+        if is_inline(kind) and parent.wraps_text and not is_alone:
             parent = parent.paragraph(self.block_of(element))
         if kind == "Link" and _leads_inside(element):
             parent = parent.add("Reference")
