@@ -52,8 +52,13 @@ _PAGE_KEYS = frozenset(
         *("bleed", "bleed_mm", "inside_mm", "outside_mm"),
     }
 )
+_SCREEN_KEYS = frozenset({"pdf_a"})
 # The keys that do not apply to an edition of a kind.
-_INAPPLICABLE_KEYS = {"print": _EBOOK_KEYS, "screen": _EBOOK_KEYS, "epub": _PAGE_KEYS}
+_INAPPLICABLE_KEYS = {
+    "print": _EBOOK_KEYS | _SCREEN_KEYS,
+    "screen": _EBOOK_KEYS,
+    "epub": _PAGE_KEYS | _SCREEN_KEYS,
+}
 _DEFAULT_EDITIONS = (
     Edition("paperback", EditionKind.PRINT),
     Edition("screen", EditionKind.SCREEN),
@@ -290,6 +295,7 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             isbn=fields.isbn,
             chapters_open=fields.chapters_open,
             pdf_x=fields.pdf_x or "",
+            pdf_a=fields.pdf_a,
             binding=fields.binding,
             spine_mm=fields.spine_mm,
             bleed=fields.bleed,

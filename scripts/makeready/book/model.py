@@ -348,6 +348,8 @@ class Edition:
     isbn: str = ""
     chapters_open: str = "recto"
     pdf_x: str = ""
+    pdf_a: str = "none"
+    """The archive copy that a screen edition is: ``2a`` or ``3a``, or ``none``."""
     binding: str = "paperback"
     spine_mm: float | None = None
     bleed: bool = False

@@ -262,6 +262,7 @@ class EditionFields(_Table):
     stores: list[Annotated[OneLine, AfterValidator(_store)]] | None = None
     chapters_open: Literal["recto", "any"] = "recto"
     pdf_x: Literal["x-1a:2001", "x-3:2002", "x-4", "none"] | None = None
+    pdf_a: Literal["2a", "3a", "none"] = "none"
     binding: Literal["paperback", "hardcover", "linen-wrap", "saddle-stitch", "coil"] = "paperback"
     spine_mm: Annotated[float | None, BeforeValidator(_spine_mm)] = None
     bleed: bool = False

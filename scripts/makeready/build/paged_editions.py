@@ -16,6 +16,7 @@ from makeready.checks.print.screen_pdf import check_screen
 from makeready.findings import Findings
 from makeready.pagination.fixed_point import SectionFailedError
 from makeready.pdf.draft_mark import with_draft_mark
+from makeready.pdf.pdfa import as_pdfa
 from makeready.printers.print_job import PrintJob
 
 
@@ -61,6 +62,8 @@ def _write_checked(
     if edition.kind is EditionKind.SCREEN and not context.request.as_draft:
         with context.stage("Checking", edition.name):
             content = with_checked_claim(content, name, found)
+            if edition.pdf_a != "none":
+                content = as_pdfa(content, edition.pdf_a)
     with context.unchecked(shown_name, edition.name, content) as unchecked:
         with context.stage("Checking", edition.name):
             if edition.kind is EditionKind.SCREEN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from functools import cache, lru_cache
 
 from PIL import Image, ImageChops, ImageCms
@@ -19,6 +20,10 @@ _NOTICEABLE = {"RGB": 3, "L": 12}
 differ by eight between sRGB and the usual profiles of a gamma of 2.2."""
 
 _ABOUT_ZERO = 2
+_DATE = slice(24, 36)
+_SOME_DATE = struct.pack(">6H", 2014, 1, 1, 0, 0, 0)
+"""A date in the header of a profile: six numbers, from the year to the second (ICC.1:2022, 4.2)."""
+
 _SAME_CONDITION = ("FOGRA39", "ISO Coated v2")
 """Words in the names of profiles for the printing condition of the print PDFs."""
 
@@ -133,6 +138,13 @@ def _opened(content: bytes) -> ImageCms.ImageCmsProfile:
 
 def _standard(mode: str) -> ImageCms.ImageCmsProfile:
     return _condition() if mode == "CMYK" else _srgb()
+
+
+@cache
+def srgb_profile() -> bytes:
+    """Return the profile of sRGB, the same at any time: littlecms dates it with the clock."""
+    content = _srgb().tobytes()
+    return content[: _DATE.start] + _SOME_DATE + content[_DATE.stop :]
 
 
 @cache

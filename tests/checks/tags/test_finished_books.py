@@ -10,12 +10,15 @@ from pathlib import Path
 import pikepdf
 import pytest
 from pikepdf import Name, String
+from PIL import ImageCms
 from tagged_pdf import tagged_pdf
 
 from makeready.build.pdf_conformance import with_checked_claim
 from makeready.checks.tagged_pdf.tagged_pdf import check_tagged_file
 from makeready.external.verapdf import run_verapdf
 from makeready.findings import Findings
+from makeready.images.colour_profiles import srgb_profile
+from makeready.pdf.pdfa import as_pdfa
 from makeready.pdf.ua_claim import with_claim
 from makeready.pdf_content.marked_content import read_marked_contents
 from verapdf_program import path_with_verapdf
@@ -137,6 +140,34 @@ def test_no_claim_is_made_that_does_not_hold(
     assert with_checked_claim(file, "x.pdf", findings) == file
     assert [(f.id, f.severity, str(f.location)) for f in findings] == [("ACC-062", "note", "x.pdf")]
     assert f"the rules {rules}." in next(iter(findings)).message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("conformance", ["2a", pytest.param("3a", marks=pytest.mark.long)])
+def test_an_archive_copy_conforms_to_both_standards(
+    conformance: str, interview: Path, garden: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", path_with_verapdf(tmp_path))
+    copies = []
+    for folder in (interview, garden):
+        (source,) = folder.glob("*-screen.pdf")
+        content = source.read_bytes()
+        copy = as_pdfa(content, conformance)
+        assert as_pdfa(content, conformance) == copy
+        copies.append(tmp_path / source.name)
+        copies[-1].write_bytes(copy)
+    for flavour in (conformance, "ua1"):
+        assert run_verapdf(copies, flavour) == {path: [] for path in copies}
+    # The file is not one of an archive before.
+    failures = run_verapdf([source], conformance)
+    assert failures is not None
+    assert {failure.id for failure in failures[source]} >= {"6.2.4.3-2", "6.3.2-1", "6.6.4-1"}
+
+
+def test_the_profile_of_an_archive_copy_has_no_clock() -> None:
+    content = srgb_profile()
+    assert ImageCms.ImageCmsProfile(BytesIO(content)).profile.xcolor_space.strip() == "RGB"
+    assert content[24:36] == bytes.fromhex("07de 0001 0001 0000 0000 0000")
 
 
 def test_a_file_without_a_place_has_no_claim() -> None:
