@@ -317,7 +317,8 @@ REPLACED = (
     ),
     Replaced(
         "weasyprint.pdf.fonts.Font.clean",
-        "replaced by engine/render_section.py _without_fonts",
+        "replaced by engine/render_section.py _without_fonts, and wrapped by "
+        "engine/embedded_fonts.py",
         "It is called once for each font file before that is written, file_content is the "
         "whole file until then, and what else it does is not needed for static TrueType fonts.",
         "794f0211f18453f1a291056fcd6659cdcb262f7c1133cf5b2ea015df379c6813",

@@ -128,6 +128,7 @@ class _WrapMaker:
     def make(self) -> FinishedWrap:
         """Typeset, finish and return the wrap; a text that does not fit is reported."""
         # Imported here because a wrap from the cache needs no engine.
+        from makeready.engine.embedded_fonts import contours_united  # noqa: PLC0415
         from makeready.engine.proofread import Proofreader  # noqa: PLC0415
         from makeready.engine.typesetter import collected_warnings, write_document  # noqa: PLC0415
 
@@ -143,7 +144,7 @@ class _WrapMaker:
             self.pagination.findings.add("COV-001", self.location)
         found = Findings()
         Proofreader(self.pagination.fonts, found).check_pages(BOOK_FILE, wrap.pages)
-        with collected_warnings() as messages:
+        with collected_warnings() as messages, contours_united(self.pagination.fonts):
             typeset_pdf = write_document(wrap.document, ink=self._ink)
         report_messages((*wrap.messages, *messages), self.location, found)
         for finding in found:

@@ -18,6 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from makeready.book.model import Balance
 from makeready.engine.colours import colours_drawn
 from makeready.engine.divided_boxes import end_side_lines_with_content
+from makeready.engine.embedded_fonts import contours_united
 from makeready.engine.fallback_lines import fallback_lines_even
 from makeready.engine.fetcher import BookFetcher
 from makeready.engine.footnotes import footnote_control
@@ -204,10 +205,16 @@ class Typesetter:
         )
 
 
-def write_pdf(sections: Sequence[TypesetSection], variant: str | None) -> bytes:
-    """Write the pages of several sections as one PDF, with the engine's own writer."""
+def write_pdf(
+    sections: Sequence[TypesetSection], variant: str | None, fonts: Sequence[Font]
+) -> bytes:
+    """Write the pages of several sections as one PDF, with the engine's own writer.
+
+    ``fonts`` are those that they are set in.
+    """
     pages = [page for section in sections for page in section.pages]
-    return write_document(sections[0].document.copy(pages), variant)
+    with contours_united(fonts):
+        return write_document(sections[0].document.copy(pages), variant)
 
 
 def write_document(

@@ -9,6 +9,7 @@ import uharfbuzz
 from lxml import etree
 
 from makeready.fonts import Font
+from makeready.fonts.overlaps import without_overlaps
 
 # Features the stylesheets use, and those that join, position and space letters.
 _FEATURES = (
@@ -87,7 +88,7 @@ def subset(font: Font, characters: frozenset[int]) -> bytes:
         kept.update(values)
     options.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     whole = uharfbuzz.Face(uharfbuzz.Blob(font.path.read_bytes()))
-    return bytes(options.subset(whole).blob.data)
+    return without_overlaps(font, bytes(options.subset(whole).blob.data))
 
 
 def _tag(name: str) -> int:

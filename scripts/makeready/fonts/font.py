@@ -22,7 +22,8 @@ class Font:
 
     ``only_for_code`` marks a font that the EPUB needs only if the book contains code,
     ``is_last_resort`` one that sets only letters that the others lack. ``for_emoji`` marks the
-    one of these that signs are set in which Unicode shows as pictures.
+    one of these that signs are set in which Unicode shows as pictures. ``has_overlaps`` says that
+    contours of its glyphs may overlap, which they do in a font made of a variable one.
     """
 
     family: str
@@ -35,6 +36,7 @@ class Font:
     only_for_code: bool = False
     is_last_resort: bool = False
     for_emoji: bool = False
+    has_overlaps: bool = False
 
     @property
     def file_name(self) -> str:

@@ -126,6 +126,7 @@ def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
                     only_for_code=family.only_for_code,
                     is_last_resort=is_last_resort,
                     for_emoji=family.name == roles.emoji,
+                    has_overlaps=bool(font.axes),
                 )
             )
     order = {name: number for number, name in enumerate(roles.symbols)}

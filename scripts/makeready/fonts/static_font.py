@@ -48,7 +48,7 @@ def static_font(
     Raises ValueError when the content is not a readable font, or does not have these axes.
     """
     pinned = _pinned(content, axes) if axes else content
-    return _finished(pinned, family, weight, style, last_resort, has_overlaps=bool(axes))
+    return _finished(pinned, family, weight, style, last_resort)
 
 
 def _pinned(content: bytes, axes: Mapping[str, float]) -> bytes:
@@ -73,17 +73,10 @@ def _finished(
     weight: int,
     style: str,
     last_resort: LastResort | None,
-    *,
-    has_overlaps: bool,
 ) -> bytes:
-    """Return the font under a full name and a PostScript name that no other font has.
-
-    The outlines of a variable font overlap, which printers' software may show as holes: they are
-    united.
-    """
+    """Return the font under a full name and a PostScript name that no other font has."""
     # Slow to import, and rarely needed.
     from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415
-    from fontTools.ttLib.removeOverlaps import RemoveOverlapsError, removeOverlaps  # noqa: PLC0415
 
     label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
     out = io.BytesIO()
@@ -95,15 +88,13 @@ def _finished(
             ):
                 font["name"].setName(text, identifier, 3, 1, 0x409)
             font["OS/2"].usWeightClass = weight
-            if has_overlaps:
-                removeOverlaps(font)
             if "DSIG" in font:
                 # The signature is one of the unchanged font.
                 del font["DSIG"]
             if last_resort is not None:
                 _fit_between(font, last_resort)
             font.save(out)
-    except (TTLibError, RemoveOverlapsError, struct.error, LookupError) as error:
+    except (TTLibError, struct.error, LookupError) as error:
         raise ValueError(str(error)) from error
     return out.getvalue()
 

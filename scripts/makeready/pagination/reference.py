@@ -19,7 +19,8 @@ def reference_pdf(book: Book, paginated: Paginated) -> tuple[bytes, int]:
 
     It has the blank pages between sections but no cover, and the engine's own colours.
     """
-    solution, typesetter = paginated.solution, make_typesetter(paginated.typesetter_config)
+    solution, config = paginated.solution, paginated.typesetter_config
+    typesetter = make_typesetter(config)
     blank = _BLANK.format(language=book.metadata.language)
     sections: list[TypesetSection] = []
     page_count = 0
@@ -31,4 +32,4 @@ def reference_pdf(book: Book, paginated: Paginated) -> tuple[bytes, int]:
         section = typesetter.typeset(document, placed.first_number, on_verso=placed.on_verso)
         sections.append(section)
         page_count += len(section.pages)
-    return write_pdf(sections, paginated.typesetter_config.variant), page_count
+    return write_pdf(sections, config.variant, config.fonts), page_count

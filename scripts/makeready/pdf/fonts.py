@@ -12,6 +12,7 @@ import uharfbuzz
 from pikepdf import Array, Dictionary, Name, String
 
 from makeready.fonts import Font
+from makeready.fonts.overlaps import without_overlaps
 from makeready.pdf.fragment import FontUse
 
 # The tables and flags are those of the engine's own subsetter, and glyph ids stay, so that pages
@@ -68,15 +69,12 @@ def write_fonts(
     ``fonts`` are all fonts of the book, found by the digests in ``uses``.
     """
     by_digest = {font.digest: font for font in fonts}
-    return {
-        name: _font_object(pdf, use, by_digest[use.digest].path.read_bytes())
-        for name, use in uses.items()
-    }
+    return {name: _font_object(pdf, use, by_digest[use.digest]) for name, use in uses.items()}
 
 
-def _font_object(pdf: pikepdf.Pdf, use: FontUse, content: bytes) -> pikepdf.Object:
+def _font_object(pdf: pikepdf.Pdf, use: FontUse, font: Font) -> pikepdf.Object:
     glyphs = {use.second_codes.get(code, code) for code in use.to_unicode}
-    program = subset_font(content, glyphs | {0})
+    program = font_program(font, glyphs | {0})
     file = pdf.make_stream(program)
     file.Length1 = len(program)
     name = Name(use.name)
@@ -125,6 +123,11 @@ def _glyphs_by_code(pdf: pikepdf.Pdf, use: FontUse) -> pikepdf.Object:
     for code in use.to_unicode:
         glyphs[code] = use.second_codes.get(code, code)
     return pdf.make_stream(struct.pack(f">{len(glyphs)}H", *glyphs))
+
+
+def font_program(font: Font, glyphs: set[int]) -> bytes:
+    """Return the file of a font that is embedded, with some glyphs only, which do not overlap."""
+    return without_overlaps(font, subset_font(font.path.read_bytes(), glyphs))
 
 
 def subset_font(content: bytes, glyphs: set[int]) -> bytes:

@@ -1,0 +1,55 @@
+"""Uniting the contours of glyphs, which overlap in a variable font.
+
+Printers' software may show overlapping contours as holes. Only what a file embeds is united, as
+that is a small part of a font; it is kept by its digest, since an edit hardly ever adds a letter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+from importlib.metadata import version
+from itertools import pairwise
+
+from makeready.cache import DiskCache, code_version
+from makeready.fonts.font import Font
+
+_FOLDER, _SUFFIX = "united", ".ttf"
+_LARGEST_BYTES = 8_000_000
+
+
+def without_overlaps(font: Font, subset: bytes) -> bytes:
+    """Return a subset of a font with the contours of each glyph united.
+
+    The glyphs keep their order; they lose their hinting, which is one of the old outlines.
+    """
+    if not font.has_overlaps:
+        return subset
+    made_by = code_version(__name__), version("fonttools"), version("skia-pathops")
+    key = hashlib.sha256(repr(made_by).encode() + subset).hexdigest()
+    cache = DiskCache(font.path.parent / _FOLDER, _SUFFIX, _LARGEST_BYTES)
+    known = cache.get(key)
+    if known is None:
+        known = _united(subset)
+        cache.put(key, known)
+        cache.evict()
+    return known
+
+
+def _united(content: bytes) -> bytes:
+    # Slow to import, and rarely needed.
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415
+    from fontTools.ttLib.removeOverlaps import removeOverlaps  # noqa: PLC0415
+
+    out = io.BytesIO()
+    try:
+        with TTFont(io.BytesIO(content), recalcTimestamp=False) as font:
+            names = font.getGlyphOrder()
+            has_outline = [one < other for one, other in pairwise(font["loca"])]
+            drawn = [name for name, drawn in zip(names, has_outline, strict=True) if drawn]
+            removeOverlaps(font, drawn, ignoreErrors=True)
+            font.save(out)
+    except (TTLibError, struct.error, LookupError):
+        return content
+    return out.getvalue()
