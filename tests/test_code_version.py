@@ -19,6 +19,7 @@ from typeset_fixtures import TypesetBook
 import makeready
 from conftest import BOOKS, Run
 from conftest import makeready as run
+from makeready import cache as disk_cache
 from makeready.book.model import Edition, EditionKind
 from makeready.cache import DiskCache, code_version, source_files
 from makeready.cover.design import cover_design
@@ -249,9 +250,18 @@ def changed(path: Path) -> Iterator[None]:
         forget_versions()
 
 
+_VERSION_CACHES = (
+    code_version,
+    disk_cache._imports_and_data,
+    disk_cache._path_of,
+    disk_cache._data_files,
+)
+
+
 def forget_versions() -> None:
     """Have the code's version worked out again, as by a new process."""
-    code_version.cache_clear()
+    for kept in _VERSION_CACHES:
+        kept.cache_clear()
     section_cache._environment_digest.cache_clear()
 
 

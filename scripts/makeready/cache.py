@@ -112,13 +112,20 @@ def source_files(*modules: str) -> tuple[Path, ...]:
         if path is None or path in code:
             continue
         code.add(path)
-        source = path.read_text("utf-8")
-        waiting += [
-            _path_of(name) for imported in _imported(source) for name in _with_parents(imported)
-        ]
-        folders = {path.parent, *(_PACKAGE / name for name in _DATA.findall(source))} - {_PACKAGE}
-        data.update(file for folder in folders for file in _data_files(folder))
+        imported, files = _imports_and_data(path)
+        waiting += imported
+        data.update(files)
     return tuple(sorted(code | data))
+
+
+@cache
+def _imports_and_data(path: Path) -> tuple[frozenset[Path | None], tuple[Path, ...]]:
+    """Return the modules that a module imports from this package, and its data."""
+    source = path.read_text("utf-8")
+    names = {name for imported in _imported(source) for name in _with_parents(imported)}
+    folders = {path.parent, *(_PACKAGE / name for name in _DATA.findall(source))} - {_PACKAGE}
+    data = tuple(file for folder in folders for file in _data_files(folder))
+    return frozenset(map(_path_of, names)), data
 
 
 def _imported(source: str) -> Iterator[str]:
@@ -137,6 +144,7 @@ def _with_parents(name: str) -> Iterator[str]:
     return (".".join(parts[: count + 1]) for count in range(len(parts)))
 
 
+@cache
 def _path_of(module: str) -> Path | None:
     """Return the file of a module; None for the name of a symbol."""
     path = _PACKAGE.joinpath(*module.split(".")[1:])
@@ -146,11 +154,15 @@ def _path_of(module: str) -> Path | None:
     return None
 
 
-def _data_files(folder: Path) -> Iterator[Path]:
-    """Yield the files beside a module that are not code, with those in folders of data."""
+@cache
+def _data_files(folder: Path) -> tuple[Path, ...]:
+    """Return the files beside a module that are not code, with those in folders of data."""
+    found: list[Path] = []
     for path in folder.iterdir():
-        if path.is_dir():
-            if not (path / "__init__.py").exists() and path.name != "__pycache__":
-                yield from (file for file in path.rglob("*") if file.is_file())
-        elif path.suffix not in _CODE:
-            yield path
+        if path.suffix in _CODE:
+            continue
+        if not path.is_dir():
+            found.append(path)
+        elif path.name != "__pycache__" and not (path / "__init__.py").exists():
+            found += (file for file in path.rglob("*") if file.is_file())
+    return tuple(found)
