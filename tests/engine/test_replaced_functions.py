@@ -441,6 +441,13 @@ REPLACED = (
         "2c748aaf54c33996adc88be2fbf2b336ec33fd4ab06e2b8ace26c9b894f8be45",
     ),
     Replaced(
+        "weasyprint.svg.utils.size",
+        "wrapped by engine/svg_numbers.py, where weasyprint.svg has imported it",
+        "A number without a unit is itself, and nothing is 0. If it is read without an import and "
+        "a context for each call, svg_numbers.py can go.",
+        "da153ed5f4a1a6201d9a4aa061d05aa39acb2999b58b2ae901703614424ee517",
+    ),
+    Replaced(
         "weasyprint.svg.utils.color",
         "replaced by engine/colours.py _svg_colour and _svg_stop_colour, where weasyprint.svg and "
         "weasyprint.svg.defs have imported it",

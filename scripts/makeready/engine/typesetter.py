@@ -31,6 +31,7 @@ from makeready.engine.page_number_marks import PageNumberRecorder
 from makeready.engine.page_styles import page_styles_kept
 from makeready.engine.resources import BASE_URL
 from makeready.engine.spreads.balance import pages_balanced
+from makeready.engine.svg_numbers import svg_numbers_read
 from makeready.engine.tagging.document import document_tagged
 from makeready.engine.tagging.second_codes import SecondCodes
 from makeready.engine.tall_rows import tall_rows_divided
@@ -234,7 +235,14 @@ def write_document(
     recording = recorder.recording() if recorder else nullcontext()
     codes = SecondCodes() if with_second_codes else None
     tagging = document_tagged(document, codes) if variant == TAGGED else nullcontext()
-    with set_text_drawn(), recording, page_matrices_known(), colours_drawn(ink), tagging:
+    with (
+        set_text_drawn(),
+        svg_numbers_read(),
+        recording,
+        page_matrices_known(),
+        colours_drawn(ink),
+        tagging,
+    ):
         content: bytes = document.write_pdf(pdf_variant=variant)
         return content
 
