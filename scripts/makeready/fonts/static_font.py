@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import uharfbuzz
+
+from makeready.fonts.tables import TRUETYPE, read_tables, with_names, write_tables
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -19,6 +22,9 @@ _KEPT_NAME_IDS = range(25)
 _SIGNATURE = int.from_bytes(b"DSIG", "big")
 _ASCENT, _DESCENT = 0.8, 0.2
 """The height of a line in ems: less than a text font's, which it must not make taller."""
+
+_UNITS_AT, _LINE_AT, _WEIGHT_AT, _TYPOGRAPHIC_LINE_AT = 18, 4, 4, 68
+"""Places in the tables ``head``, ``hhea`` and, the last two, ``OS/2``."""
 
 _WEIGHT_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold", 800: "ExtraBold"}
 
@@ -68,28 +74,54 @@ def _pinned(content: bytes, axes: Mapping[str, float]) -> bytes:
 
 
 def _finished(
-    content: bytes,
-    family: str,
-    weight: int,
-    style: str,
-    last_resort: LastResort | None,
+    content: bytes, family: str, weight: int, style: str, last_resort: LastResort | None
 ) -> bytes:
     """Return the font under a full name and a PostScript name that no other font has."""
+    label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
+    names = {
+        _FULL_NAME: f"{family} {label}",
+        _POSTSCRIPT_NAME: f"{family.replace(' ', '')}-{label}",
+    }
+    if content.startswith(TRUETYPE) and not (last_resort and last_resort.without):
+        with suppress(KeyError, ValueError, struct.error):
+            return _finished_by_tables(content, names, weight, last_resort)
+    return _finished_by_fonttools(content, names, weight, last_resort)
+
+
+def _finished_by_tables(
+    content: bytes, names: Mapping[int, str], weight: int, last_resort: LastResort | None
+) -> bytes:
+    """Return the font with other names and measures, and all else as it is, which is fast."""
+    tables = read_tables(content)
+    # The signature is one of the unchanged font.
+    tables.pop("DSIG", None)
+    tables["name"] = bytearray(with_names(tables["name"], names))
+    struct.pack_into(">H", tables["OS/2"], _WEIGHT_AT, weight)
+    if last_resort is not None:
+        (units,) = struct.unpack_from(">H", tables["head"], _UNITS_AT)
+        units, ascent, descent = _measures(units, last_resort)
+        struct.pack_into(">H", tables["head"], _UNITS_AT, units)
+        struct.pack_into(">hhh", tables["hhea"], _LINE_AT, ascent, -descent, 0)
+        windows = ascent, descent
+        struct.pack_into(
+            ">hhhHH", tables["OS/2"], _TYPOGRAPHIC_LINE_AT, ascent, -descent, 0, *windows
+        )
+    return write_tables(tables)
+
+
+def _finished_by_fonttools(
+    content: bytes, names: Mapping[int, str], weight: int, last_resort: LastResort | None
+) -> bytes:
     # Slow to import, and rarely needed.
     from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415
 
-    label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
     out = io.BytesIO()
     try:
         with TTFont(io.BytesIO(content), fontNumber=0, recalcTimestamp=False) as font:
-            for identifier, text in (
-                (_FULL_NAME, f"{family} {label}"),
-                (_POSTSCRIPT_NAME, f"{family.replace(' ', '')}-{label}"),
-            ):
+            for identifier, text in names.items():
                 font["name"].setName(text, identifier, 3, 1, 0x409)
             font["OS/2"].usWeightClass = weight
             if "DSIG" in font:
-                # The signature is one of the unchanged font.
                 del font["DSIG"]
             if last_resort is not None:
                 _fit_between(font, last_resort)
@@ -105,9 +137,15 @@ def _fit_between(font: TTFont, last_resort: LastResort) -> None:
         if table.isUnicode():
             for letter in last_resort.without:
                 table.cmap.pop(ord(letter), None)
-    units = font["head"].unitsPerEm = round(font["head"].unitsPerEm / last_resort.size)
-    ascent, descent = round(_ASCENT * units), round(_DESCENT * units)
+    units, ascent, descent = _measures(font["head"].unitsPerEm, last_resort)
+    font["head"].unitsPerEm = units
     header, metrics = font["hhea"], font["OS/2"]
     header.ascent, header.descent, header.lineGap = ascent, -descent, 0
     metrics.sTypoAscender, metrics.sTypoDescender, metrics.sTypoLineGap = ascent, -descent, 0
     metrics.usWinAscent, metrics.usWinDescent = ascent, descent
+
+
+def _measures(units: int, last_resort: LastResort) -> tuple[int, int, int]:
+    """Return the units of an em, and the ascent and the descent of a line in these."""
+    units = round(units / last_resort.size)
+    return units, round(_ASCENT * units), round(_DESCENT * units)
