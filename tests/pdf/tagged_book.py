@@ -73,7 +73,8 @@ violets are blue.
 
 [![A linked map](images/map.png){width=20%}](https://example.org/map)
 
-The formula $a^2 + b^2$ is in a line, and this one is not:
+The formula $a^2 + b^2$ is in a line, and $a + b + c + d + e + f + g + h + i + j + k + l + m + n$
+in two. This one is not:
 
 $$
 c = \\sqrt{a^2 + b^2}

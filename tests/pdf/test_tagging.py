@@ -237,21 +237,20 @@ def test_a_figure_has_a_text_and_its_place_and_its_caption_beside_it(book: Tagge
 
 def test_formulas_have_a_text(book: TaggedPdf) -> None:
     formulas = book.of("Formula")
-    assert [f.alt for f in formulas] == ["a^2 + b^2", r"c = \sqrt{a^2 + b^2}"]
+    sum_of_letters = "a + b + c + d + e + f + g + h + i + j + k + l + m + n"
+    assert [f.alt for f in formulas] == ["a^2 + b^2", sum_of_letters, r"c = \sqrt{a^2 + b^2}"]
     assert all("BBox" in f.attributes for f in formulas)
+    # One that may be divided is drawn in pieces.
+    assert [len(f.kids) > 1 for f in formulas] == [False, True, False]
 
 
-def test_code_is_whole_and_keeps_its_spaces(book: TaggedPdf) -> None:
-    (code,) = book.of("Code", "weigh")
-    pieces = "".join(
-        book.contents.marks[kid.holder, kid.mcid].text
-        for kid in code.kids
-        if isinstance(kid, MarkedContent)
-    )
-    assert pieces.startswith("def weigh(first, second, third, fourth):")
-    assert (
-        '    return "a line of code that is too long for the page, and so is turned over"' in pieces
-    )
+def test_each_line_of_code_is_a_paragraph_and_keeps_its_spaces(book: TaggedPdf) -> None:
+    listing = next(div for div in book.of("Div", "weigh") if _tags(div) == ["P", "P"])
+    assert [_tags(line) for line in listing.elements] == [["Code"], ["Code"]]
+    assert [book.letters(line) for line in listing.elements] == [
+        "def weigh(first, second, third, fourth):",
+        '    return "a line of code that is too long for the page, and so is turned over"',
+    ]
 
 
 def test_a_table_over_pages_is_one_and_its_head_is_read_once(book: TaggedPdf) -> None:

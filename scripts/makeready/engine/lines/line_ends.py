@@ -45,8 +45,10 @@ def line_ends_recorded() -> Iterator[None]:
     ) -> Any:
         new, following, is_kept_break = original(context, box, width, skip, *rest, **more)
         if new is not None and following is not None:
-            taken = box.text.encode()[skip:following].decode()
-            set_line_end(new, _line_end(taken, new.text))
+            octets = box.text.encode()
+            # After a line feed at the end of a block there is no other line.
+            if following < len(octets):
+                set_line_end(new, _line_end(octets[skip:following].decode(), new.text))
         return new, following, is_kept_break
 
     with replaced(inline, split_text_box=split_text_box):

@@ -12,20 +12,29 @@ CELLS = frozenset({"TH", "TD"})
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 TABLE_PARTS = frozenset({"caption", "thead", "tbody", "tfoot", "tr", "th", "td"})
 
+CODE_LINE = "code-line"
+
 _TYPES = {
-    "section": "Sect", "article": "Art", "p": "P", "pre": "P", "summary": "P", "address": "P",
+    "section": "Sect", "article": "Art", "p": "P", "summary": "P", "address": "P",
     "details": "Div", "blockquote": "BlockQuote", "ul": "L", "ol": "L", "dl": "L", "li": "LI",
     "dt": "P", "table": "Table", "thead": "THead", "tbody": "TBody", "tfoot": "TFoot",
     "tr": "TR", "th": "TH", "td": "TD", "caption": "Caption", "figcaption": "Caption",
-    "code": "Code", "em": "Em", "strong": "Strong", "q": "Quote", "img": "Figure",
+    "em": "Em", "strong": "Strong", "q": "Quote", "img": "Figure",
     "svg": "Figure", "ruby": "Ruby", "rb": "RB", "rt": "RT", "rp": "RP",
     "del": "Span", "s": "Span", "ins": "Span", "u": "Span",
 }  # fmt: skip
 _TYPES_BY_CLASS = {
-    "contents-list": "TOC", "index-columns": "Index", "verse": "Art", "callout": "Aside",
-    "statement": "Div", "end-note": "Note", "end-note-number": "Lbl", "reference-label": "Lbl",
-    "formula": "Formula",
-}  # fmt: skip
+    ("div", "contents-list"): "TOC",
+    ("div", "index-columns"): "Index",
+    ("div", "verse"): "Art",
+    ("div", "statement"): "Div",
+    ("div", "end-note"): "Note",
+    ("aside", "callout"): "Aside",
+    ("img", "formula"): "Formula",
+    ("span", "end-note-number"): "Lbl",
+    ("span", "reference-label"): "Lbl",
+    ("span", CODE_LINE): "Code",
+}
 _INLINE = frozenset(
     {"Link", "Code", "Em", "Strong", "Quote", "Span", "Ruby", "Figure", "Formula", "Lbl"}
 )
@@ -39,6 +48,41 @@ _BLOCKS = frozenset(
     }
 )
 _FOOTNOTE = "doc-footnote"
+
+
+def _link(element: Any) -> str:
+    return "Link" if element.get("href") else ""
+
+
+def _figure(element: Any) -> str:
+    """Return the type of what is around a picture and its caption, side by side."""
+    return "Div" if any(tag_of(child) == "figcaption" for child in element) else ""
+
+
+def _abbreviation(element: Any) -> str:
+    return "Span" if element.get("title") else ""
+
+
+def _body(element: Any) -> str:
+    return "Sect" if "cover" in classes(element) else ""
+
+
+def _listing(element: Any) -> str:
+    return "Div" if _has_lines(element) else "P"
+
+
+def _code(element: Any) -> str:
+    return "" if _has_lines(element) else "Code"
+
+
+_SPECIAL = {
+    "a": _link,
+    "abbr": _abbreviation,
+    "body": _body,
+    "code": _code,
+    "figure": _figure,
+    "pre": _listing,
+}
 
 
 def tag_of(element: Any) -> str:
@@ -58,18 +102,11 @@ def structure_type(element: Any) -> str:
     tag = tag_of(element)
     kind = "Note" if is_footnote(element) else ""
     for name in classes(element):
-        kind = kind or _TYPES_BY_CLASS.get(name, "")
+        kind = kind or _TYPES_BY_CLASS.get((tag, name), "")
     if kind:
         return kind
-    if tag == "a":
-        return "Link" if element.get("href") else ""
-    if tag == "figure":
-        return "Div" if any(tag_of(child) == "figcaption" for child in element) else ""
-    if tag == "abbr":
-        return "Span" if element.get("title") else ""
-    if tag == "body":
-        return "Sect" if "cover" in classes(element) else ""
-    return _TYPES.get(tag, "")
+    special = _SPECIAL.get(tag)
+    return _TYPES.get(tag, "") if special is None else special(element)
 
 
 def is_inline(kind: str) -> bool:
@@ -79,7 +116,19 @@ def is_inline(kind: str) -> bool:
 
 def is_block(element: Any) -> bool:
     """Whether an element is a block by its name; a footnote stands in a line of text."""
-    return tag_of(element) in _BLOCKS and not is_footnote(element)
+    if is_footnote(element):
+        return False
+    return tag_of(element) in _BLOCKS or is_code_line(element)
+
+
+def is_code_line(element: Any) -> bool:
+    """Whether an element is a line of code, which is read as a paragraph."""
+    return tag_of(element) == "span" and CODE_LINE in classes(element)
+
+
+def _has_lines(code: Any) -> bool:
+    inner = next(iter(code), code)
+    return any(is_code_line(child) for child in (inner, *inner))
 
 
 def is_footnote(element: Any) -> bool:

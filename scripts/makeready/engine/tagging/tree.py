@@ -17,6 +17,7 @@ from makeready.engine.tagging.roles import (
     decoration,
     has_blocks,
     is_block,
+    is_code_line,
     is_footnote,
     is_inline,
     is_piece,
@@ -94,6 +95,8 @@ class StructureTree:
 
     def _made(self, element: Any, parent: Node) -> Node:
         """Make the node of an element, or return the one around it."""
+        if is_piece(element) and self._formula is not None:
+            return self._formula
         kind = self._kind(element, parent)
         language = element.get("lang") or ""
         if kind == "P" and parent.role not in _TAKE_BLOCKS:
@@ -102,8 +105,6 @@ class StructureTree:
             kind = "Div" if is_block(element) and parent.role in _TAKE_BLOCKS else "Span"
         if not kind:
             return parent
-        if is_piece(element) and self._formula is not None:
-            return self._formula
         node = self._placed(kind, element, parent)
         if language:
             node.texts["Lang"] = language
@@ -134,6 +135,8 @@ class StructureTree:
             return self._item(element, parent)
         if kind == "Lbl":
             return (parent.around("BibEntry") or parent.around("Note") or parent).label()
+        if is_code_line(element):
+            return parent.add("P").add("Code")
         is_alone = parent.role == "TOCI" or tag_of(self._parents[element]) == "figure"
         if is_inline(kind) and parent.wraps_text and not is_alone:
             parent = parent.paragraph(self.block_of(element))
