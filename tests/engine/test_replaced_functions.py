@@ -143,6 +143,14 @@ REPLACED = (
         "4e68b396b35c4a0640453f413be69acdc81a82b37e0f806fd00999c937a126bb",
     ),
     Replaced(
+        "weasyprint.layout.background.layout_box_backgrounds",
+        "wrapped by engine/bare_boxes.py",
+        "It sets the radii of a box, its background and its border images, and does the same to "
+        "the boxes in it; what needs none of them is passed over. If it does so by itself, "
+        "bare_boxes.py can go.",
+        "617a870678c82755762bbf53eecd2a871214b00246b2abf8f3a9a1524695f68a",
+    ),
+    Replaced(
         "weasyprint.css.StyleFor._page_type_match",
         "relied on by engine/page_styles.py",
         "Does all that decides which @page rules are for a page go through it?",

@@ -16,6 +16,7 @@ from weasyprint.document import Document, Page
 from weasyprint.text.fonts import FontConfiguration
 
 from makeready.book.model import Balance
+from makeready.engine.bare_boxes import bare_boxes_passed_over
 from makeready.engine.colours import colours_drawn
 from makeready.engine.divided_boxes import end_side_lines_with_content
 from makeready.engine.embedded_fonts import contours_united
@@ -163,6 +164,7 @@ class Typesetter:
             line_ends_recorded(),
             pages_turned(),
             page_styles_kept(),
+            bare_boxes_passed_over(),
             self.images.loading(),
             footnote_control() as notes,
             pages_balanced(self.balance, on_verso=on_verso),
