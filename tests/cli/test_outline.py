@@ -112,9 +112,15 @@ def test_a_language_of_a_block_an_empty_element_and_a_picture_without_text() -> 
 
 
 def test_a_tag_of_a_program_is_read_by_its_role_map() -> None:
-    pdf = tagged_pdf(e("Document", e("Para", "Words"), e("Odd", "more")))
-    pdf.Root.StructTreeRoot.RoleMap = Dictionary(Para=Name.P)
-    assert said_of(pdf) == [("paragraph", "Words"), ("element", "more")]
+    aside = e("Aside", e("P", "Take care."))
+    pdf = tagged_pdf(e("Document", e("Para", "Words"), e("Odd", "more"), aside))
+    pdf.Root.StructTreeRoot.RoleMap = Dictionary(Para=Name.P, Aside=Name.Div)
+    assert said_of(pdf) == [
+        ("paragraph", "Words"),
+        ("element", "more"),
+        ("aside", ""),
+        ("paragraph", "Take care."),
+    ]
 
 
 def test_a_cell_with_blocks_is_said_by_itself() -> None:

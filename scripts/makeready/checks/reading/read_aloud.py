@@ -55,6 +55,8 @@ _KINDS = {
 }
 _BRACKETED = {"Link": "link", "Annot": "annotation", "Quote": "quote", "Figure": "figure"}
 _BRACKETED["Formula"] = "formula"
+_ASIDE = "Aside"
+"""A type of PDF 2.0, which in PDF 1.7 is mapped to a group of which nothing is said."""
 _SOFT_HYPHEN = "\u00ad"
 _TABLE_GROUPS = frozenset({"THead", "TBody", "TFoot"})
 _MOST_COLUMNS = 10_000
@@ -183,7 +185,7 @@ class _Speaker:
         while stack:
             element, depth, outer = stack.pop()
             text = self._own_text(element)
-            if element.role not in _TRANSPARENT or text:
+            if _is_said(element) or text:
                 yield self._part(element, depth, text, _said_language(element, outer))
                 depth += 1
             is_whole = element.actual_text is not None or element.role in _PICTURES
@@ -194,10 +196,11 @@ class _Speaker:
 
     def _part(self, element: Element, depth: int, text: str, language: str | None) -> Spoken:
         is_heading = element.level or element.role == "H"
-        kind = "heading" if is_heading else _KINDS.get(element.role, element.role.lower())
+        role = _ASIDE if element.tag == _ASIDE else element.role
+        kind = "heading" if is_heading else _KINDS.get(role, role.lower())
         return Spoken(
             depth,
-            "text" if element.role in _TRANSPARENT else kind,
+            kind if _is_said(element) else "text",
             element.tag,
             text,
             self._document.page_of.get(element),
@@ -239,6 +242,11 @@ class _Speaker:
     def _cell_text(self, cell: Element) -> str:
         text = self._own_text(cell)
         return f"[header] {text}".rstrip() if cell.role == "TH" else text
+
+
+def _is_said(element: Element) -> bool:
+    """Return whether something is said of an element besides its text."""
+    return element.role not in _TRANSPARENT or element.tag == _ASIDE
 
 
 def _said_language(element: Element, outer: str) -> str | None:
