@@ -387,6 +387,8 @@ def test_words_that_run_together(text: str, rules: list[str]) -> None:
     spans = (e("Span", line) for line in text.split("\n"))
     assert found(tagged_pdf(e("Document", e("P", *spans)))) == rules
     assert found(tagged_pdf(e("Document", e("Code", text)))) == []
+    drawing = e("Figure", e("Span", text), Alt=String("A scale"))
+    assert found(tagged_pdf(e("Document", drawing))) == []
 
 
 def test_a_finding_names_the_page_and_the_words() -> None:

@@ -15,6 +15,7 @@ _HYPHEN = "\u2010"
 _INLINE = frozenset(
     {"Span", "Quote", "Reference", "BibEntry", "Link", "Em", "Strong", "Sub", "Annot", "NonStruct"}
 )
+_WITHOUT_LINES = frozenset({"Code", "Figure", "Formula"})
 _WITH_SPACES = ("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "ARMENIAN", "GEORGIAN")
 """Scripts whose words have spaces between them."""
 _LEAST_LINE_ENDS = 3
@@ -61,7 +62,7 @@ def _sample(end: _LineEnd) -> str:
 
 
 def _line_ends(document: TaggedDocument) -> Iterator[_LineEnd]:
-    """Yield the ends of the lines of all blocks but code."""
+    """Yield the ends of the lines of all blocks but code and pictures."""
     blocks: dict[Element, Element | None] = {}
     for element in document.elements:
         blocks[element] = _block_of(element, blocks)
@@ -83,9 +84,9 @@ def _line_ends(document: TaggedDocument) -> Iterator[_LineEnd]:
 
 
 def _block_of(element: Element, blocks: dict[Element, Element | None]) -> Element | None:
-    """Return the block whose lines an element is in; None in code and what is replaced."""
+    """Return the block whose lines an element is in; None in code, pictures, what is replaced."""
     parent = element.parent
-    if element.role == "Code" or element.actual_text is not None:
+    if element.role in _WITHOUT_LINES or element.actual_text is not None:
         return None
     if parent is None:
         return element
