@@ -78,7 +78,8 @@ def _read(stream: Any) -> bytes:
 
 def _blocks(cmap: bytes, kind: bytes) -> Iterator[list[bytes | str]]:
     """Yield the strings and brackets in each block of a kind in a CMap."""
-    for block in _BLOCK.finditer(cmap):
+    block = _BLOCK.search(cmap)
+    while block is not None:
         end = cmap.find(b"end", block.end())
         if end < 0:
             return
@@ -87,6 +88,7 @@ def _blocks(cmap: bytes, kind: bytes) -> Iterator[list[bytes | str]]:
                 bracket.decode() if bracket else _hexadecimal(text)
                 for text, bracket in _TOKEN.findall(cmap, block.end(), end)
             ]
+        block = _BLOCK.search(cmap, end)
 
 
 def _hexadecimal(digits: bytes) -> bytes:
