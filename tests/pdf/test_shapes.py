@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 from reference_rendering import assert_interior_is_reference, assert_screen_is_reference
@@ -115,3 +117,20 @@ def test_a_title_page_with_a_publisher_is_one_page(trim: str, tmp_path: Path) ->
     typeset_book.interior()
     solution = typeset_book.paginate("paperback").solution
     assert solution.fragments["titlepage"].page_count == 1
+
+
+@pytest.mark.slow
+def test_a_book_of_many_short_chapters_can_be_read(tmp_path: Path) -> None:
+    names = [f"chapter-{n}" for n in range(1, 41)]
+    (tmp_path / "book.toml").write_text(
+        f'title = "Short"\nlanguage = "en"\nmodified = 2026-01-01\nbodymatter = {names}\n'.replace(
+            "'", '"'
+        )
+        + '[[contributors]]\nname = "A"\n[editions.screen]\nkind = "screen"\n',
+        "utf-8",
+    )
+    for name in names:
+        (tmp_path / f"{name}.md").write_text("# I\n\nO.\n", "utf-8")
+    content = TypesetBook(tmp_path, tmp_path / "store").screen()
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert len(pdf.pages) == len(names) + 1

@@ -19,10 +19,12 @@ RenumberTask = tuple[str, Fragment, NumberMap]
 
 RenumberAll = Callable[[Sequence[RenumberTask]], Iterable[ObjectBlock]]
 
-_NUMBER_STEP = 1024
+_NUMBER_STEP = 256
 """In a packed file the first number of each section is a multiple of it.
 
-A small edit then changes the numbers of no other section, whose objects stay in the cache.
+A small edit then changes the numbers of no other section, whose objects stay in the cache. qpdf
+takes a file for damaged whose numbers are higher than a third of its bytes, so the step must be
+less than a third of the bytes of the shortest section.
 """
 
 

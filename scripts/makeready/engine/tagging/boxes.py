@@ -65,7 +65,7 @@ class _LastText:
 class BoxReader:
     """The reading of a document's boxes into its structure tree.
 
-    ``names`` are the words by which links to notes are named.
+    ``names`` are the words by which links are named that show no more than a number.
     """
 
     tree: StructureTree
@@ -255,7 +255,8 @@ class BoxReader:
             own = link.get("title") or self.names.get("back", "")
         if not own and role == "doc-noteref":
             return f"{self.names.get('note', '')} {text}".strip()
-        return own or text or link.get("title") or link.get("href") or ""
+        # The number of a page is not known before all pages are.
+        return own or text or link.get("title") or self.names.get("page") or link.get("href") or ""
 
     def _link_notes(self) -> None:
         """Link each call to its note, and the number of the note to the call."""

@@ -17,8 +17,8 @@ from makeready.engine.tagging.second_codes import SecondCodes
 from makeready.engine.tagging.tree import StructureTree
 from makeready.engine.tagging.writing import StructureWriter
 
-_NAMES = {"note": "data-note-name", "back": "data-back-name"}
-"""The words that links to notes are named with, and the attributes of a body that have them."""
+_NAMES = {"note": "data-note-name", "back": "data-back-name", "page": "data-page-name"}
+"""The words that links are named with, and the attributes of a body that have them."""
 
 
 @contextmanager
