@@ -118,6 +118,21 @@ def test_a_page_that_ends_with_a_picture_is_not_compared(tmp_path: Path) -> None
     assert typography.figures.spreads == 5
 
 
+def test_a_title_that_most_pages_have_begins_a_chapter_too(tmp_path: Path) -> None:
+    words = Words()
+    pages: list[Page] = []
+    for number in range(12):
+        title = natural(("Chapter",), size=16.0)
+        pages += [[title, *[None] * 6, *full_page(words, LINES - 7)], []]
+        if number == 3:
+            # It ends on a left-hand page, which faces a chapter of two pages.
+            pages[-1] = full_page(words, 9)
+            pages += [[title, *[None] * 6, *full_page(words, LINES - 7)], full_page(words, 9)]
+    typography = measured(tmp_path, pages)
+    assert typography.figures.spreads == 0
+    assert found(typography) == {}
+
+
 def test_a_widow_and_an_orphan(tmp_path: Path) -> None:
     words = Words()
     pages = book(words)

@@ -65,10 +65,14 @@ def _is_opening(page: Page, block: TextBlock) -> bool:
     if not page.body:
         return False
     titles = [line for line in page.lines if line.baseline > page.body[0].baseline]
-    is_sunk = block.top - page.body[0].baseline > _SUNK_LEADINGS * block.leading_pt
+    if not titles:
+        return False
+    # In a short book the usual top may be that of pages with titles.
+    top = block.top if page.pictures else max(block.top, titles[-1].baseline)
+    is_sunk = top - page.body[0].baseline > _SUNK_LEADINGS * block.leading_pt
     return (
         is_sunk
-        and 0 < len(titles) <= _MOST_TITLE_LINES
+        and len(titles) <= _MOST_TITLE_LINES
         and any(line.size_pt > _TITLE_SIZE * block.size_pt for line in titles)
     )
 
