@@ -121,7 +121,8 @@ class _Planned:
     def old_page(self, number: int) -> int:
         """Return the page on which what begins the page after this one stood before."""
         end = self.plan.ends[min(number - self.run.first, len(self.plan.ends) - 1)]
-        return self.run.parts[min(end.item, len(self.run.parts) - 1)].pages[0]
+        pages = self.run.parts[min(end.item, len(self.run.parts) - 1)].pages
+        return pages[min(end.line, len(pages) - 1)]
 
 
 @dataclass

@@ -279,6 +279,8 @@ class _Chooser:
             if not at_top and item.may_begin_page and not setting.is_larger:
                 stops.append(_Stop(0, used_px, notes_px))
             used_px += item.top_px if at_top else setting.gap_px
+        else:
+            used_px += item.repeated_px
         whole = last = None
         for line in range(first, choice.line_count):
             used_px += item.height_px(line)
@@ -325,7 +327,9 @@ class _Chooser:
         for end, price in self._page_ends(index, state, stop):
             shown = end.short if is_shown else None
             more = 0.0 if free else price + self._end_cost(state, end.short or 0.0, shown)
-            if not free and not stop.lines and self._last_item(index, stop).ends_heading:
+            if stop.lines:
+                more += self._items[index].division_cost
+            elif not free and self._last_item(index, stop).ends_heading:
                 more += self._prices.single_line
             step = _Trail(trail, end=end._replace(short=shown))
             following = _State(state.page + 1, 0.0, 0.0, shown if is_left else None)
@@ -428,7 +432,7 @@ class _Chooser:
         return PagePlan(tuple(counts[::-1]), tuple(ends[::-1]), cost, tuple(gaps_px))
 
     def _share_gaps(self, gaps_px: list[float], ends: Sequence[PageEnd]) -> None:
-        """Divide what puts text on the lines of the page between the spaces around a block."""
+        """Divide what is added to the space below a block between that and the space above."""
         at_ends = {end.item for end in ends}
         first = -1
         for index, item in enumerate(self._items):
@@ -436,7 +440,7 @@ class _Chooser:
                 first = -1
             if item.is_on_grid:
                 if first >= 0:
-                    half_px = (gaps_px[index] - item.gap_px) % self._frame.leading_px / 2
+                    half_px = (gaps_px[index] - item.gap_px) / 2
                     gaps_px[first] += half_px
                     gaps_px[index] -= half_px
                 first = -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from itertools import pairwise
 from typing import Any
 
@@ -23,28 +24,52 @@ _LARGE_PX = 1_000_000.0
 _SAME_PX = 0.05
 
 
+class PieceKind(Enum):
+    """Where a piece may be divided.
+
+    A paragraph is divided between its lines, a stack between the lines of code or verse that are
+    blocks of their own, a table between its rows, and a block nowhere.
+    """
+
+    PARAGRAPH = auto()
+    STACK = auto()
+    TABLE = auto()
+    BLOCK = auto()
+
+
 @dataclass(slots=True)
 class Line:
-    """A line on a page, or a block that is not divided; ``notes`` are the elements of its notes."""
+    """A line or a row on a page, or a block that is not divided.
+
+    ``notes`` are the elements of its notes; ``row`` is the place of a row in its table.
+    """
 
     top_px: float
     height_px: float
     box: Any
     notes: tuple[Any, ...] = ()
+    row: Path = ()
 
 
 @dataclass(slots=True)
 class Piece:
-    """What stands on a page of a paragraph or of a block that is not divided.
+    """What stands on a page of a paragraph, a stack, a table or a block.
 
-    ``source`` is its box before layout.
+    ``source`` is its box before layout. ``repeated_px`` is the height of the head that a table
+    has again on each page.
     """
 
     path: Path
     source: Any
     lines: list[Line]
-    is_paragraph: bool
+    kind: PieceKind
     is_text: bool
+    repeated_px: float = 0.0
+
+    @property
+    def is_inside_its_edges(self) -> bool:
+        """Whether the lines are inside the padding and borders of the source."""
+        return self.kind in (PieceKind.PARAGRAPH, PieceKind.STACK)
 
     @property
     def bottom_px(self) -> float:
@@ -90,10 +115,17 @@ def read_pages(pages: Sequence[Any], root: Any) -> list[PageFlow]:
             other.reason = other.reason or "a note is divided"
         if one.pieces and other.pieces:
             last, first = one.pieces[-1], other.pieces[0]
-            if last.path == first.path and not (last.is_paragraph and first.is_paragraph):
+            if last.path == first.path and _is_cut(last, first):
                 one.reason = one.reason or "a block is divided"
                 other.reason = other.reason or "a block is divided"
     return flows
+
+
+def _is_cut(last: Piece, first: Piece) -> bool:
+    """Whether a block that is not to be divided, or a row of a table, goes on on the next page."""
+    if PieceKind.BLOCK in (last.kind, first.kind):
+        return True
+    return last.kind is PieceKind.TABLE and last.lines[-1].row == first.lines[0].row
 
 
 def _read_page(page: Any, root: Any) -> PageFlow:
@@ -138,21 +170,108 @@ class _Reader:
         if box.is_column:
             self._flow.reason = self._flow.reason or "text is in columns"
             return
-        has_lines = bool(box.children) and isinstance(box.children[0], boxes.LineBox)
-        is_divided = isinstance(box, boxes.BlockBox) and not box.is_table_wrapper
-        if is_divided and has_lines:
+        if box.is_table_wrapper or not isinstance(box, boxes.BlockBox):
+            self._read_table(box, source, path)
+        elif box.children and isinstance(box.children[0], boxes.LineBox):
             lines = [
                 Line(line.position_y - self._top_px, float(line.height), line, _notes_in(line))
                 for line in box.children
             ]
-            self._flow.pieces.append(Piece(path, source, lines, True, True))
-        elif is_divided and box.style["break_inside"] not in _AVOID and box.children:
+            self._flow.pieces.append(Piece(path, source, lines, PieceKind.PARAGRAPH, True))
+        elif box.style["break_inside"] in _AVOID or not box.children:
+            self._add_block(box, source, path)
+        elif stack_breaks(source):
+            self._read_stack(box, source, path)
+        else:
             self.read(box, source, path)
-        elif box.margin_height() and box.border_height():
-            line = Line(
-                box.border_box_y() - self._top_px, float(box.border_height()), box, _notes_in(box)
-            )
-            self._flow.pieces.append(Piece(path, source, [line], False, _ends_with_text(box)))
+
+    def _read_stack(self, box: Any, source: Any, path: Path) -> None:
+        lines = [self._line(child) for child in box.children if child.border_height()]
+        if lines:
+            self._flow.pieces.append(Piece(path, source, lines, PieceKind.STACK, True))
+
+    def _read_table(self, box: Any, source: Any, path: Path) -> None:
+        rows = list(_rows(box.get_wrapped_table())) if may_divide_table(source) else []
+        if not rows:
+            self._add_block(box, source, path)
+            return
+        lines = [
+            Line(row.position_y - self._top_px, float(row.height), row, _notes_in(row), place)
+            for place, row in rows
+        ]
+        # The head is above the first row, and the lower border below the last one.
+        top_px = box.border_box_y() - self._top_px
+        (first, *_), (*_, last) = lines, lines
+        places = [place for place, _ in _rows(source.get_wrapped_table())]
+        repeated_px = rows[0][1].position_y - box.get_wrapped_table().border_box_y()
+        if first.row == places[0]:
+            first.height_px += first.top_px - top_px
+            first.top_px = top_px
+        if last.row == places[-1]:
+            last.height_px = top_px + float(box.border_height()) - last.top_px
+        self._flow.pieces.append(Piece(path, source, lines, PieceKind.TABLE, True, repeated_px))
+
+    def _add_block(self, box: Any, source: Any, path: Path) -> None:
+        if box.margin_height() and box.border_height():
+            piece = Piece(path, source, [self._line(box)], PieceKind.BLOCK, _ends_with_text(box))
+            self._flow.pieces.append(piece)
+
+    def _line(self, box: Any) -> Line:
+        top_px = box.border_box_y() - self._top_px
+        return Line(top_px, float(box.border_height()), box, _notes_in(box))
+
+
+def stack_breaks(source: Any) -> tuple[int, int] | None:
+    """Return how many lines of a stack stay together at its start and at its end.
+
+    A stack has two blocks or more that are not divided, with no space between them. None if a
+    block is no stack.
+    """
+    children = source.children
+    if not children[1:] or not all(map(_is_line_of_stack, children)):
+        return None
+    kinds = [block_level_page_break(one, other) for one, other in pairwise(children)]
+    names = [block_level_page_name(one, other) for one, other in pairwise(children)]
+    if any(names) or any(kind not in _NO_BREAK for kind in kinds):
+        return None
+    ends = [number for number, kind in enumerate(kinds, 1) if kind == "auto"]
+    if not ends:
+        return len(children), 0
+    if ends != list(range(ends[0], ends[-1] + 1)):
+        return None
+    return ends[0], len(children) - ends[-1]
+
+
+def _is_line_of_stack(box: Any) -> bool:
+    return (
+        isinstance(box, boxes.BlockBox)
+        and not box.is_table_wrapper
+        and box.is_in_normal_flow()
+        and box.style["break_inside"] in _AVOID
+        and not any(_margin_px(box, side) or _edge_px(box, side) for side in ("top", "bottom"))
+    )
+
+
+def may_divide_table(source: Any) -> bool:
+    """Whether a table may be divided between any two of its rows."""
+    table = source.get_wrapped_table() if source.is_table_wrapper else None
+    if table is None or table.style["break_inside"] in _AVOID:
+        return False
+    if any(group.style["break_inside"] in _AVOID for group in table.children):
+        return False
+    rows = [row for _, row in _rows(table)]
+    return all(cell.rowspan == 1 for row in rows for cell in row.children) and all(
+        block_level_page_break(one, other) == "auto" for one, other in pairwise(rows)
+    )
+
+
+def _rows(table: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield the rows of a table but those of its head and foot, with their places."""
+    for number, group in enumerate(table.children):
+        if not (group.is_header or group.is_footer):
+            for index, row in enumerate(group.children):
+                own = vars(group).get("index", number), vars(row).get("index", index)
+                yield own, row
 
 
 def _notes_in(box: Any) -> tuple[Any, ...]:
@@ -189,7 +308,7 @@ def gap_px(root: Any, before: Piece, after: Piece, own_px: float | None = None) 
     depth = _common_depth(before.path, after.path)
     space = _Space()
     chain = _chain(root, before.path)[depth + 1 :]
-    if before.is_paragraph:
+    if before.is_inside_its_edges:
         space.add_fixed(_edge_px(chain[-1], "bottom"))
     for number, box in enumerate(reversed(chain)):
         if number:
@@ -201,7 +320,7 @@ def gap_px(root: Any, before: Piece, after: Piece, own_px: float | None = None) 
         if own_px is not None and box is chain[-1]:
             margin_px = own_px
         space.add_margin(margin_px)
-        if box is not chain[-1] or after.is_paragraph:
+        if box is not chain[-1] or after.is_inside_its_edges:
             space.add_fixed(_edge_px(box, "top"))
     return space.total_px()
 
@@ -224,7 +343,7 @@ def top_px(root: Any, before: Piece, after: Piece) -> float:
     for box in chain:
         is_kept = box.style["margin_break"] != "discard"
         space.add_margin(_margin_px(box, "top") if is_kept else 0.0)
-        if box is not chain[-1] or after.is_paragraph:
+        if box is not chain[-1] or after.is_inside_its_edges:
             space.add_fixed(_edge_px(box, "top"))
     return space.total_px()
 

@@ -21,14 +21,16 @@ class LineChoice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FlowItem:
-    """A paragraph of one line or more, or a block that is not divided, which is one line.
+    """A paragraph, code or a table of one line or more, or an undivided block, which is one line.
 
     ``line_px`` has the heights of the lines; the last is that of all that follow. ``gap_px`` is
     the space above, and ``top_px`` that at the top of a page. No page ends before the item unless
     ``may_begin_page``, and one has to if it ``begins_page``. ``is_text`` says whether it ends with
     text, and not with a picture. ``is_on_grid`` says whether its lines are as far from each other
     as those of text; they are then put on the lines of the page, with a larger space above if need
-    be. ``ends_heading`` is a single line below a heading.
+    be. ``ends_heading`` is a single line below a heading. ``repeated_px`` is the height of what
+    an item has again on each page, the head of a table, and ``division_cost`` what it costs to end
+    a page in it.
     """
 
     choices: tuple[LineChoice, ...]
@@ -42,6 +44,8 @@ class FlowItem:
     is_text: bool = True
     is_on_grid: bool = True
     ends_heading: bool = False
+    repeated_px: float = 0.0
+    division_cost: float = 0.0
 
     def height_px(self, line: int) -> float:
         """Return the height of a line."""

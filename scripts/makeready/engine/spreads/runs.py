@@ -14,10 +14,12 @@ from makeready.engine.spreads.flow import (
     Line,
     PageFlow,
     Piece,
+    PieceKind,
     break_between,
     gap_px,
     is_unbroken,
     note_calls,
+    stack_breaks,
     top_px,
 )
 from makeready.engine.spreads.page_plan import FlowItem, Frame, LineChoice
@@ -29,6 +31,12 @@ _MOST_STRETCH, _MOST_SHRINK = 0.15, 0.08
 """By how much of the measure a line can be stretched and shrunk; it is less in most."""
 
 _NEVER = 1_000_000
+_LEAST_ROWS = 2
+"""So many rows of a table at least stay together where it is divided."""
+
+_DIVISION_COSTS = {PieceKind.STACK: 30_000.0, PieceKind.TABLE: 150_000.0}
+"""What it costs to end a page in a block that is better on one page."""
+
 _SAME_PX = 0.05
 
 
@@ -135,8 +143,7 @@ def _item(
             gap = gap_px(root, before.piece, part.piece)
         if not begins_page:
             top = top_px(root, before.piece, part.piece)
-    source = part.piece.source
-    may_be_divided = part.piece.is_paragraph and not is_unbroken(source)
+    orphans, widows = _least_lines(part.piece)
     return FlowItem(
         tuple(_choices(part, notes_px)),
         _heights(part.lines),
@@ -144,12 +151,26 @@ def _item(
         top,
         may_begin_page=kind == "yes",
         begins_page=kind == "always",
-        orphans=int(source.style["orphans"]) if may_be_divided else _NEVER,
-        widows=int(source.style["widows"]) if may_be_divided else 0,
+        orphans=orphans,
+        widows=widows,
         is_text=part.piece.is_text,
         ends_heading=len(part.lines) == 1 and kind == "no",
         is_on_grid=all(_is_on_grid(line.height_px, leading_px) for line in part.lines),
+        repeated_px=part.piece.repeated_px,
+        division_cost=_DIVISION_COSTS.get(part.piece.kind, 0.0),
     )
+
+
+def _least_lines(piece: Piece) -> tuple[int, int]:
+    """Return how many lines of a piece stay together at the foot of a page, and at its head."""
+    source = piece.source
+    if piece.kind is PieceKind.TABLE:
+        return _LEAST_ROWS, _LEAST_ROWS
+    if piece.kind is PieceKind.STACK:
+        return stack_breaks(source) or (_NEVER, 0)
+    if piece.kind is PieceKind.PARAGRAPH and not is_unbroken(source):
+        return int(source.style["orphans"]), int(source.style["widows"])
+    return _NEVER, 0
 
 
 def _is_on_grid(height_px: float, leading_px: float) -> bool:
@@ -176,7 +197,7 @@ def _choices(part: Part, notes_px: dict[Any, float]) -> Iterator[LineChoice]:
     is_even = len(_heights(part.lines)) == 1
     if paragraph is None or paragraph.engine_reason or not (part.is_whole and is_even):
         return
-    if not part.piece.is_paragraph or len(part.lines) < _LEAST_LINES:
+    if part.piece.kind is not PieceKind.PARAGRAPH or len(part.lines) < _LEAST_LINES:
         return
     plan = next((plan for plan in paragraph.plans if len(plan.lines) == len(part.lines)), None)
     if plan is None or not _may_change(part, plan):
