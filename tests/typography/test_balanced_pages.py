@@ -20,7 +20,7 @@ title = "The Weir"
 language = "en-GB"
 modified = 2026-11-01
 slug = "weir"
-bodymatter = ["chapter-1", "chapter-2"]
+bodymatter = ["chapter-1", "chapter-2", "chapter-3"]
 [[contributors]]
 name = "Ann Bell"
 [editions.paperback]
@@ -63,7 +63,7 @@ def prose(chance: random.Random) -> str:
 
 
 def chapters() -> Iterator[str]:
-    """Yield a chapter of paragraphs, and one of much else."""
+    """Yield a chapter of paragraphs, one of much else, and a short one."""
     chance = random.Random(7)
     yield "# The gates\n\n" + "\n\n".join(prose(chance) for _ in range(90))
     blocks: list[str] = []
@@ -89,6 +89,9 @@ def chapters() -> Iterator[str]:
         if number % 23 == 11:
             blocks.append("> " + prose(chance))
     yield "# The banks\n\n" + "\n\n".join((*blocks, *notes))
+    # Its spreads are even as they come, and its last page has three lines.
+    chance = random.Random(24)
+    yield "# The mill\n\n" + "\n\n".join(prose(chance) for _ in range(14))
 
 
 @pytest.fixture(scope="module")
@@ -124,9 +127,15 @@ def test_facing_pages_are_level(measured: dict[str, Typography]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [PlaceKind.WIDOW, PlaceKind.ORPHAN, PlaceKind.SHORT_LAST_PAGE])
+@pytest.mark.parametrize("kind", [PlaceKind.WIDOW, PlaceKind.ORPHAN])
 def test_no_page_is_worse(measured: dict[str, Typography], kind: PlaceKind) -> None:
     assert places(measured["spreads"], kind) == []
+
+
+@pytest.mark.slow
+def test_a_last_page_of_few_lines_is_filled(measured: dict[str, Typography]) -> None:
+    assert places(measured["spreads"], PlaceKind.SHORT_LAST_PAGE) == []
+    assert measured["none"].figures.as_data()["short_last_pages"] == 1
 
 
 def text_letters(path: Path, size_pt: float) -> str:

@@ -15,7 +15,7 @@ from makeready.book.model import Balance
 from makeready.engine.lines.paragraph import Paragraph
 from makeready.engine.page_limits import PageLimit
 from makeready.engine.replaced_functions import replaced
-from makeready.engine.spreads.choose import choose_pages, unevenness
+from makeready.engine.spreads.choose import choose_pages, is_of_few_lines, unevenness
 from makeready.engine.spreads.flow import PageFlow, margin_for, read_pages
 from makeready.engine.spreads.page_plan import FlowItem, PageEnd, PagePlan
 from makeready.engine.spreads.runs import (
@@ -151,7 +151,7 @@ class _Section:
         """Return the pages balanced, as far as they come out as planned."""
         leading_px = self._leading_px
         flows = read_pages(pages, self.root)
-        before = self._unevenness(flows)
+        before = self._faults(flows)
         if not before:
             return pages
         made, first = pages, len(pages)
@@ -173,14 +173,19 @@ class _Section:
             one, number = unplanned[0]
             for page in {min(number, len(flows) - 1), one.old_page(number)}:
                 flows[page].reason = "the page does not come out as planned"
-        if self._unevenness(made_flows) < before:
+        if self._faults(made_flows) < before:
             return made
         self._restore()
         return self.lay_out(made, first)
 
-    def _unevenness(self, flows: Sequence[PageFlow]) -> float:
-        ends = ends_of(flows, self.root, self._leading_px)
-        return unevenness(ends, self.balance, on_verso=self.on_verso)
+    def _faults(self, flows: Sequence[PageFlow]) -> float:
+        """Return by how many lines pages are uneven, and one more for a last page of few lines."""
+        leading_px = self._leading_px
+        ends = ends_of(flows, self.root, leading_px)
+        uneven_lines = unevenness(ends, self.balance, on_verso=self.on_verso)
+        last = flows[-1]
+        is_known = len(flows) > 1 and bool(last.pieces) and not last.reason
+        return uneven_lines + (is_known and is_of_few_lines(last.filled_px, leading_px))
 
     def _planned(self, flows: Sequence[PageFlow]) -> Iterator[_Planned]:
         leading_px = self._leading_px

@@ -399,7 +399,7 @@ class _Chooser:
     def _last_cost(self, state: _State, way: _Way) -> float:
         """Return the cost of a way to the end of a section."""
         height_px = state.used_px + self._area_px(state.notes_px)
-        is_few = state.page > 0 and height_px < (LEAST_LINES - 0.5) * self._frame.leading_px
+        is_few = state.page > 0 and is_of_few_lines(height_px, self._frame.leading_px)
         cost, _ = way
         return cost + self._short_cost(state.left or 0.0) + is_few * self._prices.few_lines
 
@@ -446,6 +446,11 @@ class _Chooser:
                 first = -1
             elif index and index not in at_ends and self._is_spaced(index):
                 first = index
+
+
+def is_of_few_lines(height_px: float, leading_px: float) -> bool:
+    """Return whether what is on the last page of a section is less than `LEAST_LINES` lines."""
+    return height_px < (LEAST_LINES - 0.5) * leading_px
 
 
 class UnevenSpread(NamedTuple):

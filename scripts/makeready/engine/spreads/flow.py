@@ -93,6 +93,14 @@ class PageFlow:
     notes_end_px: float | None = None
     reason: str = ""
 
+    @property
+    def filled_px(self) -> float:
+        """The height of the text and the notes."""
+        text_px = self.pieces[-1].bottom_px if self.pieces else 0.0
+        if not self.notes_px:
+            return text_px
+        return text_px + self.note_edges_px + sum(self.notes_px.values())
+
     def end(self, leading_px: float) -> PageEnd:
         """Return where the page ends."""
         if self.notes_end_px is not None:
