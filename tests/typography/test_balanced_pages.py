@@ -48,6 +48,9 @@ OBJECTS = (
     "a lamp",
     "the letters which the parish had never answered",
 )
+LONG_TITLE = (
+    "The gates of the weir, and who kept them from the year of the flood to the last survey"
+)
 HEAD = "| Gate | Keeper | Level |"
 TAILS = ("before the rain", "and said so", "that winter", "without a word to the others", "twice")
 
@@ -65,7 +68,7 @@ def prose(chance: random.Random) -> str:
 def chapters() -> Iterator[str]:
     """Yield a chapter of paragraphs, one of much else, and a short one."""
     chance = random.Random(7)
-    yield "# The gates\n\n" + "\n\n".join(prose(chance) for _ in range(90))
+    yield f"# {LONG_TITLE}\n\n" + "\n\n".join(prose(chance) for _ in range(90))
     blocks: list[str] = []
     notes: list[str] = []
     for number in range(80):
@@ -136,6 +139,17 @@ def test_no_page_is_worse(measured: dict[str, Typography], kind: PlaceKind) -> N
 def test_a_last_page_of_few_lines_is_filled(measured: dict[str, Typography]) -> None:
     assert places(measured["spreads"], PlaceKind.SHORT_LAST_PAGE) == []
     assert measured["none"].figures.as_data()["short_last_pages"] == 1
+
+
+@pytest.mark.slow
+def test_text_below_a_title_of_three_lines_is_on_the_grid(measured: dict[str, Typography]) -> None:
+    # The first chapter has eighteen pages or so, and nothing but text.
+    off = {
+        name: [page for page, _, _ in places(typography, PlaceKind.OFF_GRID) if page < 15]
+        for name, typography in measured.items()
+    }
+    assert len(off["none"]) > 10
+    assert off["spreads"] == off["pages"] == []
 
 
 def text_letters(path: Path, size_pt: float) -> str:

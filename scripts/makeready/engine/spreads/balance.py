@@ -25,11 +25,17 @@ from makeready.engine.spreads.runs import (
     ends_of,
     frame_of,
     items_of,
+    off_grid,
     runs_of,
 )
 
 _MOST_TRIES = 2
 _SAME_PX, _ROUNDING_PX = 0.5, 0.1
+_OFF_GRID_SHARE = 0.0001
+"""What a paragraph off the lines of its page counts, in lines by which pages are uneven."""
+
+_LEAST_FAULT = 0.1
+"""A smaller one is only a matter of the grid."""
 
 
 @contextmanager
@@ -173,19 +179,25 @@ class _Section:
             one, number = unplanned[0]
             for page in {min(number, len(flows) - 1), one.old_page(number)}:
                 flows[page].reason = "the page does not come out as planned"
-        if self._faults(made_flows) < before:
+        # Lines on the grid are not worth another page.
+        is_better = self._faults(made_flows) < before
+        if is_better and (before >= _LEAST_FAULT or len(made) == len(pages)):
             return made
         self._restore()
         return self.lay_out(made, first)
 
     def _faults(self, flows: Sequence[PageFlow]) -> float:
-        """Return by how many lines pages are uneven, and one more for a last page of few lines."""
+        """Return by how many lines pages are uneven, and one more for a last page of few lines.
+
+        A paragraph off the lines of the page is much less.
+        """
         leading_px = self._leading_px
         ends = ends_of(flows, self.root, leading_px)
         uneven_lines = unevenness(ends, self.balance, on_verso=self.on_verso)
         last = flows[-1]
         is_known = len(flows) > 1 and bool(last.pieces) and not last.reason
-        return uneven_lines + (is_known and is_of_few_lines(last.filled_px, leading_px))
+        ends_early = is_known and is_of_few_lines(last.filled_px, leading_px)
+        return uneven_lines + ends_early + _OFF_GRID_SHARE * off_grid(flows, leading_px)
 
     def _planned(self, flows: Sequence[PageFlow]) -> Iterator[_Planned]:
         leading_px = self._leading_px

@@ -227,8 +227,10 @@ class _Chooser:
                 yield gap_px + added * leading_px
 
     def _is_spaced(self, index: int) -> bool:
-        """Whether the space above an item may be made larger."""
-        return self._items[index].gap_px >= _LEAST_SPACE * self._frame.leading_px
+        """Whether the space above an item may be made larger; not between a heading and its text."""
+        item = self._items[index]
+        is_large = item.gap_px >= _LEAST_SPACE * self._frame.leading_px
+        return is_large and (item.may_begin_page or item.begins_page)
 
     def _set(
         self, setting: _Setting, start: _State, start_way: _Way, found: dict[_State, _Way]

@@ -37,7 +37,7 @@ _LEAST_ROWS = 2
 _DIVISION_COSTS = {PieceKind.STACK: 30_000.0, PieceKind.TABLE: 150_000.0}
 """What it costs to end a page in a block that is better on one page."""
 
-_SAME_PX = 0.05
+_SAME_PX, _OFF_GRID_PX = 0.05, 0.4
 
 
 class UnknownBreakError(Exception):
@@ -176,6 +176,20 @@ def _least_lines(piece: Piece) -> tuple[int, int]:
 def _is_on_grid(height_px: float, leading_px: float) -> bool:
     lines = height_px / leading_px
     return round(lines) > 0 and abs(lines - round(lines)) * leading_px < _SAME_PX
+
+
+def off_grid(flows: Sequence[PageFlow], leading_px: float) -> int:
+    """Return how many paragraphs of the text are not on the lines of their pages."""
+    return sum(
+        abs(piece.lines[0].top_px / leading_px - round(piece.lines[0].top_px / leading_px))
+        * leading_px
+        > _OFF_GRID_PX
+        for flow in flows
+        if not flow.reason
+        for piece in flow.pieces
+        if piece.kind is PieceKind.PARAGRAPH
+        and all(_is_on_grid(line.height_px, leading_px) for line in piece.lines)
+    )
 
 
 def _heights(lines: Sequence[Line]) -> tuple[float, ...]:
