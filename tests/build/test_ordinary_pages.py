@@ -192,7 +192,7 @@ def test_a_centred_text_of_a_drawing_makes_the_page_no_less_opaque(built: Built)
 
 def test_numbers_of_lists_stand_clear_of_the_margin(built: Built) -> None:
     index = built.page_with("Item 120")
-    number = built.letters_of(index, "120.Item")
+    number = built.letters_of(index, "120.")
     folio_free = [a.x for a in letters(built.path, index) if a.size_pt > 10]
     assert min(folio_free) == pytest.approx(number[0].x, abs=0.01)
 

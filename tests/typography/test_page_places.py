@@ -155,6 +155,17 @@ def test_a_widow_and_an_orphan(tmp_path: Path) -> None:
     assert found(measured(tmp_path, pages)) == {}
 
 
+def test_a_line_below_code_is_no_widow(tmp_path: Path) -> None:
+    words = Words()
+    pages = book(words)
+    begun, code = paragraph(words), natural(("code",), size=7.0)
+    pages[2] = [*full_page(words, LINES - 3), *begun[:3]]
+    pages[3] = [code, begun[3], *full_page(words, LINES - 2)]
+    assert set(found(measured(tmp_path, pages))) == set()
+    pages[3] = [begun[3], *full_page(words, LINES - 1)]
+    assert set(found(measured(tmp_path, pages))) == {PlaceKind.WIDOW}
+
+
 @pytest.mark.parametrize(("lines", "is_short"), [(4, True), (5, False)])
 def test_the_last_page_of_a_chapter(tmp_path: Path, lines: int, is_short: bool) -> None:
     words = Words()

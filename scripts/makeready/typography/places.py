@@ -157,7 +157,8 @@ def _last_line(paragraph: Paragraph, block: TextBlock) -> Iterator[Place]:
 
 
 def _parted_paragraphs(paragraphs: Iterable[Paragraph], block: TextBlock) -> Iterator[Place]:
-    firsts = {id(page.body[0]) for page in block.pages if page.body}
+    # A page may begin with code, a heading or a table.
+    firsts = {id(page.body[0]) for page in block.pages if page.body[:1] == page.lines[:1] != []}
     lasts = {id(page.body[-1]) for page in block.pages if page.body}
     for page in block.pages:
         if page.body and page.body[-1].is_hyphenated:
@@ -165,7 +166,7 @@ def _parted_paragraphs(paragraphs: Iterable[Paragraph], block: TextBlock) -> Ite
     for paragraph in paragraphs:
         if len(paragraph) > 1 and id(paragraph[-1]) in firsts:
             yield _place(PlaceKind.WIDOW, paragraph[-1], before=paragraph[-2])
-        if len(paragraph) > 1 and id(paragraph[0]) in lasts:
+        if len(paragraph) > 1 and id(paragraph[0]) in lasts and id(paragraph[1]) in firsts:
             yield _place(PlaceKind.ORPHAN, paragraph[0])
 
 

@@ -227,7 +227,7 @@ class _Chooser:
                 yield gap_px + added * leading_px
 
     def _is_spaced(self, index: int) -> bool:
-        """Whether the space above an item may be made larger; not between a heading and its text."""
+        """Whether the space above an item may be made larger; not that below a heading."""
         item = self._items[index]
         is_large = item.gap_px >= _LEAST_SPACE * self._frame.leading_px
         return is_large and (item.may_begin_page or item.begins_page)
