@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+from lxml import etree
 from pikepdf import Name, String
 from PIL import ImageCms
 from tagged_pdf import tagged_pdf
 
 from makeready.build.pdf_conformance import with_checked_claim
+from makeready.checks.reading.read_aloud import read_aloud
 from makeready.checks.tagged_pdf.tagged_pdf import check_tagged_file
 from makeready.external.verapdf import run_verapdf
 from makeready.findings import Findings
@@ -77,6 +80,43 @@ def test_marks_are_read_alike_with_and_without_text(finished: list[Path]) -> Non
             assert one.paints == other.paints
             assert not (one.has_unmarked or one.has_artifact_in_tag or one.has_tag_in_artifact)
             assert (one.has_tags, one.has_artifacts) == (other.has_tags, other.has_artifacts)
+
+
+_SECTIONS = re.compile(r".*/text/(foreword|part|chapter|appendix|glossary|bibliography)[^/]*")
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def _paragraphs(book: Path) -> Iterator[str]:
+    """Yield the first letters of the paragraphs of an e-book in order, but those of notes."""
+    with zipfile.ZipFile(book) as archive:
+        for name in filter(_SECTIONS.fullmatch, archive.namelist()):
+            for paragraph in etree.fromstring(archive.read(name)).iter(f"{_XHTML}p"):
+                around = {one.tag for one in paragraph.iterancestors()}
+                if f"{_XHTML}aside" not in around and (letters := _letters(paragraph.itertext())):
+                    # References in print name pages.
+                    yield letters[:60]
+
+
+def _letters(texts: Iterable[str]) -> str:
+    return re.sub(r"\W", "", "".join(texts))
+
+
+@pytest.mark.parametrize("book", ["interview", "garden"])
+def test_each_paragraph_is_in_the_tree_once_and_in_order(
+    book: str, request: pytest.FixtureRequest
+) -> None:
+    folder = request.getfixturevalue(book)
+    with pikepdf.open(folder / f"{BOOKS[book]}-screen.pdf") as pdf:
+        said = read_aloud(pdf)
+    assert said is not None
+    bracketed = re.compile(r"\[(?:link|quote|\w{2}): ")
+    in_tree = [_letters(bracketed.sub("", part.text)) for part in said.parts]
+    paragraphs = list(_paragraphs(next(folder.glob("*.epub"))))
+    assert len(paragraphs) > 10
+    position = 0
+    for paragraph in paragraphs:
+        position = next(n for n in range(position, len(in_tree)) if paragraph in in_tree[n])
+        assert sum(paragraph in text for text in in_tree) == paragraphs.count(paragraph), paragraph
 
 
 CLAIM = b'pdfuaid:part="1"'
