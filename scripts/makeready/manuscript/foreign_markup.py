@@ -37,7 +37,7 @@ _FORMULAS = re.compile(r"\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,500}\$")
 _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]{1,40}:(?![\w:])")
 _INLINE_CODE = re.compile(r"r +.*[(+*/$\[].*|\{(?:r|python|julia|ojs)\} .*", re.DOTALL)
 _MARK = re.compile(
-    r"[#\[{\\%:|^<+.@!`>(~\ue002]|(?:im|ex)port |-#|SEQ|PAGEREF|HYPERLINK|rr?eu?r !|Error!|Fehler!"
+    r"[#\[{\\%:|^<+@!`>(~\ue002]|(?:im|ex)port |-#|SEQ|PAGEREF|HYPERLINK|rr?eu?r !|Error!|Fehler!"
 )
 _ATTRIBUTES = re.compile(
     r"(?<!\{)\{(?::[ ]?(?:[.#]|[\w-]{1,30}[=:])|[.#][\w-])[^{}\n]{0,300}\}(?!\})"
@@ -202,13 +202,15 @@ def _find_in_leaf(
     for construct in (*_constructs(), _EMOJI_CODE):
         if construct.name == _TITLE_BLOCK and place[0] == "list_item_open":
             continue
-        for found in construct.pattern.finditer(text):
+        places = list(construct.pattern.finditer(text))
+        for found in places:
             if construct is _EMOJI_CODE and found[0] not in gemoji_db.emoji:
                 continue
             index = bisect.bisect_right(starts, found.start()) - 1
             _add(uses, construct, sources[index] + found.start() - starts[index], found[0])
         # What one construct has taken is no other one.
-        text = construct.pattern.sub(lambda found: _OTHER * len(found[0]), text)
+        if places:
+            text = construct.pattern.sub(lambda found: _OTHER * len(found[0]), text)
 
 
 def _plain_text(

@@ -52,8 +52,10 @@ class PositionedInline(ParserInline):
         end, depth = state.posMax, state.md.options["maxNesting"]
         while state.pos < end:
             start, count, pending = state.pos, len(state.tokens), bool(state.pending)
-            if state.level < depth and any(rule(state, False) for rule in rules):
-                _note_position(state, start, count + pending)
+            for rule in rules if state.level < depth else ():
+                if rule(state, False):
+                    _note_position(state, start, count + pending)
+                    break
             else:
                 state.append_pending(state.src[state.pos])
                 state.pos += 1
