@@ -137,7 +137,7 @@ def write_book(folder: Path) -> Path:
     (folder / "part-1.md").write_text("# A part\n", "utf-8")
     (folder / "chapter-1.md").write_text(text, "utf-8")
     (folder / "chapter-2.md").write_text(
-        f"# Another[^1]\n\n{sentences(2)}\n\n[^1]: Note.\n", "utf-8"
+        f"# Another [one](https://example.org/one)[^1]\n\n{sentences(2)}\n\n[^1]: Note.\n", "utf-8"
     )
     (folder / "glossary.md").write_text("# Glossary\n\nbed\n:   Where seeds are.\n", "utf-8")
     return folder

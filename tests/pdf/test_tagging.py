@@ -98,7 +98,7 @@ def test_the_divisions_of_the_book_and_its_parts_are_parts(book: TaggedPdf) -> N
     assert [book.text(h) for h in _headings(part)] == [
         "Part 1 A part",
         "1 All of them",
-        "2 Another1",
+        "2 Another one1",
     ]
 
 
@@ -179,6 +179,14 @@ def test_links_are_named_by_words_and_not_by_anchors(book: TaggedPdf) -> None:
     names = [name for link in book.of("Link") for name in _names(book, link)]
     assert {"Figure 1", "Table 1", "A linked map", "them, page 3"} <= set(names)
     assert not [name for name in names if re.search(r"chapter-|\u2060|#", name)]
+
+
+def test_a_link_in_a_title_is_none_in_the_contents(book: TaggedPdf) -> None:
+    in_title, in_contents = book.one("H1", "Another one"), book.of("TOCI", "Another one")[-1]
+    assert _tags(in_title) == ["Link", "Reference"]
+    (reference,) = in_contents.elements
+    assert _names(book, reference.elements[0]) == ["2 Another one"]
+    assert reference.elements[0].elements == []
 
 
 def test_words_have_the_roles_of_their_elements(book: TaggedPdf) -> None:

@@ -91,7 +91,7 @@ class BoxReader:
             box = box._box
         place = self._inside(box, place)
         if isinstance(box, boxes.TextBox):
-            if box.text:
+            if box.text and box.style["visibility"] == "visible":
                 self._read_text(box, place)
         elif isinstance(box, boxes.ReplacedBox):
             self._read_picture(box, place)

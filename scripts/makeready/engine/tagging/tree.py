@@ -55,10 +55,16 @@ class StructureTree:
         return self._parents.get(element)
 
     def link_of(self, element: Any) -> Any:
-        """Return the link that an element is in, or is; None if it is in none."""
-        while element is not None and not (tag_of(element) == "a" and element.get("href")):
+        """Return the link that an element is in, or is; None if it is in none.
+
+        A link in another one is none: the title of a chapter may have one, in the contents too.
+        """
+        link = None
+        while element is not None:
+            if tag_of(element) == "a" and element.get("href"):
+                link = element
             element = self._parents.get(element)
-        return element
+        return link
 
     def block_of(self, element: Any) -> Any:
         """Return the nearest block that an element is in, or is."""
@@ -119,6 +125,8 @@ class StructureTree:
         if parent.role in _ITEMS:
             return _ITEMS[parent.role]
         kind = structure_type(element)
+        if kind == "Link" and self.link_of(element) is not element:
+            return ""
         if kind == "Lbl" and parent.around("BibEntry") is None and parent.around("Note") is None:
             return ""
         if not kind and is_block(element) and parent.wraps_text and not has_blocks(element):
