@@ -6,13 +6,16 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from makeready import __version__
 from makeready.errors import MissingToolError
-from makeready.external.machine import MachineState, machine_state
 from makeready.external.tool import DIAGRAMS, OPTIONAL, ToolState
+
+if TYPE_CHECKING:
+    from makeready.external.machine import MachineState
 
 _NEEDED_BY_FEW = (DIAGRAMS, OPTIONAL)
 """What tools are for that need not be installed."""
@@ -22,6 +25,9 @@ _NEEDED_BY_FEW = (DIAGRAMS, OPTIONAL)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> None:
     """List what this machine lacks, and how to install it."""
+    # Imported here because it imports what each tool is used by, which no build needs.
+    from makeready.external.machine import machine_state  # noqa: PLC0415
+
     machine = machine_state()
     if as_json:
         click.echo(json.dumps(_as_data(machine), indent=2))

@@ -8,8 +8,8 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from makeready.files import write_whole
 from makeready.fonts.font import Font
@@ -83,13 +83,13 @@ def _family_rules(fonts: Sequence[Font]) -> str:
     code = next((font.family for font in own if font.only_for_code), "")
     text = next((font.family for font in own if not font.only_for_code), fonts[0].family)
     emoji = next((font.family for font in fonts if font.for_emoji), "")
-    rules = _MONOSPACE.format(code=escape(code)) if code else ""
-    rules += _EMOJI.format(emoji=escape(emoji)) if emoji else ""
-    rules += _OTHERS.format(text=escape(text))
-    last = dict.fromkeys(escape(font.family) for font in fonts if font.is_last_resort)
+    rules = _MONOSPACE.format(code=escape(code, quote=False)) if code else ""
+    rules += _EMOJI.format(emoji=escape(emoji, quote=False)) if emoji else ""
+    rules += _OTHERS.format(text=escape(text, quote=False))
+    last = dict.fromkeys(escape(font.family, quote=False) for font in fonts if font.is_last_resort)
     if last:
         names = "".join(f"<string>{name}</string>" for name in last)
-        for family in dict.fromkeys(escape(font.family) for font in own):
+        for family in dict.fromkeys(escape(font.family, quote=False) for font in own):
             rules += _LAST_RESORT.format(family=family, last=names)
     return rules
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from xml.sax.saxutils import escape
+from html import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -90,9 +90,9 @@ def _xmp(info: Mapping[str, str]) -> bytes:
     digest = hashlib.sha256(repr(sorted(info.items())).encode()).hexdigest()
     identifier = "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
     return _XMP.format(
-        title=escape(info.get("/Title", "")),
-        author=escape(info.get("/Author", "")),
-        producer=escape(info.get("/Producer", "")),
+        title=escape(info.get("/Title", ""), quote=False),
+        author=escape(info.get("/Author", ""), quote=False),
+        producer=escape(info.get("/Producer", ""), quote=False),
         date=_xmp_date(info.get("/CreationDate", "")),
         identifier=identifier,
     ).encode()
