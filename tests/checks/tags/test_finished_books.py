@@ -49,11 +49,24 @@ def finished(request: pytest.FixtureRequest) -> list[Path]:
 
 
 @pytest.mark.slow
-def test_verapdf_has_nothing_to_say(
+def test_verapdf_has_nothing_to_say_of_books_and_their_archive_copies(
     finished: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", path_with_verapdf(tmp_path))
-    assert run_verapdf(finished) == {path: [] for path in finished}
+    copies = []
+    for path, conformance in zip(finished, ("2a", "3a"), strict=True):
+        content = path.read_bytes()
+        copy = as_pdfa(content, conformance)
+        assert as_pdfa(content, conformance) == copy
+        copies.append(tmp_path / f"{path.stem}-{conformance}.pdf")
+        copies[-1].write_bytes(copy)
+    files = [*finished, *copies]
+    assert run_verapdf(files) == {path: [] for path in files}
+    assert run_verapdf(copies[1:], "3a") == {copies[1]: []}
+    failures = run_verapdf([copies[0], finished[0]], "2a")
+    assert failures is not None
+    assert failures[copies[0]] == []
+    assert {failure.id for failure in failures[finished[0]]} >= {"6.2.4.3-2", "6.3.2-1", "6.6.4-1"}
 
 
 def test_our_own_rules_have_nothing_to_say(
@@ -180,28 +193,6 @@ def test_no_claim_is_made_that_does_not_hold(
     assert with_checked_claim(file, "x.pdf", findings) == file
     assert [(f.id, f.severity, str(f.location)) for f in findings] == [("ACC-062", "note", "x.pdf")]
     assert f"the rules {rules}." in next(iter(findings)).message
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("conformance", ["2a", pytest.param("3a", marks=pytest.mark.long)])
-def test_an_archive_copy_conforms_to_both_standards(
-    conformance: str, interview: Path, garden: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", path_with_verapdf(tmp_path))
-    copies = []
-    for folder in (interview, garden):
-        (source,) = folder.glob("*-screen.pdf")
-        content = source.read_bytes()
-        copy = as_pdfa(content, conformance)
-        assert as_pdfa(content, conformance) == copy
-        copies.append(tmp_path / source.name)
-        copies[-1].write_bytes(copy)
-    for flavour in (conformance, "ua1"):
-        assert run_verapdf(copies, flavour) == {path: [] for path in copies}
-    # The file is not one of an archive before.
-    failures = run_verapdf([source], conformance)
-    assert failures is not None
-    assert {failure.id for failure in failures[source]} >= {"6.2.4.3-2", "6.3.2-1", "6.6.4-1"}
 
 
 def test_the_profile_of_an_archive_copy_has_no_clock() -> None:
