@@ -64,7 +64,8 @@ class FontText:
                 length = self._lengths[-1]
             position += length
             text = self._unicode.get(code, self._default)
-            yield code, None if text is None or text in _NOT_CHARACTERS else text
+            is_text = text is not None and _NOT_CHARACTERS.isdisjoint(text)
+            yield code, text if is_text else None
 
 
 def _read(stream: Any) -> bytes:

@@ -15,12 +15,14 @@ from pikepdf import Name, String
 from PIL import ImageCms
 from tagged_pdf import tagged_pdf
 
+from conftest import ROOT
 from makeready.build.pdf_conformance import with_checked_claim
 from makeready.checks.reading.read_aloud import read_aloud
-from makeready.checks.tagged_pdf.tagged_pdf import check_tagged_file
+from makeready.checks.tagged_pdf.tagged_pdf import check_tagged_file, check_tags
 from makeready.external.verapdf import run_verapdf
-from makeready.findings import Findings
+from makeready.findings import Findings, SourceLocation
 from makeready.images.colour_profiles import srgb_profile
+from makeready.manuscript.reader import read_book
 from makeready.pdf.pdfa import as_pdfa
 from makeready.pdf.ua_claim import with_claim
 from makeready.pdf_content.marked_content import read_marked_contents
@@ -205,3 +207,16 @@ def test_a_file_without_a_place_has_no_claim() -> None:
     target = BytesIO()
     tagged_pdf().save(target)
     assert with_claim(target.getvalue()) == target.getvalue()
+
+
+def test_a_finding_is_at_its_line_of_the_manuscript(garden: Path) -> None:
+    findings = Findings()
+    book = read_book(ROOT / "tests" / "books" / "garden", Findings())
+    assert book is not None
+    with pikepdf.open(garden / "walled-garden-screen.pdf") as pdf:
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/H2":
+                item.S = Name.H4
+        check_tags(pdf, SourceLocation("x.pdf"), findings, book)
+    heading = next(finding for finding in findings if finding.id == "ACC-049")
+    assert str(heading.location) == "chapter-1.md:14"
