@@ -111,6 +111,15 @@ def test_a_language_of_a_block_an_empty_element_and_a_picture_without_text() -> 
     ]
 
 
+def test_a_line_of_code_is_one_and_code_in_a_paragraph_is_not() -> None:
+    tree = e("Document", e("P", e("Code", "x = 1")), e("P", "Set ", e("Code", "x")), e("P"))
+    assert said_of(tagged_pdf(tree)) == [
+        ("code", "x = 1"),
+        ("paragraph", "Set x"),
+        ("paragraph", ""),
+    ]
+
+
 def test_a_tag_of_a_program_is_read_by_its_role_map() -> None:
     aside = e("Aside", e("P", "Take care."))
     pdf = tagged_pdf(e("Document", e("Para", "Words"), e("Odd", "more"), aside))

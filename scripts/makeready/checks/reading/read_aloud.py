@@ -197,6 +197,8 @@ class _Speaker:
     def _part(self, element: Element, depth: int, text: str, language: str | None) -> Spoken:
         is_heading = element.level or element.role == "H"
         role = _ASIDE if element.tag == _ASIDE else element.role
+        if role == "P" and element.kids and _is_code(element):
+            role = "Code"
         kind = "heading" if is_heading else _KINDS.get(role, role.lower())
         return Spoken(
             depth,
@@ -247,6 +249,10 @@ class _Speaker:
 def _is_said(element: Element) -> bool:
     """Return whether something is said of an element besides its text."""
     return element.role not in _TRANSPARENT or element.tag == _ASIDE
+
+
+def _is_code(paragraph: Element) -> bool:
+    return all(isinstance(kid, Element) and kid.role == "Code" for kid in paragraph.kids)
 
 
 def _said_language(element: Element, outer: str) -> str | None:
