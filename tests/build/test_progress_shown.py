@@ -66,6 +66,9 @@ def test_pipe_has_a_line_a_stage_and_profile_tells_their_time(edited_book, tmp_p
     ]
     assert "Total" in run.err
     assert [line.split()[0] for line in lines if "slowest" in line] == ["slowest"]
+    assert [line.split()[:4] for line in lines if "whole" in line] == [
+        ["broken", "as", "a", "whole"]
+    ]
     run = makeready("build", "--profile", "--json", *where)
     profile = json.loads(run.out)["profile"]
     stages = {(lap["stage"], lap["edition"]) for lap in profile["stages"]}

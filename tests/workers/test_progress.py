@@ -85,3 +85,15 @@ def test_a_nested_stage_is_not_counted_twice():
         ("chapter-1", 2, 0.75),
         ("chapter-2", 1, 0.6),
     ]
+
+
+def test_paragraphs_are_added_up_by_edition_and_reason():
+    profiler = Profiler()
+    profiler.add_paragraphs("paperback", [{"": 9, "text from right to left": 1}, {"": 3}])
+    profiler.add_paragraphs("screen", [{"": 2}])
+    counted = [(one.edition, one.reason, one.count) for one in profiler.profile().paragraphs]
+    assert counted == [
+        ("paperback", "", 12),
+        ("paperback", "text from right to left", 1),
+        ("screen", "", 2),
+    ]

@@ -37,6 +37,8 @@ def make_pdf(context: BuildContext, edition: Edition) -> list[Artefact]:
                 context.coarse_images.record(job, pagination.book, fragments)
             else:
                 finished = link_screen(pagination, edition, job)
+            counts = [one.line_counts for one in finished.paginated.solution.fragments.values()]
+            context.profiler.add_paragraphs(edition.name, counts)
         if pages_hold:
             context.page_maps[edition.name] = finished.page_map
         written = _write_checked(context, edition, job, finished, found)

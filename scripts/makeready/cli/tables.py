@@ -88,7 +88,7 @@ def _show_rules(description: Description) -> None:
 
 
 def show_profile(profile: RunProfile) -> None:
-    """Show the times of a run's stages and its slowest sections, on the error stream."""
+    """Show a run's stages, its slowest sections and its paragraphs, on the error stream."""
     console = Console(stderr=True, highlight=False)
     table = _table(("stage", "edition", "seconds", "share", "workers"))
     table.columns[2].justify = table.columns[3].justify = table.columns[4].justify = "right"
@@ -102,14 +102,21 @@ def show_profile(profile: RunProfile) -> None:
         work = f"{stage.worker_seconds:.2f} s" if stage.worker_seconds else ""
         table.add_row(stage.stage, escape(stage.edition), f"{stage.seconds:.2f} s", share, work)
     console.print(table)
-    if not profile.sections:
-        return
-    table = _table(("slowest sections", "edition", "times", "seconds"))
-    table.columns[2].justify = table.columns[3].justify = "right"
-    for section in profile.sections[:_SLOWEST_SECTIONS]:
-        row = (section.section, section.edition, str(section.runs))
-        table.add_row(*map(escape, row), f"{section.seconds:.2f} s")
-    console.print(table)
+    if profile.sections:
+        table = _table(("slowest sections", "edition", "times", "seconds"))
+        table.columns[2].justify = table.columns[3].justify = "right"
+        for section in profile.sections[:_SLOWEST_SECTIONS]:
+            row = (section.section, section.edition, str(section.runs))
+            table.add_row(*map(escape, row), f"{section.seconds:.2f} s")
+        console.print(table)
+    if profile.paragraphs:
+        table = _table(("paragraphs", "edition", "number"))
+        table.columns[2].justify = "right"
+        for counted in profile.paragraphs:
+            reason = counted.reason and f"broken by the engine: {counted.reason}"
+            name = reason or "broken as a whole"
+            table.add_row(name, escape(counted.edition), f"{counted.count:,}")
+        console.print(table)
 
 
 def _table(columns: Sequence[str]) -> Table:

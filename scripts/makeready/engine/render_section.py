@@ -87,6 +87,7 @@ def _write_fragment(
         messages=(*section.messages, *_unreported(messages, section.root)),
         findings=tuple(findings),
         images=image_uses(section.root, section.pages),
+        line_counts=section.line_counts,
     )
 
 

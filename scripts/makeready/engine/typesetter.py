@@ -54,6 +54,8 @@ class TypesetSection:
 
     ``root`` is the tree that was typeset, ``anchors`` the page of each anchor, counted from 0,
     ``messages`` the engine's warnings, and ``notes`` the boxes of its footnotes before layout.
+    ``line_counts`` says how many paragraphs the engine broke, by reason, and how many were broken
+    as a whole, under the empty one.
     """
 
     document: Document
@@ -61,6 +63,7 @@ class TypesetSection:
     anchors: dict[str, int]
     messages: tuple[str, ...] = ()
     notes: tuple[Any, ...] = ()
+    line_counts: dict[str, int] = field(default_factory=dict)
 
     @property
     def pages(self) -> list[Page]:
@@ -157,7 +160,7 @@ class Typesetter:
         with (
             collected_warnings() as messages,
             markers_with_content() as beside_markers,
-            whole_paragraphs(beside_markers),
+            whole_paragraphs(beside_markers) as lines,
             tall_rows_divided(),
             trailing_spaces_measured(),
             fallback_lines_even(),
@@ -182,7 +185,12 @@ class Typesetter:
             for anchor in page.anchors:
                 anchors.setdefault(anchor, index)
         return TypesetSection(
-            document, html.etree_element, anchors, (*self.messages, *messages), tuple(notes)
+            document,
+            html.etree_element,
+            anchors,
+            (*self.messages, *messages),
+            tuple(notes),
+            {"": lines.whole, **dict(sorted(lines.by_engine.items()))},
         )
 
     def _root_font_rule(self) -> str:

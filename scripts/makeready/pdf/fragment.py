@@ -101,7 +101,8 @@ class Fragment:
     """One typeset section without font programs.
 
     ``page_starts`` is the text position at which each page begins, ``messages`` are the engine's
-    warnings and ``findings`` the proofreader's.
+    warnings and ``findings`` the proofreader's. ``line_counts`` says how many paragraphs the engine
+    broke into lines, by reason, and how many were broken as a whole, under the empty one.
     """
 
     extracted: ExtractedSection
@@ -115,6 +116,7 @@ class Fragment:
     messages: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     images: tuple[ImageUse, ...] = ()
+    line_counts: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_changeable(self) -> bool:
@@ -153,6 +155,7 @@ class Fragment:
                 "messages": list(self.messages),
                 "findings": [asdict(f) for f in self.findings],
                 "images": [list(asdict(use).values()) for use in self.images],
+                "line_counts": self.line_counts,
             },
             ensure_ascii=False,
         ).encode()
@@ -178,6 +181,7 @@ def load_fragment(content: bytes) -> Fragment:
         messages=tuple(data["messages"]),
         findings=tuple(finding_from_dict(entry) for entry in data["findings"]),
         images=tuple(ImageUse(*row) for row in data["images"]),
+        line_counts=dict(data["line_counts"]),
     )
 
 

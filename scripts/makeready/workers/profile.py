@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -37,12 +38,28 @@ class SectionTime:
 
 
 @dataclass(frozen=True, slots=True)
+class ParagraphCount:
+    """How many paragraphs of an edition the engine broke into lines for one reason.
+
+    Those that were broken as a whole have no ``reason``.
+    """
+
+    edition: str
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunProfile:
-    """The times of a run: wall ``seconds`` in all, stages in order, sections slowest first."""
+    """The times of a run: wall ``seconds`` in all, stages in order, sections slowest first.
+
+    ``paragraphs`` are those of each edition, the commonest first.
+    """
 
     seconds: float
     stages: tuple[StageTime, ...]
     sections: tuple[SectionTime, ...]
+    paragraphs: tuple[ParagraphCount, ...] = ()
 
 
 @dataclass
@@ -55,6 +72,7 @@ class Profiler:
     _wall_seconds: dict[tuple[str, str], float] = field(default_factory=dict)
     _worker_seconds: dict[tuple[str, str], float] = field(default_factory=dict)
     _sections: dict[tuple[str, str], SectionTime] = field(default_factory=dict)
+    _paragraphs: dict[str, Counter[str]] = field(default_factory=dict)
 
     @contextmanager
     def stage(self, stage: str, edition: str = "") -> Iterator[None]:
@@ -85,6 +103,12 @@ class Profiler:
                 before.worker_seconds + worker_seconds,
             )
 
+    def add_paragraphs(self, edition: str, sections: Iterable[Mapping[str, int]]) -> None:
+        """Add the paragraphs of an edition's sections, by reason (see `ParagraphCount`)."""
+        counted = self._paragraphs[edition] = Counter()
+        for section in sections:
+            counted.update(section)
+
     def profile(self) -> RunProfile:
         """Return the times measured so far."""
         self._charge_elapsed()
@@ -93,7 +117,13 @@ class Profiler:
             for (stage, edition), seconds in self._wall_seconds.items()
         )
         slowest_first = sorted(self._sections.values(), key=lambda section: -section.seconds)
-        return RunProfile(time.perf_counter() - self._started_at, stages, tuple(slowest_first))
+        paragraphs = tuple(
+            ParagraphCount(edition, reason, count)
+            for edition, counted in self._paragraphs.items()
+            for reason, count in sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+        )
+        seconds = time.perf_counter() - self._started_at
+        return RunProfile(seconds, stages, tuple(slowest_first), paragraphs)
 
     def _charge_elapsed(self) -> None:
         """Add the wall time since the last call to the current stage."""

@@ -285,7 +285,7 @@ def test_a_line_with_one_way_to_break_is_as_the_engine_breaks_it(
     texts = ["One line.", "Two<br/>lines", "A<br/><br/>gap", "office affairs fi fl"]
     paragraphs = [f'<p class="left" style="width:301pt">{text}</p>' for text in texts]
     ours = typeset(typesetter, monkeypatch, paragraphs)
-    monkeypatch.setattr("makeready.engine.lines.typeset._is_in_text", lambda _: False)
+    monkeypatch.setattr("makeready.engine.lines.typeset._unread_reason", lambda *_: "left")
     engines = typeset(typesetter, monkeypatch, paragraphs)
     for own, other in zip(ours.paragraphs, engines.paragraphs, strict=True):
         assert [line.text.strip() for line in own] == [line.text.strip() for line in other]
@@ -364,6 +364,29 @@ def test_lines_beside_a_float_keep_clear_of_it_and_fill_their_room(
     assert len(beside) == 4
     assert all(line.left == pytest.approx(EDGE_PT + 70, abs=TOLERANCE_PT) for line in beside)
     assert not done.counts.by_engine
+
+
+def test_other_scripts_from_left_to_right_are_broken_as_a_whole(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {
+        "ru": "Все счастливые семьи похожи друг на друга, а эта нет; ",
+        "el": "Όλες οι ευτυχισμένες οικογένειες μοιάζουν μεταξύ τους, αλλά όχι αυτή· ",
+        "hy": "Բոլոր երջանիկ ընտանիքները նման են միմյանց, բայց ոչ այս մեկը. ",
+        "ka": "ყველა ბედნიერი ოჯახი ერთმანეთს ჰგავს, მაგრამ ეს არა. ",
+    }
+    paragraphs = [
+        f'<p lang="{language}" style="width:301pt">{text * 6}</p>'
+        for language, text in texts.items()
+    ]
+    done = typeset(typesetter, monkeypatch, paragraphs)
+    assert done.counts.whole == len(texts)
+    assert not done.counts.by_engine
+    for lines, text in zip(done.paragraphs, texts.values(), strict=True):
+        full = [line.right for line in lines if line.right > EDGE_PT + 250]
+        assert len(full) >= 3
+        # What hangs there is at most a hyphen or a comma.
+        assert all(EDGE_PT + 301 - TOLERANCE_PT <= right < EDGE_PT + 305 for right in full), text
 
 
 def test_what_is_left_to_the_engine_is_counted_with_its_reason(

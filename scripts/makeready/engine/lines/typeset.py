@@ -26,15 +26,29 @@ _MOST_ROOMS = 200
 class LineCounts:
     """How many paragraphs were broken as a whole, and how many by the engine for what reason."""
 
-    whole: int = 0
-    by_engine: Counter[str] = field(default_factory=Counter)
+    _paragraphs: dict[int, Paragraph] = field(default_factory=dict)
+    _unread: dict[object, str] = field(default_factory=dict)
 
-    def add(self, engine_reason: str) -> None:
-        """Count a paragraph, with the reason why it is left to the engine, if it is."""
-        if engine_reason:
-            self.by_engine[engine_reason] += 1
-        else:
-            self.whole += 1
+    def add(self, paragraph: Paragraph) -> None:
+        """Count a paragraph, once however often it is laid out."""
+        self._paragraphs[id(paragraph)] = paragraph
+
+    def add_unread(self, linebox: Any, reason: str) -> None:
+        """Count a paragraph that is left to the engine for what its style says."""
+        self._unread[linebox.element, linebox.element_tag] = reason
+
+    @property
+    def whole(self) -> int:
+        """How many were broken as a whole."""
+        return sum(not paragraph.engine_reason for paragraph in self._paragraphs.values())
+
+    @property
+    def by_engine(self) -> Counter[str]:
+        """How many the engine broke, by reason."""
+        reasons = Counter(self._unread.values())
+        reasons.update(paragraph.engine_reason for paragraph in self._paragraphs.values())
+        del reasons[""]
+        return reasons
 
 
 @contextmanager
@@ -59,7 +73,10 @@ def whole_paragraphs(beside_markers: Container[Any] = ()) -> Iterator[LineCounts
         first_line_style: Any,
     ) -> Any:
         result = None
-        if not first_letter_style and not first_line_style and _is_in_text(containing_block):
+        reason = _unread_reason(containing_block, first_letter_style, first_line_style)
+        if reason:
+            typesetter.counts.add_unread(linebox, reason)
+        elif not isinstance(containing_block, boxes.MarginBox):
             layout = Layout(context, containing_block, absolute_boxes, fixed_boxes)
             result = typesetter.next_line(linebox, position_y, skip_stack, layout)
         return result or original(
@@ -104,15 +121,19 @@ def set_text_drawn() -> Iterator[None]:
         yield
 
 
-def _is_in_text(container: Any) -> bool:
-    """Whether a block's text is broken into lines that are neither cut off nor right to left."""
+def _unread_reason(container: Any, first_letter_style: Any, first_line_style: Any) -> str:
+    """Return why a block's text is left to the engine before it is read; empty if it is not."""
     style = container.style
-    return (
-        not isinstance(container, boxes.MarginBox)
-        and style["direction"] == "ltr"
-        and style["text_overflow"] != "ellipsis"
-        and style["block_ellipsis"] == "none"
-    )
+    if isinstance(container, boxes.MarginBox):
+        return ""
+    if first_letter_style:
+        return "a style of the first letter"
+    if first_line_style:
+        return "a style of the first line"
+    if style["direction"] != "ltr":
+        return "text from right to left"
+    is_cut = style["text_overflow"] == "ellipsis" or style["block_ellipsis"] != "none"
+    return "text that is cut off" if is_cut else ""
 
 
 class _ParagraphTypesetter:
@@ -134,8 +155,7 @@ class _ParagraphTypesetter:
             start = self._start(linebox, paragraph, skip_stack)
             position_y, rooms = _rooms(linebox, position_y, skip_stack, layout)
             line = self._line(paragraph, start, rooms, self._setting(linebox, layout))
-        if skip_stack is None:
-            self.counts.add(paragraph.engine_reason)
+        self.counts.add(paragraph)
         if line is None:
             return None
         new = build_line(linebox, paragraph, line, rooms[0], position_y, layout)
