@@ -75,7 +75,7 @@ class BoxReader:
     _link_areas: dict[Node, list[LinkArea]] = field(default_factory=dict)
     _calls: dict[Any, tuple[Node, Place, Any]] = field(default_factory=dict)
     _numbers: dict[Any, tuple[Node, Place, Any]] = field(default_factory=dict)
-    _pages_of_heads: dict[Any, int] = field(default_factory=dict)
+    _first_pages: dict[Any, int] = field(default_factory=dict)
     _pictures: dict[Node, list[tuple[int, Rectangle]]] = field(default_factory=dict)
 
     def read(self, pages: Iterable[Any]) -> None:
@@ -128,8 +128,9 @@ class BoxReader:
         if element is None:
             return None
         is_head = isinstance(box, boxes.TableRowGroupBox) and (box.is_header or box.is_footer)
+        is_repeated = is_head or box.style["position"] == "fixed"
         # The head of a table is repeated on each page that the table goes on to.
-        if is_head and self._pages_of_heads.setdefault(element, page) != page:
+        if is_repeated and self._first_pages.setdefault(element, page) != page:
             return pydyf.Dictionary({"Type": "/Pagination"})
         is_number = element.get(_LINE_NUMBER) and box.element_tag.endswith("::before")
         if is_number or is_decorative(element):

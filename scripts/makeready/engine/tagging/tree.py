@@ -87,7 +87,7 @@ class StructureTree:
         found = self._nodes.get(element)
         if found is None:
             found = self._nodes[element] = self._made(element, parent)
-            if found.role == "Table":
+            if found.role == "Table" and found is not parent:
                 self._make_cells(element, found)
         return found
 
