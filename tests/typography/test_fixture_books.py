@@ -36,10 +36,12 @@ LIMITED = (
     "dashes_begin_lines",
     "last_lines_of_one_short_word",
     "last_lines_of_part_of_a_word",
+    "short_last_lines_percent",
     "uneven_spreads",
     "widows",
     "orphans",
     "short_last_pages",
+    "lines_off_grid",
 )
 """The figures that may fall and not rise."""
 
