@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Sequence
 from itertools import groupby, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango
 from weasyprint.text.fonts import get_pango_font_hb_face
@@ -19,6 +21,9 @@ SPACES = SPACE + NO_BREAK_SPACE
 SOFT_HYPHEN = "\u00ad"
 
 _EM_THOUSANDTHS = 1000
+_GLYPH_INFO = struct.Struct("=IiiiI")
+"""Pango's ``PangoGlyphInfo``: the glyph, its width, its offsets, and a flag."""
+
 _WITHOUT_LIGATURES = (("liga", 0), ("clig", 0), ("dlig", 0))
 _KERNED_WITH_SPACE = "AFLPTVWYafkrtvwy.,’”“‘"
 """Letters that a font kerns against a space, if it kerns any."""
@@ -72,6 +77,17 @@ class GlyphRun:
         self.glyphs: list[tuple[int, str, int]] = []
 
 
+class _Glyph(NamedTuple):
+    """A glyph as it is drawn: its width in thousandths of an em, and its operand of TJ.
+
+    The width is None for a glyph that is nothing but a space.
+    """
+
+    advance_px: float
+    width: int | None
+    operand: str
+
+
 class Word:
     """A shaped word. Widths are in pixels; letterspacing stands after each letter.
 
@@ -111,6 +127,7 @@ class TextStyle:
         self._words: dict[str, Word] = {}
         self._glyph_widths: dict[tuple[Any, int], int] = {}
         self._fonts: dict[Any, Any] = {}
+        self._glyphs: dict[tuple[int, int, int, int, bool], _Glyph] = {}
         self._kerns_spaces = False
         self.space = self.shape(SPACE)
         self.space_px = self.space.width_px + style["word_spacing"]
@@ -181,33 +198,45 @@ class TextStyle:
     def _add_item(self, runs: list[GlyphRun], item: Any, octets: bytes) -> float:
         """Add the glyphs of one of Pango's items; return their width in pixels."""
         font = self._font(item.item.analysis.font)
-        glyphs, clusters = item.glyphs.glyphs, item.glyphs.log_clusters
         count = item.glyphs.num_glyphs
-        texts = _glyph_texts(octets, item)
-        thousandths = _EM_THOUSANDTHS / self.size_px
+        clusters = ffi.unpack(item.glyphs.log_clusters, count)
+        texts = _glyph_texts(octets[item.item.offset :][: item.item.length], clusters)
+        # Attributes of C structures are slow to read one by one.
+        infos = _GLYPH_INFO.iter_unpack(ffi.buffer(item.glyphs.glyphs, count * _GLYPH_INFO.size))
         total_px = 0.0
-        for index in range(count):
-            info = glyphs[index]
-            advance_px = info.geometry.width * FROM_UNITS
-            if index == count - 1 or clusters[index] != clusters[index + 1]:
-                advance_px += self.letter_spacing_px
-            total_px += advance_px
-            rise_px = -info.geometry.y_offset * FROM_UNITS
-            if not runs or runs[-1].font != font or runs[-1].rise_px != rise_px:
+        for index, (glyph, width, x_offset, y_offset, _) in enumerate(infos):
+            ends_cluster = index == count - 1 or clusters[index] != clusters[index + 1]
+            key = id(font), glyph, width, x_offset, ends_cluster
+            known = self._glyphs.get(key)
+            if known is None:
+                known = self._glyphs[key] = self._glyph(font, *key[1:])
+            total_px += known.advance_px
+            rise_px = -y_offset * FROM_UNITS
+            if not runs or runs[-1].font is not font or runs[-1].rise_px != rise_px:
                 runs.append(GlyphRun(font, rise_px))
             own = runs[-1]
-            if info.glyph == pango.PANGO_GLYPH_EMPTY:
-                own.operand += _adjustment(-advance_px * thousandths)
-                continue
-            if info.glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
-                raise EngineOnlyError("a letter without a glyph")
-            width = self._glyph_width(font, info.glyph)
-            own.glyphs.append((info.glyph, texts[index], width))
-            offset_px = info.geometry.x_offset * FROM_UNITS
-            own.operand += _adjustment(-offset_px * thousandths)
-            own.operand += f"{info.glyph:04x}"
-            own.operand += _adjustment(width - (advance_px - offset_px) * thousandths)
+            own.operand += known.operand
+            if known.width is not None:
+                own.glyphs.append((glyph, texts[index], known.width))
         return total_px
+
+    def _glyph(
+        self, font: Any, glyph: int, width: int, x_offset: int, ends_cluster: bool
+    ) -> _Glyph:
+        """Return a glyph as it is drawn, given the lengths that Pango has set it with."""
+        thousandths = _EM_THOUSANDTHS / self.size_px
+        advance_px = width * FROM_UNITS
+        if ends_cluster:
+            advance_px += self.letter_spacing_px
+        if glyph == pango.PANGO_GLYPH_EMPTY:
+            return _Glyph(advance_px, None, _adjustment(-advance_px * thousandths))
+        if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
+            raise EngineOnlyError("a letter without a glyph")
+        own_width = self._glyph_width(font, glyph)
+        offset_px = x_offset * FROM_UNITS
+        before = _adjustment(-offset_px * thousandths)
+        after = _adjustment(own_width - (advance_px - offset_px) * thousandths)
+        return _Glyph(advance_px, own_width, f"{before}{glyph:04x}{after}")
 
     def _glyph_width(self, font: Any, glyph: int) -> int:
         """Return the width of a glyph in thousandths, rounded as the engine writes it."""
@@ -278,17 +307,17 @@ def _style_to_shape(style: Any, *, letterspaced: bool) -> Any:
     return plain
 
 
-def _glyph_texts(octets: bytes, item: Any) -> list[str]:
+def _glyph_texts(octets: bytes, clusters: Sequence[int]) -> list[str]:
     """Return the text of each glyph of one of Pango's items, for copying from the page.
 
     Of the glyphs of a cluster each has its letter if there are as many; else the first has all.
     """
-    start, count = item.item.offset, item.glyphs.num_glyphs
-    clusters = [item.glyphs.log_clusters[index] for index in range(count)]
-    ends = dict(pairwise(sorted({*clusters, item.item.length})))
+    if octets.isascii() and clusters == list(range(len(octets))):
+        return list(octets.decode())
+    ends = dict(pairwise(sorted({*clusters, len(octets)})))
     texts: list[str] = []
     for cluster, glyphs in groupby(clusters):
-        letters = octets[start + cluster : start + ends[cluster]].decode()
+        letters = octets[cluster : ends[cluster]].decode()
         number = len(list(glyphs))
         texts += letters if number == len(letters) else [letters, *[""] * (number - 1)]
     return texts
