@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -244,3 +245,33 @@ def test_unevenness_counts_lines() -> None:
     assert unevenness(ends, Balance.SPREADS, on_verso=True) == 2.0
     assert unevenness(ends, Balance.PAGES, on_verso=True) == 2.0
     assert unevenness([0.0, 0.2, 0.0], Balance.SPREADS, on_verso=False) == 0.0
+
+
+def test_a_table_that_goes_on_has_its_head_again() -> None:
+    head_px = 1.5 * LINE_PX
+    rows = FlowItem(
+        (LineChoice(60),),
+        (LINE_PX + head_px, LINE_PX),
+        LINE_PX,
+        is_on_grid=False,
+        repeated_px=head_px,
+    )
+    plan = choose_pages([paragraph(2), rows, paragraph(5)], frame(20))
+    assert plan is not None
+    first, second, *_ = plan.ends
+    assert first.item == second.item == 1
+    rows_on_second = second.line - first.line
+    assert second.text_px == pytest.approx(head_px + rows_on_second * LINE_PX)
+    # A head of a line and a half leaves room for eighteen of twenty rows.
+    assert 16 <= rows_on_second <= 18
+
+
+def test_a_table_is_divided_only_where_that_is_worth_its_cost() -> None:
+    def ends(cost: float) -> list[tuple[int, int]]:
+        table = FlowItem((LineChoice(8),), (LINE_PX,), 0.0, division_cost=cost)
+        plan = choose_pages([paragraph(16), table, paragraph(30)], frame(18))
+        assert plan is not None
+        return [(end.item, end.line) for end in plan.ends[:1]]
+
+    assert ends(0.0) == [(1, 2)]
+    assert ends(1_000_000.0) == [(1, 0)]
