@@ -275,3 +275,11 @@ def test_a_table_is_divided_only_where_that_is_worth_its_cost() -> None:
 
     assert ends(0.0) == [(1, 2)]
     assert ends(1_000_000.0) == [(1, 0)]
+
+
+def test_a_paragraph_of_many_pages_takes_no_longer_than_its_length() -> None:
+    # The ways to end each of its pages must not multiply.
+    plan = choose_pages([paragraph(3), paragraph(3000), paragraph(3)], frame(20))
+    assert plan is not None
+    assert len(plan.ends) == 150
+    assert plan.cost < 2_000_000

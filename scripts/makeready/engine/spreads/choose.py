@@ -6,10 +6,10 @@ section keeps, for each place on a page that can be reached, the cheapest way th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from makeready.book.model import Balance
 from makeready.engine.spreads.page_plan import FlowItem, Frame, LineChoice, PageEnd, PagePlan
@@ -66,6 +66,9 @@ _MOST_STATES, _LEAST_STATES = 400, 24
 _MOST_WAYS = 600_000
 """So many ways are looked at in a very long section, and so fewer for each of its items."""
 
+_MOST_WAYS_IN_ITEM = 12
+"""So many ways are looked at on each page that one item goes on over."""
+
 
 class _State(NamedTuple):
     """A place on a page: its number from 0, and the heights of the text and the notes on it.
@@ -112,6 +115,7 @@ class _Setting(NamedTuple):
 
 
 _Way = tuple[float, _Trail | None]
+_Place = TypeVar("_Place", bound=Hashable)
 
 
 def choose_pages(
@@ -125,7 +129,14 @@ def choose_pages(
     return plan
 
 
-def _cheapest(ways: dict[_State, _Way], dearest: float, most: int) -> dict[_State, _Way]:
+def _keep_cheaper(ways: dict[_Place, _Way], place: _Place, way: _Way) -> None:
+    """Add a way to a place unless there is a cheaper one."""
+    known = ways.get(place)
+    if known is None or way[0] < known[0]:
+        ways[place] = way
+
+
+def _cheapest(ways: dict[_Place, _Way], dearest: float, most: int) -> dict[_Place, _Way]:
     """Return so many of the cheapest ways, but none that is so much dearer than the first."""
     limit = min((cost for cost, _ in ways.values()), default=0.0) + dearest
     kept = {state: way for state, way in ways.items() if way[0] <= limit}
@@ -236,21 +247,21 @@ class _Chooser:
         self, setting: _Setting, start: _State, start_way: _Way, found: dict[_State, _Way]
     ) -> None:
         """Add the cheapest ways to set an item with some number of lines and space above."""
-        waiting = [(start, 0, start_way)]
+        waiting = {(start, 0): start_way}
         while waiting:
-            state, first, way = waiting.pop()
-            whole, stops = self._lines_on_page(setting, state, first)
-            stretched = self._stretched(setting.number, state, first)
-            if whole is not None:
-                _, used_px, notes_px = whole
-                after = _State(state.page, used_px, notes_px, state.left, stretched)
-                known = found.get(after)
-                if known is None or way[0] < known[0]:
-                    found[after] = way
-            for stop in stops:
-                here = state._replace(stretched=stretched) if stop.lines else state
-                for following, longer in self._ends(setting.number, here, way, stop):
-                    waiting.append((following, stop.lines, longer))
+            on_next_page: dict[tuple[_State, int], _Way] = {}
+            for (state, first), way in _cheapest(waiting, inf, _MOST_WAYS_IN_ITEM).items():
+                whole, stops = self._lines_on_page(setting, state, first)
+                stretched = self._stretched(setting.number, state, first)
+                if whole is not None:
+                    _, used_px, notes_px = whole
+                    after = _State(state.page, used_px, notes_px, state.left, stretched)
+                    _keep_cheaper(found, after, way)
+                for stop in stops:
+                    here = state._replace(stretched=stretched) if stop.lines else state
+                    for following, longer in self._ends(setting.number, here, way, stop):
+                        _keep_cheaper(on_next_page, (following, stop.lines), longer)
+            waiting = on_next_page
 
     def _stretched(self, index: int, state: _State, first: int) -> int:
         """Return the item above which space can be added when an item is on the page."""

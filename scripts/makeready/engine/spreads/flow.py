@@ -116,7 +116,8 @@ class PageFlow:
 
 def read_pages(pages: Sequence[Any], root: Any) -> list[PageFlow]:
     """Return what stands on pages before they have margin boxes; ``root`` is the box tree."""
-    flows = [_read_page(page, root) for page in pages]
+    divisions = _Divisions()
+    flows = [_read_page(page, root, divisions) for page in pages]
     for one, other in pairwise(flows):
         if one.notes_px.keys() & other.notes_px.keys():
             one.reason = one.reason or "a note is divided"
@@ -136,12 +137,12 @@ def _is_cut(last: Piece, first: Piece) -> bool:
     return last.kind is PieceKind.TABLE and last.lines[-1].row == first.lines[0].row
 
 
-def _read_page(page: Any, root: Any) -> PageFlow:
+def _read_page(page: Any, root: Any, divisions: _Divisions) -> PageFlow:
     text, notes = page.children[0], page.children[1]
     flow = PageFlow(float(page.height + page.padding_bottom))
     if page.page_type.blank:
         flow.reason = "the page is blank"
-    _Reader(flow, page.content_box_y()).read(text, root, ())
+    _Reader(flow, page.content_box_y(), divisions).read(text, root, ())
     if notes.children:
         flow.notes_end_px = page.height
         for note in notes.children:
@@ -155,11 +156,35 @@ def _read_page(page: Any, root: Any) -> PageFlow:
     return flow
 
 
+@dataclass
+class _Divisions:
+    """How blocks may be divided, found once for all the pages that they are on."""
+
+    _stacks: dict[int, bool] = field(default_factory=dict)
+    _tables: dict[int, tuple[Path, Path] | None] = field(default_factory=dict)
+
+    def is_stack(self, source: Any) -> bool:
+        """Return whether a block is a stack."""
+        key = id(source)
+        if key not in self._stacks:
+            self._stacks[key] = stack_breaks(source) is not None
+        return self._stacks[key]
+
+    def ends_of_table(self, source: Any) -> tuple[Path, Path] | None:
+        """Return the places of a table's first and last row; None if it is not to be divided."""
+        key = id(source)
+        if key not in self._tables:
+            rows = _rows(source.get_wrapped_table()) if may_divide_table(source) else ()
+            places = [place for place, _ in rows]
+            self._tables[key] = (places[0], places[-1]) if places else None
+        return self._tables[key]
+
+
 class _Reader:
     """The reading of one page; ``top_px`` is where its text area begins."""
 
-    def __init__(self, flow: PageFlow, top_px: float) -> None:
-        self._flow, self._top_px = flow, top_px
+    def __init__(self, flow: PageFlow, top_px: float, divisions: _Divisions) -> None:
+        self._flow, self._top_px, self._divisions = flow, top_px, divisions
 
     def read(self, box: Any, source: Any, path: Path) -> None:
         """Read the boxes inside a block, which before layout was ``source``."""
@@ -188,7 +213,7 @@ class _Reader:
             self._flow.pieces.append(Piece(path, source, lines, PieceKind.PARAGRAPH, True))
         elif box.style["break_inside"] in _AVOID or not box.children:
             self._add_block(box, source, path)
-        elif stack_breaks(source):
+        elif self._divisions.is_stack(source):
             self._read_stack(box, source, path)
         else:
             self.read(box, source, path)
@@ -199,8 +224,9 @@ class _Reader:
             self._flow.pieces.append(Piece(path, source, lines, PieceKind.STACK, True))
 
     def _read_table(self, box: Any, source: Any, path: Path) -> None:
-        rows = list(_rows(box.get_wrapped_table())) if may_divide_table(source) else []
-        if not rows:
+        ends = self._divisions.ends_of_table(source)
+        rows = list(_rows(box.get_wrapped_table())) if ends else []
+        if not (ends and rows):
             self._add_block(box, source, path)
             return
         lines = [
@@ -210,12 +236,11 @@ class _Reader:
         # The head is above the first row, and the lower border below the last one.
         top_px = box.border_box_y() - self._top_px
         (first, *_), (*_, last) = lines, lines
-        places = [place for place, _ in _rows(source.get_wrapped_table())]
         repeated_px = rows[0][1].position_y - box.get_wrapped_table().border_box_y()
-        if first.row == places[0]:
+        if first.row == ends[0]:
             first.height_px += first.top_px - top_px
             first.top_px = top_px
-        if last.row == places[-1]:
+        if last.row == ends[1]:
             last.height_px = top_px + float(box.border_height()) - last.top_px
         self._flow.pieces.append(Piece(path, source, lines, PieceKind.TABLE, True, repeated_px))
 

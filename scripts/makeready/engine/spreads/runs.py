@@ -27,6 +27,9 @@ from makeready.engine.spreads.page_plan import FlowItem, Frame, LineChoice
 _LEAST_LINES = 3
 """A paragraph of so many lines at least may have one more or less."""
 
+_MOST_LINES = 80
+"""One of more lines has as many as it has: to find all its counts would take too long."""
+
 _MOST_STRETCH, _MOST_SHRINK = 0.15, 0.08
 """By how much of the measure a line can be stretched and shrunk; it is less in most."""
 
@@ -211,7 +214,8 @@ def _choices(part: Part, notes_px: dict[Any, float]) -> Iterator[LineChoice]:
     is_even = len(_heights(part.lines)) == 1
     if paragraph is None or paragraph.engine_reason or not (part.is_whole and is_even):
         return
-    if part.piece.kind is not PieceKind.PARAGRAPH or len(part.lines) < _LEAST_LINES:
+    is_paragraph = part.piece.kind is PieceKind.PARAGRAPH
+    if not is_paragraph or not _LEAST_LINES <= len(part.lines) <= _MOST_LINES:
         return
     plan = next((plan for plan in paragraph.plans if len(plan.lines) == len(part.lines)), None)
     if plan is None or not _may_change(part, plan):
