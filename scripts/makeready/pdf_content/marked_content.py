@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pikepdf
 
+from makeready.pdf_content.font_glyphs import FontGlyphs
 from makeready.pdf_content.font_text import UNKNOWN, FontText
 from makeready.pdf_content.graphics_state import IDENTITY, MALFORMED_CONTENT, read_matrix
 from makeready.pdf_content.resources import entry, name_text
@@ -84,8 +85,9 @@ class StreamMarks:
 class MarkedContents:
     """The marked content of all pages of a PDF, which are numbered from 0.
 
-    ``undecoded`` are codes without a character, by the objects of their fonts; ``painted`` is how
-    often each form is painted, and ``form_pages`` the first page it is on.
+    ``undecoded`` are codes without a character, by the objects of their fonts, and
+    ``missing_glyphs`` those without a glyph; ``painted`` is how often each form is painted, and
+    ``form_pages`` the first page it is on.
     """
 
     pages: list[StreamMarks] = field(default_factory=list)
@@ -93,6 +95,7 @@ class MarkedContents:
     marks: dict[Mark, MarkedText] = field(default_factory=dict)
     unreadable: list[int] = field(default_factory=list)
     undecoded: dict[ObjectId, tuple[Any, Counter[int]]] = field(default_factory=dict)
+    missing_glyphs: dict[ObjectId, tuple[Any, Counter[int]]] = field(default_factory=dict)
     painted: Counter[ObjectId] = field(default_factory=Counter)
     form_pages: dict[ObjectId, int] = field(default_factory=dict)
 
@@ -122,7 +125,7 @@ class _DocumentReader:
         self.contents = MarkedContents()
         self._with_text = with_text
         self._forms: dict[ObjectId, StreamMarks] = {}
-        self._fonts: dict[ObjectId, FontText] = {}
+        self._fonts: dict[ObjectId, tuple[FontText, FontGlyphs]] = {}
         self._page = 0
 
     def read_page(self, page: pikepdf.Page, number: int) -> StreamMarks:
@@ -148,12 +151,12 @@ class _DocumentReader:
                 )
         return self._forms[form_id]
 
-    def font(self, font: Any) -> FontText:
+    def font(self, font: Any) -> tuple[FontText, FontGlyphs]:
         font_id = font.objgen
         if font_id == NO_OBJECT:
-            return FontText(font)
+            return FontText(font), FontGlyphs(font)
         if font_id not in self._fonts:
-            self._fonts[font_id] = FontText(font)
+            self._fonts[font_id] = FontText(font), FontGlyphs(font)
         return self._fonts[font_id]
 
 
@@ -178,6 +181,7 @@ class _State(NamedTuple):
     matrix: pikepdf.Matrix = IDENTITY
     font: Any = None
     font_text: FontText | None = None
+    font_glyphs: FontGlyphs | None = None
     size: float = 0.0
     leading: float = 0.0
 
@@ -270,9 +274,9 @@ class _StreamReader:
             case "Tf":
                 font = entry(self._resources, "/Font", operands[0])
                 is_font = isinstance(font, pikepdf.Dictionary)
-                font_text = self._document.font(font) if is_font else None
+                font_text, glyphs = self._document.font(font) if is_font else (None, None)
                 self._state = state._replace(
-                    font=font, font_text=font_text, size=float(operands[1])
+                    font=font, font_text=font_text, font_glyphs=glyphs, size=float(operands[1])
                 )
 
     def _next_line(self) -> None:
@@ -330,6 +334,9 @@ class _StreamReader:
             return
         pieces = []
         for code, text in state.font_text.characters(codes):
+            if state.font_glyphs is not None and state.font_glyphs.lacks(code):
+                missing = self._document.contents.missing_glyphs
+                missing.setdefault(state.font.objgen, (state.font, Counter()))[1][code] += 1
             if text is None:
                 undecoded = self._document.contents.undecoded
                 undecoded.setdefault(state.font.objgen, (state.font, Counter()))[1][code] += 1

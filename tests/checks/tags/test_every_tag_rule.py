@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -117,6 +118,33 @@ def _nothing_mapped(pdf: pikepdf.Pdf) -> None:
     font.ToUnicode = pdf.make_stream(b"1 beginbfchar <67> <0000> endbfchar")
 
 
+def _glyph_shown(glyph: int) -> Change:
+    """Show a glyph of a composite font with five glyphs, in an artifact."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        table_place = struct.pack(">LHHHH", 0x10000, 1, 0, 0, 0)
+        table_place += struct.pack(">4sLLL", b"maxp", 0, 28, 6)
+        program = pdf.make_stream(table_place + struct.pack(">LH", 0x10000, 5))
+        descendant = Dictionary(
+            Subtype=Name.CIDFontType2,
+            BaseFont=Name.Other,
+            FontDescriptor=Dictionary(FontName=Name.Other, FontFile2=program),
+        )
+        pdf.pages[0].resources.Font.G = pdf.make_indirect(
+            Dictionary(
+                Type=Name.Font,
+                Subtype=Name.Type0,
+                BaseFont=Name.Other,
+                Encoding=Name("/Identity-H"),
+                DescendantFonts=Array([descendant]),
+                ToUnicode=pdf.make_stream(b"1 beginbfchar <%04x> <0061> endbfchar" % glyph),
+            )
+        )
+        _painting(b"/Artifact BMC BT /G 9 Tf 20 30 Td <%04x> Tj ET EMC" % glyph)(pdf)
+
+    return change
+
+
 def _lost_mark(pdf: pikepdf.Pdf) -> None:
     element(pdf, "Quote").K = Array([99])
 
@@ -226,6 +254,10 @@ def _swap_kids(one: pikepdf.Object, other: pikepdf.Object) -> None:
         (_twice, ["ACC-035"]),
         (_no_unicode, ["ACC-037"]),
         (_nothing_mapped, ["ACC-037"]),
+        (_glyph_shown(0), ["ACC-063"]),
+        (_glyph_shown(1), []),
+        (_glyph_shown(4), []),
+        (_glyph_shown(5), ["ACC-063"]),
         (_painting(b"BT /F 9 Tf 20 30 Td (lost) Tj ET"), ["ACC-038"]),
         (_painting(b"0 0 9 9 re f"), ["ACC-038"]),
         (_painting(b"/Span BMC 0 0 9 9 re f EMC"), ["ACC-038"]),

@@ -13,6 +13,7 @@ from makeready.checks.reading.shown_fonts import listed_fonts
 from makeready.checks.tagged_pdf.catalog import check_catalog, check_fonts
 from makeready.checks.tagged_pdf.tagged_pdf import check_tags
 from makeready.findings import Findings, SourceLocation
+from makeready.pdf_content.font_glyphs import FontGlyphs
 from makeready.pdf_content.font_text import FontText
 from makeready.pdf_content.resources import entry
 
@@ -26,8 +27,8 @@ def broken_rules(file: bytes) -> tuple[str, ...]:
     finds anything, it is read whole.
     """
     with pikepdf.open(BytesIO(file)) as pdf:
-        fonts_have_text = not any(map(_has_codes_without_text, listed_fonts(pdf.pages)))
-        if fonts_have_text and not _errors(pdf, with_text=False):
+        fonts_are_whole = not any(map(_is_incomplete, listed_fonts(pdf.pages)))
+        if fonts_are_whole and not _errors(pdf, with_text=False):
             return ()
         return _errors(pdf, with_text=True)
 
@@ -40,13 +41,16 @@ def _errors(pdf: pikepdf.Pdf, *, with_text: bool) -> tuple[str, ...]:
     return tuple(sorted({finding.id for finding in findings.errors}))
 
 
-def _has_codes_without_text(font: Any) -> bool:
-    """Return whether a composite font has a width for a code that has no character."""
+def _is_incomplete(font: Any) -> bool:
+    """Return whether a composite font has a width for a code without a character or a glyph."""
     if entry(font, "/Subtype") != "/Type0":
         return True
-    text = FontText(font)
-    codes = (code.to_bytes(_CODE_BYTES, "big") for code in _codes(entry(program_of(font), "/W")))
-    return any(found is None for code in codes for _, found in text.characters(code))
+    text, glyphs = FontText(font), FontGlyphs(font)
+    return any(
+        found is None or glyphs.lacks(code)
+        for number in _codes(entry(program_of(font), "/W"))
+        for code, found in text.characters(number.to_bytes(_CODE_BYTES, "big"))
+    )
 
 
 def _codes(widths: Any) -> Iterator[int]:

@@ -36,6 +36,8 @@ def check_file(document: TaggedDocument, report: Reporter) -> None:
     for font, codes in document.contents.undecoded.values():
         name = font_name(program_of(font))
         report.of_file("ACC-037", font=name, count=len(codes))
+    for font, codes in document.contents.missing_glyphs.values():
+        report.of_file("ACC-063", font=font_name(program_of(font)), count=codes.total())
 
 
 def _title_fault(pdf: pikepdf.Pdf) -> str:
