@@ -13,6 +13,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -49,20 +50,19 @@ class ForkingProcess:
             self._lock.release()
 
     def _started(self, environment: dict[str, str]) -> subprocess.Popen[str] | None:
-        read_at_start = {
-            name: value for name, value in environment.items() if name.startswith(_READ_AT_START)
-        }
+        """Return the process; None where it does not have the environment that a run needs."""
         if self._process is None or self._process.poll() is not None:
-            self._environment = read_at_start
+            self._environment = _read_at_start(os.environ)
+            if _read_at_start(environment) != self._environment:
+                return None
             self._process = subprocess.Popen(
                 [sys.executable, __file__],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
-                env=environment,
             )
             atexit.register(self._process.kill)
-        return self._process if read_at_start == self._environment else None
+        return self._process if _read_at_start(environment) == self._environment else None
 
     def _ask(
         self,
@@ -94,6 +94,10 @@ class ForkingProcess:
                 raise TimeoutExpired(arguments, seconds)
             code = int(process.stdout.readline())
             return code, _text(out), _text(err)
+
+
+def _read_at_start(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(_READ_AT_START)}
 
 
 def _umask() -> int:
