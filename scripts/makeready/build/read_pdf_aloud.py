@@ -18,7 +18,7 @@ from makeready.workers.progress import Report, Step
 
 @dataclass(frozen=True, slots=True)
 class FileAloud:
-    """A file, and what is said of it or the error that it ended in."""
+    """A file as a screen reader says it, or the error that reading it ended in."""
 
     path: Path
     said: ReadAloud | None = None

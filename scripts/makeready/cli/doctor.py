@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from makeready.external.machine import MachineState
 
 _NEEDED_BY_FEW = (DIAGRAMS, OPTIONAL)
-"""What tools are for that need not be installed."""
+"""The uses of tools that need not be installed."""
 
 
 @click.command()

@@ -103,14 +103,14 @@ def run_epubcheck(
     if not path.is_file():
         # EPUBCheck reports nothing about a file that does not exist.
         raise UsageError(f"File not found: {path.name}.", "Build the EPUB first.")
-    # Both have to be there even where the report is known, so that `check` tells what is missing.
+    # Both have to be there even where the report is known, as `check` reports what is missing.
     java, jar = java_path(), jar_path()
-    key = _key(path) if reports is not None else ""
-    known = reports.get(key) if reports is not None else None
-    if known is not None:
-        return list(_findings(path.name, json.loads(known)))
-    report = _report(path, java, jar, timeout_seconds)
-    if reports is not None:
+    if reports is None:
+        return list(_findings(path.name, _report(path, java, jar, timeout_seconds)))
+    key = _key(path)
+    known = reports.get(key)
+    report = _report(path, java, jar, timeout_seconds) if known is None else json.loads(known)
+    if known is None:
         reports.put(key, json.dumps(report).encode())
         reports.evict()
     return list(_findings(path.name, report))

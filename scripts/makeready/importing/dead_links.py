@@ -73,7 +73,7 @@ def remove_dead_links(
 
 @dataclass(frozen=True, slots=True)
 class _DeadTargets:
-    """What leads nowhere in a text, by its names, and what is in its place."""
+    """The dead links of a text by their names, with their replacements."""
 
     repair: Repair
     dead: dict[str, Finding]

@@ -30,7 +30,7 @@ _OPTION = re.compile(
 _NAME = re.compile(r"([.#])((?:[^\s.#,={}]|(?<=\w)[#.](?![\s.#])|[+#]++(?=[\s,]|$))++)")
 _LANGUAGE = re.compile(r"(?:language-|lang-)?([^\W\d_][\w+#-]*+)")
 FILE_NAME_PATTERN = r"[\w@+~-]*+(?:[./\\][\w@+~-]++)++"
-"""What looks like the name of a file, with or without its folders."""
+"""Texts that look like the name of a file, with or without its folders."""
 
 _FILE_AFTER_LANGUAGE = re.compile(rf":({FILE_NAME_PATTERN})(?=[\s,]|$)")
 """As Qiita and Zenn have it: ``python:src/app.py``."""

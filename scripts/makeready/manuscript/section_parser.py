@@ -401,7 +401,7 @@ class _FileParse:
             location = SourceLocation(self.path, fault.line)
             rule = "MAN-069" if fault.is_left_out else "MAN-062"
             self.findings.add(rule, location, file=fault.file, problem=fault.problem)
-            # What leads into text that is left out leads nowhere, as the build succeeds.
+            # References into text that is left out are dead links, as the build succeeds.
             self.missing_targets.has_unread_text |= not fault.is_left_out
         problems.clear()
 

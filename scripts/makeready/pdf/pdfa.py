@@ -14,10 +14,10 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from makeready.images.colour_profiles import srgb_profile
+from makeready.pdf.ua_claim import END_OF_PACKET
 
 _PRINT = 4
 _CONDITION = "sRGB IEC61966-2.1"
-_END = b"</rdf:RDF>"
 _IDENTIFICATION = """<rdf:Description rdf:about=""
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="{part}" pdfaid:conformance="A"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -50,7 +50,7 @@ def as_pdfa(file: bytes, conformance: str) -> bytes:
                 del item["/Interpolate"]
         packet = pdf.Root.Metadata.read_bytes()
         added = _IDENTIFICATION.format(part=conformance[0]).encode()
-        packet = packet.replace(_END, added + _END, 1)
+        packet = packet.replace(END_OF_PACKET, added + END_OF_PACKET, 1)
         pdf.Root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
         pdf.save(
             out,

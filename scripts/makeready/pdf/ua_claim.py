@@ -11,7 +11,7 @@ import re
 _ENGINES_CLAIM = re.compile(
     rb'<rdf:Description rdf:about="" pdfuaid:part="\d+" */>| xmlns:pdfuaid="[^"]*"'
 )
-_END = b"</rdf:RDF>"
+END_OF_PACKET = b"</rdf:RDF>"
 _CLAIM = (
     b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" '
     b'pdfuaid:part="1"/>'
@@ -24,9 +24,9 @@ def with_place_for_claim(packet: bytes) -> bytes:
 
     The engine makes it in every tagged file.
     """
-    return _ENGINES_CLAIM.sub(b"", packet).replace(_END, _PLACE + _END, 1)
+    return _ENGINES_CLAIM.sub(b"", packet).replace(END_OF_PACKET, _PLACE + END_OF_PACKET, 1)
 
 
 def with_claim(file: bytes) -> bytes:
     """Return a finished file with the claim; the file as it is if it has no place for it."""
-    return file.replace(_PLACE + _END, _CLAIM + _END, 1)
+    return file.replace(_PLACE + END_OF_PACKET, _CLAIM + END_OF_PACKET, 1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from typing import Any
 
 import pikepdf
+from fontTools.ttLib import TTFont, TTLibError
 
 from makeready.pdf_content.resources import entry, name_text
 
 _LARGEST_MAP = 2 * 0x10000
-_HEADER_BYTES, _RECORD_BYTES = 12, 16
+_MALFORMED_FONT = (TTLibError, struct.error, LookupError, ValueError, AssertionError)
 _NO_GLYPH = 0
 """The glyph of every font that stands for those it lacks."""
 
@@ -61,13 +63,7 @@ def _read(stream: pikepdf.Stream) -> bytes:
 def _glyph_count(program: bytes) -> int | None:
     """Return the number of glyphs of a TrueType font; None if it cannot be read."""
     try:
-        (tables,) = struct.unpack_from(">4xH", program)
-        for index in range(tables):
-            place = _HEADER_BYTES + index * _RECORD_BYTES
-            tag, offset = struct.unpack_from(">4s4xL", program, place)
-            if tag == b"maxp":
-                (count,) = struct.unpack_from(">4xH", program, offset)
-                return int(count)
-    except struct.error:
-        pass
-    return None
+        with TTFont(io.BytesIO(program), lazy=True) as font:
+            return int(font["maxp"].numGlyphs)
+    except _MALFORMED_FONT:
+        return None

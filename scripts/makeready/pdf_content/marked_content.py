@@ -44,7 +44,7 @@ Mark = tuple[ObjectId, int]
 
 @dataclass(slots=True)
 class MarkedText:
-    """What a mark shows; ``times`` is how often its number was given.
+    """The content of a mark; ``times`` is how often its number was given.
 
     ``lines`` are the heights of its first and its last letters above the foot of the page, and
     ``size`` the size of the letters, in units of the page.
@@ -66,7 +66,7 @@ class MarkedText:
 
 @dataclass(slots=True)
 class StreamMarks:
-    """What a page or a form shows outside its marks, and how they lie in each other.
+    """The content of a page or a form outside its marks, and how these are nested.
 
     ``text`` is all that a form shows, ``paints`` whether it shows anything.
     """

@@ -124,7 +124,7 @@ def _glyph_shown(glyph: int) -> Change:
     def change(pdf: pikepdf.Pdf) -> None:
         table_place = struct.pack(">LHHHH", 0x10000, 1, 0, 0, 0)
         table_place += struct.pack(">4sLLL", b"maxp", 0, 28, 6)
-        program = pdf.make_stream(table_place + struct.pack(">LH", 0x10000, 5))
+        program = pdf.make_stream(table_place + struct.pack(">LH", 0x5000, 5))
         descendant = Dictionary(
             Subtype=Name.CIDFontType2,
             BaseFont=Name.Other,

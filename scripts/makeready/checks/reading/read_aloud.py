@@ -28,9 +28,9 @@ _TRANSPARENT = frozenset(
 )
 """Groups of which nothing is said."""
 _WITHOUT_LINES = GROUPS - {"TOCI"}
-"""What has blocks in it, and no text of its own."""
+"""Types with blocks in them, and no text of their own."""
 _WITH_FIRST_PARAGRAPH = frozenset({"LBody", "LI", "TD", "TH", "TOCI", "Note", "FENote"})
-"""What has its text in a first paragraph, which is said with it."""
+"""Types with their text in a first paragraph, which is said with them."""
 _KINDS = {
     "": "element",
     "P": "paragraph",
@@ -84,7 +84,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class ReadAloud:
-    """What is said of a file. ``unread_pages``, from 0, have content in no tag."""
+    """A file as a screen reader says it. ``unread_pages``, from 0, have content in no tag."""
 
     title: str
     language: str

@@ -25,7 +25,7 @@ _HIDDEN = 2
 _TAG_OF = {"/Link": "Link", "/Widget": "Form"}
 _WITHOUT_WORDS = frozenset({"/Popup", "/Widget", "/PrinterMark"})
 _NAME = re.compile(r"\w+([-_.:]\w+)+")
-"""What looks like the name of a place in a file rather than like words."""
+"""Texts that look like the name of a place in a file rather than like words."""
 
 
 def check_annotations(document: TaggedDocument, report: Reporter) -> None:

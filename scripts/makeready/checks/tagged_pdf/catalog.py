@@ -1,4 +1,4 @@
-"""What a PDF says of itself in its catalog: that it is tagged, its language and its title."""
+"""Checks of a PDF's catalog: that it is tagged, its language and its title."""
 
 from __future__ import annotations
 

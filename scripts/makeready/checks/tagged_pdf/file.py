@@ -1,4 +1,4 @@
-"""What a tagged PDF says of itself: title, languages, tags of its own, encryption, fonts."""
+"""Checks of a tagged PDF as a whole: title, languages, tags of its own, encryption, fonts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MALFORMED_METADATA = (pikepdf.PikepdfError, ValueError, KeyError, SyntaxError)
 
 
 def check_file(document: TaggedDocument, report: Reporter) -> None:
-    """Check what is about the file as a whole."""
+    """Check the file as a whole."""
     pdf = document.pdf
     if entry(pdf.Root, "/MarkInfo", "/Suspects") is True:
         report.of_file("ACC-030")

@@ -34,7 +34,7 @@ class Reporter:
         self._counts: Counter[str] = Counter()
 
     def of_file(self, rule: str, **values: object) -> None:
-        """Report what is about the whole file."""
+        """Report a fault of the whole file."""
         self._findings.add(rule, self._pdf, **values)
 
     def of_element(self, rule: str, element: Element, **values: object) -> None:

@@ -20,7 +20,7 @@ _ALLOWED = {
     "TFoot": frozenset({"TR"}),
     "TR": frozenset({"TH", "TD"}),
 }
-"""What is in a list, a table or a table of contents (ISO 32000-1, tables 333, 336 and 337)."""
+"""The types allowed in lists, tables and contents (ISO 32000-1, tables 333, 336 and 337)."""
 _AROUND = {
     "LI": frozenset({"L"}),
     "LBody": frozenset({"LI"}),
@@ -94,7 +94,7 @@ def _check_nesting(element: Element, report: Reporter) -> None:
             break
     around = _AROUND.get(element.role)
     outer = element.parent.role if element.parent is not None else "the document"
-    # What is wrong inside a list or a table is reported there.
+    # Faults inside a list or a table are reported there.
     if around is not None and outer and outer not in around and outer not in _ALLOWED:
         problem = f"is in {outer}, and not in {' or '.join(sorted(around))}"
         report.of_element(_RULES[element.role], element, tag=element.tag, problem=problem)

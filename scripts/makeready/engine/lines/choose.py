@@ -280,7 +280,7 @@ class _Chooser:
             text_px = at.end_px - begin.start_px + spaces_px
             rest_px = start.width_px + at.right_px + begin.left_px - text_px
             ratio = self._ratio(rest_px, at.end_letters_px - begin.start_letters_px, spaces_px)
-            # What stands after the break may be narrower than a hyphen before it.
+            # The text after the break may be narrower than a hyphen before it.
             if ratio >= _TIGHTEST or rest_px + SHRINK * spaces_px > least_rest_px:
                 kept.append(start)
             if ratio < _TIGHTEST:
@@ -303,7 +303,7 @@ class _Chooser:
     ) -> None:
         """Add the ways to a break with a line that begins after another, where they are the best.
 
-        ``ratio`` is that of the line, and ``end_cost`` what is dear about it as the last one.
+        ``ratio`` is that of the line, and ``end_cost`` its extra cost as the last one.
         """
         prices, begin, last_width = self._prices, start.at, self._last_width
         badness = prices.line + 100 * abs(ratio * ratio * ratio)

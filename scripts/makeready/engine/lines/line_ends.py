@@ -1,4 +1,4 @@
-"""How lines end: what a reader who does not see them has to know.
+"""How lines end, which a reader who does not see them has to know.
 
 The breaker of whole paragraphs knows it for its own lines. Of the lines of the engine it is
 found out while they are broken: afterwards a hyphen looks like any other letter.
@@ -17,7 +17,7 @@ from makeready.engine.replaced_functions import replaced
 
 
 class LineEnd(Enum):
-    """What a line was broken at: a hyphen that was added, a space, or neither of them."""
+    """The place where a line was broken: at an added hyphen, at a space, or within a word."""
 
     HYPHEN = auto()
     SPACE = auto()

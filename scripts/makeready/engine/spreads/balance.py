@@ -32,7 +32,7 @@ from makeready.engine.spreads.runs import (
 _MOST_TRIES = 2
 _SAME_PX, _ROUNDING_PX = 0.5, 0.1
 _OFF_GRID_SHARE = 0.0001
-"""What a paragraph off the lines of its page counts, in lines by which pages are uneven."""
+"""The cost of a paragraph off the lines of its page, in lines by which pages are uneven."""
 
 _LEAST_FAULT = 0.1
 """A smaller one is only a matter of the grid."""

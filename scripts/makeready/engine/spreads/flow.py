@@ -53,7 +53,7 @@ class Line:
 
 @dataclass(slots=True)
 class Piece:
-    """What stands on a page of a paragraph, a stack, a table or a block.
+    """The part of a paragraph, a stack, a table or a block that is on one page.
 
     ``source`` is its box before layout. ``repeated_px`` is the height of the head that a table
     has again on each page.

@@ -1,4 +1,4 @@
-"""Pages to be planned: the items that stand on them, where they may end, and what was chosen."""
+"""Pages to be planned: the items on them, where they may end, and the plan chosen."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Frame:
 
 
 class PagePlan(NamedTuple):
-    """What was chosen: the lines of each item, the ends of all pages but the last, the cost.
+    """The plan chosen: the lines of each item, the ends of all pages but the last, the cost.
 
     ``gaps_px`` are the spaces above the items, where they do not begin a page.
     """

@@ -38,7 +38,7 @@ _LEAST_ROWS = 2
 """So many rows of a table at least stay together where it is divided."""
 
 _DIVISION_COSTS = {PieceKind.STACK: 30_000.0, PieceKind.TABLE: 150_000.0}
-"""What it costs to end a page in a block that is better on one page."""
+"""The cost of ending a page in a block that is better on one page."""
 
 _SAME_PX, _OFF_GRID_PX = 0.05, 0.4
 

@@ -249,7 +249,7 @@ class BoxReader:
                 area.name = name
 
     def _name(self, link: Any, text: str) -> str:
-        """Return what a link is called where its text is not seen."""
+        """Return the name of a link whose text is not seen."""
         role = link.get("role") or ""
         own = link.get("aria-label") or ""
         if not own and role == "doc-backlink":

@@ -1,4 +1,4 @@
-"""What structure elements have in them: pieces of content streams, and annotations."""
+"""The contents of structure elements: pieces of content streams, and annotations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass(eq=False, slots=True)
 class MarkedContent:
-    """What a box draws, on a page that is counted from 0.
+    """The content that a box draws, on a page that is counted from 0.
 
     ``mcid`` and ``stream`` are known as soon as it is drawn.
     """

@@ -1,4 +1,4 @@
-"""The marks in content streams: what is content and what is none, spaces, and soft hyphens."""
+"""The marks in content streams: content and artifacts, spaces, and soft hyphens."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class _Spaces:
             self.draw(stream, textbox.style, count)
 
     def draw(self, stream: Any, style: Any, count: int) -> None:
-        """Draw spaces in a style, at the end of what has been drawn."""
+        """Draw spaces in a style, at the end of the text drawn so far."""
         known = self._known.get(id(style))
         if known is None:
             known = self._known[id(style)] = _space(stream, style)

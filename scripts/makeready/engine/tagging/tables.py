@@ -14,7 +14,7 @@ _MOST_SPAN = 1000
 
 
 def set_cells(table: Node, elements: Mapping[Node, Any], numbers: Iterator[int]) -> None:
-    """Set what is to be known of the cells of a table, and make its rows equally long.
+    """Describe the cells of a table, and make its rows equally long.
 
     ``elements`` has the element of each node in it. Headers that cells refer to get ids with
     the next ``numbers``.

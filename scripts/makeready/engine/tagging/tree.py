@@ -153,7 +153,7 @@ class StructureTree:
         return parent.add(kind)
 
     def _describe(self, node: Node, element: Any) -> None:
-        """Set the entries and the attributes that tell more of an element than its role."""
+        """Set the entries and the attributes that describe an element further than its role."""
         role = node.role
         if role in {"Figure", "Formula"}:
             node.texts["Alt"] = alternative(element)

@@ -20,7 +20,7 @@ class StructureWriter:
 
     def __init__(self, pdf: Any, streams: Sequence[Any]) -> None:
         self._pdf, self._streams = pdf, streams
-        # The engine makes it anew each time that it is asked for.
+        # The engine computes it at each access.
         self._pages: tuple[bytes, ...] = pdf.page_references
         self._rows: dict[Any, dict[int, bytes]] = {stream: {} for stream in streams}
         self._annotations: list[tuple[Any, bytes]] = []
@@ -112,7 +112,7 @@ class StructureWriter:
 
 
 def _prune(node: Node) -> bool:
-    """Remove what has no content; return whether a node is to stay."""
+    """Remove nodes without content; return whether a node stays."""
     node.kids = [kid for kid in node.kids if _is_there(kid)]
     if node.role == "Link" and all(isinstance(kid, Node | MarkedContent) for kid in node.kids):
         # Its target is in no document.
