@@ -175,6 +175,12 @@ def test_a_label(label: str) -> None:
     assert [block.get("id") for block in tree.iter("{*}div")] == ["eq-a"]
 
 
+def test_a_display_after_a_list_of_definitions_is_closed() -> None:
+    tree, found = _read("Term\n:   Its meaning.\n\n$$\na = b\n$$")
+    assert found == []
+    assert [block.get("class") for block in tree.iter("{*}div")] == ["equation"]
+
+
 def test_an_unclosed_display_is_reported_and_kept() -> None:
     tree, found = _read("Text.\n\n$$\na = b\n\nMore.")
     assert found == [("MAN-071", 3)]

@@ -6,7 +6,11 @@ import pytest
 from lxml import etree
 
 from makeready.templates.balance import balanced_lines
-from makeready.templates.forms import split_verse_lines, wrap_wide_tables
+from makeready.templates.forms import (
+    mark_image_paragraphs,
+    split_verse_lines,
+    wrap_wide_tables,
+)
 from makeready.templates.trees import mark_lead_in
 
 
@@ -77,3 +81,22 @@ def test_bound_words_depend_on_the_language() -> None:
     assert balanced_lines(title, 18, "en-GB") == ["Talking about die", "casting works"]
     assert balanced_lines(title, 18, "de") == ["Talking about", "die casting works"]
     assert balanced_lines(title, 18, "xx") == ["Talking about die", "casting works"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("<img/>", "picture"),
+        ("<img/> <br/><img/>", "picture"),
+        ('<a href="#a"><img/></a>', "picture"),
+        ('<a href="#a"> <em><img/></em></a> <img/>', "picture"),
+        ('<a href="#a"><img/></a> and words', "image-first"),
+        ('<a href="#a"><img/> and words</a>', None),
+        ('Words and <a href="#a"><img/></a>', None),
+        ('<a href="#a"></a>', None),
+    ],
+)
+def test_paragraphs_of_images_are_not_indented(content: str, name: str | None) -> None:
+    marked = tree(f"<p>{content}</p>")
+    mark_image_paragraphs(marked)
+    assert marked[0].get("class") == name

@@ -32,9 +32,9 @@ def definition_list(state: StateBlock, start: int, end: int, silent: bool) -> bo
         _push_terms(state, line, first)
         line = _read_definitions(state, first, end)
         has_more = line < end and not state.isEmpty(line) and state.sCount[line] >= state.blkIndent
-        first = _first_definition(state, line, end) if has_more else None
-        if first is not None and _is_other_block(state, line, end):
-            first = None
+        # Lines inside another block must not be tried as terms: they report faults of their own.
+        may_be_term = has_more and not _is_other_block(state, line, end)
+        first = _first_definition(state, line, end) if may_be_term else None
     state.push("dl_close", "dl", -1)
     lines[1] = state.line = line
     return True

@@ -16,6 +16,7 @@ _MANY_COLUMNS = 5
 _MOST_NUMERALS = 100
 _MAXIMUM_DIGITS = 4
 _CELLS = frozenset({"th", "td"})
+_AROUND_IMAGES = frozenset({"a", "em", "span", "strong"})
 _SHORT_ENTRY, _SHORT_ENTRIES_TOGETHER = 14, 32
 """Letters in one entry that is kept on its line, and in all such columns side by side."""
 
@@ -117,13 +118,22 @@ def mark_image_paragraphs(tree: Element) -> None:
     An image as wide as the text would run out of a first line that is indented.
     """
     for paragraph in tree.iter("p"):
-        if not len(paragraph) or paragraph[0].tag != "img" or (paragraph.text or "").strip():
+        if not len(paragraph) or not _is_image(paragraph[0]) or (paragraph.text or "").strip():
             continue
         is_of_images = all(
-            child.tag in {"img", "br"} and not (child.tail or "").strip() for child in paragraph
+            (child.tag == "br" or _is_image(child)) and not (child.tail or "").strip()
+            for child in paragraph
         )
         name = "picture" if is_of_images else "image-first"
         paragraph.set("class", f"{paragraph.get('class', '')} {name}".strip())
+
+
+def _is_image(element: Element) -> bool:
+    """Return whether an element is an image, or has images alone in it, as a link may have."""
+    if element.tag in _AROUND_IMAGES:
+        has_text = any((text or "").strip() for text in (element.text, *(c.tail for c in element)))
+        return len(element) > 0 and not has_text and all(map(_is_image, element))
+    return element.tag == "img"
 
 
 def assign_figure_ids(tree: Element, section: str) -> None:
