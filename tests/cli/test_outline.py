@@ -58,6 +58,16 @@ def test_everything_is_said_in_order_with_its_role(small: Path) -> None:
     assert [line.rstrip() for line in run.out.splitlines()] == SAID.splitlines()
 
 
+def test_text_that_is_drawn_from_its_end_is_said_from_its_beginning() -> None:
+    pdf = tagged_pdf()
+    content = pdf.pages[0].Contents.read_bytes()
+    drawn = b"<5468652067617264656e> Tj"
+    assert content.count(drawn) == 1
+    reversed_text = b"/ReversedChars BMC [(ned) -9 (rag ehT)] TJ EMC"
+    pdf.pages[0].Contents = pdf.make_stream(content.replace(drawn, reversed_text))
+    assert ("heading", "The garden") in said_of(pdf)
+
+
 def test_headings_only(small: Path) -> None:
     run = makeready("outline", small.name, "--headings", cwd=small.parent)
     lines = run.out.splitlines()[1:]

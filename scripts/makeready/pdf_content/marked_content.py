@@ -37,6 +37,8 @@ _WRITTEN_OPERATOR = re.compile(
 """The operators that mark and that paint, in content as the engine writes it."""
 _WRITTEN_NUMBER = re.compile(rb"/MCID\s+(\d+)")
 _ARTIFACT = "/Artifact"
+_REVERSED = "/ReversedChars"
+"""Text whose letters are drawn from its end (ISO 32000-1, 14.8.2.3.3)."""
 
 Mark = tuple[ObjectId, int]
 """The page or form that a mark counts in, and its number."""
@@ -173,6 +175,7 @@ class _Open(NamedTuple):
     is_artifact: bool
     has_number: bool
     is_replaced: bool
+    is_reversed: bool
 
 
 class _State(NamedTuple):
@@ -199,7 +202,7 @@ class _StreamReader:
         self._marks = StreamMarks()
         self._open: list[_Open] = []
         self._mcids: list[int] = []
-        self._artifacts = self._replaced = 0
+        self._artifacts = self._replaced = self._reversed = 0
         self._letters = 0
         self._all: list[str] = []
         self._unmarked: list[str] = []
@@ -304,7 +307,9 @@ class _StreamReader:
             self._mark(mcid).times += 1
         if replacement is not None and not self._replaced:
             self._add(replacement, is_drawn=False)
-        self._open.append(_Open(is_artifact, has_number, replacement is not None))
+        is_reversed = tag == _REVERSED
+        self._open.append(_Open(is_artifact, has_number, replacement is not None, is_reversed))
+        self._reversed += is_reversed
         self._artifacts += is_artifact
         self._replaced += replacement is not None
 
@@ -314,6 +319,7 @@ class _StreamReader:
         ended = self._open.pop()
         self._artifacts -= ended.is_artifact
         self._replaced -= ended.is_replaced
+        self._reversed -= ended.is_reversed
         if ended.has_number:
             self._mcids.pop()
 
@@ -341,7 +347,7 @@ class _StreamReader:
                 undecoded = self._document.contents.undecoded
                 undecoded.setdefault(state.font.objgen, (state.font, Counter()))[1][code] += 1
             pieces.append(UNKNOWN if text is None else text)
-        self._add("".join(pieces))
+        self._add("".join(reversed(pieces) if self._reversed else pieces))
 
     def _add(self, text: str, *, is_drawn: bool = True) -> None:
         """Add text, or something without text that is drawn, to the mark that is open."""
