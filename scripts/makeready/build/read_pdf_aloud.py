@@ -58,7 +58,8 @@ def _read(path: Path, report: Report) -> ReadAloud:
         ) from error
     except MALFORMED_CONTENT as error:
         raise FindingsError(
-            f"{name} cannot be read: {error_text(error, path)}.", "Export it again."
+            f"{name} cannot be read: {error_text(error, path)}.",
+            "Give the path of a PDF; if it is one, export it again.",
         ) from error
     if said is None:
         raise FindingsError(
