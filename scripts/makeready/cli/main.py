@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from makeready import __version__
 from makeready.build.batch import Title, build_together, read_catalogue, requests_for
 from makeready.build.job import build
 from makeready.build.request import BuildRequest, BuildResult
@@ -39,6 +38,7 @@ from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.cli.signals import ending_in_order
 from makeready.cli.typography import typography as typography_command
+from makeready.cli.version import show_version
 from makeready.errors import (
     MakereadyError,
     MissingToolError,
@@ -59,7 +59,14 @@ _INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="makeready")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=show_version,
+    help="Show the versions of makeready and its engines, and exit.",
+)
 def makeready() -> None:
     """Make print-ready PDFs and store-ready EPUBs from Markdown chapters."""
 
