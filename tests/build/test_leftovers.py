@@ -1,6 +1,9 @@
 """What a build that fails leaves: the last good files, and a manifest that tells what they are."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -80,3 +83,20 @@ def test_books_in_one_output_folder_are_each_checked_by_its_own_trim(broken_book
     assert run("check", book, output).findings == [("PRN-046", "flyer-paperback.pdf", None)]
     toml.write_text(whole, "utf-8")
     assert run("check", book, output).findings == [("PRN-046", "leaflet-paperback.pdf", None)]
+
+
+@pytest.mark.slow
+def test_a_run_leaves_no_temporary_files(broken_book, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    where = ("--book", broken_book(), "--output", tmp_path / "out", "--cache", tmp_path / "cache")
+    # A process of its own: Python looks for the folder once.
+    run = subprocess.run(
+        [sys.executable, "-m", "makeready", "build", *where],
+        env={**os.environ, "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert list(temporary.iterdir()) == []

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
@@ -145,3 +146,14 @@ def _is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def _open_temporary_file() -> str:
+    return tempfile.mkstemp()[1]
+
+
+def test_temporary_files_of_killed_workers_are_deleted() -> None:
+    with ForkPool(2, _initialise) as fork_pool:
+        path = Path(fork_pool.submit(_open_temporary_file).result(20))
+        assert path.exists()
+    assert not path.parent.exists()

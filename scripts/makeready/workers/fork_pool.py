@@ -20,11 +20,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from makeready.errors import WORKER_ENDED, reason_of
 from makeready.workers.child import begin_child, start
 from makeready.workers.context import process_context
+from makeready.workers.temporary_files import (
+    delete_temporary_folder,
+    new_temporary_folder,
+    use_temporary_folder,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,8 +75,10 @@ class ForkPool(Executor):
         context = process_context()
         self._task_seconds = task_seconds
         self._pipe, server_pipe = context.Pipe()
+        self._temporary = new_temporary_folder()
         self._process = context.Process(
-            target=_run_fork_server, args=(jobs, initialise, task_seconds, server_pipe, self._pipe)
+            target=_run_fork_server,
+            args=(jobs, initialise, task_seconds, server_pipe, self._pipe, self._temporary),
         )
         start(self._process)
         server_pipe.close()
@@ -126,6 +134,7 @@ class ForkPool(Executor):
         if self._listener is not None:
             self._listener.join()
         self._pipe.close()
+        delete_temporary_folder(self._temporary)
 
 
 def _resolve(future: Future[Any], kind: bytes, content: bytes) -> None:
@@ -240,9 +249,11 @@ def _run_fork_server(
     task_seconds: float,
     parent: Connection,
     parent_end: Connection,
+    temporary: Path,
 ) -> None:
     """Initialise, and dispatch tasks for as long as the parent lives; runs in the fork server."""
     begin_child()
+    use_temporary_folder(temporary)
     # A pipe is seen to close only when no other process holds an end of it.
     parent_end.close()
     dispatcher = _TaskDispatcher(jobs, task_seconds, parent)

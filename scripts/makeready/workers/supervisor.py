@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from makeready.errors import (
@@ -30,6 +31,11 @@ from makeready.errors import (
 from makeready.workers.child import begin_child, signals_deferred
 from makeready.workers.context import process_context
 from makeready.workers.progress import Report, Step
+from makeready.workers.temporary_files import (
+    delete_temporary_folder,
+    new_temporary_folder,
+    use_temporary_folder,
+)
 
 T = TypeVar("T")
 Work = Callable[[Any, Report], T]
@@ -150,6 +156,7 @@ class SupervisedProcess(Generic[T]):
         self._setup = setup
         self._child: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._temporary: Path | None = None
         self._current: _CurrentStep | None = None
 
     def __enter__(self) -> SupervisedProcess[T]:
@@ -180,7 +187,14 @@ class SupervisedProcess(Generic[T]):
         if self._child is None:
             context = process_context()
             self._pipe, child_pipe = context.Pipe()
-            arguments = (self._make_work, self._setup, child_pipe, self._pipe)
+            self._temporary = new_temporary_folder()
+            arguments = (
+                self._make_work,
+                self._setup,
+                child_pipe,
+                self._pipe,
+                self._temporary,
+            )
             with signals_deferred():
                 self._child = context.Process(target=_serve, args=arguments)
                 self._child.start()
@@ -246,10 +260,16 @@ class SupervisedProcess(Generic[T]):
         raise value
 
     def close(self) -> None:
-        """Kill the child, if there is one, and every process it started."""
+        """Kill the child, if there is one, and every process it started.
+
+        Their temporary files are deleted.
+        """
         if self._child is not None and self._pipe is not None:
             _kill_group(self._child)
             self._pipe.close()
+        if self._temporary is not None:
+            delete_temporary_folder(self._temporary)
+            self._temporary = None
         self._child = self._pipe = None
 
 
@@ -277,9 +297,11 @@ def _serve(
     setup: object,
     pipe: Connection,
     parent_end: Connection,
+    temporary: Path,
 ) -> None:
     """Serve requests until the parent closes the pipe; runs in the child."""
     begin_child()
+    use_temporary_folder(temporary)
     # A process group of its own, so that its workers can be killed with it. The parent alone
     # may hold the other end of the pipe, or its death would go unnoticed here.
     with suppress(OSError):
