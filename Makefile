@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check onix dist-kit explain test long quick bench compare mutants fuzz lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check onix dist-kit docs explain test long quick bench compare mutants fuzz lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Build every edition (the default)
 pdf: $(VENV)/.installed ## Build the print PDF and the screen PDF
@@ -45,6 +45,9 @@ onix: all ## Write ONIX metadata for the book trade
 
 dist-kit: all ## Make an upload folder for each printer and store
 	@$(LIBRARIES) $(MAKEREADY) kit $(WHERE)
+
+docs: $(VENV)/.installed ## Build the manual into dist/manual
+	@$(LIBRARIES) $(REMAKE) all --book docs/manual --output "$$OUTPUT/manual" --makeready $(MAKEREADY)
 
 explain: $(VENV)/.installed ## Explain a finding: make explain ID=MAN-001
 	@$(LIBRARIES) $(MAKEREADY) explain "$(ID)"
@@ -106,6 +109,7 @@ lock: $(VENV)/.installed-dev ## Update the lock files
 clean: ## Delete the built files and the caches of the tests
 	@rm -rf .makeready .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@$(PYTHON) scripts/makeready/bootstrap/up_to_date.py clean $(WHERE)
+	@$(PYTHON) scripts/makeready/bootstrap/up_to_date.py clean --book docs/manual --output "$$OUTPUT/manual"
 
 distclean: clean ## Delete the environment too
 	@rm -rf $(VENV) .bench .reading

@@ -1,4 +1,4 @@
-"""Every rule there is has its test, and those of print their line in docs/checks.md."""
+"""Every rule there is has its test, and those of print their line in docs/manual/checks.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from makeready.findings import rules_by_id
 _ID = re.compile(r"\b[A-Z]{3}-[0-9]{3}\b")
 _HERE = Path(__file__)
 _CHECKS = ROOT / "scripts" / "makeready" / "checks"
-_DESCRIBED = ROOT / "docs" / "checks.md"
+_DESCRIBED = ROOT / "docs" / "manual" / "checks.md"
 
 
 def _named_in(*paths: Path) -> set[str]:

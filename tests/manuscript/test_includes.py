@@ -46,6 +46,7 @@ IN_FENCES = {
         "Listing\xa01. Tfn a() {}\nfn d() {}"
     ),
     "```{literalinclude} code/a.js\n:start-after: part\n:end-before: inner\n```": "fn b() {",
+    "```js eval=false\n{{#include code/a.js}}\n```": "{{#include code/a.js}}",
     "```js\n\\{{#include code/a.js}}\n```": "\\{{#include code/a.js}}",
     "```rust\n# hidden\n#\n#[derive(A)]\nx\n```": "#[derive(A)]\nx",
 }

@@ -84,6 +84,7 @@ class CodeFence:
     ``option_lines`` are lines at the start that are options, ``file`` is that of the code.
     ``is_cell`` means that a tool runs the code, and ``is_hidden`` that only its result is shown.
     ``diagram`` is the language of a diagram that is to be drawn, a key of `PROGRAMS`.
+    ``is_as_typed`` means that the files that the code names are not included.
     """
 
     language: str = ""
@@ -98,6 +99,7 @@ class CodeFence:
     is_hidden: bool = False
     file: str = ""
     diagram: str = ""
+    is_as_typed: bool = False
     options: dict[str, str] = field(default_factory=dict)
 
 
@@ -166,6 +168,7 @@ def read_fence(info: str, lines: Sequence[str], before: str = "") -> CodeFence:
         is_cell=is_cell,
         is_hidden=is_cell and (_is_off(options, "echo") or _is_off(options, "include")),
         file=file,
+        is_as_typed=not is_cell and _is_off(options, "eval"),
         options=options,
     )
 

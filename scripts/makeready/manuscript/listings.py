@@ -51,7 +51,7 @@ class Listings:
         lines = text.split("\n")
         fence = read_fence(info, lines, before)
         code = "\n".join(lines[fence.option_lines :])
-        if self.includes is not None and line is not None:
+        if self.includes is not None and line is not None and not fence.is_as_typed:
             code = (
                 self.includes.file_of_code(fence.file, fence.options, line)
                 if fence.file
