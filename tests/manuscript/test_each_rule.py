@@ -317,6 +317,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-018", end("The <div>end</div>."), ONE, 25),
     ("MAN-018", one("## Under it", "<div>\n<b>Under it\n</div>"), ONE, 10),
     ("MAN-019", end("The end {>> which? <<}."), ONE, 25),
+    ("MAN-095", end("The end {++ of it ++}."), ONE, 25),
     ("MAN-020", end("The end {>> which?"), ONE, 25),
     ("MAN-020", end("The end <<}."), ONE, 25),
     ("MAN-021", end("The end.\n\n/// div"), ONE, 27),

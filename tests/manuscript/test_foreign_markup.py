@@ -40,7 +40,6 @@ MARKUP = {
     "LaTeX environment": r"\begin{center}",
     "Leanpub": "{mainmatter}",
     "emoji": "Well done :tada:",
-    "CriticMarkup": "A {++new++} word.",
     "Scrivener": "Draft of <$projecttitle>.",
     "Word": "See Error! Reference source not found.",
     "examples of Pandoc": "(@good) This is one.",

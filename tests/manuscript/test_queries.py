@@ -6,6 +6,8 @@ import pytest
 from generated_books import book_of, chapter, found, lines, markup
 from lxml import etree
 
+from makeready.book.model import QueryKind
+
 PLACES = {
     "after a word": ("a word{>> q <<} more", "<p>a word more</p>"),
     "after a space": ("a word {>> q <<} more", "<p>a word more</p>"),
@@ -73,3 +75,53 @@ def test_comments_are_removed_without_a_finding():
     book, findings = chapter("a <!-- b --> c\n\n<!-- d\n\n[^1]: e -->\n\nf")
     assert findings == []
     assert markup(book.sections[0].tree) == "<p>a c</p><p>f</p>"
+
+
+SUGGESTIONS = {
+    "insertion": ("a {++new *word++} b", "<p>a b</p>", QueryKind.INSERTION, "new *word", ""),
+    "insertion of paragraphs": ("{++ a\n\nb ++}\n\nc", "<p>c</p>", QueryKind.INSERTION, "a b", ""),
+    "deletion": ("a {--*b* c--} d", "<p>a <em>b</em> c d</p>", QueryKind.DELETION, "", "b c"),
+    "replacement": ("a {~~b~>c~~} d", "<p>a b d</p>", QueryKind.REPLACEMENT, "c", "b"),
+    "mark": ("a {==b==} c", "<p>a b c</p>", QueryKind.HIGHLIGHT, "", "b"),
+    "mark with a query": ("a {==b==}{>>c<<} d", "<p>a b d</p>", QueryKind.QUERY, "c", "b"),
+    "comment": ("a <!-- query: b? --> c", "<p>a c</p>", QueryKind.QUERY, "b?", ""),
+    "comment as a block": ("<!-- TODO b -->\n\nc", "<p>c</p>", QueryKind.QUERY, "TODO: b", ""),
+    "comment in lower case": ("<!--fixme: b--> c", "<p>c</p>", QueryKind.QUERY, "FIXME: b", ""),
+    "in a note": ("a^[b {--c--}]", None, QueryKind.DELETION, "", "c"),
+}
+
+
+@pytest.mark.parametrize("name", SUGGESTIONS)
+def test_the_text_stays_as_it_was_before_a_suggestion(name: str):
+    source, wanted, kind, text, marked = SUGGESTIONS[name]
+    book, findings = chapter(source)
+    section = book.sections[0]
+    assert findings == []
+    assert wanted in (None, markup(section.tree))
+    assert [(q.kind, q.text, q.marked) for q in section.queries] == [(kind, text, marked)]
+
+
+def test_each_suggestion_is_a_note_with_its_line():
+    with book_of({"chapter-1.md": "# A\n\nb {++c++}\n\n{--d--}\n"}) as (_, findings):
+        assert found(findings, notes=True) == [
+            ("MAN-095", "chapter-1.md", 3),
+            ("MAN-095", "chapter-1.md", 5),
+        ]
+
+
+def test_a_mark_knows_its_place_in_the_letters_of_its_block():
+    note = "^[As [she](http://a.b) {>>who<<} said]"
+    book, _ = chapter(f"It's {{--*so* late--}} -- now {{>>when?<<}}{note} x.")
+    deletion, when, who = book.sections[0].queries
+    assert (deletion.place.start, deletion.place.end) == (3, 9)
+    assert (when.place.start, when.place.before[-6:], when.place.after) == (12, "atenow", "x")
+    assert (who.place.start, who.place.before, who.place.after) == (5, "Asshe", "said")
+
+
+@pytest.mark.parametrize(
+    "source", ["`{++a++}`", "a {--b", "a {~~b~~}", "{++}", "    {--a--}", "{====}"]
+)
+def test_what_is_no_suggestion_is_text(source: str):
+    with book_of({"chapter-1.md": f"# A\n\n{source}\n"}) as (book, findings):
+        assert book.sections[0].queries == ()
+        assert "MAN-095" not in [rule for rule, *_ in found(findings, notes=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,9 +26,10 @@ class BuildRequest:
     ``section_seconds``, by the run's own workers, by those of a ``shared`` pool, or of the
     cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no pages of
     the print edition. With ``reference`` PDFs are also made by the engine alone. Made ``as_draft``
-    all files are marked as drafts, and written whatever is found. ``typography`` measures how the
-    lines and pages of the PDFs are set. ``temporary`` is this run's own
-    folder in the output folder, where files are written before they are checked.
+    all files are marked as drafts, and written whatever is found. A ``release`` is refused if the
+    manuscript has open queries, unless ``open_queries`` accepts them. ``typography`` measures how
+    the lines and pages of the PDFs are set. ``temporary`` is this run's own folder in the output
+    folder, where files are written before they are checked.
 
     A check is of the book's finished files, or of ``files`` of any program, and e-books are
     checked against the rules of ``stores``: those that their editions name, when there are none.
@@ -48,6 +49,8 @@ class BuildRequest:
     page_list: bool = True
     reference: bool = False
     as_draft: bool = False
+    release: bool = False
+    open_queries: bool = False
     typography: bool = False
     temporary: Path | None = None
     files: tuple[Path, ...] = ()
@@ -159,11 +162,17 @@ class BuildResult:
         return any(finding.severity == "error" for finding in self.findings)
 
 
-def apply_ignores(ignores: Iterable[Ignore], findings: Findings, *, report_unused: bool) -> None:
+def apply_ignores(
+    ignores: Iterable[Ignore],
+    findings: Findings,
+    *,
+    report_unused: bool,
+    unchecked: Collection[str] = (),
+) -> None:
     """Drop the findings that the book accepts.
 
-    An ignore that drops none is a finding itself, and so is one of a finding that no book can
-    accept.
+    An ignore that drops none is a finding itself, if its rule is none of the ``unchecked``, and so
+    is one of a finding that no book can accept.
     """
     rules = rules_by_id()
     for ignore in ignores:
@@ -179,7 +188,7 @@ def apply_ignores(ignores: Iterable[Ignore], findings: Findings, *, report_unuse
             continue
         for finding in matching:
             findings.drop(finding)
-        if not matching and report_unused:
+        if not matching and report_unused and ignore.id not in unchecked:
             findings.add("MET-090", location, id=ignore.id)
 
 

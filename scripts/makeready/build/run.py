@@ -10,6 +10,7 @@ from makeready.build.context import BuildContext, report_refusals
 from makeready.build.cover_picture import make_cover_picture
 from makeready.build.drawing_fonts import report_missing_families
 from makeready.build.manifest import Artefact, write_manifest
+from makeready.build.open_queries import OPEN_QUERIES, report_open_queries
 from makeready.build.page_findings import add_findings_of_pages
 from makeready.build.request import (
     BuildRequest,
@@ -40,6 +41,8 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
         )
     written: list[Artefact] = []
     if book is not None:
+        if request.release:
+            report_open_queries(request, book, findings)
         sound = passes(book.ignores, findings)
         findings = _with_refusals(request, book, findings)
         context = BuildContext(request, book, findings, report, profiler, session, sound)
@@ -52,7 +55,8 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
         context.coarse_images.report(findings)
     if book is not None:
         unused = request.is_whole and passes(book.ignores, findings)
-        apply_ignores(book.ignores, findings, report_unused=unused)
+        unchecked = () if request.release else (OPEN_QUERIES,)
+        apply_ignores(book.ignores, findings, report_unused=unused, unchecked=unchecked)
         report_not_made(request.editions_of(book), written, findings)
     if request.typography:
         written = _with_typography(request, written, report, profiler)

@@ -27,13 +27,16 @@ from makeready.cli.options import (
     external_file_options,
     kind_option,
     notes_option,
+    open_queries_option,
     page_list_option,
     reference_option,
+    release_option,
     require_own_book,
     strict_option,
     typography_option,
 )
 from makeready.cli.outline import outline
+from makeready.cli.queries import queries
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.cli.signals import ending_in_order
@@ -77,6 +80,8 @@ def makeready() -> None:
 @page_list_option
 @reference_option
 @draft_option
+@release_option
+@open_queries_option
 @typography_option
 @build_options
 @common_options_for_books
@@ -87,6 +92,8 @@ def build_command(
     page_list: bool,
     reference: bool,
     draft: bool,
+    release: bool,
+    open_queries: bool,
     typography: bool,
     stamp: Path | None,
     profile: bool,
@@ -107,6 +114,8 @@ def build_command(
         "page_list": page_list,
         "reference": reference,
         "as_draft": draft,
+        "release": release,
+        "open_queries": open_queries,
         "typography": typography,
     }
     if catalogue is None and len(books) == 1:
@@ -228,18 +237,24 @@ def _external_files(files: Sequence[Path], external: dict[str, Any]) -> External
     multiple=True,
     help="Make only the folder for this store (default: all printers and stores in book.toml).",
 )
+@open_queries_option
 @notes_option
 @common_options
 @strict_option
-def kit(editions: tuple[str, ...], stores: tuple[str, ...], notes: bool, **options: Any) -> None:
+def kit(
+    editions: tuple[str, ...],
+    stores: tuple[str, ...],
+    open_queries: bool,
+    notes: bool,
+    **options: Any,
+) -> None:
     """Make an upload folder for each printer and store."""
     from makeready.distribution.kit import make_kits  # noqa: PLC0415
 
     common = Options(**options)
     reporter = common.reporter()
-    result = make_kits(
-        common.request(editions=editions, stores=stores), reporter.step, common.time_limit
-    )
+    request = common.request(editions=editions, stores=stores, open_queries=open_queries)
+    result = make_kits(request, reporter.step, common.time_limit)
     finish(reporter, common.of_original(result), strict=common.strict, notes=notes)
 
 
@@ -281,7 +296,7 @@ def init(folder: Path | None, title: str, author: str, original: Path | None) ->
     click.echo(visible(f"Next: makeready build --book {folder.as_posix()}"))
 
 
-for _command in (doctor, explain, html, outline, printers, stores, typography_command):
+for _command in (doctor, explain, html, outline, printers, queries, stores, typography_command):
     makeready.add_command(_command)
 
 

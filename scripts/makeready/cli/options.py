@@ -310,6 +310,24 @@ def draft_option(command: F) -> F:
     return option(command)
 
 
+def release_option(command: F) -> F:
+    """Add the option that refuses a book with open queries."""
+    option = click.option(
+        "--release",
+        is_flag=True,
+        help="Refuse to build while the manuscript has open queries or suggested changes.",
+    )
+    return option(command)
+
+
+def open_queries_option(command: F) -> F:
+    """Add the option that accepts open queries in a release."""
+    option = click.option(
+        "--open-queries", is_flag=True, help="Release the book with its open queries."
+    )
+    return option(command)
+
+
 def typography_option(command: F) -> F:
     """Add the option that measures the PDFs."""
     option = click.option(

@@ -13,6 +13,7 @@ import pypdfium2
 from makeready.book.model import Book, Edition, EditionKind
 from makeready.build.check_book import check_printed, read_requested, unsupported_reported
 from makeready.build.manifest import Artefact, finished_files
+from makeready.build.open_queries import report_open_queries
 from makeready.build.output_folder import holding_output
 from makeready.build.request import WRAP, BuildRequest, BuildResult, apply_ignores
 from makeready.distribution.folder import as_json, delete_folder, whole_folder, write_checksums
@@ -42,6 +43,7 @@ def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
     if book is None:
         return BuildResult(findings=tuple(findings))
     artefacts = finished_files(request.output, book.metadata.slug)
+    report_open_queries(request, book, findings)
     apply_ignores(book.ignores, findings, report_unused=False)
     book_has_errors = bool(findings.errors)
     names = folder_names(book)

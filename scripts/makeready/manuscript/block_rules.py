@@ -19,8 +19,9 @@ FENCE_WITH_CODE = re.compile(
 """A fence whose options in braces may have back-ticks in quotation marks."""
 _fence_with_code = make_fence_rule(disallow_marker_in_info=())
 _FENCE_END = re.compile(r"(`{3,}|~{3,})[ \t]*$")
-_QUERY_MARK = re.compile(r"\\.|`+|\{>>|<<\}", re.DOTALL)
-_QUERY_EDGE = re.compile(r"\{>>|<<\}")
+_QUERY_MARK = re.compile(r"\\.|`+|\{>>|<<\}|\{\+\+|\+\+\}", re.DOTALL)
+_QUERY_ENDS = {"{>>": "<<}", "{++": "++}"}
+"""The marks of a query and of an insertion, which may be several paragraphs long."""
 _NUMBERED = re.compile(r"(\d{1,3})[.)][ \t]+\S")
 _ITEM_MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]*")
 _CONTAINERS = re.compile(r"^(?:[ >]|[-*+](?=[ ]))*+")
@@ -34,7 +35,7 @@ _SENTENCE_END = re.compile(r"[.:;!?…][\"'”’»)*_]*\s*$")
 
 
 def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
-    """Read a paragraph; an editor's query that begins in it is part of it to its end."""
+    """Read a paragraph; a query or an insertion that begins in it is part of it to its end."""
     last = _end_of_paragraph(state, start + 1)
     while (closing := _line_closing_query(state, start, last)) is not None:
         last = _end_of_paragraph(state, closing + 1)
@@ -67,17 +68,19 @@ def _end_of_paragraph(state: StateBlock, line: int) -> int:
 def _line_closing_query(state: StateBlock, start: int, end: int) -> int | None:
     """Return the line after a paragraph that closes a query in it; None if none is open."""
     text = state.src[state.bMarks[start] : state.eMarks[end - 1]]
-    if "{>>" not in text or not _has_open_query(text):
+    opening = _open_query(text) if "{>>" in text or "{++" in text else ""
+    if not opening:
         return None
+    edges = re.compile("|".join(map(re.escape, (opening, _QUERY_ENDS[opening]))))
     for line in range(end, state.lineMax):
-        edge = _QUERY_EDGE.search(state.src, state.bMarks[line], state.eMarks[line])
+        edge = edges.search(state.src, state.bMarks[line], state.eMarks[line])
         if edge is not None:
-            return line if edge[0] == "<<}" else None
+            return line if edge[0] == _QUERY_ENDS[opening] else None
     return None
 
 
-def _has_open_query(text: str) -> bool:
-    """Return whether a query begins in a text, outside code, and does not end in it."""
+def _open_query(text: str) -> str:
+    """Return the mark of a query that begins in a text, outside code, and does not end in it."""
     marks = list(_QUERY_MARK.finditer(text))
     closing: dict[int, int] = {}
     last: dict[str, int] = {}
@@ -86,18 +89,18 @@ def _has_open_query(text: str) -> bool:
         if mark[0] == "`":
             closing[index] = last.get(mark, index)
             last[mark] = index
-    is_open = False
+    opening = ""
     index = 0
     while index < len(marks):
         mark = marks[index][0]
-        if mark[0] == "`" and not is_open:
+        if mark[0] == "`" and not opening:
             index = closing[index]
-        elif mark == "{>>":
-            is_open = True
-        elif mark == "<<}":
-            is_open = False
+        elif opening and mark == _QUERY_ENDS[opening]:
+            opening = ""
+        elif mark in _QUERY_ENDS and (not opening or mark == opening):
+            opening = mark
         index += 1
-    return is_open
+    return opening
 
 
 def _report_items(state: StateBlock, start: int, end: int) -> None:

@@ -22,7 +22,7 @@ The syntax beyond Markdown:
 * callouts in the spellings of other tools (``callouts.py``);
 * theorems, exercises and the like (``statements.py``), and MyST's directives
   (``block_directives.py``);
-* ``{>> an editor's query <<}`` (``queries.py``);
+* ``{>> an editor's query <<}`` and suggested changes (``query_marks.py``);
 * ``$…$``, ``$$…$$``, ``\(…\)``, ``\[…\]``, formulas in TeX (``mathematics.py``);
 * definition lists, tables, abbreviations, ``^superscript^``, ``~subscript~``, ``{#id .class}``.
 """
@@ -88,6 +88,7 @@ from makeready.manuscript.mathematics import (
 from makeready.manuscript.new_pages import new_page
 from makeready.manuscript.notes import note_definition
 from makeready.manuscript.parse_run import Addresses, BlockRule, ParseRun, with_positions
+from makeready.manuscript.query_marks import suggestion
 from makeready.manuscript.source import MAX_DEPTH, Lines
 from makeready.manuscript.statements import join_gates
 from makeready.manuscript.table_captions import table_caption, with_widths
@@ -203,6 +204,7 @@ def _set_inline_rules(md: MarkdownIt) -> None:
     ruler.before("link", "bracketed_citation", cited(citation_markup.bracketed_citation))
     ruler.before("link", "citation_in_text", cited(citation_markup.citation_in_text))
     ruler.before("link", "query", inline_rules.query)
+    ruler.before("link", "suggestion", suggestion)
     ruler.before("link", "attribute_list", inline_rules.attribute_list)
     ruler.after("image", "image_with_spaces", inline_rules.image_with_spaces)
     ruler.after("html_inline", "unclosed_comment", inline_rules.unclosed_comment)

@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from makeready.book.line_origins import LineRun
-from makeready.book.model import Element, Note, Query, Resource
+from makeready.book.model import Element, Note, Query, QueryKind, QueryPlace, Resource
 from makeready.findings import Finding, finding_from_dict
 from makeready.manuscript.images import ImageLookup
 
@@ -64,7 +64,7 @@ def dump(parsed: ParsedSection) -> bytes:
                 "title": text.title,
                 "names": text.names,
                 "notes": [[note.number, note.line] for note in text.notes],
-                "queries": [[query.text, query.line] for query in text.queries],
+                "queries": list(map(_query_to_json, text.queries)),
             }
             for text in parsed.texts
         ],
@@ -129,9 +129,20 @@ def _text_from_json(data: dict[str, Any], section: Element) -> SectionText:
             Note(number, body, line)
             for (number, line), body in zip(data["notes"], bodies, strict=True)
         ),
-        queries=tuple(Query(words, line) for words, line in data["queries"]),
+        queries=tuple(_query_from_json(*row) for row in data["queries"]),
         names=tuple((name, line) for name, line in data["names"]),
     )
+
+
+def _query_to_json(query: Query) -> list[Any]:
+    place = astuple(query.place) if query.place is not None else None
+    return [query.text, query.line, query.kind.value, query.marked, place]
+
+
+def _query_from_json(
+    text: str, line: int, kind: str, marked: str, place: list[Any] | None
+) -> Query:
+    return Query(text, line, QueryKind(kind), marked, QueryPlace(*place) if place else None)
 
 
 def _lookup_to_json(image: ImageLookup) -> list[Any]:

@@ -6,14 +6,14 @@ Text beside the tags of an HTML block is put into a paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
 from markdown.util import ETX, STX, AtomicString
 from markdown_it.common.html_blocks import block_names
 from markdown_it.token import Token
 
-from makeready.book.model import Query
+from makeready.book.model import Query, QueryKind
 from makeready.manuscript.allowed_html import (
     ACTIVE,
     BLOCKS,
@@ -21,6 +21,7 @@ from makeready.manuscript.allowed_html import (
     DIAGRAM,
     FORMULA,
     HTML_VOID,
+    NOTE,
     NOTE_CALL,
     OBSOLETE,
     VERBATIM,
@@ -37,7 +38,15 @@ from makeready.manuscript.latex_references import without_label
 from makeready.manuscript.listing_captions import IS_CAPTIONED
 from makeready.manuscript.listings import Listing, Listings
 from makeready.manuscript.parse_run import LeafPosition, ParseRun
+from makeready.manuscript.query_marks import (
+    QUERY,
+    RANGE_END,
+    RANGE_START,
+    QueryMarks,
+    query_in_comment,
+)
 from makeready.manuscript.raw_html import OtherMarkup, Tag, Text, html_parts
+from makeready.manuscript.text_of_line import TextOfLine
 
 CHECKBOXES = {False: "☐", True: "☑"}
 """The signs of an open and of a done item of a task list."""
@@ -68,12 +77,14 @@ class TokenTree(ElementBuilder):
         self._indented_prose: list[int] = []
         self._markdown_in_html: list[tuple[int, str]] = []
         self.queries: list[Query] = []
+        self._marks = QueryMarks(run)
 
     def build(self, tokens: Sequence[Token]) -> ElementTree.Element:
         """Return the tree of a text's tokens."""
         for token in tokens:
             self._add_block(token)
         self._close_all()
+        self.queries = self._marks.queries()
         if self._indented_prose:
             count = len(self._indented_prose)
             self._run.report("MAN-063", self._indented_prose[0], paragraphs=count)
@@ -97,7 +108,9 @@ class TokenTree(ElementBuilder):
             self._add_checkbox()
         match token.type:
             case "inline":
+                self._marks.start_block(self._open[-1].offset if self._open else offset)
                 self._add_inline(token.children or [])
+                self._marks.end_block()
             case "fence":
                 self._add_code(token, offset)
             case "code_block":
@@ -228,7 +241,7 @@ class TokenTree(ElementBuilder):
 
     def _add_html_text(self, text: str, offset: int) -> None:
         for query in _QUERY.finditer(text):
-            self._add_query(query[0][3:-3], offset)
+            self._marks.mark(offset + query.start(), " ".join(query[0][3:-3].split()))
         text = _QUERY.sub("", text)
         if text.strip():
             self._start_paragraph(offset)
@@ -249,22 +262,19 @@ class TokenTree(ElementBuilder):
         if part.kind == "<!--":
             if not part.is_closed:
                 self._run.report("MAN-033", offset)
+            elif words := query_in_comment(part.text):
+                self._marks.mark(offset, words)
             return
         problem = "is not an HTML tag" if part.kind == "<" else "is not allowed in a section"
         tag = part.text[1:21].rstrip("<>")
         self._run.report("MAN-018", offset, tag=tag, problem=problem)
-
-    def _add_query(self, words: str, offset: int) -> None:
-        query = Query(" ".join(words.split()), self._run.line(offset))
-        self.queries.append(query)
-        self._run.report("MAN-019", offset, text=query.text)
 
     # Inline markup
 
     def _add_inline(self, tokens: Sequence[Token]) -> None:
         self._ignored = []
         self._ended = None
-        line = _TextOfLine(self._text)
+        line = TextOfLine(self._inline_text)
         skips_list = False
         for index, token in enumerate(tokens):
             if token.type in {"text", "softbreak", "text_special"}:
@@ -284,11 +294,14 @@ class TokenTree(ElementBuilder):
                 else:
                     line.add(token.content)
                 continue
-            if token.type == "query" or token.content.startswith("<!--"):
+            if token.type in {RANGE_START, RANGE_END}:
+                line.write()
+                self._add_range_edge(token, offset)
+                continue
+            if token.type == QUERY or token.content.startswith("<!--"):
                 following = tokens[index + 1] if index + 1 < len(tokens) else None
                 line.leave_out(is_line_end=following is not None and following.type == "softbreak")
-                if token.type == "query":
-                    self._add_query(token.content, offset)
+                self._add_left_out(token, offset, line)
                 continue
             line.write()
             self._ended = None
@@ -300,6 +313,23 @@ class TokenTree(ElementBuilder):
                 continue
             self._add_markup(token, offset)
         line.write()
+
+    def _inline_text(self, text: str) -> None:
+        self._marks.text(text)
+        self._text(text)
+
+    def _add_left_out(self, token: Token, offset: int, line: TextOfLine) -> None:
+        """Add the query that a token is, after the text of its line so far."""
+        is_query = token.type == QUERY
+        words = token.content if is_query else query_in_comment(token.content)
+        if words:
+            self._marks.mark(offset, words, token.meta.get("kind", QueryKind.QUERY), line.text())
+
+    def _add_range_edge(self, token: Token, offset: int) -> None:
+        if token.type == RANGE_START:
+            self._marks.start_range(offset, token.meta["kind"], token.meta.get("words", ""))
+        else:
+            self._marks.end_range()
 
     def _add_captioned_image(self, token: Token, attributes: str, offset: int) -> None:
         """Add an image of Quarto, whose words are its caption, and the caption after it."""
@@ -319,6 +349,7 @@ class TokenTree(ElementBuilder):
                 self._leaf("br", {}, offset)
             case "code_inline":
                 self._leaf("code", {}, offset, token.content)
+                self._marks.text(token.content)
             case "image":
                 self._leaf("img", {**_labelled(token.attrs), **_description(token)}, offset)
             case "note_call":
@@ -330,11 +361,15 @@ class TokenTree(ElementBuilder):
             case _ if token.nesting == 1:
                 # The token of strong emphasis is the second of its two marks.
                 start = offset - 1 if token.type == "strong_open" else offset
+                if token.tag == NOTE:
+                    self._marks.start_block(start)
                 attributes = token.meta.get("attributes", token.attrs)
                 self._start(
                     "del" if token.tag == "s" else token.tag, attributes, start, Origin.MARKDOWN
                 )
             case _:
+                if token.tag == NOTE:
+                    self._marks.end_block()
                 self._end_markdown()
 
     def _add_inline_html(self, raw: str, offset: int) -> None:
@@ -378,52 +413,6 @@ class TokenTree(ElementBuilder):
                 return True
             position -= 1
         return False
-
-
-class _TextOfLine:
-    """The text between two pieces of inline markup, while it is put together."""
-
-    def __init__(self, write: Callable[[str], None]) -> None:
-        self._write = write
-        self._pieces: list[str] = []
-        self._has_text = False
-        self._skips_line_end = self._skips_space = False
-
-    def add(self, text: str) -> None:
-        """Add text."""
-        if self._skips_line_end and text == "\n":
-            self._skips_line_end = False
-            return
-        if self._skips_space:
-            text = text.lstrip(" \t\n")
-            self._skips_space = not text
-        if text:
-            self._pieces.append(text)
-
-    def leave_out(self, *, is_line_end: bool) -> None:
-        """Leave out a query or comment with the space before it, or after it if it begins a block.
-
-        One that has a line of its own is left out with that line.
-        """
-        while self._pieces and (text := self._pieces[-1].rstrip(" \t")) != self._pieces[-1]:
-            self._pieces.pop()
-            if text:
-                self._pieces.append(text)
-        if not self._pieces and not self._has_text:
-            self._skips_space = True
-        elif self._pieces and self._pieces[-1].endswith("\n") and is_line_end:
-            self._skips_line_end = True
-
-    def is_empty(self) -> bool:
-        """Return whether there is no text since the last markup."""
-        return not self._pieces
-
-    def write(self) -> None:
-        """Write the text to the tree."""
-        self._write("".join(self._pieces))
-        self._pieces = []
-        self._has_text = True
-        self._skips_space = self._skips_line_end = False
 
 
 def _labelled(attributes: Mapping[str, str | int | float]) -> dict[str, str | int | float]:
@@ -495,5 +484,5 @@ def _words(tokens: Sequence[Token]) -> str:
     return "".join(
         _words(t.children or []) if t.type == "image" else breaks.get(t.type, t.content)
         for t in tokens
-        if t.type not in {"html_inline", "query"}
+        if t.type not in {"html_inline", QUERY}
     )
