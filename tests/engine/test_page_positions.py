@@ -89,3 +89,24 @@ def test_each_page_shows_the_letters_at_its_start(typeset_book: TypesetBook) -> 
                 )
                 inside += start.letters > 0
     assert inside >= 8
+
+
+def test_each_line_shows_the_letters_at_its_start(typeset_book: TypesetBook) -> None:
+    solution = typeset_book.paginate("paperback").solution
+    checked = notes = 0
+    with pypdfium2.PdfDocument(io.BytesIO(typeset_book.interior())) as pdf:
+        for placed in solution.imposition.sections:
+            blocks = blocks_by_line(placed.section)
+            for line in solution.fragments[placed.section.name].lines:
+                notes += line.is_note
+                if not line.line or line.is_note:
+                    continue
+                shown_page = pdf[placed.first_index + line.page].get_textpage()
+                low, high = line.baseline - 1, line.baseline + line.size / 2
+                text = shown_page.get_text_bounded(line.left - 1, low, line.right + 1, high)
+                shown = _NOT_COUNTED.sub("", text)[:8]
+                letters = own_letters(blocks[line.line][line.occurrence])[line.letters :]
+                assert letters.startswith(shown.rstrip("-\ufffe")), (line, shown, letters[:20])
+                checked += len(shown) > 1
+    assert checked > 400
+    assert notes > 10

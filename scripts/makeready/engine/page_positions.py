@@ -1,13 +1,13 @@
-"""The position in the text at which each page begins.
+"""The position in the text at which each page begins, and each of its lines.
 
 The e-book's page list, the index and the proof use it. A position is a block of the section and
-the number of letters of its own text that are on earlier pages.
+the number of letters of its own text that are on earlier pages, or in earlier lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,10 +15,12 @@ from weasyprint.document import Page
 from weasyprint.formatting_structure import boxes
 
 from makeready.book.text_position import GENERATED, IMAGE, BlockCounter, counted_letters
-from makeready.pdf.fragment import TextPosition
+from makeready.engine.turned_pages import TURNED
+from makeready.pdf.fragment import TextLine, TextPosition
 
 _LINE = "data-line"
 _IMAGES = ("img", "embed")
+_PT_PER_PX = 0.75
 
 _Element = ElementTree.Element
 
@@ -26,22 +28,85 @@ _Element = ElementTree.Element
 _NOT_IN_SOURCE = TextPosition(0, 0, 0)
 
 
-def page_starts(root: _Element, pages: Sequence[Page]) -> tuple[TextPosition, ...]:
-    """Return the text position at which each page of a typeset section begins.
+def page_positions(
+    root: _Element, pages: Sequence[Page]
+) -> tuple[tuple[TextPosition, ...], tuple[TextLine, ...]]:
+    """Return the text position at which each page of a typeset section begins, and its lines.
 
-    ``root`` is the document that was typeset. A page that begins with something that is not in
-    the source has line 0.
+    ``root`` is the document that was typeset. A page or line that begins with something that is not
+    in the source has line 0.
     """
-    blocks = _Blocks()
+    blocks, notes = _Blocks(), _Blocks()
     blocks.add(root, None)
-    starts = []
-    for page in pages:
+    for aside in root.iter("aside"):
+        if aside.get("class") == "footnote":
+            notes.add(aside, None, inside_note=True)
+    starts, lines = [], _Lines()
+    for number, page in enumerate(pages):
         start = None
-        for box in _main_boxes(page._page_box):
+        for line, box in _main_boxes(page._page_box, None):
             position = blocks.advance(box)
             start = start or position
+            lines.add(number, page, line, box, position)
         starts.append(start or _NOT_IN_SOURCE)
-    return tuple(starts)
+        for line, box in _note_boxes(page._page_box):
+            lines.add(number, page, line, box, notes.advance(box), is_note=True)
+    return tuple(starts), tuple(lines.lines)
+
+
+class _Lines:
+    """The lines of a section, gathered from the boxes in them."""
+
+    def __init__(self) -> None:
+        self.lines: list[TextLine] = []
+        self._last: Any = None
+
+    def add(
+        self,
+        number: int,
+        page: Page,
+        line: Any,
+        box: Any,
+        position: TextPosition | None,
+        *,
+        is_note: bool = False,
+    ) -> None:
+        """Add the line that a box is in, or the position of a line that has none yet.
+
+        A line may begin with what is not in the source, such as the number of a note.
+        """
+        position = position or _NOT_IN_SOURCE
+        if line is None:
+            return
+        if line is self._last:
+            if not self.lines[-1].line:
+                self.lines[-1] = self.lines[-1]._replace(**asdict(position))
+            return
+        self._last = line
+        left, right = line.position_x, line.position_x + line.width
+        if line.children:
+            left, last = line.children[0].position_x, line.children[-1]
+            right = last.position_x + last.margin_width()
+        baseline = line.position_y + line.baseline
+        is_turned = page._page_box.page_type.name == TURNED
+        if is_turned:
+            # The page was laid out wide: see turned_pages.
+            width = page._page_box.margin_width()
+            left, right, baseline = baseline, baseline, width - left
+        self.lines.append(
+            TextLine(
+                number,
+                round(left * _PT_PER_PX, 2),
+                round(right * _PT_PER_PX, 2),
+                round((page.height - baseline) * _PT_PER_PX, 2),
+                round(box.style["font_size"] * _PT_PER_PX, 2),
+                position.line,
+                position.occurrence,
+                position.letters,
+                is_note,
+                is_turned,
+            )
+        )
 
 
 @dataclass
@@ -72,13 +137,13 @@ class _Blocks:
     _by_element: dict[_Element, _Block | None] = field(default_factory=dict)
     _counter: BlockCounter = field(default_factory=BlockCounter)
 
-    def add(self, element: _Element, block: _Block | None) -> None:
+    def add(self, element: _Element, block: _Block | None, *, inside_note: bool = False) -> None:
         """Add the blocks at and below an element that is inside ``block``.
 
         Footnotes are left out: their text is not in the flow of the page. So is what is not in
         the source, the numbers and headings of notes at the end of the text.
         """
-        if element.tag == "aside" and element.get("class") == "footnote":
+        if element.tag == "aside" and element.get("class") == "footnote" and not inside_note:
             return
         if GENERATED in element.attrib:
             return
@@ -109,15 +174,29 @@ class _Blocks:
         return position
 
 
-def _main_boxes(box: Any) -> Iterator[Any]:
-    """Yield the text boxes and images of a page in order, without margin boxes and footnotes."""
+def _main_boxes(box: Any, line: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the text boxes and images of a page in order, each with the line it is in, if any.
+
+    Margin boxes and footnotes are left out.
+    """
+    # The engine wraps an absolutely positioned box, such as the copyright page's.
+    box = getattr(box, "_box", box)
     if isinstance(box, boxes.MarginBox | boxes.FootnoteAreaBox):
         return
     if isinstance(box, boxes.TextBox):
         if box.text.strip():
-            yield box
+            yield line, box
     elif isinstance(box, boxes.ReplacedBox):
-        yield box
+        yield line, box
     elif isinstance(box, boxes.ParentBox):
+        inner = box if isinstance(box, boxes.LineBox) else line
         for child in box.children:
-            yield from _main_boxes(child)
+            yield from _main_boxes(child, inner)
+
+
+def _note_boxes(page_box: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the text boxes of the footnotes of a page, each with the line it is in."""
+    for area in page_box.children:
+        if isinstance(area, boxes.FootnoteAreaBox):
+            for child in area.children:
+                yield from _main_boxes(child, None)

@@ -16,7 +16,7 @@ from weasyprint.document import Document
 
 from makeready.engine.image_uses import image_uses
 from makeready.engine.page_number_marks import PageNumberRecorder
-from makeready.engine.page_positions import page_starts
+from makeready.engine.page_positions import page_positions
 from makeready.engine.proofread import Proofreader
 from makeready.engine.replaced_functions import replaced
 from makeready.engine.section_job import SectionJob
@@ -75,6 +75,7 @@ def _write_fragment(
     marked_streams = (
         zlib.decompress(s.data) for s in extracted.objects.streams if s.has_page_numbers
     )
+    page_starts, lines = page_positions(section.root, section.pages)
     return Fragment(
         extracted=extracted,
         source_path=section_job.source_path,
@@ -83,10 +84,11 @@ def _write_fragment(
         bookmarks=_bookmarks(document.make_bookmark_tree(_PT_PER_PX, transform_pages=True)),
         page_numbers=tuple(with_changeability(recorder.numbers, marked_streams)),
         fonts=_font_uses(document, digests),
-        page_starts=page_starts(section.root, section.pages),
+        page_starts=page_starts,
         messages=(*section.messages, *_unreported(messages, section.root)),
         findings=tuple(findings),
         images=image_uses(section.root, section.pages),
+        lines=lines,
         line_counts=section.line_counts,
     )
 

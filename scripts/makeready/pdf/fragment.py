@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from makeready.findings import Finding, finding_from_dict
 from makeready.pdf.extract import ExtractedSection
@@ -96,13 +96,35 @@ class TextPosition:
     letters: int
 
 
+class TextLine(NamedTuple):
+    """A line on the page ``page``, from 0: its edges, its baseline and its type size, in points.
+
+    The point of its left edge on its baseline is in PDF coordinates. ``line``, ``occurrence`` and
+    ``letters`` are those of the `TextPosition` at which it begins; of a line of a footnote
+    ``occurrence`` counts the blocks of notes. Of a line on a page that was turned all is at its
+    first letter.
+    """
+
+    page: int
+    left: float
+    right: float
+    baseline: float
+    size: float
+    line: int
+    occurrence: int
+    letters: int
+    is_note: bool = False
+    is_turned: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """One typeset section without font programs.
 
     ``page_starts`` is the text position at which each page begins, ``messages`` are the engine's
-    warnings and ``findings`` the proofreader's. ``line_counts`` says how many paragraphs the engine
-    broke into lines, by reason, and how many were broken as a whole, under the empty one.
+    warnings and ``findings`` the proofreader's. ``lines`` are those of its text. ``line_counts``
+    says how many paragraphs the engine broke into lines, by reason, and how many were broken as a
+    whole, under the empty one.
     """
 
     extracted: ExtractedSection
@@ -116,6 +138,7 @@ class Fragment:
     messages: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     images: tuple[ImageUse, ...] = ()
+    lines: tuple[TextLine, ...] = ()
     line_counts: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -155,6 +178,7 @@ class Fragment:
                 "messages": list(self.messages),
                 "findings": [asdict(f) for f in self.findings],
                 "images": [list(asdict(use).values()) for use in self.images],
+                "lines": self.lines,
                 "line_counts": self.line_counts,
             },
             ensure_ascii=False,
@@ -181,6 +205,7 @@ def load_fragment(content: bytes) -> Fragment:
         messages=tuple(data["messages"]),
         findings=tuple(finding_from_dict(entry) for entry in data["findings"]),
         images=tuple(ImageUse(*row) for row in data["images"]),
+        lines=tuple(TextLine(*row) for row in data["lines"]),
         line_counts=dict(data["line_counts"]),
     )
 
