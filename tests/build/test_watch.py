@@ -73,12 +73,15 @@ class Watch:
 def watch_of(tmp_path):
     """Begins watches, and ends those that a test leaves."""
     begun = []
+    # A shell has what it runs in the background ignore Ctrl-C, and a watch would too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def begin(book, *arguments, **options):
         begun.append(Watch(book, tmp_path / "out", *arguments, **options))
         return begun[-1]
 
     yield begin
+    signal.signal(signal.SIGINT, before)
     for watch in begun:
         if watch.process.poll() is None:
             watch.end(signal.SIGTERM)
