@@ -102,13 +102,6 @@ def test_ten_authors_leave_the_title_page_one_page(
     assert not second.strip()
 
 
-def test_a_new_book_makes_every_edition(tmp_path: Path) -> None:
-    assert makeready("init", tmp_path / "new", "--title", "A Book").code == 0
-    run = build(tmp_path / "new", tmp_path / "out")
-    assert (run.code, run.findings) == (0, [])
-    assert len(list((tmp_path / "out").glob("*.pdf"))) == 2
-
-
 def test_an_output_that_is_a_file_is_refused_at_once(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:

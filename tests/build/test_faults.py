@@ -239,25 +239,6 @@ def test_every_finding_can_be_explained() -> None:
     assert "{{" not in makeready("explain", "REF-030").out
 
 
-def test_a_new_book_builds_as_it_is(tmp_path: Path) -> None:
-    made = makeready("init", tmp_path / "new", "--title", 'A "new" book', "--author", "Me")
-    assert made.code == 0, made.err
-    run = makeready(
-        "build",
-        "ebook",
-        "screen",
-        "--book",
-        tmp_path / "new",
-        "--output",
-        tmp_path / "out",
-        "--cache",
-        CACHE,
-        "--json",
-    )
-    assert (run.code, run.findings) == (0, []), run.out
-    assert makeready("init", tmp_path / "new").code == 2
-
-
 def test_what_runs_over_an_edge_is_told_once_a_line(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -119,9 +119,11 @@ def test_the_installed_command_makes_a_book_in_an_empty_folder(
     assert shown[0] == f"makeready {_version()}"
     made = installed("init", "new", "--title", "Found", "--author", "Ann Lee", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
-    run = installed("build", "--book", "new", "--output", "out", "--cache", CACHE, cwd=tmp_path)
+    what = ("--kind", "print", "--kind", "epub", "--no-page-list")
+    here = ("--book", "new", "--output", "out", "--cache", CACHE)
+    run = installed("build", *what, *here, cwd=tmp_path)
     assert run.returncode == 0, run.stderr
-    assert {"found.epub", "found-paperback.pdf", "found-screen.pdf"} <= {
+    assert {"found.epub", "found-paperback.pdf", "found-paperback-cover.pdf"} <= {
         path.name for path in (tmp_path / "out").iterdir()
     }
     with PdfDocument(tmp_path / "out" / "found-paperback.pdf") as pdf:

@@ -16,7 +16,7 @@ from makeready.build.request import BuildRequest, BuildResult
 from makeready.cli.doctor import doctor
 from makeready.cli.explain import explain, printers, stores
 from makeready.cli.html import html
-from makeready.cli.new_book import write_imported, write_starter
+from makeready.cli.init import init
 from makeready.cli.options import (
     Options,
     build_options,
@@ -49,7 +49,6 @@ from makeready.errors import (
     file_error,
     missing_module,
 )
-from makeready.wording import visible
 from makeready.workers.library_messages import silence_libraries
 from makeready.workers.progress import Step
 
@@ -272,31 +271,8 @@ def onix(editions: tuple[str, ...], **options: Any) -> None:
     finish(reporter, common.of_original(result), strict=common.strict, notes=True)
 
 
-@makeready.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--title", default="Untitled", help="The book's title.")
-@click.option("--author", default="Unknown Author", help="The author's name.")
-@click.option(
-    "--from",
-    "original",
-    type=click.Path(path_type=Path),
-    help="Folder or file of a book for another tool (mdBook, Quarto, bookdown, MkDocs, Leanpub, "
-    "Jupyter Book, GitBook, Pandoc, Word), or a folder of Markdown, to make the book of.",
-)
-def init(folder: Path | None, title: str, author: str, original: Path | None) -> None:
-    """Create a new book in FOLDER, or import one."""
-    if original is not None:
-        folder, report = write_imported(original, folder)
-        click.echo("\n".join(visible(line) for line in report.rstrip("\n").split("\n")))
-    elif folder is None:
-        raise UsageError("Name the folder of the new book.", "Run: makeready init my-book")
-    else:
-        for path in write_starter(folder, title, author):
-            click.echo(visible(path.as_posix()))
-    click.echo(visible(f"Next: makeready build --book {folder.as_posix()}"))
-
-
-for _command in (doctor, explain, html, outline, printers, queries, stores, typography_command):
+_MORE = (doctor, explain, html, init, outline, printers, queries, stores, typography_command)
+for _command in _MORE:
     makeready.add_command(_command)
 
 

@@ -3,26 +3,116 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
-from pathlib import Path
+from importlib.resources.abc import Traversable
+from pathlib import Path, PurePosixPath
 
 from makeready.errors import UsageError
 from makeready.user_cache import user_cache_folder
 
+_STARTER_LANGUAGE = "en"
+_PREFERRED_PAPER = "cream"
 
-def write_starter(folder: Path, title: str, author: str) -> list[Path]:
+
+@dataclass(frozen=True, slots=True)
+class NewBook:
+    """What ``book.toml`` of a new book says: a BCP 47 language, a printer's name, ``5x8in``."""
+
+    title: str = "Untitled"
+    author: str = "Unknown Author"
+    language: str = _STARTER_LANGUAGE
+    printer: str = "kdp"
+    trim: str = "5x8in"
+
+
+def valid_title(title: str) -> str:
+    """Return the title of a book; UsageError for one without letters."""
+    if not title.strip():
+        raise UsageError("A book needs a title.", 'Add: --title "The Walled Garden"')
+    return title.strip()
+
+
+def valid_language(language: str) -> str:
+    """Return a language tag; UsageError for a text that is none."""
+    from makeready.book.schema import is_language  # noqa: PLC0415 - it is slow to import
+
+    if not is_language(language):
+        raise UsageError(f"“{language}” is not a language tag.", "Write one such as en, en-GB, de.")
+    return language
+
+
+def valid_trim(trim: str, printer: str) -> str:
+    """Return a trim size; UsageError if it is none, or the printer does not offer it."""
+    from makeready.book.schema import trim_pt  # noqa: PLC0415
+    from makeready.printers.profile import read_profile  # noqa: PLC0415
+    from makeready.printers.unsupported import UnsupportedError  # noqa: PLC0415
+
+    size = trim_pt(trim)
+    if size is None:
+        raise UsageError(f"“{trim}” is not a trim size.", "Write one such as 5x8in or 148x210mm.")
+    try:
+        read_profile(printer).require_offered(size)
+    except UnsupportedError as error:
+        raise UsageError(str(error), error.hint) from error
+    return trim
+
+
+def write_starter(folder: Path, book: NewBook) -> list[Path]:
     """Write a new book to a folder that is empty or does not exist; return its files."""
     require_new_folder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    values = {
+        "title": _toml_text(book.title),
+        "author": _toml_text(book.author),
+        "language": _toml_text(book.language),
+        "printer": _toml_text(book.printer),
+        "trim": _toml_text(book.trim),
+        "today": date.today().isoformat(),
+        "rights": _toml_text(f"Copyright {date.today().year} {book.author}"),
+        "paper": _paper_lines(book.printer),
+    }
+    is_translated = book.language.split("-")[0].lower() != _STARTER_LANGUAGE
     written = []
-    source = files("makeready.cli").joinpath("starter_book")
-    for entry in sorted(source.iterdir(), key=lambda entry: entry.name):
-        text = entry.read_text("utf-8")
-        text = text.replace("@title@", _toml_text(title)).replace("@author@", _toml_text(author))
-        path = folder / entry.name
+    for name, source in _starter_files(
+        files("makeready.cli").joinpath("starter_book"), PurePosixPath()
+    ):
+        text = source.read_text("utf-8")
+        if name.name == "book.toml":
+            for key, value in values.items():
+                text = text.replace(f"@{key}@", value)
+        elif is_translated and name.suffix == ".md":
+            text = (
+                f"---\nlang: {_STARTER_LANGUAGE}  # remove this with the English text\n---\n{text}"
+            )
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         written.append(path)
     return written
+
+
+def _starter_files(
+    folder: Traversable, within: PurePosixPath
+) -> Iterator[tuple[PurePosixPath, Traversable]]:
+    """Yield the files of the book that a new one is made of, with their paths in it."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _starter_files(entry, within / entry.name)
+        else:
+            yield within / entry.name, entry
+
+
+def _paper_lines(printer: str) -> str:
+    """Return the lines of an edition with the paper of a printer, if it asks for one."""
+    from makeready.printers.profile import read_profile  # noqa: PLC0415
+
+    papers = sorted({stock.paper for stock in read_profile(printer).rules.stocks})
+    if not papers:
+        return ""
+    paper = _PREFERRED_PAPER if _PREFERRED_PAPER in papers else papers[0]
+    return f"paper = {_toml_text(paper)}\n"
 
 
 def require_new_folder(folder: Path) -> None:
