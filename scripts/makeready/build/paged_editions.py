@@ -7,12 +7,13 @@ from makeready.build.completeness import check_pages_complete
 from makeready.build.context import BuildContext
 from makeready.build.draft_pages import with_pages
 from makeready.build.manifest import Artefact
-from makeready.build.pdf_conformance import with_checked_claim
+from makeready.build.pdf_conformance import ClaimCheck
 from makeready.build.pdf_editions import FinishedPdf, link_interior, link_screen
 from makeready.build.request import REFERENCE, draft_name, file_name
 from makeready.checks.print.interior import check_interior
 from makeready.checks.print.requirements import requirements_of
 from makeready.checks.print.screen_pdf import check_screen
+from makeready.files import write_whole
 from makeready.findings import Findings
 from makeready.pagination.fixed_point import SectionFailedError
 from makeready.pdf.draft_mark import with_draft_mark
@@ -61,11 +62,13 @@ def _write_checked(
     name, pages = file_name(context.book, edition), finished.page_count
     shown_name = draft_name(name) if context.request.as_draft else name
     content = finished.content
+    claim = None
     if edition.kind is EditionKind.SCREEN and not context.request.as_draft:
+        claim = ClaimCheck(content, context.session.section_pool.submit_local)
+    if claim is not None and edition.pdf_a != "none":
         with context.stage("Checking", edition.name):
-            content = with_checked_claim(content, name, found)
-            if edition.pdf_a != "none":
-                content = as_pdfa(content, edition.pdf_a)
+            content = as_pdfa(claim.claimed_file(name, found), edition.pdf_a)
+            claim = None
     with context.unchecked(shown_name, edition.name, content) as unchecked:
         with context.stage("Checking", edition.name):
             if edition.kind is EditionKind.SCREEN:
@@ -73,6 +76,8 @@ def _write_checked(
             elif not job.stands_in:
                 check_interior(unchecked, requirements_of(job), found)
             check_pages_complete(context, edition, unchecked, finished, found)
+            if claim is not None:
+                write_whole(unchecked, claim.claimed_file(name, found))
         if context.request.as_draft:
             marked = with_draft_mark(finished.content)
             return [context.write_draft(name, marked, edition.name, pages)]
