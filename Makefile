@@ -24,7 +24,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check onix dist-kit docs explain test long quick bench compare mutants fuzz lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check onix dist-kit site docs explain test long quick bench compare mutants fuzz lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Build every edition (the default)
 pdf: $(VENV)/.installed ## Build the print PDF and the screen PDF
@@ -46,8 +46,12 @@ onix: all ## Write ONIX metadata for the book trade
 dist-kit: all ## Make an upload folder for each printer and store
 	@$(LIBRARIES) $(MAKEREADY) kit $(WHERE)
 
-docs: $(VENV)/.installed ## Build the manual into dist/manual
+site: $(VENV)/.installed ## Make a web site of the book
+	@$(LIBRARIES) $(MAKEREADY) site $(WHERE)
+
+docs: $(VENV)/.installed ## Build the manual into dist/manual: PDF, EPUB, web site
 	@$(LIBRARIES) $(REMAKE) all --book docs/manual --output "$$OUTPUT/manual" --makeready $(MAKEREADY)
+	@$(LIBRARIES) $(MAKEREADY) site --book docs/manual --output "$$OUTPUT/manual"
 
 explain: $(VENV)/.installed ## Explain a finding: make explain ID=MAN-001
 	@$(LIBRARIES) $(MAKEREADY) explain "$(ID)"

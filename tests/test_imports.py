@@ -43,6 +43,7 @@ ROOMS = (
     "build",
     "onix",
     "distribution",
+    "site",
     "cli",
     "__main__",
 )

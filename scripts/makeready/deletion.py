@@ -21,20 +21,25 @@ from makeready.files import names_inside, open_folder, open_inside, read_inside
 ARTEFACT = re.compile(r"[^/.][^/]*\.(?:pdf|epub|jpg|xml)")
 """The names of finished files in the output folder."""
 
-KIT = "kit"
+KIT, SITE = "kit", "site"
+"""The folders of upload folders, and of the web site, in the output folder."""
+
 CHECKSUMS = "SHA256SUMS"
 _UPLOADED = re.compile(
     rf"pages/[^/.][^/]*\.png|[^/.][^/]*\.(?:pdf|epub|jpg|xml|html|json)|{CHECKSUMS}"
+    r"|images/[^/.][^/]*\.(?:png|jpe?g|gif|webp|svg)|fonts/[^/.][^/]*\.(?:ttf|txt)"
+    r"|style/[^/.][^/]*\.(?:css|js|ttf|otf|woff2?|png|jpeg|gif|webp|svg)"
 )
 """The paths of files in an upload folder."""
 
-_PAGES = "pages"
+_FOLDERS = ("pages", "images", "fonts", "style")
+"""The folders in an upload folder, or in a web site."""
 
 
 def clean(output: Path, records: Iterable[str]) -> None:
     """Delete the files in ``output`` that its manifest and the ``records`` list, and these.
 
-    The upload folders in it are deleted as `delete_upload_folder` does.
+    The upload folders and the web site in it are deleted as `delete_upload_folder` does.
     """
     with suppress(OSError), open_folder(output.parent, output.name) as folder:
         for listing in ("manifest.json", *records):
@@ -48,6 +53,9 @@ def clean(output: Path, records: Iterable[str]) -> None:
                     delete_upload_folder(output / KIT, name)
         with suppress(OSError):
             os.rmdir(KIT, dir_fd=folder)
+        with suppress(OSError), open_inside(folder, SITE) as site:
+            os.stat(CHECKSUMS, dir_fd=site, follow_symlinks=False)
+            delete_upload_folder(output, SITE)
 
 
 def _names_in(listing: Any, output: Path) -> Iterator[str]:
@@ -81,8 +89,9 @@ def delete_upload_folder(parent: Path, name: str) -> None:
     with suppress(OSError), open_folder(parent.parent, parent.name) as kit:
         with suppress(OSError), open_inside(kit, name) as folder:
             delete_inside(folder, filter(_UPLOADED.fullmatch, _paths_in_upload_folder(folder)))
-            with suppress(OSError):
-                os.rmdir(_PAGES, dir_fd=folder)
+            for inner in _FOLDERS:
+                with suppress(OSError):
+                    os.rmdir(inner, dir_fd=folder)
         if stat.S_ISLNK(os.stat(name, dir_fd=kit, follow_symlinks=False).st_mode):
             os.unlink(name, dir_fd=kit)
         else:
@@ -94,8 +103,9 @@ def _paths_in_upload_folder(folder: int) -> list[str]:
         lines = read_inside(folder, CHECKSUMS).decode().splitlines()
     except (OSError, ValueError):
         names = names_inside(folder)
-        with suppress(OSError), open_inside(folder, _PAGES) as pages:
-            names += [f"{_PAGES}/{name}" for name in names_inside(pages)]
+        for inner in _FOLDERS:
+            with suppress(OSError), open_inside(folder, inner) as pages:
+                names += [f"{inner}/{name}" for name in names_inside(pages)]
         return names
     return [*(line.partition("  ")[2] for line in lines), CHECKSUMS]
 

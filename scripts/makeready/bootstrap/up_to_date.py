@@ -53,21 +53,21 @@ class Target:
 TARGETS = {
     "pdf": Target(
         ("build", "--kind", "print", "--kind", "screen"),
-        unread=frozenset({"epub.css"}),
+        unread=frozenset({"epub.css", "web.css"}),
         unwritten=frozenset({".epub", ".jpg"}),
         kinds=frozenset({"print", "screen"}),
     ),
     "epub": Target(
         ("build", "--kind", "epub"),
         # Its page list comes from the print edition, so it reads print.css.
-        unread=frozenset({"screen.css"}),
+        unread=frozenset({"screen.css", "web.css"}),
         unwritten=frozenset({".pdf"}),
         kinds=frozenset({"epub"}),
     ),
     "cover": Target(
         ("cover",),
         # The spine width depends on the page count, so the cover reads print.css.
-        unread=frozenset({"epub.css", "screen.css"}),
+        unread=frozenset({"epub.css", "screen.css", "web.css"}),
         unwritten=frozenset(),
         kinds=frozenset({"print", "screen", "epub"}),
     ),

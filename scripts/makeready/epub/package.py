@@ -31,7 +31,7 @@ from makeready.epub.navigation import (
     navigation_section,
     ncx_entries,
 )
-from makeready.epub.stylesheet import EpubStylesheet
+from makeready.epub.stylesheet import EPUB_SHEETS, EpubStylesheet
 from makeready.errors import FindingsError
 from makeready.findings import Findings
 from makeready.fonts import Font
@@ -104,12 +104,13 @@ def assemble(
     page_map: PageMap | None = None,
     image_cache: DiskCache | None = None,
     findings: Findings | None = None,
+    sheets: Sequence[str] = EPUB_SHEETS,
 ) -> epub.EpubBook:
     """Return the publication with all documents, images, fonts, stylesheets and metadata.
 
     Only the cover image is missing. The pages of ``page_map`` are marked and listed. Images with
     more pixels than the stores accept are scaled down, and cached in ``image_cache``. What would
-    be invalid in it is reported.
+    be invalid in it is reported. Its stylesheet is made of ``sheets``.
     """
     findings = findings if findings is not None else Findings()
     sections = [section for section in book.sections if has_document(section)]
@@ -141,7 +142,7 @@ def assemble(
         epub.EpubNcx(_NCX_ID, "toc.ncx"),
     ):
         publication.add_item(item)
-    stylesheet = EpubStylesheet(book, layouts, dirname(_STYLESHEET), scaler, findings)
+    stylesheet = EpubStylesheet(book, layouts, dirname(_STYLESHEET), scaler, findings, sheets)
     _add_styles(publication, stylesheet, fonts, [cover.tree, *trees])
     layout_names = {section.name: section.kind.layout for section in sections}
     _check_documents(publication, [cover, navigation, *texts], layout_names, findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +17,8 @@ from makeready.manuscript.svg import cleaned
 from makeready.templates.environment import BOOK_RULES, Layouts
 from makeready.templates.stylesheet_urls import StylesheetUrl, StylesheetUrls
 
-_SHEETS = ("book.css", "epub.css")
+EPUB_SHEETS = ("book.css", "epub.css")
+"""The stylesheets of an e-book, in their order."""
 # The first bytes of a font file, with its type and suffix. Source: EPUB 3.3, section 3.2.
 _FONT_TYPES = {
     b"\0\1\0\0": ("font/ttf", "ttf"),
@@ -32,7 +34,13 @@ class EpubStylesheet:
     """The rules of an EPUB's one stylesheet, and the items that it shows from ``folder``."""
 
     def __init__(
-        self, book: Book, layouts: Layouts, folder: str, scaler: ImageScaler, findings: Findings
+        self,
+        book: Book,
+        layouts: Layouts,
+        folder: str,
+        scaler: ImageScaler,
+        findings: Findings,
+        sheets: Sequence[str] = EPUB_SHEETS,
     ) -> None:
         self._root = book.root.resolve()
         self._images = BookImages(book.root, MissingTargets())
@@ -40,7 +48,7 @@ class EpubStylesheet:
         self._scaler = scaler
         self._findings = findings
         self._items: dict[Path, Item] = {}
-        self.rules = "\n".join(self._read(layouts.stylesheet(name)) for name in _SHEETS)
+        self.rules = "\n".join(self._read(layouts.stylesheet(name)) for name in sheets)
 
     @property
     def items(self) -> list[Item]:
