@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,3 +202,20 @@ def test_names_say_what_a_thing_is() -> None:
 @pytest.mark.parametrize("name", ["utils", "FontManager", "text_helper", "_on_error_handler"])
 def test_the_rule_sees_a_vague_name(name: str) -> None:
     assert VAGUE.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name))
+
+
+@pytest.mark.parametrize(
+    ("module", "rooms"),
+    [
+        ("cli.main", ("checks", "engine.typesetter", "manuscript.markdown", "epub", "onix")),
+        ("build.run", ("checks", "engine.typesetter", "epub", "onix", "distribution")),
+    ],
+)
+def test_a_command_starts_without_what_only_others_need(
+    module: str, rooms: tuple[str, ...]
+) -> None:
+    listed = f"import sys, makeready.{module}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
+    loaded = run.stdout.split()
+    assert "makeready.errors" in loaded
+    assert [n for n in loaded if n.startswith(tuple(f"makeready.{r}" for r in rooms))] == []

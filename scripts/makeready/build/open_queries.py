@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from makeready.book.model import Book, Query, QueryKind, Section
-from makeready.build.check_book import read_requested
 from makeready.build.request import BuildRequest
 from makeready.findings import Finding, Findings, Severity, SourceLocation
 from makeready.workers.progress import Report
@@ -60,6 +59,9 @@ def list_queries(request: BuildRequest, report: Report, step_seconds: float) -> 
 
 
 def _list_queries(request: BuildRequest, report: Report) -> Listed:
+    # It imports the checks, which a build of pages alone does without.
+    from makeready.build.check_book import read_requested  # noqa: PLC0415
+
     findings = Findings()
     book = read_requested(request, findings, report)
     queries = (
