@@ -7,10 +7,19 @@ import sys
 
 _MISSING = 3
 """The exit code of ``errors.MissingToolError``, whose module may not be there."""
+_WINDOWS = """\
+makeready: makeready does not run on Windows itself, but in its Subsystem for Linux (WSL).
+  hint: Type `wsl --install` in PowerShell, restart, and in the window of Ubuntu:
+    sudo apt-get update && sudo apt-get install --no-install-recommends pipx libpangoft2-1.0-0 \
+libharfbuzz-subset0
+    pipx install makeready"""
 
 
 def main() -> None:
     """Run the command line; say which Python package is missing if it cannot be loaded."""
+    if sys.platform == "win32":
+        print(_WINDOWS, file=sys.stderr)
+        sys.exit(_MISSING)
     # The command line takes care of Ctrl-C once it is loaded; until then no traceback is shown.
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -50,7 +50,7 @@ class Tree:
             shutil.copy2(ROOT / name, root / name)
         tools = root / "scripts/makeready/bootstrap"
         tools.mkdir(parents=True)
-        for name in ("up_to_date.py", "system_packages.py"):
+        for name in ("up_to_date.py", "system_packages.py", "system_packages.toml"):
             shutil.copy2(ROOT / "scripts/makeready/bootstrap" / name, tools)
         for name in ("__init__.py", "files.py", "deletion.py"):
             shutil.copy2(ROOT / "scripts/makeready" / name, tools.parent)

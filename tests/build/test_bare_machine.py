@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import sys
 from collections.abc import Callable
@@ -13,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from conftest import BOOKS, CACHE, Run, makeready
-from makeready.bootstrap.system_packages import ENGINE, GHOSTSCRIPT, GRAPHVIZ, JAVA, Requirement
-from makeready.external import tool
+from makeready.__main__ import main as start
+from makeready.bootstrap.system_packages import Requirement, requirement, requirements, systems
+from makeready.external import machine, tool
 from makeready.external.python_packages import package_states
 
 # Hides libraries and modules from a process of its own, as if they were not installed.
@@ -61,7 +63,7 @@ def bare(tmp_path: Path) -> Callable[..., Run]:
 
 
 @pytest.mark.parametrize("command", ["build", "watch", "cover"])
-@pytest.mark.parametrize("library", ENGINE, ids=lambda one: one.name)
+@pytest.mark.parametrize("library", requirements("engine"), ids=lambda one: one.name)
 def test_a_missing_library_is_named_with_the_line_to_type(
     command: str, library: Requirement, bare: Callable[..., Run], tmp_path: Path
 ) -> None:
@@ -97,7 +99,7 @@ def test_check_without_java_runs_everything_else(
     assert built.code == 0, built.err
     run = bare("check", *here, "--store", "kindle", "--json")
     assert (run.code, run.findings) == (0, [("EPU-013", None, None)])
-    assert tool.install_hint(JAVA) in run.out
+    assert tool.install_hint(requirement("Java")) in run.out
     assert any(finding["id"].startswith("STO") for finding in json.loads(run.out)["findings"])
     assert bare("check", *here, "--strict").code == 1
     ebook = tmp_path / "out" / "leaflet-a.epub"
@@ -123,15 +125,18 @@ def test_doctor_on_a_bare_machine(bare: Callable[..., Run]) -> None:
     run = bare("doctor", libraries="libpango-1.0 libfontconfig")
     assert run.code == 3
     lines = run.out.splitlines()
-    assert lines[-2:] == [
-        "Builds do not work without: Pango, Fontconfig.",
+    wanted = [requirement(name) for name in ("Java", "Ghostscript", "Pango", "Fontconfig")]
+    assert lines[-4:] == [
         "`makeready check` cannot check everything without: Java, Ghostscript.",
+        f"  To install all of them: {tool.install_hint(*wanted[:2])}",
+        "Builds do not work without: Pango, Fontconfig.",
+        f"  To install all of them: {tool.install_hint(*wanted[2:])}",
     ]
     missing = [line.split("MISSING")[0].strip() for line in lines if " MISSING " in line]
     assert missing == ["Pango", "Fontconfig", "Java", "Ghostscript"]
     assert sum(line.startswith("    to install it: ") for line in lines) == 4
     assert [line.split()[0] for line in lines if " not installed " in line] == [
-        *("veraPDF", "Graphviz", "Mermaid", "D2", "PlantUML")
+        *("veraPDF", "Graphviz", "Mermaid", "D2", "PlantUML", "pandoc")
     ]
 
 
@@ -142,12 +147,12 @@ def test_doctor_without_the_tools_of_check_says_that_builds_work(bare: Callable[
     assert data["builds_work"] is True
     missing = {one["name"]: one["install"] for one in data["tools"] if one["missing"]}
     assert missing == {
-        "Java": tool.install_hint(JAVA),
-        "Ghostscript": tool.install_hint(GHOSTSCRIPT),
+        "Java": tool.install_hint(requirement("Java")),
+        "Ghostscript": tool.install_hint(requirement("Ghostscript")),
     }
     diagrams = {one["name"]: one["install"] for one in data["diagrams"] if one["missing"]}
     assert list(diagrams) == ["Graphviz", "Mermaid", "D2", "PlantUML"]
-    assert diagrams["Graphviz"] == tool.install_hint(GRAPHVIZ)
+    assert diagrams["Graphviz"] == tool.install_hint(requirement("Graphviz"))
     python = data["tools"][0]
     assert (python["name"], python["path"]) == ("Python", sys.executable)
 
@@ -168,8 +173,8 @@ def test_every_package_is_said_to_be_for_something() -> None:
         ('ID=pop\nID_LIKE="ubuntu debian"\n', "", "sudo apt-get update && sudo apt-get install"),
         ("ID=arch\n", "", "sudo pacman -S ghostscript"),
         ("ID=debian\n", "dnf", "sudo dnf install ghostscript"),
-        ("ID=strange\n", "", "on macOS: brew install ghostscript"),
-        (None, "", "on Arch: sudo pacman -S ghostscript"),
+        ("ID=strange\n", "", "on macOS with Homebrew: brew install ghostscript"),
+        (None, "", "on Arch Linux: sudo pacman -S ghostscript"),
     ],
 )
 def test_the_line_to_type_is_that_of_the_system(
@@ -188,4 +193,60 @@ def test_the_line_to_type_is_that_of_the_system(
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert expected in tool.install_hint(GHOSTSCRIPT)
+    assert expected in tool.install_hint(requirement("Ghostscript"))
+
+
+def test_doctor_says_what_to_type_on_every_system() -> None:
+    run = makeready("doctor", "--system", "all", "--json")
+    assert run.code == 0
+    shown = json.loads(run.out)["systems"]
+    assert list(shown) == ["debian", "fedora", "arch", "macos", "windows"]
+    programs = {
+        "debian": ("apt-get install", "libpango-1.0-0", "default-jre-headless"),
+        "fedora": ("dnf install", "pango", "java-latest-openjdk-headless"),
+        "arch": ("pacman -S", "pango", "jre-openjdk-headless"),
+        "macos": ("brew install", "pango", "temurin"),
+        "windows": ("apt-get install", "libpango-1.0-0", "default-jre-headless"),
+    }
+    for system, (command, library, java) in programs.items():
+        install, makeready_itself = shown[system]["needed"]
+        assert makeready_itself == "pipx install makeready"
+        assert command in install
+        assert {library, "pipx"} <= {*install.replace("python-", "").split()}
+        assert {java, "ghostscript", "graphviz"} <= {*shown[system]["optional"].split()}
+        told = shown[system]["optional"] + " ".join(shown[system]["elsewhere"])
+        for tool_name in ("verapdf", "mermaid", "d2", "plantuml", "pandoc"):
+            assert tool_name in told.lower(), system
+    assert shown["windows"]["first"] == ["wsl --install"]
+    assert [shown[system]["first"] for system in programs if system != "windows"] == [[]] * 4
+
+
+@pytest.mark.parametrize("system", ["debian", "macos", "windows"])
+def test_doctor_shows_one_system_by_name(system: str) -> None:
+    lines = makeready("doctor", "--system", system).out.splitlines()
+    assert sum(not line.startswith(" ") for line in lines) == 1
+    assert "    pipx install makeready" in lines
+    assert ("    wsl --install" in lines) == (system == "windows")
+
+
+@pytest.mark.parametrize(
+    "one", requirements("engine", "check", "diagrams", "import"), ids=lambda one: one.name
+)
+def test_every_requirement_has_a_package_or_another_way_everywhere(one: Requirement) -> None:
+    assert one.elsewhere or set(one.packages) == set(systems())
+    assert one.libraries or one.programs
+    assert one.purpose
+
+
+def test_windows_itself_is_told_of_its_linux(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(SystemExit, match="3"):
+        start()
+    assert "wsl --install" in capsys.readouterr().err
+
+
+def test_linux_in_windows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "release", lambda: "5.15.90.1-microsoft-standard-WSL2")
+    assert machine._system().endswith(" in Windows (WSL)")

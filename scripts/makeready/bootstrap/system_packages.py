@@ -1,7 +1,8 @@
 """The system packages makeready needs: find what is missing, and install it or say how.
 
 ``make`` runs this script before the environment exists, so it needs only the standard library
-and imports nothing of the package. ``makeready.external`` reads its table of packages::
+and imports nothing of the package. What there is to install is in ``system_packages.toml``, which
+``makeready.external`` reads too::
 
     python3 scripts/makeready/bootstrap/system_packages.py build|test
 """
@@ -14,36 +15,52 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 OLDEST_PYTHON = (3, 11)
 MISSING = 3
 """The exit code of ``errors.MissingToolError``."""
 
-_PROGRAMS = {"apt": "apt-get", "dnf": "dnf", "pacman": "pacman"}
-_COMMANDS = {
-    "apt": "apt-get install --no-install-recommends",
-    "dnf": "dnf install",
-    "pacman": "pacman -S",
-    "brew": "brew install",
-}
+_DATA = Path(__file__).with_suffix(".toml")
+_LISTS = ("libraries", "modules", "programs", "trial", "files")
+BUILD_USES = ("environment", "engine")
+OPTIONAL_USES = ("check", "diagrams", "import")
+USES = {"build": BUILD_USES, "test": (*BUILD_USES, "check", "test")}
+"""What is looked for by the argument of this script."""
+
+
+@dataclass(frozen=True)
+class System:
+    """A system and the commands that install its packages; ``ids`` are those of os-release.
+
+    ``before`` is what to run before ``install``; ``pipx`` the package of the program pipx.
+    """
+
+    title: str
+    option: str
+    ids: tuple[str, ...]
+    program: str
+    install: str
+    pipx: str
+    before: str = ""
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """A library, module or program the machine must have, and its package in each system.
+    """A library, module or program, and its package on each system that has one.
 
-    ``libraries`` are names of one shared library, of which one must load; ``modules`` belong to
-    Python; ``programs`` must all be on the path; ``trial`` is a command that must succeed. Of
-    ``files`` one must exist, unless the program ``instead`` is on the path.
+    The keys are explained in ``system_packages.toml``.
     """
 
     name: str
-    apt: str
-    brew: str
-    dnf: str
-    pacman: str
+    use: str
+    purpose: str
+    packages: dict[str, str] = field(hash=False)
+    elsewhere: str = ""
     libraries: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
@@ -62,101 +79,47 @@ class Requirement:
         )
 
 
-def _library(name: str, apt: str, package: str, stem: str, version: str = "") -> Requirement:
-    """Return the requirement of a shared library, by the names that WeasyPrint looks for.
+@cache
+def _data() -> dict[str, Any]:
+    # An older Python lacks it, and is told so before.
+    import tomllib  # noqa: PLC0415
 
-    ``package`` is its name everywhere but on Debian.
-    """
-    dotted = f"{stem}.{version}" if version else stem
-    return Requirement(
-        name,
-        apt,
-        package,
-        package,
-        package,
-        libraries=(f"{stem}.so.0", f"{dotted}.dylib", f"{stem}.dylib"),
-    )
+    return tomllib.loads(_DATA.read_text("utf-8"))
 
 
-ENVIRONMENT = (
-    Requirement(
-        "Python's venv module",
-        f"python3.{sys.version_info[1]}-venv",
-        "python",
-        "python3-libs",
-        "python",
-        modules=("venv", "ensurepip"),
-    ),
-)
-ENGINE = (
-    Requirement(
-        "GObject",
-        "libglib2.0-0",
-        "glib",
-        "glib2",
-        "glib2",
-        libraries=("libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libgobject-2.0.dylib"),
-    ),
-    _library("Pango", "libpango-1.0-0", "pango", "libpango-1.0"),
-    _library("Pango for FreeType", "libpangoft2-1.0-0", "pango", "libpangoft2-1.0"),
-    _library("HarfBuzz", "libharfbuzz0b", "harfbuzz", "libharfbuzz", "0"),
-    _library("HarfBuzz Subset", "libharfbuzz-subset0", "harfbuzz", "libharfbuzz-subset", "0"),
-    Requirement(
-        "Fontconfig",
-        "libfontconfig1",
-        "fontconfig",
-        "fontconfig",
-        "fontconfig",
-        libraries=("libfontconfig.so.1", "libfontconfig.1.dylib"),
-    ),
-)
-JAVA = Requirement(
-    # The java of macOS may only say where to get Java: that shows when it is run.
-    "Java",
-    "default-jre-headless",
-    "temurin",
-    "java-latest-openjdk-headless",
-    "jre-openjdk-headless",
-    programs=("java",),
-    trial=("java", "-version"),
-)
-GHOSTSCRIPT = Requirement(
-    "Ghostscript", "ghostscript", "ghostscript", "ghostscript", "ghostscript", programs=("gs",)
-)
-GRAPHVIZ = Requirement(
-    "Graphviz", "graphviz", "graphviz", "graphviz", "graphviz", programs=("dot",)
-)
-PLANTUML = Requirement(
-    "PlantUML", "plantuml", "plantuml", "plantuml", "plantuml", programs=("plantuml",)
-)
-PANDOC = Requirement("pandoc", "pandoc", "pandoc", "pandoc", "pandoc", programs=("pandoc",))
-TESTS = (
-    JAVA,
-    Requirement(
-        "poppler's tools",
-        "poppler-utils",
-        "poppler",
-        "poppler-utils",
-        "poppler",
-        programs=("pdfinfo", "pdffonts"),
-    ),
-    Requirement("qpdf", "qpdf", "qpdf", "qpdf", "qpdf", programs=("qpdf",)),
-    GHOSTSCRIPT,
-    Requirement("Node.js", "nodejs", "node", "nodejs", "nodejs", programs=("node",)),
-    Requirement("npm", "npm", "node", "nodejs-npm", "npm", programs=("npm",)),
-    # The engine of veraPDF that the tests run needs it; elsewhere veraPDF is installed whole.
-    Requirement(
-        "JAXB for veraPDF",
-        "libjaxb-java",
-        "verapdf",
-        "jaxb-runtime",
-        "verapdf",
-        files=("/usr/share/java/jaxb-runtime.jar", "/usr/share/java/jaxb/jaxb-runtime.jar"),
-        instead="verapdf",
-    ),
-    Requirement("Chromium", "chromium", "chromium", "chromium", "chromium", programs=("chromium",)),
-)
-PURPOSES = {"build": (*ENVIRONMENT, *ENGINE), "test": (*ENVIRONMENT, *ENGINE, *TESTS)}
+@cache
+def systems() -> dict[str, System]:
+    """Return the systems by the name of their package manager."""
+    return {
+        manager: System(**{**keys, "ids": tuple(keys["ids"])})
+        for manager, keys in _data()["systems"].items()
+    }
+
+
+@cache
+def requirements(*uses: str) -> tuple[Requirement, ...]:
+    """Return the requirements for some uses."""
+    found = (_requirement(name, keys) for name, keys in _data()["requirements"].items())
+    return tuple(one for one in found if one.use in uses)
+
+
+def requirement(name: str) -> Requirement:
+    """Return one requirement by its name."""
+    return _requirement(name, _data()["requirements"][name])
+
+
+def _requirement(name: str, keys: dict[str, Any]) -> Requirement:
+    packages = {
+        manager: keys[manager].format(minor=sys.version_info[1])
+        for manager in systems()
+        if manager in keys
+    }
+    others: dict[str, Any] = {
+        key: tuple(value) if key in _LISTS else value
+        for key, value in keys.items()
+        if key not in packages
+    }
+    return Requirement(name=name, packages=packages, **others)
 
 
 def _exists(path: str) -> bool:
@@ -185,40 +148,52 @@ def _runs(command: tuple[str, ...]) -> bool:
 
 def missing(purpose: str) -> tuple[Requirement, ...]:
     """Return the requirements for a purpose, ``build`` or ``test``, that are not met."""
-    return tuple(one for one in PURPOSES[purpose] if not one.is_met())
+    return tuple(one for one in requirements(*USES[purpose]) if _counts(one) and not one.is_met())
 
 
-def missing_text(requirements: tuple[Requirement, ...]) -> str:
+def _counts(one: Requirement) -> bool:
+    # What has no package on Linux, veraPDF, is in the packages of the tests.
+    return "apt" in one.packages
+
+
+def missing_text(unmet: Sequence[Requirement]) -> str:
     """Return in one line what is missing."""
-    return f"Missing on this machine: {', '.join(one.name for one in requirements)}."
+    return f"Missing on this machine: {', '.join(one.name for one in unmet)}."
 
 
 def installer() -> str:
     """Return what installs packages here: ``apt``, ``dnf``, ``pacman``, ``brew``, or nothing."""
     if sys.platform == "darwin":
         return "brew"
-    return next((name for name, program in _PROGRAMS.items() if shutil.which(program)), "")
+    on_path = (name for name, one in systems().items() if shutil.which(one.program))
+    return next((name for name in on_path if name != "brew"), "")
 
 
-def install_command(requirements: tuple[Requirement, ...], manager: str) -> str:
-    """Return the line to type to install what is missing with a package manager."""
-    packages = " ".join(_packages(requirements, manager))
+def install_command(
+    wanted: Sequence[Requirement], manager: str, *, more: Sequence[str] = ()
+) -> str:
+    """Return the line to type to install requirements, and ``more`` packages, with a manager.
+
+    It is empty if no package has any of them.
+    """
+    packages = " ".join((*more, *_packages(wanted, manager)))
+    system = systems()[manager]
     sudo = "" if manager == "brew" or os.geteuid() == 0 else "sudo "
-    # The lists of packages of a new Debian machine are empty.
-    update = f"{sudo}apt-get update && " if manager == "apt" else ""
-    return f"{update}{sudo}{_COMMANDS[manager]} {packages}"
+    before = f"{sudo}{system.before} && " if system.before else ""
+    return f"{before}{sudo}{system.install} {packages}" if packages else ""
 
 
-def install_instructions(requirements: tuple[Requirement, ...]) -> str:
+def install_instructions(unmet: Sequence[Requirement]) -> str:
     """Return how to install what is missing, with the exact command where there is one."""
     manager = installer()
     if not manager:
         return "Install it with your system's package manager."
-    return f"Install it: {install_command(requirements, manager)}"
+    return f"Install it: {install_command(unmet, manager)}"
 
 
-def _packages(requirements: tuple[Requirement, ...], manager: str) -> list[str]:
-    return list(dict.fromkeys(str(getattr(one, manager)) for one in requirements))
+def _packages(wanted: Sequence[Requirement], manager: str) -> list[str]:
+    found = (one.packages[manager] for one in wanted if manager in one.packages)
+    return list(dict.fromkeys(found))
 
 
 def _install(apt_get: str, packages: list[str]) -> None:
@@ -241,8 +216,8 @@ def _install(apt_get: str, packages: list[str]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Check the requirements for a purpose, and install what root can; return the exit code."""
-    if len(arguments) != 1 or arguments[0] not in PURPOSES:
-        print(f"usage: system_packages.py {'|'.join(PURPOSES)}", file=sys.stderr)
+    if len(arguments) != 1 or arguments[0] not in USES:
+        print(f"usage: system_packages.py {'|'.join(USES)}", file=sys.stderr)
         return 2
     if sys.version_info < OLDEST_PYTHON:
         wanted, found = (".".join(map(str, v[:2])) for v in (OLDEST_PYTHON, sys.version_info))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -12,19 +12,29 @@ import click
 
 from makeready import __version__
 from makeready.errors import MissingToolError
-from makeready.external.tool import DIAGRAMS, OPTIONAL, ToolState
+from makeready.external.installing import Installing, installing_on, one_command, system_options
+from makeready.external.tool import DIAGRAMS, IMPORTS, OPTIONAL, ToolState
 
 if TYPE_CHECKING:
     from makeready.external.machine import MachineState
 
-_NEEDED_BY_FEW = (DIAGRAMS, OPTIONAL)
+_NEEDED_BY_FEW = (DIAGRAMS, IMPORTS, OPTIONAL)
 """The uses of tools that need not be installed."""
 
 
 @click.command()
+@click.option(
+    "--system",
+    "system",
+    type=click.Choice([*system_options(), "all"]),
+    help="Show what to type on another system, or on all of them.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def doctor(as_json: bool) -> None:
+def doctor(system: str | None, as_json: bool) -> None:
     """List what this machine lacks, and how to install it."""
+    if system is not None:
+        _show_installing(system_options() if system == "all" else (system,), as_json=as_json)
+        return
     # Imported here because it imports what each tool is used by, which no build needs.
     from makeready.external.machine import machine_state  # noqa: PLC0415
 
@@ -34,6 +44,28 @@ def doctor(as_json: bool) -> None:
     else:
         click.echo("\n".join(_lines(machine)))
     sys.exit(0 if machine.builds_work else MissingToolError.exit_code)
+
+
+def _show_installing(options: Sequence[str], *, as_json: bool) -> None:
+    """Show what to type on some systems."""
+    shown = {option: installing_on(option) for option in options}
+    if as_json:
+        data = {option: asdict(one) for option, one in shown.items()}
+        click.echo(json.dumps({"systems": data}, indent=2))
+    else:
+        click.echo("\n\n".join("\n".join(_installing_lines(one)) for one in shown.values()))
+
+
+def _installing_lines(one: Installing) -> Iterator[str]:
+    yield one.system
+    if one.first:
+        yield "  In PowerShell, as administrator; then restart, and go on in the window of Ubuntu:"
+        yield from (f"    {line}" for line in one.first)
+    yield "  To build books:"
+    yield from (f"    {line}" for line in one.needed)
+    yield "  For all checks, diagrams, and imports from word processors:"
+    yield f"    {one.optional}"
+    yield from (f"    {name}: {words}" for name, words in one.elsewhere.items())
 
 
 def _as_data(machine: MachineState) -> dict[str, object]:
@@ -47,6 +79,7 @@ def _as_data(machine: MachineState) -> dict[str, object]:
         ],
         "validators": [asdict(tool) | {"missing": tool.is_missing} for tool in machine.validators],
         "diagrams": [asdict(tool) | {"missing": tool.is_missing} for tool in machine.diagrams],
+        "importers": [asdict(tool) | {"missing": tool.is_missing} for tool in machine.importers],
     }
 
 
@@ -59,6 +92,7 @@ def _lines(machine: MachineState) -> list[str]:
         *_group("Needed by `makeready check`", others),
         *_group("Also used by `makeready check` where it is installed", machine.validators),
         *_group("For diagrams in fences of these names", machine.diagrams),
+        *_group("For `makeready init --from`", machine.importers),
         "",
         *_summary(required, others),
     ]
@@ -88,9 +122,19 @@ def _place(tool: ToolState) -> str:
 
 
 def _summary(required: Sequence[ToolState], others: Sequence[ToolState]) -> list[str]:
-    missing = ", ".join(tool.name for tool in required if tool.is_missing)
-    unchecked = ", ".join(tool.name for tool in others if tool.is_missing)
-    lines = [f"Builds do not work without: {missing}." if missing else "Builds work."]
-    if unchecked:
-        lines.append(f"`makeready check` cannot check everything without: {unchecked}.")
+    lines = []
+    if unchecked := [tool.name for tool in others if tool.is_missing]:
+        names = ", ".join(unchecked)
+        lines.append(f"`makeready check` cannot check everything without: {names}.")
+        lines += _line_to_type(unchecked)
+    if missing := [tool.name for tool in required if tool.is_missing]:
+        lines.append(f"Builds do not work without: {', '.join(missing)}.")
+        lines += _line_to_type(missing)
+    else:
+        lines.append("Builds work.")
     return lines
+
+
+def _line_to_type(names: Sequence[str]) -> list[str]:
+    command = one_command(names)
+    return [f"  To install all of them: {command}"] if command else []

@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from makeready.bootstrap.system_packages import GRAPHVIZ, PLANTUML
+from makeready.bootstrap.system_packages import requirement
 from makeready.external.diagram_files import (
     file_read_by_d2,
     file_read_by_graphviz,
@@ -77,7 +77,7 @@ class SlowDiagramError(DiagramError):
 
 @dataclass(frozen=True, slots=True)
 class DiagramProgram:
-    """A program that draws diagrams: the name of its language, its command, how to install it.
+    """A program that draws diagrams: the name of its language, its command.
 
     ``scale`` is the size at which its letters are about as large as a book's. ``file_read``
     returns what in a text asks for another file, or nothing.
@@ -86,7 +86,6 @@ class DiagramProgram:
     name: str
     command: str
     version_option: str
-    install: Callable[[], str]
     options: Sequence[str]
     scale: float
     file_read: Callable[[str], str]
@@ -101,6 +100,10 @@ class DiagramProgram:
         path = self.path()
         return _version(path, self.version_option) if path else ""
 
+    def install(self) -> str:
+        """Return what to type to install the program."""
+        return install_hint(requirement(self.name))
+
 
 def _nothing_read(source: str) -> str:  # noqa: ARG001 - the signature of file_read
     return ""
@@ -110,7 +113,6 @@ _GRAPHVIZ = DiagramProgram(
     "Graphviz",
     "dot",
     "-V",
-    lambda: install_hint(GRAPHVIZ),
     (
         *("-Tsvg", "-Gfontsize=10", "-Nfontsize=10", "-Efontsize=9", "-Gfontname=serif"),
         *("-Nfontname=serif", "-Efontname=serif", "-Nheight=0.35", "-Nmargin=0.1,0.05"),
@@ -123,7 +125,6 @@ _MERMAID = DiagramProgram(
     "Mermaid",
     "mmdc",
     "--version",
-    lambda: "npm install --global @mermaid-js/mermaid-cli",
     (
         *("--quiet", "--input", "-", "--output", _DRAWING),
         *("--configFile", "mermaid.json", "--puppeteerConfigFile", "browser.json"),
@@ -137,7 +138,6 @@ _D2 = DiagramProgram(
     "D2",
     "d2",
     "--version",
-    lambda: "see d2lang.com/tour/install",
     ("--theme=1", "--pad=8", "--bundle=false", "-", "-"),
     0.75,
     file_read_by_d2,
@@ -146,7 +146,6 @@ _PLANTUML = DiagramProgram(
     "PlantUML",
     "plantuml",
     "-version",
-    lambda: install_hint(PLANTUML),
     ("-tsvg", "-pipe", "-charset", "UTF-8", "-Smonochrome=true", "-Sshadowing=false"),
     0.85,
     file_read_by_plantuml,

@@ -15,12 +15,11 @@ from typing import IO
 
 from PIL import Image
 
-from makeready.bootstrap.system_packages import GHOSTSCRIPT
+from makeready.bootstrap.system_packages import requirement
 from makeready.errors import EngineError, MissingToolError
 from makeready.external.launch import ending_with_us
 from makeready.external.tool import CHECK, ToolState, install_hint, output_of
 
-_PURPOSE = "measures total ink coverage"
 _OPTIONS = (
     "-q",
     # A PDF can neither read other files nor run a program.
@@ -49,18 +48,19 @@ def ghostscript_path() -> str:
     path = shutil.which("gs")
     if path is None:
         raise MissingToolError(
-            "Ghostscript is not installed", f"Install it: {install_hint(GHOSTSCRIPT)}"
+            "Ghostscript is not installed",
+            f"Install it: {install_hint(requirement('Ghostscript'))}",
         )
     return path
 
 
 def ghostscript_state() -> ToolState:
     """Return the state of Ghostscript on this machine."""
-    path = shutil.which("gs")
+    wanted, path = requirement("Ghostscript"), shutil.which("gs")
     if path is None:
-        return ToolState("Ghostscript", _PURPOSE, CHECK, install=install_hint(GHOSTSCRIPT))
+        return ToolState(wanted.name, wanted.purpose, CHECK, install=install_hint(wanted))
     version = (output_of(path, "--version") or "").strip() or "unknown"
-    return ToolState("Ghostscript", _PURPOSE, CHECK, version, path)
+    return ToolState(wanted.name, wanted.purpose, CHECK, version, path)
 
 
 def render_inks(

@@ -6,11 +6,10 @@ import re
 import shutil
 from functools import cache
 
-from makeready.bootstrap.system_packages import JAVA
+from makeready.bootstrap.system_packages import requirement
 from makeready.errors import MissingToolError
 from makeready.external.tool import CHECK, ToolState, install_hint, output_of
 
-_PURPOSE = "runs EPUBCheck"
 _VERSION = re.compile(r'version "([^"]+)"')
 
 
@@ -27,12 +26,12 @@ def java_path() -> str:
 
 def java_state() -> ToolState:
     """Return the state of Java on this machine."""
-    path = shutil.which("java")
+    java, path = requirement("Java"), shutil.which("java")
     # macOS has a command of that name even without Java: that shows when it is run.
     output = output_of(path, "-version") if path else None
     if path is None or output is None:
         problem = f"{path} does not run" if path else ""
-        install = install_hint(JAVA)
-        return ToolState("Java", _PURPOSE, CHECK, install=install, problem=problem)
+        install = install_hint(java)
+        return ToolState(java.name, java.purpose, CHECK, install=install, problem=problem)
     version = _VERSION.search(output)
-    return ToolState("Java", _PURPOSE, CHECK, version[1] if version else "unknown", path)
+    return ToolState(java.name, java.purpose, CHECK, version[1] if version else "unknown", path)

@@ -10,6 +10,7 @@ from makeready.external.diagrams import diagram_states
 from makeready.external.epubcheck import epubcheck_state
 from makeready.external.ghostscript import ghostscript_state
 from makeready.external.java import java_state
+from makeready.external.pandoc import pandoc_state
 from makeready.external.python_packages import package_states, python_state
 from makeready.external.system_libraries import library_states
 from makeready.external.tool import ToolState
@@ -18,15 +19,17 @@ from makeready.external.verapdf import verapdf_state
 
 @dataclass(frozen=True, slots=True)
 class MachineState:
-    """The name of the system, and the state of each tool, library and program for diagrams.
+    """The name of the system, and the state of each tool and library.
 
-    ``validators`` are tools that check more where they are installed.
+    ``validators`` are tools that check more where they are installed, ``diagrams`` draw these, and
+    ``importers`` read the documents of other programs.
     """
 
     system: str
     tools: tuple[ToolState, ...]
     validators: tuple[ToolState, ...]
     diagrams: tuple[ToolState, ...]
+    importers: tuple[ToolState, ...]
 
     @property
     def builds_work(self) -> bool:
@@ -44,14 +47,18 @@ def machine_state() -> MachineState:
         epubcheck_state(),
         ghostscript_state(),
     )
-    return MachineState(_system(), tools, (verapdf_state(),), diagram_states())
+    return MachineState(_system(), tools, (verapdf_state(),), diagram_states(), (pandoc_state(),))
 
 
 def _system() -> str:
-    """Return the name of the system, such as "Debian GNU/Linux 12" or "macOS 15.1"."""
+    """Return the name of the system, such as "Debian GNU/Linux 12" or "macOS 15.1".
+
+    Windows runs Linux beside itself (WSL), whose kernel says so.
+    """
     if sys.platform == "darwin":
         return f"macOS {platform.mac_ver()[0]}"
     try:
-        return platform.freedesktop_os_release()["PRETTY_NAME"]
+        name = platform.freedesktop_os_release()["PRETTY_NAME"]
     except (OSError, KeyError):
-        return platform.system()
+        name = platform.system()
+    return f"{name} in Windows (WSL)" if "microsoft" in platform.release().lower() else name

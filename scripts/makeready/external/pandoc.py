@@ -6,16 +6,25 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from makeready.bootstrap.system_packages import PANDOC
+from makeready.bootstrap.system_packages import requirement
 from makeready.errors import EngineError, MissingToolError
 from makeready.external.launch import ending_with_us
-from makeready.external.tool import install_hint
+from makeready.external.tool import IMPORTS, ToolState, install_hint, output_of
 
 DOCUMENT = "document.md"
 _SECONDS = 120
 _REASON_LETTERS = 300
 # One form for each thing: tables with pipes, notes at the end, plain Markdown for the rest.
 _TO = "markdown-smart-simple_tables-multiline_tables-grid_tables-raw_attribute-bracketed_spans"
+
+
+def pandoc_state() -> ToolState:
+    """Return the state of pandoc on this machine."""
+    wanted, path = requirement("pandoc"), shutil.which("pandoc")
+    if path is None:
+        return ToolState(wanted.name, wanted.purpose, IMPORTS, install=install_hint(wanted))
+    version = (output_of(path, "--version") or "").split("\n")[0].removeprefix("pandoc").strip()
+    return ToolState(wanted.name, wanted.purpose, IMPORTS, version or "unknown", path)
 
 
 def convert_document(path: Path, folder: Path) -> str:
@@ -27,7 +36,7 @@ def convert_document(path: Path, folder: Path) -> str:
     if program is None:
         raise MissingToolError(
             f"{path.as_posix()} can be read only with pandoc, which is not installed.",
-            f"Install it: {install_hint(PANDOC)}",
+            f"Install it: {install_hint(requirement('pandoc'))}",
         )
     command = [program, "--to", _TO, "--standalone", "--wrap=none", "--extract-media=."]
     command += ["--markdown-headings=atx", "--output", DOCUMENT, str(path.resolve())]

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from makeready.bootstrap.system_packages import ENGINE, Requirement
+from makeready.bootstrap.system_packages import Requirement, requirements
 from makeready.errors import MissingToolError
 from makeready.external.python_packages import install_packages_command
 from makeready.external.tool import BUILD, ToolState, install_hint
@@ -22,9 +22,8 @@ _MAJOR = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _Probe:
-    """What a library is for, the name of a function in it, and what returns its version."""
+    """The name of a function in a library, and what returns the library's version."""
 
-    purpose: str
     function: str
     version: Callable[[ctypes.CDLL], str]
 
@@ -51,18 +50,12 @@ def _glib_version(library: ctypes.CDLL) -> str:
 
 
 _PROBES = {
-    "GObject": _Probe("objects of Pango", "g_object_unref", _glib_version),
-    "Pango": _Probe(
-        "line breaking and layout of text", "pango_version", _text("pango_version_string")
-    ),
-    "Pango for FreeType": _Probe(
-        "fonts for Pango", "pango_ft2_font_map_get_type", _text("pango_version_string")
-    ),
-    "HarfBuzz": _Probe("shaping of text", "hb_version_string", _text("hb_version_string")),
-    "HarfBuzz Subset": _Probe(
-        "subsets of fonts", "hb_subset_input_create_or_fail", _text("hb_version_string")
-    ),
-    "Fontconfig": _Probe("finding fonts", "FcGetVersion", _fontconfig_version),
+    "GObject": _Probe("g_object_unref", _glib_version),
+    "Pango": _Probe("pango_version", _text("pango_version_string")),
+    "Pango for FreeType": _Probe("pango_ft2_font_map_get_type", _text("pango_version_string")),
+    "HarfBuzz": _Probe("hb_version_string", _text("hb_version_string")),
+    "HarfBuzz Subset": _Probe("hb_subset_input_create_or_fail", _text("hb_version_string")),
+    "Fontconfig": _Probe("FcGetVersion", _fontconfig_version),
 }
 
 
@@ -79,15 +72,15 @@ class _FunctionInfo(ctypes.Structure):
 
 def library_states() -> tuple[ToolState, ...]:
     """Return the state of each library that the engine loads."""
-    return tuple(map(_state, ENGINE))
+    return tuple(map(_state, requirements("engine")))
 
 
 @cache
 def library_versions() -> dict[str, str]:
     """Return the versions of the libraries that decide how a page looks; empty if missing."""
     names = {"pango": "Pango", "harfbuzz": "HarfBuzz", "fontconfig": "Fontconfig"}
-    requirements = {requirement.name: requirement for requirement in ENGINE}
-    return {key: _state(requirements[name]).version for key, name in names.items()}
+    libraries = {one.name: one for one in requirements("engine")}
+    return {key: _state(libraries[name]).version for key, name in names.items()}
 
 
 def require_engine() -> None:
@@ -98,10 +91,10 @@ def require_engine() -> None:
             f"Python packages are not installed: {', '.join(packages)}.",
             f"Install them: {install_packages_command(*packages)}",
         )
-    missing = [one for one in ENGINE if isinstance(_loaded(one), str)]
+    missing = [one for one in requirements("engine") if isinstance(_loaded(one), str)]
     if not missing:
         return
-    names = ", ".join(requirement.name for requirement in missing)
+    names = ", ".join(one.name for one in missing)
     raise MissingToolError(
         f"System libraries are not installed: {names}.",
         _not_found_by_loader(missing[0]) or f"Install them: {install_hint(*missing)}",
@@ -125,13 +118,17 @@ def _state(requirement: Requirement) -> ToolState:
     if isinstance(library, str):
         return ToolState(
             requirement.name,
-            probe.purpose,
+            requirement.purpose,
             BUILD,
             install=_not_found_by_loader(requirement) or install_hint(requirement),
             problem=library,
         )
     return ToolState(
-        requirement.name, probe.purpose, BUILD, _version(library, probe), _path(library, probe)
+        requirement.name,
+        requirement.purpose,
+        BUILD,
+        _version(library, probe),
+        _path(library, probe),
     )
 
 

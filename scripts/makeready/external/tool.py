@@ -5,30 +5,23 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from makeready.bootstrap.system_packages import Requirement, install_command, installer
+from makeready.bootstrap.system_packages import (
+    Requirement,
+    install_command,
+    installer,
+    systems,
+)
 
 BUILD, CHECK = "makeready build", "makeready check"
 OPTIONAL = "makeready check, where it is installed"
 DIAGRAMS = "diagrams of its language"
+IMPORTS = "makeready init --from"
 _PROBE_SECONDS = 60
 _OS_RELEASE = Path("/etc/os-release")
-_NAMES = {
-    "apt": "Debian or Ubuntu",
-    "dnf": "Fedora",
-    "pacman": "Arch",
-    "brew": "macOS",
-}
-_INSTALLERS = {
-    "debian": "apt",
-    "ubuntu": "apt",
-    "fedora": "dnf",
-    "rhel": "dnf",
-    "arch": "pacman",
-}
-"""Package managers by the ids of systems in os-release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +67,25 @@ def output_of(path: str, option: str) -> str | None:
     return None if probe.returncode else (probe.stderr + probe.stdout).decode("utf-8", "replace")
 
 
-def install_hint(*requirements: Requirement) -> str:
+def install_hint(*wanted: Requirement) -> str:
     """Return what to type to install what is missing, for every system if this one is unknown."""
-    manager = installer() or _installer_of_system()
+    manager = package_program()
     if manager:
-        return install_command(requirements, manager)
-    lines = (f"on {name}: {install_command(requirements, key)}" for key, name in _NAMES.items())
-    return "; ".join(lines)
+        return _hint(wanted, manager)
+    hints = {manager: _hint(wanted, manager) for manager in systems()}
+    if len(set(hints.values())) == 1:
+        return next(iter(hints.values()))
+    return "; ".join(f"on {systems()[key].title}: {hint}" for key, hint in hints.items())
+
+
+def _hint(wanted: Sequence[Requirement], manager: str) -> str:
+    elsewhere = (one.elsewhere for one in wanted if manager not in one.packages)
+    return "; ".join(filter(None, (install_command(wanted, manager), *elsewhere)))
+
+
+def package_program() -> str:
+    """Return the package manager of this system; nothing if it is unknown."""
+    return installer() or _installer_of_system()
 
 
 def _installer_of_system() -> str:
@@ -93,4 +98,5 @@ def _installer_of_system() -> str:
         return ""
     ids = re.findall(r"^ID(?:_LIKE)?=(.*)$", text, re.MULTILINE)
     words = " ".join(ids).replace('"', "").split()
-    return next((_INSTALLERS[word] for word in words if word in _INSTALLERS), "")
+    by_id = {id_: manager for manager, system in systems().items() for id_ in system.ids}
+    return next((by_id[word] for word in words if word in by_id), "")

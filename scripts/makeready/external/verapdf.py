@@ -13,15 +13,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from makeready.bootstrap.system_packages import requirement
 from makeready.errors import EngineError
 from makeready.external.launch import ending_with_us
-from makeready.external.tool import OPTIONAL, ToolState
+from makeready.external.tool import OPTIONAL, ToolState, install_hint
 from makeready.findings import Finding, Severity, SourceLocation
 from makeready.wording import clipped, counted
 
 _PROGRAM = "verapdf"
-_PURPOSE = "checks tagged PDFs too"
-_INSTALL = "download it from verapdf.org, and add its folder to the path"
 _MESSAGE_LETTERS = 400
 _JVM_OPTIONS = (
     "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djava.awt.headless=true -Xmx1500m "
@@ -34,10 +33,10 @@ UA_1 = "ua1"
 
 def verapdf_state() -> ToolState:
     """Return the state of veraPDF on this machine; its version is not asked for, which is slow."""
-    path = shutil.which(_PROGRAM)
+    wanted, path = requirement("veraPDF"), shutil.which(_PROGRAM)
     if path is None:
-        return ToolState("veraPDF", _PURPOSE, OPTIONAL, install=_INSTALL)
-    return ToolState("veraPDF", _PURPOSE, OPTIONAL, "installed", path)
+        return ToolState(wanted.name, wanted.purpose, OPTIONAL, install=install_hint(wanted))
+    return ToolState(wanted.name, wanted.purpose, OPTIONAL, "installed", path)
 
 
 def run_verapdf(

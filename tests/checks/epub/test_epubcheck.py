@@ -8,7 +8,7 @@ import pytest
 from check_samples import pack, small_epub
 
 from conftest import CACHE
-from makeready.bootstrap.system_packages import JAVA
+from makeready.bootstrap.system_packages import requirement
 from makeready.checks.epub.epub import check_epub
 from makeready.errors import EngineError, MissingToolError, UsageError
 from makeready.external import epubcheck
@@ -134,7 +134,7 @@ def test_without_java_the_command_that_installs_it_is_named(
             epubcheck.run_epubcheck(path)
     finally:
         epubcheck.java_path.cache_clear()
-    assert caught.value.hint == f"Install it: {install_hint(JAVA)}"
+    assert caught.value.hint == f"Install it: {install_hint(requirement('Java'))}"
 
 
 def test_a_java_that_fails_to_run_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
