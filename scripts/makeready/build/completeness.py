@@ -16,6 +16,7 @@ from makeready.checks.completeness.editions import (
     SectionDocument,
     SectionPages,
 )
+from makeready.checks.completeness.page_text import KnownPages
 from makeready.epub.navigation import NAVIGATION_KIND
 from makeready.epub.package import document_path, has_document
 from makeready.findings import Findings
@@ -35,7 +36,8 @@ def check_pages_complete(
     """Report the blocks of the manuscript that a finished PDF does not show once and in order."""
     book = context.book_of(edition)
     resolve = paged_resolver(book, finished.page_map)
-    check = _check(book, context.layouts, edition, found)
+    known = context.session.known_pages(edition.name)
+    check = _check(book, context.layouts, edition, found, known)
     check.check_pdf(path, _section_pages(edition, finished), resolve)
 
 
@@ -55,9 +57,15 @@ def check_epub_complete(
     _check(book, layouts, edition, found).check_epub(content, documents)
 
 
-def _check(book: Book, layouts: Layouts, edition: Edition, found: Findings) -> CompletenessCheck:
+def _check(
+    book: Book,
+    layouts: Layouts,
+    edition: Edition,
+    found: Findings,
+    known: KnownPages | None = None,
+) -> CompletenessCheck:
     css = "\n".join(layouts.book_rules(name) for name in _STYLESHEETS[edition.kind])
-    return CompletenessCheck(book, css, found)
+    return CompletenessCheck(book, css, found, known)
 
 
 def _section_pages(edition: Edition, finished: FinishedPdf) -> Iterator[SectionPages]:

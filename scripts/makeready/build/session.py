@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from makeready.book.model import Book
 from makeready.book.style_files import read_style_text
@@ -27,6 +28,9 @@ from makeready.templates.note_placement import NotePlacement
 from makeready.workers.cluster import cluster_executor
 from makeready.workers.fork_pool import ForkPool
 from makeready.workers.shared_pool import SharedPoolExecutor
+
+if TYPE_CHECKING:
+    from makeready.checks.completeness.page_text import KnownPages
 
 _WRAPS_BYTES = 50_000_000
 
@@ -61,6 +65,7 @@ class BuildSession:
         self.unchanged_sections = UnchangedSections(request.cache / READINGS)
         self.documents = DocumentCache()
         self.notes = NotePlacement()
+        self._known_pages: dict[str, KnownPages] = {}
 
     def layouts(self, book: Path) -> Layouts:
         """Return the layouts and stylesheets of the book in that folder."""
@@ -131,6 +136,12 @@ class BuildSession:
         """Prepare the workers for a change to the book that was just built."""
         with suppress(BrokenExecutor):
             self.section_pool.warm_up()
+
+    def known_pages(self, edition: str) -> KnownPages:
+        """Return the texts of the pages that an edition had in the run before."""
+        from makeready.checks.completeness.page_text import KnownPages  # noqa: PLC0415
+
+        return self._known_pages.setdefault(edition, KnownPages())
 
     def trim(self) -> None:
         """Evict what was used longest ago from the caches that this run used."""

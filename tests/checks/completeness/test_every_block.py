@@ -22,7 +22,7 @@ from makeready.checks.completeness.editions import (
 )
 from makeready.checks.completeness.letters import letters_of
 from makeready.checks.completeness.manuscript_text import Block, Passage
-from makeready.checks.completeness.page_text import PageTextReader, ShownText
+from makeready.checks.completeness.page_text import KnownPages, PageTextReader, ShownText
 from makeready.checks.completeness.text_proof import SectionProof
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
@@ -148,7 +148,7 @@ def swap(page: TextOperators, text: str, other: str) -> None:
         shown[one], shown[two] = shown[two], shown[one]
 
 
-def check_pdf(book: Book, path: Path) -> Told:
+def check_pdf(book: Book, path: Path, known: KnownPages | None = None) -> Told:
     (section,) = (s for s in book.sections if s.name == "chapter-1")
     with pikepdf.open(path) as pdf:
         reader = PageTextReader(pdf)
@@ -158,7 +158,7 @@ def check_pdf(book: Book, path: Path) -> Told:
             if "closesthesmallbook" in reader.read(n, n + 1).letters
         )
     findings = Findings()
-    CompletenessCheck(book, "", findings).check_pdf(
+    CompletenessCheck(book, "", findings, known).check_pdf(
         path, [SectionPages(section, first, [PageBreak("")])], lambda _: None
     )
     return told(findings)
@@ -195,6 +195,34 @@ def test_one_fault_of_a_pdf_is_one_finding(
         pdf.save(path)
     found = check_pdf(book, path)
     assert expected(line, problem)(found), found
+
+
+def read_ones_as_sevens(pdf: pikepdf.Pdf) -> None:
+    for page in pdf.pages:
+        for font in page.resources.get("/Font", {}).values():
+            texts = font.ToUnicode.read_bytes().replace(b"<0031>", b"<0037>")
+            font.ToUnicode = pdf.make_stream(texts)
+
+
+def lose_a_line(pdf: pikepdf.Pdf) -> None:
+    texts = [PageTextReader(pdf).read(n, n + 1).letters for n in range(len(pdf.pages))]
+    page = TextOperators(pdf, next(n for n, text in enumerate(texts) if "flood" in text))
+    lose(page, "A second line")
+    page.write(pdf)
+
+
+@pytest.mark.parametrize("change", [lose_a_line, read_ones_as_sevens])
+def test_a_page_that_changed_is_read_again(
+    folder: Path, book: Book, change: Callable[[pikepdf.Pdf], None], tmp_path: Path
+) -> None:
+    whole, broken = folder / "out/every-block-paperback.pdf", tmp_path / "broken.pdf"
+    with pikepdf.open(whole) as pdf:
+        change(pdf)
+        pdf.save(broken)
+    known = KnownPages()
+    findings = [check_pdf(book, path, known) for path in (whole, whole, broken, whole)]
+    assert [bool(found) for found in findings] == [False, False, True, False]
+    assert findings[2] == check_pdf(book, broken)
 
 
 # The e-book.

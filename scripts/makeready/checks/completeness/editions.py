@@ -19,7 +19,7 @@ from makeready.checks.completeness.manuscript_text import (
     notes_of_section,
     text_of_section,
 )
-from makeready.checks.completeness.page_text import PageTextReader, ShownText
+from makeready.checks.completeness.page_text import KnownPages, PageTextReader, ShownText
 from makeready.checks.completeness.text_proof import Problem, SectionProof
 from makeready.findings import Findings, SourceLocation
 
@@ -48,16 +48,20 @@ class SectionDocument:
 
 @dataclass(frozen=True, slots=True)
 class CompletenessCheck:
-    """The check of the files of one edition; ``css`` is what the book's own styles add to it."""
+    """The check of the files of one edition; ``css`` is what the book's own styles add to it.
+
+    ``known`` keeps the texts of pages between files of one edition.
+    """
 
     book: Book
     css: str
     findings: Findings
+    known: KnownPages | None = None
 
     def check_pdf(self, path: Path, sections: Iterable[SectionPages], resolve: Resolve) -> None:
         """Report the blocks that a PDF shows not at all, twice or in another place."""
         with pikepdf.open(path) as pdf:
-            reader = PageTextReader(pdf)
+            reader = PageTextReader(pdf, self.known)
             for pages in sections:
                 text = text_of_section(pages.section, resolve)
                 runs = [
