@@ -44,7 +44,7 @@ def test_a_file_has_the_permissions_that_the_umask_leaves(mask: int, tmp_path: P
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mask", [0o007, 0o077])
+@pytest.mark.parametrize("mask", [0o007, pytest.param(0o077, marks=pytest.mark.long)])
 def test_all_artefacts_follow_the_umask(mask: int, tmp_path: Path) -> None:
     book, output = tmp_path / "book", tmp_path / "out"
     shutil.copytree(BOOK, book)

@@ -336,15 +336,20 @@ def _source_at(element: ElementTree.Element, lines: list[str]) -> str:
 
 
 UNITS = [
-    "[", "![", "*a ", "**a_", "<a ", "<b>", "`a ", "&a", "&amp;", "{a ", "x{.a ", "^a", "~a~",
-    "www.a ", "a@", "http:", "http://", "{>> ", "[a](", "[^a] ", "<!-- ", "<?", "[]", "\\[",
-    '<a b="', "a\n", "- a\n", "/// div\n", "[^a]: b\n\n", "T\n: b\n\n", "[a]: b\n", "<div>\n\n",
-    "1. a\n\n", "a {>>\n\n", "```\n", "<p x\n\n", "*[a]: b\n", "> - ", "| a ",
+    "[", "*a ", "<a ", "`a ", "&amp;", "x{.a ", "www.a ", "[^a] ", "<!-- ", "- a\n", "[a]: b\n",
+    "<p x\n\n", "| a ",
+]  # fmt: skip
+MORE_UNITS = [
+    "![", "**a_", "<b>", "&a", "{a ", "^a", "~a~", "a@", "http:", "http://", "{>> ", "[a](", "<?",
+    "[]", "\\[", '<a b="', "a\n", "/// div\n", "[^a]: b\n\n", "T\n: b\n\n", "<div>\n\n", "1. a\n\n",
+    "a {>>\n\n", "```\n", "*[a]: b\n", "> - ",
 ]  # fmt: skip
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize(
+    "unit", [*UNITS, *(pytest.param(unit, marks=pytest.mark.long) for unit in MORE_UNITS)]
+)
 def test_the_time_of_reading_grows_with_the_length(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))

@@ -51,7 +51,7 @@ def test_every_annotation_and_marked_page_is_in_the_parent_tree(store: Path) -> 
                 assert int(annotation.StructParent) in keys
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_workers_write_the_same_file_as_one_process(tmp_path: Path) -> None:
     made = []
     for jobs in ("1", "2"):
