@@ -123,6 +123,12 @@ def seedbank(shared_folder: Path) -> Path:
     return _built(BOOKS / "seedbank", "seedbank", shared_folder)
 
 
+@pytest.fixture(scope="session")
+def manual(shared_folder: Path) -> Path:
+    """The output folder of the manual."""
+    return _built(ROOT / "docs" / "manual", "manual", shared_folder)
+
+
 @pytest.fixture
 def broken_book(tmp_path: Path) -> Callable[..., Path]:
     """A copy of a book from ``tests/books``, to break in one place."""

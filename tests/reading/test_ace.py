@@ -47,6 +47,7 @@ def _failed(assertions: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     [
         pytest.param("interview", marks=pytest.mark.long),
         pytest.param("garden", marks=pytest.mark.long),
+        pytest.param("manual", marks=pytest.mark.long),
         "lighthouse",
     ],
 )

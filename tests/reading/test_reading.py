@@ -8,7 +8,11 @@ import pytest
 from readers import SHOTS, Reader, opened
 
 pytestmark = pytest.mark.slow
-BOOKS = (pytest.param("interview", marks=pytest.mark.long), "lighthouse")
+BOOKS = (
+    pytest.param("interview", marks=pytest.mark.long),
+    pytest.param("manual", marks=pytest.mark.long),
+    "lighthouse",
+)
 _OF_THE_ENGINE = (
     # Chromium's warning to the engine, of how it holds a book.
     "for its sandbox attribute",
