@@ -1,10 +1,6 @@
-"""What the command shows of its work: a moving line on a terminal, lines in a pipe, a profile."""
+"""What the command shows of its work in a pipe, and in a profile."""
 
 import json
-import os
-import re
-import subprocess
-import sys
 import uuid
 
 import pytest
@@ -19,29 +15,6 @@ def edited_book(broken_book):
     chapter = book / "chapter-1.md"
     chapter.write_text(f"{chapter.read_text('utf-8')}\nEdition {uuid.uuid4().hex[:8]}.\n", "utf-8")
     return book
-
-
-def test_terminal_has_a_moving_line_with_the_sections(edited_book, tmp_path):
-    ours, theirs = os.openpty()
-    command = ["build", "--kind", "print", "--book", edited_book, "--output", tmp_path / "out"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "makeready", *map(str, command), "--cache", str(CACHE)],
-        stderr=theirs,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "TERM": "xterm", "COLUMNS": "200"},
-    ) as run:
-        os.close(theirs)
-        shown = b""
-        while True:
-            # The other end of a terminal that is closed is an error, not an end.
-            try:
-                shown += os.read(ours, 4096)
-            except OSError:
-                break
-    os.close(ours)
-    assert run.returncode == 0, shown
-    assert re.search(rb"Typesetting paperback: chapter-1, \d of \d sections?", shown)
-    assert b"\x1b[?25h" in shown, "the cursor is given back"
 
 
 def test_pipe_has_a_line_a_stage_and_profile_tells_their_time(edited_book, tmp_path):

@@ -39,13 +39,17 @@ from makeready.cli.outline import outline
 from makeready.cli.queries import queries
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
+from makeready.cli.run_log import RUN_LOG
 from makeready.cli.signals import ending_in_order
 from makeready.cli.site import site
 from makeready.cli.typography import typography as typography_command
+from makeready.cli.verbosity import verbosity_options
 from makeready.cli.version import show_version
 from makeready.errors import (
+    FindingsError,
     MakereadyError,
     MissingToolError,
+    OutputError,
     UsageError,
     file_error,
     missing_module,
@@ -59,6 +63,10 @@ if TYPE_CHECKING:
 
 _INTERNAL_ERROR = 70
 _INTERRUPTED = 130
+_EXPLAINED = {
+    error.exit_code for error in (FindingsError, UsageError, MissingToolError, OutputError)
+}
+"""The exit codes of errors whose message is all there is to know."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,6 +78,7 @@ _INTERRUPTED = 130
     callback=show_version,
     help="Show the versions of makeready and its engines, and exit.",
 )
+@verbosity_options
 def makeready() -> None:
     """Make print-ready PDFs and store-ready EPUBs from Markdown chapters."""
 
@@ -336,26 +345,29 @@ def main() -> NoReturn:
 
 
 def _run() -> None:
-    reporter = Reporter(Path(), Path())
     silence_libraries()
     try:
         makeready.main(standalone_mode=False)
     except MakereadyError as error:
-        reporter.error(error)
-        sys.exit(error.exit_code)
+        _end(error, error)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(_INTERRUPTED)
     except ImportError as error:
-        reporter.error(missing_module(error))
-        sys.exit(MissingToolError.exit_code)
+        _end(missing_module(error), error)
     except OSError as error:
-        failed = file_error(error)
-        reporter.error(failed)
-        sys.exit(failed.exit_code)
+        _end(file_error(error), error)
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
-        reporter.error(MakereadyError(message, "This is a bug in makeready; please report it."))
-        sys.exit(_INTERNAL_ERROR)
+        internal = MakereadyError(message, "This is a bug in makeready; please report it.")
+        _end(internal, error, _INTERNAL_ERROR)
+
+
+def _end(shown: MakereadyError, error: Exception, code: int | None = None) -> NoReturn:
+    """Show the error that ended the run; of one that the user cannot explain, keep a log."""
+    code = code or shown.exit_code
+    log = None if code in _EXPLAINED else RUN_LOG.write(error)
+    Reporter(Path(), Path()).error(shown, log)
+    sys.exit(code)

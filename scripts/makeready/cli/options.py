@@ -16,6 +16,7 @@ import click
 from makeready.book.model import BOOK_FILE
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.cli.reporter import Reporter
+from makeready.cli.verbosity import verbosity_options
 from makeready.errors import UsageError
 from makeready.findings import Findings, SourceLocation
 from makeready.importing.foreign_folder import is_foreign_book
@@ -145,7 +146,7 @@ def common_options(command: F) -> F:
         show_default=_DEFAULT_BOOK,
         help=_BOOK_HELP,
     )
-    return _with_options((book, *_shared_options()), command)
+    return _with_options((book, *_shared_options(), verbosity_options), command)
 
 
 def common_options_for_books(command: F) -> F:
@@ -171,7 +172,7 @@ def common_options_for_books(command: F) -> F:
             help="Typeset on a Dask cluster, for example tcp://host:8786.",
         ),
     )
-    return _with_options((*options, *_shared_options()), command)
+    return _with_options((*options, *_shared_options(), verbosity_options), command)
 
 
 def _shared_options() -> tuple[Callable[[F], F], ...]:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.highlighter import JSONHighlighter
-from rich.live import Live
-from rich.spinner import Spinner
 from rich.text import Text
 
 from makeready.build.manifest import Artefact
 from makeready.build.request import BuildResult
 from makeready.cli.gathered_findings import GatheredFinding, gathered
+from makeready.cli.progress_bar import ProgressBar
+from makeready.cli.run_log import RUN_LOG
+from makeready.cli.verbosity import Verbosity, verbosity
 from makeready.errors import MakereadyError
 from makeready.findings import Finding, Severity
 from makeready.wording import counted, one_line, visible, visible_json
@@ -34,7 +35,7 @@ class Reporter:
     """The printer of everything that a run shows; ``json_only`` prints one JSON document alone.
 
     Without ``shows_stages`` no stages are printed in a pipe. Without ``is_animated`` the progress
-    line changes only with a step, and needs no thread.
+    bar changes only with a step, and needs no thread.
     """
 
     book: Path
@@ -42,49 +43,49 @@ class Reporter:
     json_only: bool = False
     shows_stages: bool = True
     is_animated: bool = True
+    verbosity: Verbosity = field(default_factory=verbosity)
     _console: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
     _errors: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False, soft_wrap=True)
     )
-    _progress_line: Live | None = None
-    _spinner: Spinner = field(default_factory=lambda: Spinner("dots"))
-    _shown_stages: set[str] = field(default_factory=set)
+    _bar: ProgressBar = field(init=False)
+    _shown: set[str] = field(default_factory=set)
     _time_left: TimeLeft = field(default_factory=TimeLeft)
 
+    def __post_init__(self) -> None:
+        """Make the progress bar, which is shown with the first step."""
+        self._bar = ProgressBar(self._errors, self.is_animated)
+
     def step(self, step: Step) -> None:
-        """Show progress: a line that changes on a terminal, a line for each stage in a pipe."""
-        if self.json_only:
+        """Show progress: a bar on a terminal, a line for each stage in a pipe, or for each step."""
+        RUN_LOG.add(str(step))
+        if self.json_only or self.verbosity is Verbosity.QUIET:
             return
-        if self._errors.is_terminal:
-            text = Text(
-                one_line(self._time_left.progress_text(step)), no_wrap=True, overflow="ellipsis"
-            )
-            if self._progress_line is None:
-                self._progress_line = Live(
-                    self._spinner,
-                    console=self._errors,
-                    transient=True,
-                    auto_refresh=self.is_animated,
-                )
-                self._progress_line.start()
-            self._spinner.update(text=text)
-            self._progress_line.refresh()
-        elif self.shows_stages and step.heading not in self._shown_stages:
-            self._shown_stages.add(step.heading)
-            self._errors.print(Text(one_line(step.heading)))
+        if self.verbosity is Verbosity.VERBOSE:
+            text = self._time_left.progress_text(step)
+            self._show_once(text, f"{RUN_LOG.seconds:7.2f} s  {text}")
+        elif self._errors.is_terminal and not self._errors.is_dumb_terminal:
+            self._bar.show(step)
+        elif self.shows_stages:
+            self._show_once(step.heading, step.heading)
+
+    def _show_once(self, key: str, text: str) -> None:
+        if key not in self._shown:
+            self._shown.add(key)
+            self._errors.print(Text(one_line(text)))
 
     def end_progress(self) -> None:
-        """Remove the progress line."""
-        if self._progress_line is not None:
-            self._progress_line.stop()
-            self._progress_line = None
+        """Remove the progress bar."""
+        self._bar.end()
 
     def findings(self, findings: Iterable[Finding], *, notes: bool) -> None:
         """Show findings, errors last, where they are easy to see; ``notes`` shows the notes too."""
+        found = list(findings)
+        for finding in found:
+            RUN_LOG.add(f"{finding.id}: {finding.message}")
         if self.json_only:
             return
         self.end_progress()
-        found = list(findings)
         for severity in (Severity.NOTE, Severity.WARNING, Severity.ERROR):
             if severity is Severity.NOTE and not notes:
                 continue
@@ -95,7 +96,7 @@ class Reporter:
             for severity in Severity
             if (count := sum(finding.severity is severity for finding in found))
         ]
-        if counts:
+        if counts and self.verbosity is not Verbosity.QUIET:
             hidden = not notes and any(f.severity is Severity.NOTE for f in found)
             hint = "; add --notes to list the notes" if hidden else ""
             self._errors.print(Text(f"{', '.join(counts)}{hint}"))
@@ -124,7 +125,7 @@ class Reporter:
 
     def files(self, artefacts: Iterable[Artefact], seconds: float | None = None) -> None:
         """List the files that were written, and the seconds since a save if they are given."""
-        if self.json_only:
+        if self.json_only or self.verbosity is Verbosity.QUIET:
             return
         self.end_progress()
         for artefact in artefacts:
@@ -136,7 +137,7 @@ class Reporter:
 
     def message(self, text: str) -> None:
         """Show one line on the error stream."""
-        if not self.json_only:
+        if not self.json_only and self.verbosity is not Verbosity.QUIET:
             self.end_progress()
             self._errors.print(Text(visible(text)))
 
@@ -157,12 +158,14 @@ class Reporter:
             JSONHighlighter().highlight(text)
             self._console.print(text)
 
-    def error(self, error: MakereadyError) -> None:
-        """Show the error that ended the run."""
+    def error(self, error: MakereadyError, log: Path | None = None) -> None:
+        """Show the error that ended the run, and the log that was written of it."""
         self.end_progress()
         self._errors.print(Text(visible(f"makeready: {error.message}")))
         if error.hint:
             self._errors.print(Text(visible(f"  hint: {error.hint}")))
+        if log is not None:
+            self._errors.print(Text(visible(f"  log: {log.as_posix()}")))
 
 
 def _unnamed_editions(finding: Finding) -> list[str]:

@@ -63,12 +63,19 @@ class TimeLeft:
 
     def progress_text(self, step: Step) -> str:
         """Return a step as text, with the sections done and the time left where known."""
+        return ", ".join(filter(None, (str(step), self._progress(step))))
+
+    def detail(self, step: Step) -> str:
+        """Return the same without the stage and the edition."""
+        return ", ".join(filter(None, (step.name, self._progress(step))))
+
+    def _progress(self, step: Step) -> str:
         counts = step.counts
         if not counts.total:
             self._started_at[step.heading] = self.clock()
-            return str(step)
+            return ""
         started_at = self._started_at.setdefault(step.heading, self.clock())
-        text = f"{step}, {counts.done} of {counted(counts.total, 'section')}"
+        text = f"{counts.done} of {counted(counts.total, 'section')}"
         seconds = _seconds_left(counts, self.clock() - started_at)
         return text if seconds is None else f"{text}, about {duration_text(seconds)} left"
 
