@@ -3,6 +3,7 @@
 
 BOOK = manuscript
 OUTPUT = dist
+SINCE =
 PYTHON = python3
 
 VENV := .venv
@@ -11,7 +12,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --no-input --quiet
 SYSTEM := scripts/makeready/bootstrap/system_packages.py
 
 # Passed through the environment, folder names may contain any character.
-export BOOK OUTPUT
+export BOOK OUTPUT SINCE
 WHERE = --book "$$BOOK" --output "$$OUTPUT"
 
 # -I and -S ignore the environment and site-packages: up_to_date.py needs neither, and starts faster.
@@ -24,7 +25,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check onix dist-kit site docs explain test long quick bench compare mutants fuzz lint format lock clean distclean help
+.PHONY: all pdf epub cover watch check proof onix dist-kit site docs explain test long quick bench compare mutants fuzz lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Build every edition (the default)
 pdf: $(VENV)/.installed ## Build the print PDF and the screen PDF
@@ -39,6 +40,10 @@ watch: $(VENV)/.installed ## Build every edition, and again on every save
 
 check: all ## Check the finished files
 	@$(LIBRARIES) $(MAKEREADY) check $(WHERE)
+
+# SINCE is a revision in git, such as a tag.
+proof: $(VENV)/.installed ## Make proofs with lines, queries and changes: make proof SINCE=v1.0
+	@$(LIBRARIES) $(MAKEREADY) proof $(WHERE) --since "$$SINCE"
 
 onix: all ## Write ONIX metadata for the book trade
 	@$(LIBRARIES) $(MAKEREADY) onix $(WHERE)

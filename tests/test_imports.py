@@ -42,6 +42,7 @@ ROOMS = (
     "epub",
     "checks",
     "typography",
+    "proofs",
     "build",
     "onix",
     "distribution",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from makeready.book.model import Book, Edition, EditionKind, PageMap
 from makeready.build.coarse_images import CoarseImages
@@ -24,6 +25,9 @@ from makeready.printers.unsupported import UnsupportedError
 from makeready.templates.environment import Layouts
 from makeready.workers.profile import Profiler
 from makeready.workers.progress import Report, Step
+
+if TYPE_CHECKING:
+    from makeready.build.proof_context import ProofContext
 
 REFUSED = "PRN-020"
 """The rule that a printer offers what an edition asks for."""
@@ -49,6 +53,7 @@ class BuildContext:
     page_maps: dict[str, PageMap | None] = field(default_factory=dict)
     """Of each print edition that was typeset; None of one that could not be."""
 
+    proof: ProofContext | None = None
     coarse_images: CoarseImages = field(default_factory=CoarseImages)
 
     def prepare(self) -> None:

@@ -17,7 +17,8 @@ from makeready.files import open_folder, read_inside, write_whole
 
 MANIFEST = "manifest.json"
 DRAFT = "draft"
-"""The kind of every file that is marked as a draft, which nothing but a reader takes."""
+PROOF = "proof"
+"""The kinds of files that nothing but a reader takes: those marked as drafts, and proofs."""
 
 
 @dataclass(frozen=True, slots=True)

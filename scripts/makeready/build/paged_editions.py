@@ -59,6 +59,10 @@ def _write_checked(
     """Write a PDF, check it, and put it in its place when it has passed, or mark it as a draft."""
     if not context.passes(found):
         return []
+    if context.proof is not None:
+        from makeready.build.proof_editions import write_proof_pdf  # noqa: PLC0415 - few need it
+
+        return [write_proof_pdf(context, edition, finished)]
     name, pages = file_name(context.book, edition), finished.page_count
     shown_name = draft_name(name) if context.request.as_draft else name
     content = finished.content

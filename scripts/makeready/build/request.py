@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from makeready.book.model import BOOK_FILE, NO_PAGE_LIST, Book, Edition, EditionKind, Ignore
-from makeready.build.manifest import DRAFT, Artefact
+from makeready.build.manifest import DRAFT, PROOF, Artefact
 from makeready.errors import UsageError
 from makeready.findings import Finding, Findings, SourceLocation, rules_by_id
 from makeready.workers.profile import RunProfile
@@ -15,6 +15,14 @@ from makeready.workers.shared_pool import PoolAddress
 
 COVER, WRAP, GUIDES, REFERENCE = "cover", "wrap", "guides", "reference"
 ONIX = "onix"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRequest:
+    """Proofs instead of editions: compared with the revision ``since``, with a watermark."""
+
+    since: str = ""
+    watermark: str = "Proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +35,10 @@ class BuildRequest:
     cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no pages of
     the print edition. With ``reference`` PDFs are also made by the engine alone. Made ``as_draft``
     all files are marked as drafts, and written whatever is found. A ``release`` is refused if the
-    manuscript has open queries, unless ``open_queries`` accepts them. ``typography`` measures how
-    the lines and pages of the PDFs are set. ``temporary`` is this run's own folder in the output
-    folder, where files are written before they are checked.
+    manuscript has open queries, unless ``open_queries`` accepts them. A ``proof`` is made of
+    editions as a draft is, by default of the first with pages and of the first e-book.
+    ``typography`` measures how the lines and pages of the PDFs are set. ``temporary`` is this run's
+    own folder in the output folder, where files are written before they are checked.
 
     A check is of the book's finished files, or of ``files`` of any program, and e-books are
     checked against the rules of ``stores``: those that their editions name, when there are none.
@@ -51,6 +60,7 @@ class BuildRequest:
     as_draft: bool = False
     release: bool = False
     open_queries: bool = False
+    proof: ProofRequest | None = None
     typography: bool = False
     temporary: Path | None = None
     files: tuple[Path, ...] = ()
@@ -69,14 +79,12 @@ class BuildRequest:
 
     def has(self, artefact: Artefact) -> bool:
         """Return whether a file of an earlier run is requested again."""
+        if self.proof is not None or artefact.kind == PROOF:
+            return False
         if self.as_draft or artefact.kind == DRAFT:
             return self.as_draft and artefact.kind == DRAFT and self._names(artefact)
-        if artefact.kind == GUIDES:
-            return self.guides
-        if artefact.kind == REFERENCE:
-            return self.reference
-        if artefact.kind == ONIX:
-            return False
+        if artefact.kind in (GUIDES, REFERENCE, ONIX):
+            return {GUIDES: self.guides, REFERENCE: self.reference}.get(artefact.kind, False)
         if self.cover_only:
             return artefact.kind in {COVER, WRAP}
         # A cover goes with the editions that it is made for.
@@ -106,7 +114,7 @@ class BuildRequest:
                     f"Unknown edition “{name}”.", f"The book has: {', '.join(sorted(known))}."
                 )
         if self.is_whole:
-            return book.editions
+            return book.editions if self.proof is None else _proofread(book.editions)
         chosen = tuple(
             edition
             for edition in book.editions
@@ -117,6 +125,15 @@ class BuildRequest:
             listed = ", ".join(f"{edition.name} ({edition.kind})" for edition in book.editions)
             raise UsageError(f"The book has no edition of kind {kinds}.", f"It has: {listed}.")
         return chosen
+
+
+def _proofread(editions: tuple[Edition, ...]) -> tuple[Edition, ...]:
+    """Return the editions that a proof is made of: the first with pages, and the first e-book."""
+    by_kind: dict[EditionKind, Edition] = {}
+    for edition in editions:
+        by_kind.setdefault(edition.kind, edition)
+    paged = by_kind.get(EditionKind.PRINT) or by_kind.get(EditionKind.SCREEN)
+    return (paged,) if paged is not None else ()
 
 
 def print_edition_of(ebook: Edition, book: Book) -> Edition | None:
@@ -134,6 +151,12 @@ def file_name(book: Book, edition: Edition) -> str:
     if edition.kind is not EditionKind.EPUB:
         return f"{book.metadata.slug}-{edition.name}.pdf"
     return f"{ebook_stem(book, edition.name)}.epub"
+
+
+def proof_name(name: str) -> str:
+    """Return the name of a file's proof."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.proof.{suffix}"
 
 
 def draft_name(name: str) -> str:

@@ -46,6 +46,10 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
         sound = passes(book.ignores, findings)
         findings = _with_refusals(request, book, findings)
         context = BuildContext(request, book, findings, report, profiler, session, sound)
+        if request.proof is not None:
+            from makeready.build.proof_context import proof_context  # noqa: PLC0415 - few need it
+
+            context.proof = proof_context(request, book)
         with context.errors_reported():
             context.prepare()
             if sound or request.as_draft:
@@ -54,7 +58,7 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
                 add_findings_of_pages(context)
         context.coarse_images.report(findings)
     if book is not None:
-        unused = request.is_whole and passes(book.ignores, findings)
+        unused = request.is_whole and request.proof is None and passes(book.ignores, findings)
         unchecked = () if request.release else (OPEN_QUERIES,)
         apply_ignores(book.ignores, findings, report_unused=unused, unchecked=unchecked)
         report_not_made(request.editions_of(book), written, findings)
@@ -124,7 +128,7 @@ def _make_edition(context: BuildContext, edition: Edition) -> list[Artefact]:
     from makeready.build.paged_editions import make_pdf  # noqa: PLC0415
 
     written = make_pdf(context, edition)
-    if written and edition.kind is EditionKind.PRINT:
+    if written and context.proof is None and edition.kind is EditionKind.PRINT:
         written += _make_printed_cover(context, edition, written[0].pages)
     return written
 

@@ -36,6 +36,7 @@ from makeready.cli.options import (
     typography_option,
 )
 from makeready.cli.outline import outline
+from makeready.cli.proof import proof
 from makeready.cli.queries import queries
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
@@ -282,7 +283,7 @@ def onix(editions: tuple[str, ...], **options: Any) -> None:
 
 
 _MORE = (doctor, explain, html, init, outline, printers, queries, site, stores, typography_command)
-for _command in _MORE:
+for _command in (*_MORE, proof):
     makeready.add_command(_command)
 
 

@@ -11,7 +11,7 @@ from makeready.cli.options import Options, common_options
 from makeready.wording import counted, visible
 
 if TYPE_CHECKING:
-    from makeready.build.open_queries import OpenQuery
+    from makeready.build.list_queries import OpenQuery
 
 
 @click.command()
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @common_options
 def queries(strict: bool, **options: Any) -> None:
     """List the open queries and suggested changes of a book."""
-    from makeready.build.open_queries import list_queries  # noqa: PLC0415
+    from makeready.build.list_queries import list_queries  # noqa: PLC0415
 
     common = Options(**options)
     reporter = common.reporter()

@@ -22,6 +22,11 @@ def text_height_pt(section: TypesetSection, class_name: str) -> float:
     return float(bottom_px - top_px) * _PT_PER_PX
 
 
+def block_heights_pt(section: TypesetSection, class_name: str) -> list[float]:
+    """Return the heights of the blocks of a class, in their order, in points."""
+    return [float(box.margin_height()) * _PT_PER_PX for box in _blocks(section, class_name)]
+
+
 def widest_line_pt(section: TypesetSection, class_name: str) -> float:
     """Return the width of the widest line in the blocks of a class, in points."""
     lines = _lines(section, class_name)

@@ -1,0 +1,84 @@
+"""What a proof says of its book: the revision in git, and what changed since another one."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from makeready.book.model import Book
+from makeready.build.request import BuildRequest
+from makeready.errors import MissingToolError, UsageError
+from makeready.external.git import Commit, Repository, repository_of
+from makeready.findings import Findings
+from makeready.manuscript.reader import read_book
+from makeready.proofs.changes import Change, changes_between
+
+NOT_IN_GIT = "without a date: the book is not in git"
+NOT_COMMITTED = "without a date: the book is not committed"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofContext:
+    """The date of a proof in words, the revision that it is compared with, and the changes since.
+
+    ``watermark`` is across every page, if it is not empty.
+    """
+
+    dated: str
+    watermark: str
+    since: str = ""
+    since_dated: str = ""
+    changes: tuple[Change, ...] = field(default=())
+
+
+def proof_context(request: BuildRequest, book: Book) -> ProofContext:
+    """Return what a requested proof says; UsageError for a revision that git does not know."""
+    assert request.proof is not None
+    since, watermark = request.proof.since, request.proof.watermark
+    repository = _repository(book.root, is_needed=bool(since))
+    dated = _dated(repository)
+    if not since:
+        return ProofContext(dated, watermark)
+    if repository is None:
+        raise UsageError(
+            f"{book.root.as_posix()} is not in a git repository, so nothing is known of “{since}”.",
+            "Leave --since out, or make a repository: git init, git add ., git commit.",
+        )
+    commit = repository.commit(since)
+    changes = tuple(changes_between(book_at(repository, commit), book))
+    return ProofContext(dated, watermark, since, f"{commit.short}, {commit.day}", changes)
+
+
+def book_at(repository: Repository, commit: Commit) -> Book:
+    """Return the book as it was at a commit; UsageError if it cannot be read."""
+    with tempfile.TemporaryDirectory(prefix="makeready-") as folder:
+        repository.export(commit, Path(folder))
+        findings = Findings()
+        book = read_book(Path(folder), findings)
+    if book is None:
+        reason = next((one.message for one in findings.errors), "it has no book.toml")
+        raise UsageError(
+            f"The book at {commit.short} cannot be read: {reason}", "Name a later revision."
+        )
+    return book
+
+
+def _repository(folder: Path, *, is_needed: bool) -> Repository | None:
+    try:
+        return repository_of(folder)
+    except MissingToolError:
+        if is_needed:
+            raise
+        return None
+
+
+def _dated(repository: Repository | None) -> str:
+    """Return the last commit of the book in words; the clock does not matter."""
+    if repository is None:
+        return NOT_IN_GIT
+    commit = repository.last_commit()
+    if commit is None:
+        return NOT_COMMITTED
+    changed = " with changes" if repository.changed_since(commit) else ""
+    return f"{commit.day} · {commit.short}{changed}"

@@ -1,0 +1,1 @@
+"""Proofs: the pages of a book with its lines numbered, and queries and changes beside them."""

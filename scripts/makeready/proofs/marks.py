@@ -1,0 +1,99 @@
+"""The marks of a proof: queries and changes, with the pages and lines that they are on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from makeready.book.model import Book, Query, Section
+from makeready.findings import SourceLocation
+from makeready.proofs.changes import Change
+from makeready.proofs.page_lines import BookLines, LinePlace
+from makeready.proofs.text_blocks import TextBlocks
+
+BlocksOf = Callable[[Section], TextBlocks]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedQuery:
+    """A query with its number in the proof, its file and line, and the lines it is about."""
+
+    number: int
+    query: Query
+    section: Section
+    location: SourceLocation
+    places: tuple[LinePlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedChange:
+    """Words that are new since a revision, or where some were deleted, with their lines."""
+
+    is_deletion: bool
+    places: tuple[LinePlace, ...]
+
+
+@dataclass
+class ProofMarks:
+    """All marks of a proof, and those on each page, from 0."""
+
+    queries: list[PlacedQuery] = field(default_factory=list)
+    changes: list[PlacedChange] = field(default_factory=list)
+
+    def queries_on(self, page: int) -> list[PlacedQuery]:
+        """Return the queries whose place begins on a page, from top to bottom."""
+        return [one for one in self.queries if one.places[0].page == page]
+
+    def places_on(self, page: int) -> Iterator[tuple[PlacedQuery, LinePlace]]:
+        """Yield what queries are about on a page."""
+        for one in self.queries:
+            yield from ((one, place) for place in one.places if place.page == page)
+
+    def changed_lines(self, page: int) -> Iterator[LinePlace]:
+        """Yield the lines of a page that have new words."""
+        for change in self.changes:
+            if not change.is_deletion:
+                yield from (place for place in change.places if place.page == page)
+
+    def deletions(self, page: int) -> Iterator[LinePlace]:
+        """Yield the places of a page where words were deleted."""
+        for change in self.changes:
+            if change.is_deletion:
+                yield from (place for place in change.places if place.page == page)
+
+
+def place_marks(
+    book: Book, lines: BookLines, blocks_of: BlocksOf, changes: Sequence[Change]
+) -> ProofMarks:
+    """Return the queries of a book and its changes, each with its lines on the pages."""
+    marks = ProofMarks()
+    found: list[tuple[Query, Section, tuple[LinePlace, ...]]] = []
+    changed: dict[str, list[Change]] = {}
+    for change in changes:
+        changed.setdefault(change.section, []).append(change)
+    for section in book.sections:
+        if section.name not in lines.first_pages:
+            continue
+        if not section.queries and section.name not in changed:
+            continue
+        blocks = blocks_of(section)
+        for query in section.queries:
+            spot = blocks.spot_of(query.line, query.place)
+            found.append((query, section, tuple(lines.places_of(section.name, spot))))
+        for change in changed.get(section.name, ()):
+            spot = change.spot_in(blocks)
+            places = tuple(lines.places_of(section.name, spot))
+            marks.changes.append(PlacedChange(change.is_deletion, places))
+    found.sort(key=lambda one: _position(one[2][0]))
+    marks.queries = [
+        PlacedQuery(number, query, section, section.origins.location(query.line), places)
+        for number, (query, section, places) in enumerate(found, start=1)
+    ]
+    return marks
+
+
+def _position(place: LinePlace) -> tuple[int, int, int, float, int]:
+    if place.line is None:
+        return place.page, 0, 0, 0.0, 0
+    left = place.text.left if place.text is not None else 0.0
+    return place.page, 1, place.line.number, left, place.first
