@@ -41,6 +41,7 @@ from makeready.cli.queries import queries
 from makeready.cli.reporter import Reporter, json_data
 from makeready.cli.results import Shown, exit_code, finish, show, stamp_files, without_profile
 from makeready.cli.run_log import RUN_LOG
+from makeready.cli.schema import schema
 from makeready.cli.signals import ending_in_order
 from makeready.cli.site import site
 from makeready.cli.typography import typography as typography_command
@@ -282,8 +283,21 @@ def onix(editions: tuple[str, ...], **options: Any) -> None:
     finish(reporter, common.of_original(result), strict=common.strict, notes=True)
 
 
-_MORE = (doctor, explain, html, init, outline, printers, queries, site, stores, typography_command)
-for _command in (*_MORE, proof):
+_MORE = (
+    doctor,
+    explain,
+    html,
+    init,
+    outline,
+    printers,
+    proof,
+    queries,
+    schema,
+    site,
+    stores,
+    typography_command,
+)
+for _command in _MORE:
     makeready.add_command(_command)
 
 

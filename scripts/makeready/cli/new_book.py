@@ -10,6 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
+from makeready.cli.editor_schema import write_schema
 from makeready.errors import UsageError
 from makeready.user_cache import user_cache_folder
 
@@ -90,7 +91,7 @@ def write_starter(folder: Path, book: NewBook) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         written.append(path)
-    return written
+    return sorted([*written, write_schema(folder)])
 
 
 def _starter_files(
@@ -141,6 +142,7 @@ def write_imported(path: Path, folder: Path | None) -> tuple[Path, str]:
         readings = user_cache_folder() / READINGS
         report = report_text(write_book(source, book, folder, cache=readings))
     (folder / REPORT).write_text(report, "utf-8")
+    write_schema(folder)
     return folder, report
 
 
