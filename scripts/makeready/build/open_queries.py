@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from makeready.book.model import Book, Query, QueryKind, Section
 from makeready.build.request import BuildRequest
 from makeready.findings import Findings
+from makeready.wording import counted
 
 OPEN_QUERIES = "MAN-096"
 _ASKED = frozenset({QueryKind.QUERY, QueryKind.HIGHLIGHT})
@@ -17,6 +18,13 @@ def open_queries_of(book: Book) -> Iterator[tuple[Section, Query]]:
     for section in book.sections:
         for query in section.queries:
             yield section, query
+
+
+def counted_queries(queries: Iterable[Query]) -> str:
+    """Return in words how many queries and how many suggestions there are."""
+    kinds = [query.kind in _ASKED for query in queries]
+    asked = counted(sum(kinds), "open query", "open queries")
+    return f"{asked}, {counted(len(kinds) - sum(kinds), 'suggested change')}"
 
 
 def report_open_queries(request: BuildRequest, book: Book, findings: Findings) -> None:

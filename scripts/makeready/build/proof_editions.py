@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from makeready.book.model import Edition, EditionKind, QueryKind
+from makeready.book.model import Edition, EditionKind
 from makeready.build.context import BuildContext
 from makeready.build.manifest import PROOF, Artefact
+from makeready.build.open_queries import counted_queries
 from makeready.build.pdf_editions import FinishedPdf
 from makeready.build.proof_context import ProofContext
 from makeready.build.request import file_name, proof_name
@@ -16,7 +17,6 @@ from makeready.proofs.sheet_markup import ProofHead
 from makeready.proofs.text_blocks import blocks_of_document
 from makeready.wording import counted
 
-_ASKED = frozenset({QueryKind.QUERY, QueryKind.HIGHLIGHT})
 _COUNTING = (
     "Lines are counted on each page from its first, headings and notes included; running heads are "
     "not counted."
@@ -69,10 +69,7 @@ def _facts(
 ) -> Iterator[str]:
     """Yield what a proof says of itself before its list."""
     yield f"Edition {edition.name}, {counted(len(lines.labels), 'page')}; {proof.dated}."
-    asked = sum(one.query.kind in _ASKED for one in marks.queries)
-    suggested = len(marks.queries) - asked
-    queries = counted(asked, "open query", "open queries")
-    yield f"{queries}, {counted(suggested, 'suggested change')}. {_COUNTING}"
+    yield f"{counted_queries(one.query for one in marks.queries)}. {_COUNTING}"
     if not proof.since:
         return
     pages = sorted({place.page for change in marks.changes for place in change.places})

@@ -133,7 +133,7 @@ def _proofread(editions: tuple[Edition, ...]) -> tuple[Edition, ...]:
     for edition in editions:
         by_kind.setdefault(edition.kind, edition)
     paged = by_kind.get(EditionKind.PRINT) or by_kind.get(EditionKind.SCREEN)
-    return (paged,) if paged is not None else ()
+    return tuple(one for one in (paged, by_kind.get(EditionKind.EPUB)) if one is not None)
 
 
 def print_edition_of(ebook: Edition, book: Book) -> Edition | None:

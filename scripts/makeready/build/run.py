@@ -122,6 +122,10 @@ def _with_typography(
 def _make_edition(context: BuildContext, edition: Edition) -> list[Artefact]:
     """Make the files of one edition; each is written only when it has no error."""
     if edition.kind is EditionKind.EPUB:
+        if context.proof is not None:
+            from makeready.build.proof_ebooks import make_proof_epub  # noqa: PLC0415
+
+            return make_proof_epub(context, edition)
         from makeready.build.ebooks import make_epub  # noqa: PLC0415
 
         return make_epub(context, edition)

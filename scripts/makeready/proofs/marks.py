@@ -16,7 +16,10 @@ BlocksOf = Callable[[Section], TextBlocks]
 
 @dataclass(frozen=True, slots=True)
 class PlacedQuery:
-    """A query with its number in the proof, its file and line, and the lines it is about."""
+    """A query with its number in the proof, its file and line, and the lines it is about.
+
+    Numbers are in the order of the manuscript, the same in the proof of an e-book.
+    """
 
     number: int
     query: Query
@@ -42,7 +45,8 @@ class ProofMarks:
 
     def queries_on(self, page: int) -> list[PlacedQuery]:
         """Return the queries whose place begins on a page, from top to bottom."""
-        return [one for one in self.queries if one.places[0].page == page]
+        found = [one for one in self.queries if one.places[0].page == page]
+        return sorted(found, key=lambda one: _position(one.places[0]))
 
     def places_on(self, page: int) -> Iterator[tuple[PlacedQuery, LinePlace]]:
         """Yield what queries are about on a page."""
@@ -84,7 +88,6 @@ def place_marks(
             spot = change.spot_in(blocks)
             places = tuple(lines.places_of(section.name, spot))
             marks.changes.append(PlacedChange(change.is_deletion, places))
-    found.sort(key=lambda one: _position(one[2][0]))
     marks.queries = [
         PlacedQuery(number, query, section, section.origins.location(query.line), places)
         for number, (query, section, places) in enumerate(found, start=1)

@@ -12,6 +12,7 @@ from makeready.proofs.marks import PlacedQuery, ProofMarks
 from makeready.proofs.note_stack import fitting, stacked
 from makeready.proofs.page_lines import BookLines
 from makeready.proofs.sheet import Sheet
+from makeready.wording import counted
 
 NOTE_CLASS = "note"
 EVERY = 5
@@ -163,10 +164,10 @@ def _wanted_top(one: PlacedQuery, sheet: Sheet) -> float:
 
 
 def _rest_note(left: Sequence[PlacedQuery]) -> Markup:
-    first, last = left[0].number, left[-1].number
+    more = counted(len(left), "more query", "more queries")
     return Markup(
-        '<div class="note rest">Queries {}–{}: <a class="more" href="#q{}">see the list</a></div>'
-    ).format(first, last, first)
+        '<div class="note rest">{}: <a class="more" href="#q{}">see the list</a></div>'
+    ).format(more, left[0].number)
 
 
 def sheets_document(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -101,6 +101,18 @@ def blocks_of_document(markup: str) -> TextBlocks:
     for aside in root.iter("{*}aside"):
         if aside.get("class") == "footnote":
             _gather(aside, None, blocks.notes, counter, skip_notes=False)
+    return blocks
+
+
+def blocks_of_trees(tree: Element, notes: Iterable[tuple[int, Element]]) -> TextBlocks:
+    """Return the blocks of a section's tree, and of those of its notes with their lines."""
+    blocks = TextBlocks()
+    _gather(tree, None, blocks.main, BlockCounter(), skip_notes=True)
+    counter = BlockCounter()
+    for line, note in notes:
+        # The element around a note in a document has the line of the note.
+        counter.count(str(line))
+        _gather(note, None, blocks.notes, counter, skip_notes=False)
     return blocks
 
 
