@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 import click
 
+from makeready.cli import completed_names
 from makeready.errors import UsageError
 from makeready.findings import rules_by_id
 from makeready.wording import with_placeholders
@@ -17,7 +18,7 @@ _VARIES = "It depends on the problem; the finding's own hint says what to do."
 
 
 @click.command()
-@click.argument("finding", required=False)
+@click.argument("finding", required=False, shell_complete=completed_names.finding_ids)
 def explain(finding: str | None) -> None:
     """Explain a FINDING such as MAN-001, or list all findings."""
     rules = rules_by_id()
@@ -40,7 +41,7 @@ def explain(finding: str | None) -> None:
 
 
 @click.command()
-@click.argument("printer", required=False)
+@click.argument("printer", required=False, shell_complete=completed_names.printers)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def printers(printer: str | None, as_json: bool) -> None:
     """List the supported printers, or show the rules of one."""
@@ -57,7 +58,7 @@ def printers(printer: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("store", required=False)
+@click.argument("store", required=False, shell_complete=completed_names.stores)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stores(store: str | None, as_json: bool) -> None:
     """List the supported e-book stores, or show the rules of one."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from makeready.cli import completed_names
 from makeready.cli.new_book import (
     NewBook,
     valid_language,
@@ -29,13 +30,21 @@ _LANGUAGES = "en, en-GB, de, fr, es, ru, kk …"
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--title", help=f"The book's title (default: {_DEFAULT.title}).")
 @click.option("--author", help=f"The author's name (default: {_DEFAULT.author}).")
-@click.option("--language", help=f"The book's language: {_LANGUAGES} (default: en).")
+@click.option(
+    "--language",
+    shell_complete=completed_names.languages,
+    help=f"The book's language: {_LANGUAGES} (default: en).",
+)
 @click.option(
     "--printer",
     type=click.Choice(printer_names()),
     help=f"The printer of the paperback (default: {_DEFAULT.printer}).",
 )
-@click.option("--trim", help=f"The trim size: {_TRIMS} (default: {_DEFAULT.trim}).")
+@click.option(
+    "--trim",
+    shell_complete=completed_names.trims,
+    help=f"The trim size: {_TRIMS} (default: {_DEFAULT.trim}).",
+)
 @click.option(
     "--no-input", is_flag=True, help="Ask nothing; take the default of what no option gives."
 )

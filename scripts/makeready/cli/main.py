@@ -13,6 +13,8 @@ import click
 from makeready.build.batch import Title, build_together, read_catalogue, requests_for
 from makeready.build.job import build
 from makeready.build.request import BuildRequest, BuildResult
+from makeready.cli import completed_names
+from makeready.cli.completion import completion
 from makeready.cli.doctor import doctor
 from makeready.cli.explain import explain, printers, stores
 from makeready.cli.html import html
@@ -86,7 +88,7 @@ def makeready() -> None:
 
 
 @makeready.command(name="build")
-@click.argument("editions", nargs=-1)
+@click.argument("editions", nargs=-1, shell_complete=completed_names.edition_names)
 @kind_option
 @page_list_option
 @reference_option
@@ -139,7 +141,7 @@ def build_command(
 
 
 @makeready.command(name="watch")
-@click.argument("editions", nargs=-1)
+@click.argument("editions", nargs=-1, shell_complete=completed_names.edition_names)
 @kind_option
 @page_list_option
 @click.option("--profile", is_flag=True, help="Show the time that each stage of a rebuild took.")
@@ -202,6 +204,7 @@ def cover(guides: bool, stamp: Path | None, profile: bool, notes: bool, **option
     "--store",
     "stores",
     multiple=True,
+    shell_complete=completed_names.stores,
     help="Check against this store (default: the stores in book.toml).",
 )
 @external_file_options
@@ -241,11 +244,12 @@ def _external_files(files: Sequence[Path], external: dict[str, Any]) -> External
 
 
 @makeready.command()
-@click.argument("editions", nargs=-1)
+@click.argument("editions", nargs=-1, shell_complete=completed_names.edition_names)
 @click.option(
     "--store",
     "stores",
     multiple=True,
+    shell_complete=completed_names.stores,
     help="Make only the folder for this store (default: all printers and stores in book.toml).",
 )
 @open_queries_option
@@ -270,7 +274,7 @@ def kit(
 
 
 @makeready.command()
-@click.argument("editions", nargs=-1)
+@click.argument("editions", nargs=-1, shell_complete=completed_names.edition_names)
 @common_options
 @strict_option
 def onix(editions: tuple[str, ...], **options: Any) -> None:
@@ -284,6 +288,7 @@ def onix(editions: tuple[str, ...], **options: Any) -> None:
 
 
 _MORE = (
+    completion,
     doctor,
     explain,
     html,

@@ -15,6 +15,7 @@ import click
 
 from makeready.book.model import BOOK_FILE
 from makeready.build.request import BuildRequest, BuildResult
+from makeready.cli import completed_names
 from makeready.cli.reporter import Reporter
 from makeready.cli.verbosity import verbosity_options
 from makeready.errors import UsageError
@@ -245,7 +246,12 @@ def external_file_options(command: F) -> F:
         return command(*arguments, external=external, **options)
 
     options = (
-        click.option("--printer", default="", help="Printer to check FILE against."),
+        click.option(
+            "--printer",
+            default="",
+            shell_complete=completed_names.printers,
+            help="Printer to check FILE against.",
+        ),
         click.option(
             "--cover", type=click.Path(path_type=Path), help="Cover PDF that belongs to FILE."
         ),
@@ -254,11 +260,17 @@ def external_file_options(command: F) -> F:
             default="",
             help="Binding, such as paperback (default: the printer's first).",
         ),
-        click.option("--paper", default="", help="Paper, as `makeready printers NAME` lists it."),
+        click.option(
+            "--paper",
+            default="",
+            shell_complete=completed_names.papers,
+            help="Paper, as `makeready printers NAME` lists it.",
+        ),
         click.option("--ink", default="black", show_default=True, help="Ink of the interior."),
         click.option(
             "--trim",
             callback=_read_trim,
+            shell_complete=completed_names.trims,
             help="Trim size, such as 5x8in (default: read from FILE).",
         ),
         click.option("--spine-mm", type=float, help="Spine width from the printer's template."),

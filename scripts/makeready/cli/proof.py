@@ -8,12 +8,13 @@ import click
 
 from makeready.build.job import build
 from makeready.build.request import ProofRequest
+from makeready.cli import completed_names
 from makeready.cli.options import Options, common_options, kind_option, notes_option, strict_option
 from makeready.cli.results import finish, without_profile
 
 
 @click.command()
-@click.argument("editions", nargs=-1)
+@click.argument("editions", nargs=-1, shell_complete=completed_names.edition_names)
 @kind_option
 @click.option(
     "--since",

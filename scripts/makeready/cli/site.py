@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
+from makeready.cli import completed_names
 from makeready.cli.options import Options, common_options, notes_option, strict_option
 from makeready.cli.results import finish
 
 
 @click.command()
-@click.argument("editions", nargs=-1)
+@click.argument("editions", nargs=-1, shell_complete=completed_names.edition_names)
 @notes_option
 @common_options
 @strict_option
