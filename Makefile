@@ -25,7 +25,7 @@ endif
 
 .DEFAULT_GOAL := all
 .NOTPARALLEL:
-.PHONY: all pdf epub cover watch check proof onix dist-kit site docs explain test long quick bench compare mutants fuzz lint format lock clean distclean help
+.PHONY: all pdf epub cover watch preview check proof onix dist-kit site docs explain test long quick bench compare mutants fuzz lint format lock clean distclean help
 
 all: $(VENV)/.installed ## Build every edition (the default)
 pdf: $(VENV)/.installed ## Build the print PDF and the screen PDF
@@ -37,6 +37,9 @@ all pdf epub cover:
 
 watch: $(VENV)/.installed ## Build every edition, and again on every save
 	@$(LIBRARIES) $(MAKEREADY) watch $(WHERE)
+
+preview: $(VENV)/.installed ## Show the book in a browser, and follow every save
+	@$(LIBRARIES) $(MAKEREADY) preview --book "$$BOOK"
 
 check: all ## Check the finished files
 	@$(LIBRARIES) $(MAKEREADY) check $(WHERE)

@@ -47,6 +47,7 @@ ROOMS = (
     "onix",
     "distribution",
     "site",
+    "preview",
     "cli",
     "__main__",
 )

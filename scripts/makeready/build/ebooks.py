@@ -55,7 +55,8 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
         return []
     name = file_name(context.book, edition)
     if context.request.as_draft:
-        mark_as_draft(publication)
+        if context.request.marks_drafts:
+            mark_as_draft(publication)
         return [_write(context, edition, publication, picture, draft_name(name), DRAFT)]
     cover = f"{ebook_stem(context.book, edition.name)}-cover.jpg"
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,11 +36,16 @@ class FileWatcher:
     def __post_init__(self) -> None:
         self.seen = self._snapshot()
 
-    def wait(self) -> tuple[set[str], float]:
-        """Wait until files change; return their paths, and when (`time.perf_counter`)."""
+    def wait(self, is_over: Callable[[], bool] = lambda: False) -> tuple[set[str], float]:
+        """Wait until files change; return their paths, and when (`time.perf_counter`).
+
+        ``is_over`` is asked at regular intervals whether to wait no longer.
+        """
         while True:
             there = [folder for folder in self.folders if folder.is_dir()]
             for _ in _wake_ups(there):
+                if is_over():
+                    return set(), time.perf_counter()
                 now = self._snapshot()
                 if now != self.seen:
                     noticed = time.perf_counter()

@@ -83,8 +83,9 @@ def _write_checked(
             if claim is not None:
                 write_whole(unchecked, claim.claimed_file(name, found))
         if context.request.as_draft:
-            marked = with_draft_mark(finished.content)
-            return [context.write_draft(name, marked, edition.name, pages)]
+            if context.request.marks_drafts:
+                content = with_draft_mark(content)
+            return [context.write_draft(name, content, edition.name, pages)]
         if not context.passes(found):
             return []
         written = [context.publish(unchecked, edition.name, edition.kind, pages)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from makeready.book.model import Edition, PageMap
@@ -18,12 +18,17 @@ from makeready.templates.outline import depths_in_outline
 
 @dataclass(frozen=True, slots=True)
 class FinishedPdf:
-    """A finished file, its page count, and the page label of each anchor of the book."""
+    """A finished file, its page count, and the page label of each anchor of the book.
+
+    ``sections`` are what it was linked of, and ``labels`` those of its pages, blank ones included.
+    """
 
     content: bytes
     page_count: int
     page_map: PageMap
     paginated: Paginated
+    sections: Sequence[LinkedSection]
+    labels: Sequence[str]
 
 
 def link_interior(pagination: Pagination, job: PrintJob) -> FinishedPdf:
@@ -51,7 +56,9 @@ def link_interior(pagination: Pagination, job: PrintJob) -> FinishedPdf:
     with pagination.stage("Merging"):
         content = linker.write(sections, imposition.labels, blanks_after=after)
     page_map = page_map_with_breaks(solution, pagination.book.metadata, job.edition)
-    return FinishedPdf(content, imposition.page_count, page_map, paginated)
+    return FinishedPdf(
+        content, imposition.page_count, page_map, paginated, sections, imposition.labels
+    )
 
 
 def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> FinishedPdf:
@@ -83,7 +90,7 @@ def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> Fini
     )
     with pagination.stage("Merging"):
         content = linker.write(sections, labels)
-    return FinishedPdf(content, len(labels), solution.page_map, paginated)
+    return FinishedPdf(content, len(labels), solution.page_map, paginated, sections, labels)
 
 
 def _report_messages(pagination: Pagination, fragments: Mapping[str, Fragment]) -> None:

@@ -34,7 +34,9 @@ def make_printed_cover(
     if context.request.as_draft:
         if not found.errors:
             _passes_check(context, job, draft_name(f"{stem}.pdf"), wrap)
-        content = with_draft_mark(wrap.content, on_cover=True)
+        content = wrap.content
+        if context.request.marks_drafts:
+            content = with_draft_mark(content, on_cover=True)
         return [context.write_draft(f"{stem}.pdf", content, edition.name, 1)]
     if not _passes_check(context, job, f"{stem}.pdf", wrap):
         return []

@@ -38,6 +38,7 @@ from makeready.cli.options import (
     typography_option,
 )
 from makeready.cli.outline import outline
+from makeready.cli.preview import preview
 from makeready.cli.proof import proof
 from makeready.cli.queries import queries
 from makeready.cli.reporter import Reporter, json_data
@@ -294,6 +295,7 @@ _MORE = (
     html,
     init,
     outline,
+    preview,
     printers,
     proof,
     queries,

@@ -150,6 +150,17 @@ def common_options(command: F) -> F:
     return _with_options((book, *_shared_options(), verbosity_options), command)
 
 
+def preview_options(command: F) -> F:
+    """Add the options that all commands share to one that writes no files for its user."""
+    book = click.option(
+        "--book",
+        type=click.Path(path_type=Path),
+        show_default=_DEFAULT_BOOK,
+        help=_BOOK_HELP,
+    )
+    return _with_options((book, *_options_of_work()), command)
+
+
 def common_options_for_books(command: F) -> F:
     """Add the options that all commands share, for a command that takes several books."""
     options = (
@@ -185,6 +196,13 @@ def _shared_options() -> tuple[Callable[[F], F], ...]:
             show_default="dist",
             help="Folder for the finished files.",
         ),
+        *_options_of_work(),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+    )
+
+
+def _options_of_work() -> tuple[Callable[[F], F], ...]:
+    return (
         click.option(
             "--cache",
             type=click.Path(path_type=Path),
@@ -206,7 +224,6 @@ def _shared_options() -> tuple[Callable[[F], F], ...]:
             show_default="number of CPUs",
             help="Number of sections to typeset at once.",
         ),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     )
 
 

@@ -1,0 +1,1 @@
+"""``makeready preview``: the book in a browser, made anew on every save."""

@@ -1,0 +1,338 @@
+"""The pages, images and data that the server of the preview answers with."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from makeready.findings import Finding, SourceLocation
+from makeready.preview.access import BOOK_POLICY
+from makeready.preview.editors import COMMAND, Editor, address_patterns, run_command
+from makeready.preview.page_images import LARGEST_WIDTH_PX, LEAST_WIDTH_PX
+from makeready.preview.source_positions import box_of
+from makeready.preview.state import EditionState, State, places_of
+
+_MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""What an address with a digest stands for never changes."""
+
+_QUIET_SECONDS = 15.0
+"""How long nothing is sent, after which a comment shows that the server is still there."""
+
+
+@dataclass
+class PreviewApplication:
+    """The application; ``want`` is called with the editions that browsers show when they change."""
+
+    state: State
+    editor: Editor
+    want: Callable[[tuple[str, ...]], None]
+    _browsers: dict[asyncio.Queue[dict[str, Any]], str] = field(default_factory=dict)
+
+    @cached_property
+    def starlette(self) -> Starlette:
+        """The routes."""
+        return Starlette(
+            routes=[
+                Route("/", self._index),
+                Route("/assets/{name}", self._asset),
+                Route("/events", self._events),
+                Route("/editors.json", self._editors),
+                Route("/editions/{edition}/pages.json", self._pages),
+                Route("/editions/{edition}/findings.json", self._findings),
+                Route("/editions/{edition}/place.json", self._place),
+                Route("/editions/{edition}/lines/{page:int}.json", self._lines),
+                Route("/editions/{edition}/images/{digest}/{width:int}.webp", self._image),
+                Route("/editions/{edition}/cover.json", self._cover),
+                Route("/editions/{edition}/cover/{digest}/{width:int}.webp", self._cover_image),
+                Route("/editions/{edition}/epub.json", self._epub),
+                Route("/epub/{edition}/{digest}/{path:path}", self._epub_file),
+                Route("/open", self._open, methods=["POST"]),
+                Route("/goto", self._goto, methods=["GET", "POST"]),
+            ]
+        )
+
+    def take(self, message: object) -> None:
+        """Take what was made into account, and tell browsers."""
+        self.state.take(message)
+        self._send({"kind": "state", **self.state.summary()})
+
+    def _send(self, event: dict[str, Any]) -> None:
+        for browser in self._browsers:
+            browser.put_nowait(event)
+
+    async def _index(self, _: Request) -> Response:
+        return _asset("index.html")
+
+    async def _asset(self, request: Request) -> Response:
+        return _asset(request.path_params["name"])
+
+    async def _events(self, request: Request) -> Response:
+        edition = request.query_params.get("edition", "")
+        return StreamingResponse(self._event_stream(edition), media_type="text/event-stream")
+
+    async def _event_stream(self, edition: str) -> AsyncIterator[str]:
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._browsers[queue] = edition
+        self._tell_wanted()
+        event: dict[str, Any] = {"kind": "state", **self.state.summary()}
+        try:
+            while True:
+                yield f"data: {json.dumps(event)}\n\n"
+                while (waited := await _next(queue)) is None:
+                    yield ": still here\n\n"
+                event = waited
+        finally:
+            del self._browsers[queue]
+
+    def _tell_wanted(self) -> None:
+        wanted = dict.fromkeys(name for name in reversed(self._browsers.values()) if name)
+        self.want(tuple(wanted))
+
+    async def _editors(self, _: Request) -> Response:
+        known = address_patterns()
+        if self.editor.name == COMMAND:
+            known = {COMMAND: (Path(self.editor.command[0]).name, ""), **known}
+        return JSONResponse(
+            {"editors": known, "chosen": self.editor.name, "folder": self.state.book.as_posix()}
+        )
+
+    async def _pages(self, request: Request) -> Response:
+        edition = self._edition(request)
+        pages, size = edition.pages, edition.size
+        keys = {key: number for number, key in enumerate(pages.sections)}
+        return JSONResponse(
+            {
+                "edition": pages.edition,
+                "revision": edition.revision,
+                "seconds": edition.seconds,
+                "rightToLeft": edition.is_right_to_left,
+                "width": size.width_pt,
+                "height": size.height_pt,
+                "sections": [[one.name, one.title] for one in pages.sections.values()],
+                "pages": [
+                    [one.label, one.digest, keys.get(one.section, -1), one.index]
+                    for one in pages.pages
+                ],
+                "changed": [
+                    number
+                    for number, one in enumerate(pages.pages)
+                    if one.digest in edition.changed
+                ],
+            }
+        )
+
+    async def _findings(self, request: Request) -> Response:
+        name = request.path_params["edition"]
+        found = self.state.findings(name)
+        edition = self.state.shown.get(name)
+        places: list[list[tuple[int, int]]] = [[] for _ in found]
+        if edition is not None:
+            places = await run_in_threadpool(places_of, edition.positions, found)
+        return JSONResponse(
+            [_finding(one, place) for one, place in zip(found, places, strict=True)]
+        )
+
+    async def _place(self, request: Request) -> Response:
+        edition = self._edition(request)
+        location = _location(request.query_params)
+        placed = await run_in_threadpool(edition.positions.places, location)
+        return JSONResponse([(one.page, one.number) for one in placed])
+
+    async def _lines(self, request: Request) -> Response:
+        edition, page = self._edition(request), request.path_params["page"]
+        if page >= len(edition.pages.pages):
+            raise HTTPException(404)
+        return JSONResponse(await run_in_threadpool(self._lines_of, edition, page))
+
+    def _lines_of(self, edition: EditionState, page: int) -> list[dict[str, Any]]:
+        """Return the lines on a page: where they are, in shares of it, and what they are of."""
+        positions, size = edition.positions, edition.size
+        lines = positions.on_page(page)
+        texts = positions.texts(page, lines) if lines else []
+        sources = positions.sources(page, lines)
+        boxes = [box_of(line, size.height_pt) for line in lines]
+        return [
+            {
+                "box": [
+                    left / size.width_pt,
+                    top / size.height_pt,
+                    width / size.width_pt,
+                    height / size.height_pt,
+                ],
+                "text": text,
+                "path": source.path if source is not None else "",
+                "line": source.line if source is not None else 0,
+            }
+            for (left, top, width, height), text, source in zip(boxes, texts, sources, strict=True)
+        ]
+
+    async def _image(self, request: Request) -> Response:
+        edition, digest = self._edition(request), request.path_params["digest"]
+        # Pages with one digest look the same.
+        page = edition.numbers.get(digest)
+        if page is None or edition.pages.file is None:
+            raise HTTPException(404)
+        return await self._webp(edition.pages.file, page, digest, _width(request))
+
+    async def _webp(
+        self, file: Path, page: int, digest: str, width: int, *, whole_sheet: bool = False
+    ) -> Response:
+        try:
+            content = await run_in_threadpool(
+                self.state.images.image, file, page, digest, width, whole_sheet=whole_sheet
+            )
+        except KeyError as error:
+            # Another file has taken its place meanwhile.
+            raise HTTPException(404) from error
+        return Response(content, media_type="image/webp", headers=_FOR_EVER)
+
+    async def _cover(self, request: Request) -> Response:
+        cover = self.state.covers.get(request.path_params["edition"])
+        if cover is None:
+            raise HTTPException(404)
+        return JSONResponse(
+            {
+                "digest": cover.digest,
+                "width": cover.width_mm,
+                "height": cover.height_mm,
+                "guides": [
+                    [one.kind, one.left_mm, one.top_mm, one.width_mm, one.height_mm]
+                    for one in cover.guides
+                ],
+            }
+        )
+
+    async def _cover_image(self, request: Request) -> Response:
+        cover = self.state.covers.get(request.path_params["edition"])
+        digest = request.path_params["digest"]
+        if cover is None or cover.file is None or cover.digest != digest:
+            raise HTTPException(404)
+        return await self._webp(cover.file, 0, digest, _width(request), whole_sheet=True)
+
+    async def _epub(self, request: Request) -> Response:
+        known = self.state.books.get(request.path_params["edition"])
+        if known is None:
+            raise HTTPException(404)
+        made, epub = known
+        return JSONResponse(
+            {
+                "digest": made.digest,
+                "spine": epub.spine,
+                "contents": epub.contents,
+                "rightToLeft": epub.is_right_to_left,
+            }
+        )
+
+    async def _epub_file(self, request: Request) -> Response:
+        known = self.state.books.get(request.path_params["edition"])
+        if known is None or known[0].digest != request.path_params["digest"]:
+            raise HTTPException(404)
+        file = await run_in_threadpool(known[1].read, request.path_params["path"])
+        if file is None:
+            raise HTTPException(404)
+        headers = {"Content-Security-Policy": BOOK_POLICY, **_FOR_EVER}
+        return Response(file.content, media_type=file.media_type, headers=headers)
+
+    async def _open(self, request: Request) -> Response:
+        """Open a line by the user's command; the path must be one that a page shows."""
+        location = _location(await request.json())
+        known = {
+            path
+            for edition in self.state.shown.values()
+            for section in edition.pages.sections.values()
+            for path in section.origins.paths
+        } | {one.location.path for one in self._all_findings() if one.location is not None}
+        path = (self.state.book / location.path).resolve()
+        is_in_book = path.is_relative_to(self.state.book.resolve()) and path.is_file()
+        if self.editor.name != COMMAND or location.path not in known or not is_in_book:
+            raise HTTPException(403)
+        return Response(status_code=204 if self._opens(location) else 500)
+
+    def _opens(self, location: SourceLocation) -> bool:
+        return run_command(self.editor, self.state.book, location)
+
+    def _all_findings(self) -> list[Finding]:
+        return [one for edition in self.state.shown for one in self.state.findings(edition)]
+
+    async def _goto(self, request: Request) -> Response:
+        given = request.query_params if request.method == "GET" else await request.json()
+        location = _location(given)
+        path = Path(location.path)
+        if path.is_absolute():
+            # Editors know the whole path.
+            try:
+                path = path.resolve().relative_to(self.state.book.resolve())
+            except ValueError as error:
+                raise HTTPException(404, "That file is not in the book's folder.") from error
+        self._send({"kind": "goto", "path": path.as_posix(), "line": location.line})
+        shown = len(self._browsers)
+        return JSONResponse({"browsers": shown})
+
+    def _edition(self, request: Request) -> EditionState:
+        edition = self.state.shown.get(request.path_params["edition"])
+        if edition is None:
+            raise HTTPException(404)
+        return edition
+
+
+async def _next(queue: asyncio.Queue[dict[str, Any]]) -> dict[str, Any] | None:
+    try:
+        return await asyncio.wait_for(queue.get(), _QUIET_SECONDS)
+    except TimeoutError:
+        return None
+
+
+def _asset(name: str) -> Response:
+    """Return a file of the page; only those of the package have such names."""
+    suffix = Path(name).suffix
+    file = files("makeready").joinpath("preview", "assets", name)
+    if "/" in name or name.startswith(".") or suffix not in _MEDIA_TYPES or not file.is_file():
+        raise HTTPException(404)
+    return Response(
+        file.read_bytes(), headers={"Cache-Control": "no-cache"}, media_type=_MEDIA_TYPES[suffix]
+    )
+
+
+def _width(request: Request) -> int:
+    width: int = request.path_params["width"]
+    if not LEAST_WIDTH_PX <= width <= LARGEST_WIDTH_PX:
+        raise HTTPException(404)
+    return width
+
+
+def _location(values: Mapping[str, Any]) -> SourceLocation:
+    line = str(values.get("line", "1"))
+    return SourceLocation(str(values.get("path", "")), int(line) if line.isdigit() else 1)
+
+
+def _finding(finding: Finding, places: list[tuple[int, int]]) -> dict[str, Any]:
+    location = finding.location
+    return {
+        "id": finding.id,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "hint": finding.hint,
+        "path": location.path if location else "",
+        "line": location.line if location else None,
+        "editions": finding.editions,
+        "places": places,
+    }

@@ -1,0 +1,158 @@
+"""The preview in Chromium: from a save to the page, from the page to the source, and back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from preview_runs import Preview, Shown, chromium, preview_of, wait_for
+
+from conftest import makeready
+
+pytestmark = pytest.mark.slow
+
+_LONG = "\n\n".join(f"Paragraph {number} is about the rain on the roof." for number in range(90))
+_WRAPPED = "Quinces ripen late in the year\nand medlars later still,\nwhen the frost has been."
+
+_EDITOR = """
+import pathlib, sys
+pathlib.Path(sys.argv[1]).write_text(" ".join(sys.argv[2:]))
+"""
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file to which the editor of these tests writes what it is to open."""
+    return tmp_path_factory.mktemp("editor") / "opened"
+
+
+@pytest.fixture(scope="module")
+def preview(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    folder = tmp_path_factory.mktemp("preview")
+    script = opened.with_name("editor.py")
+    script.write_text(_EDITOR, "utf-8")
+    editor = f"{sys.executable} {script} {opened} {{file}} {{line}}"
+    with preview_of(folder, "leaflet", "--editor", editor) as preview:
+        chapter = preview.book / "chapter-2.md"
+        chapter.write_text(f"# Two\n\n{_WRAPPED}\n\n{_LONG}\n", "utf-8")
+        yield preview
+        assert preview.end() == 130
+        assert "Traceback" not in preview.said()
+
+
+@pytest.fixture(scope="module")
+def shown(preview: Preview) -> Iterator[Shown]:
+    with chromium() as browser:
+        shown = Shown(browser, preview)
+        wait_for(lambda: shown.page.locator(".page").count() > 6)
+        yield shown
+        assert shown.complaints == []
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_saved_page_is_drawn_anew_and_nothing_else_moves(preview: Preview, shown: Shown) -> None:
+    shown.go_to("3")
+    shown.page.evaluate("document.querySelector('#pages').scrollTop += 37")
+    wait_for(lambda: shown.drawn("4"))
+    before, other, scroll = shown.drawn("3"), shown.drawn("4"), shown.scroll()
+    shown.asked.clear()
+    replace_in(preview.book / "chapter-2.md", "medlars", "sloes")
+    wait_for(lambda: shown.drawn("3") != before)
+    shown.page.wait_for_selector(".line:has-text('sloes')", state="attached")
+    assert shown.drawn("4") == other
+    assert shown.scroll() == scroll
+    images = [path for path in shown.asked if path.endswith(".webp")]
+    assert len(images) == 1
+    assert "Page 3 has changed" in shown.text("#status")
+
+
+def test_pages_before_it_do_not_move_what_is_looked_at(preview: Preview, shown: Shown) -> None:
+    shown.go_to("3")
+    line = shown.page.locator(".line:has-text('Quinces')")
+    top = line.bounding_box()["y"]
+    count = shown.page.locator(".page").count()
+    # Two pages more of the first chapter: the second one begins two pages later.
+    replace_in(preview.book / "chapter-1.md", "A first", f"{_LONG[:2600]}\n\nA first")
+    wait_for(lambda: shown.page.locator(".page").count() > count)
+    shown.page.wait_for_selector(".page[aria-label='Page 5'] .line:has-text('Quinces')")
+    wait_for(lambda: shown.page.locator(".line:has-text('Quinces')").count() == 1)
+    assert shown.page.locator(".line:has-text('Quinces')").bounding_box()["y"] == top
+    replace_in(preview.book / "chapter-1.md", f"{_LONG[:2600]}\n\nA first", "A first")
+    wait_for(lambda: shown.page.locator(".page").count() == count)
+    shown.page.wait_for_selector(".page[aria-label='Page 3'] .line:has-text('Quinces')")
+
+
+def test_a_click_opens_the_source_line_and_a_cursor_its_page(
+    preview: Preview, shown: Shown, opened: Path
+) -> None:
+    shown.go_to("3")
+    # The paragraph begins in line 3; these words of it are on the next one.
+    shown.page.click(".line:has-text('sloes')")
+    wait_for(opened.is_file)
+    file, line = opened.read_text("utf-8").rsplit(" ", 1)
+    assert Path(file).name == "chapter-2.md"
+    assert int(line) in {3, 4}
+
+    shown.page.press("body", "End")
+    run = makeready("preview", "--goto", f"{preview.book}/chapter-1.md:5")
+    assert run.code == 0, run.err
+    shown.page.wait_for_selector(".line.target:has-text('points to')")
+    assert "page 1" in shown.text("#status")
+    run = makeready("preview", "--goto", f"{preview.book}/../elsewhere.md:5")
+    assert run.code == 2
+    assert "No preview" in run.err
+
+
+def test_a_finding_is_listed_and_marked_and_a_broken_book_keeps_its_pages(
+    preview: Preview, shown: Shown
+) -> None:
+    chapter = preview.book / "chapter-1.md"
+    whole = chapter.read_text("utf-8")
+    shown.go_to("1")
+    shown.page.press("body", "f")
+    replace_in(chapter, "[](#chapter-2)", "[](#nowhere)")
+    shown.page.wait_for_selector(".finding.error:has-text('REF-001')")
+    assert "chapter-1.md:5" in shown.text(".finding.error")
+    shown.page.wait_for_selector(".page[aria-label='Page 1'] .mark.error", state="attached")
+    assert shown.page.locator(".page .line.error").count() > 0
+
+    book = preview.book / "book.toml"
+    toml = book.read_text("utf-8")
+    count = shown.page.locator(".page").count()
+    book.write_text(toml.replace('title = "A', "title = A"), "utf-8")
+    shown.page.wait_for_selector("#problem:not([hidden])")
+    assert shown.page.locator(".page").count() == count
+    assert shown.page.locator(".page img").count() > 0
+    book.write_text(toml, "utf-8")
+    chapter.write_text(whole, "utf-8")
+    shown.page.wait_for_selector("#problem", state="hidden")
+    shown.page.wait_for_selector(".finding.error", state="detached")
+    shown.page.press("body", "f")
+
+
+def test_the_ebook_is_beside_the_pages(shown: Shown) -> None:
+    shown.page.press("body", "e")
+    frame = shown.page.frame_locator("#device-frame iframe >> nth=-1")
+    shown.page.wait_for_selector("#device-frame iframe", timeout=60_000)
+    shown.page.select_option("#device", "reader")
+    value = shown.page.get_attribute("#ebook-contents option:has-text('Two')", "value")
+    shown.page.select_option("#ebook-contents", value)
+    frame.locator("p", has_text="sloes").wait_for(state="attached")
+    width = shown.page.get_attribute("#device-frame iframe", "width")
+    assert width == "536"
+    wait_for(lambda: shown.text("#ebook-place").startswith("1 of ") and not _is_last(shown))
+    shown.page.click("#ebook-next")
+    assert shown.text("#ebook-place").startswith("2 of ")
+    shown.page.press("body", "e")
+
+
+def _is_last(shown: Shown) -> bool:
+    screen, _, screens = shown.text("#ebook-place").partition(" of ")
+    return screen == screens
