@@ -126,7 +126,7 @@ PROFILE = "printers/profiles/FOGRA39L_coated.icc"
 ELSEWHERE = "onix/codes.toml", "distribution/kit.py"
 STORES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sections": (
-        ("manuscript/typography.py", "manuscript/typography.toml", "rules/manuscript.toml"),
+        ("manuscript/typography.py", "book/punctuation/de.toml", "rules/manuscript.toml"),
         ("engine/lines/plan.py", "templates/trees.py", "printers/kdp.toml"),
     ),
     "fragments": (

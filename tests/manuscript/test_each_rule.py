@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import tomllib
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image
 from tiny_book import PNG, Reported, png, read, reported, write_book
 
+from makeready.book.labels import labels_for
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
 
@@ -113,6 +115,14 @@ def two(content: str | bytes) -> Breaking:
 def with_file(name: str, content: str | bytes) -> Breaking:
     raw = content if isinstance(content, bytes) else content.encode()
     return lambda book: (book / name).write_bytes(raw) and None
+
+
+def in_unknown_language(book: Path) -> None:
+    """Give the book a language of which nothing is known, and all labels in it."""
+    labels = labels_for("en", {}, Findings())
+    words = "".join(f"{key} = {json.dumps(label)}\n" for key, label in labels.items())
+    text = (book / TOML).read_text("utf-8").replace('"en"', '"tlh"')
+    (book / TOML).write_text(f"{text}\n[words]\n{words}", "utf-8")
 
 
 def in_a_folder(book: Path) -> None:
@@ -242,6 +252,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MET-009", toml('"en"', '"English!"'), TOML, 2),
     ("MET-010", toml("modified = 2026-11-01\n", ""), TOML, 1),
     ("MET-011", toml('"en"', '"eo"'), TOML, 2),
+    ("TYP-002", in_unknown_language, TOML, 2),
     ("MET-012", toml('slug = "tiny"', 'slug = "Tiny Book"'), TOML, 4),
     ("MET-012", toml("[editions.hardback]", '[editions."a b"]'), TOML, 17),
     ("MET-013", toml("5x8in", "5 by 8"), TOML, 14),

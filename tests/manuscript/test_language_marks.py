@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from lxml import etree
 from tiny_book import TOML, body
 
 from makeready.book.config import read_config
+from makeready.book.labels import labels_for
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.typography import apply_typography, with_typography
@@ -43,7 +45,9 @@ def spelt(text: str) -> str:
 def test_the_punctuation_of_a_language(
     language: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    toml = TOML.replace('"en"', f'"{language}"')
+    labels = labels_for("en", {}, Findings())
+    words = "".join(f"{key} = {json.dumps(label)}\n" for key, label in labels.items())
+    toml = TOML.replace('"en"', f'"{language}"') + f"\n[words]\n{words}"
     text = "\n\n".join(f"{source}" for source, _ in CASES[language])
     made = spelt(body(tmp_path_factory.mktemp("book"), text, toml))
     assert made.removeprefix("<p>").removesuffix("</p>").split("</p><p>") == [

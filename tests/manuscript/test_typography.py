@@ -109,7 +109,9 @@ OTHERS = [
     ),
     ("fr", '« Il dit : « non » » (« oui »), l\'"ami"', "«~Il dit~: «~non~»~» («~oui~»), l’«~ami~»"),
     ("ru", '"Он сказал: "Нет"", а', "«Он сказал: „Нет“», а"),
-    ("it", "un po' di 'sto vino e 'ciao'", "un po’ di ’sto vino e ‘ciao’"),
+    ("it", "un po' di 'sto vino e 'ciao'", "un po’ di ’sto vino e “ciao”"),
+    # A language of which nothing is known keeps the straight marks, but for apostrophes.
+    ("tlh", "\"Qapla'\" he isn't 'so'...", "\"Qapla’\" he isn’t 'so'…"),
     ("he", "צה\"ל וז'בוטינסקי", "צה״ל וז׳בוטינסקי"),
 ]
 
@@ -118,7 +120,7 @@ def set_text(source: str, language: str = "en") -> str:
     """Return a heading with typography."""
     book, findings = chapter(f"## {source}\n\nText.", language)
     # A language without labels is reported at its line of book.toml.
-    assert [finding for finding in findings if finding[0] != "MET-011"] == []
+    assert [finding for finding in findings if finding[0] not in ("MET-011", "TYP-002")] == []
     return re.sub(r"</?h2[^>]*>|<p>.*</p>|</?abbr[^>]*>", "", markup(book.sections[0].tree))
 
 

@@ -32,6 +32,7 @@ from makeready.book.model import (
     SubjectCode,
     TexMacros,
 )
+from makeready.book.punctuation_rules import report_unknown_punctuation
 from makeready.book.schema import BookFile, ContributorFields, EditionFields, NotesFields
 from makeready.book.section_lists import ListedSection, read_section_lists
 from makeready.book.slugs import file_slug
@@ -161,6 +162,7 @@ def _config_from(
     labels_found = Findings() if "words" in faulty_keys else findings
     sections, lists_are_valid = read_section_lists(file, lines, findings)
     labels = labels_for(file.language, file.words, labels_found, location)
+    report_unknown_punctuation(file.language, findings, location)
     return BookConfig(
         metadata=_metadata(file, faulty_keys, lines, findings),
         sections=sections,

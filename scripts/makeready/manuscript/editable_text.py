@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from makeready.book.model import Element
+from makeready.book.punctuation_rules import punctuation_rules
 from makeready.manuscript.allowed_html import BLOCKS, NOTE_CALL, VERBATIM
 
 # Stands in a block's text for anything but text: an image, code. A line break is a newline.
@@ -91,7 +92,7 @@ class EditableText:
 def editable_texts(tree: Element, language: str) -> Iterator[EditableText]:
     """Yield the texts of a tree in document order; ``language`` is the book's."""
     texts: list[EditableText] = []
-    _walk(tree, language, EditableText(tree), texts)
+    _walk(tree, language.lower(), EditableText(tree), texts)
     for block_text in texts:
         block_text.join()
         if block_text.text:
@@ -101,7 +102,10 @@ def editable_texts(tree: Element, language: str) -> Iterator[EditableText]:
 def _walk(
     element: Element, language: str, text: EditableText, texts: list[EditableText]
 ) -> EditableText:
-    language = (element.get("lang") or language).lower()
+    own = element.get("lang")
+    # Of a passage in a language whose punctuation is not known, that of the text around it.
+    if own and punctuation_rules(own) is not None:
+        language = own.lower()
     is_block = element.tag in BLOCKS
     if is_block or not texts:
         text = EditableText(element)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from makeready.book.punctuation_rules import punctuation_rules
 from makeready.manuscript.editable_text import NON_TEXT, Edit, EditableText
 from makeready.manuscript.single_quotes import SingleMark, is_elision, pair_marks
 
@@ -118,12 +119,12 @@ class _QuoteState:
 
 
 def quote_edits(
-    block_text: EditableText, quotation_marks: dict[str, list[str]], *, is_continued: bool = False
+    block_text: EditableText, *, is_continued: bool = False
 ) -> tuple[list[Edit], int | None]:
     """Return the edits for a text, and the position of a double quotation that is not closed.
 
-    ``quotation_marks`` has each language's outer and inner pair. ``is_continued`` is whether the
-    next text begins with a mark, and so may continue a quotation of this one.
+    ``is_continued`` is whether the next text begins with a mark, and so may continue a quotation
+    of this one.
     """
     text = block_text.text
     state = _QuoteState()
@@ -131,9 +132,9 @@ def quote_edits(
         _replace_other_signs(text, state)
     for match in _MARK.finditer(text):
         if match[0] != "'" and match.start() not in state.replacements:
-            _double(block_text, match.start(), state, quotation_marks)
+            _double(block_text, match.start(), state)
     if "'" in text:
-        _singles(block_text, state, quotation_marks, is_continued=is_continued)
+        _singles(block_text, state, is_continued=is_continued)
     edits = [(at, at + 1, words) for at, words in sorted(state.replacements.items())]
     return edits, state.open[-1].start if state.open else None
 
@@ -163,19 +164,14 @@ def _context(text: str, position: int) -> _Context:
     return _Context(text, start, run.end() if run else position + 1)
 
 
-def _double(
-    block_text: EditableText,
-    position: int,
-    state: _QuoteState,
-    quotation_marks: dict[str, list[str]],
-) -> None:
+def _double(block_text: EditableText, position: int, state: _QuoteState) -> None:
     text = block_text.text
     mark, context = text[position], _context(text, position)
     if mark != '"':
         _track_typographic(mark, position, context, state)
         return
     language = _language_at(block_text, position)
-    pairs = quotation_marks.get(language, quotation_marks["en"])
+    pairs = _quotes_at(block_text, position)
     if context.opens(is_open=bool(state.open)):
         level = len(state.open)
         state.begin(position, mark)
@@ -188,7 +184,8 @@ def _double(
         side = 1
     # Within an English quotation, double marks are those of another speech.
     is_inner = language != "en" and level % 2
-    state.replacements[position] = pairs[2 + side if is_inner else side]
+    if pairs:
+        state.replacements[position] = pairs[2 + side if is_inner else side]
 
 
 def _track_typographic(mark: str, position: int, context: _Context, state: _QuoteState) -> None:
@@ -207,6 +204,11 @@ def _track_typographic(mark: str, position: int, context: _Context, state: _Quot
         state.close(position)
 
 
+def _quotes_at(block_text: EditableText, position: int) -> tuple[str, ...]:
+    rules = punctuation_rules(block_text.language_at(position))
+    return rules.quotes if rules is not None else ()
+
+
 def _language_at(block_text: EditableText, position: int) -> str:
     return block_text.language_at(position).split("-", maxsplit=1)[0]
 
@@ -214,7 +216,6 @@ def _language_at(block_text: EditableText, position: int) -> str:
 def _singles(
     block_text: EditableText,
     state: _QuoteState,
-    quotation_marks: dict[str, list[str]],
     *,
     is_continued: bool,
 ) -> None:
@@ -229,10 +230,9 @@ def _singles(
             is_quotation = first.opens and first.after[:1].isupper()
             sides |= {0: 0} if is_quotation and not is_elision(first, language) else {}
         for index, mark in enumerate(marks):
-            language = _language_at(block_text, mark.position)
-            inner = quotation_marks.get(language, quotation_marks["en"])[2:]
-            side = sides.get(index)
-            state.replacements[mark.position] = _APOSTROPHE if side is None else inner[side]
+            inner, side = _quotes_at(block_text, mark.position)[2:], sides.get(index)
+            if side is None or inner:
+                state.replacements[mark.position] = _APOSTROPHE if side is None else inner[side]
 
 
 def _marks_by_quotation(text: str, state: _QuoteState) -> Iterator[list[SingleMark]]:

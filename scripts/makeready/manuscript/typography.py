@@ -8,16 +8,15 @@ addresses in the text, are not changed.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import zip_longest
 
 from lxml import etree
 
 from makeready.book.model import Element
+from makeready.book.punctuation_rules import PunctuationRules, punctuation_rules
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.acronyms import mark_acronyms
 from makeready.manuscript.editable_text import Edit, EditableText, editable_texts
@@ -35,7 +34,9 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|(?<![^\s@])[^\s@]{1,200}@[^\s@]+\.[^\s@]+", re.IGNORECASE
 )
 _LONG = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<=\S) - (?=\S)")
-_LONG_FORMS = {"---": "—", "--": "–", "...": "…", " - ": " – "}
+_LONG_FORMS = {"---": "—", "...": "…"}
+_NOTHING = r"(?!)"
+"""A pattern that matches nothing."""
 _DIGITS = re.compile(
     r"(?<![\w\-–/.:,#+])(?<!\d[ \u00a0])(?P<from>\d{1,4})-(?P<to>\d{1,4})(?![\w\-–/:+])(?![.,]\d)"
     r"(?![ \u00a0]\d)"
@@ -62,7 +63,8 @@ _FRENCH_CLOSE = re.compile(r"(?<=\S)([ \u00a0\u202f]?)(?=»)")
 class _Language:
     """The patterns of a language; the last group of a match is the character to replace.
 
-    ``words`` are those whose following space is a no-break space, with that space.
+    ``words`` are those whose following space is a no-break space, with that space; ``dash`` is
+    what ``--`` is set as.
     """
 
     months: re.Pattern[str]
@@ -70,6 +72,7 @@ class _Language:
     after_words: str
     beside_digits: str
     words: tuple[str, ...]
+    dash: str
 
     @cache  # noqa: B019 - there is one instance for each language
     def _spaces(self, *, words: bool, digits: bool) -> re.Pattern[str] | None:
@@ -102,39 +105,35 @@ def _with_plurals(words: Iterable[str]) -> str:
 
 
 @cache
-def _data() -> dict[str, dict[str, list[str]]]:
-    text = files("makeready.manuscript").joinpath("typography.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-@cache
-def _quotation_marks() -> dict[str, list[str]]:
-    return {language: entry["quotes"] for language, entry in _data().items()}
-
-
-@cache
 def _language(tag: str) -> _Language:
-    entry = _data().get(tag.split("-", maxsplit=1)[0], _data()["en"])
-    month = f"(?:{_alternatives(entry['months'])})"
+    rules = punctuation_rules(tag) or PunctuationRules()
+    month = f"(?:{_alternatives(rules.months)})" if rules.months else _NOTHING
+    titles = _alternatives(rules.titles) or _NOTHING
+    after_words = [
+        rf"(?<!\w)(?:{titles})( )(?=[^\W\d_])",
+        rf"(?<!\w)(?:{_alternatives(rules.before_number)})( )(?=\d|[IVXLC]{{2,}}\b)",
+    ]
+    if rules.one_letter_words:
+        after_words.append(rf"(?<![\w’'-])[{rules.one_letter_words}]( )(?=\w)")
     return _Language(
         months=re.compile(
             rf"(?<!\w){month}(?:[ \u00a0]\d{{1,2}})?(-)(?={month}(?!\w))"
             rf"|(?<=\d)(?<!\d\d\d)(-)(?=\d{{1,2}}[ \u00a0]{month}(?!\w))"
         ),
         compound_numbers=re.compile(
-            rf"(?<![\w§])(?:{_with_plurals(entry['compound_number_after'])})[ \u00a0]?({_PAIRS})",
+            rf"(?<![\w§])(?:{_with_plurals(rules.compound_number_after)})[ \u00a0]?({_PAIRS})",
             re.IGNORECASE,
         ),
-        after_words=(
-            rf"(?<!\w)(?:{_alternatives(entry['titles'])})( )(?=[^\W\d_])"
-            rf"|(?<!\w)(?:{_alternatives(entry['before_number'])})( )(?=\d|[IVXLC]{{2,}}\b)"
-        ),
+        after_words="|".join(after_words),
         beside_digits=(
-            rf"(?<=\d)( )(?=(?:{_alternatives(entry['units'])})(?!\w))"
+            rf"(?<=\d)( )(?=(?:{_alternatives(rules.units)})(?!\w))"
             rf"|(?<!\w){month}( )(?=\d{{1,2}}(?![\d\w]))"
             rf"|(?<!\w)\d{{1,2}}(?:\.|er)?( )(?={month}(?!\w))"
         ),
-        words=tuple(f"{word} " for word in (*entry["titles"], *entry["before_number"])),
+        words=tuple(
+            f"{word} " for word in (*rules.titles, *rules.before_number, *rules.one_letter_words)
+        ),
+        dash=rules.dash,
     )
 
 
@@ -194,7 +193,7 @@ def _set_text(block_text: EditableText, *, is_continued: bool) -> int | None:
 
 def _set_punctuation(block_text: EditableText, *, is_continued: bool = False) -> int | None:
     _apply(block_text, _long_edits)
-    edits, unclosed = quote_edits(block_text, _quotation_marks(), is_continued=is_continued)
+    edits, unclosed = quote_edits(block_text, is_continued=is_continued)
     block_text.apply(_outside_addresses(block_text, edits))
     _apply(block_text, _range_edits)
     return unclosed
@@ -220,7 +219,14 @@ def _outside_addresses(block_text: EditableText, edits: list[Edit]) -> list[Edit
 def _long_edits(block_text: EditableText) -> list[Edit]:
     if not _holds_any(block_text.text, ("--", "...", " - ")):
         return []
-    return [(m.start(), m.end(), _LONG_FORMS[m[0]]) for m in _LONG.finditer(block_text.text)]
+    edits = []
+    for match in _LONG.finditer(block_text.text):
+        form = _LONG_FORMS.get(match[0])
+        if form is None:
+            dash = _language(block_text.language_at(match.start())).dash
+            form = match[0].replace("--", dash).replace("-", dash)
+        edits.append((match.start(), match.end(), form))
+    return edits
 
 
 def _range_edits(block_text: EditableText) -> list[Edit]:

@@ -1,0 +1,109 @@
+"""The punctuation of languages: quotation marks, dashes, and words that a line does not part.
+
+Each language has a file in ``punctuation/``; ``aliases.toml`` has tags that share another's.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from makeready.findings import Findings, SourceLocation
+
+_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
+_SCRIPT_LETTERS = 4
+_COMMON_UNITS = ("%", "‰", "km", "m", "cm", "mm", "kg", "g", "t", "km/h", "°C", "€")
+_COMMON_BEFORE_NUMBER = ("§",)
+EN_DASH = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class PunctuationRules:
+    """The punctuation of a language.
+
+    ``quotes`` are the outer and the inner pair of quotation marks; there are none of a language
+    that is not known, whose straight marks stay. ``dash`` is what ``--`` is set as. A no-break
+    space binds a word of ``titles`` to the name after it, one of ``before_number`` to the number
+    after it, one of ``units`` to the number before it, and a word of one of the letters
+    ``one_letter_words`` to the next word. After a word of ``compound_number_after``, in any case,
+    4-5 is one number and not a range.
+    """
+
+    quotes: tuple[str, ...] = ()
+    dash: str = EN_DASH
+    months: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    before_number: tuple[str, ...] = _COMMON_BEFORE_NUMBER
+    units: tuple[str, ...] = _COMMON_UNITS
+    compound_number_after: tuple[str, ...] = _COMMON_BEFORE_NUMBER
+    one_letter_words: str = ""
+
+
+@cache
+def punctuation_rules(tag: str) -> PunctuationRules | None:
+    """Return the rules of a BCP 47 language, those of its region or script first; None if unknown.
+
+    A file's own values replace those of its ``base``.
+    """
+    for name in _candidates(tag.lower()):
+        data = _data(name)
+        if data:
+            break
+    else:
+        return None
+    return PunctuationRules(
+        quotes=tuple(data["quotes"]),
+        dash=data.get("dash", EN_DASH),
+        months=tuple(data.get("months", ())),
+        titles=tuple(data.get("titles", ())),
+        before_number=_with_common(data, "before_number", _COMMON_BEFORE_NUMBER),
+        units=_with_common(data, "units", _COMMON_UNITS),
+        compound_number_after=_with_common(data, "compound_number_after", _COMMON_BEFORE_NUMBER),
+        one_letter_words=data.get("one_letter_words", ""),
+    )
+
+
+def report_unknown_punctuation(
+    language: str, findings: Findings, location: SourceLocation | None
+) -> None:
+    """Report a book's language if its punctuation is not known."""
+    if punctuation_rules(language) is None:
+        findings.add("TYP-002", location, language=language)
+
+
+def _candidates(tag: str) -> Iterator[str]:
+    """Yield the names of files that a language may have, its own last."""
+    if not _TAG.fullmatch(tag):
+        return
+    language, *others = tag.split("-")
+    # Where a script is named, the region does not decide it.
+    scripts = [part for part in others if len(part) == _SCRIPT_LETTERS and part.isalpha()]
+    for other in scripts or others:
+        yield f"{language}-{other}"
+    yield language
+
+
+@cache
+def _data(name: str) -> dict[str, Any]:
+    """Return what a file has, with what it has of its base; nothing if there is no file."""
+    name = _aliases().get(name, name)
+    path = files("makeready.book").joinpath("punctuation", f"{name}.toml")
+    if not path.is_file():
+        return {}
+    data = tomllib.loads(path.read_text("utf-8"))
+    return {**_data(data["base"]), **data} if "base" in data else data
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    path = files("makeready.book").joinpath("punctuation", "aliases.toml")
+    return dict(tomllib.loads(path.read_text("utf-8")))
+
+
+def _with_common(data: dict[str, Any], key: str, common: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*data.get(key, ()), *common)))
