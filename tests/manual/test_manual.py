@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 import pytest
+from form_pictures import Pictured, pictured_examples
 from generated_books import png
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -226,3 +227,19 @@ def test_every_page_of_the_manual_is_a_chapter_and_listed() -> None:
     pages.remove("README.md")
     assert [page for page in pages if f'"{page}"' not in book] == []
     assert [page for page in pages if f"({page})" not in listed] == []
+
+
+@pytest.mark.parametrize(
+    "example", list(pictured_examples()), ids=lambda example: example.path.stem
+)
+def test_a_picture_is_that_of_its_example(example: Pictured) -> None:
+    assert example.is_current(), "run .venv/bin/python tests/manual/form_pictures.py"
+
+
+def test_each_form_has_a_picture_and_each_picture_its_form() -> None:
+    shown = {example.path for example in pictured_examples()}
+    assert shown == {*(MANUAL / "images" / "forms").iterdir()}
+    pictured = {path.name.rpartition("-")[0] for path in shown}
+    forms = {page.stem for page in (MANUAL / "forms").glob("*.md")}
+    # They need a program, a file of works, or a section of their own.
+    assert forms - pictured == {"citations", "diagrams", "index-and-glossary"}

@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -405,6 +407,25 @@ def test_links_and_images_of_layouts_are_kept(layouts_of: Callable[..., Layouts]
     )
     for name in ("chapter", "kit-form"):
         assert layouts_of(**{name: text}).render(name) == text
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_allowed"),
+    [
+        ('<path d="M0 0h1"/>', True),
+        ("<script>1</script>", False),
+        ('<path onload="x()" d="M0 0h1"/>', False),
+        ('<image href="https://example.org/a.png" width="1" height="1"/>', False),
+    ],
+)
+def test_a_drawing_in_an_address_is_allowed_if_nothing_in_it_runs(
+    layouts_of: Callable[..., Layouts], inside: str, is_allowed: bool
+) -> None:
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1">{inside}</svg>'
+    url = f"data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}"
+    text = f'<html><head><title>T</title></head><body><img src="{url}" alt="x"/></body></html>'
+    with nullcontext() if is_allowed else pytest.raises(FindingsError):
+        assert layouts_of(chapter=text).render("chapter") == text
 
 
 def _link(path: Path, secret: Path) -> None:

@@ -228,7 +228,8 @@ class SectionImages:
         if folder != ".":
             near = posixpath.normpath(f"{folder}/{source}")
             is_first, lookup = self._found(near)
-            path = near if lookup.rule not in {"IMG-001", "IMG-003"} else source
+            is_near_only = posixpath.normpath(source).startswith("../")
+            path = near if is_near_only or lookup.rule not in {"IMG-001", "IMG-003"} else source
         if path == source:
             is_first, lookup = self._found(source)
         # A refused image is reported wherever it is shown, a wrong extension only once.

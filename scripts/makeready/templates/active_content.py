@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from makeready.book.model import Element
+from makeready.manuscript.svg import DrawingError, cleaned, decode_data_url
 
 _ACTIVE = frozenset(
     {"applet", "base", "form", "frame", "frameset", "iframe", "object", "portal", "script"}
@@ -32,6 +33,7 @@ _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]")
 _SCHEMES_OF_LINKS = frozenset({"http", "https", "mailto", "tel", "doi", "urn", "geo", "sms"})
 _EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
+_DRAWING = re.compile(r"data:image/svg\+xml[;,]", re.IGNORECASE)
 _STYLE_ADDRESS = re.compile(
     r"@import|url\(\s*[\"']?\s*(?:(?!data:)[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE
 )
@@ -77,4 +79,15 @@ def _is_allowed_address(value: str, *, is_link: bool) -> bool:
     if is_link:
         return scheme is None or scheme["scheme"].lower() in _SCHEMES_OF_LINKS
     is_local = scheme is None and not address.startswith("//")
-    return is_local or _EMBEDDED.match(address) is not None
+    return is_local or _EMBEDDED.match(address) is not None or _is_clean_drawing(address)
+
+
+def _is_clean_drawing(address: str) -> bool:
+    """Return whether an address is a drawing, as formulas are, with nothing that runs in it."""
+    if not _DRAWING.match(address):
+        return False
+    content = decode_data_url(address)
+    try:
+        return content is not None and cleaned(content) == content
+    except DrawingError:
+        return False
