@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from preview_runs import Preview, chromium, preview_of, wait_for
 
-from conftest import makeready
+from makeready.errors import UsageError
+from makeready.preview.server import listen
 
 pytestmark = pytest.mark.slow
 
@@ -157,11 +157,9 @@ def _ebook(preview: Preview) -> object:
     return json.loads(answer.content) if answer.status == 200 else None
 
 
-def test_a_port_in_use_is_said(preview: Preview, tmp_path: Path) -> None:
-    arguments = ("--book", preview.book, "--no-open", "--cache", tmp_path)
-    run = makeready("preview", *arguments, "--port", str(preview.port))
-    assert run.code == 2
-    assert f"Port {preview.port} is in use" in run.err
-    run = makeready("preview", *arguments, "--editor", "rm -rf")
-    assert run.code == 2
-    assert "{file}" in run.err
+def test_a_port_in_use_is_said_or_passed_over(preview: Preview) -> None:
+    with pytest.raises(UsageError, match=f"Port {preview.port} is in use"):
+        listen(preview.port)
+    with listen(None) as first, listen(None) as second:
+        assert {first.getsockname()[0], second.getsockname()[0]} == {"127.0.0.1"}
+        assert second.getsockname()[1] > first.getsockname()[1]

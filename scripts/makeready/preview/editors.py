@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -83,7 +84,7 @@ def run_command(editor: Editor, book: Path, location: SourceLocation) -> bool:
             word = word.replace(name, value)  # noqa: PLW2901
         words.append(word)
     try:
-        subprocess.Popen(
+        process = subprocess.Popen(
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -92,4 +93,6 @@ def run_command(editor: Editor, book: Path, location: SourceLocation) -> bool:
         )
     except OSError:
         return False
+    # The editor may stay open for long; its end is taken note of whenever it comes.
+    threading.Thread(target=process.wait, daemon=True).start()
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -55,14 +56,21 @@ class PageMaker:
     _digests: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
 
     def make(self, request: PagesRequest | CoverRequest, report: Report) -> MadePages | MadeCover:
-        """Serve a request."""
+        """Serve a request.
+
+        Python looks for garbage while the cover is made, and not while pages are waited for.
+        """
         if isinstance(request, CoverRequest):
+            gc.collect()
             return self._make_cover(request)
         if not request.text_alone:
             self.session.invalidate()
-        made = self._make_pages(request, report)
-        self.session.warm_up()
-        return made
+        gc.disable()
+        try:
+            return self._make_pages(request, report)
+        finally:
+            gc.enable()
+            self.session.warm_up()
 
     def _make_pages(self, request: PagesRequest, report: Report) -> MadePages:
         self._job = None

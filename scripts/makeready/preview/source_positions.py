@@ -89,8 +89,8 @@ class SourcePositions:
     def places(self, location: SourceLocation, *, exactly: bool = True) -> list[PlacedLine]:
         """Return the lines on pages that come from a line of the source.
 
-        Without ``exactly`` they are all lines of its block. A line between two blocks counts as
-        the block before it.
+        Without ``exactly`` they are all lines of its block, which takes less time. A line between
+        two blocks counts as the block before it.
         """
         for key, section in self.sections.items():
             line = section.origins.line_of(location)
@@ -99,7 +99,7 @@ class SourcePositions:
             lines = self.lines.get(key, ())
             block = max((one.line for one in lines if 0 < one.line <= line), default=0)
             placed = list(self._placed(key, block))
-            if exactly and placed and block and block < line:
+            if exactly and placed and block:
                 placed = self._nearest(placed, location)
             if placed:
                 return placed

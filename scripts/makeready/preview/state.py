@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,9 @@ from makeready.preview.page_images import PageImages, TrimmedPage
 from makeready.preview.source_positions import SourcePositions, box_of
 
 _MOST_FINDINGS = 1000
+_MOST_EXACT = 100
+"""Of more findings the block is marked, and not the line in it."""
+
 _SEVERITIES = list(Severity)
 
 
@@ -203,13 +206,15 @@ def _order(finding: Finding) -> tuple[int, str, int]:
 
 
 def places_of(
-    positions: SourcePositions, findings: Iterable[Finding]
+    positions: SourcePositions, findings: Sequence[Finding]
 ) -> list[list[tuple[int, int]]]:
     """Return for each finding the pages and the lines on them that it is about."""
-    found = []
+    found, exactly = [], len(findings) <= _MOST_EXACT
     for finding in findings:
         location = finding.location
         is_in_text = location is not None and location.line is not None
-        placed = positions.places(location) if location is not None and is_in_text else []
+        placed = []
+        if location is not None and is_in_text:
+            placed = positions.places(location, exactly=exactly)
         found.append([(one.page, one.number) for one in placed])
     return found

@@ -199,7 +199,7 @@ function followPages() {
   const sections = pages.currentPages().map((page) => state.book?.pages[page]?.[2] ?? -1);
   const section = Math.max(...sections, -1);
   const name = state.book?.sections[section]?.[0];
-  if (!name || name === followed) return;
+  if (!name || name === followed || !ebook.book) return;
   followed = name;
   ebook.follow(name);
 }
