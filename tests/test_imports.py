@@ -43,6 +43,7 @@ ROOMS = (
     "checks",
     "typography",
     "proofs",
+    "comparison",
     "build",
     "onix",
     "distribution",

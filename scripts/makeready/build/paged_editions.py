@@ -6,7 +6,7 @@ from makeready.book.model import Edition, EditionKind
 from makeready.build.completeness import check_pages_complete
 from makeready.build.context import BuildContext
 from makeready.build.draft_pages import with_pages
-from makeready.build.manifest import Artefact
+from makeready.build.manifest import DRAFT, Artefact
 from makeready.build.pdf_conformance import ClaimCheck
 from makeready.build.pdf_editions import FinishedPdf, link_interior, link_screen
 from makeready.build.request import REFERENCE, draft_name, file_name
@@ -64,6 +64,8 @@ def _write_checked(
 
         return [write_proof_pdf(context, edition, finished)]
     name, pages = file_name(context.book, edition), finished.page_count
+    if context.request.pages_only:
+        return [context.write(name, finished.content, edition.name, DRAFT, pages)]
     shown_name = draft_name(name) if context.request.as_draft else name
     content = finished.content
     claim = None

@@ -35,11 +35,12 @@ class BuildRequest:
     cluster whose ``scheduler`` is at that address. Without ``page_list`` e-books list no pages of
     the print edition. With ``reference`` PDFs are also made by the engine alone. Made ``as_draft``
     all files are marked as drafts, and written whatever is found; without ``marks_drafts`` their
-    pages are not marked, for a preview. A ``release`` is refused if the manuscript has open
-    queries, unless ``open_queries`` accepts them. A ``proof`` is made of editions as a draft is, by
-    default of the first with pages and of the first e-book. ``typography`` measures how the lines
-    and pages of the PDFs are set. ``temporary`` is this run's own folder in the output folder,
-    where files are written before they are checked.
+    pages are not marked, for a preview, and of drafts of ``pages_only``, to be compared, no covers
+    are made and nothing is checked. A ``release`` is refused if the manuscript has open queries,
+    unless ``open_queries`` accepts them. A ``proof`` is made of editions as a draft is, by default
+    of the first with pages and of the first e-book. ``typography`` measures how the lines and pages
+    of the PDFs are set. ``temporary`` is this run's own folder in the output folder, where files
+    are written before they are checked.
 
     A check is of the book's finished files, or of ``files`` of any program, and e-books are
     checked against the rules of ``stores``: those that their editions name, when there are none.
@@ -63,6 +64,7 @@ class BuildRequest:
     release: bool = False
     open_queries: bool = False
     proof: ProofRequest | None = None
+    pages_only: bool = False
     typography: bool = False
     temporary: Path | None = None
     files: tuple[Path, ...] = ()

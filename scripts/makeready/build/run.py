@@ -132,7 +132,8 @@ def _make_edition(context: BuildContext, edition: Edition) -> list[Artefact]:
     from makeready.build.paged_editions import make_pdf  # noqa: PLC0415
 
     written = make_pdf(context, edition)
-    if written and context.proof is None and edition.kind is EditionKind.PRINT:
+    only_pages = context.proof is not None or context.request.pages_only
+    if written and not only_pages and edition.kind is EditionKind.PRINT:
         written += _make_printed_cover(context, edition, written[0].pages)
     return written
 

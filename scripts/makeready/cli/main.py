@@ -15,6 +15,7 @@ from makeready.build.job import build
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.cli import completed_names
 from makeready.cli.completion import completion
+from makeready.cli.diff import diff
 from makeready.cli.doctor import doctor
 from makeready.cli.explain import explain, printers, stores
 from makeready.cli.html import html
@@ -290,6 +291,7 @@ def onix(editions: tuple[str, ...], **options: Any) -> None:
 
 _MORE = (
     completion,
+    diff,
     doctor,
     explain,
     html,

@@ -1,0 +1,1 @@
+"""The pages of two PDFs compared: which changed, and where."""
