@@ -101,11 +101,11 @@ def test_styles_of_the_book_cannot_fetch_either(
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("deep nesting", "<div>" * 900 + "x" + "</div>" * 900),
+        pytest.param("deep nesting", "<div>" * 900 + "x" + "</div>" * 900, marks=pytest.mark.long),
         ("deep quotes", ">" * 3000 + " x"),
-        ("many unclosed links", "<a " * 20000),
-        ("many brackets", "[" * 20000),
-        ("many stars", ("*a_" * 50 + " ") * 400),
+        pytest.param("many unclosed links", "<a " * 20000, marks=pytest.mark.long),
+        pytest.param("many brackets", "[" * 20000, marks=pytest.mark.long),
+        pytest.param("many stars", ("*a_" * 50 + " ") * 400, marks=pytest.mark.long),
         ("wide table", '<table><tr><td colspan="1000000" rowspan="65534">x</td></tr></table>'),
         ("one long word", "x" * 200000),
         ("many notes", "".join(f"word[^{n}] " for n in range(3000))),

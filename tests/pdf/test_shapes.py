@@ -88,7 +88,11 @@ def coloured_numbers(folder: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "chapters_open"),
-    [(as_it_is, "any"), (proportional_figures, "recto"), (coloured_numbers, "any")],
+    [
+        pytest.param(as_it_is, "any", marks=pytest.mark.long),
+        (proportional_figures, "recto"),
+        pytest.param(coloured_numbers, "any", marks=pytest.mark.long),
+    ],
 )
 def test_every_shape_is_the_same_as_the_reference(
     change: Callable[[Path], None], chapters_open: str, tmp_path: Path
