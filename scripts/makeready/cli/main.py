@@ -337,7 +337,7 @@ def _build_several(
         reporter = Reporter(request.book, request.output, json_only=options.as_json)
         if isinstance(outcome, MakereadyError):
             errors[index] = outcome
-            reporter.error(outcome)
+            reporter.error(outcome, _log_of(outcome, outcome.exit_code))
         else:
             results[index] = without_profile(outcome, profile=shown.profile)
             show(reporter, results[index], notes=shown.notes)
@@ -392,6 +392,9 @@ def _run() -> None:
 def _end(shown: MakereadyError, error: Exception, code: int | None = None) -> NoReturn:
     """Show the error that ended the run; of one that the user cannot explain, keep a log."""
     code = code or shown.exit_code
-    log = None if code in _EXPLAINED else RUN_LOG.write(error)
-    Reporter(Path(), Path()).error(shown, log)
+    Reporter(Path(), Path()).error(shown, _log_of(error, code))
     sys.exit(code)
+
+
+def _log_of(error: Exception, code: int) -> Path | None:
+    return None if code in _EXPLAINED else RUN_LOG.write(error)
