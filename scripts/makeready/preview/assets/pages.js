@@ -54,6 +54,7 @@ export class PageView {
     this.units = [];
     this.current = 0;
     this.target = null;
+    this.revealed = null;
     this.near = new Set();
     this.prepared = new Map();
     this.watcher = new IntersectionObserver((entries) => this.seen(entries), {
@@ -407,7 +408,8 @@ export class PageView {
     lines.forEach((line) => line.classList.remove("error", "warning", "note", "target"));
     const isVerso = this.facing && index % 2 === 1;
     const marked = new Set();
-    for (const { finding, number } of this.findingsOn(index)) {
+    // The worst comes last, over the others.
+    for (const { finding, number } of this.findingsOn(index).reverse()) {
       const line = lines[number];
       if (!line) continue;
       line.classList.add(finding.severity);
@@ -430,6 +432,7 @@ export class PageView {
         if (place === index) lines[number]?.classList.add("target");
       }
     }
+    if (this.revealed?.page === index && lines.length) this.reveal(lines[this.revealed.number]);
   }
 
   markAll() {
@@ -439,9 +442,21 @@ export class PageView {
   /** Show lines, each a page and a number on it, and mark them. */
   point(places) {
     this.target = { edition: this.book.edition, places };
-    const [page] = places[0];
-    if (!this.isInView(page)) this.goToPage(page);
+    const [page, number] = places[0];
+    this.revealed = { page, number };
+    if (!this.currentPages().includes(page)) this.goToPage(page);
     this.markAll();
+  }
+
+  /** Bring a line into view that is outside the window. */
+  reveal(line) {
+    this.revealed = null;
+    if (!line) return;
+    const box = line.getBoundingClientRect();
+    const room = this.room.getBoundingClientRect();
+    const isInside =
+      box.top >= room.top && box.bottom <= room.bottom && box.left >= room.left && box.right <= room.right;
+    if (!isInside) line.scrollIntoView({ block: "center", inline: "nearest" });
   }
 
   flash(pages) {
