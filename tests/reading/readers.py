@@ -78,9 +78,15 @@ class Reader:
 
 @contextmanager
 def opened(
-    engine: str, book: Path, width: int, *, dark: bool = False, height: int = 900
+    engine: str,
+    book: Path,
+    width: int,
+    *,
+    dark: bool = False,
+    height: int = 900,
+    scale: float = 1,
 ) -> Iterator[Reader]:
-    """Open a book in an engine, on a screen of that width in CSS pixels."""
+    """Open a book in an engine, on a screen of that width in CSS pixels of ``scale`` dots."""
     assert (INSTALLED / "node_modules").is_dir(), "Nothing is installed: run `make test`."
     complaints: list[str] = []
     with _served(book) as address, sync_playwright() as playwright:
@@ -89,6 +95,7 @@ def opened(
             page = browser.new_page(
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if dark else "light",
+                device_scale_factor=scale,
             )
             page.on(
                 "console",
