@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from preview_runs import Preview, chromium, preview_of, wait_for
 
+from conftest import makeready
 from makeready.errors import UsageError
 from makeready.preview.server import listen
 
@@ -163,3 +165,9 @@ def test_a_port_in_use_is_said_or_passed_over(preview: Preview) -> None:
     with listen(None) as first, listen(None) as second:
         assert {first.getsockname()[0], second.getsockname()[0]} == {"127.0.0.1"}
         assert second.getsockname()[1] > first.getsockname()[1]
+
+
+def test_an_order_that_cannot_be_met_ends_with_its_reason(tmp_path: Path) -> None:
+    run = makeready("preview", "--no-open", "--port", "0", "--book", tmp_path)
+    assert run.code == 2
+    assert "has no book.toml" in run.err

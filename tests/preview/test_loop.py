@@ -129,6 +129,9 @@ def test_a_finding_is_listed_and_marked_and_a_broken_book_keeps_its_pages(
     count = shown.page.locator(".page").count()
     book.write_text(toml.replace('title = "A', "title = A"), "utf-8")
     shown.page.wait_for_selector("#problem:not([hidden])")
+    # It waits for the next save, and does not try again and again.
+    shown.page.wait_for_timeout(500)
+    assert preview.said().count("could not be made") == 1
     assert shown.page.locator(".page").count() == count
     assert shown.page.locator(".page img").count() > 0
     book.write_text(toml, "utf-8")
@@ -157,3 +160,11 @@ def test_the_ebook_is_beside_the_pages(shown: Shown) -> None:
 def _is_last(shown: Shown) -> bool:
     screen, _, screens = shown.text("#ebook-place").partition(" of ")
     return screen == screens
+
+
+def test_facing_pages_are_put_as_a_reader_holds_them(shown: Shown) -> None:
+    units = "(...given) => import('/assets/pages.js').then((made) => made.unitsOf(...given))"
+    call = f"given => ({units})(...given)"
+    assert shown.page.evaluate(call, [4, True, False]) == [[None, 0], [1, 2], [3, None]]
+    assert shown.page.evaluate(call, [5, True, True]) == [[0, None], [2, 1], [4, 3]]
+    assert shown.page.evaluate(call, [2, False, False]) == [[0], [1]]

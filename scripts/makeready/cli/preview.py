@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from makeready.book.model import BOOK_FILE
 from makeready.cli.options import Options, preview_options, require_own_book
 from makeready.errors import UsageError
 from makeready.findings import SourceLocation
@@ -72,6 +73,10 @@ def preview(
     with tempfile.TemporaryDirectory(prefix="makeready-preview-") as folder:
         common = Options(output=Path(folder), as_json=False, **options)
         require_own_book(common.book)
+        if not (common.book / BOOK_FILE).is_file():
+            raise UsageError(
+                f"{common.book.as_posix()} has no {BOOK_FILE}.", "Name the folder with --book."
+            )
         reporter = common.reporter(shows_stages=False)
         request = common.request(editions=editions)
         with listen(port) as listener:
@@ -114,8 +119,8 @@ def _tell(reporter: Reporter, shown: Shown) -> None:
     errors = sum(one.severity == "error" for one in made.findings)
     found = f"; {counted(errors, 'error')}" if errors else ""
     if made.file is None:
-        reason = made.error or "the pages could not be made"
-        reporter.message(visible(f"{reason}{found}; the last good pages are shown."))
+        reporter.findings(made.findings, notes=False)
+        reporter.message(visible(made.error or "The pages could not be made; save to try again."))
         return
     labels = [page.label for page in made.pages if page.digest in shown.changed]
     listed = f" ({', '.join(labels)})" if 0 < len(labels) <= _MOST_LABELS else ""

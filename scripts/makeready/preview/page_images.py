@@ -80,9 +80,12 @@ class PageImages:
     def texts(self, file: Path, index: int, areas: Sequence[tuple[float, ...]]) -> list[str]:
         """Return the text in areas of a page: left, top, width and height in points.
 
-        They are measured from the upper left corner of the trimmed page.
+        They are measured from the upper left corner of the trimmed page. Of a file that is not open
+        any more the texts are empty.
         """
         with self._lock:
+            if file not in self._documents:
+                return [""] * len(areas)
             page = self._documents[file][index]
             trim = _trimmed(page)
             text_page = page.get_textpage()

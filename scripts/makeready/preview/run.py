@@ -22,6 +22,7 @@ from makeready.preview.made import (
     BuildAll,
     Checked,
     CoverRequest,
+    EditionName,
     MadeCover,
     MadePages,
     PagesRequest,
@@ -78,6 +79,7 @@ class _Preview:
     on_shown: OnShown
     step_seconds: float
     wanted: tuple[str, ...] = ("",)
+    _editions: tuple[EditionName, ...] = ()
     _made: dict[str, MadePages] = field(default_factory=dict)
     _lines: dict[str, tuple[TextLine, ...]] = field(default_factory=dict)
     _fresh: set[str] = field(default_factory=set)
@@ -98,17 +100,18 @@ class _Preview:
         """Make what browsers show, build the rest, and wait for a save or another wish."""
         folders = (self.request.book, built_in_styles(), _PACKAGE)
         watched = FileWatcher(folders, (self.request.output, self.request.cache))
-        changed, noticed = set[str](), time.perf_counter()
+        changed, noticed, text_alone = set[str](), time.perf_counter(), True
+        self._begin_anew(text_alone=text_alone)
         while True:
-            text_alone = all(path.endswith(_TEXT) for path in changed)
-            if changed or not self._made:
-                self._begin_anew(text_alone=text_alone)
             for edition in self.wanted or ("",):
                 if edition not in self._fresh:
                     self._show(edition, noticed, text_alone=text_alone)
                     text_alone = True
             self._start_build()
             changed, noticed = watched.wait(self._attend)
+            text_alone = all(path.endswith(_TEXT) for path in changed)
+            if changed:
+                self._begin_anew(text_alone=text_alone)
 
     def _begin_anew(self, *, text_alone: bool) -> None:
         """Take all that was made for out of date; what is being built would be, too."""
@@ -121,11 +124,7 @@ class _Preview:
         self._to_build = [*((name,) for name in shown), ()]
 
     def _kind(self, edition: str) -> str:
-        for made in self._made.values():
-            for one in made.editions:
-                if one.name == edition:
-                    return one.kind
-        return ""
+        return next((one.kind for one in self._editions if one.name == edition), "")
 
     def _show(self, edition: str, since: float, *, text_alone: bool) -> None:
         """Make the pages of an edition and its printed cover; an e-book is built with the rest."""
@@ -133,6 +132,12 @@ class _Preview:
             return
         made = self._made_pages(edition, text_alone=text_alone)
         self._fresh |= {edition, made.edition}
+        if not made.edition and made.editions and not made.error:
+            # A book of e-books alone has no pages.
+            self._editions = made.editions
+            self.server.send(Shown(made, 0.0), edition)
+            return
+        self._editions = made.editions or self._editions
         before = self._made.get(made.edition)
         changed = {page.digest for page in made.pages}
         if before is not None:

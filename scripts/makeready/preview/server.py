@@ -6,6 +6,7 @@ It is told through a pipe what was made, and tells which editions browsers show.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import time
 from collections.abc import Iterator
@@ -166,6 +167,9 @@ async def _serve_while_open(setup: ServerSetup, listener: socket.socket, pipe: C
         ws="none",
     )
     server = Server(config)
+    # What goes wrong with one request is told to the browser, and no traceback to the user.
+    logging.getLogger("uvicorn").addHandler(logging.NullHandler())
+    logging.getLogger("uvicorn").propagate = False
 
     def read() -> None:
         try:

@@ -134,6 +134,8 @@ class State:
             self._of_pages = dict.fromkeys((*self._of_pages, *self.shown), pages.findings)
         self.problem = pages.error
         if pages.file is None:
+            if pages.editions and not pages.edition:
+                return
             errors = [one for one in pages.findings if one.severity is Severity.ERROR]
             if not pages.error:
                 self.problem = errors[0].message if errors else "The pages could not be made."

@@ -87,7 +87,7 @@ async function take(summary) {
   events.watch(state.edition);
   const now = entryOf(summary, state.edition);
   const then = before && entryOf(before, state.edition);
-  if (now && (now.revision !== state.book?.revision || state.book?.edition !== state.edition)) {
+  if (now && now.kind !== "epub" && (now.revision !== state.book?.revision || state.book?.edition !== state.edition)) {
     await loadPages(now.revision);
   }
   if (now && state.isCover && now.cover !== then?.cover) await cover.show(state.edition, now.cover);
@@ -105,7 +105,11 @@ function listEditions(editions) {
   fill(byId("edition"), paged);
   fill(byId("ebook-edition"), ebooks);
   byId("show-ebook").hidden = !ebooks.length;
-  if (!paged.some(({ name }) => name === state.edition)) state.edition = paged[0]?.name ?? "";
+  const shown = paged.length ? paged : ebooks;
+  if (!shown.some(({ name }) => name === state.edition)) state.edition = shown[0]?.name ?? "";
+  const isAlone = !paged.length && ebooks.length > 0;
+  document.body.classList.toggle("ebook-alone", isAlone);
+  if (isAlone && byId("ebook").hidden) togglePanel("ebook", true);
   byId("edition").value = state.edition;
 }
 
