@@ -13,6 +13,8 @@ import pytest
 from terminal import on_terminal
 
 from conftest import BOOKS, ROOT, makeready
+from makeready.cli.completed_names import edition_names
+from makeready.cli.main import makeready as command_line
 from makeready.findings import rules_by_id
 
 BIN = Path(sys.executable).parent
@@ -79,6 +81,18 @@ def test_names_are_completed(
 ) -> None:
     assert expected
     assert sorted(completed(*words)) == sorted(expected)
+
+
+def test_every_argument_that_names_editions_is_completed() -> None:
+    arguments = [
+        (command.name, parameter)
+        for command in command_line.commands.values()
+        for parameter in command.params
+        if parameter.name == "editions"
+    ]
+    assert len(arguments) >= 5
+    for name, parameter in arguments:
+        assert parameter._custom_shell_complete is edition_names, name
 
 
 @pytest.mark.parametrize("toml", ['[editions."a\\u001b[2J"]\nkind="epub"', "editions = 3"])

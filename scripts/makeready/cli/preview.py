@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from makeready.book.model import BOOK_FILE
+from makeready.cli import completed_names
 from makeready.cli.options import Options, preview_options, require_own_book
 from makeready.errors import UsageError
 from makeready.findings import SourceLocation
@@ -22,7 +23,7 @@ _EDITOR = "MAKEREADY_EDITOR"
 
 
 @click.command()
-@click.argument("editions", nargs=-1)
+@click.argument("editions", nargs=-1, shell_complete=completed_names.edition_names)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
