@@ -29,6 +29,9 @@ _KINDS = {
 }
 _ARROW = "~>"
 _COMMENT = re.compile(r"<!--\s*(?:(query)\s*:|(todo|fixme)\b\s*:?)\s*(.*?)\s*-->", re.I | re.DOTALL)
+_IN_PLAIN_TEXT = re.compile(
+    r"\{>>(?:(?!\{>>).)*?<<\}|\{\+\+.+?\+\+\}|\{--.+?--\}|\{~~.+?~~\}|\{==.+?==\}", re.DOTALL
+)
 _CONTEXT = 40
 _RULES = {QueryKind.QUERY: "MAN-019"}
 _SUGGESTED = "MAN-095"
@@ -72,6 +75,28 @@ def query_in_comment(comment: str) -> str | None:
     label = (found[2] or "").upper()
     words = " ".join(found[3].split())
     return ": ".join(filter(None, (label, words))) or None
+
+
+def without_marks(text: str) -> tuple[str, list[tuple[int, QueryKind, str, str]]]:
+    """Return a text that is no Markdown as it is before suggestions, and the marks in it.
+
+    A mark is its offset, its kind, what it says, and the words that it is about.
+    """
+    found: list[tuple[int, QueryKind, str, str]] = []
+
+    def kept(match: re.Match[str]) -> str:
+        kind = _KINDS.get(match[0][1:3], QueryKind.QUERY)
+        words = match[0][3:-3]
+        old, arrow, new = words.partition(_ARROW)
+        if kind is QueryKind.REPLACEMENT and not arrow:
+            return match[0]
+        is_new = kind in (QueryKind.QUERY, QueryKind.INSERTION)
+        marked = "" if is_new else old if kind is QueryKind.REPLACEMENT else words
+        said = words if is_new else new if kind is QueryKind.REPLACEMENT else ""
+        found.append((match.start(), kind, " ".join(said.split()), " ".join(marked.split())))
+        return marked
+
+    return _IN_PLAIN_TEXT.sub(kept, text), found
 
 
 @dataclass(slots=True)
@@ -151,6 +176,13 @@ class QueryMarks:
             last.kind, last.text = QueryKind.QUERY, words
         else:
             block.marks.append(_Mark(offset, kind, words, position, position))
+
+    def plain_text(self, text: str, offset: int) -> str:
+        """Return a text that is no Markdown without the marks in it, which are added."""
+        text, found = without_marks(text)
+        for at, kind, words, marked in found:
+            self._add(_Mark(offset + at, kind, words, 0, 0, marked), None)
+        return text
 
     def start_range(self, offset: int, kind: QueryKind, words: str) -> None:
         """Begin the words that a mark is about."""

@@ -51,7 +51,6 @@ from makeready.manuscript.text_of_line import TextOfLine
 CHECKBOXES = {False: "☐", True: "☑"}
 """The signs of an open and of a done item of a task list."""
 _SIZE = re.compile(r"(.*)\|[ ]?(\d{2,4})(?:x(\d{2,4}))?", re.DOTALL)
-_QUERY = re.compile(r"\{>>(?:(?!\{>>).)*?<<\}", re.DOTALL)
 _MARKDOWN = re.compile(
     r"!?\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}(?:[ ][^()\n]{0,200})?\)"
     r"|(?<![\w*])(\*\*?|__)(?=[^\s*_])[^*_\n]{1,200}(?<=[^\s*_])\1(?![\w*])"
@@ -240,9 +239,8 @@ class TokenTree(ElementBuilder):
             self._end()
 
     def _add_html_text(self, text: str, offset: int) -> None:
-        for query in _QUERY.finditer(text):
-            self._marks.mark(offset + query.start(), " ".join(query[0][3:-3].split()))
-        text = _QUERY.sub("", text)
+        if not self._is_verbatim():
+            text = self._marks.plain_text(text, offset)
         if text.strip():
             self._start_paragraph(offset)
             if (found := _MARKDOWN.search(text)) and not self._is_verbatim():
@@ -351,7 +349,14 @@ class TokenTree(ElementBuilder):
                 self._leaf("code", {}, offset, token.content)
                 self._marks.text(token.content)
             case "image":
-                self._leaf("img", {**_labelled(token.attrs), **_description(token)}, offset)
+                for child in token.children or []:
+                    if child.type == QUERY:
+                        kind = child.meta.get("kind", QueryKind.QUERY)
+                        self._marks.mark(offset, child.content, kind)
+                attributes = _labelled(token.attrs)
+                title = self._marks.plain_text(str(attributes.get("title", "")), offset)
+                attributes |= {"title": " ".join(title.split())} if title else {}
+                self._leaf("img", {**attributes, **_description(token)}, offset)
             case "note_call":
                 self._leaf(NOTE_CALL, token.attrs, offset)
             case "formula":
