@@ -6,7 +6,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from conftest import CACHE, Run, makeready
+from makeready.build.open_queries import report_open_queries
+from makeready.build.request import BuildRequest
+from makeready.findings import Findings
+from makeready.manuscript.reader import read_book
 
 LISTED = """\
 chapter-1.md:3: Is this so?
@@ -41,6 +47,25 @@ def test_queries_are_listed(broken_book: Callable[..., Path], tmp_path: Path) ->
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("accepted", "wanted"), [(False, [("MAN-096", "chapter-1.md", 3)]), (True, [])]
+)
+def test_open_queries_are_an_error_unless_accepted(
+    broken_book: Callable[..., Path], tmp_path: Path, accepted: bool, wanted: list[object]
+) -> None:
+    findings, folder = Findings(), with_queries(broken_book())
+    book = read_book(folder, Findings())
+    assert book is not None
+    request = BuildRequest(folder, tmp_path, tmp_path, open_queries=accepted)
+    report_open_queries(request, book, findings)
+    places = [(one.id, one.location) for one in findings]
+    assert [(rule, at.path, at.line) for rule, at in places if at is not None] == wanted
+    assert [one.message for one in findings] == (
+        [] if accepted else ["The book has 1 open question and 1 suggested change."]
+    )
+
+
+@pytest.mark.long
 def test_a_release_is_refused_until_queries_are_answered_or_accepted(
     broken_book: Callable[..., Path], tmp_path: Path
 ) -> None:

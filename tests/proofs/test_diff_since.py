@@ -10,9 +10,8 @@ import pytest
 
 from conftest import CACHE, makeready
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.long
 def test_pages_are_compared_with_those_of_a_revision(tmp_path: Path) -> None:
     book = proof_book.committed(tmp_path)
     where = ("--book", book, "--output", tmp_path / "out", "--cache", CACHE, "--json", "--no-pdf")
@@ -25,6 +24,11 @@ def test_pages_are_compared_with_those_of_a_revision(tmp_path: Path) -> None:
     (page,) = data["pages"]
     assert len(page["old_boxes"]) == len(page["new_boxes"]) == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_revision_is_an_error(tmp_path: Path) -> None:
+    book = proof_book.committed(tmp_path)
+    where = ("--book", book, "--output", tmp_path / "out", "--cache", CACHE)
     unknown = makeready("diff", "--since", "v9", *where)
     assert unknown.code == 2
     assert "Git knows no revision “v9”" in unknown.err
