@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import unicodedata
 from typing import NamedTuple
 
 import pypdfium2
@@ -12,12 +13,15 @@ from makeready.book.text_position import counted_letters
 from makeready.pdf.fragment import TextLine
 
 _BESIDE_PT = 1.0
+_RTL = ("R", "AL")
+"""The classes of letters that are written from the right."""
 
 
 class _Letter(NamedTuple):
     left: float
     right: float
     baseline: float
+    is_rtl: bool
 
 
 class LetterEdges:
@@ -40,9 +44,11 @@ class LetterEdges:
             last = len(letters)
         first, last = min(first, len(letters)), min(last, len(letters))
         if first == last:
-            at = letters[first - 1].right if first else letters[0].left
+            beside = letters[max(first - 1, 0)]
+            at = beside.right if bool(first) != beside.is_rtl else beside.left
             return at, at
-        return letters[first].left, letters[last - 1].right
+        shown = letters[first:last]
+        return min(one.left for one in shown), max(one.right for one in shown)
 
     def _letters_of(self, page: int, line: TextLine) -> list[_Letter]:
         if page not in self._pages:
@@ -54,6 +60,8 @@ class LetterEdges:
             and line.left - _BESIDE_PT < letter.left
             and letter.right < line.right + line.size
         ]
+        if 2 * sum(letter.is_rtl for letter in found) > len(found):
+            return sorted(found, key=lambda letter: -letter.right)
         return sorted(found)
 
     def _read(self, number: int) -> list[_Letter]:
@@ -68,7 +76,8 @@ class LetterEdges:
                 continue
             pdfium.FPDFText_GetCharOrigin(text, index, x, y)
             pdfium.FPDFText_GetLooseCharBox(text, index, box)
-            letters.append(_Letter(box.left, box.right, y.value))
+            is_rtl = unicodedata.bidirectional(character) in _RTL
+            letters.append(_Letter(box.left, box.right, y.value, is_rtl))
         text.close()
         page.close()
         return letters
