@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import re
-import time
 from xml.etree import ElementTree
 
 import cmarkgfm
@@ -25,6 +23,7 @@ from hypothesis import strategies as st
 from makeready.book.model import Element
 from makeready.manuscript.line_numbers import COLUMN, LINE
 from makeready.manuscript.markdown import new_markdown
+from time_growth import growth_of_time
 
 EXCEPTIONS = {
     24: "the class of a language is made of letters: foo+bar is foopbar",
@@ -351,23 +350,10 @@ MORE_UNITS = [
     "unit", [*UNITS, *(pytest.param(unit, marks=pytest.mark.long) for unit in MORE_UNITS)]
 )
 def test_the_time_of_reading_grows_with_the_length(unit: str) -> None:
-    def seconds(length: int) -> float:
-        text = unit * (length // len(unit))
-        gc.collect()
-        gc.disable()
-        start = time.process_time()
-        read_markdown(text)
-        taken = time.process_time() - start
-        gc.enable()
-        return taken
+    def read(length: int) -> None:
+        read_markdown(unit * (length // len(unit)))
 
-    # Twice the text takes twice the time, or four times if it grows with the square.
-    ratios = []
-    for length in (8_000, 16_000, 30_000, 60_000):
-        ratios.append(seconds(2 * length) / max(seconds(length), 0.02))
-        if ratios[-1] < 3:
-            return
-    pytest.fail(f"twice the text takes {min(ratios):.1f} times as long")
+    assert growth_of_time(read) < 3
 
 
 def test_text_that_many_marks_begin_is_a_book() -> None:
