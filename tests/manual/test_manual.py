@@ -86,7 +86,9 @@ def _examples(*languages: str) -> list[Example]:
                 assert following.map is not None
                 if following.map[0] - token.map[1] < LINES_BETWEEN:
                     result = following.content
-            language = token.info.partition(" ")[0]
+            # The files of a book's own styles are tried in a book.
+            is_style = 'title="styles/' in token.info
+            language = "style" if is_style else token.info.partition(" ")[0]
             if language in languages:
                 line = token.map[0] + 2
                 found.append(Example(page, line, language, token.content, result))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
@@ -62,3 +63,22 @@ def test_the_manual_builds_without_a_warning_and_its_site_is_valid(tmp_path: Pat
         parser = HTMLParser()
         parser.parse(page.read_text("utf-8"))
         assert parser.errors == [], page.name
+
+
+@pytest.mark.long
+def test_a_book_is_made_with_the_styles_of_the_manual(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book("garden")
+    text = (MANUAL / "styles.md").read_text("utf-8")
+    examples = re.findall(
+        r'^```\w+ title="(styles/[^"]+)"\n(.*?)^```$', text, re.MULTILINE | re.DOTALL
+    )
+    assert len(examples) == 5
+    for name, content in examples:
+        # That of the fonts is a part of the built-in file.
+        if name != "styles/fonts.toml":
+            (book / name).parent.mkdir(parents=True, exist_ok=True)
+            (book / name).write_text(content, "utf-8")
+    place = ("--book", book, "--output", tmp_path / "dist", "--cache", CACHE)
+    assert makeready("build", *place).code == 0
