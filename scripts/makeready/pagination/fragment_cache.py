@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import OrderedDict
 from pathlib import Path
 
 from makeready.cache import DiskCache
@@ -19,18 +20,37 @@ class FragmentCache:
 
     def __init__(self, folder: Path, largest_bytes: int = LARGEST_BYTES) -> None:
         self._cache = DiskCache(folder, ".fragment", largest_bytes)
+        self._in_memory: OrderedDict[str, Fragment] = OrderedDict()
+        self._most_in_memory = 0
+
+    def keep_in_memory(self, most: int) -> None:
+        """Keep the fragments that were used last in memory too, so many at most."""
+        self._most_in_memory = most
 
     def get(self, key: str) -> Fragment | None:
         """Return the fragment of a key, or None."""
+        if key in self._in_memory:
+            self._in_memory.move_to_end(key)
+            return self._in_memory[key]
         content = self._cache.get(key)
         try:
-            return None if content is None else load_fragment(content)
+            fragment = None if content is None else load_fragment(content)
         except (ValueError, KeyError, TypeError):
             return None
+        if fragment is not None:
+            self._remember(key, fragment)
+        return fragment
 
     def put(self, key: str, fragment: Fragment) -> None:
         """Store a fragment."""
         self._cache.put(key, fragment.dump())
+        self._remember(key, fragment)
+
+    def _remember(self, key: str, fragment: Fragment) -> None:
+        if self._most_in_memory:
+            self._in_memory[key] = fragment
+            if len(self._in_memory) > self._most_in_memory:
+                self._in_memory.popitem(last=False)
 
     def get_block(self, key: str, number_map: NumberMap) -> ObjectBlock | None:
         """Return the block that the fragment of a key becomes with these numbers, or None."""
