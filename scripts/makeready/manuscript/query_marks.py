@@ -119,8 +119,12 @@ class _Block:
 
     offset: int
     pieces: list[str] = field(default_factory=list)
-    letters: int = 0
     marks: list[_Mark] = field(default_factory=list)
+
+    @property
+    def letters(self) -> int:
+        """How many letters and digits it has so far; few blocks have marks that ask for it."""
+        return len(letters_of("".join(self.pieces)))
 
 
 class QueryMarks:
@@ -138,6 +142,8 @@ class QueryMarks:
     def end_block(self) -> None:
         """End the innermost block."""
         block = self._blocks.pop()
+        if not block.marks:
+            return
         text = letters_of("".join(block.pieces))
         line = self._run.line(block.offset)
         for mark in block.marks:
@@ -148,9 +154,7 @@ class QueryMarks:
     def text(self, text: str) -> None:
         """Count text of the innermost block."""
         if self._blocks:
-            block = self._blocks[-1]
-            block.pieces.append(text)
-            block.letters += len(letters_of(text))
+            self._blocks[-1].pieces.append(text)
 
     def mark(
         self, offset: int, words: str, kind: QueryKind = QueryKind.QUERY, pending: str = ""
