@@ -121,10 +121,15 @@ class _Block:
     pieces: list[str] = field(default_factory=list)
     marks: list[_Mark] = field(default_factory=list)
 
+    _counted: int = 0
+    _letters: int = 0
+
     @property
     def letters(self) -> int:
-        """How many letters and digits it has so far; few blocks have marks that ask for it."""
-        return len(letters_of("".join(self.pieces)))
+        """How many letters and digits it has so far, counted where a mark asks for it."""
+        self._letters += sum(len(letters_of(piece)) for piece in self.pieces[self._counted :])
+        self._counted = len(self.pieces)
+        return self._letters
 
 
 class QueryMarks:
@@ -157,17 +162,17 @@ class QueryMarks:
             self._blocks[-1].pieces.append(text)
 
     def mark(
-        self, offset: int, words: str, kind: QueryKind = QueryKind.QUERY, pending: str = ""
+        self, offset: int, words: str, kind: QueryKind = QueryKind.QUERY, pending: int = 0
     ) -> None:
         """Add a query or an insertion; outside a block it has no place but its line.
 
-        ``pending`` is text before it that is not counted yet.
+        ``pending`` letters are before it that are not counted yet.
         """
         if not self._blocks:
             self._add(_Mark(offset, kind, words, 0, 0), None)
             return
         block = self._blocks[-1]
-        position = block.letters + len(letters_of(pending))
+        position = block.letters + pending
         last = block.marks[-1] if block.marks else None
         is_about_last = (
             last is not None

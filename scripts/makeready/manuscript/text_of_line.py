@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from makeready.manuscript.query_marks import letters_of
+
 
 class TextOfLine:
     """The text between two pieces of inline markup, while it is put together."""
@@ -13,6 +15,7 @@ class TextOfLine:
         self._pieces: list[str] = []
         self._has_text = False
         self._skips_line_end = self._skips_space = False
+        self._counted = self._letters = 0
 
     def add(self, text: str) -> None:
         """Add text."""
@@ -43,13 +46,18 @@ class TextOfLine:
         """Return whether there is no text since the last markup."""
         return not self._pieces
 
-    def text(self) -> str:
-        """Return the text since the last markup."""
-        return "".join(self._pieces)
+    def letters(self) -> int:
+        """Return how many letters and digits there are since the last markup."""
+        # What is left out since was space.
+        counted = min(self._counted, len(self._pieces))
+        self._letters += sum(len(letters_of(piece)) for piece in self._pieces[counted:])
+        self._counted = len(self._pieces)
+        return self._letters
 
     def write(self) -> None:
         """Write the text to the tree."""
-        self._write(self.text())
+        self._write("".join(self._pieces))
         self._pieces = []
+        self._counted = self._letters = 0
         self._has_text = True
         self._skips_space = self._skips_line_end = False

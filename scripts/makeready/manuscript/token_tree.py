@@ -321,7 +321,7 @@ class TokenTree(ElementBuilder):
         is_query = token.type == QUERY
         words = token.content if is_query else query_in_comment(token.content)
         if words:
-            self._marks.mark(offset, words, token.meta.get("kind", QueryKind.QUERY), line.text())
+            self._marks.mark(offset, words, token.meta.get("kind", QueryKind.QUERY), line.letters())
 
     def _add_range_edge(self, token: Token, offset: int) -> None:
         if token.type == RANGE_START:
