@@ -20,6 +20,9 @@ _LEFT_EM, _WIDTH_EM = 1.35, 0.85
 """How far to the left of the line the sign begins, and its width, in ems of the code."""
 
 _STROKE_EM = 0.07
+_THINNEST_PX = 1.0
+"""The weight of its lines, which printers ask to be 0.75 pt or more."""
+
 _TOP_EM, _BOTTOM_EM, _HEAD_EM = 0.6, 0.28, 0.16
 """Its top and its arrow above the baseline, and half the height of the arrow's head."""
 
@@ -60,7 +63,7 @@ def _draw_sign(stream: Any, block: Any, line: Any) -> None:
     hook, head = (arrow - top) / 2, _HEAD_EM * em
     with stream.artifact(), stream.stacked():
         stream.set_color(block.style["color"], stroke=True)
-        stream.set_line_width(_STROKE_EM * em)
+        stream.set_line_width(max(_STROKE_EM * em, _THINNEST_PX))
         stream.move_to(left + 2 * hook, top)
         stream.line_to(left + hook, top)
         stream.curve_to(left - hook / 3, top, left - hook / 3, arrow, left + hook, arrow)
