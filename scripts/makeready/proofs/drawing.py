@@ -97,6 +97,10 @@ class SheetDrawing:
         """Yield where a query is, and the sign under its place."""
         place = one.places[0]
         if place.line is None:
+            if place.text is not None:
+                # On a turned page the start of the line is marked.
+                x, y = self._x(place.page, place.text.left), self._y(place.text.baseline)
+                yield x, y, f"{_RED} rg {x - 1.4:.2f} {y - 1.4:.2f} 2.8 2.8 re f"
             return
         page, y = place.page, self._y(place.line.baseline)
         left, right = self._span(page, place)

@@ -159,7 +159,7 @@ def place_notes(
 
 
 def _wanted_top(one: PlacedQuery, sheet: Sheet) -> float:
-    line = one.places[0].line
+    line = one.places[0].line or one.places[0].text
     return sheet.page_height - line.baseline - line.size * 0.9 if line is not None else 0.0
 
 
