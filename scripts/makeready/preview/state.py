@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -57,11 +58,14 @@ class EditionState:
 
 @dataclass
 class State:
-    """All that browsers are shown; ``revision`` counts its changes."""
+    """All that browsers are shown; ``revision`` counts its changes.
+
+    It begins with a random number, so that a server that takes the place of another has others.
+    """
 
     book: Path
     images: PageImages = field(default_factory=PageImages)
-    revision: int = 0
+    revision: int = field(default_factory=lambda: secrets.randbelow(2**40))
     title: str = ""
     language: str = ""
     findings_revision: int = 0
