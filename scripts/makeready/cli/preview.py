@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +92,7 @@ def preview(
             with noted_down(setup), ServerProcess(setup, listener) as server:
                 click.echo(f"Preview: {setup.address}")
                 reporter.message("Press Ctrl-C to stop.")
-                if opens:
+                if opens and _has_screen():
                     webbrowser.open(setup.address)
                 run_preview(
                     request,
@@ -99,6 +101,12 @@ def preview(
                     lambda shown: _tell(reporter, shown),
                     common.time_limit,
                 )
+
+
+def _has_screen() -> bool:
+    """Return whether a browser has a screen; without one Python would open it in the terminal."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in names)
 
 
 def _go_to(text: str) -> None:
