@@ -49,12 +49,15 @@ class Preview:
         self.book = book
         self.log = book.with_name("preview.log")
         words = ["--book", book, "--no-open", "--port", "0", "--cache", CACHE, *arguments]
+        # A shell has what it runs in the background ignore Ctrl-C, and the preview would too.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "makeready", "preview", *map(str, words)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        signal.signal(signal.SIGINT, before)
         self.address = str(wait_for(self._printed_address))
 
     def _printed_address(self) -> str:

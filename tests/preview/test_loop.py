@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from preview_runs import Preview, Shown, chromium, preview_of, wait_for
@@ -153,8 +155,30 @@ def test_the_ebook_is_beside_the_pages(shown: Shown) -> None:
     assert width == "536"
     wait_for(lambda: shown.text("#ebook-place").startswith("1 of ") and not _is_last(shown))
     shown.page.click("#ebook-next")
-    assert shown.text("#ebook-place").startswith("2 of ")
+    # A new file of the book may be on its way.
+    wait_for(lambda: shown.text("#ebook-place").startswith("2 of "))
     shown.page.press("body", "e")
+
+
+def test_an_ebook_that_is_shown_can_still_be_read_when_another_is_made(
+    shown: Shown, preview: Preview
+) -> None:
+    def asked(path: str) -> tuple[int, str]:
+        answer = shown.page.request.get(urljoin(preview.address, path))
+        return answer.status, answer.text()
+
+    def digest() -> str:
+        return str(json.loads(asked("/editions/ebook/epub.json")[1])["digest"])
+
+    wait_for(lambda: asked("/editions/ebook/epub.json")[0] == 200)
+    first = digest()
+    chapter = f"/epub/ebook/{first}/EPUB/text/chapter-2.xhtml"
+    assert asked(chapter)[0] == 200
+    replace_in(preview.book / "chapter-2.md", "Paragraph 89 is", "Paragraph 89 was")
+    wait_for(lambda: digest() != first)
+    assert asked(chapter)[0] == 200
+    assert "Paragraph 89 is" in asked(chapter)[1]
+    assert "Paragraph 89 was" in asked(chapter.replace(first, digest()))[1]
 
 
 def _is_last(shown: Shown) -> bool:

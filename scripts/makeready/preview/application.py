@@ -243,10 +243,10 @@ class PreviewApplication:
         )
 
     async def _epub_file(self, request: Request) -> Response:
-        known = self.state.books.get(request.path_params["edition"])
-        if known is None or known[0].digest != request.path_params["digest"]:
+        epub = self.state.ebook(request.path_params["edition"], request.path_params["digest"])
+        if epub is None:
             raise HTTPException(404)
-        file = await run_in_threadpool(known[1].read, request.path_params["path"])
+        file = await run_in_threadpool(epub.read, request.path_params["path"])
         if file is None:
             raise HTTPException(404)
         headers = {"Content-Security-Policy": BOOK_POLICY, **_FOR_EVER}

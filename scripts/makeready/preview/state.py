@@ -75,6 +75,7 @@ class State:
     shown: dict[str, EditionState] = field(default_factory=dict)
     covers: dict[str, MadeCover] = field(default_factory=dict)
     books: dict[str, tuple[MadeBook, EpubFiles]] = field(default_factory=dict)
+    _books_before: dict[str, tuple[MadeBook, EpubFiles]] = field(default_factory=dict)
     _lines: dict[str, Sequence[TextLine]] = field(default_factory=dict)
     _of_pages: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     _of_covers: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
@@ -127,6 +128,13 @@ class State:
         if edition in self.books:
             return self.books[edition][0].digest
         return self.shown[edition].revision if edition in self.shown else 0
+
+    def ebook(self, edition: str, digest: str) -> EpubFiles | None:
+        """Return the e-book with this digest; a browser may still show the one before the last."""
+        for books in (self.books, self._books_before):
+            if edition in books and books[edition][0].digest == digest:
+                return books[edition][1]
+        return None
 
     def _take_pages(self, message: Shown) -> None:
         pages = message.pages
@@ -198,7 +206,10 @@ class State:
                 with suppress(OSError, BadZipFile, KeyError, etree.LxmlError):
                     self.books[made.edition] = made, EpubFiles(made.file)
                     if before is not None:
-                        before[1].close()
+                        older = self._books_before.get(made.edition)
+                        self._books_before[made.edition] = before
+                        if older is not None:
+                            older[1].close()
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

@@ -22,6 +22,9 @@ export class EbookView {
     this.dark = false;
     this.book = null;
     this.number = 0;
+    // While a document is loaded: where it is to be shown, and how many screens to turn then.
+    this.at = null;
+    this.turns = 0;
     new ResizeObserver(() => this.fit()).observe(room);
     contents.onchange = () => this.goToAddress(contents.value);
   }
@@ -36,7 +39,7 @@ export class EbookView {
       return;
     }
     const isOther = this.edition !== edition;
-    const share = isOther ? 0 : this.share();
+    const at = isOther ? {} : this.position();
     const name = isOther ? "" : this.book?.spine[this.number];
     this.edition = edition;
     this.book = book;
@@ -44,19 +47,18 @@ export class EbookView {
       element("option", { value: address, textContent: "\u2003".repeat(depth - 1) + title }),
     );
     this.contents.replaceChildren(...options);
-    this.open(Math.max(0, book.spine.indexOf(name)), { share });
+    this.open(Math.max(0, book.spine.indexOf(name)), at);
   }
 
   setDevice(device) {
+    const at = this.position();
     this.device = device;
-    const share = this.share();
-    if (this.book) this.open(this.number, { share });
+    if (this.book) this.open(this.number, at);
   }
 
   setDark(dark) {
     this.dark = dark;
-    const share = this.share();
-    if (this.book) this.open(this.number, { share });
+    if (this.book) this.open(this.number, this.position());
   }
 
   address(path) {
@@ -67,6 +69,7 @@ export class EbookView {
   /** Open a document of the spine: at a share of it, at an anchor, or on its last screen. */
   open(number, at = {}) {
     this.number = number;
+    this.at = at;
     const { width, height } = DEVICES[this.device];
     const iframe = element("iframe", { title: "E-book" });
     // Without allow-scripts nothing in the book runs; this page may still measure it.
@@ -100,6 +103,10 @@ export class EbookView {
     this.frame.querySelectorAll("iframe").forEach((one) => one !== iframe && one.remove());
     iframe.style.position = "";
     iframe.style.visibility = "";
+    const { turns } = this;
+    this.at = null;
+    this.turns = 0;
+    if (turns) this.step(turns);
   }
 
   setColumns(inside) {
@@ -137,8 +144,9 @@ export class EbookView {
     return scroller ? Math.round(Math.abs(scroller.scrollLeft) / DEVICES[this.device].width) : 0;
   }
 
-  share() {
-    return this.screen() / this.screens();
+  /** The place that is shown, or that will be. */
+  position() {
+    return this.at ?? { share: this.screen() / this.screens() };
   }
 
   turnTo(screen) {
@@ -172,6 +180,10 @@ export class EbookView {
 
   step(by) {
     if (!this.book) return;
+    if (this.at) {
+      this.turns += by;
+      return;
+    }
     const screen = this.screen() + by;
     if (screen >= 0 && screen < this.screens()) this.turnTo(screen);
     else if (by > 0 && this.number + 1 < this.book.spine.length) this.open(this.number + 1);
