@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,7 +47,8 @@ class PageImages:
             document = self._documents.get(file)
             if document is None:
                 document = self._documents[file] = pypdfium2.PdfDocument(file)
-            return _trimmed(document[0]), _is_right_to_left(document)
+            with _page(document, 0) as page:
+                return _trimmed(page), _is_right_to_left(document)
 
     def close(self, file: Path) -> None:
         """Close a file that is not shown any more."""
@@ -67,8 +69,8 @@ class PageImages:
             if key in self._images:
                 self._images.move_to_end(key)
                 return self._images[key]
-            page = self._documents[file][index]
-            picture = _drawn(page, width_px, whole_sheet=whole_sheet)
+            with _page(self._documents[file], index) as page:
+                picture = _drawn(page, width_px, whole_sheet=whole_sheet)
         out = io.BytesIO()
         # Lossless, text stays sharp; with these settings a page of it takes 30 kB and 20 ms.
         picture.save(out, "WEBP", lossless=True, quality=20, method=1)
@@ -86,16 +88,8 @@ class PageImages:
         with self._lock:
             if file not in self._documents:
                 return [""] * len(areas)
-            page = self._documents[file][index]
-            trim = _trimmed(page)
-            text_page = page.get_textpage()
-            try:
-                texts = []
-                for left, top, width, height in areas:
-                    x, y = trim.left_pt + left, trim.bottom_pt + trim.height_pt - top
-                    texts.append(text_page.get_text_bounded(x - 1, y - height, x + width + 1, y))
-            finally:
-                text_page.close()
+            with _page(self._documents[file], index) as page:
+                texts = _texts(page, areas)
         return [" ".join(text.replace(_HYPHEN, "-").split()) for text in texts]
 
     def _keep(self, key: tuple[str, int], content: bytes) -> None:
@@ -105,6 +99,28 @@ class PageImages:
         while self._bytes > _KEPT_BYTES:
             _, dropped = self._images.popitem(last=False)
             self._bytes -= len(dropped)
+
+
+@contextmanager
+def _page(document: pypdfium2.PdfDocument, index: int) -> Iterator[pypdfium2.PdfPage]:
+    """Open a page, and close it: a page that is dropped is closed at any time, by any thread."""
+    page = document[index]
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def _texts(page: pypdfium2.PdfPage, areas: Sequence[tuple[float, ...]]) -> list[str]:
+    trim, texts = _trimmed(page), []
+    text_page = page.get_textpage()
+    try:
+        for left, top, width, height in areas:
+            x, y = trim.left_pt + left, trim.bottom_pt + trim.height_pt - top
+            texts.append(text_page.get_text_bounded(x - 1, y - height, x + width + 1, y))
+    finally:
+        text_page.close()
+    return texts
 
 
 def _trimmed(page: pypdfium2.PdfPage) -> TrimmedPage:
