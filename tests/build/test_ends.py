@@ -105,7 +105,9 @@ def test_thirty_kills_leave_whole_files_and_no_process(tmp_path: Path) -> None:
             shown += process.stderr.read()
         assert "Traceback" not in shown, (number, shown)
         assert "Exception" not in shown, (number, shown)
-        assert code in {-sent, 128 + sent}, (number, code, shown)
+        # A build may have ended well before it was to be killed.
+        is_over = code == 0 and files_of(output) == whole
+        assert is_over or code in {-sent, 128 + sent}, (number, code, shown)
         if output.is_dir():
             came = files_of(output)
             wrong = {name for name in came if came[name] != whole.get(name)}
