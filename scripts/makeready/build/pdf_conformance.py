@@ -35,8 +35,3 @@ class ClaimCheck:
             if self._future is not None:
                 return self._future.result()
         return broken_rules(self._file)
-
-
-def with_checked_claim(file: bytes, name: str, findings: Findings) -> bytes:
-    """Return a screen PDF with the claim, as `ClaimCheck` does, checked in this process."""
-    return ClaimCheck(file, lambda *_: None).claimed_file(name, findings)

@@ -1,1 +1,1 @@
-"""``makeready preview``: the book in a browser, made anew on every save."""
+"""``makeready preview``: the book in a browser, made again on every save."""

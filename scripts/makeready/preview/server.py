@@ -1,6 +1,6 @@
 """The server of the preview: a process of its own, on the loopback address only.
 
-It is told through a pipe what was made, and tells which editions browsers show.
+A pipe brings it what was made, and takes back which editions browsers show.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def listen(port: int | None) -> socket.socket:
 
 @dataclass
 class ServerProcess:
-    """The server's process; it is started anew if it has ended. Close it at the end."""
+    """The server's process; it is started again if it has ended. Close it at the end."""
 
     setup: ServerSetup
     listener: socket.socket
@@ -84,9 +84,9 @@ class ServerProcess:
         self.close()
 
     def send(self, message: object, name: str = "", whole: object = None) -> None:
-        """Tell the server something that replaces what it was told under this name.
+        """Send the server a message, which replaces the one before of this type and name.
 
-        ``whole`` is what a new server is told, if the message says only what is new in it.
+        ``whole`` is what a new server is sent, if the message has only what is new.
         """
         self._last[type(message), name] = whole or message
         if self._pipe is not None:
@@ -94,7 +94,7 @@ class ServerProcess:
                 self._pipe.send(message)
 
     def messages(self) -> Iterator[Wanted]:
-        """Yield what the server has told since the last call; a server that has ended is back."""
+        """Yield the messages since the last call; a server that has ended is started again."""
         if self._process is None or not self._process.is_alive():
             self.close()
             self._count_restart()
@@ -167,7 +167,7 @@ async def _serve_while_open(setup: ServerSetup, listener: socket.socket, pipe: C
         ws="none",
     )
     server = Server(config)
-    # What goes wrong with one request is told to the browser, and no traceback to the user.
+    # The answer says what is wrong with a request; the user sees no traceback.
     logging.getLogger("uvicorn").addHandler(logging.NullHandler())
     logging.getLogger("uvicorn").propagate = False
 

@@ -105,7 +105,7 @@ class State:
         return ordered[:_MOST_FINDINGS]
 
     def summary(self) -> dict[str, Any]:
-        """Return what browsers are told at each change, from which they know what to ask for."""
+        """Return what browsers are sent at each change; it says what has to be asked for again."""
         return {
             "revision": self.revision,
             "title": self.title,

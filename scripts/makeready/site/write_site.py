@@ -8,6 +8,7 @@ from pathlib import Path
 from makeready.book.model import NO_PAGE_LIST, Book, Edition, EditionKind
 from makeready.build.check_book import read_requested
 from makeready.build.completeness import check_epub_complete
+from makeready.build.job import prepare
 from makeready.build.output_folder import holding_output
 from makeready.build.request import BuildRequest, BuildResult, apply_ignores
 from makeready.build.session import BuildSession
@@ -17,7 +18,6 @@ from makeready.epub.archive import pack_without_media
 from makeready.epub.package import assemble
 from makeready.epub.stylesheet import EPUB_SHEETS
 from makeready.errors import FindingsError, UsageError
-from makeready.external.system_libraries import require_engine
 from makeready.findings import Findings
 from makeready.site.pages import make_site
 from makeready.workers.progress import Report, Step
@@ -28,14 +28,7 @@ _SHEETS = (*EPUB_SHEETS, "web.css")
 
 def write_site(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Make the folder ``site`` in the output folder, in a child process."""
-    require_engine()
-    try:
-        request.output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"Cannot create the output folder {request.output}: {error.strerror}.",
-            "Name another folder with --output.",
-        ) from error
+    prepare(request)
     with holding_output(request, report, step_seconds) as held:
         return supervised_result(_write_site, held, report, step_seconds)
 

@@ -16,7 +16,7 @@ from PIL import ImageCms
 from tagged_pdf import tagged_pdf
 
 from conftest import ROOT
-from makeready.build.pdf_conformance import with_checked_claim
+from makeready.build.pdf_conformance import ClaimCheck
 from makeready.checks.reading.read_aloud import read_aloud
 from makeready.checks.tagged_pdf.tagged_pdf import check_tagged_file, check_tags
 from makeready.external.verapdf import run_verapdf
@@ -170,11 +170,16 @@ def _no_unicode(pdf: pikepdf.Pdf) -> None:
     font.ToUnicode = pdf.make_stream(b"")
 
 
+def claimed_file(file: bytes, findings: Findings) -> bytes:
+    """Return a file with the claim if it passes, checked in this process."""
+    return ClaimCheck(file, lambda *_: None).claimed_file("x.pdf", findings)
+
+
 def test_the_claim_is_made_where_the_rules_pass(garden: Path) -> None:
     findings = Findings()
     file = unclaimed(garden)
     assert CLAIM not in file
-    claimed = with_checked_claim(file, "x.pdf", findings)
+    claimed = claimed_file(file, findings)
     assert (len(claimed), claimed.count(CLAIM), list(findings)) == (len(file), 1, [])
 
 
@@ -192,7 +197,7 @@ def test_no_claim_is_made_that_does_not_hold(
 ) -> None:
     findings = Findings()
     file = unclaimed(garden, change)
-    assert with_checked_claim(file, "x.pdf", findings) == file
+    assert claimed_file(file, findings) == file
     assert [(f.id, f.severity, str(f.location)) for f in findings] == [("ACC-062", "note", "x.pdf")]
     assert f"the rules {rules}." in next(iter(findings)).message
 
