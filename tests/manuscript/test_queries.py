@@ -6,7 +6,7 @@ import pytest
 from generated_books import book_of, chapter, found, lines, markup
 from lxml import etree
 
-from makeready.book.model import QueryKind
+from makeready.book.queries import QueryKind
 
 PLACES = {
     "after a word": ("a word{>> q <<} more", "<p>a word more</p>"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from makeready.book.model import Query
+from makeready.book.queries import Query
 from makeready.build.check_book import read_requested
 from makeready.build.open_queries import open_queries_of
 from makeready.build.request import BuildRequest

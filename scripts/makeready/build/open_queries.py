@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from makeready.book.model import Book, Query, QueryKind, Section
+from makeready.book.model import Book, Section
+from makeready.book.queries import Query, QueryKind
 from makeready.build.request import BuildRequest
 from makeready.findings import Findings
 from makeready.wording import counted

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from makeready.book.kinds import Division, Kind
 from makeready.book.line_origins import LineOrigins, LineRun
-from makeready.book.model import Element, Note, Query
+from makeready.book.model import Element, Note
+from makeready.book.queries import Query
 
 
 @dataclass(slots=True)

@@ -45,7 +45,8 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
-from makeready.book.model import CodeStyle, Element, Query
+from makeready.book.model import CodeStyle, Element
+from makeready.book.queries import Query
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript import (
     block_rules,

@@ -15,7 +15,8 @@ from typing import Any
 from lxml import etree
 
 from makeready.book.line_origins import LineRun
-from makeready.book.model import Element, Note, Query, QueryKind, QueryPlace, Resource
+from makeready.book.model import Element, Note, Resource
+from makeready.book.queries import Query, QueryKind, QueryPlace
 from makeready.findings import Finding, finding_from_dict
 from makeready.manuscript.images import ImageLookup
 

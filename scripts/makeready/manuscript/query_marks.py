@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.rules_inline import StateInline
 
-from makeready.book.model import Query, QueryKind, QueryPlace
+from makeready.book.queries import Query, QueryKind, QueryPlace
 from makeready.manuscript.parse_run import ParseRun
 
 QUERY, RANGE_START, RANGE_END = "query", "marked_start", "marked_end"

@@ -8,7 +8,8 @@ from functools import partial
 
 from makeready.book.config import BookConfig
 from makeready.book.kinds import GROUPS, Kind
-from makeready.book.model import BOOK_FILE, Element, Note, Query
+from makeready.book.model import BOOK_FILE, Element, Note
+from makeready.book.queries import Query
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.anchors import merge_anchors
 from makeready.manuscript.cache import SectionCache

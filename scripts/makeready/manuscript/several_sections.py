@@ -9,7 +9,8 @@ from itertools import chain
 
 from lxml import etree
 
-from makeready.book.model import Element, Note, Query
+from makeready.book.model import Element, Note
+from makeready.book.queries import Query
 from makeready.manuscript.notes import note_order
 from makeready.manuscript.sanitise import source_line
 

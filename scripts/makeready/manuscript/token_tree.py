@@ -13,7 +13,7 @@ from markdown.util import ETX, STX, AtomicString
 from markdown_it.common.html_blocks import block_names
 from markdown_it.token import Token
 
-from makeready.book.model import Query, QueryKind
+from makeready.book.queries import Query, QueryKind
 from makeready.manuscript.allowed_html import (
     ACTIVE,
     BLOCKS,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from makeready.book.model import Book, Element, QueryPlace, Section
+from makeready.book.model import Book, Element, Section
+from makeready.book.queries import QueryPlace
 from makeready.book.text_position import BlockCounter, BlockPosition
 from makeready.proofs.text_blocks import SECTION_START, Spot, TextBlocks, bounds_of
 

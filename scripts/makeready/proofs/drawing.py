@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from makeready.book.model import QueryKind
+from makeready.book.queries import QueryKind
 from makeready.proofs.letter_edges import LetterEdges
 from makeready.proofs.marks import PlacedQuery, ProofMarks
 from makeready.proofs.page_lines import LinePlace, NumberedLine

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from makeready.book.model import Book, Element, Note, Query, QueryKind, Section
+from makeready.book.model import Book, Element, Note, Section
+from makeready.book.queries import Query, QueryKind
 from makeready.book.text_position import BlockCounter, BlockPosition
 from makeready.findings import SourceLocation
 from makeready.proofs.changes import Change

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from makeready.book.model import Book, Query, Section
+from makeready.book.model import Book, Section
+from makeready.book.queries import Query
 from makeready.findings import SourceLocation
 from makeready.proofs.changes import Change
 from makeready.proofs.page_lines import BookLines, LinePlace

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from makeready.book.model import QueryKind
+from makeready.book.queries import QueryKind
 from makeready.proofs.marks import PlacedQuery, ProofMarks
 from makeready.proofs.note_stack import fitting, stacked
 from makeready.proofs.page_lines import BookLines

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from makeready.book.model import Element, QueryPlace
+from makeready.book.model import Element
+from makeready.book.queries import QueryPlace
 from makeready.book.text_position import (
     GENERATED,
     IMAGE,
