@@ -186,3 +186,17 @@ def test_a_new_book_is_in_order_in_every_usual_size(
     assert (run.code, run.findings) == (0, []), run.out
     run = makeready("check", *here, "--json")
     assert (run.code, run.findings) == (0, []), run.out
+
+
+def test_options_replace_what_the_other_tool_says(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old/README.md").write_text("# Velho\n\nUm texto.\n", "utf-8")
+    given = ("--title", "Novo", "--author", "Ana Reis", "--language", "pt-BR")
+    run = makeready("init", tmp_path / "new", "--from", tmp_path / "old", *given)
+    assert run.code == 0, run.err
+    book = tomllib.loads((tmp_path / "new/book.toml").read_text("utf-8"))
+    assert (book["title"], book["language"]) == ("Novo", "pt-BR")
+    assert [one["name"] for one in book["contributors"]] == ["Ana Reis"]
+    refused = makeready("init", tmp_path / "other", "--from", tmp_path / "old", "--trim", "5x8in")
+    assert (refused.code, "--trim is not for a book" in refused.err) == (2, True)
+    assert not (tmp_path / "other").exists()

@@ -62,7 +62,7 @@ def init(folder: Path | None, no_input: bool, original: Path | None, **options: 
     terminal, what no option gives is asked.
     """
     if original is not None:
-        folder, report = write_imported(original, folder)
+        folder, report = write_imported(original, folder, **_for_import(options))
         click.echo("\n".join(visible(line) for line in report.rstrip("\n").split("\n")))
     else:
         asks = not no_input and sys.stdin.isatty() and sys.stdout.isatty()
@@ -81,6 +81,18 @@ def _folder(folder: Path | None, title: str | None, *, asks: bool) -> Path:
     from makeready.book.slugs import file_slug  # noqa: PLC0415
 
     return Path(click.prompt("Folder", file_slug(title) if title else "my-book"))
+
+
+def _for_import(options: dict[str, str | None]) -> dict[str, str]:
+    given = {key: value for key, value in options.items() if value is not None}
+    if refused := {"printer", "trim"} & set(given):
+        raise UsageError(
+            f"--{min(refused)} is not for a book that is made --from another.",
+            "Set it in the new book's book.toml.",
+        )
+    if "language" in given:
+        valid_language(given["language"])
+    return given
 
 
 def _given(options: dict[str, str | None]) -> NewBook:

@@ -124,13 +124,16 @@ def require_new_folder(folder: Path) -> None:
         )
 
 
-def write_imported(path: Path, folder: Path | None) -> tuple[Path, str]:
+def write_imported(
+    path: Path, folder: Path | None, *, title: str = "", author: str = "", language: str = ""
+) -> tuple[Path, str]:
     """Write the book of another tool in ``path`` to a new folder.
 
-    Returns the folder, by default one in the current folder that is named after ``path``, and the
-    report.
+    What is given replaces what the tool says. Returns the folder, by default one in the current
+    folder that is named after ``path``, and the report.
     """
     from makeready.importing.detection import opened_foreign_book  # noqa: PLC0415
+    from makeready.importing.imported_book import Author  # noqa: PLC0415
     from makeready.importing.write_book import REPORT, report_text, write_book  # noqa: PLC0415
     from makeready.manuscript.reuse import READINGS  # noqa: PLC0415
 
@@ -139,6 +142,10 @@ def write_imported(path: Path, folder: Path | None) -> tuple[Path, str]:
         folder = Path(f"{name}-book")
     require_new_folder(folder)
     with opened_foreign_book(path) as (source, book):
+        about = book.metadata
+        about.title, about.language = title or about.title, language or about.language
+        if author:
+            about.authors = [Author(author)]
         readings = user_cache_folder() / READINGS
         report = report_text(write_book(source, book, folder, cache=readings))
     (folder / REPORT).write_text(report, "utf-8")
