@@ -53,24 +53,30 @@ def static_font(
 
     Raises ValueError when the content is not a readable font, or does not have these axes.
     """
-    pinned = _pinned(content, axes) if axes else content
-    return _finished(pinned, family, weight, style, last_resort)
+    without = last_resort.without if last_resort is not None else ""
+    subset = _subset(content, axes, without) if axes or without else content
+    return _finished(subset, family, weight, style, last_resort)
 
 
-def _pinned(content: bytes, axes: Mapping[str, float]) -> bytes:
-    """Return a static font: the variable one pinned to a position on its axes."""
-    variable = uharfbuzz.Face(uharfbuzz.Blob(content))
-    if unknown := set(axes) - {axis.tag for axis in variable.axis_infos}:
+def _subset(content: bytes, axes: Mapping[str, float], without: str) -> bytes:
+    """Return a static font: one pinned to a position on its axes, and without some letters."""
+    face = uharfbuzz.Face(uharfbuzz.Blob(content))
+    if unknown := set(axes) - {axis.tag for axis in face.axis_infos}:
         raise ValueError(f"the font has no axis {', '.join(sorted(unknown))}")
     subset_input = uharfbuzz.SubsetInput()
     subset_input.keep_everything()
-    for axis in variable.axis_infos:
-        subset_input.pin_axis_location(variable, axis.tag, axes.get(axis.tag, axis.default_value))
-    subset_input.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update([_SIGNATURE])
-    names = subset_input.sets(uharfbuzz.SubsetInputSets.NAME_ID)
+    for axis in face.axis_infos:
+        subset_input.pin_axis_location(face, axis.tag, axes.get(axis.tag, axis.default_value))
+    font, kept = uharfbuzz.Font(face), subset_input.sets
+    for letter in set(map(ord, without)) & set(face.unicodes):
+        # A glyph that is kept keeps its letter too.
+        kept(uharfbuzz.SubsetInputSets.GLYPH_INDEX).discard(font.get_nominal_glyph(letter))
+        kept(uharfbuzz.SubsetInputSets.UNICODE).discard(letter)
+    kept(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update([_SIGNATURE])
+    names = kept(uharfbuzz.SubsetInputSets.NAME_ID)
     names.clear()
     names.update(_KEPT_NAME_IDS)
-    return bytes(subset_input.subset(variable).blob.data)
+    return bytes(subset_input.subset(face).blob.data)
 
 
 def _finished(
@@ -82,7 +88,7 @@ def _finished(
         _FULL_NAME: f"{family} {label}",
         _POSTSCRIPT_NAME: f"{family.replace(' ', '')}-{label}",
     }
-    if content.startswith(TRUETYPE) and not (last_resort and last_resort.without):
+    if content.startswith(TRUETYPE):
         with suppress(KeyError, ValueError, struct.error):
             return _finished_by_tables(content, names, weight, last_resort)
     return _finished_by_fonttools(content, names, weight, last_resort)
@@ -133,10 +139,6 @@ def _finished_by_fonttools(
 
 def _fit_between(font: TTFont, last_resort: LastResort) -> None:
     """Fit a font of last resort between the letters of other fonts."""
-    for table in font["cmap"].tables:
-        if table.isUnicode():
-            for letter in last_resort.without:
-                table.cmap.pop(ord(letter), None)
     units, ascent, descent = _measures(font["head"].unitsPerEm, last_resort)
     font["head"].unitsPerEm = units
     header, metrics = font["hhea"], font["OS/2"]
