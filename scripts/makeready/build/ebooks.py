@@ -41,6 +41,7 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
             page_map,
             context.session.images,
             found,
+            submit=context.session.section_pool.submit_local,
         )
     if context.passes(found):
         with context.stage("Checking", edition.name):

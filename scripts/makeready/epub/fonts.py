@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
 
 import uharfbuzz
 from lxml import etree
 
+from makeready.epub.archive import Item
 from makeready.fonts import Font
 from makeready.fonts.overlaps import without_overlaps
 
@@ -28,6 +31,9 @@ _REGULAR = 400
 _ALL_FACES = (("100 900", "normal"), ("100 900", "italic"))
 _HIGHLIGHTED = ("code-comment", "code-deleted", "code-inserted", "code-keyword", "code-prompt")
 """The classes of code that is set in another weight."""
+
+Submit = Callable[..., "Future[bytes] | None"]
+"""A function that calls another in a worker; it returns None where there is no worker."""
 
 CODE_ELEMENTS = frozenset({"code", "kbd", "pre", "samp", "tt"})
 
@@ -89,6 +95,31 @@ def subset(font: Font, characters: frozenset[int]) -> bytes:
     options.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     whole = uharfbuzz.Face(uharfbuzz.Blob(font.path.read_bytes()))
     return without_overlaps(font, bytes(options.subset(whole).blob.data))
+
+
+class FontItem(Item):
+    """A font of the publication, subset by a worker, or as it is packed."""
+
+    def __init__(
+        self,
+        identifier: str,
+        path: str,
+        font: Font,
+        characters: frozenset[int],
+        submit: Submit | None,
+    ) -> None:
+        super().__init__(identifier, path, "font/ttf", b"")
+        self._font, self._characters = font, characters
+        self._future = submit(subset, font, characters) if submit is not None else None
+
+    def get_content(self) -> bytes:
+        """Return the subset of the font."""
+        if not self.content:
+            # Where a worker failed, the error is raised here.
+            with suppress(Exception):
+                self.content = self._future.result() if self._future is not None else b""
+            self.content = self.content or subset(self._font, self._characters)
+        return bytes(self.content)
 
 
 def _tag(name: str) -> int:

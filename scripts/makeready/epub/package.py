@@ -18,7 +18,7 @@ from makeready.epub.accessibility import accessibility_of
 from makeready.epub.archive import Item, pack
 from makeready.epub.document_check import EpubDocuments
 from makeready.epub.fallback_fonts import fallback_letters, with_fallback_families
-from makeready.epub.fonts import characters_used, font_face_rules, fonts_used, subset
+from makeready.epub.fonts import FontItem, Submit, characters_used, font_face_rules, fonts_used
 from makeready.epub.image_scaling import ImageScaler, pixel_limit
 from makeready.epub.images import image_items, is_moving
 from makeready.epub.metadata import link_licence, write_metadata
@@ -105,12 +105,14 @@ def assemble(
     image_cache: DiskCache | None = None,
     findings: Findings | None = None,
     sheets: Sequence[str] = EPUB_SHEETS,
+    submit: Submit | None = None,
 ) -> epub.EpubBook:
     """Return the publication with all documents, images, fonts, stylesheets and metadata.
 
     Only the cover image is missing. The pages of ``page_map`` are marked and listed. Images with
     more pixels than the stores accept are scaled down, and cached in ``image_cache``. What would
-    be invalid in it is reported. Its stylesheet is made of ``sheets``.
+    be invalid in it is reported. Its stylesheet is made of ``sheets``. The workers of ``submit``
+    subset its fonts while it is checked.
     """
     findings = findings if findings is not None else Findings()
     sections = [section for section in book.sections if has_document(section)]
@@ -143,7 +145,7 @@ def assemble(
     ):
         publication.add_item(item)
     stylesheet = EpubStylesheet(book, layouts, dirname(_STYLESHEET), scaler, findings, sheets)
-    _add_styles(publication, stylesheet, fonts, [cover.tree, *trees])
+    _add_styles(publication, stylesheet, fonts, [cover.tree, *trees], submit)
     layout_names = {section.name: section.kind.layout for section in sections}
     _check_documents(publication, [cover, navigation, *texts], layout_names, findings)
     publication.toc = ncx_entries(book, _TEXT)
@@ -221,6 +223,7 @@ def _add_styles(
     stylesheet: EpubStylesheet,
     fonts: Sequence[Font],
     documents: Sequence[etree._Element],
+    submit: Submit | None,
 ) -> None:
     """Add the stylesheet, the fonts it declares, and the licence of each family.
 
@@ -241,8 +244,8 @@ def _add_styles(
     for font in used:
         identifier = f"face-{font.file_name.removesuffix('.ttf')}"
         path = f"{_FONTS}/{font.file_name}"
-        content = subset(font, last.get(font, characters))
-        publication.add_item(Item(identifier, path, "font/ttf", content))
+        letters = last.get(font, characters)
+        publication.add_item(FontItem(identifier, path, font, letters, submit))
         licence = f"{_FONTS}/{font.family_slug}-licence.txt"
         licences[licence] = font.licence_text()
         link_licence(publication, identifier, licence)
