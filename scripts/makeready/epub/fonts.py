@@ -114,12 +114,11 @@ class FontItem(Item):
 
     def get_content(self) -> bytes:
         """Return the subset of the font."""
-        if not self.content:
-            # Where a worker failed, the error is raised here.
-            with suppress(Exception):
-                self.content = self._future.result() if self._future is not None else b""
-            self.content = self.content or subset(self._font, self._characters)
-        return bytes(self.content)
+        # Where a worker failed, the error is raised here.
+        with suppress(Exception):
+            if self._future is not None:
+                return self._future.result()
+        return subset(self._font, self._characters)
 
 
 def _tag(name: str) -> int:
