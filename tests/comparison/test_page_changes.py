@@ -80,6 +80,24 @@ def test_a_page_taken_out_changes_no_other(old: Path, tmp_path: Path) -> None:
     assert changes(compared(old, tmp_path, take_out)) == [(Change.REMOVED, 14, None)]
 
 
+def test_pages_with_one_digest_are_taken_as_they_are(old: Path, tmp_path: Path) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        draw_over(pdf.pages[14])
+        draw_over(pdf.pages[16])
+        pdf.pages.insert(10, page_of(pdf, b"Words that were nowhere before, all alone"))
+
+    new = edited(old, tmp_path, change)
+    count = len(pypdfium2.PdfDocument(old))
+    before = [f"page {number}" for number in range(count)]
+    after = [*before[:10], "new", *before[10:]]
+    after[15] = "drawn over"
+    comparison = compare_files(old, new, digests=(before, after))
+    assert changes(comparison) == [(Change.INSERTED, None, 10), (Change.CHANGED, 14, 15)]
+    assert comparison.pages[10].added == ("Words that were nowhere before, all alone",)
+    labels = [(page.old_label, page.new_label) for page in comparison.pages[:2]]
+    assert labels == [("i", "i"), ("ii", "ii")]
+
+
 def test_what_is_drawn_over_a_page_is_found_where_it_is(old: Path, tmp_path: Path) -> None:
     def draw(pdf: pikepdf.Pdf) -> None:
         draw_over(pdf.pages[14])

@@ -98,9 +98,12 @@ class Preview:
 
 
 @contextmanager
-def preview_of(folder: Path, name: str, *arguments: str) -> Iterator[Preview]:
+def preview_of(
+    folder: Path, name: str, *arguments: str, edit: Callable[[Path], None] = lambda _: None
+) -> Iterator[Preview]:
     book = folder / "book"
     shutil.copytree(BOOKS / name, book)
+    edit(book)
     preview = Preview(book, *arguments)
     try:
         yield preview

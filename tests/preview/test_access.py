@@ -171,3 +171,9 @@ def test_an_order_that_cannot_be_met_ends_with_its_reason(tmp_path: Path) -> Non
     run = makeready("preview", "--no-open", "--port", "0", "--book", tmp_path)
     assert run.code == 2
     assert "has no book.toml" in run.err
+
+
+@pytest.mark.parametrize("path", ["/open", "/goto"])
+@pytest.mark.parametrize("body", ["", "{", "[]", "[" * 5000, "\xff"])
+def test_a_request_that_is_no_object_is_refused(preview: Preview, path: str, body: str) -> None:
+    assert preview.own(path, method="POST", body=body).status == 400

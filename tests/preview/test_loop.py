@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,12 +37,18 @@ def preview(opened: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     script = opened.with_name("editor.py")
     script.write_text(_EDITOR, "utf-8")
     editor = f"{sys.executable} {script} {opened} {{file}} {{line}}"
-    with preview_of(folder, "leaflet", "--editor", editor) as preview:
-        chapter = preview.book / "chapter-2.md"
-        chapter.write_text(f"# Two\n\n{_WRAPPED}\n\n{_LONG}\n", "utf-8")
+    with preview_of(folder, "leaflet", "--editor", editor, edit=_commit) as preview:
         yield preview
         assert preview.end() == 130
         assert "Traceback" not in preview.said()
+
+
+def _commit(book: Path) -> None:
+    """Write a longer chapter, and put the book into git."""
+    (book / "chapter-2.md").write_text(f"# Two\n\n{_WRAPPED}\n\n{_LONG}\n", "utf-8")
+    author = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "First"), ("tag", "v1")):
+        subprocess.run(["git", *author, *words], cwd=book, check=True)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +118,35 @@ def test_a_click_opens_the_source_line_and_a_cursor_its_page(
     run = makeready("preview", "--goto", f"{preview.book}/../elsewhere.md:5")
     assert run.code == 2
     assert "No preview" in run.err
+
+
+def test_what_has_changed_is_shown_side_by_side(preview: Preview, shown: Shown) -> None:
+    page = shown.page
+    page.press("body", "v")
+    replace_in(preview.book / "chapter-2.md", "Paragraph 80 is", "Paragraph 80 speaks")
+    page.wait_for_selector(".pair-texts ins:has-text('speaks')")
+    assert page.locator(".pair", has_text="sloes").count() == 1
+    pair = page.locator(".pair", has_text="speaks")
+    assert pair.locator("del").all_inner_texts() == ["is"]
+    heading = pair.locator("h2").inner_text()
+    label = heading.removeprefix("Page ").removesuffix(": changed in 1 place")
+    assert label.isdigit()
+    for side in ("old", "new"):
+        assert pair.locator(f".face-of.{side} .difference").count() == 1
+    pair.scroll_into_view_if_needed()
+    loaded = "images => images.every(image => image.complete && image.naturalWidth > 99)"
+    wait_for(lambda: pair.locator("img").evaluate_all(loaded))
+    assert "the preview was started" in shown.text("#changes-summary")
+
+    # At the tag the book was what it was at the start.
+    page.select_option("#since", "v1")
+    page.wait_for_selector("#changes-summary:has-text('Since v1 (')")
+    page.wait_for_selector(".pair-texts ins:has-text('speaks')")
+    page.press("body", "End")
+    assert page.locator(".pair:focus", has_text="speaks").count() == 1
+    pair.get_by_role("button").click()
+    page.wait_for_selector(f".page[aria-label='Page {label}'] .line:has-text('speaks')")
+    assert page.locator("#changes").is_hidden()
 
 
 def test_a_finding_is_listed_and_marked_and_a_broken_book_keeps_its_pages(

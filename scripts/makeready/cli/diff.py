@@ -113,6 +113,8 @@ def _as_data(
                 "new_label": page.new_label,
                 "old_boxes": [box._asdict() for box in page.old_boxes],
                 "new_boxes": [box._asdict() for box in page.new_boxes],
+                "removed": list(page.removed),
+                "added": list(page.added),
             }
             for page in comparison.pages
             if page.change != "same"

@@ -41,6 +41,13 @@ _EDITOR = "MAKEREADY_EDITOR"
     "bbedit, or a command with {file} and {line}.",
 )
 @click.option(
+    "--since",
+    metavar="REVISION",
+    default="",
+    help="Show what has changed since this revision in git, such as a tag, old and new side by "
+    "side.",
+)
+@click.option(
     "--goto",
     metavar="FILE:LINE",
     default="",
@@ -52,6 +59,7 @@ def preview(
     port: int | None,
     opens: bool,
     editor: str,
+    since: str,
     goto: str,
     **options: Any,
 ) -> None:
@@ -80,6 +88,8 @@ def preview(
             raise UsageError(
                 f"{common.book.as_posix()} has no {BOOK_FILE}.", "Name the folder with --book."
             )
+        if since:
+            _require_revision(common.book, since)
         reporter = common.reporter(shows_stages=False)
         request = common.request(editions=editions)
         with listen(port) as listener:
@@ -88,6 +98,7 @@ def preview(
                 secrets.token_urlsafe(24),
                 listener.getsockname()[1],
                 chosen,
+                since,
             )
             with noted_down(setup), ServerProcess(setup, listener) as server:
                 click.echo(f"Preview: {setup.address}")
@@ -101,6 +112,18 @@ def preview(
                     lambda shown: _tell(reporter, shown),
                     common.time_limit,
                 )
+
+
+def _require_revision(book: Path, since: str) -> None:
+    from makeready.external.git import repository_of  # noqa: PLC0415
+
+    repository = repository_of(book)
+    if repository is None:
+        raise UsageError(
+            f"{book.as_posix()} is not in a git repository, so nothing is known of “{since}”.",
+            "Leave --since out: the preview can show what has changed since it was started.",
+        )
+    repository.commit(since)
 
 
 def _has_screen() -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pypdfium2
 
 from makeready.comparison.page_change import SHOWN, Change, ComparedPages, compare_pair
-from makeready.comparison.page_pairs import pair_pages
+from makeready.comparison.page_pairs import PagePair, pair_pages
 from makeready.comparison.page_words import read_pages
 from makeready.errors import FindingsError
 
@@ -34,15 +35,54 @@ class Comparison:
         return [page for page in self.pages if page.change in SHOWN]
 
 
-def compare_files(old: Path, new: Path, on_page: OnPage = lambda _n, _all: None) -> Comparison:
-    """Compare two PDFs; FindingsError for a file that cannot be read."""
+def compare_files(
+    old: Path,
+    new: Path,
+    on_page: OnPage = lambda _n, _all: None,
+    digests: tuple[Sequence[str], Sequence[str]] | None = None,
+) -> Comparison:
+    """Compare two PDFs; FindingsError for a file that cannot be read.
+
+    ``digests`` are those of the pages of each, where they are known: pages with one digest look
+    alike, and only the others are read.
+    """
     with _opened(old) as before, _opened(new) as after:
-        pairs = pair_pages(read_pages(before), read_pages(after))
+        if digests is None:
+            parts: Sequence[_Part] = pair_pages(read_pages(before), read_pages(after))
+        else:
+            parts = list(_parts_of(before, after, digests))
         pages = []
-        for number, pair in enumerate(pairs):
-            on_page(number, len(pairs))
-            pages.append(compare_pair(pair, before, after))
+        for number, part in enumerate(parts):
+            on_page(number, len(parts))
+            if isinstance(part, PagePair):
+                pages.append(compare_pair(part, before, after))
+            else:
+                labels = [f.get_page_label(n) for f, n in zip((before, after), part, strict=True)]
+                pages.append(ComparedPages(Change.SAME, *part, *labels))
     return Comparison(tuple(pages))
+
+
+_Part = PagePair | tuple[int, int]
+"""Pages to compare, or the numbers of two that are the same."""
+
+
+def _parts_of(
+    before: pypdfium2.PdfDocument,
+    after: pypdfium2.PdfDocument,
+    digests: tuple[Sequence[str], Sequence[str]],
+) -> Iterator[_Part]:
+    runs = SequenceMatcher(None, *digests, autojunk=False).get_opcodes()
+    unlike = [(range(i1, i2), range(j1, j2)) for kind, i1, i2, j1, j2 in runs if kind != "equal"]
+    read = []
+    for document, side in ((before, 0), (after, 1)):
+        wanted = {number for ranges in unlike for number in ranges[side]}
+        read.append({page.number: page for page in read_pages(document, wanted)})
+    for kind, i1, i2, j1, j2 in runs:
+        if kind == "equal":
+            yield from zip(range(i1, i2), range(j1, j2), strict=True)
+        else:
+            old, new = read
+            yield from pair_pages([old[n] for n in range(i1, i2)], [new[n] for n in range(j1, j2)])
 
 
 def _opened(path: Path) -> pypdfium2.PdfDocument:

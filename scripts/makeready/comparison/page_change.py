@@ -49,7 +49,8 @@ SHOWN = (Change.CHANGED, Change.INSERTED, Change.REMOVED)
 class ComparedPages:
     """A page of the old file and one of the new, from 0 with their labels; None for no page.
 
-    The boxes are where they differ, in points from the lower left corner of each.
+    The boxes are where they differ, in points from the lower left corner of each. ``removed`` and
+    ``added`` are the words that only one has, those that follow each other together.
     """
 
     change: Change
@@ -59,6 +60,8 @@ class ComparedPages:
     new_label: str = ""
     old_boxes: tuple[Box, ...] = ()
     new_boxes: tuple[Box, ...] = ()
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
 
 def compare_pair(
@@ -76,14 +79,33 @@ def compare_pair(
         pair.new.label,
         tuple(old_boxes),
         tuple(new_boxes),
+        _texts(pair.old, pair.removed),
+        _texts(pair.new, pair.added),
     )
 
 
 def _alone(pair: PagePair) -> ComparedPages:
-    if pair.new is not None:
-        return ComparedPages(Change.INSERTED, None, pair.new.number, new_label=pair.new.label)
-    assert pair.old is not None
-    return ComparedPages(Change.REMOVED, pair.old.number, None, old_label=pair.old.label)
+    old, new = pair.old, pair.new
+    if new is not None:
+        added = _texts(new, new.words)
+        return ComparedPages(Change.INSERTED, None, new.number, new_label=new.label, added=added)
+    assert old is not None
+    removed = _texts(old, old.words)
+    return ComparedPages(Change.REMOVED, old.number, None, old_label=old.label, removed=removed)
+
+
+def _texts(page: PageWords, words: Sequence[Word]) -> tuple[str, ...]:
+    """Return words of a page, those that follow each other on it as one text."""
+    places = {id(word): place for place, word in enumerate(page.words)}
+    texts: list[list[str]] = []
+    expected = -1
+    for word in words:
+        place = places.get(id(word), -1)
+        if place != expected or place < 0:
+            texts.append([])
+        texts[-1].append(word.text)
+        expected = place + 1
+    return tuple(" ".join(text) for text in texts)
 
 
 def _change_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +17,8 @@ from makeready.typography.page_glyphs import Advances, read_page
 _NUMBER = re.compile(r"[\divxlcIVXLC]{1,7}")
 _ASCENT, _DESCENT = 0.8, 0.25
 _TWICE, _OFTEN = 2, 4
+_BESIDE = 12
+"""So many pages before and after one are read to know its running head by."""
 
 
 class Box(NamedTuple):
@@ -53,12 +55,14 @@ class PageWords:
         return tuple(word.text for word in self.words)
 
 
-def read_pages(document: pypdfium2.PdfDocument) -> list[PageWords]:
-    """Return the pages of a document."""
+def read_pages(
+    document: pypdfium2.PdfDocument, wanted: Collection[int] | None = None
+) -> list[PageWords]:
+    """Return the pages of a document, or those wanted, by their numbers from 0."""
     pages: list[PageWords] = []
     lines: list[list[Line]] = []
     advances = Advances()
-    for number in range(len(document)):
+    for number in _to_read(len(document), wanted):
         page = document[number]
         left, bottom, right, top = page.get_cropbox()
         label = document.get_page_label(number) or str(number + 1)
@@ -74,7 +78,15 @@ def read_pages(document: pypdfium2.PdfDocument) -> list[PageWords]:
         ]
         one.furniture = [word for line in found if line not in body for word in _words(line)]
         one.words = list(_joined(body))
-    return pages
+    return [one for one in pages if wanted is None or one.number in wanted]
+
+
+def _to_read(count: int, wanted: Collection[int] | None) -> Sequence[int]:
+    if wanted is None:
+        return range(count)
+    beside = range(-_BESIDE, _BESIDE + 1)
+    near = {number + by for number in wanted for by in beside}
+    return sorted(near.intersection(range(count)))
 
 
 def _without_numbers(line: Line) -> str:

@@ -165,9 +165,13 @@ class Repository:
         name, short, day = written.strip().split("\0")
         return Commit(name, short, day)
 
+    def newest_tags(self, count: int) -> list[str]:
+        """Return the names of the newest tags."""
+        listed = ("--sort=-creatordate", f"--count={count}", "--format=%(refname:short)")
+        return (self._text("for-each-ref", *listed, "refs/tags") or "").split()
+
     def _known(self) -> str:
-        format_tags = ("--sort=-creatordate", f"--count={_SHOWN_TAGS}", "--format=%(refname:short)")
-        tags = (self._text("for-each-ref", *format_tags, "refs/tags") or "").split()
+        tags = self.newest_tags(_SHOWN_TAGS)
         named = f"The newest tags are {', '.join(tags)}." if tags else "It has no tags."
         return f"{named} A branch or the name of a commit will do too."
 

@@ -21,6 +21,8 @@ from starlette.routing import Route
 from makeready.findings import Finding, SourceLocation
 from makeready.preview.access import BOOK_POLICY
 from makeready.preview.editors import COMMAND, Editor, address_patterns, run_command
+from makeready.preview.known_revisions import known_revisions
+from makeready.preview.made import PagePart, Wanted
 from makeready.preview.page_images import LARGEST_WIDTH_PX, LEAST_WIDTH_PX
 from makeready.preview.source_positions import box_of
 from makeready.preview.state import EditionState, State, places_of
@@ -40,12 +42,14 @@ _QUIET_SECONDS = 15.0
 
 @dataclass
 class PreviewApplication:
-    """The application; ``want`` is called with the editions that browsers show when they change."""
+    """The application; ``want`` is called with what browsers show when that changes."""
 
     state: State
     editor: Editor
-    want: Callable[[tuple[str, ...]], None]
-    _browsers: dict[asyncio.Queue[dict[str, Any]], str] = field(default_factory=dict)
+    want: Callable[[Wanted], None]
+    since: str = ""
+    _browsers: dict[asyncio.Queue[dict[str, Any]], tuple[str, str]] = field(default_factory=dict)
+    """What each browser shows: the edition, and what its changes are compared with, if anything."""
 
     @cached_property
     def starlette(self) -> Starlette:
@@ -63,6 +67,12 @@ class PreviewApplication:
                 Route("/editions/{edition}/images/{digest}/{width:int}.webp", self._image),
                 Route("/editions/{edition}/cover.json", self._cover),
                 Route("/editions/{edition}/cover/{digest}/{width:int}.webp", self._cover_image),
+                Route("/editions/{edition}/changes.json", self._changes),
+                Route(
+                    "/editions/{edition}/changes/{revision:int}/{side}/{page:int}/{width:int}.webp",
+                    self._changed_image,
+                ),
+                Route("/revisions.json", self._revisions),
                 Route("/editions/{edition}/epub.json", self._epub),
                 Route("/epub/{edition}/{digest}/{path:path}", self._epub_file),
                 Route("/open", self._open, methods=["POST"]),
@@ -87,11 +97,13 @@ class PreviewApplication:
 
     async def _events(self, request: Request) -> Response:
         edition = request.query_params.get("edition", "")
-        return StreamingResponse(self._event_stream(edition), media_type="text/event-stream")
+        since = request.query_params.get("since", "")
+        stream = self._event_stream(edition, since)
+        return StreamingResponse(stream, media_type="text/event-stream")
 
-    async def _event_stream(self, edition: str) -> AsyncIterator[str]:
+    async def _event_stream(self, edition: str, since: str) -> AsyncIterator[str]:
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._browsers[queue] = edition
+        self._browsers[queue] = edition, since
         self._tell_wanted()
         event: dict[str, Any] = {"kind": "state", **self.state.summary()}
         try:
@@ -102,10 +114,13 @@ class PreviewApplication:
                 event = waited
         finally:
             del self._browsers[queue]
+            self._tell_wanted()
 
     def _tell_wanted(self) -> None:
-        wanted = dict.fromkeys(name for name in reversed(self._browsers.values()) if name)
-        self.want(tuple(wanted))
+        shown = [one for one in reversed(self._browsers.values()) if one[0]]
+        editions = dict.fromkeys(edition for edition, _ in shown)
+        changes = dict.fromkeys(one for one in shown if one[1])
+        self.want(Wanted(tuple(editions), tuple(changes)))
 
     async def _editors(self, _: Request) -> Response:
         known = address_patterns()
@@ -228,6 +243,40 @@ class PreviewApplication:
             raise HTTPException(404)
         return await self._webp(cover.file, 0, digest, _width(request), whole_sheet=True)
 
+    async def _changes(self, request: Request) -> Response:
+        known = self.state.changes.get(request.path_params["edition"])
+        if known is None:
+            raise HTTPException(404)
+        revision, made = known
+        return JSONResponse(
+            {
+                "revision": revision,
+                "since": made.since,
+                "sinceName": made.since_name,
+                "summary": made.summary,
+                "error": made.error,
+                "pairs": [
+                    {"words": one.words, "old": _part(one.old), "new": _part(one.new)}
+                    for one in made.pairs
+                ],
+            }
+        )
+
+    async def _changed_image(self, request: Request) -> Response:
+        revision, made = self.state.changes.get(request.path_params["edition"], (0, None))
+        side, page = request.path_params["side"], request.path_params["page"]
+        if made is None or revision != request.path_params["revision"]:
+            raise HTTPException(404)
+        for pair in made.pairs:
+            part, file = (pair.old, made.old_file) if side == "old" else (pair.new, made.new_file)
+            if part is not None and part.number == page and file is not None:
+                return await self._webp(file, page, part.digest, _width(request))
+        raise HTTPException(404)
+
+    async def _revisions(self, _: Request) -> Response:
+        known = await run_in_threadpool(known_revisions, self.state.book)
+        return JSONResponse({"revisions": known, "chosen": self.since})
+
     async def _epub(self, request: Request) -> Response:
         known = self.state.books.get(request.path_params["edition"])
         if known is None:
@@ -254,7 +303,7 @@ class PreviewApplication:
 
     async def _open(self, request: Request) -> Response:
         """Open a line by the user's command; the path must be one that a page shows."""
-        location = _location(await request.json())
+        location = _location(await _posted(request))
         known = {
             path
             for edition in self.state.shown.values()
@@ -274,8 +323,8 @@ class PreviewApplication:
         return [one for edition in self.state.shown for one in self.state.findings(edition)]
 
     async def _goto(self, request: Request) -> Response:
-        given = request.query_params if request.method == "GET" else await request.json()
-        location = _location(given)
+        is_asked = request.method == "GET"
+        location = _location(request.query_params if is_asked else await _posted(request))
         path = Path(location.path)
         if path.is_absolute():
             # Editors know the whole path.
@@ -319,9 +368,26 @@ def _width(request: Request) -> int:
     return width
 
 
+async def _posted(request: Request) -> dict[str, Any]:
+    """Return the values that a request brings; 400 for what is no object of JSON."""
+    try:
+        values = await request.json()
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "The request has no JSON.") from error
+    if not isinstance(values, dict):
+        raise HTTPException(400, "The request has no JSON object.")
+    return values
+
+
 def _location(values: Mapping[str, Any]) -> SourceLocation:
     line = str(values.get("line", "1"))
     return SourceLocation(str(values.get("path", "")), int(line) if line.isdigit() else 1)
+
+
+def _part(part: PagePart | None) -> dict[str, Any] | None:
+    if part is None:
+        return None
+    return {"page": part.number, "label": part.label, "boxes": part.boxes, "texts": part.texts}
 
 
 def _finding(finding: Finding, places: list[tuple[int, int]]) -> dict[str, Any]:

@@ -144,6 +144,61 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangesRequest:
+    """A request for what is different in ``new`` pages.
+
+    ``old`` are the pages they are compared with; None for those of the book at the revision
+    ``since`` in git, whose file goes into ``folder``.
+    """
+
+    build: BuildRequest
+    since: str
+    old: MadePages | None
+    new: MadePages
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """A page of a pair: its number in the file, its label, and what only it has.
+
+    ``boxes`` are left, top, width and height in shares of the page; ``texts`` are the words.
+    """
+
+    number: int
+    label: str
+    digest: str
+    boxes: tuple[tuple[float, float, float, float], ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPair:
+    """A page that changed, in words, as it was and as it is; None where there is none."""
+
+    words: str
+    old: PagePart | None
+    new: PagePart | None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeChanges:
+    """What is different in the pages of an edition; ``summary`` counts all its pages in words.
+
+    ``since_name`` is what ``since`` is called. ``error`` says why nothing could be compared.
+    """
+
+    edition: str
+    since: str
+    since_name: str = ""
+    summary: str = ""
+    pairs: tuple[ChangedPair, ...] = ()
+    old_file: Path | None = None
+    new_file: Path | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Working:
     """What is being made now, in words; empty when nothing is."""
 
@@ -152,6 +207,10 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The editions that browsers show now, the one that was chosen last first."""
+    """The editions that browsers show now, the one that was chosen last first.
+
+    ``changes`` are those whose changes are shown, each with what it is compared with.
+    """
 
     editions: tuple[str, ...]
+    changes: tuple[tuple[str, str], ...] = ()

@@ -2,7 +2,7 @@
 
 One child makes the pages that a browser shows, as soon as a file is saved. Another one builds
 everything after that, for the findings of the finished files and for the e-books; it makes way for
-the next save.
+the next save. A third one compares pages with earlier ones, while a browser shows the changes.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from makeready.preview.made import (
 )
 from makeready.preview.page_maker import begin_making
 from makeready.preview.server import ServerProcess
+from makeready.preview.shown_changes import ShownChanges
 from makeready.templates.environment import built_in_styles
 from makeready.workers.progress import Report, Step, TimeLeft
 from makeready.workers.supervisor import SupervisedProcess, Terminated
@@ -63,8 +64,9 @@ def run_preview(
     with (
         SupervisedProcess(begin_making, request) as pages,
         SupervisedProcess(begin_building, request) as builds,
+        ShownChanges(request, server.send, lambda _: None, step_seconds + GRACE_SECONDS) as changes,
     ):
-        _Preview(request, server, pages, builds, report, on_shown, step_seconds).run()
+        _Preview(request, server, pages, builds, changes, report, on_shown, step_seconds).run()
 
 
 @dataclass
@@ -75,6 +77,7 @@ class _Preview:
     server: ServerProcess
     pages: SupervisedProcess[MadePages | MadeCover]
     builds: SupervisedProcess[Checked]
+    changes: ShownChanges
     report: Report
     on_shown: OnShown
     step_seconds: float
@@ -149,6 +152,8 @@ class _Preview:
             self._lines = {key: self._lines[key] for key in self._keys()}
         with_all_lines = {k: self._lines[k] for k in made.sections if k in self._lines}
         whole = replace(shown, pages=replace(made, lines=with_all_lines))
+        if made.file is not None:
+            self.changes.take(made)
         self.server.send(shown, made.edition, whole)
         self.on_shown(shown)
         if made.file is not None:
@@ -224,6 +229,7 @@ class _Preview:
         """Look after the server and the build; return whether there is something to make."""
         for message in self.server.messages():
             self._take_wanted(message)
+        self.changes.attend()
         if self._is_building:
             try:
                 outcome = self.builds.poll()
@@ -240,3 +246,4 @@ class _Preview:
 
     def _take_wanted(self, wanted: Wanted) -> None:
         self.wanted = wanted.editions or self.wanted
+        self.changes.wanted = wanted.changes

@@ -37,6 +37,8 @@ class ServerSetup:
     token: str
     port: int
     editor: Editor
+    since: str = ""
+    """What the page shows the changes since when it is opened, if anything."""
 
     @property
     def address(self) -> str:
@@ -153,11 +155,11 @@ async def _serve_while_open(setup: ServerSetup, listener: socket.socket, pipe: C
         def capture_signals(self) -> Iterator[None]:
             yield
 
-    def want(editions: tuple[str, ...]) -> None:
+    def want(wanted: Wanted) -> None:
         with suppress(OSError):
-            pipe.send(Wanted(editions))
+            pipe.send(wanted)
 
-    application = PreviewApplication(State(setup.book), setup.editor, want)
+    application = PreviewApplication(State(setup.book), setup.editor, want, setup.since)
     config = uvicorn.Config(
         Access(application.starlette, setup.token, setup.port),
         log_config=None,

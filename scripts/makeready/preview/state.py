@@ -19,6 +19,7 @@ from makeready.preview.made import (
     Checked,
     EditionName,
     MadeBook,
+    MadeChanges,
     MadeCover,
     MadePages,
     Shown,
@@ -75,6 +76,9 @@ class State:
     shown: dict[str, EditionState] = field(default_factory=dict)
     covers: dict[str, MadeCover] = field(default_factory=dict)
     books: dict[str, tuple[MadeBook, EpubFiles]] = field(default_factory=dict)
+    changes: dict[str, tuple[int, MadeChanges]] = field(default_factory=dict)
+    """What has changed in each edition, with the revision that it came with."""
+
     _books_before: dict[str, tuple[MadeBook, EpubFiles]] = field(default_factory=dict)
     _lines: dict[str, Sequence[TextLine]] = field(default_factory=dict)
     _of_pages: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
@@ -87,6 +91,9 @@ class State:
         self.revision += 1
         if isinstance(message, Working):
             self.working = message.text
+            return
+        if isinstance(message, MadeChanges):
+            self._take_changes(message)
             return
         self.findings_revision = self.revision
         if isinstance(message, Shown):
@@ -119,6 +126,7 @@ class State:
                     "kind": one.kind,
                     "revision": self._revision_of(one.name),
                     "cover": self.covers[one.name].digest if one.name in self.covers else "",
+                    "changes": self.changes[one.name][0] if one.name in self.changes else 0,
                 }
                 for one in self.editions
             ],
@@ -191,6 +199,17 @@ class State:
         if before is not None and before.file is not None:
             self.images.close(before.file)
             before.file.unlink(missing_ok=True)
+
+    def _take_changes(self, made: MadeChanges) -> None:
+        _, before = self.changes.get(made.edition, (0, None))
+        self.changes[made.edition] = self.revision, made
+        kept = {file for _, one in self.changes.values() for file in (one.old_file, one.new_file)}
+        for file in {before.old_file, before.new_file} - kept if before is not None else set():
+            if file is not None:
+                self.images.close(file)
+        for file in (made.old_file, made.new_file):
+            if file is not None:
+                self.images.open(file)
 
     def _take_checked(self, checked: Checked) -> None:
         if checked.is_whole:

@@ -18,6 +18,7 @@ export function listenToKeys(actions) {
     w: () => actions.setZoom("width"),
     s: actions.layout,
     c: actions.cover,
+    v: actions.changes,
     t: () => actions.panel("thumbnails"),
     f: () => actions.panel("findings"),
     e: () => actions.panel("ebook"),

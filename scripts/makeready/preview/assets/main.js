@@ -1,5 +1,6 @@
 // The preview: it asks for what has changed, and shows it.
 
+import { ChangesView } from "./changes.js";
 import { CoverView } from "./cover.js";
 import { EbookView } from "./ebook.js";
 import { prepareEditors } from "./editor.js";
@@ -13,7 +14,7 @@ import { Thumbnails } from "./thumbnails.js";
 
 const NARROW_PX = 640;
 
-const state = { summary: null, edition: recalled("edition", ""), book: null, isCover: false };
+const state = { summary: null, edition: recalled("edition", ""), book: null, view: "pages" };
 let followed = "";
 let isConnected = false;
 let isFollowed = recalled("follow", false);
@@ -32,11 +33,30 @@ const pages = new PageView(byId("pages"), {
   },
 });
 const thumbnails = new Thumbnails(byId("thumbnails"), (unit) => {
-  showMode(false);
+  show("pages");
   pages.goTo(unit);
   if (window.innerWidth <= NARROW_PX) togglePanel("thumbnails", false);
 });
 const cover = new CoverView(byId("cover"));
+const changes = new ChangesView(
+  {
+    room: byId("changes"),
+    list: byId("change-list"),
+    summary: byId("changes-summary"),
+    since: byId("since"),
+    bar: byId("changes-bar"),
+    own: byId("own-revision"),
+    ownName: byId("since-own"),
+  },
+  {
+    onSince: () => watch(),
+    onPage: (page) => {
+      show("pages");
+      pages.goToPage(page);
+      byId("pages").focus();
+    },
+  },
+);
 const ebook = new EbookView(
   {
     room: byId("device-room"),
@@ -84,17 +104,23 @@ async function take(summary) {
   byId("problem").hidden = !summary.problem;
   listEditions(summary.editions);
   if (!state.edition) return;
-  events.watch(state.edition);
+  watch();
   const now = entryOf(summary, state.edition);
   const then = before && entryOf(before, state.edition);
   if (now && now.kind !== "epub" && (now.revision !== state.book?.revision || state.book?.edition !== state.edition)) {
     await loadPages(now.revision);
   }
-  if (now && state.isCover && now.cover !== then?.cover) await cover.show(state.edition, now.cover);
+  if (now && state.view === "cover" && now.cover !== then?.cover) await cover.show(state.edition, now.cover);
+  if (now && state.view === "changes") await changes.show(state.edition, now.changes, state.book);
   await loadEbook();
   await loadFindings();
   if (!isConnected) tell(state.book ? "The pages are up to date" : "The pages are being made …");
   isConnected = true;
+}
+
+/** Have the server tell of the edition in view, and compare it while its changes are shown. */
+function watch() {
+  events.watch(state.edition, state.view === "changes" ? changes.since : "");
 }
 
 const entryOf = (summary, name) => summary.editions.find((edition) => edition.name === name);
@@ -183,7 +209,7 @@ async function goToSource({ path, line }) {
     tell(`${path}:${line} is on no page of ${state.edition}`);
     return;
   }
-  showMode(false);
+  show("pages");
   pages.point(places);
   tell(`${path}:${line} is on page ${state.book.pages[places[0][0]][0]}`);
 }
@@ -210,12 +236,16 @@ function followPages() {
 
 function showFinding(finding) {
   findings.choose(finding);
-  showMode(false);
+  show("pages");
   pages.point(finding.places);
   if (window.innerWidth <= NARROW_PX) togglePanel("findings", false);
 }
 
 function stepFinding(by) {
+  if (state.view === "changes") {
+    changes.step(by);
+    return;
+  }
   const finding = findings.next(by);
   if (finding) showFinding(finding);
 }
@@ -230,22 +260,40 @@ function setFacing(wanted = null) {
   if (state.book && wanted !== null) {
     thumbnails.show(state.book, facing, (page) => findings.severityOf(page));
   }
-  showMode(state.isCover);
+  show(state.view);
 }
 
-function showMode(isCover) {
-  state.isCover = isCover;
-  byId("cover").hidden = !isCover;
-  byId("pages").hidden = isCover;
-  byId("mode-cover").setAttribute("aria-pressed", isCover);
-  byId("mode-spreads").setAttribute("aria-pressed", !isCover && pages.facing);
-  byId("mode-pages").setAttribute("aria-pressed", !isCover && !pages.facing);
-  if (isCover) cover.show(state.edition, entryOf(state.summary, state.edition)?.cover);
+/** Show the pages, the printed cover, or what has changed. */
+function show(view) {
+  state.view = view;
+  for (const name of ["pages", "cover", "changes"]) byId(name).hidden = name !== view;
+  byId("mode-cover").setAttribute("aria-pressed", view === "cover");
+  byId("mode-changes").setAttribute("aria-pressed", view === "changes");
+  byId("mode-spreads").setAttribute("aria-pressed", view === "pages" && pages.facing);
+  byId("mode-pages").setAttribute("aria-pressed", view === "pages" && !pages.facing);
+  const entry = state.summary && entryOf(state.summary, state.edition);
+  if (view === "cover") cover.show(state.edition, entry?.cover);
+  if (view === "changes") changes.show(state.edition, entry?.changes, state.book);
+  if (state.summary) watch();
 }
+
+const toggle = (view) => show(state.view === view ? "pages" : view);
 
 function chooseLayout(facing) {
-  showMode(false);
+  show("pages");
   setFacing(facing);
+}
+
+/** Go on in what is in view: a change, a screen of the e-book, or a spread. */
+function step(by) {
+  if (byId("ebook").contains(document.activeElement)) ebook.step(by);
+  else if (state.view === "changes") changes.step(by);
+  else pages.step(state.book?.rightToLeft ? -by : by);
+}
+
+function turn(by) {
+  if (state.view === "changes") changes.step(by);
+  else pages.step(by);
 }
 
 function togglePanel(name, isOpen = byId(name).hidden) {
@@ -263,13 +311,17 @@ function togglePanel(name, isOpen = byId(name).hidden) {
 function setZoom(zoom) {
   const number = Number(zoom);
   pages.setZoom(Number.isNaN(number) ? zoom : number);
-  remember("zoom", pages.zoom);
-  showZoom();
+  afterZoom();
 }
 
 function zoomBy(factor) {
   pages.zoomBy(factor);
+  afterZoom();
+}
+
+function afterZoom() {
   remember("zoom", pages.zoom);
+  changes.setZoom(pages.zoom);
   showZoom();
 }
 
@@ -300,30 +352,32 @@ function prepare() {
   setTheme(usual());
   system.onchange = () => setTheme(usual());
   pages.zoom = recalled("zoom", "page");
+  changes.zoom = pages.zoom;
   showZoom();
   byId("edition").onchange = ({ target }) => {
     state.edition = target.value;
     remember("edition", state.edition);
     tell("The pages are being made …");
-    events.watch(state.edition);
+    watch();
     if (state.summary) takeInTurn(state.summary);
   };
   byId("ebook-edition").onchange = loadEbook;
   byId("mode-spreads").onclick = () => chooseLayout(true);
   byId("mode-pages").onclick = () => chooseLayout(false);
-  byId("mode-cover").onclick = () => showMode(!state.isCover);
+  byId("mode-cover").onclick = () => toggle("cover");
+  byId("mode-changes").onclick = () => toggle("changes");
   byId("zoom").onchange = ({ target }) => setZoom(target.value);
   byId("zoom-in").onclick = () => zoomBy(1.2);
   byId("zoom-out").onclick = () => zoomBy(1 / 1.2);
-  byId("previous").onclick = () => pages.step(-1);
-  byId("next").onclick = () => pages.step(1);
+  byId("previous").onclick = () => turn(-1);
+  byId("next").onclick = () => turn(1);
   byId("place").onsubmit = (event) => {
     event.preventDefault();
     const text = byId("page").value;
     const page = pages.pageNamed(text.split("–")[0]);
     if (page === null) tell(`There is no page ${text}`);
     else {
-      showMode(false);
+      show("pages");
       pages.goToPage(page);
       byId("pages").focus();
     }
@@ -351,6 +405,7 @@ function prepare() {
   byId("show-help").onclick = () => byId("help").showModal();
   byId("show-change").onclick = () => {
     byId("show-change").hidden = true;
+    show("pages");
     pages.goToPage(state.book.changed[0]);
   };
   byId("follow").checked = isFollowed;
@@ -380,15 +435,16 @@ function prepare() {
   byId("ebook-next").onclick = () => ebook.step(1);
   openOnClick(byId("pages"), tell);
   listenToKeys({
-    step: (by) => (byId("ebook").contains(document.activeElement) ? ebook.step(by) : pages.step(state.book?.rightToLeft ? -by : by)),
-    turn: (by) => pages.step(by),
-    first: () => pages.goTo(0),
-    last: () => pages.goTo(pages.units.length - 1),
+    step,
+    turn,
+    first: () => (state.view === "changes" ? changes.goTo(0) : pages.goTo(0)),
+    last: () => (state.view === "changes" ? changes.goTo(Infinity) : pages.goTo(pages.units.length - 1)),
     goToPage: () => byId("page").focus(),
     zoomBy,
     setZoom,
-    layout: () => chooseLayout(state.isCover ? pages.facing : !pages.facing),
-    cover: () => showMode(!state.isCover),
+    layout: () => chooseLayout(state.view === "pages" ? !pages.facing : pages.facing),
+    cover: () => toggle("cover"),
+    changes: () => toggle("changes"),
     panel: (name) => togglePanel(name),
     finding: stepFinding,
     theme: toggleTheme,
@@ -398,4 +454,5 @@ function prepare() {
 
 prepare();
 await prepareEditors();
-events.watch(state.edition);
+if (await changes.prepare()) state.view = "changes";
+watch();

@@ -36,18 +36,22 @@ export class Events {
     this.onLost = onLost;
     this.source = null;
     this.edition = null;
+    this.since = "";
   }
 
-  watch(edition) {
-    if (this.source && this.edition === edition) return;
+  /** Watch an edition, and what has changed in it since a revision, if one is given. */
+  watch(edition, since) {
+    if (this.source && this.edition === edition && this.since === since) return;
     this.edition = edition;
+    this.since = since;
     this.open();
   }
 
   open() {
     this.source?.close();
     clearTimeout(this.timer);
-    const source = new EventSource(`/events?edition=${encodeURIComponent(this.edition)}`);
+    const query = new URLSearchParams({ edition: this.edition, since: this.since });
+    const source = new EventSource(`/events?${query}`);
     this.source = source;
     source.onmessage = (event) => this.onEvent(JSON.parse(event.data));
     source.onerror = () => {
