@@ -14,7 +14,8 @@ from makeready.book.punctuation_rules import punctuation_rules
 FOLDER = Path(__file__).resolve().parents[2] / "scripts/makeready/book/punctuation"
 FILES = sorted(path for path in FOLDER.glob("*.toml") if path.stem != "aliases")
 KEYS = {
-    *("name", "base", "quotes", "dash", "months", "titles", "before_number", "units"),
+    *("name", "base", "quotes", "dash", "dialogue", "dialogue_space", "said", "months", "titles"),
+    *("before_number", "units", "after_roman", "hour", "score_after", "clock_before"),
     *("compound_number_after", "one_letter_words", "source", "checked_on", "conflict", "choice"),
 }
 OFFICIAL = [

@@ -21,6 +21,7 @@ from makeready.book.model import (
     CodeStyle,
     Contributor,
     CoverColours,
+    Dialogue,
     Edition,
     EditionKind,
     Ignore,
@@ -31,6 +32,7 @@ from makeready.book.model import (
     Series,
     SubjectCode,
     TexMacros,
+    TypingStyle,
 )
 from makeready.book.punctuation_rules import report_unknown_punctuation
 from makeready.book.schema import BookFile, ContributorFields, EditionFields, NotesFields
@@ -86,6 +88,7 @@ class BookConfig:
     """The form of the numbers of a kind of section, by the kind's name; ``captions`` and
     ``restart`` are where the numbers of captions and of chapters begin again."""
     macros: TexMacros = field(default_factory=TexMacros)
+    typing: TypingStyle = field(default_factory=TypingStyle)
     lists_are_valid: bool = True
     """Whether no entry was left out of the lists of sections because it was at fault."""
     body_line: int = 1
@@ -185,6 +188,10 @@ def _config_from(
             file.mathematics.macros,
             file.mathematics.macro_file,
             lines.line_of(("mathematics", "macro_file")),
+        ),
+        typing=TypingStyle(
+            {"em": "—", "en": "–"}.get(file.typography.dashes, ""),
+            Dialogue(file.typography.dialogue),
         ),
         lists_are_valid=lists_are_valid and faulty_keys.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),

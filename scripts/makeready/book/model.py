@@ -392,6 +392,25 @@ class Ignore:
     line: int
 
 
+class Dialogue(StrEnum):
+    """What lines that begin with a hyphen are, in languages whose speech begins with a dash.
+
+    They are speech where the file shows it, always, or never.
+    """
+
+    AUTO = "auto"
+    HYPHENS = "hyphens"
+    LISTS = "lists"
+
+
+@dataclass(frozen=True, slots=True)
+class TypingStyle:
+    """How the text is typed: what ``--`` is set as, empty for the language's dash, and speech."""
+
+    dash: str = ""
+    dialogue: Dialogue = Dialogue.AUTO
+
+
 class Balance(StrEnum):
     """Which pages end on the same line: those that face each other, all, or as they come."""
 

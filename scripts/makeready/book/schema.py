@@ -294,6 +294,8 @@ class TypographyFields(_Table):
 
     acronyms: Literal["small-caps", "capitals"] = "small-caps"
     balance: Literal["spreads", "pages", "none"] = "spreads"
+    dashes: Literal["language", "em", "en"] = "language"
+    dialogue: Literal["auto", "hyphens", "lists"] = "auto"
 
 
 class CodeFields(_Table):

@@ -154,7 +154,7 @@ def with_item_findings(rule: BlockRule) -> BlockRule:
     """Return the rule of lists without ordinal numbers, and with findings for what looks wrong."""
 
     def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        if _is_ordinal(state, start):
+        if _is_ordinal(state, start) or _is_speech(state, start):
             return False
         count, indent = len(state.tokens), state.sCount[start] - state.blkIndent
         if not rule(state, start, end, silent):
@@ -170,6 +170,17 @@ def with_item_findings(rule: BlockRule) -> BlockRule:
 def ordinal(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
     """End a list before a line that begins with an ordinal number."""
     return silent and _is_ordinal(state, start)
+
+
+def speech(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: ARG001
+    """End a paragraph before a line of speech that begins with a hyphen."""
+    return silent and _is_speech(state, start)
+
+
+def _is_speech(state: StateBlock, line: int) -> bool:
+    if state.src[state.bMarks[line] : state.bMarks[line] + 2] != "- " or state.blkIndent:
+        return False
+    return run_of(state).is_speech(line)
 
 
 def _is_ordinal(state: StateBlock, line: int) -> bool:

@@ -45,7 +45,7 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
-from makeready.book.model import CodeStyle, Element
+from makeready.book.model import CodeStyle, Dialogue, Element
 from makeready.book.queries import Query
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript import (
@@ -165,6 +165,7 @@ def _set_block_rules(md: MarkdownIt) -> None:
         {"alt": ["paragraph", "reference", "blockquote"]},
     )
     ruler.before("list", "lettered_list", lettered_list, anywhere)
+    ruler.before("list", "speech", block_rules.speech, {"alt": ["paragraph", "list"]})
     ruler.before("list", "ordinal", block_rules.ordinal, {"alt": ["list"]})
     ruler.at("paragraph", block_rules.paragraph)
     ruler.at("fence", block_rules.fence, anywhere)
@@ -242,6 +243,7 @@ class _CommonMarkParser(BlockParser):
         self.includes: IncludedFiles | None = None
         self.labels: Mapping[str, str] = {}
         self.reads_citations: bool | None = False
+        self.dialogue = Dialogue.AUTO
         self.origins: Sequence[int] = ()
         self.addresses = Addresses()
         self.definitions: list[tuple[str, int]] = []
@@ -258,6 +260,7 @@ class _CommonMarkParser(BlockParser):
             self.includes,
             self.labels,
             self.reads_citations,
+            self.dialogue,
         )
 
     def parseDocument(self, lines: Iterable[str]) -> ElementTree.ElementTree:  # noqa: N802
@@ -327,6 +330,7 @@ class MarkdownParser:
         labels: Mapping[str, str] | None = None,
         *,
         reads_citations: bool | None = False,
+        dialogue: Dialogue = Dialogue.AUTO,
     ) -> None:
         self._md = _markdown().reset()
         assert isinstance(self._md.parser, _CommonMarkParser)
@@ -336,6 +340,7 @@ class MarkdownParser:
         self._parser.includes = includes
         self._parser.labels = labels or {}
         self._parser.reads_citations = reads_citations
+        self._parser.dialogue = dialogue
         self._path = path
         self._findings = findings
 

@@ -11,11 +11,21 @@ _NUMBER = re.compile(r"(\d{1,9})(?=\.[ \t]+\S)")
 
 
 @cache
+def _table() -> dict[str, list[str]]:
+    text = files("makeready.manuscript").joinpath("ordinals.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def ordinal_words(language: str) -> tuple[str, ...]:
+    """Return the words that stand after an ordinal number with a full stop in a language."""
+    return tuple(_table().get(language.split("-", maxsplit=1)[0].lower(), ()))
+
+
+@cache
 def _ordinal(language: str) -> re.Pattern[str] | None:
     """Return the pattern of an ordinal number and a word after it; None if there are no words."""
-    text = files("makeready.manuscript").joinpath("ordinals.toml").read_text("utf-8")
-    words = tomllib.loads(text).get(language.split("-", maxsplit=1)[0].lower())
-    if words is None:
+    words = ordinal_words(language)
+    if not words:
         return None
     return re.compile(rf"\d{{1,9}}\.[ ]+(?:{'|'.join(map(re.escape, words))})(?!\w)")
 

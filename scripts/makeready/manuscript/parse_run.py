@@ -10,14 +10,16 @@ import bisect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from makeready.book.model import CodeStyle
+from makeready.book.model import CodeStyle, Dialogue
 from makeready.manuscript.includes import IncludedFiles
+from makeready.manuscript.speech import has_speech, is_speech
 
 Pieces = list[tuple[int, int]]
 """The offsets in a leaf's text at which its lines begin, each with that in the source."""
@@ -80,7 +82,7 @@ class Addresses(dict[str, dict[str, Any]]):
         return super().get(name, default)
 
 
-@dataclass(slots=True)
+@dataclass
 class ParseRun:
     """The reading of one text; ``origins`` has the line in the file of each of its lines.
 
@@ -96,6 +98,7 @@ class ParseRun:
     includes: IncludedFiles | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     reads_citations: bool | None = False
+    dialogue: Dialogue = Dialogue.AUTO
     inline_notes: int = 0
     has_lost_headings: bool = False
     problems: list[Problem] = field(default_factory=list)
@@ -113,6 +116,29 @@ class ParseRun:
     def column(self, offset: int) -> int:
         """Return the column of an offset, from 1."""
         return offset - self._starts[bisect.bisect_right(self._starts, offset) - 1] + 1
+
+    @cached_property
+    def _source_lines(self) -> list[str]:
+        return self.source.split("\n")
+
+    @cached_property
+    def _has_speech(self) -> bool:
+        return has_speech(self.source, self.language)
+
+    def is_speech(self, line: int) -> bool:
+        """Return whether a line that begins with a hyphen is speech and not an item of a list."""
+        if self.dialogue is Dialogue.LISTS:
+            return False
+        is_known = self.dialogue is Dialogue.HYPHENS
+        if not is_known and not self._has_speech:
+            return False
+        return is_speech(
+            self._source_lines,
+            line,
+            self.language,
+            in_file=self._has_speech,
+            is_known=is_known,
+        )
 
     def report(self, rule: str, offset: int, **values: Any) -> None:
         """Add a finding at an offset."""

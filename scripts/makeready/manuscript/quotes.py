@@ -86,7 +86,8 @@ class _Context:
         is_word_before = _is_letter(self.before) and not after_apostrophe
         is_east_asian = _EAST_ASIAN.match(self.before) or _EAST_ASIAN.match(self.after)
         may_begin = not is_word_before or is_east_asian is not None
-        return not is_open and _is_letter(self.after) and may_begin
+        is_after_colon = self.before == ":"
+        return (not is_open or is_after_colon) and _is_letter(self.after) and may_begin
 
 
 @dataclass(slots=True)
@@ -232,7 +233,8 @@ def _singles(
         for index, mark in enumerate(marks):
             inner, side = _quotes_at(block_text, mark.position)[2:], sides.get(index)
             if side is None or inner:
-                state.replacements[mark.position] = _APOSTROPHE if side is None else inner[side]
+                unpaired = "′" if mark.is_feet else _APOSTROPHE
+                state.replacements[mark.position] = unpaired if side is None else inner[side]
 
 
 def _marks_by_quotation(text: str, state: _QuoteState) -> Iterator[list[SingleMark]]:

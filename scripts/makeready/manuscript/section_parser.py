@@ -111,6 +111,7 @@ class SectionParser:
             *(self.config.labels[key] for key in LABELS),
             metadata.language,
             self.config.acronyms_small_caps,
+            repr(self.config.typing),
             self.config.code.highlights,
             self.config.code.numbers_lines,
             self.config.citations is not None,
@@ -375,6 +376,7 @@ class _FileParse:
             includes,
             config.labels,
             reads_citations=None if self.is_alone else config.citations is not None,
+            dialogue=config.typing.dialogue,
         )
         if self.front_matter.has_text:
             lines = with_headings(lines, self.front_matter, parser.title_end(lines))
@@ -435,6 +437,7 @@ class _FileParse:
             path,
             findings,
             acronyms=self.config.acronyms_small_caps,
+            dash=self.config.typing.dash,
         )
         mark_index_terms(tree, self.config.metadata.language, path, findings, self.missing_targets)
         report_content(tree, path, findings)

@@ -21,6 +21,7 @@ _KNOWN_START, _LOWER, _UPPER, _LOWER_AT_START, _UPPER_AT_START = 0.0, 0.5, 0.7, 
 _KNOWN_END, _WORD_END, _PUNCTUATION = 0.3, 1.1, 3.0
 _KNOWN_START_AS_QUOTATION = 1.0
 _SIBILANTS = frozenset("sxzßςσ")
+_LONGEST_LENGTH = 3
 _CONSONANTS = frozenset("bcdfghjklmnpqrstvwxz")
 
 
@@ -39,6 +40,11 @@ class SingleMark:
     after: str
     is_alone: bool
     at_start: bool
+
+    @property
+    def is_feet(self) -> bool:
+        """Whether it may stand for feet or minutes: after a number of up to three digits."""
+        return not self.opens and self.before.isdecimal() and len(self.before) <= _LONGEST_LENGTH
 
 
 @cache
@@ -115,7 +121,7 @@ def _cheaper(one: _Reading, other: _Reading | None) -> _Reading:
 def _apostrophe_cost(mark: SingleMark, language: str) -> float:
     if not mark.opens:
         word = mark.before.lower()
-        if word[-1:] in _SIBILANTS or _is_elided_at_end(word, language):
+        if mark.is_feet or word[-1:] in _SIBILANTS or _is_elided_at_end(word, language):
             return _KNOWN_END
         return _WORD_END if word.isalnum() else _PUNCTUATION
     if is_elision(mark, language):

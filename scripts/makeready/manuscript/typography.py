@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import zip_longest
 
 from lxml import etree
@@ -20,15 +20,24 @@ from makeready.book.punctuation_rules import PunctuationRules, punctuation_rules
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.acronyms import mark_acronyms
 from makeready.manuscript.editable_text import Edit, EditableText, editable_texts
+from makeready.manuscript.number_ranges import (
+    MINUS,
+    NARROW_NO_BREAK,
+    NO_BREAK,
+    SUBTRACTION,
+    number_edits,
+)
+from makeready.manuscript.ordinals import ordinal_words
 from makeready.manuscript.quotes import QUOTATION_MARKS, quote_edits
 from makeready.manuscript.raw_html import xml_text
 from makeready.manuscript.sanitise import source_line
+from makeready.manuscript.speech import dialogue_edits
 
-NO_BREAK = "\u00a0"
-NARROW_NO_BREAK = "\u202f"
 _A_DIGIT = re.compile(r"\d")
-_PHONE = (3, 4)
-_SHORT_RANGE = 2
+_ROMAN_DIGITS = "IVXLCХІ"
+"""Those of numbers, the last two as they are typed with Cyrillic letters."""
+
+_A_ROMAN_DIGIT = re.compile(f"[{_ROMAN_DIGITS}]")
 
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|(?<![^\s@])[^\s@]{1,200}@[^\s@]+\.[^\s@]+", re.IGNORECASE
@@ -37,17 +46,10 @@ _LONG = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<=\S) - 
 _LONG_FORMS = {"---": "—", "...": "…"}
 _NOTHING = r"(?!)"
 """A pattern that matches nothing."""
-_DIGITS = re.compile(
-    r"(?<![\w\-–/.:,#+])(?<!\d[ \u00a0])(?P<from>\d{1,4})-(?P<to>\d{1,4})(?![\w\-–/:+])(?![.,]\d)"
-    r"(?![ \u00a0]\d)"
-)
-_NOT_A_RANGE = re.compile(
-    r"(?:\b(?:ISBN|ISSN|ISO|IEC|IEEE|ANSI|DIN|EN|BS|RFC|PEP|CVE|DOI)|[Tt]el\.?|[Pp]hone|[Ff]ax)[^.;]{0,12}$"
-)
-_PAIR = r"\d{1,4}-\d{1,4}"
-_PAIRS = rf"{_PAIR}(?:(?:,[ ]?(?:\w{{1,4}}[ ])?|[ ]\w{{1,4}}[ ]){_PAIR})*"
-_FIRST_NUMBER = re.compile(r"(?<!-)(?<!\d)\d+(?=-)")
-_TIMES = re.compile(r"(?<=\d)[ \u00a0](x)[ \u00a0](?=\d)")
+_SPACED_DOTS = re.compile(r"(?: (?=\. \. \.))?\.(?: \.){2,3}(?!\S)")
+_ROMAN = re.compile(r"(?<=\w)( )(?=(?P<number>[IVXLC]{2,}|[IVX])(?![\w’'-]))")
+_LAST_WORD = re.compile(r"\w+$")
+_SHORTEST_NAME, _LONGEST_NAME = 3, 24
 # The sign is bound to both its numbers, or to their units: 4 × 1.2, 4 cm × 1.2 cm.
 _AROUND_TIMES = re.compile(r"(?<=\w)( )(?=×[ \u00a0]\d)|(?<=\w[ \u00a0]×)( )(?=\d)")
 _BEFORE_DASH = re.compile(r"(?<=\S)( )(?=[–—](?:\s|$))")
@@ -68,21 +70,23 @@ class _Language:
     """
 
     months: re.Pattern[str]
-    compound_numbers: re.Pattern[str]
     after_words: str
     beside_digits: str
+    after_roman: str
     words: tuple[str, ...]
     dash: str
 
     @cache  # noqa: B019 - there is one instance for each language
-    def _spaces(self, *, words: bool, digits: bool) -> re.Pattern[str] | None:
+    def _spaces(self, *, words: bool, digits: bool, roman: bool) -> re.Pattern[str] | None:
         forms = [self.after_words] * words + [self.beside_digits] * digits
+        forms += [self.after_roman] * roman
         return re.compile("|".join(forms)) if forms else None
 
     def spaces(self, text: str) -> Iterator[re.Match[str]]:
         """Yield matches of no-break spaces, using only patterns that can match at all."""
         words = _holds_any(text, self.words)
-        pattern = self._spaces(words=words, digits=bool(_A_DIGIT.search(text)))
+        roman = _A_ROMAN_DIGIT.search(text) is not None
+        pattern = self._spaces(words=words, digits=bool(_A_DIGIT.search(text)), roman=roman)
         return pattern.finditer(text) if pattern is not None else iter(())
 
 
@@ -97,22 +101,19 @@ def _alternatives(words: Iterable[str]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
-def _with_plurals(words: Iterable[str]) -> str:
-    """Return a pattern of words and of their plurals in s, which a group ``plural`` captures."""
-    plain = _alternatives(word for word in words if not word.endswith("."))
-    dotted = _alternatives(word.removesuffix(".") for word in words if word.endswith("."))
-    return rf"(?:{plain})(?P<plural>s)?|(?:{dotted})(?P<plural_of_dotted>s)?\."
-
-
 @cache
 def _language(tag: str) -> _Language:
     rules = punctuation_rules(tag) or PunctuationRules()
     month = f"(?:{_alternatives(rules.months)})" if rules.months else _NOTHING
     titles = _alternatives(rules.titles) or _NOTHING
+    ordinals = _alternatives(ordinal_words(tag)) or _NOTHING
+    roman = _alternatives(rules.after_roman) or _NOTHING
     after_words = [
         rf"(?<!\w)(?:{titles})( )(?=[^\W\d_])",
         rf"(?<!\w)(?:{_alternatives(rules.before_number)})( )(?=\d|[IVXLC]{{2,}}\b)",
     ]
+    if rules.hour:
+        after_words.append(rf"(?<=\d[ \u00a0]){re.escape(rules.hour)}( )(?=\d\d(?!\d))")
     if rules.one_letter_words:
         after_words.append(rf"(?<![\w’'-])[{rules.one_letter_words}]( )(?=\w)")
     return _Language(
@@ -120,27 +121,35 @@ def _language(tag: str) -> _Language:
             rf"(?<!\w){month}(?:[ \u00a0]\d{{1,2}})?(-)(?={month}(?!\w))"
             rf"|(?<=\d)(?<!\d\d\d)(-)(?=\d{{1,2}}[ \u00a0]{month}(?!\w))"
         ),
-        compound_numbers=re.compile(
-            rf"(?<![\w§])(?:{_with_plurals(rules.compound_number_after)})[ \u00a0]?({_PAIRS})",
-            re.IGNORECASE,
-        ),
         after_words="|".join(after_words),
         beside_digits=(
             rf"(?<=\d)( )(?=(?:{_alternatives(rules.units)})(?!\w))"
             rf"|(?<!\w){month}( )(?=\d{{1,2}}(?![\d\w]))"
             rf"|(?<!\w)\d{{1,2}}(?:\.|er)?( )(?={month}(?!\w))"
+            rf"|(?<!\w)\d{{1,2}}\.( )(?=(?:{ordinals})(?!\w))"
         ),
+        after_roman=rf"(?<!\w)[{_ROMAN_DIGITS}]+(?:e|ème|er)?( )(?=(?:{roman})(?!\w))",
         words=tuple(
-            f"{word} " for word in (*rules.titles, *rules.before_number, *rules.one_letter_words)
+            f"{word} "
+            for word in (*rules.titles, *rules.before_number, *rules.one_letter_words, rules.hour)
         ),
         dash=rules.dash,
     )
 
 
 def apply_typography(
-    tree: Element, language: str, path: str, findings: Findings, *, acronyms: bool
+    tree: Element,
+    language: str,
+    path: str,
+    findings: Findings,
+    *,
+    acronyms: bool,
+    dash: str = "",
 ) -> None:
-    """Apply typography to a tree in place; ``acronyms`` sets acronyms in small capitals."""
+    """Apply typography to a tree in place; ``acronyms`` sets acronyms in small capitals.
+
+    ``dash`` is what ``--`` is set as, by default that of the language.
+    """
     unclosed: SourceLocation | None = None
     texts = list(editable_texts(tree, language))
     for block_text, next_text in zip_longest(texts, texts[1:]):
@@ -148,7 +157,7 @@ def apply_typography(
         if unclosed is not None and not _begins_with_mark(block_text.text):
             findings.add("TYP-001", unclosed)
         unclosed = None
-        position = _set_text(block_text, is_continued=is_continued)
+        position = _set_text(block_text, is_continued=is_continued, own_dash=dash)
         if position is not None:
             piece, _ = block_text.piece_at(min(position, len(block_text.text) - 1))
             unclosed = SourceLocation(
@@ -182,17 +191,20 @@ def _begins_with_mark(text: str) -> bool:
     return text.lstrip()[:1] in {*QUOTATION_MARKS}
 
 
-def _set_text(block_text: EditableText, *, is_continued: bool) -> int | None:
+def _set_text(block_text: EditableText, *, is_continued: bool, own_dash: str) -> int | None:
     """Apply typography to a text; return the position of a quotation that is not closed."""
-    unclosed = _set_punctuation(block_text, is_continued=is_continued)
+    unclosed = _set_punctuation(block_text, is_continued=is_continued, own_dash=own_dash)
     _apply(block_text, _space_edits)
     _apply(block_text, _french_edits)
     block_text.write()
     return unclosed
 
 
-def _set_punctuation(block_text: EditableText, *, is_continued: bool = False) -> int | None:
-    _apply(block_text, _long_edits)
+def _set_punctuation(
+    block_text: EditableText, *, is_continued: bool = False, own_dash: str = ""
+) -> int | None:
+    _apply(block_text, _speech_edits)
+    _apply(block_text, partial(_long_edits, own_dash=own_dash))
     edits, unclosed = quote_edits(block_text, is_continued=is_continued)
     block_text.apply(_outside_addresses(block_text, edits))
     _apply(block_text, _range_edits)
@@ -216,63 +228,36 @@ def _outside_addresses(block_text: EditableText, edits: list[Edit]) -> list[Edit
     return [e for e in edits if not any(start < e[0] < end - 1 for start, end in spans)]
 
 
-def _long_edits(block_text: EditableText) -> list[Edit]:
+def _long_edits(block_text: EditableText, own_dash: str) -> list[Edit]:
     if not _holds_any(block_text.text, ("--", "...", " - ")):
         return []
     edits = []
+    sums = {m.start(1) for m in SUBTRACTION.finditer(block_text.text)}
     for match in _LONG.finditer(block_text.text):
         form = _LONG_FORMS.get(match[0])
         if form is None:
-            dash = _language(block_text.language_at(match.start())).dash
+            dash = own_dash or _language(block_text.language_at(match.start())).dash
             form = match[0].replace("--", dash).replace("-", dash)
+            if match.start() in sums:
+                form = f"{NO_BREAK}{MINUS}{NO_BREAK}"
         edits.append((match.start(), match.end(), form))
     return edits
 
 
+def _speech_edits(block_text: EditableText) -> list[Edit]:
+    if block_text.block.tag != "p" or not block_text.text.startswith(("-", "–", "—")):
+        return []
+    return dialogue_edits(block_text.text, block_text.language_at(0))
+
+
 def _range_edits(block_text: EditableText) -> list[Edit]:
     text = block_text.text
-    edits: list[Edit] = []
+    edits = number_edits(block_text) if _A_DIGIT.search(text) else []
     if "-" in text:
-        compound = _compound_numbers(block_text)
-        for match in _DIGITS.finditer(text):
-            if (
-                match.start() not in compound
-                and _is_range(match["from"], match["to"])
-                and not _NOT_A_RANGE.search(text, max(0, match.start() - 24), match.start())
-            ):
-                edits.append((match.end("from"), match.start("to"), "–"))
         for match in _language(block_text.language_at(0)).months.finditer(text):
             position = match.start(match.lastindex or 0)
             edits.append((position, position + 1, "–"))
-    if " x " in text:
-        edits.extend((m.start(1), m.end(1), "×") for m in _TIMES.finditer(text))
     return sorted(set(edits))
-
-
-def _compound_numbers(block_text: EditableText) -> set[int]:
-    """Return where numbers such as that of "Figure 4-5" begin, which are no ranges.
-
-    After a plural, one pair is a range ("Figures 4-7"), and several of the same first number are
-    not ("Figures 4-5 and 4-6").
-    """
-    positions: set[int] = set()
-    for match in _language(block_text.language_at(0)).compound_numbers.finditer(block_text.text):
-        start, end = match.span(match.re.groups)
-        numbers = list(_FIRST_NUMBER.finditer(block_text.text, start, end))
-        is_alike = [number[0] == numbers[0][0] for number in numbers]
-        count = [*is_alike, False].index(False)
-        if count > 1 or not (match["plural"] or match["plural_of_dotted"]):
-            positions.update(number.start() for number in numbers[:count])
-    return positions
-
-
-def _is_range(first: str, last: str) -> bool:
-    """Return whether two numbers are a range, the second possibly without leading digits."""
-    if (len(first), len(last)) == _PHONE:
-        return False
-    if len(last) < len(first):
-        return len(last) >= min(_SHORT_RANGE, len(first) - 1) and first[-len(last) :] < last
-    return int(first) < int(last)
 
 
 def _space_edits(block_text: EditableText) -> list[Edit]:
@@ -285,6 +270,14 @@ def _space_edits(block_text: EditableText) -> list[Edit]:
     if "×" in text:
         positions |= {m.start() for m in _AROUND_TIMES.finditer(text)}
     positions |= {m.start(1) for m in _INITIAL.finditer(text)}
+    positions |= {m.start(1) for m in _ROMAN.finditer(text) if _is_after_name(block_text, m)}
+    if ". ." in text:
+        positions |= {
+            position
+            for match in _SPACED_DOTS.finditer(text)
+            for position in range(*match.span())
+            if text[position] == " "
+        }
     languages = {piece.language for piece in block_text.pieces}
     for language in languages:
         for match in _language(language).spaces(text):
@@ -292,6 +285,19 @@ def _space_edits(block_text: EditableText) -> list[Edit]:
             if len(languages) == 1 or block_text.language_at(position) == language:
                 positions.add(position)
     return [(position, position + 1, NO_BREAK) for position in sorted(positions)]
+
+
+def _is_after_name(block_text: EditableText, roman: re.Match[str]) -> bool:
+    """Return whether a Roman number may be that of a king, a chapter or a war: Louis XIV."""
+    end = roman.start()
+    word = _LAST_WORD.search(block_text.text, max(0, end - _LONGEST_NAME), end)
+    is_pronoun = roman["number"] == "I" and block_text.language_at(end).startswith("en")
+    return (
+        word is not None
+        and len(word[0]) >= _SHORTEST_NAME
+        and word[0][0].isupper()
+        and not is_pronoun
+    )
 
 
 def _french_edits(block_text: EditableText) -> list[Edit]:

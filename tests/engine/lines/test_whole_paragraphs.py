@@ -307,6 +307,16 @@ def test_soft_hyphens_divide_where_they_stand_and_nowhere_else(
     assert all(line[:-1].endswith("notwith") for line in divided)
 
 
+def test_no_line_ends_with_the_dash_before_a_word(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = " ".join(["“—and” so —said he— it was—too"] * 20)
+    bodies = [f'<p style="width:{width}pt">{text}</p>' for width in range(120, 220, 4)]
+    for lines in typeset(typesetter, monkeypatch, bodies).paragraphs:
+        words = [line.text.split()[-1] for line in lines]
+        assert set(words).isdisjoint({"—", "“—"})
+
+
 def test_a_word_wider_than_its_line_is_broken_only_where_its_style_says_so(
     typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,9 @@ _HYPHENS = "-\u2010"
 _DASHES = "\u2014\u2013\u2015"
 _BEFORE_A_WORD = "“„‘‚«»‹›\"'([{¿¡"
 _AROUND_A_WORD = _BEFORE_A_WORD + "”’.,;:!?)]}…—–"
+_OPENS_A_WORD = _BEFORE_A_WORD + _DASHES
+"""What a line does not end with at the head of a word: —dijo, “—and."""
+
 _IDEOGRAPH = "\u2e80"
 """A letter with the break opportunities that images in a line have."""
 
@@ -171,7 +174,7 @@ class WordBreaks:
         text = self.text.replace(OBJECT, _IDEOGRAPH)
         language = self.style.language if self.style is not None else None
         for offset in _break_opportunities(text, language):
-            if text[offset - 1] == SOFT_HYPHEN:
+            if text[offset - 1] == SOFT_HYPHEN or not text[:offset].strip(_OPENS_A_WORD):
                 continue
             is_before_dash = text[offset] in _DASHES
             penalty = PENALTIES.before_dash if is_before_dash else PENALTIES.after_dash

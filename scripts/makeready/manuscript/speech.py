@@ -1,0 +1,136 @@
+"""Lines of speech that begin with a hyphen, which Markdown would read as items of a list.
+
+Where the dash of speech is typed as a hyphen (``- Où est-elle ? - demanda-t-il.``), each such line
+is a paragraph. The hyphens that typographers would set as dashes are found here too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from makeready.book.punctuation_rules import punctuation_rules
+
+_HYPHEN_LINE = re.compile(r"-[ \t]+\S")
+_SPEAKER = (
+    r"[,.!?…»”\"'][ \u00a0](?:-{1,3}|[–—])[ \u00a0]?[^\W\d_]"
+    r"|(?<=\w)[ ][-–—][^\W\d_]"
+    r"|[,!?…»][ \u00a0\u202f]?\w+-(?:t-)?(?:il|elle|ils|elles|je|on)\b"
+)
+"""What stands after the words that are spoken, and before those about the speaker.
+
+That is a dash after punctuation or a space, or a verb before its pronoun, as French has it.
+"""
+
+_ENDS_SENTENCE = re.compile(r"[.!?…,:;][»”\"')\]*_]*(?:\[\^[^\]]+\])*$")
+_BEGINS_SENTENCE = re.compile(r"-[ \t]+[«“„\"'*_¿¡(…. ]*[^\W\d_]")
+_OPENING = re.compile(r"(-{1,3}|[–—])([ \u00a0]*)(?=[^\s\-–—])")
+_CLOSED_UP = re.compile(r"(?<=\s)-(?=[^\W\d_])|(?<=[\w.,!?…»”])-(?=[\s.,;:!?]|$)")
+_SPACED = re.compile(r"(?<=\S) -{1,3} (?=\S)")
+_DEEPER = re.compile(r"[ \t]{2,}(?:[-*+]|\d{1,9}[.)])[ \t]")
+
+NO_BREAK = "\u00a0"
+
+
+def is_speech(
+    lines: Sequence[str], start: int, language: str, *, in_file: bool, is_known: bool
+) -> bool:
+    """Return whether the lines from ``start`` that begin with hyphens are speech and not a list.
+
+    ``in_file`` is whether other lines of the file are certainly speech, and ``is_known`` whether
+    the author says that all such lines are.
+    """
+    if not has_dialogue_dash(language) or not _HYPHEN_LINE.match(lines[start]):
+        return False
+    if is_known:
+        return True
+    if not in_file:
+        return False
+    items = list(_items_around(lines, start))
+    speaker = _speaker(language)
+    if any(speaker.search(item) for item in items):
+        return True
+    return all(_is_sentence(item) for item in items)
+
+
+def has_speech(source: str, language: str) -> bool:
+    """Return whether a line of a text certainly is speech that begins with a hyphen."""
+    if not has_dialogue_dash(language) or "\n- " not in f"\n{source}":
+        return False
+    lines = source.split("\n")
+    speaker = _speaker(language)
+    return any(_HYPHEN_LINE.match(line) and speaker.search(line, 2) for line in lines)
+
+
+@cache
+def has_dialogue_dash(language: str) -> bool:
+    """Return whether speech begins with a dash in a language."""
+    rules = punctuation_rules(language)
+    return rules is not None and bool(rules.dialogue)
+
+
+@cache
+def _speaker(language: str) -> re.Pattern[str]:
+    rules = punctuation_rules(language)
+    said = "|".join(map(re.escape, rules.said)) if rules is not None and rules.said else "(?!)"
+    return re.compile(rf"{_SPEAKER}|(?:[,!?…»]|[ \u00a0][-–—])[ \u00a0\u202f](?:{said})\b")
+
+
+def _items_around(lines: Sequence[str], start: int) -> Iterator[str]:
+    """Yield the items of the list that a line would be in; an item has its lines joined."""
+    first = start
+    while first and (not lines[first - 1].strip() or _HYPHEN_LINE.match(lines[first - 1])):
+        first -= 1
+    item: list[str] = []
+    is_after_blank = True
+    for line in lines[first:]:
+        if _HYPHEN_LINE.match(line):
+            if item:
+                yield " ".join(item)
+            item = [line.strip()]
+        elif not line.strip():
+            is_after_blank = True
+            continue
+        elif item and _DEEPER.match(line):
+            item.append("-")
+        elif item and (line[:1].isspace() or not is_after_blank):
+            item.append(line.strip())
+        else:
+            break
+        is_after_blank = False
+    if item:
+        yield " ".join(item)
+
+
+def _is_sentence(item: str) -> bool:
+    begins = _BEGINS_SENTENCE.match(item)
+    return (
+        begins is not None
+        and not item[begins.end() - 1].islower()
+        and _ENDS_SENTENCE.search(item) is not None
+    )
+
+
+def dialogue_edits(text: str, language: str) -> list[tuple[int, int, str]]:
+    """Return the edits of a paragraph that begins with the dash of speech, typed in any form."""
+    rules = punctuation_rules(language)
+    opening = _OPENING.match(text)
+    if rules is None or not rules.dialogue or opening is None:
+        return []
+    is_typed_closed = not opening[2]
+    follows_letter = text[opening.end()].isalpha() or text[opening.end()] in '¿¡«“"…'
+    if is_typed_closed and not follows_letter:
+        return []
+    dash = rules.dialogue if opening[1][0] == "-" else opening[1]
+    space = opening[2] and rules.dialogue_space
+    edits = [(0, opening.end(), dash + space)] if (dash + space) != opening[0] else []
+    inner = f" {dash}{' ' if rules.dialogue_space else ''}"
+    edits.extend(
+        (match.start(), match.end(), inner) for match in _SPACED.finditer(text, opening.end())
+    )
+    if opening[1] == "-":
+        edits.extend(
+            (match.start(), match.end(), dash) for match in _CLOSED_UP.finditer(text, opening.end())
+        )
+    return sorted(edits)
