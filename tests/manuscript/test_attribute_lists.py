@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from generated_books import body, chapter, lines, markup
+from tiny_book import TOML, read
 
 LISTS = {
     "[w]{.smallcaps} and {x} end": '<p><span class="smallcaps">w</span> and {x} end</p>',
@@ -18,6 +21,9 @@ LISTS = {
     "## a {b} and {c} {#d .e}": '<h2 id="d" class="e">a {b} and {c}</h2>',
     "## C# {#d}": '<h2 id="d">C#</h2>',
     "## C ## {#d}": '<h2 id="d">C</h2>',
+    "a\n\n## {#d .e}\n\nb": '<p>a</p><p id="d">b</p>',
+    "a\n\n## <!-- new page --> {.e}\n\nb": "<p>a</p><p>b</p>",
+    "a\n\n##\n\nb": "<p>a</p><p>b</p>",
 }
 TEXTS = (
     "[w]{{x}} y", "*w*{x} y", "*w*{x {y} z", "[w]{ } x", "[w]{.a {b} c", "a {.b} c", "`a`{b c}",
@@ -46,3 +52,14 @@ def test_plain_words_after_a_span_are_unknown_attributes() -> None:
 
 def test_lines_after_a_list_over_two_lines_are_known() -> None:
     assert lines("[w]{.a\n#b} and <b onclick='x'>this</b>") == [("MAN-016", "chapter-1.md", 4)]
+
+
+@pytest.mark.parametrize(("given", "told"), [(', title = "Two"', []), ("", ["MAN-007"])])
+def test_a_title_without_words_is_the_one_of_the_list(
+    tmp_path: Path, given: str, told: list[str]
+) -> None:
+    config = TOML.replace('"chapter-1"', f'{{ chapter = "c.md"{given} }}')
+    text = "# <!-- new page --> {.unlisted}\n\nText.\n"
+    book, found = read(tmp_path, {"book.toml": config, "c.md": text})
+    assert [finding[0] for finding in found] == told
+    assert told or (book is not None and book.sections[0].title == "Two")

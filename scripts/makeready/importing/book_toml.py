@@ -12,7 +12,7 @@ from stdnum import isbn as stdnum_isbn
 
 from makeready.book.labels import labels_for
 from makeready.findings import Findings
-from makeready.importing.imported_book import Author, Entry, ImportedBook, ImportedMetadata
+from makeready.importing.imported_book import Author, ImportedBook, ImportedMetadata
 from makeready.importing.numbers_in_titles import numbering_of
 from makeready.importing.section_kinds import Divisions
 from makeready.importing.source_folder import SourceFolder
@@ -20,6 +20,7 @@ from makeready.importing.source_folder import SourceFolder
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_BEFORE_CONTENTS = frozenset({"dedication", "epigraph"})
 _FOLDERS_OF_TEXT = frozenset({"manuscript", "src", "docs", "book", "text", "chapters"})
 
 
@@ -47,34 +48,12 @@ def book_toml(
     the pages are those of a textbook.
     """
     about = book.metadata
-    title = _plain(about.title)
-    if not title:
-        folder = source.root.resolve()
-        name = folder.parent.name if folder.name in _FOLDERS_OF_TEXT else folder.name
-        words = name.replace("-", " ").replace("_", " ").strip() or "Untitled"
-        title = words[:1].upper() + words[1:]
-        problem = f"The book has no title, and is called “{title}”: set title in book.toml."
-        book.leave_out(book.config, 1, problem)
-    lines = [f"title = {toml_string(title)}"]
-    for key, value in (
-        ("subtitle", about.subtitle),
-        ("language", _language(about, book)),
-        ("publisher", about.publisher),
-        ("date", about.date),
-        ("modified", modified),
-        ("rights", about.rights),
-        ("description", about.description),
-    ):
-        if key == "modified" and value:
-            lines.append(f"modified = {value}  # date of the last change")
-        elif plain := _plain(value):
-            lines.append(f"{key} = {toml_string(plain)}")
-    if about.keywords:
-        lines.append(f"keywords = {toml_list([_plain(word) for word in about.keywords])}")
-    lines.append("")
-    first = [row for row, e in zip(rows["front"], divisions.front, strict=True) if _is_first(e)]
-    then = [row for row, e in zip(rows["front"], divisions.front, strict=True) if not _is_first(e)]
-    generated = ['"halftitlepage"', '"titlepage"', '"copyright-page"']
+    lines = _metadata_lines(source, book, modified)
+    pairs = list(zip(rows["front"], divisions.front, strict=True))
+    first = [row for row, entry in pairs if entry.kind in _BEFORE_CONTENTS]
+    then = [row for row, entry in pairs if entry.kind not in {*_BEFORE_CONTENTS, "copyright-page"}]
+    copyright_page = [row for row, entry in pairs if entry.kind == "copyright-page"]
+    generated = ['"halftitlepage"', '"titlepage"', *(copyright_page or ['"copyright-page"'])]
     lines += _toml_rows("frontmatter", [*generated, *first, '"toc"', *then])
     lines += _toml_rows("bodymatter", rows["body"])
     lines += _toml_rows("backmatter", rows["back"])
@@ -108,6 +87,37 @@ def book_toml(
     return "\n".join(lines) + "\n"
 
 
+def _metadata_lines(source: SourceFolder, book: ImportedBook, modified: str) -> list[str]:
+    """Return the lines of the metadata; a title that is missing is that of the folder."""
+    about = book.metadata
+    title = _plain(about.title)
+    if not title:
+        folder = source.root.resolve()
+        name = folder.parent.name if folder.name in _FOLDERS_OF_TEXT else folder.name
+        words = name.replace("-", " ").replace("_", " ").strip() or "Untitled"
+        title = words[:1].upper() + words[1:]
+        problem = f"The book has no title, and is called “{title}”: set title in book.toml."
+        book.leave_out(book.config, 1, problem)
+    lines = [f"title = {toml_string(title)}"]
+    for key, value in (
+        ("subtitle", about.subtitle),
+        ("language", _language(about, book)),
+        ("publisher", about.publisher),
+        ("date", about.date),
+        ("modified", modified),
+        ("rights", about.rights),
+        ("description", about.description),
+    ):
+        if key == "modified" and value:
+            lines.append(f"modified = {value}  # date of the last change")
+        elif plain := _plain(value):
+            lines.append(f"{key} = {toml_string(plain)}")
+    if about.keywords:
+        lines.append(f"keywords = {toml_list([_plain(word) for word in about.keywords])}")
+    lines.append("")
+    return lines
+
+
 def _tables(book: ImportedBook, labels: dict[str, str]) -> list[str]:
     """Return the lines of the tables that only some books have."""
     lines = []
@@ -120,11 +130,6 @@ def _tables(book: ImportedBook, labels: dict[str, str]) -> list[str]:
             f"{toml_string(name)} = {toml_string(text)}" for name, text in book.macros.items()
         ]
     return lines
-
-
-def _is_first(entry: Entry) -> bool:
-    """Return whether a section of the front matter stands before the contents."""
-    return entry.kind in {"dedication", "epigraph"}
 
 
 def _language(about: ImportedMetadata, book: ImportedBook) -> str:

@@ -90,8 +90,12 @@ class ImportedBook:
     entries: list[Entry] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     search_paths: list[str] = field(default_factory=list)
+    fragments: list[str] = field(default_factory=list)
+    """Folders of texts that others include, which are no sections themselves."""
     texts: dict[str, str] = field(default_factory=dict)
     binaries: dict[str, bytes] = field(default_factory=dict)
+    copyright_text: str = ""
+    """What stands on the copyright page below the rights, as Markdown."""
     files: list[str] = field(default_factory=list)
     """Further files that go with the book, such as a bibliography."""
     nocite: list[str] = field(default_factory=list)

@@ -39,7 +39,9 @@ def set_metadata(book: ImportedBook, values: dict[str, Any], path: str) -> None:
     summary = values.get("description") or values.get("abstract")
     about.description = about.description or text_of(summary)
     about.publisher = about.publisher or text_of(values.get("publisher"))
-    about.rights = about.rights or _rights(values)
+    if not about.rights:
+        about.rights, _, rest = _rights(values).partition("\n\n")
+        book.copyright_text = rest.strip()
     about.keywords = about.keywords or texts_of(values.get("keywords"))
     about.isbn = about.isbn or _isbn(values)
     if not about.authors:
@@ -101,13 +103,15 @@ def _plain(value: Any) -> str:
 
 
 def _rights(values: dict[str, Any]) -> str:
+    """Return the rights, with their paragraphs."""
     for key in ("rights", "copyright", "license"):
         value = values.get(key)
         if isinstance(value, dict):
             holder, year = text_of(value.get("holder")), text_of(value.get("year"))
             value = f"Copyright {year} {holder}" if holder else value.get("statement")
         if text := text_of(value):
-            return text
+            paragraphs = re.split(r"\n\s*\n", value.strip()) if isinstance(value, str) else [text]
+            return "\n\n".join(" ".join(each.split()) for each in paragraphs)
     return ""
 
 

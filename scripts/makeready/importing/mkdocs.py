@@ -8,6 +8,7 @@ from typing import Any
 from makeready.importing.foreign_folder import MKDOCS
 from makeready.importing.imported_book import Author, ImportedBook
 from makeready.importing.mkdocs_folders import pages_in
+from makeready.importing.mkdocs_snippets import snippet_folders
 from makeready.importing.nested_pages import Page, entries_of, is_index
 from makeready.importing.plain_data import (
     items_of,
@@ -37,7 +38,9 @@ def read_mkdocs(source: SourceFolder) -> ImportedBook:
     theme = table_of(values.get("theme"))
     metadata.language = text_of(theme.get("language"))
     folder = posixpath.normpath(text_of(values.get("docs_dir")) or "docs")
-    book.search_paths = [folder]
+    snippets = snippet_folders(values.get("markdown_extensions"))
+    book.search_paths = [folder, *snippets]
+    book.fragments = [name for name in snippets if name.startswith(f"{folder}/")]
     has_folders = text_of(values.get("use_directory_urls")).lower() != "false"
     book.published = Published(
         site_address(text_of(values.get("site_url"))),

@@ -42,7 +42,7 @@ def pages_in(folder: str, source: SourceFolder, book: ImportedBook) -> list[Page
 
     Without a file of order, its index comes first, then its files, then its folders.
     """
-    here = _read_folder(folder, source)
+    here = _read_folder(folder, source, book)
     order = items_of(here.values.get("nav") or here.values.get("arrange"))
     if not order:
         return [page for name in here.names for page in _pages_of(name, "", here, source, book)]
@@ -89,14 +89,15 @@ def _pages_of(
             yield Page(title or text_of(values.get("title")) or plain, "", pages)
 
 
-def _read_folder(folder: str, source: SourceFolder) -> _Folder:
+def _read_folder(folder: str, source: SourceFolder, book: ImportedBook) -> _Folder:
     prefix = "" if folder == "." else f"{folder}/"
     config, values = _values_of(folder, source)
     ignored = texts_of(values.get("ignore"))
     names = {}
     for name in source.markdown(folder if folder != "." else ""):
         first, is_inside, _ = name.removeprefix(prefix).partition("/")
-        if not any(fnmatchcase(first, pattern) for pattern in ignored):
+        is_fragment = posixpath.join(prefix, first) in book.fragments
+        if not is_fragment and not any(fnmatchcase(first, pattern) for pattern in ignored):
             names[first] = (bool(is_inside), not is_index(first), natural_key(first))
     ordered = sorted(names, key=names.__getitem__)
     if text_of(values.get("order")).lower() == "desc":

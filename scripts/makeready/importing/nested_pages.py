@@ -15,13 +15,17 @@ _INDEXES = frozenset({"index.md", "readme.md", "index.markdown", "readme.markdow
 class Page:
     """A page, or a group of pages with a title, or both.
 
-    ``book_title`` of the first page is the title of a book that all pages beside it name.
+    ``kind`` and ``division`` are those of its section, where they are known; a part may have a file
+    of its own. ``book_title`` of the
+    first page is the title of a book that all pages beside it name.
     """
 
     title: str = ""
     file: str = ""
     pages: list[Page] = field(default_factory=list)
     book_title: str = ""
+    kind: str = ""
+    division: str = ""
 
 
 def is_index(file: str) -> bool:
@@ -37,26 +41,29 @@ def entries_of(pages: Sequence[Page], book: ImportedBook) -> list[Entry]:
     """
     entries = []
     for page in pages:
-        if page.pages and not page.file:
-            entries.append(Entry(kind="part", title=page.title))
+        if page.pages and not page.file and page.division:
+            # Only the body has parts.
+            entries += [_chapter(inner, book, page.division) for inner in page.pages]
+        elif page.pages and (not page.file or page.kind == "part"):
+            entries.append(Entry([page.file] if page.file else [], page.title, "part"))
             entries += [_chapter(inner, book) for inner in page.pages]
         else:
-            entries.append(_chapter(page, book))
+            entries.append(_chapter(page, book, page.division))
     return [entry for entry in entries if entry.files or entry.kind == "part"]
 
 
-def _chapter(page: Page, book: ImportedBook) -> Entry:
+def _chapter(page: Page, book: ImportedBook, division: str = "") -> Entry:
     files = list(_files(page.pages))
     if page.file:
-        return Entry([page.file, *files], page.title)
+        return Entry([page.file, *files], page.title, page.kind, division=division)
     if page.pages and files and is_index(page.pages[0].file):
         # The index of a folder introduces the other pages in it.
-        return Entry(files, page.title)
+        return Entry(files, page.title, division=division)
     if len(files) > 1 and page.title:
         name = f"group-{sum(name.startswith('group-') for name in book.texts) + 1}.md"
         book.texts[name] = f"# {page.title}\n"
         files.insert(0, name)
-    return Entry(files, page.title)
+    return Entry(files, page.title, division=division)
 
 
 def _files(pages: Iterable[Page]) -> Iterable[str]:

@@ -19,6 +19,7 @@ _ATTRIBUTES = re.compile(r"[ \t]*\{([^{}\n]{0,500})\}[ \t]*$")
 _HTML_TITLE = re.compile(r"<h1\b[^<>]{0,500}>([^<>\n]{1,500})</h1>", re.IGNORECASE)
 _UNNUMBERED = re.compile(r"(?:^|\s)(?:-|\.unnumbered)(?:\s|$)")
 _MARKUP = re.compile(r"[*_`]+|\\(?=[^\w\s])")
+_COMMENT = re.compile(r"<!--.{0,500}?-->")
 _MOST_DEPTH = 8
 _CODE = frozenset({"fence", "code_block"})
 _INLINE_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\([^()\n]{0,300}\)")
@@ -83,7 +84,8 @@ class Outline:
 
 def plain_title(text: str) -> str:
     """Return the words of a title without Markdown's marks."""
-    return " ".join(_MARKUP.sub("", _INLINE_LINK.sub(r"\1", text)).split())
+    plain = _COMMENT.sub("", text) if "<!--" in text else text
+    return " ".join(_MARKUP.sub("", _INLINE_LINK.sub(r"\1", plain)).split())
 
 
 def lines_outside_code(text: str) -> Iterator[int]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote
 
+from makeready.importing.build_order import order_of_build
 from makeready.importing.divided_file import set_divided_file, take_metadata_headings
 from makeready.importing.imported_book import Author, Entry, ImportedBook, ImportRefusedError
 from makeready.importing.metadata_keys import date_of, set_metadata
-from makeready.importing.nested_pages import Page, entries_of
+from makeready.importing.nested_pages import entries_of
 from makeready.importing.outline import Outline, outline_of
 from makeready.importing.plain_data import (
     load_yaml,
@@ -21,29 +21,23 @@ from makeready.importing.plain_data import (
     texts_of,
     works_of,
 )
-from makeready.importing.repeated_titles import take_repeated_title, without_series
+from makeready.importing.plain_pages import (
+    LISTS_CHAPTERS,
+    first_file,
+    is_first,
+    listed_in_readme,
+    pages_in_folder,
+    title_of_file,
+)
 from makeready.importing.section_kinds import kind_of_title
-from makeready.importing.source_folder import SourceFolder, natural_key
+from makeready.importing.source_folder import SourceFolder
 from makeready.importing.split_file import CHAPTER, Mark, split_file
 
 _METADATA = re.compile(r"(?:metadata|meta|title|book|info|epub)\.(?:ya?ml|txt)", re.IGNORECASE)
 _DEFAULTS = re.compile(r"(?:defaults?|pandoc|settings)\.ya?ml", re.IGNORECASE)
-_OF_A_REPOSITORY = re.compile(
-    r"(?:license|licence|copying|contributing|contributors|code[_-]of[_-]conduct|changelog|changes"
-    r"|security|translations|pull_request_template|issue_template|admin_tasks|todo|authors|summary"
-    r"|toc|funding|support)\.(?:md|markdown|txt)",
-    re.IGNORECASE,
-)
-_FIRST = frozenset({"index", "readme", "_index"})
-_LISTED = re.compile(r"\]\([ \t]*<?(?:\./)?([^\s()<>#]{1,300})")
-_AT_THE_BEGINNING = frozenset(
-    {"dedication", "epigraph", "foreword", "preface", "introduction", "prologue"}
-)
-_LISTS_CHAPTERS = "The file lists the chapters, and is no section of the book."
 _TITLE_LINE = re.compile(r"%[ \t]?(.*)")
 _HEADER_KEY = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]*(.*)")
 _MOST_HEADER_LINES = 40
-_NUMBER = re.compile(r"^(?:chapter|ch|kapitel|chapitre)?[ ._-]*\d+[ ._-]*", re.IGNORECASE)
 
 
 def read_plain_folder(source: SourceFolder) -> ImportedBook:
@@ -69,11 +63,12 @@ def read_plain_folder(source: SourceFolder) -> ImportedBook:
     if names:
         book.entries = [_entry(source, name, book) for name in names]
     else:
-        pages = _pages(source, "", book)
+        pages = pages_in_folder(source, "", book)
         book.entries = entries_of(pages, book)
-        here = [page.file for page in pages if page.file]
-        inner = {_first_file(page).partition("/")[0] for page in pages if page.pages}
-        _set_first(source, book, is_listing=bool(_listed(source, "", here, inner)))
+        here = [page.file for page in pages if "/" not in page.file and page.file]
+        inner = {name.partition("/")[0] for name in map(first_file, pages) if "/" in name}
+        _set_first(source, book, is_listing=bool(listed_in_readme(source, "", here, inner)))
+        _set_order_of_build(source, book)
     if len(book.entries) == 1 and len(book.entries[0].files) == 1:
         _set_single_file(source, book, book.entries[0].files[0])
     if not book.entries:
@@ -91,113 +86,22 @@ def read_single_file(source: SourceFolder, name: str) -> ImportedBook:
     return book
 
 
-def _pages(source: SourceFolder, folder: str, book: ImportedBook) -> list[Page]:
-    """Return the pages in a folder, and those of its folders.
-
-    They are in the order in which the folder's README links to them, or else of their names.
-    """
-    prefix = f"{folder}/" if folder else ""
-    here: list[str] = []
-    inner: set[str] = set()
-    for name in source.markdown(folder):
-        rest = name.removeprefix(prefix)
-        if "/" in rest:
-            inner.add(rest.partition("/")[0])
-        elif _OF_A_REPOSITORY.fullmatch(rest):
-            book.leave_out(name, 1, "The file is about the folder, and no section of the book.")
-        elif source.text(name).strip():
-            here.append(name)
-    repeated = take_repeated_title(source, here, book)
-    listed = _listed(source, prefix, here, inner)
-    if folder and listed:
-        for name in [name for name in here if _is_first(name)]:
-            book.leave_out(name, 1, _LISTS_CHAPTERS)
-            here.remove(name)
-    found = [
-        (_order(name, title), Page(title, name))
-        for name, title in ((name, _title(source, name, book)) for name in here)
-    ]
-    books: dict[str, Page] = {}
-    for name in sorted(inner):
-        below = _pages(source, f"{prefix}{name}", book)
-        if not below:
-            continue
-        title = _NUMBER.sub("", name.replace("_", " ").replace("-", " ")).strip() or name
-        page = Page(title.capitalize(), "", below)
-        if below[0].book_title:
-            page.title, books[name] = below[0].book_title, page
-        found.append((_order(name, ""), page))
-    own_titles = without_series([page.title for page in books.values()])
-    for page, own_title in zip(books.values(), own_titles, strict=True):
-        page.title = own_title
-    found.sort(key=lambda each: (_place(each[1], prefix, listed), each[0]))
-    pages = [page for _, page in found]
-    if pages:
-        pages[0].book_title = repeated
-    return pages
-
-
-def _is_first(name: str) -> bool:
-    return posixpath.basename(name).rpartition(".")[0].lower() in _FIRST
-
-
-def _listed(
-    source: SourceFolder, prefix: str, here: Sequence[str], inner: Collection[str]
-) -> list[str]:
-    """Return the files and folders that the README of a folder links to, in its order.
-
-    There are none if it links to fewer than half of them.
-    """
-    first = next((name for name in here if _is_first(name)), "")
-    names = {*(name.removeprefix(prefix) for name in here if name != first), *inner}
-    found: dict[str, None] = {}
-    for target in _LISTED.findall(source.text(first)) if first else ():
-        path = posixpath.normpath(unquote(target))
-        for name in (path, path.partition("/")[0]):
-            if name in names:
-                found.setdefault(name)
-    return list(found) if 2 * len(found) >= len(names) else []
-
-
-def _place(page: Page, prefix: str, listed: Sequence[str]) -> int:
-    """Return the place of a page in a list; what begins a book is before it, the rest after it."""
-    name = _first_file(page).removeprefix(prefix)
-    if not page.pages:
-        if _is_first(name):
-            return -1
-    else:
-        name = name.partition("/")[0]
-    return listed.index(name) if name in listed else len(listed)
-
-
-def _first_file(page: Page) -> str:
-    while page.pages:
-        page = page.pages[0]
-    return page.file
-
-
-def _order(name: str, title: str) -> tuple[int, list[tuple[int, int, str]]]:
-    """Return the key of a file's place: the index, what a book begins with, the rest, the end."""
-    base = posixpath.basename(name)
-    stem = base.rpartition(".")[0].lower()
-    kind = kind_of_title(title) or kind_of_title(stem)
-    if stem in _FIRST or base[:1].isdecimal():
-        place = 0 if stem in _FIRST else 2
-    else:
-        place = 1 if kind in _AT_THE_BEGINNING else 3 if kind else 2
-    return place, natural_key(base)
-
-
-def _title(source: SourceFolder, name: str, book: ImportedBook) -> str:
-    """Return the title of a file, or what its name says."""
-    outline = outline_of(book.texts.get(name) or source.text(name))
-    stem = posixpath.basename(name).rpartition(".")[0]
-    words = _NUMBER.sub("", stem.replace("_", " ").replace("-", " ")).strip() or stem
-    return outline.title or words[:1].upper() + words[1:]
+def _set_order_of_build(source: SourceFolder, book: ImportedBook) -> None:
+    """Put the sections into the order of a script that makes the book, if it has another one."""
+    files = [file for entry in book.entries for file in entry.files if file not in book.texts]
+    script, order = order_of_build(source, files)
+    if not script or order == [file for file in files if file in order]:
+        return
+    by_file = {entry.files[0]: entry for entry in book.entries if len(entry.files) == 1}
+    book.entries = [by_file.get(file) or _entry(source, file, book) for file in order]
+    book.config = script
+    for file in files:
+        if file not in order:
+            book.leave_out(file, 1, f"{script} does not name the file, and it is left out.")
 
 
 def _entry(source: SourceFolder, name: str, book: ImportedBook) -> Entry:
-    return Entry([name], _title(source, name, book))
+    return Entry([name], title_of_file(source, name, book))
 
 
 def _set_first(source: SourceFolder, book: ImportedBook, *, is_listing: bool) -> None:
@@ -209,7 +113,7 @@ def _set_first(source: SourceFolder, book: ImportedBook, *, is_listing: bool) ->
         return
     first = book.entries[0]
     name = first.files[0]
-    if posixpath.basename(name).rpartition(".")[0].lower() not in _FIRST:
+    if not is_first(name):
         return
     text = source.text(name)
     title = outline_of(text).title
@@ -218,7 +122,7 @@ def _set_first(source: SourceFolder, book: ImportedBook, *, is_listing: bool) ->
     links = sum(posixpath.basename(e.files[0]) in text for e in book.entries[1:] if e.files)
     if 2 * links > len(book.entries) - 1 or is_listing:
         book.entries.pop(0)
-        book.leave_out(name, 1, _LISTS_CHAPTERS)
+        book.leave_out(name, 1, LISTS_CHAPTERS)
     else:
         first.kind = "introduction"
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from makeready.book.kinds import BIBLIOGRAPHY
+from makeready.book.kinds import BIBLIOGRAPHY, KINDS
 from makeready.book.labels import labels_for
 from makeready.book.source_files import FileRefusedError
 from makeready.citations.sources import ENDINGS
@@ -36,6 +36,7 @@ from makeready.importing.knitr_figures import labels_of_cells, with_figures, wit
 from makeready.importing.knitr_texts import with_text_chunks
 from makeready.importing.leanpub_marks import with_leanpub_marks
 from makeready.importing.links import is_remote, with_links, without_other_projects
+from makeready.importing.mkdocs_snippets import with_snippet_paths
 from makeready.importing.myst_comments import MYST_TOOLS, without_comments
 from makeready.importing.myst_formulas import DOLLAR_TOOLS, without_spaces_at_dollars
 from makeready.importing.not_brought import code_to_run, not_brought
@@ -63,6 +64,7 @@ _MYST_LABEL = re.compile(
     re.MULTILINE,
 )
 _LISTINGS_FOR_WIDE_PAGE = 10
+_COPYRIGHT_PAGE = "copyright-page.md"
 _ONE_PAGE = frozenset({"bookdown", "Quarto", "Pandoc", "Leanpub", "Markdown"})
 """The tools that read all files as one text."""
 
@@ -119,6 +121,9 @@ def write_book(
     def text_of(name: str) -> str:
         return book.texts[name] if name in book.texts else source.text(name)
 
+    if book.copyright_text:
+        book.texts[_COPYRIGHT_PAGE] = f"{book.copyright_text}\n"
+        book.entries.insert(0, Entry([_COPYRIGHT_PAGE], "", "copyright-page", division="front"))
     leave_out_empty(book, text_of)
     writer = _Writer(source, book)
     writer.nocite += book.nocite
@@ -248,7 +253,7 @@ class _Writer:
         names = [self._add(file, is_first=not n) for n, file in enumerate(entry.files)]
         value = toml_string(names[0]) if len(names) == 1 else toml_list(names)
         fields = [f"{entry.kind} = {value}"]
-        if not outline_of(self.texts[names[0]]).title:
+        if KINDS[entry.kind].titled and not outline_of(self.texts[names[0]]).title:
             title = plain_title(entry.title) or self._title_by_name(entry)
             fields.append(f"title = {toml_string(title)}")
         if entry.is_numbered is False and entry.kind in BODY_KINDS:
@@ -277,10 +282,7 @@ class _Writer:
         text = without_references(with_figures(text), self.cells, "(not in this book)")
         for path in image_references(text):
             self._image(path, file)
-        for path in include_references(text):
-            found = self.source.find(path, *self._folders(file))
-            if found and found not in self.targets:
-                self.copy(found)
+        text = self._with_included(file, text)
         text = self._without_tags(file, text)
         is_knitted = file.lower().endswith(CHUNKS)
         if blocks := code_to_run(text):
@@ -350,6 +352,17 @@ class _Writer:
             problem = "The text in this chunk is for another form of the book."
             self.book.leave_out(file, line, problem)
         return text
+
+    def _with_included(self, file: str, text: str) -> str:
+        """Copy the files that a text includes; return it with their paths in the new book."""
+        for path in include_references(text):
+            found = self.source.find(path, *self._folders(file))
+            if found and found not in self.targets:
+                self.copy(found)
+        if self.book.tool != "MkDocs":
+            return text
+        folders = self._folders(file)
+        return with_snippet_paths(text, lambda name: self.source.find(name, *folders))
 
     def _without_tags(self, file: str, text: str) -> str:
         """Return a text without the tags of GitBook's plugins, each of which is reported."""

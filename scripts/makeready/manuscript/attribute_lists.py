@@ -25,6 +25,7 @@ UNNUMBERED = "-"
 """Pandoc's word for the class of a heading without a number."""
 ATTRIBUTE_LIST = re.compile(_LIST)
 _AT_END = re.compile(rf"[ ]+({_LIST})[ ]*$")
+_IN_HEADING = re.compile(rf"(?:^|[ ]+)({_LIST})[ ]*$")
 _ON_LAST_LINE = re.compile(rf"\n[ ]*({_LIST})[ ]*$")
 _ON_BROKEN_LINE = re.compile(rf"^[ ]*({_LIST})[ ]*$")
 _CLOSING_HASHES = re.compile(r"(?:\s|^)#+\s*$")
@@ -82,7 +83,10 @@ def _set_block_attributes(element: ElementTree.Element) -> None:
     if "}" not in text:
         return
     is_one_line = element.tag in _ONE_LINE or element.get("class") in _ONE_LINE_CLASSES
-    pattern = _AT_END if is_one_line else _ON_LAST_LINE
+    if element.tag in HEADINGS and last is None:
+        pattern = _IN_HEADING
+    else:
+        pattern = _AT_END if is_one_line else _ON_LAST_LINE
     match = pattern.search(text)
     if match is None and last is not None and last.tag == "br":
         match = _ON_BROKEN_LINE.search(text)

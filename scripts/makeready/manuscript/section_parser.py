@@ -45,6 +45,7 @@ from makeready.manuscript.structure import (
     check_headings,
     check_rows,
     clean_up,
+    drop_empty_headings,
     extract_title,
     lower_titles,
     raise_headings,
@@ -314,7 +315,7 @@ class _Outline:
         line = source_line(tree[0]) if len(tree) else 1
         if kind.titled:
             raise_headings(tree, self.given_title)
-        title = extract_title(tree, kind, path, findings, self.fallback)
+        title = extract_title(tree, kind, path, findings, self.fallback, self.given_title)
         own, given = _letters(title.text), _letters(self.given_title)
         if not (own.endswith(given) or given.endswith(own)):
             location = SourceLocation(path, source_line(title.tree))
@@ -426,6 +427,7 @@ class _FileParse:
         mark_turned(tree, path, findings)
         remove_refused_images(refused)
         mark_new_pages(tree)
+        drop_empty_headings(tree)
         merge_anchors(tree)
         check_rows(tree, path, findings)
         clean_up(tree)

@@ -31,6 +31,7 @@ _NEWLINE = re.compile(r"(?<! )[ ]*\n[ ]*")
 _WHITE_SPACE = " \t\n\r"
 _BEFORE_TITLE = frozenset({"div", "section", "header", "p", "figure", "img", "a", "span", "br"})
 """Elements that may be before a section's title, as long as they contain no text."""
+_SHOWN_WITHOUT_WORDS = ("img", "svg", "math", "object")
 
 
 def plain_text(element: Element) -> str:
@@ -127,18 +128,36 @@ class Title:
     names: tuple[tuple[str, int], ...] = ()
 
 
-def extract_title(tree: Element, kind: Kind, path: str, findings: Findings, fallback: str) -> Title:
+def drop_empty_headings(tree: Element) -> None:
+    """Make an empty paragraph of each heading without words, which keeps only its ids.
+
+    Some books have one as a page break or to close a section: ``# {.unlisted}``.
+    """
+    for heading in list(tree.iter(*HEADINGS)):
+        if plain_text(heading) or next(heading.iter(*_SHOWN_WITHOUT_WORDS), None) is not None:
+            continue
+        anchor = heading.get("id")
+        heading.tag = "p"
+        heading.attrib.clear()
+        if anchor:
+            etree.SubElement(heading, "span", id=anchor)
+
+
+def extract_title(
+    tree: Element, kind: Kind, path: str, findings: Findings, fallback: str, given: str = ""
+) -> Title:
     """Remove the title from ``tree`` and return it.
 
-    A section without a title has ``fallback``; it is reported if its kind needs a title.
+    A section without a title has the ``given`` one, or else ``fallback``, which is reported if its
+    kind needs a title.
     """
     titles = list(tree.iter("h1"))
     span = etree.Element("span")
     if not titles:
-        if kind.titled and not kind.generated:
+        if kind.titled and not (kind.generated or given):
             findings.add("MAN-007", SourceLocation(path, 1))
-        span.text = fallback
-        return Title(fallback, span)
+        span.text = given if kind.titled and given else fallback
+        return Title(span.text, span)
     first = titles[0]
     line = source_line(first)
     if _has_text_before(first, tree):

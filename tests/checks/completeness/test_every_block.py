@@ -405,6 +405,17 @@ def test_a_text_that_repeats_itself_is_not_doubled(again: str, is_double: bool) 
     assert bool(found) is is_double
 
 
+@pytest.mark.parametrize(
+    ("again", "is_double"), [("", False), (" Frying and broiling fish.", True)]
+)
+def test_a_title_may_have_the_words_of_a_passage(again: str, *, is_double: bool) -> None:
+    title, text = "Dry Heat: Frying and Broiling Fish", "Frying and broiling fish."
+    shown = f"{title} {text}{again}"
+    run = ([Passage(Block(3, text=text), text, 0)], ShownText(letters_of(shown), raw=[shown]))
+    found = [problem.value for _, problem in SectionProof([run], []).problems([title])]
+    assert found == (["occurs twice"] if is_double else [])
+
+
 # Styles and layouts of the book.
 
 

@@ -148,11 +148,15 @@ class SectionProof:
         ]
         expected = "".join(piece.letters for pieces in runs for piece in pieces)
         expected += "".join(letters for _, letters in self._notes)
+        # A title may have the words of a passage, which is then found in the title first.
+        shown = self._all
+        for head in heads:
+            shown = shown.replace(head, " ")
         for rest in self._rests:
             for head in heads if len(rest) >= _LONG else ():
                 rest = rest.replace(head, "", 1)  # noqa: PLW2901
             for piece in candidates if len(rest) >= _LONG else ():
-                if piece.letters in rest and _is_more_often(piece.letters, self._all, expected):
+                if piece.letters in rest and _is_more_often(piece.letters, shown, expected):
                     self._add(piece.passage.block, Problem.DOUBLED)
         for (before, (_, above)), (after, (_, below)) in pairwise(
             zip(runs, self._runs, strict=True)
