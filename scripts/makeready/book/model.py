@@ -29,6 +29,7 @@ from lxml import etree
 from makeready.book.kinds import Division, Kind
 from makeready.book.line_origins import LineOrigins, LineRun
 from makeready.book.queries import Query
+from makeready.book.writing import direction_of
 from makeready.findings import SourceLocation
 
 Element = etree._Element
@@ -143,6 +144,11 @@ class Metadata:
     imprint: str = ""
     territories: tuple[str, ...] = ()
     certifier: Certifier | None = None
+
+    @property
+    def direction(self) -> str:
+        """The direction of its text, as HTML names it: ``ltr`` or ``rtl``."""
+        return direction_of(self.language)
 
     @property
     def full_title(self) -> str:

@@ -52,6 +52,7 @@ def link_interior(pagination: Pagination, job: PrintJob) -> FinishedPdf:
         pagination.renumber_all,
         for_press=True,
         pdf_x=job.pdf_x,
+        right_to_left=_is_right_to_left(pagination),
     )
     with pagination.stage("Merging"):
         content = linker.write(sections, imposition.labels, blanks_after=after)
@@ -86,11 +87,19 @@ def link_screen(pagination: Pagination, edition: Edition, job: PrintJob) -> Fini
     _report_messages(pagination, {"cover": cover, **solution.fragments})
     labels = [label for section in sections for label in section.labels]
     linker = PdfLinker(
-        pagination.fonts, solution.page_map.labels, pagination.renumber_all, for_press=False
+        pagination.fonts,
+        solution.page_map.labels,
+        pagination.renumber_all,
+        for_press=False,
+        right_to_left=_is_right_to_left(pagination),
     )
     with pagination.stage("Merging"):
         content = linker.write(sections, labels)
     return FinishedPdf(content, len(labels), solution.page_map, paginated, sections, labels)
+
+
+def _is_right_to_left(pagination: Pagination) -> bool:
+    return pagination.book.metadata.direction == "rtl"
 
 
 def _report_messages(pagination: Pagination, fragments: Mapping[str, Fragment]) -> None:

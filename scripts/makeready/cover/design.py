@@ -39,7 +39,7 @@ class CoverDesign:
 
 def cover_design(book: Book, layouts: Layouts, fonts: tuple[Font, ...]) -> CoverDesign:
     """Return the design of a book's cover image, of a size that every store accepts."""
-    styles = layouts.stylesheet("cover.css"), image_page_rule()
+    styles = layouts.stylesheet("cover.css", book.metadata.language), image_page_rule()
     folders = resource_folders(book, layouts, fonts)
     return CoverDesign(cover_document(book, layouts), styles, fonts, folders)
 

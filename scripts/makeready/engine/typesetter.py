@@ -151,12 +151,12 @@ class Typesetter:
     def typeset(self, markup: str, first_number: int, *, on_verso: bool) -> TypesetSection:
         """Typeset one document whose first page has the number ``first_number``.
 
-        With ``on_verso`` the first page is a left-hand one; pages alternate from there. Raises
+        With ``on_verso`` the first page is a verso; pages alternate from there. Raises
         FindingsError if the document is not well-formed XML.
         """
         start = f"@page:first{{counter-reset:page {first_number}}}"
         if on_verso:
-            start += "html{break-before:left}"
+            start += "html{break-before:verso}"
         with (
             collected_warnings() as messages,
             markers_with_content() as beside_markers,

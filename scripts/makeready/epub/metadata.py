@@ -65,6 +65,8 @@ def write_metadata(
     _write_titles(publication, metadata)
     publication.title = metadata.full_title
     publication.set_language(metadata.language)
+    if metadata.direction == "rtl":
+        publication.set_direction("rtl")
     _write_contributors(publication, metadata.contributors)
     for name, value in (
         ("publisher", metadata.publisher),

@@ -80,6 +80,7 @@ def navigation_document(
     return layouts.render(
         "navigation",
         language=book.metadata.language,
+        direction=book.metadata.direction,
         anchor=contents.name if contents else NAVIGATION_KIND,
         title=_contents_title(book, contents),
         division=(contents.division if contents else Division.FRONT).value,

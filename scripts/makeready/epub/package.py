@@ -195,6 +195,7 @@ def _cover_page(book: Book, layouts: Layouts) -> str:
     return layouts.render(
         "coverpage",
         language=book.metadata.language,
+        direction=book.metadata.direction,
         title=book.labels["cover"],
         alternative=", ".join((book.metadata.full_title, *authors)),
         image=f"../{_COVER_IMAGE}",

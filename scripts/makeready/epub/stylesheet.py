@@ -48,7 +48,9 @@ class EpubStylesheet:
         self._scaler = scaler
         self._findings = findings
         self._items: dict[Path, Item] = {}
-        self.rules = "\n".join(self._read(layouts.stylesheet(name)) for name in sheets)
+        self.rules = "\n".join(
+            self._read(layouts.stylesheet(name, book.metadata.language)) for name in sheets
+        )
 
     @property
     def items(self) -> list[Item]:

@@ -57,6 +57,7 @@ from makeready.manuscript.suppressed import (
     without_title_faults,
 )
 from makeready.manuscript.tex_macros import Macros
+from makeready.manuscript.text_direction import set_directions
 from makeready.manuscript.turned_blocks import mark_turned
 from makeready.manuscript.typography import apply_typography
 
@@ -442,5 +443,6 @@ class _FileParse:
             dash=self.config.typing.dash,
         )
         mark_index_terms(tree, self.config.metadata.language, path, findings, self.missing_targets)
+        set_directions(tree, self.config.metadata.language)
         report_content(tree, path, findings)
         return tree

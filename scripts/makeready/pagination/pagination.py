@@ -49,6 +49,7 @@ from makeready.printers.tables import MM_PER_INCH, PT_PER_INCH
 from makeready.templates.cover import cover_document, cover_page_rule
 from makeready.templates.documents import paged_section
 from makeready.templates.environment import Layouts
+from makeready.templates.mirrored_css import mirrored
 from makeready.templates.trees import Medium
 
 OnSection = Callable[[str], None]
@@ -174,11 +175,12 @@ class Pagination:
         geometry = self._geometry(job, gutter_pt)
         screen = edition.kind is EditionKind.SCREEN
         names = ("book.css", "print.css", "screen.css") if screen else ("book.css", "print.css")
-        sheets = [self.layouts.stylesheet(name) for name in names]
+        language = self.book.metadata.language
+        sheets = [self.layouts.stylesheet(name, language) for name in names]
         ink = ink_converter(job, black_only=job.edition.ink == "black")
         config = self.typesetter_config(
             *sheets,
-            geometry.rule(mirrored=not screen),
+            self._page_rule(geometry.rule(mirrored=not screen)),
             images=None if screen else image_target(job, ink),
             tagged=screen,
             balance=self._balance(job),
@@ -201,6 +203,10 @@ class Pagination:
         )
         return Paginated(solver.solve(), geometry, config, document)
 
+    def _page_rule(self, rule: str) -> str:
+        """Return the rules of the pages, whose sides change places from right to left."""
+        return mirrored(rule) if self.book.metadata.direction == "rtl" else rule
+
     def _balance(self, job: PrintJob) -> Balance:
         """Return which pages end on one line.
 
@@ -221,7 +227,8 @@ class Pagination:
         Return a function that waits for it, and returns its cache key and its fragment.
         """
         rule = cover_page_rule(edition.trim_width_pt, edition.trim_height_pt)
-        config = self.typesetter_config(self.layouts.stylesheet("cover.css"), rule, tagged=True)
+        cover_css = self.layouts.stylesheet("cover.css", self.book.metadata.language)
+        config = self.typesetter_config(cover_css, rule, tagged=True)
         document = cover_document(self.book, self.layouts)
         section_job = SectionJob("cover", BOOK_FILE, document, 1, on_verso=False)
         images = self.images_digest(config, document)

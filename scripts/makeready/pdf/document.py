@@ -58,12 +58,13 @@ class DocumentObjects:
 
     The first ones, numbered from 1, are those that sections refer to; their numbers are fixed
     before the sections are known. ``fonts`` are the names of the fonts, and ``parts`` the parts of
-    a tagged document.
+    a tagged document. ``right_to_left`` is the direction in which pages follow each other.
     """
 
     tagged: bool
     fonts: Sequence[str]
     pdf_x: str = "none"
+    right_to_left: bool = False
     parts: PartTree = field(default_factory=PartTree)
     _pdf: pikepdf.Pdf = field(default_factory=pikepdf.Pdf.new)
 
@@ -119,6 +120,10 @@ class DocumentObjects:
             for key in _SCREEN_KEYS & set(catalog.keys()):
                 del catalog[key]
             write_pdfx(self._pdf, catalog, info, self.pdf_x)
+        if self.right_to_left:
+            preferences = catalog.get("/ViewerPreferences", Dictionary())
+            preferences.Direction = Name.R2L
+            catalog.ViewerPreferences = preferences
         font_objects = write_fonts(self._pdf, uses, fonts)
         roots += [font_objects[name] for name in self.fonts]
         return parse_objects(roots, {}, self._pdf)[0]

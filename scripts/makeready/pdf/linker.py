@@ -50,7 +50,8 @@ class PdfLinker:
 
     ``pages_of`` gives the label of the page of each anchor, and ``renumber_all`` renumbers
     fragments. A file for the press has no links, outline or tags, keeps to the standard
-    ``pdf_x``, and has no object streams, which older software at printers does not read.
+    ``pdf_x``, and has no object streams, which older software at printers does not read. With
+    ``right_to_left`` pages follow each other in that direction.
     """
 
     fonts: Sequence[Font]
@@ -58,6 +59,7 @@ class PdfLinker:
     renumber_all: RenumberAll
     for_press: bool
     pdf_x: str = "none"
+    right_to_left: bool = False
     _images: dict[str, int] = field(default_factory=dict)
     """The numbers of images that are in the file already, by their digests."""
 
@@ -73,6 +75,7 @@ class PdfLinker:
             tagged=not self.for_press,
             fonts=list(uses),
             pdf_x=self.pdf_x,
+            right_to_left=self.right_to_left,
             parts=part_tree([(section.division, section.depth) for section in sections]),
         )
         tasks = self._tasks(sections, document)

@@ -7,18 +7,27 @@ from functools import cache
 from pathlib import Path
 
 from makeready.book.model import PageMap
+from makeready.book.writing import is_right_to_left, script_of
 from makeready.errors import FindingsError, UsageError
 from makeready.templates.document_faults import document_fault, page_fault
 from makeready.templates.filling_in import LayoutFiller
 from makeready.templates.layout_files import LayoutFault
 from makeready.templates.layout_process import LayoutProcess
 from makeready.templates.layout_reader import read_layouts
+from makeready.templates.mirrored_css import mirrored
 from makeready.templates.own_stylesheet import read_own_stylesheet
 from makeready.templates.plain_conversion import plain
 from makeready.templates.plain_values import Plain
 from makeready.templates.stylesheet_urls import with_book_paths
 
 _STYLES = "styles"
+_SCRIPT_FOLDERS = {
+    **dict.fromkeys(("Arab", "Syrc", "Nkoo", "Thaa", "Adlm", "Rohg", "Mand"), "arabic"),
+    **dict.fromkeys(("Hebr", "Samr"), "hebrew"),
+    **dict.fromkeys(("Hans", "Hant", "Jpan", "Kore"), "east-asian"),
+}
+"""The folders of the rules of scripts, which have stylesheets of the same names."""
+
 _HTML = frozenset({"kit-form", "kit-report"})
 """Layouts that make HTML for a browser, which need not be XML."""
 
@@ -93,12 +102,20 @@ class Layouts:
             path, line = self._filler.place_of(name, fault.position)
             raise FindingsError(fault.problem, fault.hint, path, line)
 
-    def stylesheet(self, name: str) -> str:
-        """Return the text of a stylesheet, with the book's own rules after the built-in ones."""
+    def stylesheet(self, name: str, language: str = "") -> str:
+        """Return the text of a stylesheet, with the book's own rules after the built-in ones.
+
+        For a ``language`` of a script with rules of its own these are between them, and for one
+        that is written from right to left the sheet is mirrored.
+        """
         text = (self.built_in / "css" / name).read_text("utf-8")
+        folder = _SCRIPT_FOLDERS.get(script_of(language), "") if language else ""
+        script_rules = self.built_in / "css" / folder / name
+        if folder and script_rules.is_file():
+            text += "\n" + script_rules.read_text("utf-8")
         if own := self.book_rules(name):
             text += f"\n/* {_STYLES}/css/{name} */\n{own}"
-        return text
+        return mirrored(text) if language and is_right_to_left(language) else text
 
     def book_rules(self, name: str) -> str:
         """Return the book's own rules in a stylesheet, empty if it has none.

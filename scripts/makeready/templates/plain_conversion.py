@@ -30,7 +30,7 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
 """Fields that layouts do not get: trees and paths, and what no layout shows."""
 
 _PROPERTIES: Mapping[type, tuple[str, ...]] = {
-    Metadata: ("full_title", "search_terms"),
+    Metadata: ("full_title", "search_terms", "direction"),
     Font: ("file_name",),
 }
 """Properties that layouts get as fields."""

@@ -25,7 +25,8 @@ class PageFrame:
 
     ``shown`` is the part that viewers show: the crop box within the media box. ``number`` is from
     1; ``rotation`` is in degrees, clockwise; ``origin`` is the lower left corner of the media box
-    in the page's own coordinates. The spine is at the left of a recto, at the right of a verso.
+    in the page's own coordinates. The spine is at the left of a recto, at the right of a verso,
+    and the other way round in a file that is read from right to left.
     """
 
     number: int
@@ -35,11 +36,12 @@ class PageFrame:
     rotation: int
     user_unit: float
     origin: tuple[float, float]
+    right_to_left: bool = False
 
     @property
-    def is_recto(self) -> bool:
+    def is_right_of_spine(self) -> bool:
         """Whether the page is to the right of the spine."""
-        return self.number % 2 == 1
+        return (self.number % 2 == 1) is not self.right_to_left
 
     def as_viewed(self, box: Box) -> Box:
         """Return a box of the page's own coordinates as viewed: rotated and scaled."""
@@ -60,8 +62,8 @@ class PageFrame:
         """Return the distance of a box to each edge of the trim, negative beyond the edge."""
         left, right = box.left - self.trim.left, self.trim.right - box.right
         return {
-            "spine": left if self.is_recto else right,
-            "fore-edge": right if self.is_recto else left,
+            "spine": left if self.is_right_of_spine else right,
+            "fore-edge": right if self.is_right_of_spine else left,
             "head": self.trim.top - box.top,
             "foot": box.bottom - self.trim.bottom,
         }
@@ -77,7 +79,7 @@ class PageFrame:
             return Box(media.left, trim.top - depth_pt, media.right, media.top)
         if edge == "foot":
             return Box(media.left, media.bottom, media.right, trim.bottom + depth_pt)
-        if (edge == "spine") is self.is_recto:
+        if (edge == "spine") is self.is_right_of_spine:
             return Box(media.left, media.bottom, trim.left + depth_pt, media.top)
         return Box(trim.right - depth_pt, media.bottom, media.right, media.top)
 
@@ -110,34 +112,49 @@ def page_frames(
 
     Far larger pages are left out.
     """
+    right_to_left = is_right_to_left(pdf)
     for number, page in enumerate(pdf.pages, start=1):
         if not is_far_larger(page, requirements):
-            yield _frame(page, number, requirements, bleeds)
+            yield _frame(page, number, requirements, bleeds, right_to_left)
+
+
+def is_right_to_left(pdf: pikepdf.Pdf) -> bool:
+    """Return whether the pages of a file follow each other from right to left."""
+    preferences = pdf.Root.get("/ViewerPreferences")
+    if not isinstance(preferences, pikepdf.Dictionary):
+        return False
+    return preferences.get("/Direction") == "/R2L"
 
 
 def _frame(
-    page: pikepdf.Page, number: int, requirements: PrintRequirements, bleeds: bool
+    page: pikepdf.Page,
+    number: int,
+    requirements: PrintRequirements,
+    bleeds: bool,
+    right_to_left: bool,
 ) -> PageFrame:
     media = read_box(page.mediabox)
     size = box_size_pt(page, "media")
     viewed = Box(0, 0, *size)
     turn, origin = page.rotation % 360, (media.left, media.bottom)
-    frame = PageFrame(number, viewed, viewed, viewed, turn, user_unit(page), origin)
+    frame = PageFrame(number, viewed, viewed, viewed, turn, user_unit(page), origin, right_to_left)
     crop = read_box(page.cropbox).intersection(media)
     if not crop.is_empty:
         frame = replace(frame, shown=frame.as_viewed(crop))
     if box_size_pt(page, "trim") != size:
         return replace(frame, trim=frame.as_viewed(read_box(page.trimbox)))
     if bleeds and not is_same_size(size, requirements.trim):
-        return replace(frame, trim=_placed_trim(viewed, requirements, is_recto=frame.is_recto))
+        return replace(
+            frame, trim=_placed_trim(viewed, requirements, is_right=frame.is_right_of_spine)
+        )
     return frame
 
 
-def _placed_trim(page: Box, requirements: PrintRequirements, *, is_recto: bool) -> Box:
+def _placed_trim(page: Box, requirements: PrintRequirements, *, is_right: bool) -> Box:
     width_pt, height_pt = requirements.trim
     bottom = (page.height - height_pt) / 2
     if requirements.profile.bleeds_at_spine:
         left = (page.width - width_pt) / 2
     else:
-        left = 0.0 if is_recto else page.width - width_pt
+        left = 0.0 if is_right else page.width - width_pt
     return Box(left, bottom, left + width_pt, bottom + height_pt)

@@ -1,0 +1,134 @@
+"""A book that is written from right to left is made from right to left, in print and as e-book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import pikepdf
+import pypdfium2
+import pytest
+from lxml import etree
+
+from conftest import CACHE, makeready
+
+BOOK = """\
+title = "כביש החוף"
+language = "he"
+slug = "road"
+modified = 2026-11-20
+bodymatter = ["chapter-1"]
+
+[[contributors]]
+name = "דנה לוי"
+file_as = "לוי, דנה"
+
+[words]
+chapter = "פרק"
+
+[editions.print]
+kind = "print"
+printer = "generic"
+trim = "5.5x8.5in"
+paper = "cream"
+
+[editions.ebook]
+kind = "epub"
+"""
+CHAPTER = (
+    """\
+# אור ראשון
+
+מילה בתוך *road map* שורה.[^1] והנה `code` וגם <https://example.org/a>.
+
+1. אחד
+
+| טור | שני |
+|---|---|
+| מזרח | מערב |
+
+[English words]{lang=en} בסוף.
+
+"""
+    + "שורה ארוכה של מילים רבות ממלאת את העמוד עד סופו ועוד קצת. " * 150
+    + """
+
+[^1]: הערה.
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("road")
+    book = folder / "book"
+    book.mkdir()
+    (book / "book.toml").write_text(BOOK, "utf-8")
+    (book / "chapter-1.md").write_text(CHAPTER, "utf-8")
+    # The text font has no Hebrew: the letters are those of a font of last resort.
+    run = makeready(
+        "build", "--book", book, "--output", folder / "out", "--cache", CACHE, "--draft"
+    )
+    assert run.code in (0, 1), run.out + run.err
+    return run.output
+
+
+def text_edges(page: pypdfium2.PdfPage) -> tuple[float, float]:
+    """Return the white at the left and at the right of the text below the running head."""
+    words = page.get_textpage()
+    width, height = page.get_size()
+    boxes = [words.get_charbox(i) for i in range(words.count_chars())]
+    boxes = [box for box in boxes if box[3] < height * 0.85 and box[2] > box[0]]
+    return min(box[0] for box in boxes), width - max(box[2] for box in boxes)
+
+
+def text_at(page: pypdfium2.PdfPage, letters: str) -> tuple[float, ...]:
+    words = page.get_textpage()
+    whole = words.get_text_range()
+    return tuple(words.get_charbox(whole.index(letters)))
+
+
+def test_pages_follow_each_other_from_right_to_left(output: Path) -> None:
+    (path,) = output.glob("*print*.pdf")
+    with pikepdf.open(path) as pdf:
+        assert pdf.Root.ViewerPreferences.Direction == "/R2L"
+
+
+def test_the_gutter_is_at_the_right_of_the_first_page(output: Path) -> None:
+    (path,) = output.glob("*print*.pdf")
+    with pypdfium2.PdfDocument(path) as pdf:
+        first_left, first_right = text_edges(pdf[0])
+        second_left, second_right = text_edges(pdf[1])
+    assert first_right < first_left, "a recto is a left-hand page: the spine is at its right"
+    assert second_left < second_right
+
+
+def test_columns_and_lists_begin_at_the_right(output: Path) -> None:
+    (path,) = output.glob("*print*.pdf")
+    with pypdfium2.PdfDocument(path) as pdf:
+        east, west = text_at(pdf[0], "מזרח"), text_at(pdf[0], "מערב")
+        item, right = text_at(pdf[0], "אחד"), pdf[0].get_width() - text_edges(pdf[0])[1]
+        head = [page.get_textpage().get_text_bounded(bottom=540) for page in (pdf[1], pdf[2])]
+    assert west[2] < east[0]
+    assert item[2] < right - 10
+    assert "כביש החוף" in head[0]
+    assert "אור ראשון" in head[1]
+
+
+def test_the_ebook_opens_from_right_to_left(output: Path) -> None:
+    (path,) = output.glob("*.epub")
+    with ZipFile(path) as archive:
+        package = etree.fromstring(archive.read("EPUB/content.opf"))
+        text = {
+            n: etree.fromstring(archive.read(n)) for n in archive.namelist() if n.endswith("xhtml")
+        }
+        css = archive.read("EPUB/style/book.css").decode()
+    assert package.find("{*}spine").get("page-progression-direction") == "rtl"
+    assert {tree.get("dir") for tree in text.values()} == {"rtl"}
+    assert "padding-right: 1.5em" in css
+    chapter = text["EPUB/text/chapter-1.xhtml"]
+    from_left = {
+        (e.tag.partition("}")[2], "".join(e.itertext()))
+        for e in chapter.iterfind(".//*[@dir='ltr']")
+    }
+    assert {("code", "code"), ("a", "1"), ("span", "English words")} <= from_left
