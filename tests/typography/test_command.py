@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import lxml.html
 import pikepdf
 import pytest
 from check_samples import jpeg
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 from conftest import makeready
 from makeready.build.measure_files import measure_files
@@ -44,6 +48,45 @@ def test_a_table_and_the_worst_places(pdf: Path) -> None:
     assert "Loose lines (word space) in foreign.pdf:" in rows
     assert any(row.startswith("2.20 × page 4: ") for row in rows)
     assert any(row.startswith("3 lines page 4: ") for row in rows)
+
+
+def test_the_report_has_pictures_of_the_worst_places(pdf: Path, tmp_path: Path) -> None:
+    hostile = tmp_path / "a<img src=x>.pdf"
+    hostile.write_bytes(pdf.read_bytes())
+    run = makeready(
+        "typography", hostile, "--report", tmp_path / "out" / "report.html", "--lines", "1"
+    )
+    assert run.code == 0, run.err
+    page = lxml.html.parse(tmp_path / "out" / "report.html").getroot()
+    images = page.xpath("//figure/img")
+    assert len(images) == len(page.xpath("//figure")) == 3
+    assert page.xpath("//script | //img[@src='x']") == []
+    (loose,) = page.xpath("//section[h3='Loose lines (word space)']//figure")
+    assert "2.20 ×" in loose.text_content()
+    assert "page 4" in loose.text_content()
+    (source,) = loose.xpath("img/@src")
+    picture = Image.open(BytesIO(b64decode(source.removeprefix("data:image/webp;base64,"))))
+    # Of the lines that are shown one is marked; the letters are as wide as in the file.
+    rows = [picture.getpixel((2, y)) for y in range(picture.height)]
+    marked = [y for y, colour in enumerate(rows) if colour != (255, 255, 255)]
+    assert marked == list(range(marked[0], marked[-1] + 1))
+    assert 25 < len(marked) < 45
+    assert 250 * 2.8 - 9 < picture.width - 48 < 250 * 2.8 + 9
+
+
+def test_the_report_shows_a_spread_whose_pages_end_unevenly(tmp_path: Path) -> None:
+    words = Words()
+    full = [line for _ in range(5) for line in paragraph(words)]
+    pages = pages_of([*full, *full, *full, *full, *full, *full])
+    del pages[2][-3:]
+    pdf = write_pdf(tmp_path / "uneven.pdf", pages)
+    run = makeready("typography", pdf, "--report", tmp_path / "report.html")
+    assert run.code == 0, run.err
+    page = lxml.html.parse(tmp_path / "report.html").getroot()
+    (spread,) = page.xpath("//section[h3='Uneven facing pages (the shorter)']//figure")
+    (image,) = spread.xpath("img")
+    assert "Two facing pages" in image.get("alt")
+    assert int(image.get("width")) > int(image.get("height"))
 
 
 def test_json(pdf: Path) -> None:

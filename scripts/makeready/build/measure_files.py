@@ -18,6 +18,7 @@ from makeready.findings import Finding, Findings, SourceLocation
 from makeready.pdf_content.boxes import Box
 from makeready.typography.figures import worst_of
 from makeready.typography.measure import Typography, measure_pdf
+from makeready.typography.pictures import PlacePicture, pictures_of
 from makeready.typography.places import Place, PlaceKind
 from makeready.workers.limited import Stopped, run_limited
 from makeready.workers.progress import Report, Step
@@ -30,10 +31,14 @@ _COUNTED_ONLY = (PlaceKind.HYPHEN,)
 
 @dataclass(frozen=True, slots=True)
 class LocatedPlace:
-    """A place, and the line of the manuscript that it is from, if that is known."""
+    """A place, and the line of the manuscript that it is from, if that is known.
+
+    ``picture`` shows it, if pictures are asked for.
+    """
 
     place: Place
     location: SourceLocation | None = None
+    picture: PlacePicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,15 @@ class MeasuredFile:
     path: Path
     typography: Typography
     worst: dict[PlaceKind, tuple[LocatedPlace, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How a file is measured: see `measure_files`."""
+
+    worst: int
+    space_em: float | None
+    draws: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +76,25 @@ def measure_files(
     *,
     worst: int,
     space_em: float | None = None,
+    draws: bool = False,
 ) -> Measured:
     """Measure files, or the finished PDFs of the book requested, in child processes.
 
     ``worst`` is how many places of a kind are kept; those of a book are looked up in its
-    manuscript. ``space_em`` is the word space of the font, if it is known.
+    manuscript. ``space_em`` is the word space of the font, if it is known. Whoever ``draws`` has
+    pictures of the places too.
     """
     for path in files:
         if not path.is_file():
             raise UsageError(f"File not found: {path.as_posix()}.", "Give the path of a PDF.")
+    how = _How(worst, space_em, draws)
     if request is not None:
-        work = partial(_measure_of_book, files=files, worst=worst, space_em=space_em)
+        work = partial(_measure_of_book, files=files, how=how)
         measured = run_limited(work, request, report, step_seconds)
         if isinstance(measured, Stopped):
             raise FindingsError(f"The book was not measured: {measured.reason}.", measured.hint)
         return measured
-    one_file = partial(_measure, book=None, worst=worst, space_em=space_em)
+    one_file = partial(_measure, book=None, how=how)
     return _all_of(files, lambda path: run_limited(one_file, path, report, step_seconds))
 
 
@@ -103,8 +120,7 @@ def _measure_of_book(
     report: Report,
     *,
     files: Sequence[Path],
-    worst: int,
-    space_em: float | None,
+    how: _How,
 ) -> Measured:
     findings = Findings()
     book = read_requested(request, findings, report)
@@ -112,7 +128,7 @@ def _measure_of_book(
         return Measured(findings=tuple(findings))
     return _all_of(
         files or list(_finished_pdfs(request, book)),
-        lambda path: _measure(path, report, book=book, worst=worst, space_em=space_em),
+        lambda path: _measure(path, report, book=book, how=how),
     )
 
 
@@ -143,24 +159,31 @@ def _report(report: Report, path: Path, page: int, pages: int) -> None:
     report(Step("Measuring", f"{path.name}, page {page + 1} of {pages}"))
 
 
-def _measure(
-    path: Path, report: Report, *, book: Book | None, worst: int, space_em: float | None
-) -> MeasuredFile:
+def _measure(path: Path, report: Report, *, book: Book | None, how: _How) -> MeasuredFile:
     report(Step("Measuring", path.name))
-    typography = measure_pdf(path, space_em, partial(_report, report, path))
+    typography = measure_pdf(path, how.space_em, partial(_report, report, path))
     # Lines are looked up one by one.
     report(Step("Looking up lines of", path.name))
     locator = ManuscriptLocator(SourceLocation(""), book)
-    kinds = [kind for kind in PlaceKind if kind not in _COUNTED_ONLY]
+    worst = {
+        kind: worst_of(typography.places, kind, how.worst)
+        for kind in PlaceKind
+        if kind not in _COUNTED_ONLY
+    }
+    pictures: dict[Place, PlacePicture] = {}
+    if how.draws:
+        report(Step("Drawing places of", path.name))
+        every = [place for places in worst.values() for place in places]
+        pictures = pictures_of(path, every, typography.leading_pt)
     return MeasuredFile(
         path,
         replace(typography, places=()),
         {
             kind: tuple(
-                LocatedPlace(place, _location_of(place, locator))
-                for place in worst_of(typography.places, kind, worst)
+                LocatedPlace(place, _location_of(place, locator), pictures.get(place))
+                for place in places
             )
-            for kind in kinds
+            for kind, places in worst.items()
         },
     )
 

@@ -3,106 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from makeready.cli.options import Options, common_options
+from makeready.cli.typography_words import KINDS, ROWS, SECTION_COLUMNS, page_of, type_of
 from makeready.wording import clipped, counted, one_line, visible
 
 if TYPE_CHECKING:
     from makeready.build.measure_files import LocatedPlace, MeasuredFile
-    from makeready.typography.figures import Figures
-    from makeready.typography.places import Place
 
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
-
-
-def _share(percent: float, figures: Figures) -> str:
-    return f"{percent:.1f} %" if figures.justified_lines else "–"
-
-
-def _range(least: float | None, most: float | None) -> str:
-    if least is None or most is None:
-        return "–"
-    return f"{least * 100:.1f}–{most * 100:.1f} %"
-
-
-def _ladders(figures: Figures) -> str:
-    runs = (figures.ladders_of_2, figures.ladders_of_3, figures.ladders_of_4_or_more)
-    return "/".join(map(str, runs))
-
-
-_ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
-    ("pages", lambda f: f"{f.pages:,}"),
-    ("justified lines", lambda f: f"{f.justified_lines:,}"),
-    ("word space, mean (font's own = 1)", lambda f: _number(f.space_mean)),
-    ("  standard deviation", lambda f: _number(f.space_sd)),
-    ("  95 % of lines, at most", lambda f: _number(f.space_95_percent)),
-    ("  99 % of lines, at most", lambda f: _number(f.space_99_percent)),
-    ("  widest", lambda f: _number(f.space_widest)),
-    ("  narrowest", lambda f: _number(f.space_narrowest)),
-    ("lines over 1.5 ×", lambda f: _share(f.over_1_5_percent, f)),
-    ("lines over 2 ×", lambda f: _share(f.over_2_percent, f)),
-    ("lines under 0.8 ×", lambda f: _share(f.under_0_8_percent, f)),
-    ("width of letters", lambda f: _range(f.letters_narrowest, f.letters_widest)),
-    ("lines hung into the margin", lambda f: _share(f.hung_percent, f)),
-    ("lines too long", lambda f: f"{f.overfull_lines:,}"),
-    ("hyphenated line ends", lambda f: _share(f.hyphenated_percent, f)),
-    ("  two, three, more in a row", _ladders),
-    ("  at the end of a page", lambda f: f"{f.hyphens_at_page_ends:,}"),
-    ("same word at starts of lines", lambda f: f"{f.stacks_at_starts:,}"),
-    ("same word at ends of lines", lambda f: f"{f.stacks_at_ends:,}"),
-    ("lines that begin with a dash", lambda f: f"{f.dashes_begin_lines:,}"),
-    ("last lines under 1/6 of the measure", lambda f: f"{f.short_last_lines_percent:.1f} %"),
-    ("  of one short word", lambda f: f"{f.last_lines_of_one_short_word:,}"),
-    ("  of a part of a word", lambda f: f"{f.last_lines_of_part_of_a_word:,}"),
-    ("rivers in 1,000 lines", lambda f: f"{f.rivers_per_1000_lines:.0f}"),
-    ("uneven facing pages", lambda f: f"{f.uneven_spreads:,} of {f.spreads:,}"),
-    ("widows, orphans", lambda f: f"{f.widows:,}, {f.orphans:,}"),
-    ("lines off the baseline grid", lambda f: f"{f.lines_off_grid:,}"),
-    ("last pages under five lines", lambda f: f"{f.short_last_pages:,}"),
-)
-_SECTION_COLUMNS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
-    ("pages", lambda f: f"{f.pages:,}"),
-    ("lines", lambda f: f"{f.justified_lines:,}"),
-    ("mean", lambda f: _number(f.space_mean)),
-    ("sd", lambda f: _number(f.space_sd)),
-    ("widest", lambda f: _number(f.space_widest)),
-    ("> 1.5 ×", lambda f: _share(f.over_1_5_percent, f)),
-    ("> 2 ×", lambda f: _share(f.over_2_percent, f)),
-    ("hyphens", lambda f: _share(f.hyphenated_percent, f)),
-    ("ladders", _ladders),
-    ("short words", lambda f: f"{f.last_lines_of_one_short_word:,}"),
-    ("uneven", lambda f: f"{f.uneven_spreads}/{f.spreads}"),
-    ("widows", lambda f: f"{f.widows + f.orphans:,}"),
-)
-_KINDS: dict[str, tuple[str, Callable[[Place], str]]] = {
-    "loose_line": ("Loose lines (word space)", lambda p: f"{p.value:.2f} ×"),
-    "tight_line": ("Tight lines (word space)", lambda p: f"{p.value:.2f} ×"),
-    "overfull_line": ("Lines too long", lambda p: f"{p.value:.2f} em"),
-    "ladder": ("Hyphens in a row", lambda p: counted(int(p.value), "line")),
-    "hyphen_ends_page": ("Hyphens at the end of a page", lambda _: ""),
-    "stack_at_start": ("The same word begins two lines", lambda _: ""),
-    "stack_at_end": ("The same word ends two lines", lambda _: ""),
-    "dash_begins_line": ("Lines that begin with a dash", lambda _: ""),
-    "short_last_line": ("Last lines under 1/6 of the measure", lambda _: ""),
-    "short_last_word": ("Last lines of one short word", lambda _: ""),
-    "part_of_word": ("Last lines of a part of a word", lambda _: ""),
-    "river": ("Rivers", lambda p: counted(int(p.value), "line")),
-    "uneven_spread": (
-        "Uneven facing pages (the shorter)",
-        lambda p: f"{p.value:.1f} lines, {p.reason}",
-    ),
-    "widow": ("Widows", lambda _: ""),
-    "orphan": ("Orphans", lambda _: ""),
-    "off_grid": ("Lines off the baseline grid", lambda p: f"{p.value:.2f} pt"),
-    "short_last_page": ("Short last pages", lambda p: counted(int(p.value), "line")),
-}
 _LONGEST_TEXT = 64
 _LONGEST_TITLE = 40
 
@@ -122,12 +35,20 @@ _LONGEST_TITLE = 40
     type=click.FloatRange(min=0.05, max=1),
     help="Word space of the font, in em (default: read from FILE).",
 )
+@click.option(
+    "--report",
+    "report_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a web page with the figures, and pictures of the worst places.",
+)
 @common_options
 def typography(
     files: tuple[Path, ...],
     lines: int,
     by_section: bool,
     space_em: float | None,
+    report_path: Path | None,
     **options: Any,
 ) -> None:
     """Measure how lines and pages of finished PDFs are set.
@@ -150,6 +71,7 @@ def typography(
         common.time_limit,
         worst=lines,
         space_em=space_em,
+        draws=report_path is not None,
     )
     reporter.end_progress()
     reporter.findings(measured.findings, notes=False)
@@ -157,9 +79,20 @@ def typography(
         reporter.print_json({"files": [_as_data(one, common) for one in measured.files]}, indent=2)
     elif measured.files:
         click.echo("\n".join(map(visible, _lines(measured.files, common, by_section=by_section))))
+    if report_path is not None and measured.files:
+        _write_report(report_path, measured.files, common)
+        reporter.message(f"{report_path.as_posix()}  the figures, and pictures of the worst places")
     for error in measured.errors:
         reporter.error(error)
     sys.exit(0 if measured.files and not measured.errors else 1)
+
+
+def _write_report(path: Path, files: Sequence[MeasuredFile], options: Options) -> None:
+    from makeready.cli.typography_report import report_of  # noqa: PLC0415
+    from makeready.files import write_whole  # noqa: PLC0415
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, report_of(files, options.original_location))
 
 
 def _as_data(one: MeasuredFile, options: Options) -> dict[str, object]:
@@ -207,9 +140,9 @@ def _lines(files: Sequence[MeasuredFile], options: Options, *, by_section: bool)
     yield from _table(
         ("", *(one.path.name for one in files)),
         [
-            ("type size, leading", *(_type(one) for one in files)),
+            ("type size, leading", *(type_of(one) for one in files)),
             ("measure", *(f"{one.typography.measure_pt:g} pt" for one in files)),
-            *((title, *(value(one.typography.figures) for one in files)) for title, value in _ROWS),
+            *((title, *(value(one.typography.figures) for one in files)) for title, value in ROWS),
         ],
     )
     for one in files:
@@ -217,10 +150,6 @@ def _lines(files: Sequence[MeasuredFile], options: Options, *, by_section: bool)
         if by_section:
             yield from _sections(one)
         yield from _worst(one, options)
-
-
-def _type(one: MeasuredFile) -> str:
-    return f"{one.typography.size_pt:g}/{one.typography.leading_pt:g} pt"
 
 
 def _notes(one: MeasuredFile) -> Iterator[str]:
@@ -238,12 +167,12 @@ def _notes(one: MeasuredFile) -> Iterator[str]:
 def _sections(one: MeasuredFile) -> Iterator[str]:
     yield f"\nSections of {one.path.name}:"
     yield from _table(
-        ("", "page", *(title for title, _ in _SECTION_COLUMNS)),
+        ("", "page", *(title for title, _ in SECTION_COLUMNS)),
         [
             (
                 clipped(one_line(section.title), _LONGEST_TITLE),
                 str(section.page + 1),
-                *(value(section.figures) for _, value in _SECTION_COLUMNS),
+                *(value(section.figures) for _, value in SECTION_COLUMNS),
             )
             for section in one.typography.sections
         ],
@@ -252,14 +181,12 @@ def _sections(one: MeasuredFile) -> Iterator[str]:
 
 def _worst(one: MeasuredFile, options: Options) -> Iterator[str]:
     for kind, places in one.worst.items():
-        title, value = _KINDS[kind]
+        title, value = KINDS[kind]
         if places:
             yield f"\n{title} in {one.path.name}:"
         for located in places:
             place = located.place
-            where = f"page {place.page + 1}"
-            label = one.typography.labels[place.page]
-            where += f" ({label})" if label and label != str(place.page + 1) else ""
+            where = page_of(one, place)
             if located.location is not None:
                 where += f", {options.original_location(located.location)}"
             shown = value(place)

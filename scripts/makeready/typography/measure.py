@@ -229,6 +229,7 @@ def _places_on_pages(block: TextBlock, spreads: Iterable[Spread]) -> Iterator[Pl
                 spread.text,
                 round(abs(spread.difference), 2),
                 reason=spread.reason,
+                left=spread.left,
             )
     for last in short_last_pages(block):
         yield Place(PlaceKind.SHORT_LAST_PAGE, last.page, last.baseline, last.text, last.lines)

@@ -56,7 +56,7 @@ class Place:
     """A place on a page counted from 0; ``value`` is how far it goes, such as lines of a ladder.
 
     ``before`` is the text of the line before it, where that helps to find the place. ``reason`` is
-    why the place is so, where the pages show it.
+    why the place is so, where the pages show it. ``left`` is the left one of facing pages.
     """
 
     kind: PlaceKind
@@ -66,6 +66,7 @@ class Place:
     value: float = 1.0
     before: str = ""
     reason: str = ""
+    left: int | None = None
 
 
 def justified_lines(paragraphs: Iterable[Paragraph], block: TextBlock) -> Iterator[Line]:
