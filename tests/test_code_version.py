@@ -7,9 +7,12 @@ import shutil
 import struct
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -22,10 +25,12 @@ from conftest import makeready as run
 from makeready import cache as disk_cache
 from makeready.book.model import Edition, EditionKind
 from makeready.cache import DiskCache, code_version, source_files
+from makeready.checks.completeness.editions import CompletenessCheck, SectionDocument
 from makeready.cover.design import cover_design
 from makeready.cover.wrap import make_wrap
 from makeready.engine.section_job import SectionJob
 from makeready.epub.image_scaling import ImageScaler
+from makeready.findings import Findings
 from makeready.fonts.instances import load_fonts
 from makeready.manuscript import cache as section_cache
 from makeready.manuscript.cache import SectionCache
@@ -43,6 +48,7 @@ ENTRIES = (
     "makeready.cover.draw",
     "makeready.cover.wrap",
     "makeready.epub.image_scaling",
+    "makeready.checks.completeness.editions",
     "makeready.fonts.static_font",
 )
 """The modules whose code makes what is kept."""
@@ -141,6 +147,10 @@ STORES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("cover/wrap.py", "cover/barcode.py", "pdf/pdfx.py", "printers/kdp.toml", PROFILE),
         ("cover/guides.py", "manuscript/typography.py"),
     ),
+    "proofs": (
+        ("checks/completeness/letters.py", "checks/completeness/hidden.py", "book/model.py"),
+        ("engine/lines/plan.py", "pdf/linker.py", "checks/epub/facts.py"),
+    ),
     "scaled images": (
         ("epub/image_scaling.py", "images/raster.py"),
         ("epub/fonts.py", "engine/lines/plan.py"),
@@ -186,6 +196,9 @@ class StoreKeys:
         self._workshop = TypesetBook(BOOKS / "leaflet", folder / "fragments")
         self._recorder = KeyRecorder(folder)
         self._image = jpeg(1500, 1000)
+        self._epub = BytesIO()
+        with zipfile.ZipFile(self._epub, "w") as archive:
+            archive.writestr("a", "<a/>")
         self._fonts = folder / "fonts.toml"
         self._static = folder / "static"
         first = self._workshop.pagination.fonts[0]
@@ -213,7 +226,11 @@ class StoreKeys:
         if store == "static fonts":
             (font,) = load_fonts(self._fonts, self._static)
             return font.path.name
-        if store == "wraps":
+        if store == "proofs":
+            book = replace(pagination.book, sections=pagination.book.sections[:1])
+            check = CompletenessCheck(book, "", Findings(), self._recorder)
+            check.check_epub(self._epub, [SectionDocument(book.sections[0], "a", lambda _: None)])
+        elif store == "wraps":
             assert make_wrap(pagination, JOB, 240, self._recorder) is not None
         else:
             assert ImageScaler(1_000_000, self._recorder).scale(self._image) == b"1kept"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from functools import cache
+from importlib.metadata import distribution
 from pathlib import Path
 
 from makeready.deletion import delete_inside
@@ -20,6 +21,7 @@ _CODE = frozenset({".py", ".pyc"})
 _IMPORT = re.compile(
     r"^[ \t]*from (makeready[\w.]*) import (?:\(([^)]*)\)|([^\n#]*))", re.MULTILINE
 )
+_VERSION = re.compile(r"^Version: *(\S+)", re.MULTILINE)
 _DATA = re.compile(r'files\("makeready"\)\.joinpath\("(\w+)"\)')
 
 
@@ -96,6 +98,15 @@ def code_version(*modules: str) -> str:
         entry = ascii((path.relative_to(_PACKAGE).as_posix(), len(content)))
         digest.update(entry.encode() + content)
     return digest.hexdigest()
+
+
+@cache
+def library_version(name: str) -> str:
+    """Return the version of an installed package; PackageNotFoundError if it is not installed."""
+    found = distribution(name)
+    # To parse all its metadata, as importlib does, takes as long as to import a small module.
+    version = _VERSION.search(found.read_text("METADATA") or "")
+    return version[1] if version is not None else found.version
 
 
 def source_files(*modules: str) -> tuple[Path, ...]:

@@ -47,7 +47,7 @@ def test_caches_are_the_user_s_own(broken_book: Callable[..., Path], tmp_path: P
     with (victim / "Documents/film.bin").open("wb") as film:
         film.truncate(1_100_000_000)
     (tmp_path / ".makeready").mkdir()
-    caches = ("images", "readings", "fragments", "covers", "wraps", "faces")
+    caches = ("images", "readings", "fragments", "covers", "wraps", "proofs", "faces")
     for name in caches:
         (tmp_path / ".makeready" / name).symlink_to(victim)
     build(book, home)

@@ -11,12 +11,12 @@ from ebooklib.epub import EpubBook
 from makeready.book.model import Book, Edition, EditionKind, PageBreak
 from makeready.build.context import BuildContext
 from makeready.build.pdf_editions import FinishedPdf
+from makeready.cache import DiskCache
 from makeready.checks.completeness.editions import (
     CompletenessCheck,
     SectionDocument,
     SectionPages,
 )
-from makeready.checks.completeness.page_text import KnownPages
 from makeready.epub.navigation import NAVIGATION_KIND
 from makeready.epub.package import document_path, has_document
 from makeready.findings import Findings
@@ -36,8 +36,7 @@ def check_pages_complete(
     """Report the blocks of the manuscript that a finished PDF does not show once and in order."""
     book = context.book_of(edition)
     resolve = paged_resolver(book, finished.page_map)
-    known = context.session.known_pages(edition.name)
-    check = _check(book, context.layouts, edition, found, known)
+    check = _check(book, context.layouts, edition, found, context.session.proved)
     check.check_pdf(path, _section_pages(edition, finished), resolve)
 
 
@@ -48,13 +47,14 @@ def check_epub_complete(
     publication: EpubBook,
     content: BytesIO,
     found: Findings,
+    proved: DiskCache | None = None,
 ) -> None:
     """Report the blocks of the manuscript that an EPUB does not have once and in order.
 
-    ``content`` is the publication packed.
+    ``content`` is the publication packed. ``proved`` keeps the keys of sections that were proved.
     """
     documents = _section_documents(book, publication)
-    _check(book, layouts, edition, found).check_epub(content, documents)
+    _check(book, layouts, edition, found, proved).check_epub(content, documents)
 
 
 def _check(
@@ -62,10 +62,10 @@ def _check(
     layouts: Layouts,
     edition: Edition,
     found: Findings,
-    known: KnownPages | None = None,
+    proved: DiskCache | None,
 ) -> CompletenessCheck:
     css = "\n".join(layouts.book_rules(name) for name in _STYLESHEETS[edition.kind])
-    return CompletenessCheck(book, css, found, known)
+    return CompletenessCheck(book, css, found, proved)
 
 
 def _section_pages(edition: Edition, finished: FinishedPdf) -> Iterator[SectionPages]:

@@ -46,7 +46,8 @@ def make_epub(context: BuildContext, edition: Edition) -> list[Artefact]:
     if context.passes(found):
         with context.stage("Checking", edition.name):
             content = pack_without_media(publication, context.book.metadata.modified)
-            check_epub_complete(book, context.layouts, edition, publication, content, found)
+            proved = context.session.proved
+            check_epub_complete(book, context.layouts, edition, publication, content, found, proved)
             claim_if_it_holds(publication, content, book, edition, found)
     context.findings.extend(found, edition.name)
     if not context.passes(found):

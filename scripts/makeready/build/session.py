@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from makeready.book.model import Book
 from makeready.book.style_files import read_style_text
@@ -29,10 +28,9 @@ from makeready.workers.cluster import cluster_executor
 from makeready.workers.fork_pool import ForkPool
 from makeready.workers.shared_pool import SharedPoolExecutor
 
-if TYPE_CHECKING:
-    from makeready.checks.completeness.page_text import KnownPages
-
 _WRAPS_BYTES = 50_000_000
+_PROOFS_BYTES = 200_000
+"""The entries have no content, but each takes a block of the disk."""
 
 
 class BuildSession:
@@ -55,6 +53,7 @@ class BuildSession:
         self._store: FragmentCache | None = None
         self._cover: CoverImageTask | None = None
         self.wraps = DiskCache(request.cache / "wraps", ".wrap", _WRAPS_BYTES)
+        self.proved = DiskCache(request.cache / "proofs", ".proof", _PROOFS_BYTES)
         self._covers = DiskCache(request.cache / "covers", ".cover", LARGEST_BYTES)
         self.images_folder = request.cache / "images"
         self.images = DiskCache(self.images_folder, IMAGE_SUFFIX, LARGEST_IMAGES_BYTES)
@@ -65,7 +64,6 @@ class BuildSession:
         self.unchanged_sections = UnchangedSections(request.cache / READINGS)
         self.documents = DocumentCache()
         self.notes = NotePlacement()
-        self._known_pages: dict[str, KnownPages] = {}
 
     def layouts(self, book: Path) -> Layouts:
         """Return the layouts and stylesheets of the book in that folder."""
@@ -137,17 +135,12 @@ class BuildSession:
         with suppress(BrokenExecutor):
             self.section_pool.warm_up()
 
-    def known_pages(self, edition: str) -> KnownPages:
-        """Return the texts of the pages that an edition had in the run before."""
-        from makeready.checks.completeness.page_text import KnownPages  # noqa: PLC0415
-
-        return self._known_pages.setdefault(edition, KnownPages())
-
     def trim(self) -> None:
         """Evict what was used longest ago from the caches that this run used."""
         if self._store is not None:
             self._store.evict()
         self.images.evict()
+        self.proved.evict()
 
     def close(self) -> None:
         """End the workers."""

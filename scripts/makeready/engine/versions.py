@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import version
 
 from makeready import __version__
+from makeready.cache import library_version
 from makeready.external.system_libraries import library_versions
 
 _PACKAGES = ("weasyprint", "pydyf", "tinycss2", "cssselect2", "pypdfium2", "pillow")
@@ -17,9 +17,13 @@ def engine_versions() -> tuple[str, ...]:
 
     They are part of cache keys: another version may draw differently.
     """
-    return (__version__, *map(version, _PACKAGES), *library_versions().values())
+    return (__version__, *map(library_version, _PACKAGES), *library_versions().values())
 
 
 def named_versions() -> dict[str, str]:
     """Return the versions that the bytes of a PDF depend on, by name."""
-    return {"makeready": __version__, "weasyprint": version("weasyprint"), **library_versions()}
+    return {
+        "makeready": __version__,
+        "weasyprint": library_version("weasyprint"),
+        **library_versions(),
+    }

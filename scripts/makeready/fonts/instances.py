@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
@@ -14,7 +13,7 @@ import uharfbuzz
 from pydantic import AfterValidator, Field
 
 from makeready.book.style_files import StyleFile, StyleTable
-from makeready.cache import code_version
+from makeready.cache import code_version, library_version
 from makeready.errors import MissingToolError, UsageError
 from makeready.files import open_folder, read_inside, write_inside
 from makeready.fonts.font import Font
@@ -173,7 +172,7 @@ def _instance(
     content = source.read_bytes()
     last_resort = LastResort(family.size, family.without) if is_last_resort else None
     description = sorted(font.axes.items()), family.name, font.style, font.weight, last_resort
-    made_by = code_version(_MAKER), version("fonttools"), uharfbuzz.version_string()
+    made_by = code_version(_MAKER), library_version("fonttools"), uharfbuzz.version_string()
     digest = hashlib.sha256(content + repr((description, made_by)).encode()).hexdigest()
     name = f"{family.slug}-{font.weight}-{font.style}-{digest[:12]}.ttf"
     with _open_cache(cache) as folder:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
-from importlib.metadata import version
 from itertools import pairwise
 
-from makeready.cache import DiskCache, code_version
+from makeready.cache import DiskCache, code_version, library_version
 from makeready.fonts.font import Font
 
 _FOLDER, _SUFFIX = "united", ".ttf"
@@ -26,7 +25,7 @@ def without_overlaps(font: Font, subset: bytes) -> bytes:
     """
     if not font.has_overlaps:
         return subset
-    made_by = code_version(__name__), version("fonttools"), version("skia-pathops")
+    made_by = code_version(__name__), library_version("fonttools"), library_version("skia-pathops")
     key = hashlib.sha256(repr(made_by).encode() + subset).hexdigest()
     cache = DiskCache(font.path.parent / _FOLDER, _SUFFIX, _LARGEST_BYTES)
     known = cache.get(key)

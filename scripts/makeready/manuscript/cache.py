@@ -6,12 +6,11 @@ import hashlib
 import sys
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from lxml import etree
 
-from makeready.cache import DiskCache, code_version
+from makeready.cache import DiskCache, code_version, library_version
 
 LARGEST_BYTES = 200_000_000
 """The size above which the entries used longest ago are deleted."""
@@ -21,7 +20,7 @@ LARGEST_BYTES = 200_000_000
 def _environment_digest() -> bytes:
     """Return the digest of the code that reads manuscripts, and of its libraries."""
     libraries = [
-        version(name)
+        library_version(name)
         for name in (
             "bibtexparser",
             "citeproc-py",

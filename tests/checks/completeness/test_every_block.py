@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 
 from conftest import BOOKS, makeready
 from makeready.book.model import Book, PageBreak
+from makeready.cache import DiskCache
 from makeready.checks.completeness.editions import (
     CompletenessCheck,
     SectionDocument,
@@ -22,7 +25,7 @@ from makeready.checks.completeness.editions import (
 )
 from makeready.checks.completeness.letters import letters_of
 from makeready.checks.completeness.manuscript_text import Block, Passage
-from makeready.checks.completeness.page_text import KnownPages, PageTextReader, ShownText
+from makeready.checks.completeness.page_text import PageTextReader, ShownText
 from makeready.checks.completeness.text_proof import SectionProof
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
@@ -148,7 +151,7 @@ def swap(page: TextOperators, text: str, other: str) -> None:
         shown[one], shown[two] = shown[two], shown[one]
 
 
-def check_pdf(book: Book, path: Path, known: KnownPages | None = None) -> Told:
+def check_pdf(book: Book, path: Path, proved: DiskCache | None = None) -> Told:
     (section,) = (s for s in book.sections if s.name == "chapter-1")
     with pikepdf.open(path) as pdf:
         reader = PageTextReader(pdf)
@@ -158,7 +161,7 @@ def check_pdf(book: Book, path: Path, known: KnownPages | None = None) -> Told:
             if "closesthesmallbook" in reader.read(n, n + 1).letters
         )
     findings = Findings()
-    CompletenessCheck(book, "", findings, known).check_pdf(
+    CompletenessCheck(book, "", findings, proved).check_pdf(
         path, [SectionPages(section, first, [PageBreak("")])], lambda _: None
     )
     return told(findings)
@@ -212,17 +215,46 @@ def lose_a_line(pdf: pikepdf.Pdf) -> None:
 
 
 @pytest.mark.parametrize("change", [lose_a_line, read_ones_as_sevens])
-def test_a_page_that_changed_is_read_again(
+def test_a_section_is_proved_again_where_its_pages_changed(
     folder: Path, book: Book, change: Callable[[pikepdf.Pdf], None], tmp_path: Path
 ) -> None:
     whole, broken = folder / "out/every-block-paperback.pdf", tmp_path / "broken.pdf"
     with pikepdf.open(whole) as pdf:
         change(pdf)
         pdf.save(broken)
-    known = KnownPages()
-    findings = [check_pdf(book, path, known) for path in (whole, whole, broken, whole)]
-    assert [bool(found) for found in findings] == [False, False, True, False]
-    assert findings[2] == check_pdf(book, broken)
+    proved = DiskCache(tmp_path / "proofs", ".proof", 10_000)
+    findings = [check_pdf(book, path, proved) for path in (whole, whole, broken, broken, whole)]
+    assert [bool(found) for found in findings] == [False, False, True, True, False]
+    assert findings[2] == findings[3] == check_pdf(book, broken)
+
+
+def test_a_section_is_proved_again_where_its_manuscript_changed(
+    folder: Path, book: Book, tmp_path: Path
+) -> None:
+    pdf, epub = folder / "out/every-block-paperback.pdf", folder / "out/every-block.epub"
+    proved = DiskCache(tmp_path / "proofs", ".proof", 10_000)
+
+    def found(book: Book) -> list[bool]:
+        return [bool(check_pdf(book, pdf, proved)), bool(check_epub(book, epub, str, "", proved))]
+
+    assert found(book) == found(book) == [False, False]
+    sections = copy.deepcopy(book.sections)
+    (changed,) = (s for s in sections if s.name == "chapter-1")
+    added = changed.tree.makeelement("p", {"data-line": "999"})
+    added.text = "A paragraph that no file has, and that is long enough."
+    changed.tree.append(added)
+    assert found(replace(book, sections=sections)) == [True, True]
+
+
+def test_what_was_proved_is_not_proved_again(
+    folder: Path, book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proved = DiskCache(tmp_path / "proofs", ".proof", 10_000)
+    check_pdf(book, folder / "out/every-block-paperback.pdf", proved)
+    check_epub(book, folder / "out/every-block.epub", str, "", proved)
+    monkeypatch.delattr("makeready.checks.completeness.editions.SectionProof")
+    check_pdf(book, folder / "out/every-block-paperback.pdf", proved)
+    check_epub(book, folder / "out/every-block.epub", str, "", proved)
 
 
 # The e-book.
@@ -230,7 +262,13 @@ def test_a_page_that_changed_is_read_again(
 DOCUMENT = "EPUB/text/chapter-1.xhtml"
 
 
-def check_epub(book: Book, path: Path, change: Callable[[str], str], css: str = "") -> Findings:
+def check_epub(
+    book: Book,
+    path: Path,
+    change: Callable[[str], str],
+    css: str = "",
+    proved: DiskCache | None = None,
+) -> Findings:
     (section,) = (s for s in book.sections if s.name == "chapter-1")
     changed = BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
@@ -238,7 +276,7 @@ def check_epub(book: Book, path: Path, change: Callable[[str], str], css: str = 
         new.writestr(DOCUMENT, change(text))
     findings = Findings()
     document = SectionDocument(section, DOCUMENT, lambda _: None)
-    CompletenessCheck(book, css, findings).check_epub(changed, [document])
+    CompletenessCheck(book, css, findings, proved).check_epub(changed, [document])
     return findings
 
 

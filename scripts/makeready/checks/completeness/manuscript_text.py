@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+
+from lxml import etree
 
 from makeready.book.model import Element, PageBreak, Section
 from makeready.book.text_position import (
@@ -154,19 +157,39 @@ def _cut_passage(passage: Passage, begin: int, end: int | None) -> Passage:
     return replace(passage, text=text, is_cut=True)
 
 
-def text_of_section(section: Section, resolve: Resolve) -> ManuscriptText:
-    """Return the text of a section, with its references as the file shows them."""
-    text = ManuscriptText()
-    text.add(_resolved(section.tree, resolve), Block(0), frozenset())
-    return text
+@dataclass(frozen=True, slots=True)
+class ResolvedSection:
+    """The trees of a section and of its notes, with the references as a file shows them."""
+
+    tree: Element
+    notes: tuple[tuple[int, Element], ...]
+    """Each note, after the line it begins on."""
+
+    @property
+    def digest(self) -> bytes:
+        """A digest of all that a file must show of the section."""
+        digest = hashlib.sha256(etree.tostring(self.tree))
+        for line, tree in self.notes:
+            digest.update(b"%d\0" % line + etree.tostring(tree))
+        return digest.digest()
+
+    def text(self) -> ManuscriptText:
+        """Return the text of the section."""
+        text = ManuscriptText()
+        text.add(self.tree, Block(0), frozenset())
+        return text
+
+    def note_blocks(self) -> list[Block]:
+        """Return the notes, each as one block."""
+        return [Block(line, text="".join(map(str, tree.itertext()))) for line, tree in self.notes]
 
 
-def notes_of_section(section: Section, resolve: Resolve) -> list[Block]:
-    """Return the notes of a section, each as one block."""
-    return [
-        Block(note.line, text="".join(map(str, _resolved(note.tree, resolve).itertext())))
-        for note in section.notes
-    ]
+def resolved_section(section: Section, resolve: Resolve) -> ResolvedSection:
+    """Return a copy of a section's trees, its references set by ``resolve``."""
+    return ResolvedSection(
+        _resolved(section.tree, resolve),
+        tuple((note.line, _resolved(note.tree, resolve)) for note in section.notes),
+    )
 
 
 def _resolved(tree: Element, resolve: Resolve) -> Element:

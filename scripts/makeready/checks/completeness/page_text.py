@@ -72,100 +72,66 @@ class ShownText:
         return complex_letters_of("".join(self.raw))
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A piece of text shown at once, its letters, and its point."""
-
-    text: str
-    letters: str
-    x: float
-    y: float
-
-
-@dataclass
-class KnownPages:
-    """The texts of pages that were read before, by a digest of all that they show.
-
-    What was in the file of neither this reading nor the one before is forgotten.
-    """
-
-    _before: dict[bytes, tuple[_Piece, ...]] = field(default_factory=dict)
-    _now: dict[bytes, tuple[_Piece, ...]] = field(default_factory=dict)
-
-    def begin(self) -> None:
-        """Begin to read another file."""
-        self._before, self._now = self._now, {}
-
-    def get(self, key: bytes) -> tuple[_Piece, ...] | None:
-        """Return the text of a page; None if it is not known."""
-        found = self._now.get(key) or self._before.get(key)
-        if found is not None:
-            self._now[key] = found
-        return found
-
-    def put(self, key: bytes, pieces: tuple[_Piece, ...]) -> None:
-        """Keep the text of a page."""
-        self._now[key] = pieces
-
-
 class PageTextReader:
-    """Reads the text of pages; the mapping of each font is read once.
+    """Reads the text of pages; the mapping of each font is read once."""
 
-    ``known`` keeps the texts of pages between files.
-    """
-
-    def __init__(self, pdf: pikepdf.Pdf, known: KnownPages | None = None) -> None:
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pdf = pdf
-        self._known = known
         self._fonts: dict[tuple[int, int], dict[int, str]] = {}
         self._digests: dict[tuple[int, int], bytes] = {}
-        if known is not None:
-            known.begin()
+        self._contents: dict[int, bytes] = {}
+        """The contents of the pages whose digest was taken last."""
 
     def read(self, first: int, last: int) -> ShownText:
         """Return the text of the pages from ``first`` up to ``last``, counted from 0."""
         shown, letters = ShownText(), []
         count = 0
-        for page in range(first, last):
-            for piece in self._pieces(self._pdf.pages[page].obj):
-                shown.raw.append(piece.text)
-                shown.lines.append(Line(count, page, piece.x, piece.y))
-                letters.append(piece.letters)
-                count += len(piece.letters)
+        for number in range(first, last):
+            page = self._pdf.pages[number].obj
+            content = self._contents.pop(number, None) or _content(page)
+            for text, x, y in self._texts(content, page.get("/Resources", {}), 0):
+                own = letters_of(text)
+                shown.raw.append(text)
+                shown.lines.append(Line(count, number, x, y))
+                letters.append(own)
+                count += len(own)
         shown.letters = "".join(letters)
         return shown
 
-    def _pieces(self, page: Any) -> tuple[_Piece, ...]:
-        content, resources = _content(page), page.get("/Resources", {})
-        key = b""
-        if self._known is not None:
-            key = hashlib.sha256(content + self._digest(resources, 0)).digest()
-            pieces = self._known.get(key)
-            if pieces is not None:
-                return pieces
-        texts = self._texts(content, resources, 0)
-        pieces = tuple(_Piece(text, letters_of(text), x, y) for text, x, y in texts)
-        if self._known is not None:
-            self._known.put(key, pieces)
-        return pieces
+    def digest(self, first: int, last: int) -> bytes:
+        """Return a digest of all that decides the text that `read` returns."""
+        digest = hashlib.sha256()
+        self._contents.clear()
+        for number in range(first, last):
+            page = self._pdf.pages[number].obj
+            content = self._contents[number] = _content(page)
+            digest.update(hashlib.sha256(content).digest())
+            digest.update(self._digest(page.get("/Resources", {}), 0))
+        return digest.digest()
 
     def _digest(self, resources: Any, depth: int) -> bytes:
-        """Return a digest of what decides the text shown with resources: their fonts and forms.
+        """Return a digest of the fonts and forms in resources.
 
         Those of a section's pages are one object.
         """
         number = resources.objgen if isinstance(resources, pikepdf.Object) else (0, 0)
         if number not in self._digests or number == (0, 0):
             digest = hashlib.sha256()
-            for name in sorted(resources.get("/Font", {}).keys()):
-                digest.update(f"{name} {self._glyphs(resources, name)}".encode())
+            for name, font in sorted(resources.get("/Font", {}).items()):
+                digest.update(name.encode() + self._font_digest(font))
             for name, form in sorted(resources.get("/XObject", {}).items()):
                 if form.get("/Subtype") == "/Form" and depth < _DEEPEST_FORM:
-                    digest.update(name.encode() + form.read_bytes())
+                    digest.update(name.encode() + hashlib.sha256(form.read_bytes()).digest())
                     if "/Resources" in form:
                         digest.update(self._digest(form.Resources, depth + 1))
             self._digests[number] = digest.digest()
         return self._digests[number]
+
+    def _font_digest(self, font: Any) -> bytes:
+        if font.objgen not in self._digests or font.objgen == (0, 0):
+            texts = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
+            self._digests[font.objgen] = hashlib.sha256(texts).digest()
+        return self._digests[font.objgen]
 
     def _texts(
         self, content: bytes, resources: Any, depth: int
