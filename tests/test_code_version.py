@@ -118,6 +118,7 @@ def test_modules_that_are_not_imported_are_not_among_the_files() -> None:
         "files.py",
         "fonts/__init__.py",
         "fonts/font.py",
+        "fonts/scripts.toml",
         "fonts/sealing.py",
         "fonts/static_font.py",
         "fonts/tables.py",

@@ -24,6 +24,7 @@ from makeready.book.config import read_config
 from makeready.build.batch import read_catalogue
 from makeready.cli.main import makeready as command_line
 from makeready.findings import Findings, Severity
+from makeready.fonts.declaration import read_declaration
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.xhtml import xhtml_of_text
 
@@ -159,6 +160,10 @@ def test_an_example_of_toml_is_accepted(example: Example, tmp_path: Path) -> Non
             (tmp_path / name).mkdir()
             (tmp_path / name / "book.toml").write_text(BOOK, "utf-8")
         assert read_catalogue(tmp_path / "titles.toml")
+        return
+    if re.search(r"^\[(roles|scripts|\[family\])", example.text, re.MULTILINE):
+        (tmp_path / "fonts.toml").write_text(example.text, "utf-8")
+        assert read_declaration((built_in_styles() / "fonts.toml", tmp_path / "fonts.toml"))
         return
     given = {line.partition("=")[0].strip() for line in example.text.splitlines() if "=" in line}
     lines = [line for line in BOOK.splitlines() if line.partition("=")[0].strip() not in given]

@@ -19,7 +19,7 @@ from makeready.external.git import repository_of
 from makeready.findings import Findings
 from makeready.fonts import seal_fontconfig
 from makeready.fonts.instances import load_book_fonts
-from makeready.templates.environment import Layouts, built_in_styles
+from makeready.templates.environment import Layouts
 from makeready.workers.limited import Stopped, run_limited
 from makeready.workers.progress import Report, Step
 
@@ -69,8 +69,7 @@ def _compare(work: _Work, report: Report) -> tuple[Comparison, bytes]:
         return comparison, b""
     report(Step("Drawing comparison"))
     layouts = Layouts()
-    declaration = layouts.data_file("fonts.toml")
-    fonts = load_book_fonts(declaration, built_in_styles() / declaration.name, work.cache / "faces")
+    fonts = load_book_fonts(layouts.data_files("fonts.toml"), None, work.cache / "faces")
     seal_fontconfig(fonts)
     content = comparison_pdf(
         comparison,

@@ -14,6 +14,7 @@ from makeready.deletion import ARTEFACT
 from makeready.engine.versions import named_versions
 from makeready.errors import UsageError
 from makeready.files import open_folder, read_inside, write_whole
+from makeready.fonts import Font
 
 MANIFEST = "manifest.json"
 DRAFT = "draft"
@@ -104,10 +105,12 @@ def write_manifest(
     is_ordered: Callable[[Artefact], bool],
     book: str,
     temporary_folder: Path,
+    fonts: Iterable[Font] = (),
 ) -> None:
     """Write the manifest: the files written now, and those that an earlier run left.
 
-    What was ordered of the book of that slug and is not among the written is outdated.
+    What was ordered of the book of that slug and is not among the written is outdated. ``fonts``
+    are those that it is set in.
     """
     files = {
         earlier.path: replace(
@@ -121,10 +124,31 @@ def write_manifest(
     data = {
         "files": [files[path].as_data() for path in sorted(files)],
         "findings": counts,
+        # Another file of a font, of the same name, gives other pages.
+        "fonts": [*_fonts_of_others(output, book), *_font_entries(fonts, book)],
         # Another Pango or HarfBuzz gives other bytes.
         "versions": named_versions(),
     }
     _write(output, data, temporary_folder)
+
+
+def _font_entries(fonts: Iterable[Font], book: str) -> list[dict[str, str]]:
+    """Return the files that the fonts of a book are made of, each once."""
+    files = dict.fromkeys((font.family, font.source, font.source_digest) for font in fonts)
+    return [
+        {"book": book, "family": family, "from": source, "sha256": digest}
+        for family, source, digest in files
+    ]
+
+
+def _fonts_of_others(output: Path, book: str) -> list[object]:
+    """Return the entries of fonts that an earlier run made for other books."""
+    try:
+        with open_folder(output) as folder:
+            data = json.loads(read_inside(folder, MANIFEST))
+        return [entry for entry in data["fonts"] if entry["book"] != book]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return []
 
 
 def add_to_manifest(output: Path, written: Iterable[Artefact], temporary_folder: Path) -> None:

@@ -68,7 +68,15 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
         session.trim()
         slug = book.metadata.slug if book is not None else ""
         counts = findings.counts()
-        write_manifest(request.output, written, counts, request.has, slug, request.temporary_folder)
+        write_manifest(
+            request.output,
+            written,
+            counts,
+            request.has,
+            slug,
+            request.temporary_folder,
+            session.fonts_in_use,
+        )
     return BuildResult(tuple(written), tuple(findings), profiler.profile())
 
 

@@ -22,12 +22,13 @@ from makeready.pagination.fragment_cache import FragmentCache
 from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.images import IMAGE_SUFFIX
 from makeready.pdf.images import LARGEST_BYTES as LARGEST_IMAGES_BYTES
-from makeready.templates.environment import Layouts, built_in_styles
+from makeready.templates.environment import Layouts
 from makeready.templates.note_placement import NotePlacement
 from makeready.workers.cluster import cluster_executor
 from makeready.workers.fork_pool import ForkPool
 from makeready.workers.shared_pool import SharedPoolExecutor
 
+FONTS_FILE = "fonts.toml"
 _WRAPS_BYTES = 50_000_000
 _PROOFS_BYTES = 200_000
 """The entries have no content, but each takes a block of the disk."""
@@ -58,7 +59,8 @@ class BuildSession:
         self.images_folder = request.cache / "images"
         self.images = DiskCache(self.images_folder, IMAGE_SUFFIX, LARGEST_IMAGES_BYTES)
         self._layouts: dict[Path, Layouts] = {}
-        self._fonts: dict[bytes, tuple[Font, ...]] = {}
+        self._fonts: dict[tuple[Path | None, tuple[str, ...]], tuple[Font, ...]] = {}
+        self.fonts_in_use: tuple[Font, ...] = ()
         self._fonts_folder = request.cache / "faces"
         self._future_fonts: Future[tuple[Font, ...]] | None = None
         self.unchanged_sections = UnchangedSections(request.cache / READINGS)
@@ -73,25 +75,24 @@ class BuildSession:
 
     def fonts(self, layouts: Layouts) -> tuple[Font, ...]:
         """Return the fonts of a book, and seal fontconfig for them."""
-        declaration = layouts.data_file("fonts.toml")
-        content = read_style_text(declaration, f"styles/{declaration.name}").encode()
-        if content not in self._fonts:
+        files = layouts.data_files(FONTS_FILE)
+        read = tuple(read_style_text(path, f"styles/{path.name}") for path in files)
+        key = layouts.book_root, read
+        if key not in self._fonts:
             made = self._fonts_from_worker()
-            self._fonts[content] = made or load_book_fonts(
-                declaration, built_in_styles() / declaration.name, self._fonts_folder
-            )
-        fonts = self._fonts[content]
+            self._fonts[key] = made or load_book_fonts(files, layouts.book_root, self._fonts_folder)
+        fonts = self.fonts_in_use = self._fonts[key]
         seal_fontconfig(fonts)
         return fonts
 
     def start_fonts(self) -> None:
         """Have a worker create the fonts while the book is read, if the cache has none."""
         if not self._fonts and not self._fonts_folder.exists():
-            declaration = self.layouts(self._request.book).data_file("fonts.toml")
+            layouts = self.layouts(self._request.book)
             self._future_fonts = self.section_pool.submit_local(
                 load_book_fonts,
-                declaration,
-                built_in_styles() / declaration.name,
+                layouts.data_files(FONTS_FILE),
+                layouts.book_root,
                 self._fonts_folder,
             )
 

@@ -32,7 +32,7 @@ class CoverDesign:
     def key(self) -> str:
         """A digest of the design, our code and the engine, without the files it shows."""
         digest = hashlib.sha256(code_version("makeready.cover.draw").encode())
-        fonts = [font.path.name for font in self.fonts]
+        fonts = [(font.path.name, font.roles, font.scripts) for font in self.fonts]
         digest.update(ascii((self.document, self.stylesheets, fonts, engine_versions())).encode())
         return digest.hexdigest()
 

@@ -14,7 +14,7 @@ import weasyprint.pdf.fonts as engine_fonts
 
 from makeready.engine.replaced_functions import replaced
 from makeready.fonts import Font
-from makeready.fonts.overlaps import without_overlaps
+from makeready.fonts.overlaps import as_embedded
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def contours_united(fonts: Sequence[Font]) -> Iterator[None]:
         font = by_digest.get(hashlib.sha256(self.file_content).hexdigest())
         original(self, to_unicode, hinting)
         if font is not None:
-            self.file_content = without_overlaps(font, self.file_content)
+            self.file_content = as_embedded(font, self.file_content)
 
     with replaced(engine_fonts.Font, clean=clean):
         yield

@@ -48,6 +48,9 @@ class Proofreader:
     fonts: Sequence[Font]
     findings: Findings
     _by_key: Mapping[FontKey, Font] = field(init=False)
+    _fallbacks: Mapping[str, Font] = field(init=False)
+    """A font of each family that sets other scripts, which seldom have bold and italic fonts."""
+
     _loose: set[SourceLocation] = field(default_factory=set)
     _overflows: dict[tuple[SourceLocation, str], tuple[float, str]] = field(default_factory=dict)
     """The largest overflow of a block over a side, in pixels, and what overflows."""
@@ -61,6 +64,7 @@ class Proofreader:
 
     def __post_init__(self) -> None:
         self._by_key = {(f.family, f.style, f.weight): f for f in self.fonts}
+        self._fallbacks = {f.family: f for f in reversed(self.fonts) if f.is_fallback}
 
     def check_pages(
         self, source_path: str, pages: Sequence[Page], notes: Sequence[Any] = ()
@@ -100,7 +104,7 @@ class Proofreader:
         The engine takes another font, or fakes a bold or italic one, without a warning.
         """
         family, style, weight = key = _font_key(box)
-        font = self._by_key.get(key)
+        font = self._by_key.get(key) or self._fallbacks.get(family)
         if font is None:
             self.findings.add(
                 "LAY-004",

@@ -40,6 +40,7 @@ from makeready.engine.trailing_spaces import trailing_spaces_measured
 from makeready.engine.turned_pages import pages_turned
 from makeready.errors import FindingsError
 from makeready.fonts import Font
+from makeready.fonts.family_rules import role_rules
 from makeready.pdf.images import ImageConverter, ImageTarget
 from makeready.pdf.inks import InkConverter
 
@@ -137,7 +138,8 @@ class Typesetter:
     _counter_style: CounterStyle = field(default_factory=CounterStyle)
 
     def __post_init__(self) -> None:
-        for text in (font_face_rules(self.fonts), *self.stylesheets):
+        rules = font_face_rules(self.fonts) + role_rules(self.fonts) if self.fonts else ""
+        for text in (rules, *self.stylesheets):
             with collected_warnings() as messages:
                 self._css.append(self._parse(text))
             self.messages.extend(with_location(message, text) for message in messages)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from unicodedata import category
 
 from lxml import etree
 
-from makeready.epub.fonts import CODE_ELEMENTS, content_letters
+from makeready.epub.fonts import CODE_ELEMENTS, characters_used, content_letters
 from makeready.fonts import Font, fallback_font
+from makeready.fonts.scripts import is_language_of
 
 _MATHML = "{http://www.w3.org/1998/Math/MathML}math"
+_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _SHOWN_AS_NOTHING = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 _VARIATION_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 _JOINERS = frozenset({0xFE0F, 0x200D})
@@ -24,8 +26,9 @@ _FONT_FACE_OR_FAMILIES = re.compile(
 def fallback_letters(
     documents: Sequence[etree._Element], stylesheet: str, fonts: Sequence[Font]
 ) -> dict[Font, frozenset[int]]:
-    """Return the code points that each font of last resort sets; fonts that set none are left out.
+    """Return the code points that each font for other scripts, or of last resort, sets.
 
+    Fonts that set none are left out. A family for a script sets signs too, in its languages.
     Formulas are not counted, since reading systems set them in a font for mathematics.
     """
     text, code = _letters(documents)
@@ -42,7 +45,31 @@ def fallback_letters(
     for font, points in found.items():
         if font.for_emoji:
             points.update(_JOINERS, map(ord, keycaps))
+    found |= _of_scripts(documents, stylesheet, fonts, {font.family for font in found})
     return {font: frozenset(found[font]) for font in fonts if font in found}
+
+
+def _of_scripts(
+    documents: Sequence[etree._Element],
+    stylesheet: str,
+    fonts: Sequence[Font],
+    families: Collection[str],
+) -> dict[Font, set[int]]:
+    """Return what fonts for some scripts set, of those ``families`` or of languages in use."""
+    asked = [font for font in fonts if font.is_fallback and font.scripts]
+    if not asked:
+        return {}
+    used = characters_used(documents, stylesheet)
+    languages = {
+        element.get("lang") or element.get(_XML_LANGUAGE) or ""
+        for tree in documents
+        for element in tree.iter(etree.Element)
+    }
+    return {
+        font: set(used & font.characters)
+        for font in asked
+        if font.family in families or any(is_language_of(font.scripts, one) for one in languages)
+    }
 
 
 def _letters(documents: Iterable[etree._Element]) -> tuple[set[str], set[str]]:
@@ -80,7 +107,7 @@ def _texts(document: etree._Element) -> Iterator[tuple[str, bool]]:
 
 def _known(fonts: Iterable[Font], *, is_code: bool) -> set[str]:
     """Return the letters that all of the book's fonts for code, or for text, have."""
-    own = [font for font in fonts if not font.is_last_resort and font.only_for_code is is_code]
+    own = [font for font in fonts if not font.is_fallback and font.only_for_code is is_code]
     if not own:
         return set()
     return set(map(chr, frozenset.intersection(*(font.characters for font in own))))

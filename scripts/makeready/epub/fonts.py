@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 
@@ -12,7 +12,7 @@ from lxml import etree
 
 from makeready.epub.archive import Item
 from makeready.fonts import Font
-from makeready.fonts.overlaps import without_overlaps
+from makeready.fonts.overlaps import as_embedded
 
 # Features the stylesheets use, and those that join, position and space letters.
 _FEATURES = (
@@ -28,7 +28,7 @@ _CONTENT = re.compile(r"\bcontent\s*:\s*([^;}]*)")
 _STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _ESCAPE = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?")
 _REGULAR = 400
-_ALL_FACES = (("100 900", "normal"), ("100 900", "italic"))
+_ALL_WEIGHTS, _LIGHTER, _BOLDER = "100 900", "100 500", "501 900"
 _HIGHLIGHTED = ("code-comment", "code-deleted", "code-inserted", "code-keyword", "code-prompt")
 """The classes of code that is set in another weight."""
 
@@ -66,7 +66,7 @@ def content_letters(stylesheet: str) -> set[str]:
 def fonts_used(fonts: Iterable[Font], documents: Iterable[etree._Element]) -> list[Font]:
     """Return the book's own fonts the documents need; those for code, and their weights, if used.
 
-    Fonts of last resort are not among them.
+    Those for other scripts, and those of last resort, are not among them.
     """
     elements = [e for document in documents for e in document.iter() if isinstance(e.tag, str)]
     has_code = any(etree.QName(element).localname in CODE_ELEMENTS for element in elements)
@@ -76,7 +76,7 @@ def fonts_used(fonts: Iterable[Font], documents: Iterable[etree._Element]) -> li
     return [
         font
         for font in fonts
-        if not font.is_last_resort
+        if not font.is_fallback
         and (not font.only_for_code or (has_code and (font.weight == _REGULAR or is_highlighted)))
     ]
 
@@ -94,7 +94,7 @@ def subset(font: Font, characters: frozenset[int]) -> bytes:
         kept.update(values)
     options.flags = uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     whole = uharfbuzz.Face(uharfbuzz.Blob(font.path.read_bytes()))
-    return without_overlaps(font, bytes(options.subset(whole).blob.data))
+    return as_embedded(font, bytes(options.subset(whole).blob.data))
 
 
 class FontItem(Item):
@@ -128,13 +128,36 @@ def _tag(name: str) -> int:
 def font_face_rules(fonts: Iterable[Font], folder: str) -> str:
     """Return the ``@font-face`` rules of the fonts, whose files are in ``folder``.
 
-    A font of last resort has all weights and styles, which a reading system would fake.
+    A family for other scripts, or of last resort, has all weights and styles, which a reading
+    system would fake.
     """
-    return "".join(
-        _font_face_rule(font, folder, weight, style)
-        for font in fonts
-        for weight, style in (_ALL_FACES if font.is_last_resort else [(font.weight, font.style)])
-    )
+    fonts = list(fonts)
+    rules = []
+    for font in fonts:
+        if not font.is_fallback:
+            rules.append(_font_face_rule(font, folder, font.weight, font.style))
+            continue
+        family = [one for one in fonts if one.family == font.family]
+        rules += [
+            _font_face_rule(font, folder, weight, style)
+            for weight, style in _faces_of(family)
+            if _nearest(family, weight, style) is font
+        ]
+    return "".join(rules)
+
+
+def _faces_of(family: Sequence[Font]) -> Iterator[tuple[str, str]]:
+    """Yield the ranges of weights of a family, each in both styles."""
+    has_bold = any(font.weight > _REGULAR for font in family)
+    for weight in (_LIGHTER, _BOLDER) if has_bold else (_ALL_WEIGHTS,):
+        for style in ("normal", "italic"):
+            yield weight, style
+
+
+def _nearest(family: Sequence[Font], weight: str, style: str) -> Font:
+    """Return the font of a family that stands for a range of weights in a style."""
+    is_bold = weight == _BOLDER
+    return min(family, key=lambda f: ((f.weight > _REGULAR) != is_bold, f.style != style))
 
 
 def _font_face_rule(font: Font, folder: str, weight: int | str, style: str) -> str:

@@ -35,6 +35,7 @@ from makeready.epub.stylesheet import EPUB_SHEETS, EpubStylesheet
 from makeready.errors import FindingsError
 from makeready.findings import Findings
 from makeready.fonts import Font
+from makeready.fonts.family_rules import family_rules, with_families
 from makeready.templates.documents import epub_section
 from makeready.templates.environment import Layouts
 from makeready.templates.page_breaks import PageBreakMarks, page_id, page_links
@@ -234,9 +235,11 @@ def _add_styles(
     characters = characters_used(documents, stylesheet.rules)
     last = fallback_letters(documents, stylesheet.rules, fonts)
     used = [*fonts_used(fonts, documents), *last]
-    own_families = {font.family for font in fonts if not font.is_last_resort}
+    own_families = {font.family for font in fonts if not font.is_fallback}
     last_families = list(dict.fromkeys(font.family for font in last))
-    rules = with_fallback_families(stylesheet.rules, own_families, last_families)
+    shown = [font for font in fonts if not font.is_fallback or font in last]
+    rules = family_rules(shown) + with_families(stylesheet.rules, fonts)
+    rules = with_fallback_families(rules, own_families, last_families)
     rules = font_face_rules(used, f"../{_FONTS}") + "\n" + rules
     publication.add_item(Item("stylesheet", _STYLESHEET, "text/css", rules.encode()))
     for item in stylesheet.items:

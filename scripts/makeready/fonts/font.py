@@ -13,17 +13,23 @@ import uharfbuzz
 _LICENCE_NAME_IDS = (0, 13, 14)
 """The ids of the names that are the copyright, the licence, and its address."""
 
+TEXT, HEADINGS, SANS, CODE = "text", "headings", "sans", "code"
+ROLES = (TEXT, HEADINGS, SANS, CODE)
+"""What a family of a book's own is for; a family may be for several."""
+
 
 @dataclass(frozen=True)
 class Font:
-    """A static font: ``path`` is its TrueType file, ``licence`` the file of its licence text.
+    """A static font: ``path`` is its file, ``licence`` the file of its licence text.
 
     Without a licence file, what the font says of it is its licence.
 
-    ``only_for_code`` marks a font that the EPUB needs only if the book contains code,
-    ``is_last_resort`` one that sets only letters that the others lack. ``for_emoji`` marks the
-    one of these that signs are set in which Unicode shows as pictures. ``has_overlaps`` says that
-    contours of its glyphs may overlap, which they do in a font made of a variable one.
+    ``roles`` are those of its family, ``scripts`` the scripts that its family sets, as in
+    `makeready.fonts.scripts`. ``only_for_code`` marks a font that the EPUB needs only if the book
+    contains code, ``is_last_resort`` one that sets only letters that the others lack.
+    ``for_emoji`` marks the one of these that signs are set in which Unicode shows as pictures.
+    ``has_overlaps`` says that contours of its glyphs may overlap, which they do in a font made of
+    a variable one. ``source`` says what file it was made of, with the SHA-256 ``source_digest``.
     """
 
     family: str
@@ -37,6 +43,15 @@ class Font:
     is_last_resort: bool = False
     for_emoji: bool = False
     has_overlaps: bool = False
+    roles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    source: str = ""
+    source_digest: str = ""
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether it follows the book's own fonts: for some scripts only, or of last resort."""
+        return self.is_last_resort or (bool(self.scripts) and not self.roles)
 
     @property
     def file_name(self) -> str:
@@ -66,5 +81,11 @@ class Font:
 
 
 def fallback_font(letter: str, fonts: Iterable[Font]) -> Font | None:
-    """Return the font of last resort that sets a letter which the book's own fonts lack."""
-    return next((f for f in fonts if f.is_last_resort and ord(letter) in f.characters), None)
+    """Return the font that sets a letter which the book's own fonts for all scripts lack."""
+    return next((f for f in fonts if f.is_fallback and ord(letter) in f.characters), None)
+
+
+def family_for(fonts: Iterable[Font], role: str) -> str:
+    """Return the family for a role; the one for text if no family has the role, or else none."""
+    families = {name: font.family for font in fonts for name in font.roles}
+    return families.get(role) or families.get(TEXT, "")

@@ -1,188 +1,278 @@
-"""Static instances of the variable fonts that ``styles/fonts.toml`` names."""
+"""Static instances of the fonts that ``fonts.toml`` names, of the house and of the book."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
-from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import uharfbuzz
-from pydantic import AfterValidator, Field
 
-from makeready.book.style_files import StyleFile, StyleTable
 from makeready.cache import code_version, library_version
 from makeready.errors import MissingToolError, UsageError
 from makeready.files import open_folder, read_inside, write_inside
-from makeready.fonts.font import Font
-from makeready.fonts.static_font import LastResort, static_font
+from makeready.fonts.choose import ChosenFace, axes_for, choose_faces
+from makeready.fonts.declaration import (
+    Chosen,
+    Declaration,
+    FaceTable,
+    FamilyTable,
+    Place,
+    read_declaration,
+)
+from makeready.fonts.font import CODE, ROLES, Font
+from makeready.fonts.scripts import code_points_left_out
+from makeready.fonts.sfnt import read_faces, unpacked
+from makeready.fonts.sources import FontFinder, Origin, installed, not_found
+from makeready.fonts.static_font import Fit, static_font
+from makeready.fonts.tables import read_tables
 from makeready.user_cache import is_own_digest, own_digest
 
 _DIGEST = ".digest"
 """The suffix of the file with the digest of a font."""
 
 _MAKER = "makeready.fonts.static_font"
-
-
-def _path_in_package(name: str) -> str:
-    """Return a file name; ValueError if it leads out of the package."""
-    path = PurePosixPath(name)
-    if not name or path.is_absolute() or ".." in path.parts:
-        raise ValueError("must be a path inside the package")
-    return name
-
-
-_PathInPackage = Annotated[str, AfterValidator(_path_in_package)]
-
-
-class _FontFile(StyleTable):
-    file: _PathInPackage
-    style: Literal["normal", "italic"]
-    weight: Annotated[int, Field(ge=1, le=1000)]
-    axes: dict[str, float] = Field(default_factory=dict)
-
-
-class _Family(StyleTable):
-    name: Annotated[str, Field(min_length=1)]
-    slug: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
-    package: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-    licence: _PathInPackage | None = None
-    credit: str
-    only_for_code: bool = False
-    size: Annotated[float, Field(ge=0.25, le=4)] = 1.0
-    without: str = ""
-    optional: bool = False
-    face: Annotated[list[_FontFile], Field(min_length=1)]
-
-
-class _Roles(StyleTable):
-    symbols: list[str] = Field(default_factory=list)
-    emoji: str = ""
-
-
-class _Families(StyleTable):
-    family: Annotated[list[_Family], Field(min_length=1)]
-    roles: _Roles | None = None
-
-
-def load_book_fonts(path: Path, built_in: Path, cache: Path) -> tuple[Font, ...]:
-    """Return the fonts of a book's ``fonts.toml``, those of last resort at the end.
-
-    A file without roles has the fonts of last resort of the built-in one. Raises as `load_fonts`.
-    """
-    families = StyleFile(path).read(_Families)
-    fonts = load_fonts(path, cache)
-    if families.roles is not None:
-        return fonts
-    names = {font.family for font in fonts}
-    last = (font for font in load_fonts(built_in, cache) if font.is_last_resort)
-    return (*fonts, *(font for font in last if font.family not in names))
+_ASCENT_AT = 4
 
 
 def load_fonts(path: Path, cache: Path) -> tuple[Font, ...]:
-    """Return the fonts that a ``fonts.toml`` declares, their instances kept in ``cache``.
+    """Return the fonts of one ``fonts.toml`` as `load_book_fonts`, all of its families."""
+    return load_book_fonts((path,), None, cache)
 
-    Those of last resort are at the end, in their order. Raises FindingsError, with a line, when
-    the file is invalid or names a file that does not exist; MissingToolError when a font package
-    is not installed.
+
+def load_book_fonts(paths: Sequence[Path], book_root: Path | None, cache: Path) -> tuple[Font, ...]:
+    """Return the fonts that files declare, their instances kept in ``cache``.
+
+    The first file is the house's, whose families are used if they have a role. The font for text
+    comes first; those for some scripts only and those of last resort are at the end, in their
+    order. Raises FindingsError, with a line, when a file is invalid or names a font that does not
+    exist or must not be embedded; MissingToolError when a font package is not installed.
     """
-    style_file = StyleFile(path)
-    families = style_file.read(_Families)
-    roles = families.roles or _Roles()
-    _check_roles(style_file, families, roles)
+    declaration = read_declaration(paths)
+    maker = _FontMaker(declaration, FontFinder(book_root), cache)
+    by_role: dict[str, list[str]] = {}
+    chosen: dict[str, Chosen] = {}
+    for role in ROLES:
+        if (one := declaration.roles.get(role)) is not None:
+            by_role.setdefault(one.name.casefold(), []).append(role)
+            chosen.setdefault(one.name.casefold(), one)
+    for_scripts = _by_family(declaration.scripts)
+    symbols = {one.name.casefold(): one for one in declaration.symbols}
     fonts: list[Font] = []
-    for index, family in enumerate(families.family):
-        if family.optional and find_spec(family.package) is None:
-            continue
-        package = _package_folder(family.package)
-        licence = package / family.licence if family.licence is not None else None
-        if licence is not None and not licence.is_file():
-            missing = _missing_file(str(family.licence), family.package)
-            raise style_file.error_at(("family", index, "licence"), *missing)
-        is_last_resort = family.name in roles.symbols
-        for number, font in enumerate(family.face):
-            file_key = ("family", index, "face", number, "file")
-            source = package / font.file
-            if not source.is_file():
-                raise style_file.error_at(file_key, *_missing_file(font.file, family.package))
-            try:
-                instance = _instance(source, family, font, cache, is_last_resort=is_last_resort)
-            except (ValueError, RuntimeError) as error:
-                problem = f"cannot make a font from “{font.file}”: {error}"
-                hint = "Use a TrueType font, with axes and values that it has."
-                raise style_file.error_at(file_key, problem, hint) from error
-            fonts.append(
-                Font(
-                    family=family.name,
-                    family_slug=family.slug,
-                    style=font.style,
-                    weight=font.weight,
-                    path=instance,
-                    licence=licence,
-                    credit=family.credit,
-                    only_for_code=family.only_for_code,
-                    is_last_resort=is_last_resort,
-                    for_emoji=family.name == roles.emoji,
-                    has_overlaps=bool(font.axes),
+    for key, one in chosen.items():
+        scripts = tuple(code for code, _ in for_scripts.pop(key, ()))
+        fonts += maker.make(one, _Use(tuple(by_role[key]), scripts))
+    for key, (family, place) in declaration.families.items():
+        is_own = place.file is not declaration.house or len(paths) == 1
+        if is_own and key not in {**chosen, **for_scripts, **symbols}:
+            fonts += maker.make(Chosen(family.name, place), _Use())
+    fitted = _line_of(fonts[0]) if for_scripts else ()
+    for codes in for_scripts.values():
+        scripts = tuple(code for code, _ in codes)
+        fonts += maker.make(codes[0][1], _Use((), scripts, line=fitted))
+    emoji = declaration.emoji.name.casefold() if declaration.emoji else ""
+    for key, one in symbols.items():
+        if key not in chosen and key not in for_scripts:
+            fonts += maker.make(one, _Use(is_last_resort=True, for_emoji=key == emoji))
+    return tuple(fonts)
+
+
+def _by_family(scripts: dict[str, Chosen]) -> dict[str, list[tuple[str, Chosen]]]:
+    families: dict[str, list[tuple[str, Chosen]]] = {}
+    for code, chosen in scripts.items():
+        families.setdefault(chosen.name.casefold(), []).append((code, chosen))
+    return families
+
+
+def _line_of(font: Font) -> tuple[float, float]:
+    """Return how far the lines of a font extend above and below the baseline, in ems."""
+    tables = read_tables(font.path.read_bytes())
+    (units,) = struct.unpack_from(">H", tables["head"], 18)
+    ascent, descent = struct.unpack_from(">hh", tables["hhea"], _ASCENT_AT)
+    return ascent / units, -descent / units
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What a family is for; ``line`` is the height of the lines it has to fit into."""
+
+    roles: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    is_last_resort: bool = False
+    for_emoji: bool = False
+    line: tuple[float, ...] = ()
+
+
+@dataclass
+class _FontMaker:
+    """Makes the fonts of families, each instance kept in the folder ``cache``."""
+
+    declaration: Declaration
+    finder: FontFinder
+    cache: Path
+
+    def make(self, chosen: Chosen, use: _Use) -> Iterator[Font]:
+        """Yield the fonts of a family; none of one that is optional and not there."""
+        declared = self.declaration.families.get(chosen.name.casefold())
+        family, place = declared or (FamilyTable(name=chosen.name), chosen.place)
+        try:
+            faces, origin = self._faces(family, place, chosen, use)
+        except MissingToolError:
+            if family.optional:
+                return
+            raise
+        if not faces and family.optional:
+            return
+        if not faces:
+            raise not_found(family.name, place, *(["name"] if declared else []))
+        licence = self._licence(family, place, origin)
+        for number, face in enumerate(faces):
+            if refusal := face.source.face.refusal:
+                raise place.error(
+                    f"the font “{face.source.path.name}” of {family.name} is not used: {refusal}",
+                    "Use another family, or get a licence and a file that allow embedding.",
                 )
+            try:
+                path, digest = self._instance(family, face, self._fit(family, face, chosen, use))
+            except (ValueError, RuntimeError) as error:
+                problem = f"cannot make a font from “{_shown_name(family, face, number)}”: {error}"
+                hint = "Use a font file that is whole, with axes and values that it has."
+                raise place.error(problem, hint, *_key_of(family, number)) from error
+            yield Font(
+                family=family.name,
+                family_slug=family.shown_slug,
+                style=face.style,
+                weight=face.weight,
+                path=path,
+                licence=licence,
+                credit=family.credit or family.name,
+                only_for_code=use.roles == (CODE,),
+                is_last_resort=use.is_last_resort,
+                for_emoji=use.for_emoji,
+                has_overlaps=bool(face.axes),
+                roles=use.roles,
+                scripts=use.scripts,
+                source=face.source.origin,
+                source_digest=digest,
             )
-    order = {name: number for number, name in enumerate(roles.symbols)}
-    return tuple(sorted(fonts, key=lambda font: order.get(font.family, -1)))
 
+    def _faces(
+        self, family: FamilyTable, place: Place, chosen: Chosen, use: _Use
+    ) -> tuple[list[ChosenFace], Origin | None]:
+        """Return the fonts of a family, and the folder that they are in if it is known."""
+        if family.installed:
+            found, origin = installed(family.name), None
+        else:
+            origin = self.finder.origin_of(family, place)
+            if family.face and origin is not None:
+                faces = [
+                    self._declared_face(family, place, origin, number)
+                    for number in range(len(family.face))
+                ]
+                return faces, origin
+            if origin is None:
+                found, origin = self.finder.look_for(chosen.name, chosen.place)
+            else:
+                found = self.finder.faces_in(origin, family.name, place)
+        return (choose_faces(found, use.roles) if found else []), origin
 
-def _check_roles(style_file: StyleFile, families: _Families, roles: _Roles) -> None:
-    """Check that the roles name families of the file, and not all of them; raise FindingsError."""
-    names = [family.name for family in families.family]
-    hint = "Use the name of a [[family]]."
-    for number, name in enumerate(roles.symbols):
-        if name not in names:
-            problem = f"there is no family “{name}”"
-            raise style_file.error_at(("roles", "symbols", number), problem, hint)
-    if roles.emoji and roles.emoji not in roles.symbols:
-        problem = f"“{roles.emoji}” is none of the families for symbols"
-        raise style_file.error_at(("roles", "emoji"), problem, "Use one of them.")
-    if set(names) <= set(roles.symbols):
-        problem = "there is no family for text"
-        raise style_file.error_at(("roles", "symbols"), problem, "Add a [[family]] for text.")
-
-
-def _missing_file(file: str, package: str) -> tuple[str, str]:
-    return (
-        f"no file “{file}” in the package {package}",
-        "Use the path of a file in the package.",
-    )
-
-
-def _package_folder(package: str) -> Path:
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingToolError(
-            f"The font package {package} is not installed.",
-            f"Install it beside makeready: pip install {package.replace('_', '-')}",
-        )
-    return Path(next(iter(spec.submodule_search_locations)))
-
-
-def _instance(
-    source: Path, family: _Family, font: _FontFile, cache: Path, *, is_last_resort: bool
-) -> Path:
-    """Return the file of a static instance; create it if the cache does not have it whole."""
-    content = source.read_bytes()
-    last_resort = LastResort(family.size, family.without) if is_last_resort else None
-    description = sorted(font.axes.items()), family.name, font.style, font.weight, last_resort
-    made_by = code_version(_MAKER), library_version("fonttools"), uharfbuzz.version_string()
-    digest = hashlib.sha256(content + repr((description, made_by)).encode()).hexdigest()
-    name = f"{family.slug}-{font.weight}-{font.style}-{digest[:12]}.ttf"
-    with _open_cache(cache) as folder:
-        if not _is_whole(folder, name):
-            made = static_font(
-                content, font.axes, family.name, font.weight, font.style, last_resort
+    @staticmethod
+    def _declared_face(
+        family: FamilyTable, place: Place, origin: Origin, number: int
+    ) -> ChosenFace:
+        declared: FaceTable = family.face[number]
+        path = origin.folder / declared.file
+        if not path.is_file() or not origin.has(path):
+            where = f"the package {family.package}" if family.package else "the book's folder"
+            raise place.error(
+                f"no file “{declared.file}” in {where}",
+                "Use the path of a file in it.",
+                *_key_of(family, number),
             )
-            write_inside(folder, name, made)
-            write_inside(folder, f"{name}{_DIGEST}", own_digest(name, made))
-    return cache / name
+        try:
+            face = read_faces(path)[declared.index]
+        except (ValueError, IndexError) as error:
+            reason = error if isinstance(error, ValueError) else "it has no such font"
+            raise place.error(
+                f"cannot make a font from “{declared.file}”: {reason}",
+                "Use a font file that is whole, with axes and values that it has.",
+                *_key_of(family, number),
+            ) from error
+        axes = {**axes_for(face, declared.style, declared.weight), **declared.axes}
+        source = origin.source(path, declared.index, face)
+        return ChosenFace(source, declared.style, declared.weight, axes)
+
+    @staticmethod
+    def _licence(family: FamilyTable, place: Place, origin: Origin | None) -> Path | None:
+        if origin is None or family.licence is None:
+            return origin.licence() if origin is not None and not family.package else None
+        licence = origin.folder / family.licence
+        if not licence.is_file() or not origin.has(licence):
+            where = f"the package {family.package}" if family.package else "the book's folder"
+            raise place.error(
+                f"no file “{family.licence}” in {where}",
+                "Use the path of a file in it.",
+                "licence",
+            )
+        return licence
+
+    @staticmethod
+    def _fit(family: FamilyTable, face: ChosenFace, chosen: Chosen, use: _Use) -> Fit | None:
+        if use.is_last_resort:
+            return Fit(family.size, frozenset(map(ord, family.without)))
+        if use.roles or not use.scripts:
+            return None
+        points = _code_points(face.source.path, face.source.index)
+        without = code_points_left_out(points, use.scripts) | set(map(ord, family.without))
+        size = family.size * chosen.size
+        ascent, descent = use.line
+        return Fit(size, frozenset(without), ascent, descent)
+
+    def _instance(self, family: FamilyTable, face: ChosenFace, fit: Fit | None) -> tuple[Path, str]:
+        """Return the file of a static instance, made if the cache does not have it whole.
+
+        With it comes the SHA-256 of the file that it is made of.
+        """
+        content = face.source.path.read_bytes()
+        source_digest = hashlib.sha256(content).hexdigest()
+        axes = sorted(face.axes.items())
+        fitted = fit.key if fit is not None else ""
+        described = axes, face.source.index, family.name, face.style, face.weight, fitted
+        made_by = code_version(_MAKER), library_version("fonttools"), uharfbuzz.version_string()
+        digest = hashlib.sha256(repr((source_digest, described, made_by)).encode()).hexdigest()
+        stem = f"{family.shown_slug}-{face.weight}-{face.style}-{digest[:12]}"
+        name = f"{stem}.{'otf' if face.source.face.is_postscript else 'ttf'}"
+        with _open_cache(self.cache) as folder:
+            if not _is_whole(folder, name):
+                made = static_font(
+                    unpacked(content, face.source.index),
+                    face.axes,
+                    family.name,
+                    face.weight,
+                    face.style,
+                    fit,
+                )
+                write_inside(folder, name, made)
+                write_inside(folder, f"{name}{_DIGEST}", own_digest(name, made))
+        return self.cache / name, source_digest
+
+
+def _key_of(family: FamilyTable, number: int) -> tuple[str | int, ...]:
+    return ("face", number, "file") if family.face else ()
+
+
+def _shown_name(family: FamilyTable, face: ChosenFace, number: int) -> str:
+    return family.face[number].file if family.face else face.source.path.name
+
+
+@cache
+def _code_points(path: Path, index: int) -> frozenset[int]:
+    """Return the code points of a font in a file."""
+    return frozenset(uharfbuzz.Face(uharfbuzz.Blob(unpacked(path.read_bytes(), index))).unicodes)
 
 
 @contextmanager

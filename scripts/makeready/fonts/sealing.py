@@ -12,18 +12,15 @@ from html import escape
 from pathlib import Path
 
 from makeready.files import write_whole
-from makeready.fonts.font import Font
+from makeready.fonts.font import CODE, SANS, TEXT, Font, family_for
 from makeready.user_cache import user_cache_folder
 
 _CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>{families}</fontconfig>
 """
-_MONOSPACE = """<match target="pattern"><test name="family"><string>monospace</string></test>\
-<edit name="family" mode="prepend" binding="strong"><string>{code}</string></edit></match>
-"""
-_EMOJI = """<match target="pattern"><test name="family"><string>emoji</string></test>\
-<edit name="family" mode="prepend" binding="strong"><string>{emoji}</string></edit></match>
+_GENERIC = """<match target="pattern"><test name="family"><string>{generic}</string></test>\
+<edit name="family" mode="prepend" binding="strong"><string>{family}</string></edit></match>
 """
 _LAST_RESORT = """<match target="pattern"><test name="family"><string>{family}</string></test>\
 <edit name="family" mode="append" binding="strong">{last}</edit></match>
@@ -76,17 +73,25 @@ def _write_if_different(path: Path, content: bytes) -> None:
 def _family_rules(fonts: Sequence[Font]) -> str:
     """Return rules for families that are not the book's own, which drawings name.
 
-    ``monospace`` is the book's font for code, every other its font for text. The fonts of last
-    resort follow each. ``emoji`` is what Pango looks for a sign in that is shown as a picture.
+    ``monospace`` is the book's font for code, ``sans-serif`` its sans, every other its font for
+    text. The fonts for other scripts and those of last resort follow each. ``emoji`` is what Pango
+    looks for a sign in that is shown as a picture.
     """
-    own = [font for font in fonts if not font.is_last_resort]
-    code = next((font.family for font in own if font.only_for_code), "")
-    text = next((font.family for font in own if not font.only_for_code), fonts[0].family)
+    own = [font for font in fonts if not font.is_fallback]
     emoji = next((font.family for font in fonts if font.for_emoji), "")
-    rules = _MONOSPACE.format(code=escape(code, quote=False)) if code else ""
-    rules += _EMOJI.format(emoji=escape(emoji, quote=False)) if emoji else ""
+    generic = {
+        "monospace": family_for(fonts, CODE),
+        "sans-serif": family_for(fonts, SANS),
+        "emoji": emoji,
+    }
+    rules = "".join(
+        _GENERIC.format(generic=name, family=escape(family, quote=False))
+        for name, family in generic.items()
+        if family
+    )
+    text = family_for(fonts, TEXT) or fonts[0].family
     rules += _OTHERS.format(text=escape(text, quote=False))
-    last = dict.fromkeys(escape(font.family, quote=False) for font in fonts if font.is_last_resort)
+    last = dict.fromkeys(escape(font.family, quote=False) for font in fonts if font.is_fallback)
     if last:
         names = "".join(f"<string>{name}</string>" for name in last)
         for family in dict.fromkeys(escape(font.family, quote=False) for font in own):

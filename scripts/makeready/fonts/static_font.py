@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import uharfbuzz
 
-from makeready.fonts.tables import TRUETYPE, read_tables, with_names, write_tables
+from makeready.fonts.tables import (
+    OPENTYPE,
+    SIGNATURES,
+    TRUETYPE,
+    read_tables,
+    with_names,
+    write_tables,
+)
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -21,7 +28,7 @@ _FULL_NAME, _POSTSCRIPT_NAME = 4, 6
 _KEPT_NAME_IDS = range(25)
 _SIGNATURE = int.from_bytes(b"DSIG", "big")
 _ASCENT, _DESCENT = 0.8, 0.2
-"""The height of a line in ems: less than a text font's, which it must not make taller."""
+"""The height of a line of a font of last resort in ems: less than a text font's."""
 
 _UNITS_AT, _LINE_AT, _WEIGHT_AT, _TYPOGRAPHIC_LINE_AT = 18, 4, 4, 68
 """Places in the tables ``head``, ``hhea`` and, the last two, ``OS/2``."""
@@ -30,15 +37,23 @@ _WEIGHT_NAMES = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold", 80
 
 
 @dataclass(frozen=True, slots=True)
-class LastResort:
-    """How a font of last resort is changed.
+class Fit:
+    """How a font is fitted between the letters of other fonts.
 
-    Its letters are ``size`` times as large at the same type size, it loses those of ``without``,
-    and its lines are no higher than those of other fonts.
+    Its letters are ``size`` times as large at the same type size, it loses the code points
+    ``without``, and its lines are as high as those of another font: ``ascent`` and ``descent`` are
+    in ems.
     """
 
     size: float = 1.0
-    without: str = ""
+    without: frozenset[int] = frozenset()
+    ascent: float = _ASCENT
+    descent: float = _DESCENT
+
+    @property
+    def key(self) -> str:
+        """What the font that is made depends on."""
+        return repr((self.size, sorted(self.without), self.ascent, self.descent))
 
 
 def static_font(
@@ -47,18 +62,18 @@ def static_font(
     family: str,
     weight: int,
     style: str,
-    last_resort: LastResort | None = None,
+    fit: Fit | None = None,
 ) -> bytes:
     """Return a font pinned to a position on its axes, named by its family, weight and style.
 
     Raises ValueError when the content is not a readable font, or does not have these axes.
     """
-    without = last_resort.without if last_resort is not None else ""
+    without = fit.without if fit is not None else frozenset[int]()
     subset = _subset(content, axes, without) if axes or without else content
-    return _finished(subset, family, weight, style, last_resort)
+    return _finished(subset, family, weight, style, fit)
 
 
-def _subset(content: bytes, axes: Mapping[str, float], without: str) -> bytes:
+def _subset(content: bytes, axes: Mapping[str, float], without: frozenset[int]) -> bytes:
     """Return a static font: one pinned to a position on its axes, and without some letters."""
     face = uharfbuzz.Face(uharfbuzz.Blob(content))
     if unknown := set(axes) - {axis.tag for axis in face.axis_infos}:
@@ -68,7 +83,7 @@ def _subset(content: bytes, axes: Mapping[str, float], without: str) -> bytes:
     for axis in face.axis_infos:
         subset_input.pin_axis_location(face, axis.tag, axes.get(axis.tag, axis.default_value))
     font, kept = uharfbuzz.Font(face), subset_input.sets
-    for letter in set(map(ord, without)) & set(face.unicodes):
+    for letter in without.intersection(face.unicodes):
         # A glyph that is kept keeps its letter too.
         kept(uharfbuzz.SubsetInputSets.GLYPH_INDEX).discard(font.get_nominal_glyph(letter))
         kept(uharfbuzz.SubsetInputSets.UNICODE).discard(letter)
@@ -79,23 +94,21 @@ def _subset(content: bytes, axes: Mapping[str, float], without: str) -> bytes:
     return bytes(subset_input.subset(face).blob.data)
 
 
-def _finished(
-    content: bytes, family: str, weight: int, style: str, last_resort: LastResort | None
-) -> bytes:
+def _finished(content: bytes, family: str, weight: int, style: str, fit: Fit | None) -> bytes:
     """Return the font under a full name and a PostScript name that no other font has."""
     label = _WEIGHT_NAMES.get(weight, str(weight)) + ("Italic" if style == "italic" else "")
     names = {
         _FULL_NAME: f"{family} {label}",
         _POSTSCRIPT_NAME: f"{family.replace(' ', '')}-{label}",
     }
-    if content.startswith(TRUETYPE):
+    if content.startswith(SIGNATURES):
         with suppress(KeyError, ValueError, struct.error):
-            return _finished_by_tables(content, names, weight, last_resort)
-    return _finished_by_fonttools(content, names, weight, last_resort)
+            return _finished_by_tables(content, names, weight, fit)
+    return _finished_by_fonttools(content, names, weight, fit)
 
 
 def _finished_by_tables(
-    content: bytes, names: Mapping[int, str], weight: int, last_resort: LastResort | None
+    content: bytes, names: Mapping[int, str], weight: int, fit: Fit | None
 ) -> bytes:
     """Return the font with other names and measures, and all else as it is, which is fast."""
     tables = read_tables(content)
@@ -103,20 +116,20 @@ def _finished_by_tables(
     tables.pop("DSIG", None)
     tables["name"] = bytearray(with_names(tables["name"], names))
     struct.pack_into(">H", tables["OS/2"], _WEIGHT_AT, weight)
-    if last_resort is not None:
+    if fit is not None:
         (units,) = struct.unpack_from(">H", tables["head"], _UNITS_AT)
-        units, ascent, descent = _measures(units, last_resort)
+        units, ascent, descent = _measures(units, fit)
         struct.pack_into(">H", tables["head"], _UNITS_AT, units)
         struct.pack_into(">hhh", tables["hhea"], _LINE_AT, ascent, -descent, 0)
         windows = ascent, descent
         struct.pack_into(
             ">hhhHH", tables["OS/2"], _TYPOGRAPHIC_LINE_AT, ascent, -descent, 0, *windows
         )
-    return write_tables(tables)
+    return write_tables(tables, OPENTYPE if content.startswith(OPENTYPE) else TRUETYPE)
 
 
 def _finished_by_fonttools(
-    content: bytes, names: Mapping[int, str], weight: int, last_resort: LastResort | None
+    content: bytes, names: Mapping[int, str], weight: int, fit: Fit | None
 ) -> bytes:
     # Slow to import, and rarely needed.
     from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415
@@ -129,17 +142,16 @@ def _finished_by_fonttools(
             font["OS/2"].usWeightClass = weight
             if "DSIG" in font:
                 del font["DSIG"]
-            if last_resort is not None:
-                _fit_between(font, last_resort)
+            if fit is not None:
+                _fit_between(font, fit)
             font.save(out)
     except (TTLibError, struct.error, LookupError) as error:
         raise ValueError(str(error)) from error
     return out.getvalue()
 
 
-def _fit_between(font: TTFont, last_resort: LastResort) -> None:
-    """Fit a font of last resort between the letters of other fonts."""
-    units, ascent, descent = _measures(font["head"].unitsPerEm, last_resort)
+def _fit_between(font: TTFont, fit: Fit) -> None:
+    units, ascent, descent = _measures(font["head"].unitsPerEm, fit)
     font["head"].unitsPerEm = units
     header, metrics = font["hhea"], font["OS/2"]
     header.ascent, header.descent, header.lineGap = ascent, -descent, 0
@@ -147,7 +159,7 @@ def _fit_between(font: TTFont, last_resort: LastResort) -> None:
     metrics.usWinAscent, metrics.usWinDescent = ascent, descent
 
 
-def _measures(units: int, last_resort: LastResort) -> tuple[int, int, int]:
+def _measures(units: int, fit: Fit) -> tuple[int, int, int]:
     """Return the units of an em, and the ascent and the descent of a line in these."""
-    units = round(units / last_resort.size)
-    return units, round(_ASCENT * units), round(_DESCENT * units)
+    units = round(units / fit.size)
+    return units, round(fit.ascent * units), round(fit.descent * units)

@@ -1,11 +1,13 @@
-"""The tables of a TrueType file, read and written as bytes (OpenType 1.9, “Font file”)."""
+"""The tables of a font file, read and written as bytes (OpenType 1.9, “Font file”)."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
 
-TRUETYPE = b"\x00\x01\x00\x00"
+TRUETYPE, APPLE, OPENTYPE = b"\x00\x01\x00\x00", b"true", b"OTTO"
+SIGNATURES = (TRUETYPE, APPLE, OPENTYPE)
+COLLECTION = b"ttcf"
 _DIRECTORY, _ENTRY = struct.Struct(">4sHHHH"), struct.Struct(">4sLLL")
 _NAMES, _NAME = struct.Struct(">HHH"), struct.Struct(">HHHHHH")
 _WINDOWS_ENGLISH = (3, 1, 0x409)
@@ -13,22 +15,30 @@ _ADJUSTMENT = slice(8, 12)
 """Where the ``head`` table has a number with which the sum of the whole file is `_WHOLE_SUM`."""
 
 _WHOLE_SUM = 0xB1B0AFBA
+_MOST_TABLES = 200
 
 
-def read_tables(content: bytes) -> dict[str, bytearray]:
-    """Return the tables of a file by their tags; ValueError if it is no TrueType file."""
+def read_tables(content: bytes, start: int = 0) -> dict[str, bytearray]:
+    """Return the tables of the font at ``start`` of a file by their tags.
+
+    ValueError if there is no font, or one that is cut off.
+    """
     try:
-        signature, count, *_ = _DIRECTORY.unpack_from(content)
-        if signature != TRUETYPE:
-            raise ValueError("it is not a TrueType file")
-        tables = {}
+        signature, count, *_ = _DIRECTORY.unpack_from(content, start)
+        if signature not in SIGNATURES:
+            raise ValueError("it is not a TrueType or OpenType file")
+        if count > _MOST_TABLES:
+            raise ValueError(f"it has more than {_MOST_TABLES} tables")
+        tables: dict[str, bytearray] = {}
+        room = 2 * len(content)
         for number in range(count):
-            tag, _, start, size = _ENTRY.unpack_from(
-                content, _DIRECTORY.size + number * _ENTRY.size
+            tag, _, position, size = _ENTRY.unpack_from(
+                content, start + _DIRECTORY.size + number * _ENTRY.size
             )
-            if start + size > len(content):
+            room -= size
+            if position + size > len(content) or room < 0:
                 raise ValueError("a table is cut off")
-            tables[tag.decode("latin-1")] = bytearray(content[start : start + size])
+            tables[tag.decode("latin-1")] = bytearray(content[position : position + size])
     except struct.error as error:
         raise ValueError(str(error)) from error
     if missing := {"head", "name", "OS/2"} - tables.keys():
@@ -36,12 +46,22 @@ def read_tables(content: bytes) -> dict[str, bytearray]:
     return tables
 
 
-def write_tables(tables: Mapping[str, bytes | bytearray]) -> bytes:
-    """Return a TrueType file of tables."""
+def extracted(collection: bytes, index: int) -> bytes:
+    """Return one font of a collection as a file; ValueError if it has none at ``index``."""
+    count = int.from_bytes(collection[8:12], "big")
+    place = 12 + 4 * index
+    if not 0 <= index < count or place + 4 > len(collection):
+        raise ValueError(f"the collection has no font {index}")
+    start = int.from_bytes(collection[place : place + 4], "big")
+    return write_tables(read_tables(collection, start), collection[start : start + 4])
+
+
+def write_tables(tables: Mapping[str, bytes | bytearray], signature: bytes = TRUETYPE) -> bytes:
+    """Return a font file of tables."""
     count = len(tables)
     power = count.bit_length() - 1
     search = 16 << power
-    entries = [_DIRECTORY.pack(TRUETYPE, count, search, power, count * 16 - search)]
+    entries = [_DIRECTORY.pack(signature, count, search, power, count * 16 - search)]
     position = start = _DIRECTORY.size + count * _ENTRY.size
     pieces: list[bytes] = []
     for tag, table in sorted(tables.items()):

@@ -18,12 +18,12 @@ def config_digest(typesetter_config: TypesetterConfig, layouts: Layouts) -> byte
 
     That is our code, the engine's versions, stylesheets, fonts, ink, and the book's own styles.
     """
-    font_names = [font.path.name for font in typesetter_config.fonts]
+    fonts = [(font.path.name, font.roles, font.scripts) for font in typesetter_config.fonts]
     inputs = (
         code_version(*_CODE),
         engine_versions(),
         typesetter_config.stylesheets,
-        font_names,
+        fonts,
         typesetter_config.ink,
         typesetter_config.variant,
         typesetter_config.balance.value,

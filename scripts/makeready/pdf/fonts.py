@@ -12,7 +12,7 @@ import uharfbuzz
 from pikepdf import Array, Dictionary, Name, String
 
 from makeready.fonts import Font
-from makeready.fonts.overlaps import without_overlaps
+from makeready.fonts.overlaps import as_embedded
 from makeready.pdf.fragment import FontUse
 
 # The tables and flags are those of the engine's own subsetter, and glyph ids stay, so that pages
@@ -77,7 +77,8 @@ def _font_object(pdf: pikepdf.Pdf, use: FontUse, font: Font) -> pikepdf.Object:
     program = font_program(font, glyphs | {0})
     file = pdf.make_stream(program)
     file.Length1 = len(program)
-    name = Name(use.name)
+    # Pango ends a family with a comma whose last word could be a style or a size.
+    name = Name(use.name.replace(",", ""))
     descriptor = Dictionary(
         Type=Name.FontDescriptor,
         FontName=name,
@@ -127,7 +128,7 @@ def _glyphs_by_code(pdf: pikepdf.Pdf, use: FontUse) -> pikepdf.Object:
 
 def font_program(font: Font, glyphs: set[int]) -> bytes:
     """Return the file of a font that is embedded, with some glyphs only, which do not overlap."""
-    return without_overlaps(font, subset_font(font.path.read_bytes(), glyphs))
+    return as_embedded(font, subset_font(font.path.read_bytes(), glyphs))
 
 
 def subset_font(content: bytes, glyphs: set[int]) -> bytes:

@@ -55,6 +55,7 @@ class Layouts:
 
     def __init__(self, book_root: Path | None = None) -> None:
         self.built_in = built_in_styles()
+        self.book_root = book_root
         self.book_styles = _book_styles(book_root)
         own = self.book_styles / "layouts" if self.book_styles is not None else None
         files = read_layouts(self.built_in / "layouts", own)
@@ -134,6 +135,10 @@ class Layouts:
         if self.book_styles is None:
             return []
         return sorted(path for path in self.book_styles.rglob("*") if path.is_file())
+
+    def data_files(self, name: str) -> tuple[Path, ...]:
+        """Return the paths of a data file of the styles: the built-in one, and the book's own."""
+        return tuple(dict.fromkeys((self.built_in / name, self.data_file(name))))
 
     def data_file(self, name: str) -> Path:
         """Return the path of a data file of the styles: the book's own, or the built-in one."""

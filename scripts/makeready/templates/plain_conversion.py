@@ -25,7 +25,7 @@ _LEFT_OUT: Mapping[type, frozenset[str]] = {
     | {"blurb", "lines"},
     Edition: frozenset({"lines"}),
     Section: frozenset({"title_tree", "tree", "notes", "queries", "line_runs"}),
-    Font: frozenset({"path", "licence"}),
+    Font: frozenset({"path", "licence", "source", "source_digest"}),
 }
 """Fields that layouts do not get: trees and paths, and what no layout shows."""
 

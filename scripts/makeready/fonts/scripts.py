@@ -1,0 +1,68 @@
+"""The scripts that a book may have families for, and the languages that are written in them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fontTools import unicodedata
+
+_ASCII = frozenset(range(0x21, 0x7F))
+_OF_THE_TEXT = ("Latn", "Grek", "Cyrl")
+"""The scripts that the family for text sets, unless it leaves them to another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script: its languages, the Unicode scripts of its letters, and a family that sets it.
+
+    The family is in a package for Python, or in one of Debian.
+    """
+
+    code: str
+    name: str
+    languages: tuple[str, ...]
+    letters: frozenset[str]
+    family: str
+    package: str = ""
+    debian: str = ""
+    without_ascii: bool = False
+
+
+@cache
+def scripts() -> Mapping[str, Script]:
+    """Return the scripts by their codes, ``arab``."""
+    data = tomllib.loads((Path(__file__).with_name("scripts.toml")).read_text("utf-8"))
+    return {code: _script(code, table) for code, table in data.items()}
+
+
+def _script(code: str, table: dict[str, object]) -> Script:
+    values = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
+    letters = frozenset(str(one) for one in values.pop("letters"))  # type: ignore[attr-defined]
+    return Script(code=code, letters=letters, **values)  # type: ignore[arg-type]
+
+
+def script_of_letter(letter: str) -> Script | None:
+    """Return the script that a letter is of; of several that share it, the first; None if none."""
+    name = unicodedata.script(letter)
+    return next((one for one in scripts().values() if name in one.letters), None)
+
+
+def is_language_of(codes: Iterable[str], language: str) -> bool:
+    """Return whether a language (BCP 47) is one that is written in some scripts."""
+    tags = (tag for code in codes for tag in scripts()[code].languages)
+    return any(f"{language}-".lower().startswith(f"{tag}-".lower()) for tag in tags)
+
+
+def code_points_left_out(points: Iterable[int], codes: Iterable[str]) -> frozenset[int]:
+    """Return which code points a family that is only for some scripts does not set."""
+    own = [scripts()[code] for code in codes]
+    letters = frozenset().union(*(one.letters for one in own))
+    others = frozenset(_OF_THE_TEXT) - letters
+    left_out = {point for point in points if unicodedata.script(chr(point)) in others}
+    if own and all(one.without_ascii for one in own):
+        left_out |= _ASCII.intersection(points)
+    return frozenset(left_out)
