@@ -114,3 +114,24 @@ def test_chapters_begin_again_in_parts_if_their_titles_do(
     book = brought(tmp_path, files)
     expected = {"part": "none", "restart": "part"} if numbering else None
     assert book.values.get("numbering") == expected
+
+
+def test_parts_without_chapters_are_chapters(tmp_path: Path) -> None:
+    """“PART ONE” is what the book calls a chapter, and a first sentence may begin with “I”."""
+    text = (
+        "# Title: Hymn\n\n## PART ONE\n\nText.\n\n## PART TWO\n\n### I am here.\n\nText.\n\n"
+        "## PART THREE\n\nText.\n"
+    )
+    book = brought(tmp_path, {"saga.md": text})
+    assert [list(each) for each in book.division("bodymatter")] == [["chapter"]] * 3
+
+
+def test_chapters_two_levels_below_the_title(tmp_path: Path) -> None:
+    text = "# Title: Saga\n\n### A Coin.\n\nText.\n\n### A Cab.\n\nText.\n\n## THE END.\n"
+    book = brought(tmp_path, {"saga.md": text})
+    assert book.values["title"] == "Saga"
+    chapters = [each["chapter"] for each in book.division("bodymatter")]
+    assert [book.text(name).split() for name in chapters] == [
+        ["#", "A", "Coin.", "Text."],
+        ["#", "A", "Cab.", "Text."],
+    ]

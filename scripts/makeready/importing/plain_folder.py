@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -144,7 +145,7 @@ def _metadata_of(source: SourceFolder, name: str) -> dict[str, Any]:
 def _set_single_file(source: SourceFolder, book: ImportedBook, name: str) -> None:
     """Make a book of one file: a chapter for each title of the first level.
 
-    Where there is one such title, it is that of the book, and those of the second level are the
+    Where there is one such title, it is that of the book, and those of the next level are the
     chapters.
     """
     lines = source.text(name).split("\n")
@@ -159,13 +160,14 @@ def _set_single_file(source: SourceFolder, book: ImportedBook, name: str) -> Non
     if set_divided_file(book, name, lines, outline):
         return
     titles = list(outline.titles)
-    if len(titles) == 1 and sum(heading.level == 2 for heading in outline.headings) > 1:  # noqa: PLR2004
-        _raise_headings(lines, outline)
+    level = _level_of_chapters(outline)
+    if level > 1:
+        _raise_headings(lines, outline, level - 1)
         book.metadata.title = book.metadata.title or titles[0].plain
         lines[titles[0].line - 1] = ""
         if _is_underlined(lines, titles[0].line):
             lines[titles[0].line] = ""
-        titles = [heading for heading in outline.headings if heading.level == 2]  # noqa: PLR2004
+        titles = [heading for heading in outline.headings if 1 < heading.level <= level]
     marks = [Mark(heading.line - 1, CHAPTER, heading.plain) for heading in titles]
     if any(line.strip() for line in lines[end : marks[0].index if marks else end]):
         text = "\n".join(lines[: marks[0].index])
@@ -184,6 +186,22 @@ def _set_single_file(source: SourceFolder, book: ImportedBook, name: str) -> Non
     ]
 
 
+def _level_of_chapters(outline: Outline) -> int:
+    """Return the level of the headings that are chapters: 1, or a lower one below a single title.
+
+    It is that of the first heading below the title, of which there are several; of the levels
+    between them a book may have one heading, such as “The End”.
+    """
+    if len(outline.titles) != 1:
+        return 1
+    levels = Counter(heading.level for heading in outline.headings)
+    if levels[2] > 1:
+        return 2
+    first = next((heading.level for heading in outline.headings if heading.level > 1), 1)
+    between = sum(levels[level] for level in range(2, first))
+    return first if levels[first] > 1 and between <= 1 else 1
+
+
 def _is_numbered(outline: Outline, mark: Mark) -> bool | None:
     heading = next((h for h in outline.headings if h.line - 1 == mark.index), None)
     return False if heading is not None and heading.is_unnumbered else None
@@ -193,13 +211,13 @@ def _is_underlined(lines: Sequence[str], line: int) -> bool:
     return line < len(lines) and bool(lines[line].strip()) and not lines[line].strip("= ")
 
 
-def _raise_headings(lines: list[str], outline: Outline) -> None:
-    """Make a heading of the second level one of the first, and so on."""
+def _raise_headings(lines: list[str], outline: Outline, by: int) -> None:
+    """Make the headings below the first level higher by some levels, at most to the first."""
     for heading in outline.headings:
         index = heading.line - 1
         words = lines[index].lstrip(" ")
         if heading.level > 1 and words.startswith("#" * heading.level):
-            lines[index] = words[1:]
+            lines[index] = words[min(by, heading.level - 1) :]
         elif heading.level == 2 and index + 1 < len(lines):  # noqa: PLR2004 - underlined with -
             lines[index + 1] = lines[index + 1].replace("-", "=")
 

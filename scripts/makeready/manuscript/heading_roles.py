@@ -59,6 +59,11 @@ def heading_roles(headings: Sequence[ManuscriptHeading]) -> HeadingRoles | None:
         kinds[found[0]] = _BOOK
     if not chapters:
         chapters = _bare_chapters(headings, classes)
+    lowest = "" if chapters or not found else found[-1]
+    if lowest and _have_text(headings, classes, lowest):
+        # “PART ONE” and the like are what the book calls its chapters.
+        chapters = [index for index, name in enumerate(classes) if name == lowest]
+        kinds[lowest] = CHAPTER
     roles = [kinds.get(name, TEXT) for name in classes]
     for index in chapters:
         roles[index] = CHAPTER
@@ -90,6 +95,14 @@ def _bare_chapters(headings: Sequence[ManuscriptHeading], classes: Sequence[str]
             by_level.setdefault(heading.level, []).append(index)
     several = [found for _, found in sorted(by_level.items()) if len(found) >= _LEAST_CHAPTERS]
     return several[0] if several else []
+
+
+def _have_text(headings: Sequence[ManuscriptHeading], classes: Sequence[str], wanted: str) -> bool:
+    """Return whether text follows most of the headings of a class at once."""
+    own = [
+        heading.has_text for heading, name in zip(headings, classes, strict=True) if name == wanted
+    ]
+    return 2 * sum(own) > len(own)
 
 
 def _class_of(text: str) -> str:

@@ -134,6 +134,7 @@ def _labels(kind: str, label: str) -> str:
     labels = {label, *labels_in_all_languages(kind), *_ABBREVIATIONS.get(kind, ())}
     further = further_labels()
     labels |= {*further.get(kind, ()), *(further["volume"] if kind == "book" else ())}
+    labels.discard("")
     return "|".join(re.escape(text) for text in sorted(labels, key=lambda text: (-len(text), text)))
 
 
