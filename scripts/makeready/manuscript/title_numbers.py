@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -54,14 +55,9 @@ class SaidNumber:
 
 def number_in_title(title: str, kind: str, label: str) -> SaidNumber | None:
     """Return the number that a title of a numbered kind begins with; ``label`` is the book's."""
-    before = _BEFORE_LABEL.match(title)
-    labelled, labelled_after = _labelled(kind, label), _labelled_after(kind, label)
-    matches = (
-        labelled.match(title, before.end()) if before else None,
-        labelled.match(title),
-        labelled_after.match(title),
-    )
-    for match in filter(None, matches):
+    # The patterns with a label have many words, and take as long to compile as hundreds of titles.
+    matches = _labelled_matches(title, kind, label) if _label(kind, label).search(title) else ()
+    for match in matches:
         if value := _value_of(match):
             return SaidNumber(value, match.end(), is_labelled=True, form=_form_of(match))
     bare = _bare(kind).match(title)
@@ -70,6 +66,18 @@ def number_in_title(title: str, kind: str, label: str) -> SaidNumber | None:
     if value := _values().get(title.strip(" .").casefold(), 0):
         return SaidNumber(value, len(title), is_labelled=False, is_word=True, form="words")
     return None
+
+
+def _labelled_matches(title: str, kind: str, label: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of a number and a label at the start of a title, the best one first."""
+    before, labelled = _BEFORE_LABEL.match(title), _labelled(kind, label)
+    for match in (
+        labelled.match(title, before.end()) if before else None,
+        labelled.match(title),
+        _labelled_after(kind, label).match(title),
+    ):
+        if match is not None:
+            yield match
 
 
 @cache
@@ -86,6 +94,12 @@ def number_in_words(number: int, language: str) -> str:
     else:
         words = ""
     return f"{words[:1].upper()}{words[1:]}"
+
+
+@cache
+def _label(kind: str, label: str) -> re.Pattern[str]:
+    """Return the pattern of a label."""
+    return re.compile(_labels(kind, label), re.IGNORECASE)
 
 
 @cache

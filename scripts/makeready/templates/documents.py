@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -114,6 +115,12 @@ def _running_title(book: Book, section: Section) -> str:
     return label.replace("\u00a0", " ")
 
 
+@lru_cache(maxsize=1)
+def _own_fonts(fonts: tuple[Font, ...]) -> tuple[Font, ...]:
+    """Return the fonts that are not of last resort, the same tuple for each section."""
+    return tuple(font for font in fonts if not font.is_last_resort)
+
+
 def _context(
     book: Book,
     section: Section,
@@ -123,7 +130,7 @@ def _context(
     marks: PageBreakMarks | None = None,
 ) -> dict[str, object]:
     body, subtitle = body_markup(section, resolve, medium, marks)
-    own = tuple(font for font in fonts if not font.is_last_resort)
+    own = _own_fonts(fonts)
     return {
         "book": book,
         "metadata": book.metadata,
