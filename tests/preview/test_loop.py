@@ -110,6 +110,14 @@ def test_a_click_opens_the_source_line_and_a_cursor_its_page(
     assert Path(file).name == "chapter-2.md"
     assert int(line) in {3, 4}
 
+    opened.unlink()
+    shown.go_to("1")
+    image = shown.page.locator(".page[aria-label='Page 1'] .line[data-line='7']").first
+    assert image.bounding_box()["height"] > 60
+    image.click()
+    wait_for(lambda: opened.is_file() and opened.read_text("utf-8"))
+    assert opened.read_text("utf-8").endswith("chapter-1.md 7")
+
     shown.page.press("body", "End")
     run = makeready("preview", "--goto", f"{preview.book}/chapter-1.md:5")
     assert run.code == 0, run.err

@@ -68,11 +68,16 @@ def committed(root: Path) -> Path:
     """Write the book into a repository, and tag it as v1; return its folder."""
     book = root / "books" / "proof"
     write(book, FIRST)
+    commit(root)
+    return book
+
+
+def commit(root: Path) -> None:
+    """Put a folder into a repository, and tag it as v1."""
     git(root, "init", "--quiet")
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "One")
     git(root, "tag", "v1")
-    return book
 
 
 def edited(book: Path) -> None:

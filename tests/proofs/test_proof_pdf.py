@@ -11,6 +11,7 @@ import pikepdf
 import proof_book
 import pypdfium2
 import pytest
+from PIL import Image
 from proof_reading import (
     BLUE,
     Stroke,
@@ -222,3 +223,48 @@ def test_a_book_without_git_has_a_proof_without_a_date(tmp_path: Path) -> None:
     assert "without a date: the book is not in git" in first
     assert "without a date" in last
     assert "Proof" in first.replace("A Proof", "")
+
+
+@pytest.fixture(scope="module")
+def reformed(tmp_path_factory: pytest.TempPathFactory) -> list[Sheet]:
+    """The sheets of a book with words in another form, another image, and notes at its end."""
+    root = tmp_path_factory.mktemp("reformed")
+    book = root / "books" / "proof"
+    first = f'{proof_book.FIRST}\n\n![Two squares](plan.png "The plan")'
+    proof_book.write(book, first)
+    toml = book / "book.toml"
+    toml.write_text(toml.read_text("utf-8").replace("trim", 'notes = "book-end"\ntrim'), "utf-8")
+    Image.new("L", (900, 600), 200).save(book / "plan.png")
+    proof_book.commit(root)
+    changed = first.replace("the longest of them all by", "the *longest* of them all by", 1)
+    note = proof_book.NOTE.replace("The note", "The {>> Whose? <<}note").replace("says", "*says*")
+    proof_book.write(book, changed, proof_book.SECOND + note)
+    text = toml.read_text("utf-8").replace("trim", 'notes = "book-end"\ntrim')
+    toml.write_text(text.replace("A Proof", "A Second Proof"), "utf-8")
+    Image.new("L", (900, 600), 120).save(book / "plan.png")
+    run = proof(book, root / "out", "--since", "v1", "--watermark", "")
+    assert run.code == 0, run.err
+    path = root / "out" / "proof-paperback.proof.pdf"
+    with pypdfium2.PdfDocument(path) as document:
+        last = document[len(document) - 1].get_textpage().get_text_bounded()
+    assert "Settings changed too, which have no bars: title." in " ".join(last.split())
+    return list(sheets_of(path))
+
+
+def test_words_in_another_form_and_another_image_have_bars(reformed: list[Sheet]) -> None:
+    barred = [line for sheet in reformed for line in sheet.barred()]
+    assert len(barred) == 2
+    assert "longest of them all" in barred[0]
+    assert "says" in barred[1]
+    bars = [stroke for sheet in reformed for stroke in sheet.strokes if stroke.colour == BLUE]
+    heights = sorted(abs(bar.end[1] - bar.start[1]) for bar in bars)
+    # The image is as wide as the text, and two thirds as high.
+    assert len(heights) == 3
+    assert heights[1] < 14
+    assert 130 < heights[2] < 260
+
+
+def test_a_query_in_a_note_at_the_end_of_the_book_stands_there(reformed: list[Sheet]) -> None:
+    (sheet,) = [one for one in reformed if any("Whose?" in text_of(line) for line in one.notes)]
+    (note,) = [line for line in sheet.notes if "Whose?" in text_of(line)]
+    assert "note says what" in sheet.line_at(note[0].y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from makeready.errors import MissingToolError, UsageError
 from makeready.external.git import Commit, Repository, repository_of
 from makeready.findings import Findings
 from makeready.manuscript.reader import read_book
+from makeready.proofs.changed_settings import changed_settings
 from makeready.proofs.changes import Change, changes_between
 
+_MOST_SETTINGS = 12
 NOT_IN_GIT = "without a date: the book is not in git"
 NOT_COMMITTED = "without a date: the book is not committed"
 
@@ -22,7 +25,7 @@ NOT_COMMITTED = "without a date: the book is not committed"
 class ProofContext:
     """The date of a proof in words, the revision that it is compared with, and the changes since.
 
-    ``watermark`` is across every page, if it is not empty.
+    ``watermark`` is across every page, if it is not empty. ``settings`` are those that changed.
     """
 
     dated: str
@@ -30,6 +33,7 @@ class ProofContext:
     since: str = ""
     since_dated: str = ""
     changes: tuple[Change, ...] = field(default=())
+    settings: tuple[str, ...] = ()
 
 
 def proof_context(request: BuildRequest, book: Book) -> ProofContext:
@@ -46,22 +50,35 @@ def proof_context(request: BuildRequest, book: Book) -> ProofContext:
             "Leave --since out, or make a repository: git init, git add ., git commit.",
         )
     commit = repository.commit(since)
-    changes = tuple(changes_between(book_at(repository, commit), book))
-    return ProofContext(dated, watermark, since, f"{commit.short}, {commit.day}", changes)
+    with tempfile.TemporaryDirectory(prefix="makeready-") as name:
+        folder = Path(name)
+        old = _book_at(repository, commit, folder)
+        changes = tuple(changes_between(old, book))
+        settings = tuple(changed_settings(folder, book.root))
+    dated_since = f"{commit.short}, {commit.day}"
+    return ProofContext(dated, watermark, since, dated_since, changes, settings)
 
 
-def book_at(repository: Repository, commit: Commit) -> Book:
-    """Return the book as it was at a commit; UsageError if it cannot be read."""
-    with tempfile.TemporaryDirectory(prefix="makeready-") as folder:
-        repository.export(commit, Path(folder))
-        findings = Findings()
-        book = read_book(Path(folder), findings)
+def _book_at(repository: Repository, commit: Commit, folder: Path) -> Book:
+    """Write the book as it was at a commit to a folder, and read it; UsageError if it cannot be."""
+    repository.export(commit, folder)
+    findings = Findings()
+    book = read_book(folder, findings)
     if book is None:
         reason = next((one.message for one in findings.errors), "it has no book.toml")
         raise UsageError(
             f"The book at {commit.short} cannot be read: {reason}", "Name a later revision."
         )
     return book
+
+
+def settings_in_words(settings: Sequence[str]) -> str:
+    """Return a sentence of the settings that changed; empty if none did."""
+    if not settings:
+        return ""
+    more = len(settings) - _MOST_SETTINGS
+    shown = [*settings[:_MOST_SETTINGS], *([f"{more} more"] if more > 0 else [])]
+    return f"Settings changed too, which have no bars: {', '.join(shown)}."
 
 
 def _repository(folder: Path, *, is_needed: bool) -> Repository | None:

@@ -9,7 +9,7 @@ from makeready.build.context import BuildContext
 from makeready.build.cover_picture import draw_cover_picture
 from makeready.build.manifest import PROOF, Artefact
 from makeready.build.open_queries import counted_queries
-from makeready.build.proof_context import ProofContext
+from makeready.build.proof_context import ProofContext, settings_in_words
 from makeready.build.request import file_name, proof_name
 from makeready.epub.package import assemble, write_epub
 from makeready.epub.stylesheet import EPUB_SHEETS
@@ -62,5 +62,8 @@ def _facts(proof: ProofContext, queries: list[EbookQuery]) -> Iterator[str]:
     if proof.since:
         yield (
             f"Changed since {proof.since} ({proof.since_dated}): a rule stands beside paragraphs "
-            "with new words, a dotted one beside those in which words were deleted."
+            "with new words, or words in another form, and beside new images; a dotted one beside "
+            "those in which words were deleted."
         )
+        if settings := settings_in_words(proof.settings):
+            yield settings

@@ -9,7 +9,7 @@ from makeready.build.context import BuildContext
 from makeready.build.manifest import PROOF, Artefact
 from makeready.build.open_queries import counted_queries
 from makeready.build.pdf_editions import FinishedPdf
-from makeready.build.proof_context import ProofContext
+from makeready.build.proof_context import ProofContext, settings_in_words
 from makeready.build.request import file_name, proof_name
 from makeready.proofs.marks import ProofMarks, place_marks
 from makeready.proofs.page_lines import BookLines, book_lines, screen_lines
@@ -76,5 +76,8 @@ def _facts(
     shown = ", ".join(lines.labels[page] for page in pages) or "none"
     yield (
         f"Changed since {proof.since} ({proof.since_dated}), on pages: {shown}. A bar stands "
-        "beside lines with new words, a triangle beside a line in which words were deleted."
+        "beside lines with new words, or words in another form, such as italics, and beside new "
+        "images; a triangle beside a line in which words were deleted."
     )
+    if settings := settings_in_words(proof.settings):
+        yield settings

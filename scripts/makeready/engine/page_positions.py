@@ -20,6 +20,9 @@ from makeready.pdf.fragment import TextLine, TextPosition
 
 _LINE = "data-line"
 _IMAGES = ("img", "embed")
+_IMAGE_TAG = "img"
+"""That of images which are no formulas."""
+
 _PT_PER_PX = 0.75
 
 _Element = ElementTree.Element
@@ -76,7 +79,8 @@ class _Lines:
         A line may begin with what is not in the source, such as the number of a note.
         """
         position = position or _NOT_IN_SOURCE
-        if line is None:
+        if line is None or _is_alone(box, line):
+            self._add_image(number, page, box, position, is_note=is_note)
             return
         if line is self._last:
             if not self.lines[-1].line:
@@ -107,6 +111,36 @@ class _Lines:
                 is_turned,
             )
         )
+
+    def _add_image(
+        self, number: int, page: Page, box: Any, position: TextPosition, *, is_note: bool
+    ) -> None:
+        """Add an image of the source that stands in no line, unless the page was turned."""
+        is_image = isinstance(box, boxes.ReplacedBox) and position.line > 0
+        if not is_image or page._page_box.page_type.name == TURNED:
+            return
+        left, bottom = box.content_box_x(), box.content_box_y() + box.height
+        self.lines.append(
+            TextLine(
+                number,
+                round(left * _PT_PER_PX, 2),
+                round((left + box.width) * _PT_PER_PX, 2),
+                round((page.height - bottom) * _PT_PER_PX, 2),
+                round(box.style["font_size"] * _PT_PER_PX, 2),
+                position.line,
+                position.occurrence,
+                position.letters,
+                is_note,
+                height=round(box.height * _PT_PER_PX, 2),
+            )
+        )
+
+
+def _is_alone(box: Any, line: Any) -> bool:
+    """Return whether a box is an image with a line to itself."""
+    if not isinstance(box, boxes.ReplacedBox) or box.element_tag != _IMAGE_TAG:
+        return False
+    return [inner for _, inner in _main_boxes(line, None)] == [box]
 
 
 @dataclass

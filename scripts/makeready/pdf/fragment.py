@@ -102,7 +102,7 @@ class TextLine(NamedTuple):
     The point of its left edge on its baseline is in PDF coordinates. ``line``, ``occurrence`` and
     ``letters`` are those of the `TextPosition` at which it begins; of a line of a footnote
     ``occurrence`` counts the blocks of notes. Of a line on a page that was turned all is at its
-    first letter.
+    first letter. An image that stands in no line of text has a ``height``, above the baseline.
     """
 
     page: int
@@ -115,6 +115,7 @@ class TextLine(NamedTuple):
     letters: int
     is_note: bool = False
     is_turned: bool = False
+    height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ _TURNED_EM = 8.0
 def box_of(line: TextLine, page_height_pt: float) -> tuple[float, float, float, float]:
     """Return left, top, width and height of a line, in points from the page's upper left corner."""
     start_pt = page_height_pt - line.baseline
+    if line.height:
+        return line.left, start_pt - line.height, line.right - line.left, line.height
     height_pt = _HEIGHT * line.size
     if line.is_turned:
         length_pt = _TURNED_EM * line.size

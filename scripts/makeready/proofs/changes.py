@@ -1,20 +1,32 @@
-"""The words of a book that are new since a revision of it, and where words were deleted."""
+"""The words of a book that are new since a revision of it, and where words were deleted.
+
+A word in another form is a new word: in italics, with a link. So is an image of another content.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from makeready.book.model import Book, Element, Section
 from makeready.book.queries import QueryPlace
 from makeready.book.text_position import BlockCounter, BlockPosition
+from makeready.engine.resources import find_resource
 from makeready.proofs.text_blocks import SECTION_START, Spot, TextBlocks, bounds_of
 
 _MOST_COMPARISONS = 4_000_000
 _CONTEXT = 40
 _PRIVATE, _PRIVATE_SIGNS = 0xE000, 0x1900
+_WORD = re.compile(r"\S+")
+_FORMS = ("class", "lang", "href")
+"""The attributes that give words another form, or lead elsewhere."""
+
+_NOT_FORMS = frozenset({"index-term", "noteref", "xref"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,11 @@ class Change:
             return SECTION_START
         return Spot(self.is_note, self.block, *bounds_of(self.place, letters)[1])
 
+    @property
+    def line(self) -> int:
+        """The line of its block in the section; 0 for the title."""
+        return self.block.line if self.block is not None else 0
+
 
 class _Block(NamedTuple):
     """A block of text of a book; ``words`` as they are typed, in the text and its references."""
@@ -50,7 +67,7 @@ class _Block(NamedTuple):
 
 
 def changes_between(old: Book, new: Book) -> list[Change]:
-    """Return what is new in a book, in its order."""
+    """Return what is new in a book, in its order; the folders of both are read for their images."""
     before, after = list(_blocks(old)), list(_blocks(new))
     matcher = SequenceMatcher(
         None, [one.words for one in before], [one.words for one in after], autojunk=False
@@ -125,51 +142,96 @@ def _letters(word: str) -> str:
     return "".join(filter(str.isalnum, word))
 
 
+def _image_digests(book: Book) -> dict[str, str]:
+    """Return a digest of each image of a book, by its path; none of one that cannot be read."""
+    digests = {}
+    for resource in book.resources:
+        content = resource.content
+        path = find_resource({"book": book.root}, f"book/{resource.path}")
+        if not content and path is not None:
+            content = path.read_bytes()
+        digests[resource.path] = hashlib.sha256(content).hexdigest()[:16]
+    return digests
+
+
 def _blocks(book: Book) -> Iterator[_Block]:
     """Yield the blocks of a book that have text, with titles and notes."""
+    digests = _image_digests(book)
     for section in book.sections:
         if section.source_path:
             yield _Block(section.name, False, None, tuple(section.title.split()))
-            yield from _blocks_of(section)
+            yield from _blocks_of(section, digests)
 
 
-def _blocks_of(section: Section) -> Iterator[_Block]:
+def _blocks_of(section: Section, digests: Mapping[str, str]) -> Iterator[_Block]:
     counter = BlockCounter()
-    yield from _text_blocks(section.name, section.tree, counter, is_note=False)
+    yield from _text_blocks(section.name, section.tree, counter, digests, is_note=False)
     notes = BlockCounter()
     for note in section.notes:
         # The element around a note's blocks in the document has the line of the note.
         notes.count(str(note.line))
-        yield from _text_blocks(section.name, note.tree, notes, is_note=True)
+        yield from _text_blocks(section.name, note.tree, notes, digests, is_note=True)
 
 
 def _text_blocks(
-    section: str, tree: Element, counter: BlockCounter, *, is_note: bool
+    section: str,
+    tree: Element,
+    counter: BlockCounter,
+    digests: Mapping[str, str],
+    *,
+    is_note: bool,
 ) -> Iterator[_Block]:
-    texts: dict[BlockPosition, list[str]] = {}
-    _gather(tree, None, texts, counter)
-    for position, pieces in texts.items():
+    texts = _Texts(counter, digests)
+    texts.gather(tree, None, "")
+    for position, pieces in texts.blocks.items():
         words = tuple("".join(pieces).split())
         if words:
             yield _Block(section, is_note, position, words)
 
 
-def _gather(
-    element: Element,
-    block: BlockPosition | None,
-    texts: dict[BlockPosition, list[str]],
-    counter: BlockCounter,
-) -> None:
-    position = counter.count(element.get("data-line"))
-    if position is not None:
-        block = position
-        texts[block] = []
-    if block is not None:
-        source = element.get("src") if element.tag == "img" else None
-        # A reference is what it leads to: its text is known only when pages are.
-        target = element.get("href") if not element.text and element.get("data-form") else None
-        texts[block].append(_unread(source or target or "") or element.text or "")
-    for child in element.iterchildren("*"):
-        _gather(child, block, texts, counter)
+class _Texts:
+    """The texts of blocks as they are typed, with signs that stand for the forms of words."""
+
+    def __init__(self, counter: BlockCounter, digests: Mapping[str, str]) -> None:
+        self.blocks: dict[BlockPosition, list[str]] = {}
+        self._counter, self._digests = counter, digests
+
+    def gather(self, element: Element, block: BlockPosition | None, form: str) -> None:
+        """Add the text at and below an element that is in a block, whose text has a form."""
+        position = self._counter.count(element.get("data-line"))
+        if position is not None:
+            block, form = position, "" if element.tag == "p" else str(element.tag)
+            self.blocks[block] = []
+        elif block is not None:
+            form += _form_of(element)
         if block is not None:
-            texts[block].append(child.tail or "")
+            self.blocks[block].append(self._unread_text(element) or _formed(element.text, form))
+        for child in element.iterchildren("*"):
+            self.gather(child, block, form)
+            if block is not None:
+                self.blocks[block].append(_formed(child.tail, form))
+
+    def _unread_text(self, element: Element) -> str:
+        """Return what stands for an image, or a reference without a text of its own."""
+        if element.tag == "img":
+            source = element.get("src") or ""
+            return _unread(source + self._digests.get(unquote(source), ""))
+        # A reference is what it leads to: its text is known only when pages are.
+        has_own = element.text or not element.get("data-form")
+        return "" if has_own else _unread(element.get("href") or "")
+
+
+def _form_of(element: Element) -> str:
+    """Return what an element inside a block says of the form of its text."""
+    if element.get("class") in _NOT_FORMS:
+        return ""
+    values = (element.get(name) for name in _FORMS)
+    return " ".join([str(element.tag), *filter(None, values)])
+
+
+def _formed(text: str | None, form: str) -> str:
+    """Return a text with a sign for its form after each word."""
+    if not text or not form:
+        return text or ""
+    digest = hashlib.sha256(form.encode()).hexdigest()[:4]
+    return _WORD.sub(lambda word: word[0] + _unread(digest), text)

@@ -68,6 +68,11 @@ class SheetDrawing:
             top = self._y(run[0].baseline) + _ASCENT * run[0].size
             bottom = self._y(run[-1].baseline) - _DESCENT * run[-1].size
             yield f"{_BLUE} RG {_BAR_PT} w {x:.2f} {bottom:.2f} m {x:.2f} {top:.2f} l S"
+        for place in self._marks.changed_lines(page):
+            if place.text is not None and place.text.height:
+                bottom = self._y(place.text.baseline)
+                top = bottom + place.text.height
+                yield f"{_BLUE} RG {_BAR_PT} w {x:.2f} {bottom:.2f} m {x:.2f} {top:.2f} l S"
 
     def _deletions(self, page: int) -> Iterator[str]:
         """Yield a triangle beside each line without a bar in which words were deleted."""

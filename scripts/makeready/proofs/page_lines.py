@@ -34,7 +34,7 @@ class LinePlace:
     """A line of a page, counted from 0 in the whole file, and the letters of it that are meant.
 
     ``first`` and ``last`` count from the start of ``text``; for the rest of the line ``last`` is
-    None. A page whose lines are not numbered has no ``line``.
+    None. There is no ``line`` on a page whose lines are not numbered, and for an image.
     """
 
     page: int
@@ -98,7 +98,7 @@ class BookLines:
             page = first_page + line.page
             block = BlockPosition(line.line, line.occurrence)
             self._blocks[name, line.is_note, block].append((page, line))
-            if not line.is_turned:
+            if not line.is_turned and not line.height:
                 by_page[page].append(line)
         for page, found in by_page.items():
             self.pages[page] = []

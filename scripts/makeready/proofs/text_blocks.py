@@ -44,6 +44,10 @@ class TextBlocks:
     main: dict[BlockPosition, str] = field(default_factory=dict)
     notes: dict[BlockPosition, str] = field(default_factory=dict)
 
+    def has_line(self, line: int) -> bool:
+        """Return whether a block begins on a line of the source."""
+        return any(block.line == line for block in (*self.main, *self.notes))
+
     def spot_of(self, line: int, place: QueryPlace | None) -> Spot:
         """Return where a mark in a source line is, as near as its place can be found."""
         found = [
