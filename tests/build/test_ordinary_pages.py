@@ -17,7 +17,7 @@ from PIL import Image
 
 from conftest import CACHE, Run, makeready
 from makeready.checks.reading.page_objects import ObjectKind, page_objects
-from makeready.templates.environment import built_in_styles
+from makeready.book.styles_folder import built_in_styles
 
 TOML = """\
 title = "A Captain at the Age of Fifteen"

@@ -156,6 +156,8 @@ def test_a_terminal_is_asked_again_until_the_answer_will_do(tmp_path: Path) -> N
             ("There is no printer", "lulu"),
             ("Trim size", "9x9in"),
             ("9 x 9 in", "6x9in"),
+            ("Theme", "gothic"),
+            ("There is no theme", "classic"),
         ],
     )
     assert shown.code == 0, shown.text
@@ -165,6 +167,7 @@ def test_a_terminal_is_asked_again_until_the_answer_will_do(tmp_path: Path) -> N
     assert toml["contributors"] == [{"name": "Ann Lee", "role": "aut"}]
     assert toml["editions"]["paperback"]["printer"] == "lulu"
     assert toml["editions"]["paperback"]["trim"] == "6x9in"
+    assert toml["design"] == {"theme": "classic"}
 
 
 def test_a_terminal_is_asked_nothing_if_told_so(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from makeready.checks.epub.epub import check_epub
 from makeready.epub.package import assemble
 from makeready.findings import Findings
 from makeready.fonts import Font
-from makeready.templates.environment import Layouts, built_in_styles
+from makeready.book.styles_folder import built_in_styles
+from makeready.templates.environment import Layouts
 
 pytest_plugins = ["epub_fixtures"]
 

@@ -17,7 +17,7 @@ from makeready.errors import FindingsError
 from makeready.fonts import Font
 from makeready.fonts.instances import load_book_fonts, load_fonts
 from makeready.fonts.sources import _installed
-from makeready.templates.environment import built_in_styles
+from makeready.book.styles_folder import built_in_styles
 
 HOUSE = built_in_styles() / "fonts.toml"
 HINDI = "नमस्ते दुनिया"

@@ -21,7 +21,7 @@ from makeready.errors import UsageError
 from makeready.fonts import Font
 from makeready.fonts.instances import load_fonts
 from makeready.pdf.fonts import font_program
-from makeready.templates.environment import built_in_styles
+from makeready.book.styles_folder import built_in_styles
 
 DECLARATION = built_in_styles() / "fonts.toml"
 LETTERS = "AVTaefijlory1234567890/.,’“–ÉçІҚқ"

@@ -27,7 +27,7 @@ from makeready.findings import Findings, Severity
 from makeready.fonts.declaration import read_declaration
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.xhtml import xhtml_of_text
-from makeready.templates.environment import built_in_styles
+from makeready.book.styles_folder import built_in_styles
 
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),

@@ -6,7 +6,7 @@ import pytest
 
 from makeready.pagination.page_geometry import page_geometry
 from makeready.printers.profile import printer_names, read_profile
-from makeready.templates.environment import built_in_styles
+from makeready.book.styles_folder import built_in_styles
 
 HEAD_PT = 10.5
 """How far a running head reaches over the blank line above the text."""

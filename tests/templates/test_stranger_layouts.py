@@ -29,7 +29,8 @@ from makeready.fonts.instances import load_fonts
 from makeready.manuscript.reader import read_book
 from makeready.templates.cover import cover_document
 from makeready.templates.documents import paged_section
-from makeready.templates.environment import Layouts, built_in_styles
+from makeready.book.styles_folder import built_in_styles
+from makeready.templates.environment import Layouts
 from makeready.templates.filling_in import Filled, LayoutFiller
 from makeready.templates.layout_files import LayoutFault
 from makeready.templates.plain_values import Choice, Lookup, PageLabels, ReadOnlyMapping, View

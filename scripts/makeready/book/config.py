@@ -41,9 +41,12 @@ from makeready.book.slugs import file_slug
 from makeready.book.sort_names import file_as_of
 from makeready.book.source_files import TOML_BYTES, FileRefusedError, read_book_file
 from makeready.book.subject_codes import is_qualifier
+from makeready.book.theme_names import theme_names
+from makeready.book.themes import read_theme
 from makeready.book.toml_faults import toml_fault
 from makeready.book.toml_lines import TomlLines, TomlPath
-from makeready.book.validation import PLACEHOLDER_ID, validate
+from makeready.book.validation import PLACEHOLDER_ID, nearest_word, validate
+from makeready.errors import FindingsError
 from makeready.findings import Findings, SourceLocation
 
 # Printers round one trim size differently, by up to a fiftieth of an inch.
@@ -131,7 +134,27 @@ def read_config(root: Path, findings: Findings) -> BookConfig | None:
         return None
     lines = TomlLines(text)
     file, faulty = validate(data, lines, findings)
+    _check_theme(root, file.design.theme, lines, findings)
     return _config_from(file, faulty, lines, findings)
+
+
+def _check_theme(root: Path, name: str, lines: TomlLines, findings: Findings) -> None:
+    try:
+        is_known = read_theme(name, root) is not None
+    except FindingsError as error:
+        location = SourceLocation(error.path, error.line)
+        findings.add("MET-044", location, problem=error.problem, hint=error.hint)
+        return
+    if not is_known:
+        known = theme_names(root)
+        nearest = nearest_word(name, known)
+        findings.add(
+            "MET-043",
+            SourceLocation(BOOK_FILE, lines.line_of(("design", "theme"))),
+            theme=name,
+            suggestion=f"Did you mean “{nearest}”? " if nearest else "",
+            known=", ".join(known),
+        )
 
 
 def _read_text(root: Path, findings: Findings) -> str | None:

@@ -281,6 +281,12 @@ class CoverFields(_Table):
     blurb: Prose = ""
 
 
+class DesignFields(_Table):
+    """The table ``[design]``."""
+
+    theme: OneLine = "press"
+
+
 class AccessibilityFields(_Table):
     """The table ``[accessibility]``."""
 
@@ -387,6 +393,7 @@ class BookFile(_Table):
     numbering: Annotated[NumberingFields, BeforeValidator(_numbering)] = NumberingFields()
     notes: NotesTable = NotesFields()
     editions: dict[Slug, EditionFields] = {}
+    design: DesignFields = DesignFields()
     cover: CoverFields = CoverFields()
     typography: TypographyFields = TypographyFields()
     code: CodeFields = CodeFields()

@@ -50,11 +50,12 @@ class StyleTable(BaseModel):
 class StyleFile:
     """One TOML file of the styles; errors in it name their line.
 
+    ``shown_path`` is its path as they name it, if it is not at the top of the styles.
     Raises FindingsError when it cannot be read as TOML.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._shown_path = f"styles/{path.name}"
+    def __init__(self, path: Path, shown_path: str = "") -> None:
+        self._shown_path = shown_path or f"styles/{path.name}"
         self._text = read_style_text(path, self._shown_path)
         try:
             self._data = tomllib.loads(self._text)

@@ -48,7 +48,7 @@ def _intended_path(error: ErrorDetails) -> TomlPath:
     last, known = str(path[-1]), known_keys(path[:-1])
     if last in BookFile.model_fields and last not in known:
         return (last,)
-    close = _nearest_word(last, known)
+    close = nearest_word(last, known)
     return (*path[:-1], close) if close else path
 
 
@@ -145,9 +145,10 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def suggestion(word: str, known: list[str]) -> str:
     """Return the hint for an unknown word: the nearest known one, or a list of them."""
-    close = _nearest_word(word, known)
+    close = nearest_word(word, known)
     return f"Did you mean “{close}”?" if close else f"Known keys: {', '.join(known)}."
 
 
-def _nearest_word(word: str, known: list[str]) -> str:
+def nearest_word(word: str, known: list[str]) -> str:
+    """Return the known word that is nearest to another, empty if none is near."""
     return next(iter(difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.5)), "")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from makeready.book.model import Book
 from makeready.book.style_files import read_style_text
+from makeready.book.styles_folder import built_in_styles
+from makeready.book.themes import theme_of
 from makeready.build.request import BuildRequest
 from makeready.cache import DiskCache
 from makeready.cover.design import cover_design
@@ -69,9 +71,11 @@ class BuildSession:
 
     def layouts(self, book: Path) -> Layouts:
         """Return the layouts and stylesheets of the book in that folder."""
-        if book not in self._layouts:
-            self._layouts[book] = Layouts(book)
-        return self._layouts[book]
+        theme = theme_of(book)
+        layouts = self._layouts.get(book)
+        if layouts is None or layouts.theme != theme:
+            layouts = self._layouts[book] = Layouts(book)
+        return layouts
 
     def fonts(self, layouts: Layouts) -> tuple[Font, ...]:
         """Return the fonts of a book, and seal fontconfig for them."""

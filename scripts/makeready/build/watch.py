@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from makeready.book.styles_folder import built_in_styles
 from makeready.build.file_watcher import FileWatcher
 from makeready.build.job import GRACE_SECONDS, prepare, start_fork_pool, terminated_result
 from makeready.build.output_folder import holding_output
 from makeready.build.request import BuildRequest, BuildResult
 from makeready.errors import MakereadyError, UsageError
-from makeready.templates.environment import built_in_styles
 from makeready.workers.progress import Report
 from makeready.workers.supervisor import SupervisedProcess, Terminated, Work
 

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 from makeready.book.model import BOOK_FILE
 from makeready.book.source_files import TOML_BYTES, FileRefusedError, read_book_file
 from makeready.book.store_names import store_names
+from makeready.book.theme_names import theme_names
 
 Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -63,6 +64,11 @@ def finding_ids(_: click.Context, __: click.Parameter, begun: str) -> list[Compl
 def trims(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
     """Return usual trim sizes."""
     return _beginning(begun, _TRIMS)
+
+
+def themes(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Return the names of the built-in themes."""
+    return _beginning(begun, theme_names())
 
 
 def languages(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem]:

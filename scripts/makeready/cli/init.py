@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from makeready.book.theme_names import theme_names
 from makeready.cli import completed_names
 from makeready.cli.new_book import (
     NewBook,
     valid_language,
+    valid_theme,
     valid_title,
     valid_trim,
     write_imported,
@@ -44,6 +46,11 @@ _LANGUAGES = "en, en-GB, de, fr, es, ru, kk …"
     "--trim",
     shell_complete=completed_names.trims,
     help=f"The trim size: {_TRIMS} (default: {_DEFAULT.trim}).",
+)
+@click.option(
+    "--theme",
+    shell_complete=completed_names.themes,
+    help=f"The design; `makeready themes` shows them (default: {_DEFAULT.theme}).",
 )
 @click.option(
     "--no-input", is_flag=True, help="Ask nothing; take the default of what no option gives."
@@ -85,7 +92,7 @@ def _folder(folder: Path | None, title: str | None, *, asks: bool) -> Path:
 
 def _for_import(options: dict[str, str | None]) -> dict[str, str]:
     given = {key: value for key, value in options.items() if value is not None}
-    if refused := {"printer", "trim"} & set(given):
+    if refused := {"printer", "trim", "theme"} & set(given):
         raise UsageError(
             f"--{min(refused)} is not for a book that is made --from another.",
             "Set it in the new book's book.toml.",
@@ -101,6 +108,7 @@ def _given(options: dict[str, str | None]) -> NewBook:
     valid_title(book.title)
     valid_language(book.language)
     valid_trim(book.trim, book.printer)
+    valid_theme(book.theme)
     return book
 
 
@@ -118,7 +126,8 @@ def _asked_for(options: dict[str, str | None]) -> NewBook:
     language = value("language", f"Language ({_LANGUAGES})", valid_language)
     printer = value("printer", f"Printer ({', '.join(printer_names())})", _printer)
     trim = value("trim", f"Trim size ({_TRIMS})", lambda text: valid_trim(text, printer))
-    return NewBook(title, author, language, printer, trim)
+    theme = value("theme", f"Theme ({', '.join(theme_names())})", valid_theme)
+    return NewBook(title, author, language, printer, trim, theme)
 
 
 def _asking_again(valid: Callable[[str], str]) -> Callable[[str], str]:

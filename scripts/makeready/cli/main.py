@@ -48,6 +48,7 @@ from makeready.cli.run_log import RUN_LOG
 from makeready.cli.schema import schema
 from makeready.cli.signals import ending_in_order
 from makeready.cli.site import site
+from makeready.cli.themes import themes
 from makeready.cli.typography import typography as typography_command
 from makeready.cli.verbosity import verbosity_options
 from makeready.cli.version import show_version
@@ -304,6 +305,7 @@ _MORE = (
     schema,
     site,
     stores,
+    themes,
     typography_command,
 )
 for _command in _MORE:

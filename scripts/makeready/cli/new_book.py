@@ -10,6 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
+from makeready.book.theme_names import HOUSE, theme_names
 from makeready.cli.editor_schema import write_schema
 from makeready.errors import UsageError
 from makeready.user_cache import user_cache_folder
@@ -20,13 +21,14 @@ _PREFERRED_PAPER = "cream"
 
 @dataclass(frozen=True, slots=True)
 class NewBook:
-    """What ``book.toml`` of a new book says: a BCP 47 language, a printer's name, ``5x8in``."""
+    """What ``book.toml`` of a new book says: a BCP 47 language, ``5x8in``, names of others."""
 
     title: str = "Untitled"
     author: str = "Unknown Author"
     language: str = _STARTER_LANGUAGE
     printer: str = "kdp"
     trim: str = "5x8in"
+    theme: str = HOUSE
 
 
 def valid_title(title: str) -> str:
@@ -61,6 +63,15 @@ def valid_trim(trim: str, printer: str) -> str:
     return trim
 
 
+def valid_theme(name: str) -> str:
+    """Return the name of a theme; UsageError if there is none of that name."""
+    if name not in theme_names():
+        raise UsageError(
+            f"There is no theme “{name}”.", f"Choose one of these: {', '.join(theme_names())}."
+        )
+    return name
+
+
 def write_starter(folder: Path, book: NewBook) -> list[Path]:
     """Write a new book to a folder that is empty or does not exist; return its files."""
     require_new_folder(folder)
@@ -70,6 +81,7 @@ def write_starter(folder: Path, book: NewBook) -> list[Path]:
         "language": _toml_text(book.language),
         "printer": _toml_text(book.printer),
         "trim": _toml_text(book.trim),
+        "theme": _toml_text(book.theme),
         "today": date.today().isoformat(),
         "rights": _toml_text(f"Copyright {date.today().year} {book.author}"),
         "paper": _paper_lines(book.printer),

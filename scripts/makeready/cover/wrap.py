@@ -107,7 +107,8 @@ class _WrapMaker:
 
     def __post_init__(self) -> None:
         self.location = self.job.location()
-        self.boards = board_layout(self.geometry)
+        theme = self.pagination.layouts.theme
+        self.boards = board_layout(self.geometry, has_cloth_spine=theme.has_cloth_spine)
 
     def from_cache(self, cache: DiskCache) -> FinishedWrap:
         """Return the wrap from the cache, or make it; one with findings is not cached."""
@@ -177,7 +178,7 @@ class _WrapMaker:
     def _typesetter_config(
         self, barcode: BarcodeArea | None, label: Label, spine: SpineType
     ) -> TypesetterConfig:
-        rules = wrap_rules(self.geometry, barcode, label, spine)
+        rules = wrap_rules(self.geometry, self.boards, barcode, label, spine)
         return self.pagination.typesetter_config(
             self.pagination.layouts.stylesheet("cover.css"),
             rules,

@@ -1,8 +1,8 @@
-"""The layout of a printed cover: two boards of patterned paper and a cloth spine.
+"""The layout of a printed cover: two boards and a spine.
 
-The cloth extends a little over the boards, as on a quarter-bound book, so that a fold which is
-slightly off on the press does not show. The visible part of a board is 36 rem wide and drawn like
-the e-book's cover image.
+The spine's cloth extends a little over the boards, as on a quarter-bound book, so that a fold which
+is slightly off on the press does not show; a theme may do without it. The visible part of a board
+is 36 rem wide and drawn like the e-book's cover image.
 """
 
 from __future__ import annotations
@@ -70,9 +70,15 @@ class BoardLayout:
     cloth: CoverBox
 
 
-def board_layout(geometry: CoverGeometry) -> BoardLayout:
-    """Return the boards, their paper up to the sheet's edges, and the cloth of a wrap."""
+def board_layout(geometry: CoverGeometry, *, has_cloth_spine: bool = True) -> BoardLayout:
+    """Return the boards, their paper up to the sheet's edges, and the cloth of a wrap.
+
+    Without a cloth spine the cloth is as wide as the spine.
+    """
     spine, front, back = geometry.spine, geometry.front, geometry.back
+    if not has_cloth_spine:
+        cloth = CoverBox(spine.left_mm, 0.0, spine.width_mm, geometry.height_mm)
+        return _with_cloth(geometry, cloth, front.width_mm / _BOARD_REM)
     hinge_mm = max(
         (box.width_mm for box in geometry.hinges if _overlap(box, front) or _overlap(box, back)),
         default=0.0,
@@ -86,14 +92,23 @@ def board_layout(geometry: CoverGeometry) -> BoardLayout:
     left_mm = spine.left_mm - gap_mm - strip_mm
     right_mm = spine.right_mm + gap_mm + strip_mm
     cloth = CoverBox(left_mm, 0.0, right_mm - left_mm, geometry.height_mm)
+    return _with_cloth(geometry, cloth, rem_mm)
+
+
+def _with_cloth(geometry: CoverGeometry, cloth: CoverBox, rem_mm: float) -> BoardLayout:
+    spine, front, back = geometry.spine, geometry.front, geometry.back
     panels: dict[str, tuple[CoverBox, CoverBox]] = {}
     for name, panel in (("front", front), ("back", back)):
         if panel.left_mm > spine.left_mm:
-            board = CoverBox(right_mm, panel.top_mm, panel.right_mm - right_mm, panel.height_mm)
-            paper = CoverBox(right_mm, 0.0, geometry.width_mm - right_mm, geometry.height_mm)
+            left_mm = max(cloth.right_mm, panel.left_mm)
+            width_mm = geometry.width_mm - cloth.right_mm
+            board = CoverBox(left_mm, panel.top_mm, panel.right_mm - left_mm, panel.height_mm)
+            paper = CoverBox(cloth.right_mm, 0.0, width_mm, geometry.height_mm)
         else:
-            board = CoverBox(panel.left_mm, panel.top_mm, left_mm - panel.left_mm, panel.height_mm)
-            paper = CoverBox(0.0, 0.0, left_mm, geometry.height_mm)
+            right_mm = min(cloth.left_mm, panel.right_mm)
+            width_mm = right_mm - panel.left_mm
+            board = CoverBox(panel.left_mm, panel.top_mm, width_mm, panel.height_mm)
+            paper = CoverBox(0.0, 0.0, cloth.left_mm, geometry.height_mm)
         panels[name] = (board, paper)
     return BoardLayout(
         rem_mm, panels["back"][0], panels["front"][0], panels["back"][1], panels["front"][1], cloth
@@ -158,7 +173,7 @@ def wrap_document(
     spine: SpineType,
 ) -> str:
     """Return the HTML document of a wrap: back, spine and front on one sheet."""
-    boards = board_layout(geometry)
+    boards = board_layout(geometry, has_cloth_spine=layouts.theme.has_cloth_spine)
     front = _pattern_box(boards.front, boards.front_paper, boards.rem_mm)
     back = _pattern_box(boards.back, boards.back_paper, boards.rem_mm)
     context = cover_context(book, colours) | {
@@ -179,10 +194,13 @@ def wrap_document(
 
 
 def wrap_rules(
-    geometry: CoverGeometry, barcode: BarcodeArea | None, label: Label, spine: SpineType
+    geometry: CoverGeometry,
+    boards: BoardLayout,
+    barcode: BarcodeArea | None,
+    label: Label,
+    spine: SpineType,
 ) -> str:
     """Return the CSS rules of a wrap that follow from its geometry."""
-    boards = board_layout(geometry)
     sheet = CoverBox(0.0, 0.0, geometry.width_mm, geometry.height_mm)
     height_pt = mm_to_pt(boards.front.height_mm)
     rules = [

@@ -39,18 +39,24 @@ def with_location(message: str, stylesheet: str) -> str:
     """
     # The engine gives the line but not the file, and for selectors neither (WeasyPrint #1850,
     # open). Once it names the file, stylesheets can be passed one by one and this can go.
-    if (own := BOOK_RULES.search(stylesheet)) is None:
+    blocks = list(BOOK_RULES.finditer(stylesheet))
+    if not blocks:
         return message
-    lines_before = stylesheet.count("\n", 0, own.end())
     if match := _LINE.search(message):
-        line = int(match[1]) - lines_before
+        written = int(match[1])
+        found = [(own, stylesheet.count("\n", 0, own.end())) for own in blocks]
+        within = [(own, written - before) for own, before in found if written > before]
+        if not within:
+            return message
+        own, line = within[-1]
         text = message.replace(match[0], "").replace(" ,", ",").replace(" :", ":")
-        return f"{own['path']}:{line}: {' '.join(text.split())}" if line > 0 else message
+        return f"{own['path']}:{line}: {' '.join(text.split())}"
     if not message.startswith(_SELECTOR_MESSAGE):
         return message
     quoted = _QUOTED.search(message)
-    at = stylesheet.find(quoted[1].strip(), own.end()) if quoted else -1
-    line = stylesheet.count("\n", 0, at) + 1 - lines_before
+    at = stylesheet.find(quoted[1].strip(), blocks[0].end()) if quoted else -1
+    own = next((block for block in reversed(blocks) if 0 <= block.end() <= at), blocks[-1])
+    line = stylesheet.count("\n", 0, at) + 1 - stylesheet.count("\n", 0, own.end())
     return f"{own['path']}:{line}: {message}" if at > 0 else f"{own['path']}: {message}"
 
 

@@ -59,14 +59,12 @@ class EpubStylesheet:
 
     def _read(self, css: str) -> str:
         found = StylesheetUrls(css)
-        if (own := BOOK_RULES.search(css)) is None:
-            return css
-        lines_before = css.count("\n", 0, own.end())
+        blocks = [(own["path"], css.count("\n", 0, own.end())) for own in BOOK_RULES.finditer(css)]
         for url in found.urls:
-            line = url.line - lines_before
-            reason = self._pack(url) if line > 0 else ""
+            own = [(path, url.line - before) for path, before in blocks if url.line > before]
+            reason = self._pack(url) if own else ""
             if reason:
-                location = SourceLocation(own["path"], line)
+                location = SourceLocation(*own[-1])
                 self._findings.add("EPU-015", location, url=url.url[:80], reason=reason)
         return found.text()
 

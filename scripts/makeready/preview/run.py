@@ -33,7 +33,7 @@ from makeready.preview.made import (
 from makeready.preview.page_maker import begin_making
 from makeready.preview.server import ServerProcess
 from makeready.preview.shown_changes import ShownChanges
-from makeready.templates.environment import built_in_styles
+from makeready.book.styles_folder import built_in_styles
 from makeready.workers.progress import Report, Step, TimeLeft
 from makeready.workers.supervisor import SupervisedProcess, Terminated
 

@@ -15,10 +15,11 @@ from ebooklib import epub
 from lxml import etree
 
 from makeready.book.model import Book, Element, Section
+from makeready.book.styles_folder import built_in_styles
 from makeready.images.raster import open_raster
 from makeready.site.html import html_of, parsed, text_of
 from makeready.site.search_index import Passage, index_script, passages_of
-from makeready.templates.environment import Layouts, built_in_styles
+from makeready.templates.environment import Layouts
 
 HOME = "index.html"
 COVER = "cover.jpg"

@@ -29,8 +29,6 @@ from makeready.templates.trees import (
 )
 
 _LONG, _VERY_LONG = 14, 40
-_TITLE_LETTERS = 40
-"""The letters of a section's title that fit on a line, at its size in print.css."""
 
 
 def paged_section(
@@ -44,7 +42,7 @@ def paged_section(
     """Return the document of a section for the typesetting engine, XML that is also HTML."""
     if section.kind.name == ENDNOTES:
         section = with_page_heads(book, section, page_map)
-    context = _context(book, section, medium, paged_resolver(book, page_map), fonts)
+    context = _context(book, layouts, section, medium, paged_resolver(book, page_map), fonts)
     context["pages"] = page_map
     if section.kind.layout == "index":
         context["groups"] = IndexLayout(book, section, medium, page_map).groups()
@@ -71,7 +69,7 @@ def epub_section(
         notes = tuple(replace(note, tree=copy.deepcopy(note.tree)) for note in section.notes)
         section = replace(section, notes=notes)
         marks = PageBreakMarks(book, section, page_map, [note.tree for note in notes])
-    context = _context(book, section, Medium.EPUB, resolve, fonts, marks)
+    context = _context(book, layouts, section, Medium.EPUB, resolve, fonts, marks)
     context["notes"] = note_bodies(section, resolve)
     context["note_numbers"] = shown_numbers(section)
     context["pages"] = {}
@@ -94,15 +92,17 @@ def title_style(title: str) -> str:
     return "capitals" if title.isupper() else "mixed"
 
 
-def _title(section: Section, medium: Medium, resolve: Resolve, language: str) -> Markup:
+def _title(
+    section: Section, medium: Medium, resolve: Resolve, language: str, line_letters: int
+) -> Markup:
     """Return a section's title; in paged media, one without markup is in balanced lines.
 
-    It is empty if the section has none but its number.
+    ``line_letters`` fit on a line. It is empty if the section has none but its number.
     """
     if not section.has_title:
         return Markup()
     if medium.paged and is_plain(section):
-        return balance(section.title, _TITLE_LETTERS, language)
+        return balance(section.title, line_letters, language)
     return title_markup(section, resolve, notes=True, medium=medium)
 
 
@@ -123,13 +123,16 @@ def _own_fonts(fonts: tuple[Font, ...]) -> tuple[Font, ...]:
 
 def _context(
     book: Book,
+    layouts: Layouts,
     section: Section,
     medium: Medium,
     resolve: Resolve,
     fonts: tuple[Font, ...],
     marks: PageBreakMarks | None = None,
 ) -> dict[str, object]:
-    body, subtitle = body_markup(section, resolve, medium, marks)
+    body, subtitle = body_markup(
+        section, resolve, medium, marks, drop_caps=layouts.theme.has_drop_caps
+    )
     own = _own_fonts(fonts)
     return {
         "book": book,
@@ -140,7 +143,9 @@ def _context(
         "medium": medium.value,
         "paged": medium.paged,
         "running_title": _running_title(book, section),
-        "title": _title(section, medium, resolve, book.metadata.language),
+        "title": _title(
+            section, medium, resolve, book.metadata.language, layouts.theme.title_letters
+        ),
         "body": body,
         "subtitle": subtitle,
         "title_length": title_length(book.metadata.display_title or book.metadata.title),

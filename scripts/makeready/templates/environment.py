@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 
 from makeready.book.model import PageMap
+from makeready.book.styles_folder import STYLES, built_in_styles
+from makeready.book.themes import theme_of
 from makeready.book.writing import is_right_to_left, script_of
-from makeready.errors import FindingsError, UsageError
+from makeready.errors import FindingsError
 from makeready.templates.document_faults import document_fault, page_fault
 from makeready.templates.filling_in import LayoutFiller
 from makeready.templates.layout_files import LayoutFault
@@ -20,7 +21,6 @@ from makeready.templates.plain_conversion import plain
 from makeready.templates.plain_values import Plain
 from makeready.templates.stylesheet_urls import with_book_paths
 
-_STYLES = "styles"
 _SCRIPT_FOLDERS = {
     **dict.fromkeys(("Arab", "Syrc", "Nkoo", "Thaa", "Adlm", "Rohg", "Mand"), "arabic"),
     **dict.fromkeys(("Hebr", "Samr"), "hebrew"),
@@ -31,34 +31,28 @@ _SCRIPT_FOLDERS = {
 _HTML = frozenset({"kit-form", "kit-report"})
 """Layouts that make HTML for a browser, which need not be XML."""
 
-BOOK_RULES = re.compile(rf"^/\* (?P<path>{_STYLES}/css/\S+) \*/\n", re.MULTILINE)
-"""The line before the rules of the book in a stylesheet, with the name of their file."""
-
-
-@cache
-def built_in_styles() -> Path:
-    """Return the folder of the built-in styles: beside the sources, or in the package."""
-    package = Path(__file__).resolve().parents[1]
-    for candidate in (package / "styles", package.parents[1] / "styles"):
-        if (candidate / "layouts").is_dir():
-            return candidate
-    raise UsageError("The built-in styles are missing.", "Install makeready again.")
+BOOK_RULES = re.compile(
+    rf"^/\* (?P<path>{STYLES}/(?:themes/[a-z0-9-]+/)?css/\S+) \*/\n", re.MULTILINE
+)
+"""The line before rules of the book in a stylesheet, with the name of their file."""
 
 
 class Layouts:
-    """The layouts and stylesheets of one book: the built-in ones, extended by the book's own.
+    """The layouts and stylesheets of one book: built-in ones, its theme's, and the book's own.
 
-    A book's ``styles/layouts/NAME.html.j2`` replaces the built-in layout, and can extend it as
-    ``house/NAME.html.j2``; its ``styles/css/NAME.css`` is added after the built-in stylesheet.
-    Layouts of a book are filled in by a process of their own, with limits.
+    A ``layouts/NAME.html.j2`` of a theme replaces the built-in layout, and can extend it as
+    ``house/NAME.html.j2``; one of the book, in ``styles/``, replaces both, and can extend that of
+    the theme as ``theme/NAME.html.j2``. A ``css/NAME.css`` is added after the stylesheets before
+    it. Layouts of a book are filled in by a process of their own, with limits.
     """
 
     def __init__(self, book_root: Path | None = None) -> None:
         self.built_in = built_in_styles()
         self.book_root = book_root
         self.book_styles = _book_styles(book_root)
+        self.theme = theme_of(book_root)
         own = self.book_styles / "layouts" if self.book_styles is not None else None
-        files = read_layouts(self.built_in / "layouts", own)
+        files = read_layouts(self.built_in / "layouts", self.theme, own)
         self._filler: LayoutFiller | LayoutProcess
         self._filler = LayoutProcess(files) if files.own else LayoutFiller(files)
         self._converted: dict[str, tuple[object, Plain]] = {}
@@ -104,31 +98,41 @@ class Layouts:
             raise FindingsError(fault.problem, fault.hint, path, line)
 
     def stylesheet(self, name: str, language: str = "") -> str:
-        """Return the text of a stylesheet, with the book's own rules after the built-in ones.
+        """Return the text of a stylesheet: built-in rules, the theme's, and the book's own.
 
-        For a ``language`` of a script with rules of its own these are between them, and for one
-        that is written from right to left the sheet is mirrored.
+        For a ``language`` of a script with rules of its own these are before the book's, and for
+        one that is written from right to left the sheet is mirrored.
         """
         text = (self.built_in / "css" / name).read_text("utf-8")
-        folder = _SCRIPT_FOLDERS.get(script_of(language), "") if language else ""
-        script_rules = self.built_in / "css" / folder / name
-        if folder and script_rules.is_file():
-            text += "\n" + script_rules.read_text("utf-8")
+        script = _SCRIPT_FOLDERS.get(script_of(language), "") if language else ""
+        added = [self.built_in / "css" / script / name] if script else []
+        if not self.theme.is_own:
+            added.insert(0, self.theme.folder / "css" / name)
+        for path in filter(Path.is_file, added):
+            text += f"\n{path.read_text('utf-8')}"
         if own := self.book_rules(name):
-            text += f"\n/* {_STYLES}/css/{name} */\n{own}"
+            text += f"\n{own}"
         return mirrored(text) if language and is_right_to_left(language) else text
 
     def book_rules(self, name: str) -> str:
         """Return the book's own rules in a stylesheet, empty if it has none.
 
-        The files that they name are paths in the book's folder.
+        Before those of each file is a line with its name. The files that they name are paths in
+        the book's folder.
         """
-        if self.book_styles is None or not (self.book_styles / "css" / name).exists():
+        if self.book_styles is None:
             return ""
-        path = self.book_styles / "css" / name
-        shown_path = f"{_STYLES}/css/{name}"
-        own = read_own_stylesheet(path, shown_path)
-        return with_book_paths(own, path, self.book_styles.parent)
+        folders = [(self.book_styles, STYLES)]
+        if self.theme.is_own:
+            folders.insert(0, (self.theme.folder, self.theme.shown_path))
+        texts = []
+        for folder, shown in folders:
+            path, shown_path = folder / "css" / name, f"{shown}/css/{name}"
+            if path.exists():
+                own = read_own_stylesheet(path, shown_path)
+                rules = with_book_paths(own, path, self.book_styles.parent)
+                texts.append(f"/* {shown_path} */\n{rules}")
+        return "\n".join(texts)
 
     def book_files(self) -> list[Path]:
         """Return every file of the book's own styles, sorted."""
@@ -137,21 +141,23 @@ class Layouts:
         return sorted(path for path in self.book_styles.rglob("*") if path.is_file())
 
     def data_files(self, name: str) -> tuple[Path, ...]:
-        """Return the paths of a data file of the styles: the built-in one, and the book's own."""
-        return tuple(dict.fromkeys((self.built_in / name, self.data_file(name))))
+        """Return the paths of a data file: the built-in one, the theme's, and the book's own."""
+        folders = [self.theme.folder]
+        if self.book_styles is not None:
+            folders.append(self.book_styles)
+        found = (folder / name for folder in folders if (folder / name).exists())
+        return (self.built_in / name, *found)
 
     def data_file(self, name: str) -> Path:
-        """Return the path of a data file of the styles: the book's own, or the built-in one."""
-        if self.book_styles is not None and (self.book_styles / name).exists():
-            return self.book_styles / name
-        return self.built_in / name
+        """Return the path of a data file of the styles: the book's own, or the theme's, or ours."""
+        return self.data_files(name)[-1]
 
 
 def _book_styles(book_root: Path | None) -> Path | None:
     """Return the book's own styles folder, if it has one; FindingsError if it leads outside."""
     if book_root is None:
         return None
-    book_styles = (book_root / _STYLES).resolve()
+    book_styles = (book_root / STYLES).resolve()
     if not book_styles.is_dir():
         return None
     root = book_root.resolve()
@@ -160,7 +166,7 @@ def _book_styles(book_root: Path | None) -> Path | None:
             raise FindingsError(
                 "this is outside the book's folder.",
                 "Copy the file into the book's styles folder.",
-                (Path(_STYLES) / path.relative_to(book_styles)).as_posix(),
+                (Path(STYLES) / path.relative_to(book_styles)).as_posix(),
             )
     return book_styles
 

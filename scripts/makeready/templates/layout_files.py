@@ -11,7 +11,10 @@ from makeready.errors import FindingsError
 
 LAYOUTS = "styles/layouts"
 BUILT_IN = "house/"
-"""The prefix of the names of built-in layouts, where a book's own may have the same name."""
+"""The prefix of the names of built-in layouts, where others may have the same name."""
+
+OF_THEME = "theme/"
+"""The prefix of the names of a theme's layouts, and of built-in ones where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,11 @@ class LayoutFiles:
     """The texts of layouts by name, and what is wrong with files that have none.
 
     A name is a path relative to the folder of layouts, and nothing outside it has one. ``own``
-    are the names of the book's own.
+    has the paths of the book's own, relative to its folder, by their names.
     """
 
     texts: Mapping[str, str]
-    own: frozenset[str] = frozenset()
+    own: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, LayoutFault] = field(default_factory=dict)
 
     @property
@@ -61,8 +64,8 @@ class LayoutFiles:
 
         It is the path itself where Jinja2 gives that for the name.
         """
-        if name.startswith(f"{LAYOUTS}/"):
+        if name in self.own.values():
             return name
         if name in self.own:
-            return f"{LAYOUTS}/{name}"
+            return self.own[name]
         return f"{BUILT_IN}{name.removeprefix(BUILT_IN)}"

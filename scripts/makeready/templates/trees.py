@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Protocol
@@ -42,6 +43,7 @@ VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "wbr"})
 _INLINE = ("a", "abbr", "b", "cite", "code", "em", "i", "q", "span", "strong", "sub", "sup")
 _BEFORE_TEXT = frozenset({"epigraph", "author"})
 _WORD_JOINER = "\u2060"
+_DROP_CAP_LETTERS = 200
 _LEAD_IN_WORDS = 3
 _LEAD_IN_LETTERS = 24
 
@@ -120,10 +122,16 @@ class PageMarks(Protocol):
 
 
 def body_markup(
-    section: Section, resolve: Resolve, medium: Medium, marks: PageMarks | None = None
+    section: Section,
+    resolve: Resolve,
+    medium: Medium,
+    marks: PageMarks | None = None,
+    *,
+    drop_caps: bool = False,
 ) -> tuple[Markup, Markup]:
     """Return a section's blocks as markup, with references resolved and notes inserted.
 
+    With ``drop_caps``, the first letter of a chapter is marked.
     The second value is the subtitle: the first paragraph if it has that class, or else empty.
     """
     tree = copy.deepcopy(section.tree)
@@ -146,7 +154,7 @@ def body_markup(
     mark_long_numbers(tree)
     split_verse_lines(tree, keep_breaks=not medium.paged)
     if section.kind.name == "chapter":
-        mark_lead_in(tree)
+        mark_lead_in(tree, drop_cap=drop_caps)
     if medium.paged:
         allow_breaks_in_long_words(tree)
         keep_short_columns(tree)
@@ -321,8 +329,11 @@ def isolate_spaces(tree: Element) -> None:
         element.addprevious(space)
 
 
-def mark_lead_in(tree: Element) -> None:
+def mark_lead_in(tree: Element, *, drop_cap: bool = False) -> None:
     """Wrap the first words of a chapter in a span, for small capitals.
+
+    With ``drop_cap`` the first letter has a span in it, with a mark before it, if the paragraph
+    is longer than the lines that the letter takes.
 
     They are plain words at the start of the first paragraph, which may follow an epigraph or the
     name of an author only: at most three, and together no longer than about a third of a line.
@@ -349,3 +360,9 @@ def mark_lead_in(tree: Element) -> None:
     span.tail = first.text[len(span.text) :] if first.text else ""
     first.text = None
     first.insert(0, span)
+    has_room = drop_cap and len(plain_text(first)) >= _DROP_CAP_LETTERS
+    letter = re.match(r"\W?\w", span.text) if has_room else None
+    if letter is not None:
+        initial = etree.SubElement(span, "span", {"class": "drop-cap"})
+        initial.text, initial.tail = letter[0], span.text[letter.end() :]
+        span.text = None

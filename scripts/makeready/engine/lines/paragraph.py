@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
@@ -100,10 +101,9 @@ class Paragraph:
 
     def may_end_between(self, one: Piece, other: Piece) -> bool:
         """Whether a line may end between two pieces, as far as the box that has both says."""
-        depth = 0
-        while one.path[depth] == other.path[depth]:
-            depth += 1
-        return one.path[:depth] not in self.kept_whole
+        steps = zip(one.path, other.path, strict=False)
+        shared = takewhile(lambda step: step[0] == step[1], steps)
+        return one.path[: len(list(shared))] not in self.kept_whole
 
     def edges_between(self, start: int, end: int) -> list[Edge]:
         """Return the edges of boxes from one place to another, both included."""
