@@ -16,8 +16,8 @@ from pdf_reading import Letter, letters, page_texts
 from PIL import Image
 
 from conftest import CACHE, Run, makeready
-from makeready.checks.reading.page_objects import ObjectKind, page_objects
 from makeready.book.styles_folder import built_in_styles
+from makeready.checks.reading.page_objects import ObjectKind, page_objects
 
 TOML = """\
 title = "A Captain at the Age of Fifteen"

@@ -11,9 +11,9 @@ from PIL import Image
 from sample_book import Epub, make_book, write_book
 
 from makeready.book.model import Book
+from makeready.book.styles_folder import built_in_styles
 from makeready.fonts import Font
 from makeready.fonts.instances import load_fonts
-from makeready.book.styles_folder import built_in_styles
 
 # Instancing the fonts takes far longer than everything else here, so it is done once and kept.
 _FONTS_CACHE = Path(__file__).parents[2] / ".makeready" / "faces"

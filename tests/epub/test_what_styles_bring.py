@@ -11,11 +11,11 @@ from PIL import Image
 from sample_book import EDITION, Epub
 
 from makeready.book.model import Book
+from makeready.book.styles_folder import built_in_styles
 from makeready.checks.epub.epub import check_epub
 from makeready.epub.package import assemble
 from makeready.findings import Findings
 from makeready.fonts import Font
-from makeready.book.styles_folder import built_in_styles
 from makeready.templates.environment import Layouts
 
 pytest_plugins = ["epub_fixtures"]

@@ -13,11 +13,11 @@ from pdf_reading import page_texts
 
 from conftest import CACHE, makeready
 from made_fonts import LATIN, as_postscript, as_woff2, small_font, with_permissions, write_fonts
+from makeready.book.styles_folder import built_in_styles
 from makeready.errors import FindingsError
 from makeready.fonts import Font
 from makeready.fonts.instances import load_book_fonts, load_fonts
 from makeready.fonts.sources import _installed
-from makeready.book.styles_folder import built_in_styles
 
 HOUSE = built_in_styles() / "fonts.toml"
 HINDI = "नमस्ते दुनिया"

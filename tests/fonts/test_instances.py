@@ -16,12 +16,12 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 
 from conftest import CACHE
+from makeready.book.styles_folder import built_in_styles
 from makeready.epub.fonts import subset
 from makeready.errors import UsageError
 from makeready.fonts import Font
 from makeready.fonts.instances import load_fonts
 from makeready.pdf.fonts import font_program
-from makeready.book.styles_folder import built_in_styles
 
 DECLARATION = built_in_styles() / "fonts.toml"
 LETTERS = "AVTaefijlory1234567890/.,’“–ÉçІҚқ"

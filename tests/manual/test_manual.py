@@ -21,13 +21,13 @@ from markdown_it.token import Token
 
 from conftest import ROOT
 from makeready.book.config import read_config
+from makeready.book.styles_folder import built_in_styles
 from makeready.build.batch import read_catalogue
 from makeready.cli.main import makeready as command_line
 from makeready.findings import Findings, Severity
 from makeready.fonts.declaration import read_declaration
 from makeready.manuscript.reader import read_book
 from makeready.manuscript.xhtml import xhtml_of_text
-from makeready.book.styles_folder import built_in_styles
 
 PAGES = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from makeready.book.styles_folder import built_in_styles
 from makeready.pagination.page_geometry import page_geometry
 from makeready.printers.profile import printer_names, read_profile
-from makeready.book.styles_folder import built_in_styles
 
 HEAD_PT = 10.5
 """How far a running head reaches over the blank line above the text."""

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from conftest import BOOKS, CACHE, makeready
 from makeready.book.model import Book, Edition, EditionKind, PageMap
+from makeready.book.styles_folder import built_in_styles
 from makeready.epub.package import assemble
 from makeready.errors import FindingsError
 from makeready.findings import Findings
@@ -29,7 +30,6 @@ from makeready.fonts.instances import load_fonts
 from makeready.manuscript.reader import read_book
 from makeready.templates.cover import cover_document
 from makeready.templates.documents import paged_section
-from makeready.book.styles_folder import built_in_styles
 from makeready.templates.environment import Layouts
 from makeready.templates.filling_in import Filled, LayoutFiller
 from makeready.templates.layout_files import LayoutFault

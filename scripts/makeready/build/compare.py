@@ -10,7 +10,6 @@ from pathlib import Path
 
 from makeready.book.config import read_config
 from makeready.book.model import BOOK_FILE, Edition, EditionKind
-from makeready.book.styles_folder import built_in_styles
 from makeready.build.job import build
 from makeready.build.request import BuildRequest
 from makeready.comparison.compare_files import Comparison, compare_files

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from makeready.book.model import Book
 from makeready.book.style_files import read_style_text
-from makeready.book.styles_folder import built_in_styles
 from makeready.book.themes import theme_of
 from makeready.build.request import BuildRequest
 from makeready.cache import DiskCache

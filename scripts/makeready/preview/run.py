@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from makeready.book.styles_folder import built_in_styles
 from makeready.build.file_watcher import FileWatcher
 from makeready.build.job import GRACE_SECONDS, prepare, terminated_result
 from makeready.build.request import BuildRequest
@@ -33,7 +34,6 @@ from makeready.preview.made import (
 from makeready.preview.page_maker import begin_making
 from makeready.preview.server import ServerProcess
 from makeready.preview.shown_changes import ShownChanges
-from makeready.book.styles_folder import built_in_styles
 from makeready.workers.progress import Report, Step, TimeLeft
 from makeready.workers.supervisor import SupervisedProcess, Terminated
 
