@@ -318,6 +318,13 @@ REPLACED = (
         "1bb8eae6d88e71b17096a034656f3be17da8f1f513c78536c1c38d971927638b",
     ),
     Replaced(
+        "weasyprint.draw.text.draw_text",
+        "wrapped by engine/lines/emphasis.py, where weasyprint.draw has imported it",
+        "It is called with the stream and a text box, outside of a text object. When it draws "
+        "text-emphasis, ours can go.",
+        "ebaf96239c6ca3635d2b91bfb34718c2dcebd7809fec1c53fb8dffd1366befe3",
+    ),
+    Replaced(
         "weasyprint.draw.draw_block_level",
         "wrapped by engine/turned_lines.py",
         "It is called with the blocks of a page, those inside a block too, and draws their lines.",

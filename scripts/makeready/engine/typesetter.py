@@ -24,6 +24,7 @@ from makeready.engine.fallback_lines import fallback_lines_even
 from makeready.engine.fetcher import BookFetcher
 from makeready.engine.footnotes import footnote_control
 from makeready.engine.images import ImageLoader, page_matrices_known
+from makeready.engine.lines.emphasis import emphasis_drawn
 from makeready.engine.lines.line_ends import line_ends_recorded
 from makeready.engine.lines.typeset import set_text_drawn, whole_paragraphs
 from makeready.engine.list_markers import markers_with_content
@@ -249,6 +250,7 @@ def write_document(
     tagging = document_tagged(document, codes) if variant == TAGGED else nullcontext()
     with (
         set_text_drawn(),
+        emphasis_drawn(),
         svg_numbers_read(),
         recording,
         page_matrices_known(),

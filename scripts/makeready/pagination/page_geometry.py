@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from makeready.book.style_files import StyleFile, StyleTable
+from makeready.book.writing import script_of
 from makeready.printers.tables import PT_PER_INCH
 from makeready.templates.table_columns import ON_WIDE_PAGES, WHOLE_IF_WIDE
 
@@ -62,9 +63,38 @@ class _Page(StyleTable):
         return leading_pt + self.head_pt
 
 
+class _ScriptMeasure(StyleTable):
+    """What the measures of other books are multiplied by for a script.
+
+    With ``whole_em`` a line is as wide as a whole number of letters.
+    """
+
+    size: Annotated[float, Field(gt=0, le=4)] = 1.0
+    leading: Annotated[float, Field(gt=0, le=4)] = 1.0
+    whole_em: bool = False
+
+    def of(self, measure: _Measure) -> _Measure:
+        """Return the measure of a page with this script."""
+        line_pt = measure.size_pt * measure.line_em
+        size_pt = _in_quarters(measure.size_pt * self.size)
+        line_em = line_pt / size_pt
+        return measure.model_copy(
+            update={
+                "size_pt": size_pt,
+                "leading_pt": _in_quarters(measure.leading_pt * self.leading),
+                "line_em": float(floor(line_em)) if self.whole_em else line_em,
+            }
+        )
+
+
+def _in_quarters(length_pt: float) -> float:
+    return round(length_pt * 4) / 4
+
+
 class _Measures(StyleTable):
     measure: Annotated[list[_Measure], Field(min_length=1)]
     page: _Page
+    script: dict[str, _ScriptMeasure] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +183,20 @@ class PageGeometry:
 
 
 def page_geometry(
-    width_pt: float, height_pt: float, gutter_pt: float, outside_pt: float, measures: Path
+    width_pt: float,
+    height_pt: float,
+    gutter_pt: float,
+    outside_pt: float,
+    measures: Path,
+    language: str = "",
 ) -> PageGeometry:
     """Return the geometry of a page of a trim size, within the printer's margins.
 
     Text and running heads keep at least ``gutter_pt`` and ``outside_pt``, the least margins the
     printer accepts, from the edges. Running heads also keep the distance set in ``measures``, the
-    styles' ``measures.toml``, where the page has room for it. Raises FindingsError if that file
-    has an error, or no measure for the page.
+    styles' ``measures.toml``, where the page has room for it. Type size and leading are those of
+    the script of ``language``. Raises FindingsError if that file has an error, or no measure for
+    the page.
     """
     declaration = StyleFile(measures)
     declared = declaration.read(_Measures)
@@ -174,12 +210,18 @@ def page_geometry(
             f"no [[measure]] covers a page width of {width_pt / PT_PER_INCH:g} in",
             "Add a [[measure]] with a larger up_to_width_in at the end.",
         )
+    number = declared.measure.index(measure)
+    own = declared.script.get(script_of(language)) if language else None
+    if own is not None:
+        measure = own.of(measure)
     size_pt, leading_pt = measure.size_pt, measure.leading_pt
     minimum_outer = outside_pt + _SAFETY_PT
     overhang_pt = _OVERHANG_EM * size_pt
     minimum_inner, minimum_side = gutter_pt + _SAFETY_PT + overhang_pt, minimum_outer + overhang_pt
 
     text_pt = min(measure.line_em * size_pt, width_pt - minimum_inner - minimum_side)
+    if own is not None and own.whole_em:
+        text_pt = floor(text_pt / size_pt) * size_pt
     free_pt = width_pt - text_pt
     inner_pt = min(max(free_pt * page.inner, minimum_inner), free_pt - minimum_side)
 
@@ -189,7 +231,7 @@ def page_geometry(
     line_count = floor(min(height_pt * page.text_height, most_text_pt) / leading_pt)
     if line_count < 1:
         raise declaration.error_at(
-            ("measure", declared.measure.index(measure), "leading_pt"),
+            ("measure", number, "leading_pt"),
             f"a page height of {height_pt / PT_PER_INCH:g} in leaves no room for a line",
             "Set a smaller leading_pt, or a larger text_height.",
         )

@@ -165,6 +165,7 @@ class Pagination:
             gutter_pt,
             job.profile.outside_margin_pt(bleed=bleeds),
             self.layouts.data_file("measures.toml"),
+            self.book.metadata.language,
         )
         if not bleeds:
             return geometry

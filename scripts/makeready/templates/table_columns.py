@@ -60,6 +60,9 @@ _BOLD = 1.06
 _MAXIMUM_ROWS = 60
 """Only so many rows are weighed: a longer table has others of the same kind."""
 
+_SQUARE, _FIRST_SQUARE = 2.6, "\u2e80"
+"""The width of a letter of Chinese, Japanese and Korean, and the first of these."""
+
 _PIECE = re.compile(r"([\s\u200b]*)(-*[^\s\u200b-]+-?|-+)")
 _CELLS = frozenset({"th", "td"})
 
@@ -172,7 +175,8 @@ def _pieces(cell: Element) -> list[_Piece]:
 
 def _width(word: str) -> float:
     """Return the width of a word in letters."""
-    return sum(_LETTER_WIDTHS.get(letter, _OTHER) for letter in word)
+    other = _SQUARE if word >= _FIRST_SQUARE else _OTHER
+    return sum(_LETTER_WIDTHS.get(letter, other) for letter in word)
 
 
 @dataclass(frozen=True)

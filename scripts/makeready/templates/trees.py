@@ -33,6 +33,7 @@ from makeready.templates.key_combinations import group_keys
 from makeready.templates.last_words import bind_last_words
 from makeready.templates.long_words import allow_breaks_in_long_words
 from makeready.templates.note_placement import NUMBER, OWNER
+from makeready.templates.ruby import set_ruby
 from makeready.templates.table_columns import set_column_widths, set_given_widths
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
@@ -94,6 +95,8 @@ def title_markup(section: Section, resolve: Resolve, *, notes: bool, medium: Med
             remove_element(call)
     for reference in list(tree.iter("a")):
         resolve(reference)
+    if medium.paged:
+        set_ruby(tree)
     return inner_markup(_without_internal_attributes(tree, medium))
 
 
@@ -102,6 +105,7 @@ def inline_markup(element: Element, medium: Medium) -> Markup:
     tree = copy.deepcopy(element)
     set_formulas(tree, paged=medium.paged)
     if medium.paged:
+        set_ruby(tree)
         isolate_spaces(tree)
     return inner_markup(_without_internal_attributes(tree, medium))
 
@@ -156,6 +160,7 @@ def body_markup(
     if section.kind.name == "chapter":
         mark_lead_in(tree, drop_cap=drop_caps)
     if medium.paged:
+        set_ruby(tree)
         allow_breaks_in_long_words(tree)
         keep_short_columns(tree)
         set_column_widths(tree)

@@ -22,7 +22,6 @@ from makeready.engine.lines.shape import (
     TextStyle,
 )
 
-TOKEN = re.compile(r"[^ \u00a0\n]+|[ \u00a0\n]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _HYPHENS = "-\u2010"
 _DASHES = "\u2014\u2013\u2015"
@@ -127,7 +126,8 @@ class WordBreaks:
         if last is parts[-1] and last.style is not None:
             word = last.style.shape(last.text)
             self.right_px, self.after_px = word.right_px, word.after_px
-        self.bare = text.strip(_AROUND_A_WORD).casefold()
+        # A letter alone may be that of many words.
+        self.bare = text.strip(_AROUND_A_WORD).casefold() if text[1:] else ""
         self._points: tuple[Point, ...] | None = None
         self._hyphenated: tuple[Point, ...] | None = None
 
@@ -236,7 +236,7 @@ def _widths(part: _Part, text: str) -> tuple[float, float]:
     if part.style is None:
         return part.width_px, 0.0
     width_px = part.style.shape(text).width_px
-    return width_px, 0.0 if part.style.is_monospaced else width_px
+    return width_px, width_px if part.style.expands else 0.0
 
 
 @lru_cache(_CACHED_WORDS)
@@ -400,7 +400,7 @@ class BreakFinder:
         paragraph, words, sums = self.paragraph, self._words, self._sums
         pieces, has_edges = paragraph.pieces, bool(paragraph.edges)
         index = bisect_right(pieces, self.start, key=lambda piece: piece.end)
-        for match in TOKEN.finditer(paragraph.text, self.start, self.end):
+        for match in paragraph.token.finditer(paragraph.text, self.start, self.end):
             start, end = match.span()
             token = match[0]
             while pieces[index].end <= start:
@@ -416,7 +416,12 @@ class BreakFinder:
                 breaks = piece.style.breaks.get(token)
             if breaks is None:
                 breaks = _word_at(paragraph, index, start, end, token)
-            if words and words[-1].end != start:
+            gap = paragraph.gaps.get(start) if words else None
+            if gap is not None:
+                sums.all_px += gap.width_px - gap.spread_px
+                sums.spaces_px += gap.spread_px
+                words[-1].following = start if gap.may_end else None
+            elif words and words[-1].end != start:
                 sums.all_px += words[-1].breaks.after_px + breaks.before_px
             words.append(
                 _PlacedWord(start, end, breaks, sums.all_px, sums.letters_px, sums.spaces_px)

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 
-from makeready.engine.lines.breaks import TOKEN
 from makeready.engine.lines.draw import Item, SetText
 from makeready.engine.lines.line_ends import LineEnd, set_line_end
 from makeready.engine.lines.paragraph import Paragraph, Path
@@ -48,6 +47,7 @@ class _LineBuilder:
             elif isinstance(child, boxes.InlineBox):
                 made.append(self._inline(child, own, start, end))
             else:
+                self.x += self._gap_px(start)
                 made.append(self._object(child))
         return made
 
@@ -91,7 +91,7 @@ class _LineBuilder:
         return LineEnd.SPACE if between.isspace() else LineEnd.IN_WORD
 
     def _scale(self, style: TextStyle) -> float:
-        return 1.0 if style.is_monospaced else self._line.scale
+        return self._line.scale if style.expands else 1.0
 
     def _stretch(self, style: TextStyle) -> float:
         """Return what is added to each space in a style, in spaces."""
@@ -106,7 +106,11 @@ class _LineBuilder:
         gap_px = space_px - style.space.width_px * scale
         items: list[Item] = []
         width_px = 0.0
-        for match in TOKEN.finditer(text):
+        for match in self._paragraph.token.finditer(text):
+            between_px = self._gap_px(start + match.start())
+            if between_px:
+                items.append(between_px)
+                width_px += between_px
             if match[0] in SPACES:
                 items += (style.space, gap_px)
                 width_px += space_px
@@ -122,6 +126,13 @@ class _LineBuilder:
                 items.append(word.after_px)
                 width_px += word.after_px
         return tuple(items), width_px
+
+    def _gap_px(self, position: int) -> float:
+        """Return what stands before a place on the line without a space; nothing if it is none."""
+        gap = self._paragraph.gaps.get(position)
+        if gap is None or position <= self._line.start:
+            return 0.0
+        return gap.width_px + gap.spread_px * self._line.stretch
 
     def _inline(self, box: Any, path: Path, start: int, end: int) -> Any:
         line = self._line

@@ -121,7 +121,9 @@ class _Writer:
             self._rise_px = 0.0
 
     def _change(self, font: Any, rise_px: float) -> None:
-        self.end()
+        if self._font is not None:
+            # Moves before the first word are written in its font.
+            self.end()
         self._pdf_font, _ = self._stream.add_font(font)
         # The words that a font's glyphs are known of, so that each is looked at once.
         self._known = vars(self._pdf_font).setdefault("known_runs", {})

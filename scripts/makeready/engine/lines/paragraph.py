@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 
+from makeready.book.writing import is_east_asian
+from makeready.engine.lines.east_asian import LETTERS, Gap, gaps_of, token_pattern
 from makeready.engine.lines.shape import SPACES, EngineOnlyError, TextStyle, text_style
 
 OBJECT = "\ufffc"
@@ -23,9 +25,15 @@ NEWLINE = "\n"
 _LEFT_TO_ENGINE = re.compile(
     "(?P<control>[\t\f\v\x85\u2028\u2029])"
     "|(?P<right_to_left>[\u0590-\u08ff])"
-    "|[\u3000-\ufaff\U00010000-\U0010ffff]"
+    f"|(?![{LETTERS}])[\u3000-\ufaff\U00010000-\U0010ffff]"
 )
-"""Letters of which the engine makes lines; the last are East Asian, and pictures."""
+"""Letters of which the engine makes lines; the last are pictures, and rare scripts."""
+
+TOKEN = re.compile(r"[^ \u00a0\n]+|[ \u00a0\n]")
+"""A word, or a space."""
+
+_EAST_ASIAN_LETTER = re.compile(f"[{LETTERS}]")
+_EAST_ASIAN_TOKEN = {all_marks: token_pattern(all_marks=all_marks) for all_marks in (True, False)}
 
 _NO_TEXT = ("", *SPACES)
 _SPACES_COLLAPSE = ("normal", "nowrap")
@@ -70,7 +78,9 @@ class Paragraph:
     ``spans`` has the first and the last place of each box, ``leaves`` the boxes without boxes
     inside them, in order. ``unplaceable`` are the places of boxes that only the engine places,
     ``kept_whole`` the boxes that do not wrap. ``child_ends`` has the last places of the boxes
-    inside each box. ``engine_reason`` says why the paragraph is left to the engine, if it is.
+    inside each box. ``token`` matches its words, ``gaps`` are what stands between words without a
+    space, by their places. ``engine_reason`` says why the paragraph is left to the engine, if it
+    is.
     """
 
     text: str = ""
@@ -83,6 +93,8 @@ class Paragraph:
     child_ends: dict[Path, list[int]] = field(default_factory=dict)
     plans: list[Any] = field(default_factory=list)
     engine_reason: str = ""
+    token: re.Pattern[str] = TOKEN
+    gaps: Mapping[int, Gap] = field(default_factory=dict)
     _counted: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -104,6 +116,14 @@ class Paragraph:
         steps = zip(one.path, other.path, strict=False)
         shared = takewhile(lambda step: step[0] == step[1], steps)
         return one.path[: len(list(shared))] not in self.kept_whole
+
+    def wraps_at(self, position: int) -> bool:
+        """Whether a line may end at a place, as far as the boxes there say."""
+        index = bisect_right(self.pieces, position, key=lambda piece: piece.end)
+        piece = self.pieces[index]
+        if piece.start < position:
+            return piece.wraps
+        return not index or self.may_end_between(self.pieces[index - 1], piece)
 
     def edges_between(self, start: int, end: int) -> list[Edge]:
         """Return the edges of boxes from one place to another, both included."""
@@ -181,7 +201,27 @@ def read_paragraph(
         return Paragraph(engine_reason="no text")
     if text[0] == " " or "  " in text:
         return Paragraph(engine_reason="spaces that do not collapse")
+    _divide_into_letters(paragraph, linebox.style)
     return paragraph
+
+
+def _divide_into_letters(paragraph: Paragraph, style: Any) -> None:
+    """Make each letter of Chinese, Japanese and Korean a word, with a gap to the next."""
+    language = style["lang"]
+    is_own = bool(language) and is_east_asian(language)
+    if not is_own and _EAST_ASIAN_LETTER.search(paragraph.text) is None:
+        return
+    paragraph.token = _EAST_ASIAN_TOKEN[is_own]
+    gaps = gaps_of(paragraph.text, paragraph.token, language, style["font_size"])
+    joined = {
+        position
+        for position, gap in gaps.items()
+        if gap.may_end and not paragraph.wraps_at(position)
+    }
+    paragraph.gaps = {
+        position: gap._replace(may_end=False) if position in joined else gap
+        for position, gap in gaps.items()
+    }
 
 
 class _Reader:
@@ -278,4 +318,4 @@ def _check_letters(text: str) -> None:
         raise EngineOnlyError("a control character")
     if letter["right_to_left"]:
         raise EngineOnlyError("text from right to left")
-    raise EngineOnlyError("East Asian text or pictures")
+    raise EngineOnlyError("pictures, or letters of a rare script")

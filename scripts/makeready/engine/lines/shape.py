@@ -11,6 +11,8 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango
 from weasyprint.text.fonts import get_pango_font_hb_face
 from weasyprint.text.line_break import Layout, create_layout, line_size, strut
 
+from makeready.book.writing import is_east_asian
+from makeready.engine.lines.east_asian import empty_half
 from makeready.engine.lines.hanging import hanging_share
 
 SPACE = " "
@@ -132,6 +134,7 @@ class TextStyle:
         self.space = self.shape(SPACE)
         self.space_px = self.space.width_px + style["word_spacing"]
         self.is_monospaced = self._width("i") == self._width("M")
+        self.expands = not self.is_monospaced and not is_east_asian(self.language or "")
         self._kerns_spaces = self._has_kerned_spaces()
         if self._kerns_spaces:
             self._words.clear()
@@ -156,15 +159,19 @@ class TextStyle:
         runs, width_px = self._glyph_runs(text.replace(SOFT_HYPHEN, ""))
         word = Word(text, runs, width_px)
         if runs and runs[0].glyphs:
-            share = hanging_share(text[0], at_left=True)
-            word.left_px = share * runs[0].glyphs[0][2] * self.size_px / _EM_THOUSANDTHS
-            share = hanging_share(text[-1], at_left=False)
-            word.right_px = share * runs[-1].glyphs[-1][2] * self.size_px / _EM_THOUSANDTHS
+            word.left_px = self._hanging_px(text[0], runs[0].glyphs[0][2], at_left=True)
+            word.right_px = self._hanging_px(text[-1], runs[-1].glyphs[-1][2], at_left=False)
         if self._kerns_spaces and text != SPACE:
             own_px = self._width(SPACE) + self._width(text)
             word.before_px = self._width(SPACE + text) - own_px
             word.after_px = self._width(text + SPACE) - own_px
         return word
+
+    def _hanging_px(self, letter: str, width: int, *, at_left: bool) -> float:
+        """Return how far a letter at the edge of a line hangs out; its width is in thousandths."""
+        width_em = width / _EM_THOUSANDTHS
+        share = empty_half(letter, self.language, width_em, at_left=at_left)
+        return (share or hanging_share(letter, at_left=at_left)) * width_em * self.size_px
 
     def _has_kerned_spaces(self) -> bool:
         space_px = self._width(SPACE)
