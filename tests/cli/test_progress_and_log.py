@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from terminal import on_terminal
 
-from conftest import CACHE, makeready
+from conftest import BOOKS, CACHE, makeready
+from makeready.build.watch import Rebuilt
 from makeready.cli import main as command_line
 from makeready.cli.run_log import RunLog, without_secrets
-from makeready.errors import EngineError, MissingToolError
+from makeready.errors import EngineError, MissingToolError, UsageError
 
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38|4[0-7])(?:;\d+)*m")
 EBOOK = ("build", "ebook", "--no-page-list", "--cache", CACHE)
@@ -134,6 +135,22 @@ def test_a_failed_engine_leaves_a_log_and_a_missing_tool_does_not(
     assert "log:" not in capsys.readouterr().err
     assert fails_with(EngineError("It ended."), monkeypatch, tmp_path) == 4
     assert "log:" in capsys.readouterr().err
+
+
+def test_watch_leaves_a_log_of_an_engine_that_failed_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def rebuilds(*_: object) -> Iterator[Rebuilt]:
+        yield Rebuilt(None, 0.1, EngineError("It ended."))
+        yield Rebuilt(None, 0.1, UsageError("No such edition."))
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("makeready.build.watch.rebuilds", rebuilds)
+    command_line.makeready.main(["watch", "--book", str(BOOKS / "leaflet")], standalone_mode=False)
+    said = capsys.readouterr().err
+    assert said.index("It ended.") < said.index("log:") < said.index("No such edition.")
+    assert said.count("log:") == 1
+    assert len(list((tmp_path / "makeready" / "log").iterdir())) == 1
 
 
 def test_a_log_has_the_steps_and_old_ones_are_deleted(

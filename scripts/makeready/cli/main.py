@@ -174,7 +174,8 @@ def _show_rebuilt(reporter: Reporter, rebuilt: Rebuilt, shown: Shown) -> None:
         reporter.message("makeready has changed; restart watch to use the new version.")
         return
     if rebuilt.stopped_by is not None:
-        reporter.error(rebuilt.stopped_by)
+        error = rebuilt.stopped_by
+        reporter.error(error, _log_of(error, error.exit_code))
     elif rebuilt.result is not None:
         result = without_profile(rebuilt.result, profile=shown.profile)
         show(reporter, result, notes=shown.notes, seconds=rebuilt.seconds)
