@@ -42,11 +42,44 @@ trim = "5x8in"
 id = "ACC-005"
 reason = "A sample has no title, and so no bookmark."
 """
+WORKS = """@book{elm1999,
+  author = {Elm, Ann}, title = {Frost in the Walled Garden},
+  address = {York}, publisher = {Orchard Press}, year = {1999}}
+@book{lee2001,
+  author = {Lee, Tom}, title = {Of Walls}, address = {Leeds}, publisher = {Stone}, year = {2001}}
+"""
 _LAYOUT = """{% extends "house/chapter.html.j2" %}
 {% block opener %}{% if section.title != "Sample" %}{{ super() }}{% endif %}{% endblock %}
 """
 _STYLE = ".lead-in { font-variant-caps: normal; letter-spacing: 0 }\n"
 _SCREEN = "a[href] { color: inherit }\n.opener { min-height: 0 }\n"
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What the book of an example has besides: keys of ``book.toml``, and files.
+
+    The example is in ``file``.
+    """
+
+    toml: str
+    files: tuple[tuple[str, str], ...] = ()
+    file: str = "chapter-1.md"
+
+
+_MORE = {
+    "citations-1": More(
+        'backmatter = ["bibliography"]\ncitations = { sources = ["references.bib"] }',
+        (("references.bib", WORKS),),
+    ),
+    "index-and-glossary-1": More('backmatter = ["index"]'),
+    "index-and-glossary-2": More(
+        'backmatter = ["glossary"]',
+        (("chapter-1.md", "# Sample\n\nThe beds have [mould](#glossary-leaf-mould) in autumn."),),
+        "glossary.md",
+    ),
+}
+"""What examples need that are more than a chapter, by the names of their pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +131,18 @@ def _write_book(folder: Path, example: Pictured) -> Path:
     (folder / "styles" / "layouts").mkdir(parents=True)
     (folder / "styles" / "css").mkdir()
     (folder / "images").mkdir()
-    has_title = example.text.startswith("# ")
-    text = example.text if has_title else f"# Sample\n\n{example.text}"
+    own = _MORE.get(example.path.stem, More(""))
+    is_chapter = own.file == "chapter-1.md"
+    begins = example.text.startswith("# ")
+    has_title = begins and is_chapter
+    text = example.text if begins else f"# Sample\n\n{example.text}"
     more = '\nnumbering = "none"' if has_title else ""
+    more += f"\n{own.toml}" if own.toml else ""
     toml = _BOOK.format(slug=folder.name, language="en-GB", more=more)
     files = {
         "book.toml": toml,
-        "chapter-1.md": text,
+        own.file: text,
+        **dict(own.files),
         "styles/layouts/chapter.html.j2": _LAYOUT,
         "styles/css/book.css": _STYLE,
         "styles/css/screen.css": _SCREEN,

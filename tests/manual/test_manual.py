@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 import pytest
-from form_pictures import Pictured, pictured_examples
+from form_pictures import WORKS, Pictured, pictured_examples
 from generated_books import png
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -45,9 +45,10 @@ FILES = {
     "code/seed.rb": "puts 'seed'\n",
     "parts/seeds.md": "Seeds\n\nare sown\nin spring.\n\nAll of them.\n",
     "_part.md": "A part.\n",
+    "references.bib": WORKS,
     "data/pots.csv": "Pot,Litres\n54,0.3\n",
 }
-"""The files that examples include."""
+"""The files that examples include or cite."""
 
 NO_PROGRAM = "IMG-014"
 """The finding that the program for a diagram is not installed here."""
@@ -116,7 +117,8 @@ def _normal(body: str) -> str:
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a book with the images and files that the examples name."""
     folder = tmp_path_factory.mktemp("book")
-    (folder / "book.toml").write_text(BOOK, "utf-8")
+    cited = '[citations]\nsources = ["references.bib"]\n'
+    (folder / "book.toml").write_text(f"{BOOK}{cited}", "utf-8")
     for example in _examples("markdown"):
         for name in _IMAGE.findall(example.text):
             path = folder / name
@@ -249,5 +251,4 @@ def test_each_form_has_a_picture_and_each_picture_its_form() -> None:
     assert shown == {*(MANUAL / "images" / "forms").iterdir()}
     pictured = {path.name.rpartition("-")[0] for path in shown}
     forms = {page.stem for page in (MANUAL / "forms").glob("*.md")}
-    # They need a program, a file of works, or a section of their own.
-    assert forms - pictured == {"citations", "diagrams", "index-and-glossary"}
+    assert forms == pictured
