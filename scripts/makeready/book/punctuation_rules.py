@@ -5,18 +5,15 @@ Each language has a file in ``punctuation/``; ``aliases.toml`` has tags that sha
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from makeready.book.language_tags import file_names
 from makeready.findings import Findings, SourceLocation
 
-_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
-_SCRIPT_LETTERS = 4
 _COMMON_UNITS = ("%", "‰", "km", "m", "cm", "mm", "kg", "g", "t", "km/h", "°C", "€")
 _COMMON_BEFORE_NUMBER = ("§", "§§", "¶", "¶¶")
 _COMMON_COMPOUND = ("§",)
@@ -63,7 +60,7 @@ def punctuation_rules(tag: str) -> PunctuationRules | None:
 
     A file's own values replace those of its ``base``.
     """
-    for name in _candidates(tag.lower()):
+    for name in file_names(tag):
         data = _data(name)
         if data:
             break
@@ -94,18 +91,6 @@ def report_unknown_punctuation(
     """Report a book's language if its punctuation is not known."""
     if punctuation_rules(language) is None:
         findings.add("TYP-002", location, language=language)
-
-
-def _candidates(tag: str) -> Iterator[str]:
-    """Yield the names of files that a language may have, its own last."""
-    if not _TAG.fullmatch(tag):
-        return
-    language, *others = tag.split("-")
-    # Where a script is named, the region does not decide it.
-    scripts = [part for part in others if len(part) == _SCRIPT_LETTERS and part.isalpha()]
-    for other in scripts or others:
-        yield f"{language}-{other}"
-    yield language
 
 
 @cache

@@ -58,11 +58,13 @@ def kind_of_title(title: str) -> str:
 
 @lru_cache(maxsize=1)
 def _kinds_by_label() -> dict[str, str]:
-    return {
-        " ".join(_WORDS.findall(label.casefold())): kind
-        for kind in sorted(_NAMED)
-        for label in labels_in_all_languages(kind)
-    }
+    kinds: dict[str, str] = {}
+    named = sorted(_NAMED)
+    # The languages in their order: a word is what it is in the first of them.
+    for labels in zip(*map(labels_in_all_languages, named), strict=True):
+        for kind, label in zip(named, labels, strict=True):
+            kinds.setdefault(" ".join(_WORDS.findall(label.casefold())), kind)
+    return kinds
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from makeready.book.labels import labels_in_all_languages
+from makeready.book.labels import labels_in_titles
 from makeready.book.model import Element
 from makeready.manuscript.sanitise import remove_element
 
@@ -60,6 +60,6 @@ def take_number(caption: Element, kind: str) -> SaidNumber:
 
 @cache
 def _start(kind: str) -> re.Pattern[str]:
-    words = {*labels_in_all_languages(kind), *_ABBREVIATIONS.get(kind, ())}
+    words = {*labels_in_titles(kind), *_ABBREVIATIONS.get(kind, ())} - {""}
     either = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     return re.compile(rf"(?:{either})[ \u00a0]*{_NUMBER}(?!\w){_ASIDE}", re.IGNORECASE)

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from makeready.book.config import BookConfig
+from makeready.book.labels import numbered
 from makeready.book.model import BOOK_FILE, Anchor, Element
 from makeready.book.slugs import slug_of
 from makeready.findings import Findings, SourceLocation
@@ -34,7 +35,6 @@ from makeready.manuscript.statement_numbers import (
 from makeready.manuscript.structure import plain_text
 from makeready.manuscript.subfigures import LETTER
 from makeready.manuscript.subtables import TABLE_GROUP
-from makeready.manuscript.tree import NO_BREAK_SPACE
 
 _CAPTIONS = {"figure": "figcaption", "table": "caption"}
 _MAX_SLUG = 60
@@ -146,7 +146,7 @@ class _CaptionNumbers:
             if letter := part.get(LETTER):
                 part.set(NUMBER, f"{number}{letter}")
         label = etree.Element("span", {"class": "label"})
-        label.text = f"{self.labels[kind]}{NO_BREAK_SPACE}{number}{said.aside}."
+        label.text = f"{numbered(self.labels, kind, number)}{said.aside}."
         is_block = len(caption) and not caption.text and caption[0].tag == "p"
         target = caption[0] if is_block else caption
         if len(target) or target.text:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from makeready.book.config import BookConfig
 from makeready.book.kinds import GROUPS, Division
+from makeready.book.labels import numbered
 from makeready.book.model import BOOK_FILE, Element
 from makeready.book.roman import roman
 from makeready.findings import Findings, SourceLocation
@@ -55,9 +56,9 @@ def number_sections(drafts: Sequence[Draft], config: BookConfig, findings: Findi
         counts[place.key] = draft.number = number
         draft.numeral = report.numeral(number, place.form)
         if place.said is not None and place.is_trusted:
-            _take_number_off(draft, place.said, label, expected, report)
+            _take_number_off(draft, place.said, config.labels, expected, report)
         elif draft.title.strip(" .:").casefold() == label.casefold():
-            _leave_number_alone(draft, label)
+            _leave_number_alone(draft, config.labels)
     report.add_findings()
 
 
@@ -65,15 +66,15 @@ def group_label(draft: Draft | None, labels: dict[str, str]) -> str:
     """Return the label of a part, with that of the book it is in: “Book One, Part Two”."""
     if draft is None:
         return ""
-    own = numbered_label(draft, labels.get(draft.kind.name, "")) or draft.title
+    own = numbered_label(draft, labels) or draft.title
     above = group_label(draft.within, labels)
     return f"{above}, {own}" if above else own
 
 
-def numbered_label(draft: Draft, label: str) -> str:
+def numbered_label(draft: Draft, labels: Mapping[str, str]) -> str:
     """Return the label and number of a section, empty if it has no number."""
     number = draft.numeral or (str(draft.number) if draft.number is not None else "")
-    return f"{label}{NO_BREAK_SPACE}{number}" if number else ""
+    return numbered(labels, draft.kind.name, number) if number else ""
 
 
 @dataclass(slots=True, eq=False)
@@ -214,7 +215,7 @@ def _value(place: _Place) -> int:
 
 
 def _take_number_off(
-    draft: Draft, said: SaidNumber, label: str, expected: int, report: _Report
+    draft: Draft, said: SaidNumber, labels: Mapping[str, str], expected: int, report: _Report
 ) -> None:
     """Take the number off a title that begins with it.
 
@@ -238,7 +239,7 @@ def _take_number_off(
     elif heading is not None:
         _take_title(draft, heading)
     elif is_alone:
-        _leave_number_alone(draft, label)
+        _leave_number_alone(draft, labels)
     else:
         # The title has the number, and shows it.
         draft.number, draft.numeral = None, ""
@@ -248,10 +249,10 @@ def _take_number_off(
         (report.alone if has_no_title else report.taken_off).append((location, shown))
 
 
-def _leave_number_alone(draft: Draft, label: str) -> None:
+def _leave_number_alone(draft: Draft, labels: Mapping[str, str]) -> None:
     """Give a section without a title but its number its label and number as the title of lists."""
     draft.has_title = False
-    shown = numbered_label(draft, label)
+    shown = numbered_label(draft, labels)
     draft.title = shown.replace(NO_BREAK_SPACE, " ")
     for child in list(draft.title_tree):
         draft.title_tree.remove(child)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from makeready.book.labels import numbered
 from makeready.book.model import Element
 from makeready.manuscript.anchors import NAMES
 from makeready.manuscript.figures import NUMBER, classes
@@ -77,7 +78,7 @@ def _set_label(
     name = first if first is not None and NAME_CLASS in classes(first) else None
     word = labels[kind.name]
     label = etree.Element("span", {"class": LABEL_CLASS})
-    label.text = f"{word}{NO_BREAK_SPACE}{number}" if number else word
+    label.text = numbered(labels, kind.name, number) if number else word
     added = [label]
     if name is not None:
         remove_element(name)

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from makeready.book.labels import labels_in_all_languages
+from makeready.book.labels import enclosing_labels, labels_in_titles
 from makeready.book.roman import roman_value
 
 _SPACE = "[ \u00a0]"
@@ -73,6 +73,7 @@ def _labelled_matches(title: str, kind: str, label: str) -> Iterator[re.Match[st
     before, labelled = _BEFORE_LABEL.match(title), _labelled(kind, label)
     for match in (
         labelled.match(title, before.end()) if before else None,
+        _enclosed(kind).match(title) if enclosing_labels(kind) else None,
         labelled.match(title),
         _labelled_after(kind, label).match(title),
     ):
@@ -122,6 +123,27 @@ def _labelled_after(kind: str, label: str) -> re.Pattern[str]:
 
 
 @cache
+def _enclosed(kind: str) -> re.Pattern[str]:
+    """Return the pattern of a number within its label: 第3章."""
+    starts = "|".join(sorted({re.escape(before) for before, _ in enclosing_labels(kind)}))
+    ends = "|".join(sorted({re.escape(after) for _, after in enclosing_labels(kind)}, reverse=True))
+    number = rf"(?P<digits>{_DIGITS})|(?P<ideographs>[一二三四五六七八九十]{{1,3}})"
+    return re.compile(
+        rf"(?:{starts}){_SPACE}*(?:{number}){_SPACE}*(?:{ends})(?:[\s\u3000.:：、,，—–-]+|$|(?=\w))"
+    )
+
+
+def _value_of_ideographs(text: str) -> int:
+    """Return the value of a number up to 99, such as 二十三."""
+    tens, sign, units = text.rpartition("十")
+    digits = "一二三四五六七八九"
+    ten = (digits.find(tens) + 1 or (1 if not tens else 0)) if sign else 0
+    unit = digits.find(units) + 1 if units else 0
+    is_valid = len(tens) <= 1 and len(units) <= 1 and (ten or not sign)
+    return 10 * ten + unit if is_valid else 0
+
+
+@cache
 def _bare(kind: str) -> re.Pattern[str]:
     """Return the pattern of a number without a label: 2. The Middle, II – The Middle, 02 Middle.
 
@@ -145,10 +167,9 @@ def _is_date(title: str, bare: re.Match[str]) -> bool:
 
 
 def _labels(kind: str, label: str) -> str:
-    labels = {label, *labels_in_all_languages(kind), *_ABBREVIATIONS.get(kind, ())}
+    labels = {label, *labels_in_titles(kind), *_ABBREVIATIONS.get(kind, ())} - {""}
     further = further_labels()
     labels |= {*further.get(kind, ()), *(further["volume"] if kind == "book" else ())}
-    labels.discard("")
     return "|".join(re.escape(text) for text in sorted(labels, key=lambda text: (-len(text), text)))
 
 
@@ -160,6 +181,7 @@ def _number(kind: str) -> str:
 
 def _form_of(match: re.Match[str]) -> str:
     forms = {"digits": "arabic", "letter": "letters", "roman": "roman", "word": "words"}
+    forms["ideographs"] = "arabic"
     found = match.groupdict()
     return next(form for group, form in forms.items() if found.get(group))
 
@@ -168,9 +190,11 @@ def _value_of(match: re.Match[str]) -> int:
     found = match.groupdict()
     if found["digits"]:
         return int(found["digits"])
+    if ideographs := found.get("ideographs"):
+        return _value_of_ideographs(ideographs)
     if letter := found.get("letter"):
         return ord(letter) - ord("A") + 1
-    if numerals := found["roman"]:
+    if numerals := found.get("roman"):
         return roman_value(numerals.lower())
     return _values().get((found.get("word") or "").lower(), 0)
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from makeready.book.kinds import ENDNOTES
+from makeready.book.labels import around_number
 from makeready.book.model import Book, PageMap, Section
 from makeready.fonts import Font
 from makeready.templates.balance import balance
@@ -121,6 +122,15 @@ def _own_fonts(fonts: tuple[Font, ...]) -> tuple[Font, ...]:
     return tuple(font for font in fonts if not font.is_last_resort)
 
 
+def _ordinal(book: Book, section: Section) -> dict[str, str]:
+    """Return the number of a section, and what its label has before and after it."""
+    if section.number is None:
+        return {}
+    before, after = around_number(book.labels, section.kind.name)
+    number = section.numeral or str(section.number)
+    return {"before": before, "number": number, "after": after}
+
+
 def _context(
     book: Book,
     layouts: Layouts,
@@ -151,6 +161,7 @@ def _context(
         "title_length": title_length(book.metadata.display_title or book.metadata.title),
         "title_style": title_style(book.metadata.display_title or book.metadata.title),
         "page_start": marks.start_markup() if marks is not None else "",
+        "ordinal": _ordinal(book, section),
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),
         "note_numbers": dict[str, str](),

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from makeready.book.labels import numbered
 from makeready.book.model import Book, IndexEntry, IndexLocator, PageMap, Section
 from makeready.book.roman import roman_value
 from makeready.templates.references import label_of
@@ -134,7 +135,7 @@ class IndexLayout:
             # word, the last to the number before it.
             is_bound = number in {0, last}
             before = f",{_NO_BREAK_SPACE}" if is_bound else ", "
-            name = ", ".join((*entry.path, f"{self._book.labels['page']} {pages.label}"))
+            name = ", ".join((*entry.path, numbered(self._book.labels, "page", pages.label, " ")))
             href = self._href(pages.locator)
             yield LocatorLink(before, pages.label, href, pages.locator.main, name)
 

@@ -14,6 +14,7 @@ from itertools import chain, count
 from lxml import etree
 
 from makeready.book.kinds import ENDNOTES, GROUPS, KINDS, Division
+from makeready.book.labels import numbered
 from makeready.book.line_origins import LineRun
 from makeready.book.model import (
     Anchor,
@@ -259,9 +260,11 @@ class _Endnotes:
         number = section.numeral or (section.number if section.number is not None else "")
         if number:
             kind = section.kind.name
-            label = f"{self.book.labels[kind]} " if kind in _NAMED_WITH_NUMBER else ""
+            shown = str(number)
+            if kind in _NAMED_WITH_NUMBER:
+                shown = numbered(self.book.labels, kind, shown, " ")
             within = f"{anchor.within}, " if anchor is not None and anchor.within else ""
-            heading.text = f"{within}{label}{number}. {heading.text or ''}"
+            heading.text = f"{within}{shown}. {heading.text or ''}"
         return heading
 
     def insert(self, book: Book, sections: list[Section]) -> Book:

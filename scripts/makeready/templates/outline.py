@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from makeready.book.kinds import GROUPS, Division
+from makeready.book.labels import numbered
 from makeready.book.model import Book, Section
 from makeready.templates.heading_titles import link_markup, listed_headings
 from makeready.templates.trees import inner_markup, is_plain
@@ -125,4 +126,4 @@ def _label_of(section: Section, labels: dict[str, str]) -> str:
     number = section.numeral or (str(section.number) if section.number is not None else "")
     if not number or section.kind.name == "chapter":
         return ""
-    return f"{labels[section.kind.name]} {number}"
+    return numbered(labels, section.kind.name, number, " ")

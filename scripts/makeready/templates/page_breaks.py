@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from lxml import etree
 from markupsafe import Markup
 
+from makeready.book.labels import numbered
 from makeready.book.model import Book, Element, PageBreak, PageMap, Section
 from makeready.book.text_position import (
     IMAGE,
@@ -116,7 +117,7 @@ class PageBreakMarks:
             _insert_before(element, mark)
 
     def _mark(self, page: PageBreak) -> Element:
-        name = f"{self._book.labels['page']} {page.label}"
+        name = numbered(self._book.labels, "page", page.label, " ")
         return etree.Element(
             "span",
             {

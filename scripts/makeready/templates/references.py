@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from makeready.book.labels import NO_BREAK_SPACE, around_number, numbered
 from makeready.book.model import Anchor, Book, Element, PageMap
 from makeready.manuscript.citation_markup import CITE_LINK
 from makeready.manuscript.sanitise import remove_element
 
-_NO_BREAK_SPACE = "\u00a0"
+_STEM_LETTERS, _LONGEST_ABBREVIATION = 3, 5
 _UNKNOWN_PAGE = "000"
 
 
@@ -26,7 +27,7 @@ def label_of(book: Book, anchor: Anchor) -> str:
 
 
 def _numbered(book: Book, anchor: Anchor) -> str:
-    return f"{book.labels[anchor.kind]}{_NO_BREAK_SPACE}{anchor.number}"
+    return numbered(book.labels, anchor.kind, anchor.number)
 
 
 def paged_resolver(book: Book, page_map: PageMap) -> Callable[[Element], None]:
@@ -94,11 +95,28 @@ def _leave_as_words(book: Book, reference: Element, anchor: Anchor) -> None:
 
 def _set_page(book: Book, reference: Element, anchor: Anchor, page_map: PageMap) -> None:
     """Set the text "page 41", its number in an element, to find it when pages are drawn."""
-    before = f"{reference.text} " if reference.text else ""
-    reference.text = f"{before}{book.labels['page']}{_NO_BREAK_SPACE}"
+    own = reference.text or ""
+    before, after = around_number(book.labels, "page", NO_BREAK_SPACE)
+    if _ends_with_page(own, book.labels["page"]):
+        # The author's own form of the word, or its abbreviation: на странице, see p.
+        before = after = ""
+        space = NO_BREAK_SPACE
+    else:
+        space = " " if own else ""
+    reference.text = f"{own}{space}{before}"
     number = etree.SubElement(reference, "span", {"class": "page-number"})
     number.set("data-page-of", anchor.id)
     number.text = page_map.label(anchor.id) or _UNKNOWN_PAGE
+    number.tail = after or None
+
+
+def _ends_with_page(text: str, page: str) -> bool:
+    """Return whether an author's words end with a form of the word “page”, or abbreviate it."""
+    words = text.split()
+    last = words[-1].casefold() if words else ""
+    if last.endswith("."):
+        return len(last) <= _LONGEST_ABBREVIATION
+    return len(last) >= _STEM_LETTERS and last[:_STEM_LETTERS] == page.casefold()[:_STEM_LETTERS]
 
 
 def _anchor_of(book: Book, reference: Element) -> Anchor | None:
