@@ -67,9 +67,12 @@ class _FakeTypesetter:
 
     def typeset_all(self) -> list[SectionJob]:
         """Do the scheduler's jobs one after the other; return them in their order."""
-        scheduler = Scheduler(self.sections, _LETTERS_PER_PAGE, self.impose, self.section_job)
+        first = [self.sections[-1].name]
+        scheduler = Scheduler(
+            self.sections, _LETTERS_PER_PAGE, self.impose, self.section_job, first
+        )
         known: dict[str, int] = {}
-        waiting: list[SectionJob] = []
+        waiting = list(scheduler.first_jobs().values())
         done: list[SectionJob] = []
         while True:
             waiting += scheduler.next_jobs(known).values()

@@ -6,7 +6,7 @@ through its digit count, so that a first round with estimated numbers is often t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from makeready.book.model import Anchor, PageMap, Section
@@ -52,7 +52,8 @@ class PageNumberSolver:
 
     ``config_digest`` is that of `typesetter_config` (see `makeready.pagination.cache_key`),
     ``images_digest`` returns a digest of the images that a document shows, and ``on_done`` is
-    called with the name of each section that has been typeset.
+    called with the name of each section that has been typeset. ``changed_last`` are the sections
+    that most likely have to be typeset.
     """
 
     sections: Sequence[Section]
@@ -68,6 +69,7 @@ class PageNumberSolver:
     findings: Findings
     on_done: Callable[[str], None]
     padding: Padding = EVEN_PAGES
+    changed_last: Collection[str] = ()
     _fragments: dict[str, Fragment] = field(default_factory=dict)
     _with_exact_numbers: set[str] = field(default_factory=set)
     """The sections typeset with exact page numbers, because theirs cannot be changed."""
@@ -116,18 +118,27 @@ class PageNumberSolver:
 
     def _typeset_first_round(self) -> dict[str, str]:
         """Typeset each section as soon as its job is certain; return the keys of all."""
-        scheduler = Scheduler(self.sections, self.letters_per_page, self._impose, self._section_job)
+        scheduler = Scheduler(
+            self.sections,
+            self.letters_per_page,
+            self._impose,
+            self._section_job,
+            self.changed_last,
+        )
         keys: dict[str, str] = {}
+
+        def not_cached(jobs: Mapping[str, SectionJob]) -> dict[str, SectionJob]:
+            keys.update((name, self._key(job)) for name, job in jobs.items())
+            return self._not_cached(jobs, keys)
 
         def next_jobs(idle: int) -> dict[str, SectionJob]:
             uncached: dict[str, SectionJob] = {}
             while not uncached and (jobs := scheduler.next_jobs(self._page_counts())):
-                keys.update((name, self._key(job)) for name, job in jobs.items())
-                uncached = self._not_cached(jobs, keys)
+                uncached = not_cached(jobs)
             new = {key: job for key, job in uncached.items() if key not in self._speculative}
             return new | self._speculative_jobs(scheduler, idle - len(new))
 
-        self._typeset(next_jobs(0), next_jobs)
+        self._typeset(not_cached(scheduler.first_jobs()) or next_jobs(0), next_jobs)
         return keys
 
     def _speculative_jobs(self, scheduler: Scheduler, idle: int) -> dict[str, SectionJob]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from heapq import nlargest
 from pathlib import Path
 
 from makeready.book.model import (
@@ -51,6 +52,8 @@ from makeready.templates.documents import paged_section
 from makeready.templates.environment import Layouts
 from makeready.templates.mirrored_css import mirrored
 from makeready.templates.trees import Medium
+
+_CHANGED_SIZE = 2
 
 OnSection = Callable[[str], None]
 Stage = Callable[[str], AbstractContextManager[None]]
@@ -201,8 +204,20 @@ class Pagination:
             findings=self.findings,
             on_done=self.on_section,
             padding=padding_of(job),
+            changed_last=self._changed_last(),
         )
         return Paginated(solver.solve(), geometry, config, document)
+
+    def _changed_last(self) -> list[str]:
+        """Return the names of the sections whose files were written last."""
+
+        def written(section: Section) -> float:
+            with suppress(OSError):
+                return (self.book.root / section.source_path).stat().st_mtime
+            return 0.0
+
+        named = (section for section in self.book.sections if section.source_path)
+        return [section.name for section in nlargest(_CHANGED_SIZE, named, key=written)]
 
     def _page_rule(self, rule: str) -> str:
         """Return the rules of the pages, whose sides change places from right to left."""

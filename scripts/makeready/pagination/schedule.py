@@ -18,6 +18,9 @@ from makeready.pagination.length_estimate import estimated_page_counts, letter_c
 _SAMPLE_SIZE = 2
 """How many sections are typeset first, to estimate the lengths of the others by theirs."""
 
+_FIRST_SIZE = 3
+"""How many of the longest sections are looked at before the others."""
+
 _FIRST_LENGTH_ERROR, _LENGTH_ERROR = 1.25, 1.04
 """The factor by which an estimate may be wrong, before and after the sample is typeset."""
 
@@ -27,14 +30,16 @@ class Scheduler:
     """A scheduler of section jobs, as more and more page counts become known.
 
     ``impose`` returns the imposition and the page map for page counts, and ``section_job`` the
-    job of a section in them.
+    job of a section in them. ``first`` are the names of sections to begin with.
     """
 
     sections: Sequence[Section]
     letters_per_page: float
     impose: Callable[[Mapping[str, int]], tuple[Imposition, PageMap]]
     section_job: Callable[[PlacedSection, PageMap], SectionJob]
+    first: Collection[str] = ()
     _letters: dict[str, int] = field(init=False)
+    _begun: Collection[str] = ()
     _sample: Sequence[str] = ()
     _speculative: set[str] = field(default_factory=set)
     _waiting: set[str] = field(init=False)
@@ -48,6 +53,17 @@ class Scheduler:
         }
         self._waiting = self._letters.keys() - self._deferred
 
+    def first_jobs(self) -> dict[str, SectionJob]:
+        """Return the jobs that workers can begin with while those of other sections are made.
+
+        They are those that are certain of a few sections: the ``first`` and the longest.
+        """
+        longest = sorted(self._waiting, key=lambda name: (-self._letters[name], name))
+        jobs = self._certain({}, self._waiting & {*self.first, *longest[:_FIRST_SIZE]})
+        self._begun = jobs.keys()
+        self._waiting -= jobs.keys()
+        return self._by_urgency(jobs)
+
     def next_jobs(self, known: Mapping[str, int]) -> dict[str, SectionJob]:
         """Return the jobs that can be done now, the most urgent first.
 
@@ -59,9 +75,9 @@ class Scheduler:
             self._waiting, self._deferred = self._deferred, set()
         if not self._waiting:
             return {}
-        jobs = self._certain(known)
+        jobs = self._certain(known, self._waiting)
         if not self._sample:
-            certain = sorted(jobs, key=lambda name: (-self._letters[name], name))
+            certain = sorted({*self._begun, *jobs}, key=lambda name: (-self._letters[name], name))
             self._sample = certain[:_SAMPLE_SIZE] or self._first_waiting()
         if not jobs and not in_progress:
             # Sections depend on each other's page numbers: one has to be typeset by an estimate.
@@ -83,7 +99,7 @@ class Scheduler:
         self._speculative.update(names)
         return self._jobs(self._estimate(known), set(names))
 
-    def _certain(self, known: Mapping[str, int]) -> dict[str, SectionJob]:
+    def _certain(self, known: Mapping[str, int], names: set[str]) -> dict[str, SectionJob]:
         """Return the jobs that are the same for the shortest and the longest estimate.
 
         With the sample known, they include those that differ in the side of the first page:
@@ -91,8 +107,8 @@ class Scheduler:
         """
         sample_is_known = self._sample_is_known(known)
         error = _LENGTH_ERROR if sample_is_known else _FIRST_LENGTH_ERROR
-        shortest = self._jobs(self._estimate(known, 1 / error), self._waiting)
-        longest = self._jobs(self._estimate(known, error), self._waiting)
+        shortest = self._jobs(self._estimate(known, 1 / error), names)
+        longest = self._jobs(self._estimate(known, error), names)
         certain = {name: job for name, job in shortest.items() if job == longest[name]}
         if sample_is_known:
             either_side = {n for n, j in shortest.items() if j.on_verso != longest[n].on_verso}

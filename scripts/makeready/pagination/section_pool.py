@@ -79,11 +79,13 @@ class _Queue:
     resubmitted: set[str] = field(default_factory=set)
     in_progress: int = 0
 
-    def add(self, section_jobs: Mapping[str, SectionJob]) -> Iterable[SectionJob]:
-        """Put jobs before those that wait, and return the ones that were not there."""
+    def add(
+        self, section_jobs: Mapping[str, SectionJob], *, first: bool = True
+    ) -> Iterable[SectionJob]:
+        """Put jobs before or after those that wait, and return the ones that were not there."""
         new = {key: job for key, job in section_jobs.items() if key not in self.section_jobs}
         self.section_jobs |= new
-        self.waiting[:0] = new
+        self.waiting = [*new, *self.waiting] if first else [*self.waiting, *new]
         return new.values()
 
     def refill(self, workers: int) -> Iterable[SectionJob]:
@@ -162,9 +164,9 @@ class SectionPool:
     ) -> Iterator[tuple[str, Fragment | Failure]]:
         """Typeset sections in their order; yield each key with its result as it is done.
 
-        After each result has been taken, ``next_jobs`` is called with the number of idle workers,
-        and the jobs it returns come next. ``on_done`` is called with the name of each section,
-        without an executor as it begins.
+        ``next_jobs`` is called while the workers begin, and after each result has been taken, with
+        the number of idle workers; the jobs it returns come next. ``on_done`` is called with the
+        name of each section, without an executor as it begins.
         """
         queue = _Queue(next_jobs)
         self._add_to_counts(queue.add(section_jobs))
@@ -204,6 +206,8 @@ class SectionPool:
             return
         futures: dict[Future[_TimedSection], str] = {}
         try:
+            yield from self._submit(typesetter_config, queue, futures)
+            self._add_to_counts(queue.add(queue.next_jobs(0), first=False))
             while queue.waiting or futures:
                 yield from self._submit(typesetter_config, queue, futures)
                 yield from self._collect(queue, futures, on_start)
