@@ -370,6 +370,7 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MAN-069", end("```{include} none.md\n```"), ONE, 25),
     ("MAN-070", end("The $x^$ end."), ONE, 25),
     ("MAN-071", end("The end.\n\n$$\nx"), ONE, 27),
+    ("MAN-072", end("Salt in the\nEvening air, and\nNobody came\nHome by the river."), ONE, 25),
     ("MAN-062", end("```py\n{{#include none.py}}\n```"), ONE, 26),
     ("MAN-050", end("The end.\n\n::: note"), ONE, 27),
     ("MAN-058", end("The end.\n\n:::"), ONE, 27),

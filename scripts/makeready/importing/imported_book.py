@@ -94,6 +94,8 @@ class ImportedBook:
     """Folders of texts that others include, which are no sections themselves."""
     texts: dict[str, str] = field(default_factory=dict)
     binaries: dict[str, bytes] = field(default_factory=dict)
+    breaks_lines: bool = False
+    """Whether each line of a paragraph ends with a line break."""
     copyright_text: str = ""
     """What stands on the copyright page below the rights, as Markdown."""
     files: list[str] = field(default_factory=list)

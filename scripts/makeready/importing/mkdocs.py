@@ -16,6 +16,7 @@ from makeready.importing.plain_data import (
     read_yaml,
     table_of,
     text_of,
+    texts_of,
 )
 from makeready.importing.published import Published, files_address, site_address
 from makeready.importing.source_folder import SourceFolder
@@ -38,7 +39,9 @@ def read_mkdocs(source: SourceFolder) -> ImportedBook:
     theme = table_of(values.get("theme"))
     metadata.language = text_of(theme.get("language"))
     folder = posixpath.normpath(text_of(values.get("docs_dir")) or "docs")
-    snippets = snippet_folders(values.get("markdown_extensions"))
+    extensions = values.get("markdown_extensions")
+    book.breaks_lines = "nl2br" in texts_of(extensions) or "nl2br" in table_of(extensions)
+    snippets = snippet_folders(extensions)
     book.search_paths = [folder, *snippets]
     book.fragments = [name for name in snippets if name.startswith(f"{folder}/")]
     has_folders = text_of(values.get("use_directory_urls")).lower() != "false"

@@ -104,7 +104,7 @@ def outline_of(text: str) -> Outline:
     end, values = read_front_matter(lines)
     headings, fences, first = [], [], ""
     code: list[tuple[int, int]] = []
-    tokens = _blocks().parse("\n".join(lines[end:]))
+    tokens = block_tokens("\n".join(lines[end:]))
     for index, token in enumerate(tokens):
         if token.map is None or (token.level and token.type not in _CODE):
             continue
@@ -145,14 +145,15 @@ def _code_in(
         return
     first, last = lines[0] + before + 1, lines[1] + before - 1
     yield first - 1, first
-    for inner in _blocks().parse(token.content):
+    for inner in block_tokens(token.content):
         if inner.type in _CODE and inner.map is not None:
             yield from _code_in(inner, inner.map, first, depth + 1)
     if last >= first:
         yield last, last + 1
 
 
-def _blocks() -> MarkdownIt:
+def block_tokens(text: str) -> list[Token]:
+    """Return the tokens of a text's blocks; what is in a paragraph is not read."""
     md = MarkdownIt("commonmark").disable(["inline"])
     md.block.ruler.at("fence", fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    return md
+    return md.parse(text)

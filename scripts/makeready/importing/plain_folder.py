@@ -57,6 +57,8 @@ def read_plain_folder(source: SourceFolder) -> ImportedBook:
     set_metadata(book, values, about or defaults)
     book.files += texts_of(values.get("bibliography")) + texts_of(values.get("csl"))
     book.nocite += works_of(values.get("nocite"))
+    reader = text_of(settings.get("from") or settings.get("reader"))
+    book.breaks_lines = "+hard_line_breaks" in reader
     if values.get("cover-image"):
         written = text_of(values["cover-image"])
         book.leave_out(about or defaults, 1, f"The cover image is not used: {written}.")

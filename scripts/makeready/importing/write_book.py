@@ -46,6 +46,7 @@ from makeready.importing.plain_data import texts_of, works_of
 from makeready.importing.referenced_files import image_references, include_references
 from makeready.importing.section_kinds import BODY_KINDS, divide
 from makeready.importing.source_folder import MARKDOWN, SourceFolder
+from makeready.importing.verse import with_line_breaks, with_verse
 from makeready.wording import counted
 
 REPORT = "import-report.txt"
@@ -141,7 +142,7 @@ def write_book(
         writer.add_work_file(name)
     writer.scan_included()
     writer.report_code()
-    modified = _newest(source, writer.texts_from) if is_dated else ""
+    modified = _newest(source, writer.texts_from or [book.config]) if is_dated else ""
     # An id of this name would be there twice.
     has_colophon = any("{#colophon" in text for text in writer.texts.values())
     last = [] if has_colophon else ['"colophon"']
@@ -282,7 +283,7 @@ class _Writer:
         text = without_references(with_figures(text), self.cells, "(not in this book)")
         for path in image_references(text):
             self._image(path, file)
-        text = self._with_included(file, text)
+        text = self._with_verse(file, self._with_included(file, text))
         text = self._without_tags(file, text)
         is_knitted = file.lower().endswith(CHUNKS)
         if blocks := code_to_run(text):
@@ -363,6 +364,16 @@ class _Writer:
             return text
         folders = self._folders(file)
         return with_snippet_paths(text, lambda name: self.source.find(name, *folders))
+
+    def _with_verse(self, file: str, text: str) -> str:
+        """Return a text with its verse marked, which is reported."""
+        if self.book.breaks_lines:
+            return with_line_breaks(text)
+        text, verse = with_verse(text)
+        if verse:
+            count = counted(sum(verse.values()), "line")
+            self.book.leave_out(file, min(verse), f"{count} of the file are set as verse.")
+        return text
 
     def _without_tags(self, file: str, text: str) -> str:
         """Return a text without the tags of GitBook's plugins, each of which is reported."""

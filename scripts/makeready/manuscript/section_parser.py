@@ -60,6 +60,7 @@ from makeready.manuscript.tex_macros import Macros
 from makeready.manuscript.text_direction import set_directions
 from makeready.manuscript.turned_blocks import mark_turned
 from makeready.manuscript.typography import apply_typography
+from makeready.manuscript.verse_lines import report_verse
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +432,7 @@ class _FileParse:
         drop_empty_headings(tree)
         merge_anchors(tree)
         check_rows(tree, path, findings)
+        report_verse(tree, path, findings)
         clean_up(tree)
         if self._language != self.config.metadata.language:
             set_language(tree, self._language)
