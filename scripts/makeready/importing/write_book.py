@@ -45,6 +45,7 @@ from makeready.importing.outline import outline_of, plain_title
 from makeready.importing.plain_data import texts_of, works_of
 from makeready.importing.referenced_files import image_references, include_references
 from makeready.importing.section_kinds import BODY_KINDS, divide
+from makeready.importing.slips import without_slips
 from makeready.importing.source_folder import MARKDOWN, SourceFolder
 from makeready.importing.verse import with_line_breaks, with_verse
 from makeready.wording import counted
@@ -273,7 +274,7 @@ class _Writer:
     def _add(self, file: str, *, is_first: bool) -> str:
         """Add the text of a section's file; return its name in the new book."""
         target = self.targets[file]
-        text = self._text(file, target)
+        text = without_slips(self._text(file, target))
         outline = outline_of(text)
         self.listings += len(outline.fences)
         for key in ("bibliography", "csl"):
