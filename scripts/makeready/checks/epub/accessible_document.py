@@ -42,6 +42,9 @@ _IN_ADDRESS = re.compile(r"\S://\S|\S@\S|[\w-]\.[\w-]")
 """A part of an address on the web, of e-mail or of a file, which is the same in every language."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_LATIN_RANGE = "\u0000-\u024f"
+_OTHER_LETTER = re.compile(rf"[^\W\d_{_LATIN_RANGE}]")
+"""A letter that may be of another script than the Latin one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def _languages(tree: etree._Element) -> Iterator[Fault]:
 
 def _foreign_passages(tree: etree._Element) -> Iterator[Fault]:
     body = tree.find(f"{XHTML}body")
-    if body is None:
+    if body is None or (_is_all_latin(tree) and not _OTHER_LETTER.search(text_of(body))):
         return
     for element in body.iter(etree.Element):
         script = _SCRIPT_OF_LANGUAGE.get(_language_of(element).partition("-")[0].lower())
@@ -164,6 +167,14 @@ def _foreign_passages(tree: etree._Element) -> Iterator[Fault]:
             if len(known) >= _PASSAGE_WORDS:
                 passage = " ".join(known[:_PASSAGE_WORDS])
                 yield Fault("ACC-017", source_line(element), {"words": passage})
+
+
+def _is_all_latin(tree: etree._Element) -> bool:
+    """Return whether all languages that a document names are written in Latin, or not known."""
+    tags = tree.xpath("//@lang | //@xml:lang")
+    assert isinstance(tags, list)
+    named = {str(tag).partition("-")[0].lower() for tag in tags}
+    return {_SCRIPT_OF_LANGUAGE.get(language, "LATIN") for language in named} <= {"LATIN"}
 
 
 def _language_of(element: etree._Element) -> str:
