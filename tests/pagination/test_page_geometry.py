@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from makeready.book.styles_folder import built_in_styles
+from makeready.pagination.measures import TypeSize
 from makeready.pagination.page_geometry import page_geometry
 from makeready.printers.profile import printer_names, read_profile
 
@@ -61,3 +64,30 @@ def test_the_repository_book() -> None:
 def test_tables_have_widths_of_their_own_on_wide_pages(width: float, is_wide: bool) -> None:
     page = page_geometry(width * 72, 10 * 72, 27, 18, built_in_styles() / "measures.toml")
     assert ("var(--on-wide-pages)" in page.rule(mirrored=True)) is is_wide
+
+
+def test_an_edition_has_a_type_size_of_its_own() -> None:
+    measures = built_in_styles() / "measures.toml"
+    usual = page_geometry(6 * 72, 9 * 72, 27, 18, measures)
+    small = page_geometry(6 * 72, 9 * 72, 27, 18, measures, type_size=TypeSize(10.5))
+    assert (usual.size_pt, usual.leading_pt, usual.line_count) == (12.0, 15.5, 32)
+    assert (small.size_pt, small.leading_pt, small.line_count) == (10.5, 13.5, 37)
+    assert small.measure_pt == pytest.approx(usual.measure_pt)
+    assert "--head-size:8.31pt;--head-leading:10.5pt;--note-size:8.92pt" in small.rule(
+        mirrored=True
+    )
+    tiny = page_geometry(6 * 72, 9 * 72, 27, 18, measures, type_size=TypeSize(8))
+    assert tiny.measure_pt == pytest.approx(29 * 8)
+    large = page_geometry(6 * 72, 9 * 72, 27, 18, measures, type_size=TypeSize(16, 22))
+    assert (large.size_pt, large.leading_pt) == (16, 22)
+    assert large.measure_pt == pytest.approx(usual.measure_pt)
+
+
+def test_a_file_with_one_table_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    own = tmp_path / "measures.toml"
+    own.write_text("[type]\nhead_size_pt = 8\nrule_pt = 1\n", "utf-8")
+    page = page_geometry(6 * 72, 9 * 72, 27, 18, (built_in_styles() / "measures.toml", own))
+    assert "--head-size:8pt;" in page.rule(mirrored=True) and "--rule:1pt;" in page.rule(
+        mirrored=True
+    )
+    assert page.line_count == 32

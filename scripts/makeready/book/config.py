@@ -55,7 +55,7 @@ _EBOOK_KEYS = frozenset({"page_list", "stores"})
 _PAGE_KEYS = frozenset(
     {
         *("trim", "printer", "paper", "ink", "pdf_x", "binding", "spine_mm", "chapters_open"),
-        *("bleed", "bleed_mm", "inside_mm", "outside_mm"),
+        *("bleed", "bleed_mm", "inside_mm", "outside_mm", "size_pt", "leading_pt"),
     }
 )
 _SCREEN_KEYS = frozenset({"pdf_a"})
@@ -334,6 +334,8 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             bleed_mm=fields.bleed_mm,
             inside_mm=fields.inside_mm,
             outside_mm=fields.outside_mm,
+            size_pt=fields.size_pt,
+            leading_pt=fields.leading_pt,
             price=fields.price,
             prices=tuple(filter(None, fields.prices)),
             page_list=fields.page_list,

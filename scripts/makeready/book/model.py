@@ -355,6 +355,9 @@ class Edition:
     bleed_mm: float | None = None
     inside_mm: float | None = None
     outside_mm: float | None = None
+    size_pt: float | None = None
+    """The type size; None for that of the trim size in ``measures.toml``."""
+    leading_pt: float | None = None
     price: str = ""
     prices: tuple[str, ...] = ()
     page_list: str = ""

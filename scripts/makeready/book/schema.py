@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from stdnum import isbn as stdnum_isbn
 
@@ -269,6 +269,8 @@ class EditionFields(_Table):
     bleed_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
     inside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
     outside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
+    size_pt: Annotated[float | None, Field(ge=6, le=36)] = None
+    leading_pt: Annotated[float | None, Field(ge=6, le=72)] = None
     notes: NotesTable = NotesFields()
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import floor
-from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field
-
-from makeready.book.style_files import StyleFile, StyleTable
-from makeready.book.writing import script_of
+from makeready.pagination.measures import (
+    MOST_EM,
+    OF_THE_MEASURE,
+    MeasureFiles,
+    TypeSize,
+    TypeTable,
+    read_measures,
+)
 from makeready.printers.tables import PT_PER_INCH
 from makeready.templates.table_columns import ON_WIDE_PAGES, WHOLE_IF_WIDE
 
@@ -38,71 +40,14 @@ _ON_WIDE_PAGES = (
 )
 """The layouts give running heads in two lengths, and titles in lines for narrow pages."""
 
-_Length = Annotated[float, Field(gt=0)]
-_TypeSize = Annotated[float, Field(ge=4, le=72)]
-_Share = Annotated[float, Field(ge=0, le=1)]
-
-
-class _Measure(StyleTable):
-    up_to_width_in: _Length
-    size_pt: _TypeSize
-    leading_pt: _TypeSize
-    line_em: _Length
-    code_em: Annotated[float, Field(gt=0, le=2)] = 0.78
-
-
-class _Page(StyleTable):
-    text_height: Annotated[float, Field(gt=0, le=1)]
-    above: _Share
-    inner: _Share
-    head_pt: Annotated[float, Field(ge=0, le=72)] = 10.5
-    head_from_edge_in: Annotated[float, Field(ge=0, le=2)] = 0.5
-
-    def head_height_pt(self, leading_pt: float) -> float:
-        """Return how far running heads extend above the text."""
-        return leading_pt + self.head_pt
-
-
-class _ScriptMeasure(StyleTable):
-    """What the measures of other books are multiplied by for a script.
-
-    With ``whole_em`` a line is as wide as a whole number of letters.
-    """
-
-    size: Annotated[float, Field(gt=0, le=4)] = 1.0
-    leading: Annotated[float, Field(gt=0, le=4)] = 1.0
-    whole_em: bool = False
-
-    def of(self, measure: _Measure) -> _Measure:
-        """Return the measure of a page with this script."""
-        line_pt = measure.size_pt * measure.line_em
-        size_pt = _in_quarters(measure.size_pt * self.size)
-        line_em = line_pt / size_pt
-        return measure.model_copy(
-            update={
-                "size_pt": size_pt,
-                "leading_pt": _in_quarters(measure.leading_pt * self.leading),
-                "line_em": float(floor(line_em)) if self.whole_em else line_em,
-            }
-        )
-
-
-def _in_quarters(length_pt: float) -> float:
-    return round(length_pt * 4) / 4
-
-
-class _Measures(StyleTable):
-    measure: Annotated[list[_Measure], Field(min_length=1)]
-    page: _Page
-    script: dict[str, _ScriptMeasure] = Field(default_factory=dict)
-
 
 @dataclass(frozen=True, slots=True)
 class PageGeometry:
     """The text area of a page, with ``line_count`` lines, and its bleed; lengths in points.
 
     ``code_pt`` is the type size of listings, ``spine_bleed_pt`` the bleed at the spine,
-    ``bleed_pt`` that at the other edges.
+    ``bleed_pt`` that at the other edges. ``type`` has the sizes of running heads and notes, which
+    are ``scale`` times as large, as the text is.
     """
 
     width_pt: float
@@ -115,6 +60,8 @@ class PageGeometry:
     bottom_pt: float
     line_count: int
     code_pt: float
+    type: TypeTable = field(default_factory=TypeTable)
+    scale: float = 1.0
     bleed_pt: float = 0.0
     spine_bleed_pt: float = 0.0
 
@@ -138,7 +85,7 @@ class PageGeometry:
         head, foot = f"{self.top_pt:g}pt", f"{self.bottom_pt:g}pt"
         return (
             f":root{{--size:{self.size_pt:g}pt;--leading:{self.leading_pt:g}pt;"
-            f"--code-size:{self.code_pt:g}pt;"
+            f"--code-size:{self.code_pt:g}pt;{self._type_rules()}"
             f"--text-height:{self.line_count * self.leading_pt:g}pt;"
             f"--page-width:{self.width_pt:g}pt;--page-height:{self.height_pt:g}pt;"
             f"--side:{max(inner, outer):g}pt;--foot:{foot};--measure:{self.measure_pt:g}pt;"
@@ -153,6 +100,19 @@ class PageGeometry:
             + (_ON_WIDE_PAGES if self.measure_pt >= _WIDE_MEASURE_PT else "")
             + (self._bleed_rule() if mirrored and self.bleed_pt else "")
         )
+
+    def _type_rules(self) -> str:
+        """Return the custom properties of running heads, notes and rules."""
+        lengths = {
+            "head-size": self.type.head_size_pt * self.scale,
+            "head-leading": self.type.head_leading_pt * self.scale,
+            "note-size": self.type.note_em * self.size_pt,
+            "note-leading": self.type.note_leading_pt * self.scale,
+            "rule": self.type.rule_pt,
+            "table-rule": self.type.table_rule_pt,
+            "title-rule": self.type.title_rule_pt,
+        }
+        return "".join(f"--{name}:{round(pt, 2):g}pt;" for name, pt in lengths.items())
 
     def _turned_rules(self, inner: float, outer: float, *, mirrored: bool) -> str:
         """Return the rules of pages whose content is turned, and of wide pages for screens.
@@ -187,40 +147,29 @@ def page_geometry(
     height_pt: float,
     gutter_pt: float,
     outside_pt: float,
-    measures: Path,
+    measures: MeasureFiles,
     language: str = "",
+    type_size: TypeSize = OF_THE_MEASURE,
 ) -> PageGeometry:
     """Return the geometry of a page of a trim size, within the printer's margins.
 
     Text and running heads keep at least ``gutter_pt`` and ``outside_pt``, the least margins the
     printer accepts, from the edges. Running heads also keep the distance set in ``measures``, the
     styles' ``measures.toml``, where the page has room for it. Type size and leading are those of
-    the script of ``language``. Raises FindingsError if that file has an error, or no measure for
-    the page.
+    the script of ``language``. With a ``type_size`` of the edition lines keep their length, unless
+    they would be too long to read. Raises FindingsError if that file has an error, or no measure
+    for the page.
     """
-    declaration = StyleFile(measures)
-    declared = declaration.read(_Measures)
-    page = declared.page
-    measure = next(
-        (m for m in declared.measure if width_pt <= m.up_to_width_in * PT_PER_INCH), None
-    )
-    if measure is None:
-        raise declaration.error_at(
-            ("measure", len(declared.measure) - 1, "up_to_width_in"),
-            f"no [[measure]] covers a page width of {width_pt / PT_PER_INCH:g} in",
-            "Add a [[measure]] with a larger up_to_width_in at the end.",
-        )
-    number = declared.measure.index(measure)
-    own = declared.script.get(script_of(language)) if language else None
-    if own is not None:
-        measure = own.of(measure)
-    size_pt, leading_pt = measure.size_pt, measure.leading_pt
+    declared = read_measures(measures)
+    page, measure, whole_em = declared.page, *declared.measure_for(width_pt, language)
+    size_pt, leading_pt = type_size.of(measure)
     minimum_outer = outside_pt + _SAFETY_PT
     overhang_pt = _OVERHANG_EM * size_pt
     minimum_inner, minimum_side = gutter_pt + _SAFETY_PT + overhang_pt, minimum_outer + overhang_pt
 
-    text_pt = min(measure.line_em * size_pt, width_pt - minimum_inner - minimum_side)
-    if own is not None and own.whole_em:
+    line_pt = min(measure.line_em * measure.size_pt, max(measure.line_em, MOST_EM) * size_pt)
+    text_pt = min(line_pt, width_pt - minimum_inner - minimum_side)
+    if whole_em:
         text_pt = floor(text_pt / size_pt) * size_pt
     free_pt = width_pt - text_pt
     inner_pt = min(max(free_pt * page.inner, minimum_inner), free_pt - minimum_side)
@@ -230,8 +179,9 @@ def page_geometry(
     most_text_pt = height_pt - max(minimum_outer + head_pt, minimum_bottom) - minimum_bottom
     line_count = floor(min(height_pt * page.text_height, most_text_pt) / leading_pt)
     if line_count < 1:
-        raise declaration.error_at(
-            ("measure", number, "leading_pt"),
+        raise declared.error_at(
+            width_pt,
+            "leading_pt",
             f"a page height of {height_pt / PT_PER_INCH:g} in leaves no room for a line",
             "Set a smaller leading_pt, or a larger text_height.",
         )
@@ -257,4 +207,6 @@ def page_geometry(
         bottom_pt=round(free_height_pt - top_pt, 2),
         line_count=line_count,
         code_pt=round(measure.code_em * size_pt, 2),
+        type=declared.type,
+        scale=round(size_pt / measure.size_pt, 4),
     )

@@ -36,6 +36,7 @@ from makeready.pagination.fragment_cache import FragmentCache
 from makeready.pagination.gutter import MOST_ROUNDS, converge_gutter
 from makeready.pagination.imposition import Imposition
 from makeready.pagination.length_estimate import estimated_page_count, letters_per_page
+from makeready.pagination.measures import TypeSize
 from makeready.pagination.page_geometry import PageGeometry, page_geometry
 from makeready.pagination.section_pool import SectionPool
 from makeready.pdf.fragment import Fragment, PageNumber
@@ -167,8 +168,9 @@ class Pagination:
             *job.trim,
             gutter_pt,
             job.profile.outside_margin_pt(bleed=bleeds),
-            self.layouts.data_file("measures.toml"),
+            self.layouts.data_files("measures.toml"),
             self.book.metadata.language,
+            TypeSize(job.edition.size_pt, job.edition.leading_pt),
         )
         if not bleeds:
             return geometry
