@@ -42,7 +42,7 @@ from makeready.book.sort_names import file_as_of
 from makeready.book.source_files import TOML_BYTES, FileRefusedError, read_book_file
 from makeready.book.subject_codes import is_qualifier
 from makeready.book.theme_names import theme_names
-from makeready.book.themes import read_theme
+from makeready.book.themes import Theme, read_theme, theme_of
 from makeready.book.toml_faults import toml_fault
 from makeready.book.toml_lines import TomlLines, TomlPath
 from makeready.book.validation import PLACEHOLDER_ID, nearest_word, validate
@@ -65,6 +65,7 @@ _INAPPLICABLE_KEYS = {
     "screen": _EBOOK_KEYS,
     "epub": _PAGE_KEYS | _SCREEN_KEYS,
 }
+_COLOURS = {"ground", "ink", "accent"}
 _DEFAULT_EDITIONS = (
     Edition("paperback", EditionKind.PRINT),
     Edition("screen", EditionKind.SCREEN),
@@ -134,18 +135,20 @@ def read_config(root: Path, findings: Findings) -> BookConfig | None:
         return None
     lines = TomlLines(text)
     file, faulty = validate(data, lines, findings)
-    _check_theme(root, file.design.theme, lines, findings)
-    return _config_from(file, faulty, lines, findings)
+    theme = _theme(root, file.design.theme, lines, findings)
+    return _config_from(file, faulty, lines, theme, findings)
 
 
-def _check_theme(root: Path, name: str, lines: TomlLines, findings: Findings) -> None:
+def _theme(root: Path, name: str, lines: TomlLines, findings: Findings) -> Theme:
+    """Return the theme of a book; that of the house where it names none there is."""
+    theme = None
     try:
-        is_known = read_theme(name, root) is not None
+        theme = read_theme(name, root)
     except FindingsError as error:
         location = SourceLocation(error.path, error.line)
         findings.add("MET-044", location, problem=error.problem, hint=error.hint)
-        return
-    if not is_known:
+        return theme_of(None)
+    if theme is None:
         known = theme_names(root)
         nearest = nearest_word(name, known)
         findings.add(
@@ -155,6 +158,7 @@ def _check_theme(root: Path, name: str, lines: TomlLines, findings: Findings) ->
             suggestion=f"Did you mean “{nearest}”? " if nearest else "",
             known=", ".join(known),
         )
+    return theme or theme_of(None)
 
 
 def _read_text(root: Path, findings: Findings) -> str | None:
@@ -180,7 +184,7 @@ def _read_text(root: Path, findings: Findings) -> str | None:
 
 
 def _config_from(
-    file: BookFile, faulty: set[TomlPath], lines: TomlLines, findings: Findings
+    file: BookFile, faulty: set[TomlPath], lines: TomlLines, theme: Theme, findings: Findings
 ) -> BookConfig:
     faulty_keys = {str(path[0]) for path in faulty if path}
     location = SourceLocation(BOOK_FILE, lines.line_of(("language",)))
@@ -193,7 +197,7 @@ def _config_from(
         metadata=_metadata(file, faulty_keys, lines, findings),
         sections=sections,
         editions=_editions(file, lines, findings),
-        cover=CoverColours(**file.cover.model_dump(exclude={"blurb"})),
+        cover=replace(theme.cover, **file.cover.model_dump(include=_COLOURS, exclude_unset=True)),
         blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
         labels=labels,
         acronyms_small_caps=file.typography.acronyms == "small-caps",

@@ -10,16 +10,22 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from makeready.book.model import BOOK_FILE
+from makeready.book.model import BOOK_FILE, CoverColours
 from makeready.book.source_files import TOML_BYTES, FileRefusedError, read_book_file
 from makeready.book.style_files import StyleFile, StyleTable
 from makeready.book.styles_folder import STYLES, built_in_styles
 from makeready.book.theme_names import DECLARATION, HOUSE, THEMES, theme_folder
 from makeready.errors import FindingsError
 
+_COLOURS = CoverColours()
+_Colour = Annotated[str, Field(pattern=r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$")]
+
 
 class _Cover(StyleTable):
     spine: Literal["cloth", "plain"] = "cloth"
+    ground: _Colour = _COLOURS.ground
+    ink: _Colour = _COLOURS.ink
+    accent: _Colour = _COLOURS.accent
 
 
 class _Declaration(StyleTable):
@@ -37,7 +43,7 @@ class Theme:
     ``title_letters`` is how many letters of a section's title fit on a line. With
     ``has_drop_caps``, the first letter of a chapter has a ``span`` of its own. With
     ``has_cloth_spine``, a strip of cloth covers the spine of the printed cover and the edges of
-    both boards.
+    both boards. ``cover`` are the colours of a book that names none.
     """
 
     name: str
@@ -48,6 +54,7 @@ class Theme:
     title_letters: int = 40
     has_drop_caps: bool = False
     has_cloth_spine: bool = True
+    cover: CoverColours = _COLOURS
 
 
 def read_theme(name: str, root: Path | None = None) -> Theme | None:
@@ -69,6 +76,7 @@ def read_theme(name: str, root: Path | None = None) -> Theme | None:
         title_letters=declared.title_letters,
         has_drop_caps=declared.drop_cap,
         has_cloth_spine=declared.cover.spine == "cloth",
+        cover=CoverColours(**declared.cover.model_dump(exclude={"spine"})),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -82,6 +82,7 @@ def write_starter(folder: Path, book: NewBook) -> list[Path]:
         "printer": _toml_text(book.printer),
         "trim": _toml_text(book.trim),
         "theme": _toml_text(book.theme),
+        **_cover_colours(book.theme),
         "today": date.today().isoformat(),
         "rights": _toml_text(f"Copyright {date.today().year} {book.author}"),
         "paper": _paper_lines(book.printer),
@@ -115,6 +116,15 @@ def _starter_files(
             yield from _starter_files(entry, within / entry.name)
         else:
             yield within / entry.name, entry
+
+
+def _cover_colours(theme: str) -> dict[str, str]:
+    """Return the colours of the covers of a theme."""
+    from makeready.book.themes import read_theme  # noqa: PLC0415
+
+    found = read_theme(theme)
+    assert found is not None
+    return {key: _toml_text(value) for key, value in asdict(found.cover).items()}
 
 
 def _paper_lines(printer: str) -> str:

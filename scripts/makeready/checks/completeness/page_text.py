@@ -166,6 +166,9 @@ class PageTextReader:
 
 def _codes(shown: bytes) -> bytes:
     """Return the codes in a string or in an array of strings and distances."""
+    if b"<" not in shown and b"(" not in shown:
+        # An array may have distances alone.
+        return b""
     if b"(" not in shown:
         hexadecimal = _BETWEEN_HEX.sub(b"", shown)
         start = hexadecimal.find(b"<") + 1
