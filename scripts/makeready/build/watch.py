@@ -100,6 +100,7 @@ def _begin(request: BuildRequest) -> Work[BuildResult]:
     from makeready.build.session import BuildSession  # noqa: PLC0415
 
     session = BuildSession(request, fork_pool)
+    session.store().keep_in_memory()
 
     def rebuild(asked: _RebuildRequest, report: Report) -> BuildResult:
         if not asked.text_alone:

@@ -14,6 +14,9 @@ from makeready.pdf.renumber import NumberMap, ObjectBlock
 LARGEST_BYTES = 1_000_000_000
 """The size above which the least recently used entries are dropped."""
 
+_MOST_IN_MEMORY = 400
+"""How many fragments are kept in memory: those of a long book, in two editions."""
+
 
 class FragmentCache:
     """A cache of fragments; an entry that cannot be read counts as absent."""
@@ -23,9 +26,9 @@ class FragmentCache:
         self._in_memory: OrderedDict[str, Fragment] = OrderedDict()
         self._most_in_memory = 0
 
-    def keep_in_memory(self, most: int) -> None:
-        """Keep the fragments that were used last in memory too, so many at most."""
-        self._most_in_memory = most
+    def keep_in_memory(self) -> None:
+        """Keep the fragments that were used last in memory too."""
+        self._most_in_memory = _MOST_IN_MEMORY
 
     def get(self, key: str) -> Fragment | None:
         """Return the fragment of a key, or None."""

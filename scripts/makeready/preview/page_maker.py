@@ -37,14 +37,12 @@ from makeready.workers.progress import Report, Step
 from makeready.workers.supervisor import Work
 
 _COVER = "cover"
-_MOST_FRAGMENTS = 400
-"""How many sections are kept in memory: those of a long book, in two editions."""
 
 
 def begin_making(request: BuildRequest) -> Work[MadePages | MadeCover]:
     """Open a session that stays open between requests; runs in the child."""
     session = BuildSession(request, start_fork_pool(request))
-    session.store().keep_in_memory(_MOST_FRAGMENTS)
+    session.store().keep_in_memory()
     return PageMaker(session).make
 
 

@@ -79,8 +79,6 @@ class PageTextReader:
         self._pdf = pdf
         self._fonts: dict[tuple[int, int], dict[int, str]] = {}
         self._digests: dict[tuple[int, int], bytes] = {}
-        self._contents: dict[int, bytes] = {}
-        """The contents of the pages whose digest was taken last."""
 
     def read(self, first: int, last: int) -> ShownText:
         """Return the text of the pages from ``first`` up to ``last``, counted from 0."""
@@ -88,8 +86,7 @@ class PageTextReader:
         count = 0
         for number in range(first, last):
             page = self._pdf.pages[number].obj
-            content = self._contents.pop(number, None) or _content(page)
-            for text, x, y in self._texts(content, page.get("/Resources", {}), 0):
+            for text, x, y in self._texts(_content(page), page.get("/Resources", {}), 0):
                 own = letters_of(text)
                 shown.raw.append(text)
                 shown.lines.append(Line(count, number, x, y))
@@ -101,11 +98,10 @@ class PageTextReader:
     def digest(self, first: int, last: int) -> bytes:
         """Return a digest of all that decides the text that `read` returns."""
         digest = hashlib.sha256()
-        self._contents.clear()
         for number in range(first, last):
             page = self._pdf.pages[number].obj
-            content = self._contents[number] = _content(page)
-            digest.update(hashlib.sha256(content).digest())
+            for stream in _streams(page):
+                digest.update(_stream_digest(stream))
             digest.update(self._digest(page.get("/Resources", {}), 0))
         return digest.digest()
 
@@ -121,7 +117,7 @@ class PageTextReader:
                 digest.update(name.encode() + self._font_digest(font))
             for name, form in sorted(resources.get("/XObject", {}).items()):
                 if form.get("/Subtype") == "/Form" and depth < _DEEPEST_FORM:
-                    digest.update(name.encode() + hashlib.sha256(form.read_bytes()).digest())
+                    digest.update(name.encode() + _stream_digest(form))
                     if "/Resources" in form:
                         digest.update(self._digest(form.Resources, depth + 1))
             self._digests[number] = digest.digest()
@@ -129,8 +125,8 @@ class PageTextReader:
 
     def _font_digest(self, font: Any) -> bytes:
         if font.objgen not in self._digests or font.objgen == (0, 0):
-            texts = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
-            self._digests[font.objgen] = hashlib.sha256(texts).digest()
+            texts = _stream_digest(font.ToUnicode) if "/ToUnicode" in font else b""
+            self._digests[font.objgen] = texts
         return self._digests[font.objgen]
 
     def _texts(
@@ -187,9 +183,17 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
 
 
 def _content(page: Any) -> bytes:
+    return b"\n".join(stream.read_bytes() for stream in _streams(page))
+
+
+def _streams(page: Any) -> list[Any]:
     contents = page.get("/Contents")
     if contents is None:
-        return b""
-    if isinstance(contents, pikepdf.Array):
-        return b"\n".join(stream.read_bytes() for stream in contents)
-    return bytes(contents.read_bytes())
+        return []
+    return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+
+
+def _stream_digest(stream: Any) -> bytes:
+    """Return a digest of a stream as it is in the file, which is faster than to decode it."""
+    encoding = repr((stream.get("/Filter"), stream.get("/DecodeParms")))
+    return hashlib.sha256(encoding.encode() + stream.read_raw_bytes()).digest()

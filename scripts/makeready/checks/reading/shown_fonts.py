@@ -19,7 +19,13 @@ from makeready.pdf_content.graphics_state import (
     font_and_size,
     operations,
 )
-from makeready.pdf_content.resources import appearances, entries, entry, painting_objects
+from makeready.pdf_content.resources import (
+    VisitedObjects,
+    appearances,
+    entries,
+    entry,
+    painting_objects,
+)
 
 _OPERATORS = "q Q gs Tf Tj TJ ' \" Do scn SCN"
 _SHOWING = frozenset({"Tj", "TJ", "'", '"'})
@@ -28,7 +34,11 @@ _SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 def listed_fonts(pages: Iterable[pikepdf.Page]) -> Iterator[Any]:
     """Yield the fonts in the resources of pages and of their forms and patterns, each once."""
     keys: set[object] = set()
+    read = VisitedObjects()
     for _, resources in painting_objects(pages):
+        # Those of many pages are one object.
+        if isinstance(resources, pikepdf.Dictionary) and read.seen_before(resources):
+            continue
         states = entries(resources, "/ExtGState")
         chosen = (font_and_size(state.get("/Font"))[0] for state in states)
         for font in (*entries(resources, "/Font"), *filter(None, chosen)):
