@@ -82,6 +82,17 @@ def text_edges(page: pypdfium2.PdfPage) -> tuple[float, float]:
     return min(box[0] for box in boxes), width - max(box[2] for box in boxes)
 
 
+def edges_of_lines(page: pypdfium2.PdfPage) -> list[tuple[float, float]]:
+    """Return the left and the right edge of the letters of each line, from above."""
+    words = page.get_textpage()
+    lines: dict[int, list[float]] = {}
+    for index in range(words.count_chars()):
+        box = words.get_charbox(index, loose=True)
+        if words.get_text_range(index, 1).strip():
+            lines.setdefault(round(box[1]), []).extend((box[0], box[2]))
+    return [(min(xs), max(xs)) for _, xs in sorted(lines.items(), reverse=True)]
+
+
 def text_at(page: pypdfium2.PdfPage, letters: str) -> tuple[float, ...]:
     words = page.get_textpage()
     whole = words.get_text_range()
@@ -101,6 +112,16 @@ def test_the_gutter_is_at_the_right_of_the_first_page(output: Path) -> None:
         second_left, second_right = text_edges(pdf[1])
     assert first_right < first_left, "a recto is a left-hand page: the spine is at its right"
     assert second_left < second_right
+
+
+def test_justified_lines_reach_both_edges(output: Path) -> None:
+    (path,) = output.glob("*print*.pdf")
+    with pypdfium2.PdfDocument(path) as pdf:
+        lines = edges_of_lines(pdf[1])[3:-3]
+    assert len(lines) > 15
+    # The stop at the left is of another font, and may count as a line of its own.
+    for edges in zip(*lines, strict=True):
+        assert max(edges) - min(edges) < 3
 
 
 def test_columns_and_lists_begin_at_the_right(output: Path) -> None:

@@ -40,4 +40,5 @@ def _direction(element: Element, around: str) -> str:
 def _stands_apart(element: Element) -> bool:
     if element.tag in _FROM_LEFT:
         return True
-    return "address" in (element.get("class") or "").split()
+    # An address that is shown as it is.
+    return element.tag == "a" and (element.text or "").partition(":")[0] in ("http", "https")

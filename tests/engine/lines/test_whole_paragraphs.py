@@ -399,18 +399,29 @@ def test_other_scripts_from_left_to_right_are_broken_as_a_whole(
         assert all(EDGE_PT + 301 - TOLERANCE_PT <= right < EDGE_PT + 305 for right in full), text
 
 
+def test_text_from_right_to_left_is_broken_as_a_whole(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = "\u05e9\u05dc\u05d5\u05dd"
+    text = f"{word} <em>{word} Latin</em> <b>words</b> ({word} 1931) " * 12
+    style = "text-align: justify; text-indent: 20pt"
+    done = typeset(typesetter, monkeypatch, [f'<p dir="rtl" style="{style}">{text}</p>'])
+    assert done.counts.by_engine == {}
+    assert done.counts.whole == 1
+
+
 def test_what_is_left_to_the_engine_is_counted_with_its_reason(
     typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paragraphs = [
         "<p>Left to right.</p>",
-        "<p>שלום</p>",
+        "<p>a\u2029b</p>",
         '<p style="white-space:pre-wrap">a  b</p>',
     ]
     done = typeset(typesetter, monkeypatch, paragraphs)
     assert done.counts.whole == 1
     assert done.counts.by_engine == {
-        "text from right to left": 1,
+        "a control character": 1,
         "white space that is kept": 1,
     }
 

@@ -24,13 +24,17 @@ class Layout(NamedTuple):
     fixed_boxes: list[Any]
 
 
-class _LineBuilder:
+class LineBuilder:
     """The boxes of one line, made from left to right; ``x`` is where the next one begins."""
 
     def __init__(self, paragraph: Paragraph, line: Line, layout: Layout) -> None:
         self._paragraph, self._line, self._layout = paragraph, line, layout
         self._limit = inf if line.following is None else line.following
         self.x = 0.0
+
+    def boxes_of(self, linebox: Any) -> list[Any]:
+        """Return the boxes of a line."""
+        return self.children(linebox, ())
 
     def children(self, parent: Any, path: Path) -> list[Any]:
         """Return the boxes inside a box that are on the line."""
@@ -48,7 +52,7 @@ class _LineBuilder:
                 made.append(self._inline(child, own, start, end))
             else:
                 self.x += self._gap_px(start)
-                made.append(self._object(child))
+                made.append(self._object(child, start))
         return made
 
     def _is_on_line(self, start: int, end: int) -> bool:
@@ -152,7 +156,7 @@ class _LineBuilder:
         inline._adjust_line_height(new)
         return new
 
-    def _object(self, box: Any) -> Any:
+    def _object(self, box: Any, _position: int) -> Any:
         layout = self._layout
         inline.resolve_percentages(box, layout.containing_block)
         new = inline.atomic_box(
@@ -170,14 +174,20 @@ class _LineBuilder:
 
 
 def build_line(
-    linebox: Any, paragraph: Paragraph, line: Line, room: Room, position_y: float, layout: Layout
+    linebox: Any,
+    paragraph: Paragraph,
+    line: Line,
+    room: Room,
+    position_y: float,
+    layout: Layout,
+    make_builder: type[LineBuilder] = LineBuilder,
 ) -> Any:
     """Return a line as the engine makes it: a copy of the line box with its boxes placed."""
-    builder = _LineBuilder(paragraph, line, layout)
     left = room.x + line.offset_px
+    builder = make_builder(paragraph, line, layout)
     builder.x = left
     linebox.position_x, linebox.position_y = room.x, position_y
-    new = linebox.copy_with_children(builder.children(linebox, ()))
+    new = linebox.copy_with_children(builder.boxes_of(linebox))
     new.position_x, new.width = left, builder.x - left
     inline._adjust_line_height(new)
     bottom, top = inline.line_box_verticality(new)

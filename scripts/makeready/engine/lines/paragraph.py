@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import Any, NamedTuple
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 
 from makeready.book.writing import is_east_asian
+from makeready.engine.lines.bidi import Isolate, has_right_to_left, levels_of
 from makeready.engine.lines.east_asian import LETTERS, Gap, gaps_of, token_pattern
 from makeready.engine.lines.shape import SPACES, EngineOnlyError, TextStyle, text_style
 
@@ -21,11 +22,10 @@ OBJECT = "\ufffc"
 """What stands in the text for an image or a block in the line."""
 
 NEWLINE = "\n"
+_NOTE_CALL = "::footnote-call"
 
 _LEFT_TO_ENGINE = re.compile(
-    "(?P<control>[\t\f\v\x85\u2028\u2029])"
-    "|(?P<right_to_left>[\u0590-\u08ff])"
-    f"|(?![{LETTERS}])[\u3000-\ufaff\U00010000-\U0010ffff]"
+    f"(?P<control>[\t\f\v\x85\u2028\u2029])|(?![{LETTERS}])[\u3000-\ufaff\U00010000-\U0010ffff]"
 )
 """Letters of which the engine makes lines; the last are pictures, and rare scripts."""
 
@@ -78,9 +78,10 @@ class Paragraph:
     ``spans`` has the first and the last place of each box, ``leaves`` the boxes without boxes
     inside them, in order. ``unplaceable`` are the places of boxes that only the engine places,
     ``kept_whole`` the boxes that do not wrap. ``child_ends`` has the last places of the boxes
-    inside each box. ``token`` matches its words, ``gaps`` are what stands between words without a
-    space, by their places. ``engine_reason`` says why the paragraph is left to the engine, if it
-    is.
+    inside each box. ``levels`` are those of its letters, of a paragraph with text from right to
+    left; it has pieces of one direction each. ``token`` matches its words, ``gaps`` are what stands
+    between words without a space, by their places. ``engine_reason`` says why the paragraph is
+    left to the engine, if it is.
     """
 
     text: str = ""
@@ -93,6 +94,10 @@ class Paragraph:
     child_ends: dict[Path, list[int]] = field(default_factory=dict)
     plans: list[Any] = field(default_factory=list)
     engine_reason: str = ""
+    is_rtl: bool = False
+    levels: Sequence[int] = ()
+    isolates: list[Isolate] = field(default_factory=list)
+    styles: dict[Path, Any] = field(default_factory=dict)
     token: re.Pattern[str] = TOKEN
     gaps: Mapping[int, Gap] = field(default_factory=dict)
     _counted: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -116,6 +121,12 @@ class Paragraph:
         steps = zip(one.path, other.path, strict=False)
         shared = takewhile(lambda step: step[0] == step[1], steps)
         return one.path[: len(list(shared))] not in self.kept_whole
+
+    def pieces_between(self, start: int, end: int) -> list[Piece]:
+        """Return the pieces that are in a part of the text, wholly or not."""
+        first = bisect_right(self.pieces, start, key=lambda piece: piece.end)
+        last = bisect_left(self.pieces, end, key=lambda piece: piece.start)
+        return self.pieces[first:last]
 
     def wraps_at(self, position: int) -> bool:
         """Whether a line may end at a place, as far as the boxes there say."""
@@ -202,7 +213,29 @@ def read_paragraph(
     if text[0] == " " or "  " in text:
         return Paragraph(engine_reason="spaces that do not collapse")
     _divide_into_letters(paragraph, linebox.style)
+    paragraph.is_rtl = linebox.style["direction"] == "rtl"
+    if paragraph.is_rtl or has_right_to_left(text):
+        _divide_by_direction(paragraph)
     return paragraph
+
+
+def _divide_by_direction(paragraph: Paragraph) -> None:
+    """Divide the pieces of a paragraph into those of one direction each."""
+    is_rtl = paragraph.is_rtl
+    paragraph.levels = levels_of(paragraph.text, paragraph.isolates, is_rtl=is_rtl)
+    divided: list[Piece] = []
+    for piece in paragraph.pieces:
+        if piece.style is None:
+            divided.append(piece)
+            continue
+        levels = paragraph.levels[piece.start : piece.end]
+        start = piece.start
+        for level, letters in groupby(levels):
+            end = start + len(list(letters))
+            style = text_style(paragraph.styles[piece.path], "rtl" if level % 2 else "ltr")
+            divided.append(piece._replace(start=start, end=end, style=style))
+            start = end
+    paragraph.pieces = divided
 
 
 def _divide_into_letters(paragraph: Paragraph, style: Any) -> None:
@@ -274,11 +307,12 @@ class _Reader:
         style, text, paragraph = box.style, box.text, self._paragraph
         if style["white_space"] not in _SPACES_COLLAPSE and text.strip(NEWLINE):
             raise EngineOnlyError("white space that is kept")
-        if style["font_size"] == 0 or style["direction"] != "ltr":
-            raise EngineOnlyError("text from right to left")
+        if style["font_size"] == 0:
+            raise EngineOnlyError("text without a size")
         _check_letters(text)
         start = len(paragraph.text)
-        own = text_style(style)
+        own = text_style(style, "rtl" if style["direction"] == "rtl" else "")
+        paragraph.styles[path] = style
         piece = Piece(path, start, start + len(text), own, 0.0, own.wraps)
         paragraph.pieces.append(piece)
         paragraph.text += text
@@ -303,11 +337,23 @@ class _Reader:
         else:
             paragraph.leaves.append(path)
         end = len(paragraph.text)
+        if direction := _isolated(box):
+            paragraph.isolates.append(Isolate(start, end, direction))
         if right_px:
             paragraph.edges.append(Edge(end, right_px, is_start=False))
         text = paragraph.text[start:end]
         if (left_px and text[:1] in _NO_TEXT) or (right_px and text[-1:] in _NO_TEXT):
             raise EngineOnlyError("a space at the edge of a border")
+
+
+def _isolated(box: Any) -> str:
+    """Return the direction of a box that stands apart from the text around it; else nothing."""
+    if box.element_tag.endswith(_NOTE_CALL):
+        return "ltr"
+    if "::" in box.element_tag or box.element is None:
+        return ""
+    own: str = box.element.get("dir") or ""
+    return own or ("auto" if box.element_tag == "bdi" else "")
 
 
 def _check_letters(text: str) -> None:
@@ -316,6 +362,4 @@ def _check_letters(text: str) -> None:
         return
     if letter["control"]:
         raise EngineOnlyError("a control character")
-    if letter["right_to_left"]:
-        raise EngineOnlyError("text from right to left")
     raise EngineOnlyError("pictures, or letters of a rare script")

@@ -71,6 +71,7 @@ class Setting(NamedTuple):
     em_px: float
     hang: bool
     hang_start: bool
+    is_rtl: bool = False
 
 
 class Line(NamedTuple):
@@ -248,6 +249,9 @@ def _line(start: Break, end: Break, number: int, room: Room, setting: Setting) -
         offset_px = rest_px / 2
     elif align == "end":
         offset_px = rest_px
+    if setting.is_rtl and align != "center":
+        filled_px = letters_px * (scale - 1) + spaces_px * stretch
+        offset_px = 0.0 if align == "end" else rest_px - filled_px
     assert start.start is not None
     return Line(
         number,

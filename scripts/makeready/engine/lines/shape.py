@@ -14,6 +14,7 @@ from weasyprint.text.line_break import Layout, create_layout, line_size, strut
 from makeready.book.writing import is_east_asian
 from makeready.engine.lines.east_asian import empty_half
 from makeready.engine.lines.hanging import hanging_share
+from makeready.engine.lines.rtl_glyphs import rtl_glyph_texts
 
 SPACE = " "
 NO_BREAK_SPACE = "\u00a0"
@@ -21,6 +22,11 @@ SPACES = SPACE + NO_BREAK_SPACE
 """The spaces that are stretched to fill a line."""
 
 SOFT_HYPHEN = "\u00ad"
+
+_OVERRIDES = {"ltr": "\u202d", "rtl": "\u202e"}
+_END_OF_OVERRIDE = "\u202c"
+_MARKS = {*_OVERRIDES.values(), _END_OF_OVERRIDE}
+"""Marks that set all letters between them in one direction."""
 
 _EM_THOUSANDTHS = 1000
 _GLYPH_INFO = struct.Struct("=IiiiI")
@@ -110,9 +116,13 @@ class TextStyle:
 
     Lengths are in pixels. ``height_px`` is the height of the text and ``baseline_px`` its
     baseline from the top of the line; ``half_leading_px`` stands above and below the text.
+    With a ``direction``, ``ltr`` or ``rtl``, all letters are set in that one.
     """
 
-    def __init__(self, style: Any) -> None:
+    def __init__(self, style: Any, direction: str = "") -> None:
+        self.is_rtl = direction == "rtl"
+        self._before = _OVERRIDES.get(direction, "")
+        self._after = _END_OF_OVERRIDE if direction else ""
         self.size_px: float = style["font_size"]
         self.letter_spacing_px = _letter_spacing(style)
         self.language: str | None = style["lang"]
@@ -134,7 +144,7 @@ class TextStyle:
         self.space = self.shape(SPACE)
         self.space_px = self.space.width_px + style["word_spacing"]
         self.is_monospaced = self._width("i") == self._width("M")
-        self.expands = not self.is_monospaced and not is_east_asian(self.language or "")
+        self.expands = not (self.is_monospaced or self.is_rtl or is_east_asian(self.language or ""))
         self._kerns_spaces = self._has_kerned_spaces()
         if self._kerns_spaces:
             self._words.clear()
@@ -158,7 +168,7 @@ class TextStyle:
     def _shape(self, text: str) -> Word:
         runs, width_px = self._glyph_runs(text.replace(SOFT_HYPHEN, ""))
         word = Word(text, runs, width_px)
-        if runs and runs[0].glyphs:
+        if runs and runs[0].glyphs and runs[-1].glyphs and not self.is_rtl:
             word.left_px = self._hanging_px(text[0], runs[0].glyphs[0][2], at_left=True)
             word.right_px = self._hanging_px(text[-1], runs[-1].glyphs[-1][2], at_left=False)
         if self._kerns_spaces and text != SPACE:
@@ -182,13 +192,15 @@ class TextStyle:
         )
 
     def _width(self, text: str) -> float:
-        self._layout.set_text(text)
+        self._layout.set_text(self._before + text + self._after)
         line, _ = self._layout.get_first_line()
         width_px, _ = line_size(line, self._shaped_style)
         return float(width_px)
 
     def _glyph_runs(self, text: str) -> tuple[tuple[GlyphRun, ...], float]:
         """Shape a text; return its glyphs and its width with its letterspacing, in pixels."""
+        is_space = text.isspace()
+        text = self._before + text + self._after
         self._layout.set_text(text)
         line, _ = self._layout.get_first_line()
         octets = text.encode()
@@ -197,7 +209,13 @@ class TextStyle:
         run = line.runs[0]
         while run != ffi.NULL:
             item, run = run.data, run.next
-            if item.item.analysis.level % 2:
+            own = octets[item.item.offset :][: item.item.length].decode()
+            if own in _MARKS:
+                continue
+            # The engine declares the field with those after it as one number. A space at the end
+            # of a line has the direction of the paragraph.
+            is_rtl = bool(item.item.analysis.level & 1)
+            if is_rtl is not self.is_rtl and not is_space:
                 raise EngineOnlyError("text from right to left")
             width_px += self._add_item(runs, item, octets)
         return tuple(runs), width_px
@@ -207,9 +225,15 @@ class TextStyle:
         font = self._font(item.item.analysis.font)
         count = item.glyphs.num_glyphs
         clusters = ffi.unpack(item.glyphs.log_clusters, count)
-        texts = _glyph_texts(octets[item.item.offset :][: item.item.length], clusters)
+        octets = octets[item.item.offset :][: item.item.length]
         # Attributes of C structures are slow to read one by one.
-        infos = _GLYPH_INFO.iter_unpack(ffi.buffer(item.glyphs.glyphs, count * _GLYPH_INFO.size))
+        infos = list(
+            _GLYPH_INFO.iter_unpack(ffi.buffer(item.glyphs.glyphs, count * _GLYPH_INFO.size))
+        )
+        if self.is_rtl:
+            texts = rtl_glyph_texts(octets, clusters, [info[1] for info in infos])
+        else:
+            texts = _glyph_texts(octets, clusters)
         total_px = 0.0
         for index, (glyph, width, x_offset, y_offset, _) in enumerate(infos):
             ends_cluster = index == count - 1 or clusters[index] != clusters[index + 1]
@@ -236,6 +260,9 @@ class TextStyle:
         if ends_cluster:
             advance_px += self.letter_spacing_px
         if glyph == pango.PANGO_GLYPH_EMPTY:
+            if not width and self._before:
+                # The marks of the direction take no room.
+                return _Glyph(0.0, None, "")
             return _Glyph(advance_px, None, _adjustment(-advance_px * thousandths))
         if glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
             raise EngineOnlyError("a letter without a glyph")
@@ -283,16 +310,17 @@ class _DecorationMetrics:
         self.strikethrough_thickness: float = getattr(layout, "strikethrough_thickness", 0.0)
 
 
-def text_style(style: Any) -> TextStyle:
+def text_style(style: Any, direction: str = "") -> TextStyle:
     """Return what a style is set with: one for all styles that are the same in text."""
-    found: TextStyle | None = getattr(style, "text_style", None)
+    kept: dict[str, TextStyle] = vars(style).setdefault("text_style", {})
+    found = kept.get(direction)
     if found is None:
         styles = vars(style.font_config).setdefault("text_styles", {})
-        key = str([style[name] for name in _STYLE_PROPERTIES])
+        key = direction + str([style[name] for name in _STYLE_PROPERTIES])
         found = styles.get(key)
         if found is None:
-            found = styles[key] = TextStyle(style)
-        style.text_style = found
+            found = styles[key] = TextStyle(style, direction)
+        kept[direction] = found
     return found
 
 

@@ -12,7 +12,8 @@ import weasyprint.draw.text as engine_text
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, inline
 
-from makeready.engine.lines.build import Layout, build_line, width_of_object
+from makeready.engine.lines.build import Layout, LineBuilder, build_line, width_of_object
+from makeready.engine.lines.build_bidi import BidiLineBuilder
 from makeready.engine.lines.draw import SetText, draw_text
 from makeready.engine.lines.paragraph import Paragraph, Stack, read_paragraph
 from makeready.engine.lines.plan import Line, Room, Setting, plan_lines
@@ -130,8 +131,6 @@ def _unread_reason(container: Any, first_letter_style: Any, first_line_style: An
         return "a style of the first letter"
     if first_line_style:
         return "a style of the first line"
-    if style["direction"] != "ltr":
-        return "text from right to left"
     is_cut = style["text_overflow"] == "ellipsis" or style["block_ellipsis"] != "none"
     return "text that is cut off" if is_cut else ""
 
@@ -158,7 +157,8 @@ class _ParagraphTypesetter:
         self.counts.add(paragraph)
         if line is None:
             return None
-        new = build_line(linebox, paragraph, line, rooms[0], position_y, layout)
+        builder = BidiLineBuilder if paragraph.levels else LineBuilder
+        new = build_line(linebox, paragraph, line, rooms[0], position_y, layout, builder)
         stack = None if line.following is None else paragraph.stack(line.following)
         self._next_start = (stack, line.following)
         return new, stack
@@ -172,14 +172,22 @@ class _ParagraphTypesetter:
 
     def _setting(self, linebox: Any, layout: Layout) -> Setting:
         style = linebox.style
-        align = _side(style["text_align_all"])
+        is_rtl = style["direction"] == "rtl"
+        align = _side(style["text_align_all"], is_rtl=is_rtl)
         last = style["text_align_last"]
-        align_last = _side(last) if last != "auto" else "start" if align == "justify" else align
-        hang = align == "justify" and not isinstance(layout.containing_block, boxes.TableCellBox)
+        align_last = (
+            _side(last, is_rtl=is_rtl)
+            if last != "auto"
+            else "start"
+            if align == "justify"
+            else align
+        )
+        is_cell = isinstance(layout.containing_block, boxes.TableCellBox)
+        hang = align == "justify" and not is_cell and not is_rtl
         # What hangs there would touch the marker, or make the indents of paragraphs uneven.
         is_free = linebox.element not in self._beside_markers and linebox.text_indent <= 0
         hang_start = hang and is_free
-        return Setting(align, align_last, style["font_size"], hang, hang_start)
+        return Setting(align, align_last, style["font_size"], hang, hang_start, is_rtl)
 
     def _paragraph(self, linebox: Any, layout: Layout) -> Paragraph:
         paragraph: Paragraph | None = vars(linebox).get("paragraph")
@@ -212,8 +220,9 @@ class _ParagraphTypesetter:
         return plan.lines.get(start)
 
 
-def _side(align: str) -> str:
-    return {"left": "start", "right": "end"}.get(align, align)
+def _side(align: str, *, is_rtl: bool) -> str:
+    sides = ("end", "start") if is_rtl else ("start", "end")
+    return dict(zip(("left", "right"), sides, strict=True)).get(align, align)
 
 
 def _rooms(
@@ -222,9 +231,11 @@ def _rooms(
     """Return where the next line is, and the rooms of it and of the lines after it."""
     context, container = layout.context, layout.containing_block
     indent_px = linebox.text_indent if skip_stack is None else 0
+    is_rtl = container.style["direction"] == "rtl"
+    left_px = 0 if is_rtl else indent_px
     whole = Room(container.content_box_x(), container.width)
     if not context.excluded_shapes:
-        first = Room(whole.x + indent_px, whole.width_px - indent_px)
+        first = Room(whole.x + left_px, whole.width_px - indent_px)
         return position_y, (first, whole) if indent_px else (whole,)
     linebox.width = inline.inline_min_content_width(
         context, linebox, skip_stack=skip_stack, first_line=True
@@ -238,7 +249,8 @@ def _rooms(
         x, y, width_px = inline.avoid_collisions(context, linebox, container, outer=False)
         if not rooms:
             first_y = y
-        rooms.append(Room(x, width_px))
+        # From right to left it is the right edge that is returned.
+        rooms.append(Room(x - width_px if is_rtl else x, width_px))
         y += linebox.height
-    rooms[0] = Room(rooms[0].x + indent_px, rooms[0].width_px - indent_px)
+    rooms[0] = Room(rooms[0].x + left_px, rooms[0].width_px - indent_px)
     return first_y, (*rooms, whole)

@@ -73,15 +73,19 @@ def content_marked(codes: SecondCodes | None) -> Iterator[None]:
             self.end_marked_content()
 
     def draw_first_line(stream: Any, textbox: Any, *rest: Any) -> Any:
+        line_end = line_end_of(textbox)
+        is_reversed = line_end is LineEnd.SPACE and _is_right_to_left(textbox.text)
+        if is_reversed:
+            # What is drawn first is read last.
+            spaces.draw_left_of(stream, textbox, rest[-1])
         first = len(stream.stream)
         pictures = original(stream, textbox, *rest)
         if not textbox.text.strip():
             spaces.draw_alone(stream, textbox, rest[-1])
             return pictures
-        line_end = line_end_of(textbox)
         if line_end is LineEnd.HYPHEN and codes is not None:
             codes.soften_hyphen(stream, first)
-        elif line_end is LineEnd.SPACE and not textbox.text[-1:].isspace():
+        elif line_end is LineEnd.SPACE and not is_reversed and not textbox.text[-1:].isspace():
             spaces.draw(stream, textbox.style, 1)
         return pictures
 
@@ -109,6 +113,12 @@ class _Spaces:
         if count:
             stream.set_text_matrix(*matrix.values)
             self.draw(stream, textbox.style, count)
+
+    def draw_left_of(self, stream: Any, textbox: Any, matrix: Any) -> None:
+        """Draw a space at the left of a text."""
+        *scale, x, y = matrix.values
+        stream.set_text_matrix(*scale, x - textbox.style["font_size"] / 4, y)
+        self.draw(stream, textbox.style, 1)
 
     def draw(self, stream: Any, style: Any, count: int) -> None:
         """Draw spaces in a style, at the end of the text drawn so far."""
