@@ -117,11 +117,11 @@ def test_the_gutter_is_at_the_right_of_the_first_page(output: Path) -> None:
 def test_justified_lines_reach_both_edges(output: Path) -> None:
     (path,) = output.glob("*print*.pdf")
     with pypdfium2.PdfDocument(path) as pdf:
-        lines = edges_of_lines(pdf[1])[3:-3]
+        # The stop at the left is of another font, and counts as a line of its own.
+        lines = [line for line in edges_of_lines(pdf[1]) if line[1] - line[0] > 200]
     assert len(lines) > 15
-    # The stop at the left is of another font, and may count as a line of its own.
     for edges in zip(*lines, strict=True):
-        assert max(edges) - min(edges) < 3
+        assert max(edges) - min(edges) < 0.6
 
 
 def test_columns_and_lists_begin_at_the_right(output: Path) -> None:
