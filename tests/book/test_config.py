@@ -407,3 +407,29 @@ def test_a_screen_edition_has_the_trim_of_the_first_print_edition(
     )
     edition = config.editions[0]
     assert (edition.trim_width_pt, edition.trim_height_pt) == trim_pt
+
+
+@pytest.mark.parametrize(
+    ("value", "exceptions"),
+    [
+        ('["ma-ke-ready", "Tokaev"]', {"en": ("ma-ke-ready", "Tokaev")}),
+        (
+            '{ de = ["Stau-becken"], "en-US" = ["rec-ord"] }',
+            {"de": ("Stau-becken",), "en": ("rec-ord",)},
+        ),
+        ("[]", {}),
+    ],
+)
+def test_exceptions_of_hyphenation_are_of_a_language(
+    value: str, exceptions: dict[str, tuple[str, ...]], tmp_path: Path
+):
+    config, findings = read(tmp_path, f"{CLEAN}\n[typography.hyphenation]\nexceptions = {value}\n")
+    assert config is not None
+    assert (config.hyphenation, findings) == (exceptions, [])
+
+
+@pytest.mark.parametrize("word", ["two words", "a--b", "-a", "a1"])
+def test_an_exception_is_a_word_with_hyphens(word: str, tmp_path: Path):
+    text = f'{CLEAN}\n[typography.hyphenation]\nexceptions = ["{word}"]\n'
+    line = text.count("\n")
+    assert read(tmp_path, text)[1] == [("MET-005", line)]

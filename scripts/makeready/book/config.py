@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from makeready.book.dates import modified_at
+from makeready.book.hyphenation import Exceptions, primary_language, report_no_hyphenation
 from makeready.book.kinds import BIBLIOGRAPHY, Division, Kind
 from makeready.book.labels import labels_for
 from makeready.book.model import (
@@ -34,7 +35,7 @@ from makeready.book.model import (
     TexMacros,
     TypingStyle,
 )
-from makeready.book.punctuation_rules import report_unknown_punctuation
+from makeready.book.punctuation_rules import punctuation_rules, report_unknown_punctuation
 from makeready.book.schema import BookFile, ContributorFields, EditionFields, NotesFields
 from makeready.book.section_lists import ListedSection, read_section_lists
 from makeready.book.slugs import file_slug
@@ -92,6 +93,7 @@ class BookConfig:
     """The form of the numbers of a kind of section, by the kind's name; ``captions`` and
     ``restart`` are where the numbers of captions and of chapters begin again."""
     macros: TexMacros = field(default_factory=TexMacros)
+    hyphenation: Exceptions = field(default_factory=dict)
     typing: TypingStyle = field(default_factory=TypingStyle)
     lists_are_valid: bool = True
     """Whether no entry was left out of the lists of sections because it was at fault."""
@@ -193,6 +195,9 @@ def _config_from(
     sections, lists_are_valid = read_section_lists(file, lines, findings)
     labels = labels_for(file.language, file.words, labels_found, location)
     report_unknown_punctuation(file.language, findings, location)
+    is_printed = any(edition.kind != "epub" for edition in file.editions.values())
+    if (is_printed or not file.editions) and punctuation_rules(file.language) is not None:
+        report_no_hyphenation(file.language, findings, location)
     return BookConfig(
         metadata=_metadata(file, faulty_keys, lines, findings),
         sections=sections,
@@ -216,6 +221,7 @@ def _config_from(
             file.mathematics.macro_file,
             lines.line_of(("mathematics", "macro_file")),
         ),
+        hyphenation=_hyphenation(file),
         typing=TypingStyle(
             {"em": "—", "en": "–"}.get(file.typography.dashes, ""),
             Dialogue(file.typography.dialogue),
@@ -224,6 +230,13 @@ def _config_from(
         body_line=lines.line_of((Division.BODY.value,)),
         lines={key: lines.line_of((key,)) for key in sorted(file.model_fields_set)},
     )
+
+
+def _hyphenation(file: BookFile) -> dict[str, tuple[str, ...]]:
+    """Return the exceptions of hyphenation by language; a list is of the book's language."""
+    given = file.typography.hyphenation.exceptions
+    by_language = given if isinstance(given, dict) else {file.language: given}
+    return {primary_language(tag): tuple(words) for tag, words in by_language.items() if words}
 
 
 def _citations(file: BookFile, lines: TomlLines) -> CitationConfig | None:

@@ -26,6 +26,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from makeready.book.hyphenation import Exceptions
 from makeready.book.kinds import Division, Kind
 from makeready.book.line_origins import LineOrigins, LineRun
 from makeready.book.queries import Query
@@ -443,6 +444,8 @@ class Book:
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
     balance: Balance = Balance.SPREADS
+    hyphenation: Exceptions = field(default_factory=dict)
+    """The words that are divided as the author says, by language."""
     contents_depth: int = 1
     """The levels of an e-book's navigation, without parts: sections, and their headings."""
     index: tuple[IndexEntry, ...] = ()

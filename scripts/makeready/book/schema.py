@@ -297,11 +297,33 @@ class AccessibilityFields(_Table):
     report: OneLine = ""
 
 
+def _divided_words(
+    value: list[str] | dict[str, list[str]],
+) -> list[str] | dict[str, list[str]]:
+    by_language = value if isinstance(value, dict) else {"en": value}
+    for language, words in by_language.items():
+        if not is_language(language):
+            raise ValueError(f"has a key that is not a language: “{language}”")
+        for word in words:
+            if not all(part.isalpha() for part in word.split("-")):
+                raise ValueError(
+                    f"must have words with hyphens where they may be divided, not “{word}”"
+                )
+    return value
+
+
+class HyphenationFields(_Table):
+    """The table ``[typography.hyphenation]``."""
+
+    exceptions: Annotated[list[str] | dict[str, list[str]], AfterValidator(_divided_words)] = []
+
+
 class TypographyFields(_Table):
     """The table ``[typography]``."""
 
     acronyms: Literal["small-caps", "capitals"] = "small-caps"
     balance: Literal["spreads", "pages", "none"] = "spreads"
+    hyphenation: HyphenationFields = HyphenationFields()
     dashes: Literal["language", "em", "en"] = "language"
     dialogue: Literal["auto", "hyphens", "lists"] = "auto"
 

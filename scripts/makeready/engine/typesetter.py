@@ -25,6 +25,7 @@ from makeready.engine.fetcher import BookFetcher
 from makeready.engine.footnotes import footnote_control
 from makeready.engine.images import ImageLoader, page_matrices_known
 from makeready.engine.lines.emphasis import emphasis_drawn
+from makeready.engine.lines.hyphenation import book_exceptions
 from makeready.engine.lines.line_ends import line_ends_recorded
 from makeready.engine.lines.typeset import set_text_drawn, whole_paragraphs
 from makeready.engine.list_markers import markers_with_content
@@ -176,6 +177,7 @@ class Typesetter:
             pages_balanced(self.balance, on_verso=on_verso),
         ):
             html = SectionHTML(markup, self.fetcher)
+            book_exceptions.use(html.etree_element.get("data-hyphenation", ""))
             document = html.render(
                 font_config=self._font_config,
                 counter_style=self._counter_style,

@@ -264,6 +264,7 @@ def _book(root: Path, config: BookConfig) -> Book:
         ignores=config.ignores,
         acronyms_small_caps=config.acronyms_small_caps,
         balance=config.balance,
+        hyphenation=config.hyphenation,
         contents_depth=config.contents_depth,
     )
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from makeready.book.hyphenation import exceptions_text
 from makeready.book.kinds import ENDNOTES
 from makeready.book.labels import around_number
 from makeready.book.model import Book, PageMap, Section
@@ -161,6 +162,7 @@ def _context(
         "title_length": title_length(book.metadata.display_title or book.metadata.title),
         "title_style": title_style(book.metadata.display_title or book.metadata.title),
         "page_start": marks.start_markup() if marks is not None else "",
+        "hyphenation": exceptions_text(book.hyphenation) if medium.paged else "",
         "ordinal": _ordinal(book, section),
         "has_body": bool(body.strip()),
         "notes": list[tuple[int, Markup]](),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import pyphen
 from weasyprint.text.line_break import get_log_attrs
 
+from makeready.book.hyphenation import repeats_hyphens
 from makeready.engine.lines.choose import Break, Reach
+from makeready.engine.lines.hyphenation import hyphen_positions
 from makeready.engine.lines.paragraph import NEWLINE, OBJECT, Edge, Paragraph, Piece
 from makeready.engine.lines.shape import (
     SOFT_HYPHEN,
@@ -22,7 +22,6 @@ from makeready.engine.lines.shape import (
     TextStyle,
 )
 
-_LETTERS = re.compile(r"[^\W\d_]+")
 _HYPHENS = "-\u2010"
 _DASHES = "\u2014\u2013\u2015"
 _BEFORE_A_WORD = "“„‘‚«»‹›\"'([{¿¡"
@@ -53,6 +52,9 @@ class BreakPenalties:
     """The same in a word that has a hyphen already."""
 
     after_dash: float = 30.0
+    repeated_hyphen: float = 2000.0
+    """The same after a hyphen of the word that the next line would have to begin with."""
+
     before_dash: float = FORBIDDEN
     anywhere: float = 5000.0
     """The cost of ending between any two letters of a word that is wider than a line."""
@@ -180,6 +182,10 @@ class WordBreaks:
             penalty = PENALTIES.before_dash if is_before_dash else PENALTIES.after_dash
             if text[offset - 1] not in _HYPHENS + _DASHES and not is_before_dash:
                 penalty = 0.0
+            elif (
+                text[offset - 1] in _HYPHENS and language is not None and repeats_hyphens(language)
+            ):
+                penalty = PENALTIES.repeated_hyphen
             yield self._point(offset, penalty, is_hyphenation=False)
 
     def _hyphenation(self) -> Iterator[Point]:
@@ -197,7 +203,7 @@ class WordBreaks:
         penalty = PENALTIES.in_name if is_name else PENALTIES.hyphen
         if any(hyphen in self.text for hyphen in _HYPHENS):
             penalty = PENALTIES.in_compound
-        for offset in _hyphen_positions(self.text, style.language, style.hyphen_limits):
+        for offset in hyphen_positions(self.text, style.language, style.hyphen_limits):
             yield self._point(offset, penalty, is_hyphenation=True)
 
     def _point(self, offset: int, penalty: float, *, is_hyphenation: bool) -> Point:
@@ -244,30 +250,6 @@ def _break_opportunities(text: str, language: str | None) -> tuple[int, ...]:
     """Return where a line may end inside a word without a hyphen being added."""
     attributes = get_log_attrs(text, language)
     return tuple(i for i in range(1, len(text)) if attributes[i].is_line_break)
-
-
-@lru_cache(_CACHED_WORDS)
-def _hyphen_positions(
-    word: str, language: str | None, limits: tuple[int, int, int]
-) -> tuple[int, ...]:
-    """Return where the patterns of a language divide the words in a text without spaces."""
-    least, left, right = limits
-    patterns = _patterns(language, left, right)
-    if patterns is None or len(word) < least:
-        return ()
-    return tuple(
-        match.start() + position
-        for match in _LETTERS.finditer(word)
-        if len(match[0]) >= least
-        for position in patterns.positions(match[0])
-        if left <= position <= len(match[0]) - right
-    )
-
-
-@lru_cache
-def _patterns(language: str | None, left: int, right: int) -> Any:
-    name = pyphen.language_fallback(language) if language else None
-    return pyphen.Pyphen(lang=name, left=left, right=right) if name else None
 
 
 @dataclass(slots=True)
