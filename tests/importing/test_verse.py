@@ -8,7 +8,7 @@ import pytest
 
 from importing.source_book import Imported, imported, write_files
 from makeready.importing.verse import with_line_breaks, with_verse
-from makeready.manuscript.verse_lines import are_verse, may_be_stanza
+from makeready.manuscript.verse_lines import VerseReader
 
 POEM = "Salt in the evening,\nAnd nobody came\nTo open the shutters\nOr ask for her name.\n"
 STANZAS = f"{POEM}\nThe tide in the harbour\nWent out, and in.\n"
@@ -28,6 +28,7 @@ GERMAN = (
     "Alles zusammen.\n"
 )
 PLAY = "**ANN**\nWho is there?\n\n**BO**\nNobody you\n\n**ANN**\nKnow me then\n\n**BO**\nNo\n"
+VERSE_PLAY = f"**ANN**\n{POEM}\n\n**BO** _(aside)_\n{POEM}\n\n**ANN**\nNobody came.\n"
 BADGES = "[![A](a.png)](b)\n[![B](b.png)](c)\n[![C](c.png)](d)\n[![D](d.png)](e)\n"
 
 
@@ -41,6 +42,7 @@ BADGES = "[![A](a.png)](b)\n[![B](b.png)](c)\n[![C](c.png)](d)\n[![D](d.png)](e)
         (SENTENCES, {}),
         (GERMAN, {}),
         (PLAY, {}),
+        (VERSE_PLAY, {1: 5, 8: 5, 15: 2}),
         (BADGES, {}),
         (f"```\n{POEM}```\n", {}),
         ("".join(f"- {line}\n" for line in POEM.split("\n") if line), {}),
@@ -82,12 +84,14 @@ def test_lines_without_room_or_with_labels_end_with_breaks(text: str) -> None:
     [
         (["Salt in the", "Evening air, and", "Nobody came", "Home by the river."], True),
         (["Salt in the", "Evening air, and", "Nobody came"], False),
+        (["Salt in the sea air?", "By the harbour mouth", "Nobody of them came", "Home."], True),
         (["salt in the", "evening air, and", "nobody came", "home by the river."], False),
         (["Salt in the.", "Evening air.", "Nobody came.", "Home by the river."], False),
     ],
 )
 def test_thresholds_of_verse(lines: list[str], is_verse: bool) -> None:
-    assert (may_be_stanza(lines) and are_verse([lines])) is is_verse
+    reader = VerseReader.for_text([lines])
+    assert (reader.may_be_stanza(lines) and reader.are_verse([lines])) is is_verse
 
 
 def brought(tmp_path: Path, files: dict[str, str | bytes]) -> Imported:

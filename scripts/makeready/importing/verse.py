@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from makeready.importing.outline import block_tokens
 from makeready.manuscript.front_matter import read_front_matter
-from makeready.manuscript.verse_lines import runs_of_stanzas
+from makeready.manuscript.verse_lines import Paragraph, VerseReader
 
 _QUOTATION = re.compile(r"(?:[ ]{0,3}>[ ]?)*")
 _LABEL = re.compile(r"[\s_*]*[^\W\d_][\w '’/-]{0,29}[_*]*:[_*]*\s")
@@ -22,8 +22,10 @@ def with_verse(text: str) -> tuple[str, dict[int, int]]:
     """
     lines = text.split("\n")
     marked: dict[int, int] = {}
-    for prefix, paragraphs in _paragraphs(lines):
-        for first, after in runs_of_stanzas(paragraphs):
+    containers = list(_paragraphs(lines))
+    reader = VerseReader.for_text([own for _, inside in containers for _, _, own in inside])
+    for prefix, paragraphs in containers:
+        for first, after in reader.runs(paragraphs):
             inner = [line[len(prefix) :] for line in lines[first:after]]
             has_room = _is_blank(lines, first - 1, prefix) and _is_blank(lines, after, prefix)
             if has_room and not all(_LABEL.match(line) for line in inner if line.strip()):
@@ -60,13 +62,13 @@ def _is_blank(lines: list[str], index: int, prefix: str) -> bool:
     return 0 <= index < len(lines) and lines[index].rstrip() == prefix.rstrip()
 
 
-def _paragraphs(lines: list[str]) -> Iterator[tuple[str, list[tuple[int, int, list[str]]]]]:
+def _paragraphs(lines: list[str]) -> Iterator[tuple[str, list[Paragraph]]]:
     """Yield the paragraphs of each container that is a quotation or the text itself.
 
-    They are as ``runs_of_stanzas`` takes them, with the marks of the container before each line.
+    With them go the marks of the container, which are before each of its lines.
     """
     end, _ = read_front_matter(lines)
-    containers: list[tuple[str, list[tuple[int, int, list[str]]]]] = [("quote", [])]
+    containers: list[tuple[str, list[Paragraph]]] = [("quote", [])]
     tokens = block_tokens("\n".join(lines[end:]))
     for token in tokens:
         if token.type.endswith("_open") and token.nesting == 1 and token.type != "paragraph_open":
@@ -87,13 +89,13 @@ def _paragraphs(lines: list[str]) -> Iterator[tuple[str, list[tuple[int, int, li
 
 
 def _of_container(
-    lines: list[str], paragraphs: list[tuple[int, int, list[str]]]
-) -> Iterator[tuple[str, list[tuple[int, int, list[str]]]]]:
+    lines: list[str], paragraphs: list[Paragraph]
+) -> Iterator[tuple[str, list[Paragraph]]]:
     if not paragraphs:
         return
     found = _QUOTATION.match(paragraphs[0][2][0])
     prefix = found[0] if found else ""
-    plain = [
+    plain: list[Paragraph] = [
         (first, after, [line.removeprefix(prefix) for line in own])
         for first, after, own in paragraphs
         if all(line.startswith(prefix.rstrip()) for line in lines[first:after])
