@@ -20,6 +20,7 @@ from makeready.cli.doctor import doctor
 from makeready.cli.explain import explain, printers, stores
 from makeready.cli.html import html
 from makeready.cli.init import init
+from makeready.cli.measures import measures
 from makeready.cli.options import (
     Options,
     build_options,
@@ -298,6 +299,7 @@ _MORE = (
     explain,
     html,
     init,
+    measures,
     outline,
     preview,
     printers,
