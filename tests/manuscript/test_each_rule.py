@@ -125,6 +125,14 @@ def in_unknown_language(book: Path) -> None:
     (book / TOML).write_text(f"{text}\n[words]\n{words}", "utf-8")
 
 
+def in_broken_theme(book: Path) -> None:
+    """Set the book in a theme of its own whose ``theme.toml`` has an unknown key."""
+    toml("\n[cover]", '\n[design]\ntheme = "seaside"\n\n[cover]')(book)
+    theme = book / "styles" / "themes" / "seaside"
+    theme.mkdir(parents=True)
+    (theme / "theme.toml").write_text("colour = 1\n", "utf-8")
+
+
 def in_a_folder(book: Path) -> None:
     toml('"chapter-2"', '"chapter-2", { chapter = "src/a.md" }')(book)
     (book / "src").mkdir()
@@ -300,6 +308,8 @@ MISTAKES: list[tuple[str, Breaking, str, int | None]] = [
     ("MET-042", toml("\n[[cont", 'backmatter = ["endnotes"]\n\n[[cont'), TOML, 7),
     ("MET-030", toml("[cover]", f'{EBOOK}notes = "foot"\n[cover]'), TOML, 22),
     ("MET-005", toml("[cover]", '[notes]\nplace = "margin"\n[cover]'), TOML, 21),
+    ("MET-043", toml("\n[cover]", '\n[design]\ntheme = "seaside"\n\n[cover]'), TOML, 21),
+    ("MET-044", in_broken_theme, "styles/themes/seaside/theme.toml", 1),
     ("MET-041", toml('language = "en"', 'language = "it"\nnumbering = "words"'), TOML, 3),
     ("MET-040", toml('"chapter-2"]', '\n{ title = "Two" }]'), TOML, 7),
     ("MET-040", toml('"chapter-2"]', '\n{ chapter = "chapter-2.md", part = "x.md" }]'), TOML, 7),
