@@ -37,10 +37,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     (folder / "book.toml").write_text(BOOK, "utf-8")
     for number in (1, 2, 3):
-        paragraphs = (
+        paragraphs = [
             " ".join(SENTENCES[(n + k) % 4] for k in range(1 + n * 7 % 11))
             for n in range(57 + 31 * number)
-        )
+        ]
         text = "\n\n".join(["# Chapter", *paragraphs])
         (folder / f"chapter-{number}.md").write_text(text + "\n", "utf-8")
     return folder
