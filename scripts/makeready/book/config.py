@@ -22,6 +22,7 @@ from makeready.book.model import (
     CodeStyle,
     Contributor,
     CoverColours,
+    CoverPictures,
     Dialogue,
     Edition,
     EditionKind,
@@ -66,6 +67,7 @@ _INAPPLICABLE_KEYS = {
     "screen": _EBOOK_KEYS,
     "epub": _PAGE_KEYS | _SCREEN_KEYS,
 }
+_PICTURES = {"image", "back_image", "portrait", "mark", "crop"}
 _COLOURS = {"ground", "ink", "accent"}
 _DEFAULT_EDITIONS = (
     Edition("paperback", EditionKind.PRINT),
@@ -89,6 +91,7 @@ class BookConfig:
     contents_depth: int
     ignores: tuple[Ignore, ...]
     citations: CitationConfig | None = None
+    pictures: CoverPictures = field(default_factory=CoverPictures)
     numbering: Mapping[str, str] = field(default_factory=dict)
     """The form of the numbers of a kind of section, by the kind's name; ``captions`` and
     ``restart`` are where the numbers of captions and of chapters begin again."""
@@ -101,7 +104,7 @@ class BookConfig:
     """The line of the body's list of sections, or of the place where it should be."""
     blurb: Blurb = field(default_factory=Blurb)
     lines: Mapping[str, int] = field(default_factory=dict)
-    """The line of each top-level key."""
+    """The line of each top-level key, and of those of the cover."""
 
     def is_made(self, kind: Kind) -> bool:
         """Return whether a section of a kind needs no text: it is made of the book's other data."""
@@ -203,6 +206,9 @@ def _config_from(
         sections=sections,
         editions=_editions(file, lines, findings),
         cover=replace(theme.cover, **file.cover.model_dump(include=_COLOURS, exclude_unset=True)),
+        pictures=CoverPictures(
+            **file.cover.model_dump(include=_PICTURES), names_series=file.cover.series
+        ),
         blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
         labels=labels,
         acronyms_small_caps=file.typography.acronyms == "small-caps",
@@ -228,7 +234,11 @@ def _config_from(
         ),
         lists_are_valid=lists_are_valid and faulty_keys.isdisjoint(Division),
         body_line=lines.line_of((Division.BODY.value,)),
-        lines={key: lines.line_of((key,)) for key in sorted(file.model_fields_set)},
+        lines={key: lines.line_of((key,)) for key in sorted(file.model_fields_set)}
+        | {
+            f"cover.{key}": lines.line_of(("cover", key))
+            for key in sorted(file.cover.model_fields_set)
+        },
     )
 
 

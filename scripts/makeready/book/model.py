@@ -385,6 +385,28 @@ class CoverColours:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverPictures:
+    """The pictures of the cover, as paths in the book's folder; an empty one is none.
+
+    ``crop`` is the side or corner of the pictures of front and back that stays where they are cut
+    to the shape of the cover. With ``names_series`` the cover has the name of the series.
+    """
+
+    image: str = ""
+    back_image: str = ""
+    portrait: str = ""
+    mark: str = ""
+    crop: str = "centre"
+    names_series: bool = False
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """The paths of those there are, by the keys of ``[cover]``."""
+        keys = ("image", "back_image", "portrait", "mark")
+        return {key: path for key in keys if (path := getattr(self, key))}
+
+
+@dataclass(frozen=True, slots=True)
 class Blurb:
     """The text of the back cover, in Markdown, and the line of ``book.toml`` it begins on."""
 
@@ -441,6 +463,7 @@ class Book:
     anchors: dict[str, Anchor]
     labels: dict[str, str]
     cover: CoverColours = CoverColours()
+    pictures: CoverPictures = CoverPictures()
     ignores: tuple[Ignore, ...] = ()
     acronyms_small_caps: bool = True
     balance: Balance = Balance.SPREADS

@@ -281,6 +281,12 @@ class CoverFields(_Table):
     ink: Annotated[str, AfterValidator(_colour)] = "#f6efe0"
     accent: Annotated[str, AfterValidator(_colour)] = "#d9a441"
     blurb: Prose = ""
+    image: OneLine = ""
+    back_image: OneLine = ""
+    portrait: OneLine = ""
+    mark: OneLine = ""
+    crop: Literal["centre", "top", "bottom", "left", "right"] = "centre"
+    series: bool = False
 
 
 class DesignFields(_Table):

@@ -15,6 +15,7 @@ from makeready.book.model import BOOK_FILE, CoverColours
 from makeready.book.prices import price_digits
 from makeready.cache import DiskCache, code_version
 from makeready.cover.barcode_position import place_barcode
+from makeready.cover.pictures import back_pictures, resolutions
 from makeready.cover.wrap_layout import (
     BarcodeArea,
     BoardLayout,
@@ -92,6 +93,7 @@ def make_wrap(
         return None
     check_spine(job, pages, pagination.findings)
     wrap = _WrapMaker(pagination, job, geometry)
+    wrap.report_resolutions()
     return wrap.make() if cache is None else wrap.from_cache(cache)
 
 
@@ -104,11 +106,18 @@ class _WrapMaker:
     geometry: CoverGeometry
     location: SourceLocation = field(init=False)
     boards: BoardLayout = field(init=False)
+    foot_pictures: dict[str, CoverBox] = field(init=False)
+    foot: CoverBox | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.location = self.job.location()
         theme = self.pagination.layouts.theme
         self.boards = board_layout(self.geometry, has_cloth_spine=theme.has_cloth_spine)
+        pictures = self.pagination.book.pictures
+        self.foot_pictures = back_pictures(pictures, self.boards, self.geometry.barcode)
+        # The text of the back is above what is at its foot.
+        tops = [self.geometry.barcode, *self.foot_pictures.values()]
+        self.foot = min(filter(None, tops), key=lambda box: box.top_mm, default=None)
 
     def from_cache(self, cache: DiskCache) -> FinishedWrap:
         """Return the wrap from the cache, or make it; one with findings is not cached."""
@@ -137,7 +146,7 @@ class _WrapMaker:
         spine = self._largest_spine()
         first = self._typeset(barcode, self._largest_label(), spine)
         fitting = self._fit_label(first, barcode, spine)
-        label = fitting or tallest_label(self.boards, self.geometry.barcode, _SMALLEST_PT)
+        label = fitting or tallest_label(self.boards, self.foot, _SMALLEST_PT)
         spine = self._fit_spine(first, spine)
         self._report_spine(has_text=spine.size_pt > 0)
         wrap = self._typeset(barcode, label, spine)
@@ -156,6 +165,24 @@ class _WrapMaker:
         if not opaque:
             self.pagination.findings.add("COV-015", self.location, edition=self.job.edition.name)
         return FinishedWrap(content, self.geometry, barcode.background if barcode else None)
+
+    def report_resolutions(self) -> None:
+        """Add a finding for each picture that is too coarse for its size in print."""
+        rules, book = self.job.profile.rules.interior, self.pagination.book
+        least = rules.minimum_image_dpi
+        for key, path, dpi in resolutions(
+            book.root, book.pictures, self.boards, self.geometry.barcode
+        ):
+            if least is not None and dpi < least - 0.5:
+                self.pagination.findings.add(
+                    "COV-038",
+                    SourceLocation(BOOK_FILE, book.lines.get(f"cover.{key}")),
+                    image=path,
+                    dpi=f"{dpi:.0f}",
+                    minimum=least,
+                    printer=self.job.profile.title,
+                    edition=self.job.edition.name,
+                )
 
     @property
     def _ink(self) -> InkConverter:
@@ -178,7 +205,7 @@ class _WrapMaker:
     def _typesetter_config(
         self, barcode: BarcodeArea | None, label: Label, spine: SpineType
     ) -> TypesetterConfig:
-        rules = wrap_rules(self.geometry, self.boards, barcode, label, spine)
+        rules = wrap_rules(self.geometry, self.boards, barcode, label, spine, self.foot_pictures)
         return self.pagination.typesetter_config(
             self.pagination.layouts.stylesheet("cover.css"),
             rules,
@@ -287,10 +314,10 @@ class _WrapMaker:
         from makeready.engine.measure import text_height_pt  # noqa: PLC0415
 
         size_pt = self._largest_label().size_pt
-        room_pt = blurb_room_pt(self.boards, self.geometry.barcode)
+        room_pt = blurb_room_pt(self.boards, self.foot)
         while True:
             text_pt = text_height_pt(wrap, "blurb")
-            label = lowest_label(self.boards, self.geometry.barcode, text_pt, size_pt)
+            label = lowest_label(self.boards, self.foot, text_pt, size_pt)
             if label is not None:
                 return label
             if size_pt <= _SMALLEST_PT:

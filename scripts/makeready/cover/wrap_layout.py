@@ -7,6 +7,7 @@ is 36 rem wide and drawn like the e-book's cover image.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -199,8 +200,12 @@ def wrap_rules(
     barcode: BarcodeArea | None,
     label: Label,
     spine: SpineType,
+    boxes: Mapping[str, CoverBox],
 ) -> str:
-    """Return the CSS rules of a wrap that follow from its geometry."""
+    """Return the CSS rules of a wrap that follow from its geometry.
+
+    ``boxes`` are those of the pictures at the foot of the back, by their classes.
+    """
     sheet = CoverBox(0.0, 0.0, geometry.width_mm, geometry.height_mm)
     height_pt = mm_to_pt(boards.front.height_mm)
     rules = [
@@ -228,6 +233,7 @@ def wrap_rules(
         f".back .label{{top:{label.top_rem:g}rem;height:{label.height_rem:g}rem}}",
         f".blurb{{font-size:{label.size_pt:g}pt}}",
     ]
+    rules += [f".{name}{{{_position(box)}}}" for name, box in boxes.items()]
     if geometry.spine_text is not None:
         text = geometry.spine_text
         # The spine is laid out horizontally around its centre, and rotated by the stylesheet.

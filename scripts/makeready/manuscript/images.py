@@ -6,6 +6,7 @@ import difflib
 import json
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 from pathlib import Path, PurePosixPath
 from unicodedata import normalize
@@ -88,14 +89,15 @@ class BookImages:
             self._lookups[source] = self._look_up(source)
         return self._lookups[source]
 
-    def report_unused(self, findings: Findings) -> None:
-        """Report files in the images folder that are not shown."""
+    def report_unused(self, findings: Findings, elsewhere: Iterable[str] = ()) -> None:
+        """Report files in the images folder that are not shown, nor used ``elsewhere``."""
         folder = self._root / FOLDER
         if not folder.is_dir() or not folder.resolve().is_relative_to(self._real_root):
             return
         shown = {resource.path for resource in self.resources}
         shown |= {name for source in self._lookups for name in _names(source)}
         shown |= self._missing_targets.images
+        shown |= {name for source in elsewhere for name in _names(source)}
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(self._root).as_posix()
             hidden = any(part.startswith(".") for part in PurePosixPath(name).parts)

@@ -17,6 +17,7 @@ from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
 from makeready.manuscript.cited_works import cite_works, keys_for_notes, read_works
 from makeready.manuscript.collation import alphabet_of
+from makeready.manuscript.cover_pictures import check_pictures
 from makeready.manuscript.diagrams import DiagramDrawer, diagrams_in
 from makeready.manuscript.draft import Draft
 from makeready.manuscript.formula_cache import FormulaSetter
@@ -217,7 +218,8 @@ class _Reader:
         for tree in (tree for draft in self.drafts for tree in draft.trees):
             finish_tree(tree)
         if not self.missing_targets.has_unread_text:
-            self._images.report_unused(findings)
+            self._images.report_unused(findings, self._config.pictures.paths.values())
+        check_pictures(self._root, config, findings)
         self._findings.extend(findings)
         sections = tuple(_section(draft) for draft in self.drafts)
         if self._unchanged_sections is not None:
@@ -261,6 +263,7 @@ def _book(root: Path, config: BookConfig) -> Book:
         labels=config.labels,
         lines=config.lines,
         cover=config.cover,
+        pictures=config.pictures,
         ignores=config.ignores,
         acronyms_small_caps=config.acronyms_small_caps,
         balance=config.balance,

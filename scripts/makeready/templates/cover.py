@@ -62,6 +62,7 @@ def cover_context(book: Book, colours: CoverColours) -> dict[str, object]:
         "metadata": book.metadata,
         "words": book.labels,
         "cover": colours,
+        "pictures": book.pictures,
         "paper": view_box_text(_PAPER),
         "tiles": pattern_tiles(_PAPER),
         "title_length": title_length(title),
