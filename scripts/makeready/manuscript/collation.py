@@ -15,7 +15,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_TOKEN = re.compile(r"\d+|\s+|.", re.DOTALL)
+from makeready.book.hyphenation import primary_language
+from makeready.book.language_tags import file_names
+
+_DOTLESS = frozenset({"tr", "az"})
+"""Languages in which I is the capital of ı, and İ that of i."""
+
 _WORD_SEPARATORS = frozenset("-\u2010\u2011\u2012\u2013\u2014/")
 _MOST_DIGITS = 18
 _SPACE, _NUMBER, _LETTER, _OTHER_SCRIPT = range(4)
@@ -35,12 +40,14 @@ class Alphabet:
 
     sort_weights: dict[str, SortWeight]
     letters: dict[str, str]
+    tokens: re.Pattern[str]
+    is_dotless: bool = False
 
     def key(self, text: str) -> SortKey:
         """Return the sort key of a text: its letters, their diacritics, and the text itself."""
         sort_weights: list[SortWeight] = []
         marks: list[str] = []
-        for token in _TOKEN.findall(unicodedata.normalize("NFC", text).strip()):
+        for token in self._tokens_of(text.strip()):
             if token.isdecimal():
                 sort_weights.append((_NUMBER, 0, int(token[:_MOST_DIGITS])))
             elif token.isspace() or token in _WORD_SEPARATORS:
@@ -55,21 +62,42 @@ class Alphabet:
 
     def initial_letter(self, text: str) -> str:
         """Return the capital letter a text is sorted under; empty for a number or symbol."""
-        for token in _TOKEN.findall(unicodedata.normalize("NFC", text)):
+        for token in self._tokens_of(text):
             if token.isdecimal():
                 return ""
             if letters := self._letters_of(token):
-                return letters[0][0].upper()
+                return self._capital(letters[0][0])
         return ""
+
+    def _tokens_of(self, text: str) -> list[str]:
+        text = unicodedata.normalize("NFC", text)
+        if self.is_dotless:
+            text = text.replace("I", "ı").replace("İ", "i")
+        return self.tokens.findall(text)
+
+    def _capital(self, letter: str) -> str:
+        """Return a letter as a heading has it; of two signs, the first is a capital."""
+        if self.is_dotless and letter == "i":
+            return "İ"
+        return letter[0].upper() + letter[1:]
 
     def _letters_of(self, token: str) -> list[tuple[str, str]]:
         """Return each letter of a character with its diacritics; nothing for a symbol."""
+        own = unicodedata.normalize("NFC", token.lower())
+        if own in self.sort_weights:
+            return [(own, "")]
         found = []
         for letter in self.letters.get(token.lower(), token.casefold()):
             if letter in self.sort_weights:
                 found.append((letter, ""))
                 continue
             base, *marks = list(unicodedata.normalize("NFD", letter))
+            # A letter of the alphabet with a tone: ầ is â with a grave.
+            for mark in marks:
+                composed = unicodedata.normalize("NFC", base + mark)
+                if composed in self.sort_weights:
+                    base, marks = composed, [other for other in marks if other != mark]
+                    break
             if base.isalpha():
                 found.append((base, "".join(marks) or ("" if base == token.lower() else token)))
         return found
@@ -79,7 +107,9 @@ class Alphabet:
 def alphabet_of(language: str) -> Alphabet:
     """Return the alphabet of a BCP 47 language."""
     tables = _tables()
-    own_letters = tables["languages"].get(language.split("-", maxsplit=1)[0].lower(), "")
+    known = tables["languages"]
+    own = next((known[name] for name in file_names(language) if name in known), "")
+    own_letters = own.split() if " " in own else list(own)
     sort_weights: dict[str, SortWeight] = {}
     for rank, letters in enumerate((own_letters, *tables["scripts"].values())):
         # The script of the language's own alphabet is not added again.
@@ -87,4 +117,8 @@ def alphabet_of(language: str) -> Alphabet:
             continue
         for position, letter in enumerate(letters):
             sort_weights.setdefault(letter, (_LETTER, rank, position))
-    return Alphabet(sort_weights, tables["letters"])
+    several = sorted((re.escape(letter) for letter in own_letters if len(letter) > 1), key=len)
+    tokens = re.compile("|".join([*several[::-1], r"\d+|\s+|."]), re.DOTALL | re.IGNORECASE)
+    return Alphabet(
+        sort_weights, tables["letters"], tokens, is_dotless=primary_language(language) in _DOTLESS
+    )
