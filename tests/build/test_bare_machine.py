@@ -107,7 +107,10 @@ def test_check_without_java_runs_everything_else(
     # An upload folder is not made of an e-book that was not validated.
     run = bare("kit", "--store", "kobo", *here)
     assert run.code == 3
-    assert run.err.splitlines()[-2] == "makeready: Java, which runs EPUBCheck, is not installed."
+    assert run.err.splitlines()[-2] == (
+        "makeready: Java, which runs EPUBCheck, is not installed; "
+        "a kit has only e-books that EPUBCheck has read."
+    )
 
 
 def test_doctor_on_a_whole_machine() -> None:
@@ -159,6 +162,7 @@ def test_doctor_without_the_tools_of_check_says_that_builds_work(bare: Callable[
 
 def test_every_package_is_said_to_be_for_something() -> None:
     states = {state.name: state for state in package_states()}
+    assert [name for name, state in states.items() if not state.purpose] == []
     declared = {re.split(r"[^\w-]", one)[0] for one in metadata.requires("makeready") or ()}
     assert {
         name for name, state in states.items() if not state.purpose or state.is_missing

@@ -18,6 +18,9 @@ GARDEN = BOOKS / "garden"
 
 def kit(output: Path) -> tuple[int, list[tuple[str, str, int | None]]]:
     run = makeready("kit", "--book", GARDEN, "--output", output, "--cache", CACHE, "--json")
+    # The folders that it says it made are those that are there.
+    there = sorted(f"kit/{one.name}" for one in (output / "kit").glob("*"))
+    assert sorted(json.loads(run.out).get("folders", [])) == there
     return run.code, run.findings
 
 

@@ -32,6 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("site")
     run = made(BOOKS / "garden", output)
     assert run.code == 0, run.out + run.err
+    assert f"{output.as_posix()}/site/  open index.html" in run.out
     return output / "site"
 
 

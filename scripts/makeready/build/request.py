@@ -177,11 +177,15 @@ def ebook_stem(book: Book, edition: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """The artefacts and findings of a run, and its profile."""
+    """The artefacts and findings of a run, and its profile.
+
+    ``folders`` are the folders it made, each as the page in it to open, in the output folder.
+    """
 
     artefacts: tuple[Artefact, ...] = ()
     findings: tuple[Finding, ...] = ()
     profile: RunProfile | None = None
+    folders: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:

@@ -135,6 +135,16 @@ class Reporter:
             path = (self.output / artefact.path).as_posix()
             self._console.print(Text(one_line(f"{path}  {pages}{size}{delay}")))
 
+    def folders(self, pages: Iterable[str]) -> None:
+        """List the folders that were made, each with the page in it to open."""
+        if self.json_only or self.verbosity is Verbosity.QUIET:
+            return
+        self.end_progress()
+        for page in pages:
+            path = self.output / page
+            text = f"{path.parent.as_posix()}/  open {path.name}"
+            self._console.print(Text(one_line(text)))
+
     def message(self, text: str) -> None:
         """Show one line on the error stream."""
         if not self.json_only and self.verbosity is not Verbosity.QUIET:
@@ -205,6 +215,8 @@ def json_data(result: BuildResult) -> dict[str, object]:
     }
     if left_out > 0:
         data["findings_left_out"] = left_out
+    if result.folders:
+        data["folders"] = [page.rpartition("/")[0] for page in result.folders]
     if result.profile is not None:
         data["profile"] = asdict(result.profile)
     return data

@@ -55,6 +55,7 @@ def show(
 ) -> None:
     """Show the files, the findings and, if a result has them, the times."""
     reporter.files(result.artefacts, seconds)
+    reporter.folders(result.folders)
     reporter.findings(result.findings, notes=notes)
     if result.profile is not None and not reporter.json_only:
         from makeready.cli.tables import show_profile  # noqa: PLC0415

@@ -20,6 +20,7 @@ from makeready.distribution.folder import as_json, delete_folder, whole_folder, 
 from makeready.distribution.missing import check_missing, cover_refusal
 from makeready.distribution.store_folders import pack_for_stores
 from makeready.distribution.upload_form import FormEntry, form_entries
+from makeready.errors import MissingToolError
 from makeready.findings import Finding, Findings
 from makeready.printers.print_job import PrintJob, print_job
 from makeready.printers.profile import GENERIC
@@ -28,13 +29,20 @@ from makeready.workers.progress import Report, Step
 from makeready.workers.supervisor import supervised_result
 
 KIT = "kit"
+FORM = "form.html"
 _THUMBNAIL_PX = 160
 
 
 def make_kits(request: BuildRequest, report: Report, step_seconds: float) -> BuildResult:
     """Make the upload folders of the requested editions, in a child process."""
     with holding_output(request, report, step_seconds) as held:
-        return supervised_result(_make_kits, held, report, step_seconds)
+        try:
+            return supervised_result(_make_kits, held, report, step_seconds)
+        except MissingToolError as error:
+            reason = error.message.rstrip(".")
+            raise MissingToolError(
+                f"{reason}; a kit has only e-books that EPUBCheck has read.", error.hint
+            ) from error
 
 
 def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
@@ -47,11 +55,12 @@ def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
     apply_ignores(book.ignores, findings, report_unused=False)
     book_has_errors = bool(findings.errors)
     names = folder_names(book)
+    made_folders: list[str] = []
     for edition in request.editions_of(book):
         if edition.kind is EditionKind.EPUB:
             folders = request.output / KIT
             printer_folders = frozenset(names.values())
-            pack_for_stores(
+            made_folders += pack_for_stores(
                 request,
                 book,
                 edition,
@@ -65,9 +74,13 @@ def _make_kits(request: BuildRequest, report: Report) -> BuildResult:
         if edition.name in names and not request.stores:
             with unsupported_reported(edition, findings):
                 folder = _PrinterFolder(request, book, print_job(edition), artefacts)
-                made = folder.make(names[edition.name], report, book_has_errors=book_has_errors)
+                name = names[edition.name]
+                made = folder.make(name, report, book_has_errors=book_has_errors)
                 findings.extend(made, edition.name)
-    return BuildResult(findings=tuple(findings))
+                if not made.errors:
+                    made_folders.append(name)
+    forms = tuple(f"{KIT}/{name}/{FORM}" for name in made_folders)
+    return BuildResult(findings=tuple(findings), folders=forms)
 
 
 @dataclass

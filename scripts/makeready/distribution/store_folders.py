@@ -38,14 +38,15 @@ def pack_for_stores(
     report: Report,
     *,
     book_has_errors: bool,
-) -> None:
+) -> list[str]:
     """Make the folder of each requested store, or of each that an e-book names in ``book.toml``.
 
     A folder must not have a name of ``printer_folders``. A store whose rules the e-book breaks
-    gets none.
+    gets none. Returns the names of the folders.
     """
+    names: list[str] = []
     if edition.stores is None and not request.stores:
-        return
+        return names
     packer = _StorePacker(request, book, edition, artefacts, report)
     reason = "the book has errors" if book_has_errors else not_current_reason(edition, artefacts)
     found = Findings()
@@ -64,7 +65,10 @@ def pack_for_stores(
             delete_folder(target)
             values = {"edition": edition.name, "store": store.title, "reason": store_reason}
             own.add("STO-025", edition.location(), **values)
+        else:
+            names.append(target.name)
         findings.extend(own, edition.name)
+    return names
 
 
 def _folder_name(

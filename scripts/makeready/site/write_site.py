@@ -23,6 +23,7 @@ from makeready.site.pages import make_site
 from makeready.workers.progress import Report, Step
 from makeready.workers.supervisor import supervised_result
 
+_FIRST_PAGE = "index.html"
 _SHEETS = (*EPUB_SHEETS, "web.css")
 
 
@@ -55,6 +56,7 @@ def _write_site(request: BuildRequest, report: Report) -> BuildResult:
             for path, content in files.items():
                 _write(folder / path, content)
             write_checksums(folder)
+        return BuildResult(findings=tuple(found), folders=(f"{SITE}/{_FIRST_PAGE}",))
     return BuildResult(findings=tuple(found))
 
 
