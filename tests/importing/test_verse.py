@@ -29,6 +29,7 @@ GERMAN = (
 )
 PLAY = "**ANN**\nWho is there?\n\n**BO**\nNobody you\n\n**ANN**\nKnow me then\n\n**BO**\nNo\n"
 VERSE_PLAY = f"**ANN**\n{POEM}\n\n**BO** _(aside)_\n{POEM}\n\n**ANN**\nNobody came.\n"
+VERSE_PLAY += "\n_(She goes.)_\nNobody at all.\n"
 BADGES = "[![A](a.png)](b)\n[![B](b.png)](c)\n[![C](c.png)](d)\n[![D](d.png)](e)\n"
 
 
@@ -42,7 +43,7 @@ BADGES = "[![A](a.png)](b)\n[![B](b.png)](c)\n[![C](c.png)](d)\n[![D](d.png)](e)
         (SENTENCES, {}),
         (GERMAN, {}),
         (PLAY, {}),
-        (VERSE_PLAY, {1: 5, 8: 5, 15: 2}),
+        (VERSE_PLAY, {1: 5, 8: 5, 15: 4}),
         (BADGES, {}),
         (f"```\n{POEM}```\n", {}),
         ("".join(f"- {line}\n" for line in POEM.split("\n") if line), {}),

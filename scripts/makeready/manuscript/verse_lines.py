@@ -113,9 +113,10 @@ def _lines_of(paragraph: Element) -> list[str]:
 
 
 def _is_speaker(line: str) -> bool:
-    """Return whether a line is the name of who speaks, in capitals, with what he does."""
-    name = _BRACKETS.sub("", line).strip("*_ .:")
-    return name.upper() == name != name.lower()
+    """Return whether a line is the name of who speaks, in capitals, or says in brackets how."""
+    name, brackets = _BRACKETS.subn("", line)
+    name = name.strip("*_ .:")
+    return name.upper() == name != name.lower() or bool(brackets and not name)
 
 
 def _are_lines_of_stanza(lines: Sequence[str]) -> bool:
