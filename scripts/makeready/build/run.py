@@ -30,15 +30,16 @@ from makeready.workers.progress import Report, Step
 def make_book(request: BuildRequest, report: Report, session: BuildSession) -> BuildResult:
     """Read the book and make what is requested of it."""
     profiler, findings = Profiler(), Findings()
-    session.start_cover()
-    session.start_fonts()
-    with profiler.stage("Reading"):
-        book = read_book(
-            request.book,
-            findings,
-            lambda name: report(Step("Reading", name)),
-            session.unchanged_sections,
-        )
+    with session.reading_ahead():
+        session.start_cover()
+        session.start_fonts()
+        with profiler.stage("Reading"):
+            book = read_book(
+                request.book,
+                findings,
+                lambda name: report(Step("Reading", name)),
+                session.unchanged_sections,
+            )
     written: list[Artefact] = []
     if book is not None:
         if request.release:

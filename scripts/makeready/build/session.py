@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 from makeready.book.model import Book
@@ -16,7 +16,7 @@ from makeready.cover.image import LARGEST_BYTES, CoverImageTask
 from makeready.errors import MakereadyError
 from makeready.fonts import Font, seal_fontconfig
 from makeready.fonts.instances import load_book_fonts
-from makeready.manuscript.reader import read_front
+from makeready.manuscript.reader import read_ahead, read_front
 from makeready.manuscript.reuse import READINGS, UnchangedSections
 from makeready.pagination.document_cache import DocumentCache
 from makeready.pagination.fragment_cache import FragmentCache
@@ -28,6 +28,7 @@ from makeready.templates.note_placement import NotePlacement
 from makeready.workers.cluster import cluster_executor
 from makeready.workers.fork_pool import ForkPool
 from makeready.workers.shared_pool import SharedPoolExecutor
+from makeready.workers.side_process import side_process
 
 FONTS_FILE = "fonts.toml"
 _WRAPS_BYTES = 50_000_000
@@ -43,6 +44,7 @@ class BuildSession:
 
     def __init__(self, request: BuildRequest, fork_pool: ForkPool | None) -> None:
         self._request = request
+        self._forks = fork_pool is not None
         executor: Executor | None = fork_pool
         if request.shared is not None:
             executor = SharedPoolExecutor(request.shared, request.jobs)
@@ -124,6 +126,16 @@ class BuildSession:
         if self._cover is None or self._cover.design != design:
             self._cover = CoverImageTask(design, self._covers)
         return self._cover
+
+    def reading_ahead(self) -> AbstractContextManager[None]:
+        """Have another process parse the last sections, if the cache has none.
+
+        The context is for this process to read the book in, from the first section on. It is to
+        be entered before this process has threads.
+        """
+        if self._forks and not (self._request.cache / READINGS).exists():
+            return side_process(read_ahead, self._request.book, self.unchanged_sections.cache)
+        return nullcontext()
 
     def start_cover(self) -> None:
         """Have a worker draw the cover while the book is read, if one is requested."""

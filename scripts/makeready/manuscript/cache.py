@@ -45,7 +45,8 @@ class SectionCache:
 
     def __init__(self, folder: Path, largest_bytes: int = LARGEST_BYTES) -> None:
         self._store = DiskCache(folder, ".reading", largest_bytes)
-        self._added = False
+        self.added = 0
+        """How many entries were added since it was trimmed."""
 
     @staticmethod
     def key(content: bytes, *about: str | bool) -> str:
@@ -64,10 +65,10 @@ class SectionCache:
         # Without the cache the manuscript is read all the same, only more slowly.
         with suppress(OSError):
             self._store.put(key, entry)
-            self._added = True
+            self.added += 1
 
     def trim(self) -> None:
         """Delete the entries used longest ago, if any were added."""
-        if self._added:
+        if self.added:
             self._store.evict()
-        self._added = False
+        self.added = 0

@@ -15,6 +15,7 @@ from makeready.book.model import BOOK_FILE, Book, Metadata, Resource, Section
 from makeready.book.section_lists import ListedSection
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.blurb import read_blurb
+from makeready.manuscript.cache import SectionCache
 from makeready.manuscript.cited_works import cite_works, keys_for_notes, read_works
 from makeready.manuscript.collation import alphabet_of
 from makeready.manuscript.cover_pictures import check_pictures
@@ -60,7 +61,8 @@ def read_book(
         return None
     listed = check_list(root, config, findings)
     _check_body(config, findings)
-    reader = _Reader(root, config, findings, unchanged_sections)
+    cache = unchanged_sections.cache if unchanged_sections is not None else None
+    reader = _Reader(root, config, findings, cache)
     # The content of a section that cannot be read is unknown.
     present = [path for section, _ in listed for path in section.files]
     expected = [path for section in config.sections for path in section.files]
@@ -72,13 +74,30 @@ def read_book(
     for finding in [f for f in findings if f.id in _UNLISTED and f.location]:
         if finding.location and finding.location.path in reader.included:
             findings.drop(finding)
-    return reader.book() if reader.drafts else None
+    return reader.book(unchanged_sections) if reader.drafts else None
 
 
 def read_front(root: Path) -> Book | None:
     """Read the metadata and editions of a book, without its sections and without findings."""
     config = read_config(root, Findings())
     return None if config is None else _book(root, config)
+
+
+def read_ahead(root: Path, cache: SectionCache) -> None:
+    """Parse the sections of a book into the cache, from the last one up to one that is there.
+
+    It is for a process beside one that reads the book from the first section on.
+    """
+    config = read_config(root, Findings())
+    if config is None:
+        return
+    reader = _Reader(root, config, Findings(), cache)
+    for section, kind in reversed(check_list(root, config, Findings())):
+        known = cache.added
+        reader.read(section, kind)
+        has_text = any((root / path).is_file() for path in section.files)
+        if has_text and cache.added == known:
+            return
 
 
 class _Reader:
@@ -89,13 +108,11 @@ class _Reader:
         root: Path,
         config: BookConfig,
         findings: Findings,
-        unchanged_sections: UnchangedSections | None,
+        cache: SectionCache | None,
     ) -> None:
         self._root = root
         self._config = config
         self._findings = findings
-        self._unchanged_sections = unchanged_sections
-        cache = unchanged_sections.cache if unchanged_sections is not None else None
         self.missing_targets = MissingTargets()
         self._cache = cache
         self._images = BookImages(root, self.missing_targets, cache)
@@ -183,7 +200,7 @@ class _Reader:
         self.missing_targets.ids |= parsed.ids
         self.missing_targets.has_unread_text |= parsed.has_unread_text or not parsed.texts
 
-    def book(self) -> Book:
+    def book(self, unchanged_sections: UnchangedSections | None) -> Book:
         """Return the book, its sections numbered and the references between them resolved."""
         config, findings = self._config, Findings(self._located)
         assign_names(self.drafts)
@@ -222,8 +239,8 @@ class _Reader:
         check_pictures(self._root, config, findings)
         self._findings.extend(findings)
         sections = tuple(_section(draft) for draft in self.drafts)
-        if self._unchanged_sections is not None:
-            sections = self._unchanged_sections.reuse(sections, anchors)
+        if unchanged_sections is not None:
+            sections = unchanged_sections.reuse(sections, anchors)
         return replace(
             _book(self._root, config),
             sections=sections,
