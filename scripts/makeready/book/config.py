@@ -48,6 +48,7 @@ from makeready.book.themes import Theme, read_theme, theme_of
 from makeready.book.toml_faults import toml_fault
 from makeready.book.toml_lines import TomlLines, TomlPath
 from makeready.book.validation import PLACEHOLDER_ID, nearest_word, validate
+from makeready.book.writing import is_east_asian, is_in_columns_only
 from makeready.errors import FindingsError
 from makeready.findings import Findings, SourceLocation
 
@@ -201,6 +202,8 @@ def _config_from(
     is_printed = any(edition.kind != "epub" for edition in file.editions.values())
     if (is_printed or not file.editions) and punctuation_rules(file.language) is not None:
         report_no_hyphenation(file.language, findings, location)
+    if is_in_columns_only(file.language):
+        findings.add("MET-047", location, language=file.language)
     return BookConfig(
         metadata=_metadata(file, faulty_keys, lines, findings),
         sections=sections,
@@ -366,6 +369,7 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             price=fields.price,
             prices=tuple(filter(None, fields.prices)),
             page_list=fields.page_list,
+            writing=fields.writing,
             stores=None if fields.stores is None else tuple(filter(None, fields.stores)),
             notes=_note_style(file.notes, fields.notes),
             lines={
@@ -376,6 +380,7 @@ def _editions(file: BookFile, lines: TomlLines, findings: Findings) -> tuple[Edi
             },
         )
         _check_applicable_keys(edition, fields, findings)
+        _check_writing(edition, file.language, findings)
         if edition.price and not edition.isbn and edition.kind is EditionKind.PRINT:
             findings.add("MET-024", edition.location("price"), edition=name)
         other = next((e for e in editions if edition.isbn and e.isbn == edition.isbn), None)
@@ -420,6 +425,15 @@ def _check_applicable_keys(edition: Edition, fields: EditionFields, findings: Fi
     if edition.kind is EditionKind.EPUB and "place" in fields.notes.model_fields_set:
         location, key = edition.location("notes"), "notes.place"
         findings.add("MET-030", location, key=key, edition=edition.name, kind=fields.kind)
+
+
+def _check_writing(edition: Edition, language: str, findings: Findings) -> None:
+    """Report lines in columns where they cannot be set, or are not written."""
+    location = edition.location("writing")
+    if edition.writing == "vertical" and edition.kind is not EditionKind.EPUB:
+        findings.add("MET-045", location, edition=edition.name)
+    elif edition.writing == "vertical" and not is_east_asian(language):
+        findings.add("MET-046", location, language=language)
 
 
 def _check_page_list(edition: Edition, editions: Sequence[Edition], findings: Findings) -> None:

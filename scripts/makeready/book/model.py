@@ -363,6 +363,8 @@ class Edition:
     prices: tuple[str, ...] = ()
     page_list: str = ""
     """The print edition that an e-book's page list follows; empty for the first, or ``none``."""
+    writing: str = "horizontal"
+    """The direction of the lines of an e-book: ``horizontal``, or ``vertical`` in columns."""
     stores: tuple[str, ...] | None = None
     """The stores an e-book is checked for; None for every known store."""
     notes: NoteStyle = NoteStyle()

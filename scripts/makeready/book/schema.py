@@ -271,6 +271,7 @@ class EditionFields(_Table):
     outside_mm: Annotated[float | None, BeforeValidator(_margin_mm)] = None
     size_pt: Annotated[float | None, Field(ge=6, le=36)] = None
     leading_pt: Annotated[float | None, Field(ge=6, le=72)] = None
+    writing: Literal["horizontal", "vertical"] = "horizontal"
     notes: NotesTable = NotesFields()
 
 

@@ -19,6 +19,7 @@ _FEATURES = (
     *("c2sc", "calt", "ccmp", "clig", "frac", "kern", "liga", "lnum", "locl", "mark", "mkmk"),
     *("onum", "ordn", "pnum", "rlig", "smcp", "subs", "sups", "tnum", "zero"),
     *("fina", "init", "isol", "medi"),
+    *("vert", "vrt2"),
 )
 # Name ids of the copyright, the names, and the licence with its address.
 _NAME_IDS = (0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17)

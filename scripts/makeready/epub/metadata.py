@@ -65,8 +65,13 @@ def write_metadata(
     _write_titles(publication, metadata)
     publication.title = metadata.full_title
     publication.set_language(metadata.language)
-    if metadata.direction == "rtl":
+    is_vertical = edition.writing == "vertical"
+    if metadata.direction == "rtl" or is_vertical:
         publication.set_direction("rtl")
+    if is_vertical:
+        # Kindle and Japanese reading systems look for it.
+        mode = {"name": "primary-writing-mode", "content": "vertical-rl"}
+        publication.add_metadata(None, "meta", "", mode)
     _write_contributors(publication, metadata.contributors)
     for name, value in (
         ("publisher", metadata.publisher),

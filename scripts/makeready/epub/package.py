@@ -32,6 +32,7 @@ from makeready.epub.navigation import (
     ncx_entries,
 )
 from makeready.epub.stylesheet import EPUB_SHEETS, EpubStylesheet
+from makeready.epub.vertical_text import with_upright_numbers
 from makeready.errors import FindingsError
 from makeready.findings import Findings
 from makeready.fonts import Font
@@ -119,8 +120,13 @@ def assemble(
     sections = [section for section in book.sections if has_document(section)]
     contents = navigation_section(book)
     cover = Document.parse(_COVER_ID, _cover_page(book, layouts))
+    is_vertical = edition.writing == "vertical"
+    as_written = with_upright_numbers if is_vertical else str
     texts = [
-        Document.parse(section.name, epub_section(book, layouts, section, tuple(fonts), page_map))
+        Document.parse(
+            section.name,
+            as_written(epub_section(book, layouts, section, tuple(fonts), page_map)),
+        )
         for section in sections
         if section is not contents
     ]
@@ -145,7 +151,15 @@ def assemble(
         epub.EpubNcx(_NCX_ID, "toc.ncx"),
     ):
         publication.add_item(item)
-    stylesheet = EpubStylesheet(book, layouts, dirname(_STYLESHEET), scaler, findings, sheets)
+    stylesheet = EpubStylesheet(
+        book,
+        layouts,
+        dirname(_STYLESHEET),
+        scaler,
+        findings,
+        sheets,
+        is_vertical=is_vertical,
+    )
     _add_styles(publication, stylesheet, fonts, [cover.tree, *trees], submit)
     layout_names = {section.name: section.kind.layout for section in sections}
     _check_documents(publication, [cover, navigation, *texts], layout_names, findings)

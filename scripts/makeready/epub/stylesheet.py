@@ -15,6 +15,7 @@ from makeready.manuscript.images import SVG_TYPE, BookImages
 from makeready.manuscript.suppressed import MissingTargets
 from makeready.manuscript.svg import cleaned
 from makeready.templates.environment import BOOK_RULES, Layouts
+from makeready.templates.mirrored_css import turned
 from makeready.templates.stylesheet_urls import StylesheetUrl, StylesheetUrls
 
 EPUB_SHEETS = ("book.css", "epub.css")
@@ -41,6 +42,8 @@ class EpubStylesheet:
         scaler: ImageScaler,
         findings: Findings,
         sheets: Sequence[str] = EPUB_SHEETS,
+        *,
+        is_vertical: bool = False,
     ) -> None:
         self._root = book.root.resolve()
         self._images = BookImages(book.root, MissingTargets())
@@ -48,9 +51,10 @@ class EpubStylesheet:
         self._scaler = scaler
         self._findings = findings
         self._items: dict[Path, Item] = {}
-        self.rules = "\n".join(
-            self._read(layouts.stylesheet(name, book.metadata.language)) for name in sheets
-        )
+        texts = [layouts.stylesheet(name, book.metadata.language) for name in sheets]
+        if is_vertical:
+            texts = [*map(turned, texts), layouts.stylesheet("vertical.css")]
+        self.rules = "\n".join(map(self._read, texts))
 
     @property
     def items(self) -> list[Item]:
