@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
+import pytest
 
 from conftest import Run, makeready
 from makeready.book.theme_names import theme_names
@@ -146,3 +147,29 @@ def test_the_themes_are_listed(broken_book: BookCopy) -> None:
     shown = makeready("themes").out
     assert "classic" in shown
     assert "seaside" not in shown
+
+
+@pytest.mark.long
+def test_a_book_in_every_theme_passes_its_checks(broken_book: BookCopy, tmp_path: Path) -> None:
+    for name in theme_names():
+        book = tmp_path / name
+        made = makeready("init", book, "--no-input", "--theme", name)
+        assert made.code == 0, made.err
+        run = makeready("build", "--book", book, "--output", tmp_path / f"{name}-out", "--json")
+        assert all(one[0] == "LAY-007" for one in run.findings), run.out
+        place = ("--book", book, "--output", tmp_path / f"{name}-out", "--json")
+        assert all(one[0] == "LAY-007" for one in makeready("check", *place).findings)
+
+
+@pytest.mark.long
+def test_pictures_of_the_themes_are_the_same_each_time(
+    broken_book: BookCopy, tmp_path: Path
+) -> None:
+    book = own_theme(broken_book("garden"))
+    contents = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        run = makeready("themes", "--book", book, "--pictures", folder)
+        assert run.code == 0, run.err
+        contents.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert contents[0] == contents[1]
+    assert {"seaside.png", "press.png", "index.html"} <= set(contents[0])

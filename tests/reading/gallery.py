@@ -33,6 +33,8 @@ _PAGE_HEIGHT, _COVER_HEIGHT, _PHONE_HEIGHT = 770, 660, 720
 _PHONE = (390, 800)
 _SCREEN = (1440, 900)
 _COLOURS = 200
+_SHOWN_THEMES = ("classic", "modern", "technical", "poetry")
+_SHARE_SHOWN = 0.66
 _SECONDS = 60
 
 
@@ -45,6 +47,7 @@ def main() -> None:
             words = (command, "--book", str(BOOK), "--output", str(output))
             subprocess.run([sys.executable, "-m", "makeready", *words], check=True)
         _save(_hero(output), "book")
+        _save(_themes(output / "themes"), "themes")
         with _preview() as address:
             _save(_shot(address, _at_a_spread), "preview")
         site = (output / "site" / "chapter-2.html").as_uri()
@@ -73,6 +76,22 @@ def _hero(output: Path) -> Image.Image:
         _lay(table, picture, (left, (_HERO[1] - picture.height) // 2), mask)
         left += picture.width + gap
     return table
+
+
+def _themes(folder: Path) -> Image.Image:
+    """Return one manuscript in four themes: the cover and three pages in each."""
+    words = ("themes", "--pictures", str(folder))
+    subprocess.run([sys.executable, "-m", "makeready", *words], check=True)
+    rows = [Image.open(folder / f"{name}.png").convert("RGB") for name in _SHOWN_THEMES]
+    # Each picture has one cover and five pages; the pages after the third are left out.
+    rows = [row.crop((0, 0, round(row.width * _SHARE_SHOWN), row.height)) for row in rows]
+    width, height = max(row.width for row in rows), rows[0].height
+    sheet = Image.new("RGB", (2 * width, 2 * height), rows[0].getpixel((0, 0)))
+    for number, row in enumerate(rows):
+        sheet.paste(row, (number % 2 * width, number // 2 * height))
+    return sheet.resize(
+        (_HERO[0], _HERO[0] * sheet.height // sheet.width), Image.Resampling.LANCZOS
+    )
 
 
 def _lay(
