@@ -150,7 +150,7 @@ def test_the_themes_are_listed(broken_book: BookCopy) -> None:
 
 
 @pytest.mark.long
-def test_a_book_in_every_theme_passes_its_checks(broken_book: BookCopy, tmp_path: Path) -> None:
+def test_a_book_in_every_theme_passes_its_checks(tmp_path: Path) -> None:
     for name in theme_names():
         book = tmp_path / name
         made = makeready("init", book, "--no-input", "--theme", name)

@@ -34,7 +34,7 @@ _PHONE = (390, 800)
 _SCREEN = (1440, 900)
 _COLOURS = 200
 _SHOWN_THEMES = ("classic", "modern", "technical", "poetry")
-_SHARE_SHOWN = 0.66
+_SHARE_SHOWN = 0.6693
 _SECONDS = 60
 
 

@@ -28,7 +28,7 @@ _STEP_SECONDS = 300.0
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def themes(book: Path | None, pictures: Path | None, as_json: bool) -> None:
-    """List the themes, the designs that a book can be set in, or show them in pictures."""
+    """List the designs of books, or show them in pictures."""
     from makeready.book.themes import read_theme  # noqa: PLC0415
 
     found = [theme for name in theme_names(book) if (theme := read_theme(name, book)) is not None]
