@@ -317,6 +317,17 @@ def test_no_line_ends_with_the_dash_before_a_word(
         assert set(words).isdisjoint({"—", "“—"})
 
 
+def test_a_line_may_end_with_the_dash_before_a_quotation(
+    typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = " ".join(["nodding at the corpse—“O’Brien were his name—‘twas so”—he said"] * 12)
+    bodies = [f'<p style="width:{width}pt">{text}</p>' for width in range(120, 220, 4)]
+    done = typeset(typesetter, monkeypatch, bodies)
+    lines = [line.text.split() for lines in done.paragraphs for line in lines]
+    assert {"corpse—", "name—"} <= {words[-1] for words in lines}
+    assert all(not words[0].startswith(("—", "”")) for words in lines)
+
+
 def test_a_word_wider_than_its_line_is_broken_only_where_its_style_says_so(
     typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

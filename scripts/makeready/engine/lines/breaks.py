@@ -24,7 +24,8 @@ from makeready.engine.lines.shape import (
 
 _HYPHENS = "-\u2010"
 _DASHES = "\u2014\u2013\u2015"
-_BEFORE_A_WORD = "“„‘‚«»‹›\"'([{¿¡"
+_QUOTATION_MARKS = "“„‘‚«»‹›\"'"
+_BEFORE_A_WORD = _QUOTATION_MARKS + "([{¿¡"
 _AROUND_A_WORD = _BEFORE_A_WORD + "”’.,;:!?)]}…—–"
 _OPENS_A_WORD = _BEFORE_A_WORD + _DASHES
 """What a line does not end with at the head of a word: —dijo, “—and."""
@@ -249,7 +250,14 @@ def _widths(part: _Part, text: str) -> tuple[float, float]:
 def _break_opportunities(text: str, language: str | None) -> tuple[int, ...]:
     """Return where a line may end inside a word without a hyphen being added."""
     attributes = get_log_attrs(text, language)
-    return tuple(i for i in range(1, len(text)) if attributes[i].is_line_break)
+    places = range(1, len(text))
+    return tuple(i for i in places if attributes[i].is_line_break or _begins_quotation(text, i))
+
+
+def _begins_quotation(text: str, offset: int) -> bool:
+    """Whether a quotation begins after a dash, where Unicode (UAX 14) has no opportunity."""
+    is_after_dash = text[offset - 1] in _DASHES and text[offset] in _QUOTATION_MARKS
+    return is_after_dash and text[offset + 1 : offset + 2].isalpha()
 
 
 @dataclass(slots=True)
