@@ -128,15 +128,31 @@ export class EbookView {
     const style = inside.createElementNS("http://www.w3.org/1999/xhtml", "style");
     style.textContent = rules;
     (inside.querySelector("head") ?? inside.documentElement).append(style);
+    this.end = inside.createElementNS("http://www.w3.org/1999/xhtml", "div");
+    (inside.body ?? inside.documentElement).append(this.end);
   }
 
   scroller() {
     return this.iframe?.contentDocument?.scrollingElement ?? null;
   }
 
+  /** Count the screens; the last one gets its outer margin, which the browser leaves out. */
   screens() {
     const scroller = this.scroller();
-    return scroller ? Math.max(1, Math.round(scroller.scrollWidth / DEVICES[this.device].width)) : 1;
+    if (!scroller || !this.end) return 1;
+    const { scrollLeft } = scroller;
+    const { width } = DEVICES[this.device];
+    this.end.style.cssText = "display: none";
+    const screens = Math.max(1, Math.round(scroller.scrollWidth / width));
+    const side = this.isRightToLeft(scroller) ? "right" : "left";
+    const outer = screens * width - 1;
+    this.end.style.cssText = `position: absolute; top: 0; ${side}: ${outer}px; width: 1px; height: 1px`;
+    scroller.scrollLeft = scrollLeft;
+    return screens;
+  }
+
+  isRightToLeft(scroller) {
+    return getComputedStyle(scroller).direction === "rtl";
   }
 
   screen() {
@@ -154,8 +170,8 @@ export class EbookView {
     if (!scroller) return;
     const last = this.screens() - 1;
     const number = Math.min(last, Math.max(0, screen));
-    const isRightToLeft = getComputedStyle(scroller).direction === "rtl";
-    scroller.scrollLeft = number * DEVICES[this.device].width * (isRightToLeft ? -1 : 1);
+    const sign = this.isRightToLeft(scroller) ? -1 : 1;
+    scroller.scrollLeft = sign * number * DEVICES[this.device].width;
     this.placeText.textContent = `${number + 1} of ${last + 1}`;
     const path = this.book.spine[this.number];
     const entry = this.book.contents.findLast(([, , address]) => address.split("#")[0] === path);
