@@ -77,10 +77,12 @@ def targets(record: Record) -> Iterator[Target]:
             yield Target(title, f"{length:,}", ratio(one, other), limit, "×", fair)
 
     literal, counter = TITLES["literal"], TITLES["counter"]
-    yield from beside(f"cold, relative to {literal}", "cold", "literal", 0.6, 300, 1000)
+    yield from beside(f"cold, relative to {literal}", "cold", "literal", 0.45, 300)
+    yield from beside(f"cold, relative to {literal}", "cold", "literal", 0.33, 1000)
     yield from beside(f"cold, relative to {counter}", "cold", "counter", 0.2, 1000)
-    yield from beside("one section edited, relative to Typst", "edited", "typst", 1.0, 1000)
-    yield from beside("the same under watch, relative to Typst", "watch", "typst", 0.4, 1000)
+    yield from beside("cold, relative to Typst", "cold", "typst", 5.0, 1000)
+    yield from beside("one section edited, relative to Typst", "edited", "typst", 0.6, 300, 1000)
+    yield from beside("the same under watch, relative to Typst", "watch", "typst", 0.3, 300, 1000)
     yield from beside("EPUB, relative to Pandoc's", "epub", "pandoc-epub", 0.7, 300, 1000)
     for length in (300, 1000):
         unchanged = record.get(length, "unchanged")
