@@ -9,6 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from lxml import etree
+from PIL import Image
 
 from conftest import CACHE, makeready
 
@@ -47,7 +48,9 @@ CHAPTER = (
 |---|---|
 | מזרח | מערב |
 
-[English words]{lang=en} בסוף.
+[English words]{lang=en} בסוף **<span id="spot"></span>מילה** ![אור](a.png){height=8pt} סוף.
+
+בשנת 1948 נכתבו כאן מילים רבות, ובשנת 1949 עוד מילים, ובשנת 1950 לא נכתבה אף מילה אחת.
 
 """
     + "שורה ארוכה של מילים רבות ממלאת את העמוד עד סופו ועוד קצת. " * 150
@@ -65,11 +68,13 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book.mkdir()
     (book / "book.toml").write_text(BOOK, "utf-8")
     (book / "chapter-1.md").write_text(CHAPTER, "utf-8")
+    Image.new("L", (40, 40), 90).save(book / "a.png")
     # The text font has no Hebrew: the letters are those of a font of last resort.
     run = makeready(
         "build", "--book", book, "--output", folder / "out", "--cache", CACHE, "--draft"
     )
     assert run.code in (0, 1), run.out + run.err
+    assert "LAY-0" not in run.out.replace("LAY-003", "")
     return run.output
 
 

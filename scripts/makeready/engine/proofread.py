@@ -248,11 +248,11 @@ class _TextArea:
 def _right_edge(box: Any, limit: float) -> float:
     """Return the right edge of what a box shows: spaces at a line's end may hang beyond it.
 
-    ``limit`` is where it matters: a box that ends before it is not measured again.
+    ``limit`` is where it matters: a box that ends before it, or at it, is not measured again.
     """
     right: float = box.position_x + box.width
     text = getattr(box, "text", "")
-    if right <= limit or text == text.rstrip():
+    if right <= limit + _TOLERANCE_PX or text == text.rstrip():
         return right
     layout = create_layout(text.rstrip(), box.style, None, None, box.justification_spacing)
     line, _ = layout.get_first_line()

@@ -29,16 +29,17 @@ class BidiLineBuilder(LineBuilder):
     def boxes_of(self, linebox: Any) -> list[Any]:
         """Return the boxes of a line, placed from where ``x`` is."""
         self._placed: list[_Placed] = []
+        start_px = self.x
         children = self.children(linebox, ())
         for index in visual_order([placed.level for placed in self._placed]):
             _, width_px, box = self._placed[index]
-            if isinstance(box, boxes.TextBox):
+            if isinstance(box, boxes.TextBox | boxes.InlineReplacedBox):
                 box.position_x = self.x
             elif box is not None:
                 box.translate(self.x - box.position_x, 0)
             self.x += width_px
         for child in children:
-            _place_inline(child)
+            _place_inline(child, start_px)
         return children
 
     def _text(self, box: Any, start: int, end: int) -> list[Any]:
@@ -100,16 +101,21 @@ class BidiLineBuilder(LineBuilder):
         return new
 
 
-def _place_inline(box: Any) -> None:
-    """Place an inline box around the boxes in it."""
+def _place_inline(box: Any, start_px: float) -> None:
+    """Place an inline box around the boxes in it; an empty one is at its parent's left edge.
+
+    ``start_px`` is where the line begins, for one that has nothing in it at all.
+    """
     if not isinstance(box, boxes.InlineBox):
         return
     for child in box.children:
-        _place_inline(child)
+        _place_inline(child, start_px)
     inside = [child for child in box.children if child.is_in_normal_flow()]
-    if not inside:
-        return
-    left = min(child.position_x for child in inside)
-    right = max(child.position_x + child.margin_width() for child in inside)
+    empty = [child for child in inside if isinstance(child, boxes.InlineBox) and not child.width]
+    full = [child for child in inside if child not in empty]
+    left = min((child.position_x for child in full), default=start_px)
+    right = max((child.position_x + child.margin_width() for child in full), default=start_px)
+    for child in empty:
+        child.position_x = left
     box.position_x = left - box.margin_left - box.border_left_width - box.padding_left
     box.width = right - left
