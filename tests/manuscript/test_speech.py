@@ -13,13 +13,14 @@ SPEECH = "- Где она? - спросил он.\n\n- Не здесь, - ска
 def tags(text: str, root: Path, language: str, typography: str = "") -> list[str]:
     toml = TOML.replace('"en"', f'"{language}"') + f"\n[typography]\n{typography}\n"
     made = body(root, text, toml)
-    return [tag for tag in ("<p>", "<ul>", "—") if tag in made]
+    return [tag for tag in ("<p", "<ul>", "—") if tag in made]
 
 
 def test_lines_of_speech_are_paragraphs(tmp_path: Path) -> None:
     toml = TOML.replace('"en"', '"ru"')
     assert body(tmp_path, SPEECH, toml).replace("\u00a0", "~") == (
-        "<p>—~Где она?~— спросил он.</p><p>—~Не здесь,~— сказала она.</p>"
+        '<p class="dialogue">—~Где она?~— спросил он.</p>'
+        '<p class="dialogue">—~Не здесь,~— сказала она.</p>'
     )
 
 
@@ -27,7 +28,7 @@ def test_each_line_of_a_tight_run_is_a_paragraph_of_its_own(tmp_path: Path) -> N
     toml = TOML.replace('"en"', '"fr"')
     text = "Il entra.\n- Tu viens ? demanda-t-elle.\n- Oui, dit Paul,\nmais pas seul.\n- Bien !"
     made = body(tmp_path, text, toml).replace("\u00a0", "~").replace("\u202f", "|")
-    assert made == (
+    assert made.replace(' class="dialogue"', "") == (
         "<p>Il entra.</p><p>—~Tu viens|? demanda-t-elle.</p>"
         "<p>—~Oui, dit Paul, mais pas seul.</p><p>—~Bien|!</p>"
     )
@@ -52,7 +53,7 @@ def test_lists_stay_lists(language: str, text: str, tmp_path: Path) -> None:
 
 def test_the_book_may_say_what_such_lines_are(tmp_path: Path) -> None:
     plain = "- Да.\n- Нет."
-    assert tags(plain, tmp_path / "a", "ru", 'dialogue = "hyphens"') == ["<p>", "—"]
+    assert tags(plain, tmp_path / "a", "ru", 'dialogue = "hyphens"') == ["<p", "—"]
     assert "<ul>" in tags(SPEECH, tmp_path / "b", "ru", 'dialogue = "lists"')
 
 
@@ -60,3 +61,10 @@ def test_the_book_may_say_what_such_lines_are(tmp_path: Path) -> None:
 def test_the_book_may_say_what_two_hyphens_are(dashes: str, wanted: str, tmp_path: Path) -> None:
     toml = TOML + f'\n[typography]\ndashes = "{dashes}"\n'
     assert body(tmp_path, "wait--what", toml) == f"<p>wait{wanted}what</p>"
+
+
+def test_speech_in_verse_has_its_dash_and_no_class(tmp_path: Path) -> None:
+    toml = TOML.replace('"en"', '"es"')
+    made = body(tmp_path, "/// verse\n¿Qué mueles?\n-Muelo el tiempo -\ndía a día.\n///", toml)
+    assert "\n—Muelo el tiempo~–" in made.replace("<br/>", "\n").replace("\u00a0", "~")
+    assert "dialogue" not in made

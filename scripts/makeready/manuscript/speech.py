@@ -30,7 +30,10 @@ _CLOSED_UP = re.compile(r"(?<=\s)-(?=[^\W\d_])|(?<=[\w.,!?…»”])-(?=[\s.,;:!
 _SPACED = re.compile(r"(?<=\S) -{1,3} (?=\S)")
 _DEEPER = re.compile(r"[ \t]{2,}(?:[-*+]|\d{1,9}[.)])[ \t]")
 
-NO_BREAK = "\u00a0"
+DIALOGUE = "dialogue"
+"""The class of a paragraph that begins with the dash of speech."""
+
+_VERSE_OPENING = re.compile(r"(?<=\n)-([ ]?)(?=[^\W\d_]|[¿¡«“\"…])")
 
 
 def is_speech(
@@ -112,15 +115,16 @@ def _is_sentence(item: str) -> bool:
     )
 
 
+def opens_speech(text: str, language: str) -> bool:
+    """Return whether a paragraph begins with a dash, in a language whose speech does."""
+    return has_dialogue_dash(language) and _opening(text) is not None
+
+
 def dialogue_edits(text: str, language: str) -> list[tuple[int, int, str]]:
     """Return the edits of a paragraph that begins with the dash of speech, typed in any form."""
     rules = punctuation_rules(language)
-    opening = _OPENING.match(text)
+    opening = _opening(text)
     if rules is None or not rules.dialogue or opening is None:
-        return []
-    is_typed_closed = not opening[2]
-    follows_letter = text[opening.end()].isalpha() or text[opening.end()] in '¿¡«“"…'
-    if is_typed_closed and not follows_letter:
         return []
     dash = rules.dialogue if opening[1][0] == "-" else opening[1]
     space = opening[2] and rules.dialogue_space
@@ -134,3 +138,24 @@ def dialogue_edits(text: str, language: str) -> list[tuple[int, int, str]]:
             (match.start(), match.end(), dash) for match in _CLOSED_UP.finditer(text, opening.end())
         )
     return sorted(edits)
+
+
+def verse_edits(text: str, language: str) -> list[tuple[int, int, str]]:
+    """Return the edits of lines of verse after the first that begin with the dash of speech."""
+    rules = punctuation_rules(language)
+    if rules is None or not rules.dialogue:
+        return []
+    return [
+        (match.start(), match.end(), rules.dialogue + (match[1] and rules.dialogue_space))
+        for match in _VERSE_OPENING.finditer(text)
+    ]
+
+
+def _opening(text: str) -> re.Match[str] | None:
+    """Return the match of a dash or hyphen before words that are spoken, or None."""
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None
+    next_letter = text[opening.end()]
+    is_word = next_letter.isalpha() or next_letter in '¿¡«“"…'
+    return opening if opening[2] or is_word else None

@@ -20,6 +20,7 @@ from makeready.book.punctuation_rules import PunctuationRules, punctuation_rules
 from makeready.findings import Findings, SourceLocation
 from makeready.manuscript.acronyms import mark_acronyms
 from makeready.manuscript.editable_text import Edit, EditableText, editable_texts
+from makeready.manuscript.figures import classes
 from makeready.manuscript.number_ranges import (
     MINUS,
     NARROW_NO_BREAK,
@@ -31,7 +32,7 @@ from makeready.manuscript.ordinals import ordinal_words
 from makeready.manuscript.quotes import QUOTATION_MARKS, quote_edits
 from makeready.manuscript.raw_html import xml_text
 from makeready.manuscript.sanitise import source_line
-from makeready.manuscript.speech import dialogue_edits
+from makeready.manuscript.speech import DIALOGUE, dialogue_edits, opens_speech, verse_edits
 
 _A_DIGIT = re.compile(r"\d")
 _ROMAN_DIGITS = "IVXLCХІ"
@@ -42,7 +43,9 @@ _A_ROMAN_DIGIT = re.compile(f"[{_ROMAN_DIGITS}]")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|(?<![^\s@])[^\s@]{1,200}@[^\s@]+\.[^\s@]+", re.IGNORECASE
 )
-_LONG = re.compile(r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<=\S) - (?=\S)")
+_LONG = re.compile(
+    r"(?<!-)---(?!-)|(?<!-)--(?!-)|(?<!\.)\.\.\.(?!\.)|(?<=\S) - (?=\S)|(?<=\S) -(?=\n|$)"
+)
 _LONG_FORMS = {"---": "—", "...": "…"}
 _NOTHING = r"(?!)"
 """A pattern that matches nothing."""
@@ -229,7 +232,7 @@ def _outside_addresses(block_text: EditableText, edits: list[Edit]) -> list[Edit
 
 
 def _long_edits(block_text: EditableText, own_dash: str) -> list[Edit]:
-    if not _holds_any(block_text.text, ("--", "...", " - ")):
+    if not _holds_any(block_text.text, ("--", "...", " -")):
         return []
     edits = []
     sums = {m.start(1) for m in SUBTRACTION.finditer(block_text.text)}
@@ -245,9 +248,20 @@ def _long_edits(block_text: EditableText, own_dash: str) -> list[Edit]:
 
 
 def _speech_edits(block_text: EditableText) -> list[Edit]:
-    if block_text.block.tag != "p" or not block_text.text.startswith(("-", "–", "—")):
+    text, block = block_text.text, block_text.block
+    if block.tag != "p" or ("-" not in text and not text.startswith(("–", "—"))):
         return []
-    return dialogue_edits(block_text.text, block_text.language_at(0))
+    language = block_text.language_at(0)
+    edits = []
+    if text.startswith(("-", "–", "—")):
+        parent = block.getparent()
+        is_quoted = parent is not None and (parent.tag == "blockquote" or parent.get("class"))
+        if opens_speech(text, language) and not is_quoted:
+            block.set("class", " ".join([*classes(block), DIALOGUE]))
+        edits = dialogue_edits(text, language)
+    if "\n-" in text and any(True for _ in block.iter("br")):
+        edits += verse_edits(text, language)
+    return sorted(edits)
 
 
 def _range_edits(block_text: EditableText) -> list[Edit]:

@@ -24,6 +24,7 @@ from makeready.templates.stylesheet_urls import with_book_paths
 _SCRIPT_FOLDERS = {
     **dict.fromkeys(("Arab", "Syrc", "Nkoo", "Thaa", "Adlm", "Rohg", "Mand"), "arabic"),
     **dict.fromkeys(("Hebr", "Samr"), "hebrew"),
+    **dict.fromkeys(("Cyrl", "Grek"), "cyrillic-greek"),
     **dict.fromkeys(("Hans", "Hant", "Jpan", "Kore"), "east-asian"),
 }
 """The folders of the rules of scripts, which have stylesheets of the same names."""
