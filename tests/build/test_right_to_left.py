@@ -32,6 +32,9 @@ kind = "print"
 printer = "generic"
 trim = "5.5x8.5in"
 paper = "cream"
+spine_mm = 8
+bleed_mm = 3
+isbn = "978-0-306-40615-7"
 
 [editions.ebook]
 kind = "epub"
@@ -78,6 +81,11 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run.output
 
 
+def interior(output: Path) -> Path:
+    (path,) = (path for path in output.glob("*print*.pdf") if "cover" not in path.name)
+    return path
+
+
 def text_edges(page: pypdfium2.PdfPage) -> tuple[float, float]:
     """Return the white at the left and at the right of the text below the running head."""
     words = page.get_textpage()
@@ -105,13 +113,13 @@ def text_at(page: pypdfium2.PdfPage, letters: str) -> tuple[float, ...]:
 
 
 def test_pages_follow_each_other_from_right_to_left(output: Path) -> None:
-    (path,) = output.glob("*print*.pdf")
+    path = interior(output)
     with pikepdf.open(path) as pdf:
         assert pdf.Root.ViewerPreferences.Direction == "/R2L"
 
 
 def test_the_gutter_is_at_the_right_of_the_first_page(output: Path) -> None:
-    (path,) = output.glob("*print*.pdf")
+    path = interior(output)
     with pypdfium2.PdfDocument(path) as pdf:
         first_left, first_right = text_edges(pdf[0])
         second_left, second_right = text_edges(pdf[1])
@@ -120,7 +128,7 @@ def test_the_gutter_is_at_the_right_of_the_first_page(output: Path) -> None:
 
 
 def test_justified_lines_reach_both_edges(output: Path) -> None:
-    (path,) = output.glob("*print*.pdf")
+    path = interior(output)
     with pypdfium2.PdfDocument(path) as pdf:
         # The stop at the left is of another font, and counts as a line of its own.
         lines = [line for line in edges_of_lines(pdf[1]) if line[1] - line[0] > 200]
@@ -130,7 +138,7 @@ def test_justified_lines_reach_both_edges(output: Path) -> None:
 
 
 def test_columns_and_lists_begin_at_the_right(output: Path) -> None:
-    (path,) = output.glob("*print*.pdf")
+    path = interior(output)
     with pypdfium2.PdfDocument(path) as pdf:
         east, west = text_at(pdf[0], "מזרח"), text_at(pdf[0], "מערב")
         item, right = text_at(pdf[0], "אחד"), pdf[0].get_width() - text_edges(pdf[0])[1]
@@ -158,3 +166,13 @@ def test_the_ebook_opens_from_right_to_left(output: Path) -> None:
         for e in chapter.iterfind(".//*[@dir='ltr']")
     }
     assert {("code", "code"), ("a", "1"), ("span", "English words")} <= from_left
+
+
+def test_the_front_of_the_wrap_is_at_the_left(output: Path) -> None:
+    (path,) = output.glob("*cover*.pdf")
+    with pypdfium2.PdfDocument(path) as pdf:
+        page = pdf[0]
+        title, isbn = text_at(page, "כביש"), text_at(page, "ISBN")
+        middle = page.get_width() / 2
+    assert title[2] < middle < isbn[0]
+    assert abs((title[0] + title[2]) / 2 - middle / 2) < middle / 6, "the label is on its board"

@@ -244,8 +244,8 @@ def test_a_printer_without_measures_has_no_wrap() -> None:
 def test_no_barcode_where_only_one_too_small_to_scan_fits(
     monkeypatch: pytest.MonkeyPatch, width_mm: float, expected: set[str]
 ) -> None:
-    def geometry_of(job: PrintJob, pages: int) -> CoverGeometry:
-        geometry = cover_geometry(job, pages)
+    def geometry_of(job: PrintJob, pages: int, *, right_to_left: bool) -> CoverGeometry:
+        geometry = cover_geometry(job, pages, right_to_left=right_to_left)
         assert geometry.barcode is not None
         return replace(geometry, barcode=replace(geometry.barcode, width_mm=width_mm))
 

@@ -71,7 +71,8 @@ def make_wrap(
     """
     edition, location = job.edition, job.location()
     try:
-        geometry = cover_geometry(job, pages)
+        right_to_left = pagination.book.metadata.direction == "rtl"
+        geometry = cover_geometry(job, pages, right_to_left=right_to_left)
     except UnsupportedError as refusal:
         pagination.findings.add(
             "COV-010",
@@ -207,7 +208,7 @@ class _WrapMaker:
     ) -> TypesetterConfig:
         rules = wrap_rules(self.geometry, self.boards, barcode, label, spine, self.foot_pictures)
         return self.pagination.typesetter_config(
-            self.pagination.layouts.stylesheet("cover.css"),
+            self.pagination.layouts.stylesheet("cover.css", self.pagination.book.metadata.language),
             rules,
             images=image_target(self.job, self._ink),
         )

@@ -305,4 +305,5 @@ def _size(box: CoverBox) -> str:
 
 
 def _position(box: CoverBox) -> str:
-    return f"left:{box.left_mm:.4f}mm;top:{box.top_mm:.4f}mm;{_size(box)}"
+    # The stylesheet of a book from right to left gives the distance from the right.
+    return f"left:{box.left_mm:.4f}mm;right:auto;top:{box.top_mm:.4f}mm;{_size(box)}"

@@ -64,7 +64,7 @@ def cover_requirements_of(job: PrintJob, pages: int, metadata: Metadata) -> Cove
     """
     return CoverRequirements(
         requirements=requirements_of(job),
-        geometry=cover_geometry(job, pages),
+        geometry=cover_geometry(job, pages, right_to_left=metadata.direction == "rtl"),
         price=price_digits(job.edition.price),
         titles=tuple(filter(None, (metadata.display_title, metadata.title))),
         authors=tuple(author.name for author in metadata.by_role("aut")),
