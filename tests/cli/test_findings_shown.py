@@ -109,7 +109,7 @@ def test_a_fault_of_pages_names_its_editions_once(
     book = broken_book()
     with (book / "book.toml").open("a", encoding="utf-8") as file:
         file.write('\n[editions.hardback]\nkind = "print"\ntrim = "6x9in"\n')
-    text = "# Two\n\n" + "\n\n".join(f"Paragraph {number} is 漢." for number in range(12))
+    text = "# Two\n\n" + "\n\n".join(f"Paragraph {number} is \U0001fbff." for number in range(12))
     (book / "chapter-2.md").write_text(text, "utf-8")
     run = build(book, tmp_path / "out", "--kind", "print")
     errors = [line for line in run.err.splitlines() if " error " in line]

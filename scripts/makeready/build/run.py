@@ -9,6 +9,7 @@ from makeready.book.model import Book, Edition, EditionKind
 from makeready.build.context import BuildContext, report_refusals
 from makeready.build.cover_picture import make_cover_picture
 from makeready.build.drawing_fonts import report_missing_families
+from makeready.build.font_findings import keep_first_of_scripts
 from makeready.build.manifest import Artefact, write_manifest
 from makeready.build.open_queries import OPEN_QUERIES, report_open_queries
 from makeready.build.page_findings import add_findings_of_pages
@@ -62,6 +63,7 @@ def make_book(request: BuildRequest, report: Report, session: BuildSession) -> B
         unused = request.is_whole and request.proof is None and passes(book.ignores, findings)
         unchecked = () if request.release else (OPEN_QUERIES,)
         apply_ignores(book.ignores, findings, report_unused=unused, unchecked=unchecked)
+        keep_first_of_scripts(findings)
         report_not_made(request.editions_of(book), written, findings)
     if request.typography:
         written = _with_typography(request, written, report, profiler)

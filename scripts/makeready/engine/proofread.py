@@ -17,6 +17,7 @@ from makeready.engine.called_notes import CalledNotes
 from makeready.engine.turned_lines import turned_over
 from makeready.findings import Findings, SourceLocation
 from makeready.fonts import Font, fallback_font
+from makeready.fonts.scripts import Script, family_hint, is_language_of, script_of_text
 
 _PT_PER_PX = 0.75
 _TOLERANCE_PX = 0.75
@@ -29,6 +30,12 @@ _WITHOUT_GLYPH = (
     | _TAGS
     | _DIRECTIONS
     | frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\ufeff")
+)
+MISSING_GLYPHS, LAST_RESORT, SMALL_CAPITALS = "LAY-003", "LAY-040", "LAY-041"
+_SMALL_CAPITALS = frozenset({"small-caps", "all-small-caps", "petite-caps", "all-petite-caps"})
+_OTHER_LETTERS = (
+    "Use another character, or name a family that has it in the book's styles/fonts.toml, under "
+    "[scripts], or for a sign among the symbols of [roles]."
 )
 _FEW_LINES = 4
 _MANY_NOTE_LINES = 12
@@ -58,9 +65,22 @@ class Proofreader:
     _overflowing_notes: set[str] = field(default_factory=set)
     _turned: Counter[SourceLocation] = field(default_factory=Counter)
     _code_sizes_pt: dict[SourceLocation, float] = field(default_factory=dict)
-    _missing: dict[tuple[SourceLocation, str, Font], dict[str, None]] = field(default_factory=dict)
-    _printed: dict[FontKey, set[str]] = field(default_factory=dict)
-    """The letters that each font has, or that need no glyph, of those looked for so far."""
+    _missing: dict[tuple[str, Font], tuple[SourceLocation, Script | None, dict[str, None]]] = field(
+        default_factory=dict
+    )
+    """By a script, or by a sign and its place, and by font: where the first is, and the letters."""
+
+    _last_resort: dict[tuple[Script, Font], tuple[SourceLocation, str]] = field(
+        default_factory=dict
+    )
+    _ordinary: dict[str, tuple[SourceLocation, str]] = field(default_factory=dict)
+    """By family, the first text that asks for small capitals which the family lacks."""
+
+    _printed: dict[tuple[FontKey, str], set[str]] = field(default_factory=dict)
+    """The letters that each font has, or that need no glyph, of those looked for so far.
+
+    They are by the language too, which says what script a letter is of.
+    """
 
     def __post_init__(self) -> None:
         self._by_key = {(f.family, f.style, f.weight): f for f in self.fonts}
@@ -115,7 +135,9 @@ class Proofreader:
                 text=_quoted(box.text),
             )
             return
-        printed = self._printed.setdefault(key, set())
+        self._check_small_capitals(box, font, location)
+        language = box.style["lang"] or ""
+        printed = self._printed.setdefault((key, language), set())
         if printed.issuperset(box.text):
             return
         for letter in dict.fromkeys(box.text):
@@ -123,12 +145,33 @@ class Proofreader:
                 letter in _WITHOUT_GLYPH
                 or category(letter) == "Zs"
                 or ord(letter) in font.characters
-                or fallback_font(letter, self.fonts) is not None
             ):
                 printed.add(letter)
-            else:
-                missing = self._missing.setdefault((location, _script_of(letter), font), {})
-                missing[letter] = None
+                continue
+            fallback = fallback_font(letter, self.fonts)
+            script = script_of_text(letter, language)
+            if fallback is None:
+                # A script is missing once, a sign wherever it is.
+                what = script.name if script else f"{location}: {letter}"
+                missing = self._missing.setdefault((what, font), (location, script, {}))
+                missing[-1][letter] = None
+                continue
+            printed.add(letter)
+            if (
+                fallback.is_last_resort
+                and script is not None
+                and letter.isalpha()
+                and is_language_of([script.code], language)
+            ):
+                self._last_resort.setdefault((script, fallback), (location, _quoted(box.text)))
+
+    def _check_small_capitals(self, box: Any, font: Font, location: SourceLocation) -> None:
+        """Check that a font has the small capitals that a text asks for."""
+        caps = box.style["font_variant_caps"]
+        if caps not in _SMALL_CAPITALS or font.has_small_capitals:
+            return
+        if any(letter.islower() or caps != "small-caps" for letter in box.text if letter.isalpha()):
+            self._ordinary.setdefault(font.family, (location, _quoted(box.text)))
 
     def _check_overflow(
         self, box: Any, text_area: _TextArea, location: SourceLocation, note: str
@@ -175,11 +218,14 @@ class Proofreader:
             self.findings.add("LAY-011", location, text=_quoted(text))
 
     def _report_missing(self) -> None:
-        """Report the letters without a glyph, one finding for each block, script and font."""
-        for (location, _, font), letters in self._missing.items():
+        """Report the letters without a glyph, one finding for each script and font.
+
+        And the texts that are set in a font of last resort, or without their small capitals.
+        """
+        for (_, font), (location, script, letters) in self._missing.items():
             first = next(iter(letters))
             self.findings.add(
-                "LAY-003",
+                MISSING_GLYPHS,
                 location,
                 characters=", ".join(list(letters)[:_QUOTED_LETTERS]),
                 first="the first is " if len(letters) > 1 else "",
@@ -187,8 +233,16 @@ class Proofreader:
                 name=name(first, "no name").lower(),
                 family=font.family,
                 style=font.style,
+                how=f"For {script.name}: {family_hint(script)}" if script else _OTHER_LETTERS,
             )
+        for (one, fallback), (location, text) in self._last_resort.items():
+            values = {"script": one.name, "family": fallback.family, "how": family_hint(one)}
+            self.findings.add(LAST_RESORT, location, text=text, **values)
+        for family, (location, text) in self._ordinary.items():
+            self.findings.add(SMALL_CAPITALS, location, text=text, family=family)
         self._missing.clear()
+        self._last_resort.clear()
+        self._ordinary.clear()
 
     def _report_overflows(self) -> None:
         """Report the largest overflow of each block over each side."""
@@ -298,11 +352,6 @@ def _set_smaller(size_pt: float) -> str:
     if smaller_pt >= size_pt:
         return ""
     return f", or set code smaller in a style of the book: pre {{ font-size: {smaller_pt:g}pt }}"
-
-
-def _script_of(letter: str) -> str:
-    """Return the first word of a letter's Unicode name (GREEK, CJK); of a sign, the sign itself."""
-    return name(letter, letter).split()[0] if letter.isalpha() else letter
 
 
 def _quoted(text: str) -> str:

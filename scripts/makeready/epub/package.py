@@ -252,7 +252,7 @@ def _add_styles(
     own_families = {font.family for font in fonts if not font.is_fallback}
     last_families = list(dict.fromkeys(font.family for font in last))
     shown = [font for font in fonts if not font.is_fallback or font in last]
-    rules = family_rules(shown) + with_families(stylesheet.rules, fonts)
+    rules = family_rules(shown, for_ebook=True) + with_families(stylesheet.rules, fonts)
     rules = with_fallback_families(rules, own_families, last_families)
     rules = font_face_rules(used, f"../{_FONTS}") + "\n" + rules
     publication.add_item(Item("stylesheet", _STYLESHEET, "text/css", rules.encode()))

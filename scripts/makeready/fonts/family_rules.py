@@ -34,14 +34,19 @@ def stack(fonts: Iterable[Font], role: str, *first: str) -> str:
     return ", ".join([*(f'"{name}"' for name in families if name), _GENERIC[role]])
 
 
-def family_rules(fonts: Sequence[Font]) -> str:
+def family_rules(fonts: Sequence[Font], *, for_ebook: bool = False) -> str:
     """Return the rules that set headings and some languages in families of their own.
+
+    In an e-book small capitals that a family lacks are not made of its capitals.
 
     The language is that of the element or of one around it. Within a text of such a language, one
     of another is set in the families for all; code always is.
     """
+    text = [font for font in fonts if {TEXT, HEADINGS} & set(font.roles)]
+    faked = not all(font.has_small_capitals for font in text)
     heads = family_for(fonts, HEADINGS) != family_for(fonts, TEXT)
-    rules = [_rule(", ".join(_HEADINGS), stack(fonts, HEADINGS))] if heads else []
+    rules = ["body { font-synthesis-small-caps: none; }\n"] if faked and for_ebook else []
+    rules += [_rule(", ".join(_HEADINGS), stack(fonts, HEADINGS))] if heads else []
     families = {code: font.family for font in fonts for code in font.scripts}
     if families:
         rules.append(_rule("[lang]", stack(fonts, TEXT)))

@@ -13,6 +13,8 @@ import uharfbuzz
 _LICENCE_NAME_IDS = (0, 13, 14)
 """The ids of the names that are the copyright, the licence, and its address."""
 
+_SMALL_CAPITALS = "smcp"
+
 TEXT, HEADINGS, SANS, CODE = "text", "headings", "sans", "code"
 ROLES = (TEXT, HEADINGS, SANS, CODE)
 """What a family of a book's own is for; a family may be for several."""
@@ -67,6 +69,13 @@ class Font:
     def characters(self) -> frozenset[int]:
         """The code points that the font has glyphs for."""
         return frozenset(self._face().unicodes)
+
+    @cached_property
+    def has_small_capitals(self) -> bool:
+        """Whether the font has small capitals of its own, for at least one script."""
+        face = self._face()
+        scripts = range(len(face.get_table_script_tags("GSUB")))
+        return any(_SMALL_CAPITALS in face.get_language_feature_tags("GSUB", n) for n in scripts)
 
     def licence_text(self) -> bytes:
         """Return the text of the licence."""

@@ -11,6 +11,8 @@ from pathlib import Path
 from fontTools import unicodedata
 
 _ASCII = frozenset(range(0x21, 0x7F))
+_OF_NO_SCRIPT = frozenset({"Zyyy", "Zinh"})
+_FULL_WIDTH = range(0xFF01, 0xFF61)
 _OF_THE_TEXT = ("Latn", "Grek", "Cyrl")
 """The scripts that the family for text sets, unless it leaves them to another."""
 
@@ -45,10 +47,33 @@ def _script(code: str, table: dict[str, object]) -> Script:
     return Script(code=code, letters=letters, **values)  # type: ignore[arg-type]
 
 
-def script_of_letter(letter: str) -> Script | None:
-    """Return the script that a letter is of; of several that share it, the first; None if none."""
-    name = unicodedata.script(letter)
-    return next((one for one in scripts().values() if name in one.letters), None)
+def script_of_text(letter: str, language: str) -> Script | None:
+    """Return the script of a letter in a text of a language; of several, that of the language.
+
+    Letters of Chinese, Japanese and Korean share code points; without their language they are
+    those of simplified Chinese. Signs are of the scripts that alone use them.
+    """
+    names = {unicodedata.script(letter)}
+    if names <= _OF_NO_SCRIPT:
+        names = set(unicodedata.script_extension(letter))
+    if ord(letter) in _FULL_WIDTH:
+        names = {"Hani"}
+    found = [one for one in scripts().values() if names & one.letters]
+    of_language = [one for one in found if is_language_of([one.code], language)]
+    # Of two, the more special comes later: zh-Hant after zh.
+    chosen = of_language[-1:] or [one for one in found if one.code == "hans"] or found
+    return chosen[0] if chosen else None
+
+
+def family_hint(script: Script) -> str:
+    """Return how a book gets a family for a script: a package to install, and what to write."""
+    package = f"pip install {script.package} beside makeready"
+    if script.debian:
+        package = f"apt-get install {script.debian} (Debian, Ubuntu)"
+    return (
+        f"{package}, and write into styles/fonts.toml the line [scripts.{script.code}] "
+        f'and below it text = "{script.family}".'
+    )
 
 
 def is_language_of(codes: Iterable[str], language: str) -> bool:
