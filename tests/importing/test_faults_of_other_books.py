@@ -81,6 +81,11 @@ LINK = "leads nowhere; its words are plain text."
             "The image no.png is missing; its description is in its place.",
         ),
         (
+            '```admonish title="B"\n![Alt](no.png)\n```',
+            '```admonish title="B"\nAlt\n```',
+            "The image no.png is missing; its description is in its place.",
+        ),
+        (
             "![Alt](bad.png)",
             "Alt",
             "The image bad.png cannot be used; its description is in its place.",

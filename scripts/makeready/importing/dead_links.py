@@ -100,7 +100,9 @@ class _DeadTargets:
 
     def _rewritten(self, path: str, is_image: bool, line: int) -> str | None:
         if is_image:
-            fault = self.images.get(unquote(path)) or self.images.get(path)
+            plain = unquote(path)
+            names = (plain, path, plain[:_LONGEST_NAME])
+            fault = next((self.images[each] for each in names if each in self.images), None)
             if fault is None:
                 return None
             is_gone = fault.id in {"IMG-001", "IMG-002", "IMG-003"}

@@ -66,6 +66,8 @@ _WITH_MARKDOWN = (
     FIGURES | _QUOTATIONS | _CONTAINERS | frozenset({"glossary", "list-table", "only", "table"})
 )
 _INFO = re.compile(r"\{([A-Za-z][\w:.-]*)\}")
+_CALLOUT = re.compile(r"admonish\b|ad-[\w-]+\s*$")
+"""The callouts of mdBook's admonish, and of Obsidian's Admonition."""
 _FORMATS = frozenset({"epub", "latex", "latexpdf", "pdf", "print", "tex", "xelatex"})
 """What a book is made with, among the builders that ``{only}`` names."""
 _ACTIVE = re.compile(
@@ -80,7 +82,7 @@ def holds_markdown(info: str) -> bool:
     """Return whether a fence of back-ticks with that info has Markdown in it, and is no code."""
     mark = _INFO.match(info)
     if mark is None:
-        return False
+        return _CALLOUT.match(info) is not None
     name = mark[1].lower()
     return (
         name in _WITH_MARKDOWN or type_of(name) is not None or kind_of_directive(name) is not None
