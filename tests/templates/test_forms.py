@@ -7,6 +7,7 @@ from lxml import etree
 
 from makeready.templates.balance import balanced_lines
 from makeready.templates.forms import (
+    mark_drama,
     mark_image_paragraphs,
     split_verse_lines,
     wrap_wide_tables,
@@ -100,3 +101,36 @@ def test_paragraphs_of_images_are_not_indented(content: str, name: str | None) -
     marked = tree(f"<p>{content}</p>")
     mark_image_paragraphs(marked)
     assert marked[0].get("class") == name
+
+
+def test_every_fifth_line_of_numbered_verse_has_its_number() -> None:
+    lines = "<br/>".join(f"line {n}" for n in range(1, 8))
+    stanzas = f"<p>{lines}</p><p>line 8<br/>line 9<br/>line 10</p>"
+    verse = tree(f'<div class="verse numbered">{stanzas}</div>')
+    split_verse_lines(verse, keep_breaks=False)
+    numbered = verse.xpath("//span[@data-verse-number]")
+    assert [(one.get("data-verse-number"), one.text) for one in numbered] == [
+        ("5", "line 5"),
+        ("10", "line 10"),
+    ]
+
+
+def test_a_play_has_speakers_and_directions() -> None:
+    text = (
+        "<p><em>Night.</em></p><p>Ann: It is <em>cold</em>.</p><p>The gardener: Yes.</p>"
+        "<p><em>Aside</em>, she adds: no.</p><p>He waits. Then: silence.</p>"
+    )
+    play = tree(f'<div class="drama">{text}</div><p>Ann: no play.</p>')
+    mark_drama(play)
+    assert [(one.text, one.tail) for one in play.xpath("//span[@class='speaker']")] == [
+        ("Ann", " It is "),
+        ("The gardener", " Yes."),
+    ]
+    assert [one.get("class") for one in play.iter("p")] == [
+        "stage-direction",
+        "speech",
+        "speech",
+        None,
+        None,
+        None,
+    ]

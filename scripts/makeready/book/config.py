@@ -309,6 +309,7 @@ def _metadata(
         series=Series(**file.series.model_dump()) if file.series else None,
         audience=file.audience,
         imprint=file.imprint,
+        edition_statement=file.edition_statement,
         territories=tuple(filter(None, file.territories)),
     )
 

@@ -143,6 +143,7 @@ class Metadata:
     series: Series | None = None
     audience: str = ""
     imprint: str = ""
+    edition_statement: str = ""
     territories: tuple[str, ...] = ()
     certifier: Certifier | None = None
 

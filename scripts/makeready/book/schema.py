@@ -383,7 +383,7 @@ class NumberingFields(_Table):
 class ContentsFields(_Table):
     """The table ``[contents]``: how deep the contents and the navigation of an e-book go."""
 
-    depth: Literal[1, 2] = 1
+    depth: Literal[1, 2, 3] = 1
 
 
 class IgnoreFields(_Table):
@@ -416,6 +416,7 @@ class BookFile(_Table):
     series: SeriesFields | None = None
     audience: Annotated[OneLine, AfterValidator(known_audience)] = ""
     imprint: OneLine = ""
+    edition_statement: OneLine = ""
     territories: list[Annotated[OneLine, AfterValidator(territory)]] = []
     contributors: list[ContributorFields] = []
     frontmatter: list[ListEntry] = []

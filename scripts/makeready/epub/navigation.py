@@ -13,7 +13,7 @@ from makeready.book.kinds import Division
 from makeready.book.model import Book, Element, Section
 from makeready.manuscript.subtables import TABLE_GROUP
 from makeready.templates.environment import Layouts
-from makeready.templates.heading_titles import link_markup, listed_headings
+from makeready.templates.heading_titles import NestedHeading, link_markup, nested_headings
 from makeready.templates.outline import HEADING, OutlineEntry, outline
 from makeready.templates.references import epub_resolver
 from makeready.templates.trees import Medium, body_markup
@@ -125,10 +125,16 @@ def _ncx_entry(entry: OutlineEntry, folder: str, depth: int) -> NcxEntry:
     file = f"{folder}/{file_name(entry.section.name)}"
     link = epub.Link(file, title, entry.anchor)
     below: list[NcxEntry] = [
-        epub.Link(f"{file}#{heading.get('id')}", text, heading.get("id"))
-        for heading, text in listed_headings(entry.section, depth)
+        _ncx_heading(file, found) for found in nested_headings(entry.section, depth)
     ]
     below += [_ncx_entry(child, folder, depth) for child in entry.children]
+    return (link, below) if below else link
+
+
+def _ncx_heading(file: str, found: NestedHeading) -> NcxEntry:
+    anchor = found.heading.get("id")
+    link = epub.Link(f"{file}#{anchor}", found.title, anchor)
+    below = [_ncx_heading(file, one) for one in found.children]
     return (link, below) if below else link
 
 
@@ -140,17 +146,21 @@ def _entry(entry: OutlineEntry, depth: int) -> NavigationEntry:
         kind=entry.kind,
         children=(
             *(
-                _heading_entry(entry.section, *found)
-                for found in listed_headings(entry.section, depth)
+                _heading_entry(entry.section, found)
+                for found in nested_headings(entry.section, depth)
             ),
             *(_entry(child, depth) for child in entry.children),
         ),
     )
 
 
-def _heading_entry(section: Section, heading: Element, title: str) -> NavigationEntry:
-    href = f"{file_name(section.name)}#{heading.get('id')}"
-    return NavigationEntry(href, link_markup(heading, title), kind=HEADING)
+def _heading_entry(section: Section, found: NestedHeading) -> NavigationEntry:
+    return NavigationEntry(
+        href=f"{file_name(section.name)}#{found.heading.get('id')}",
+        label=link_markup(found.heading, found.title),
+        kind=HEADING,
+        children=tuple(_heading_entry(section, one) for one in found.children),
+    )
 
 
 def _contents_title(book: Book, contents: Section | None) -> str:

@@ -3,6 +3,8 @@
 ``epigraph``  a quotation at the start of a section: ``blockquote.epigraph``; its source is a
               paragraph with ``{.attribution}``
 ``verse``     text whose lines and indents are kept: ``div.verse``, a paragraph for each stanza
+``drama``     a play: ``div.drama``, in which a paragraph that begins with a name and a colon is a
+              speech, and one in italics alone a stage direction
 ``caption``   the caption of the image or table directly before it
 ``div``       a plain container, for a class or a language
 """
@@ -20,8 +22,14 @@ from makeready.manuscript.block_rules import FENCE_WITH_CODE
 from makeready.manuscript.parse_run import leaf_pieces, line_start, line_text, run_of
 
 NO_BREAK_SPACE = "\u00a0"
-TAGS = {"epigraph": "blockquote", "verse": "div", "caption": "div", "div": "div"}
-_CLASSES = {"epigraph": "epigraph", "verse": "verse", "caption": "caption", "div": ""}
+TAGS = {"epigraph": "blockquote", "verse": "div", "drama": "div", "caption": "div", "div": "div"}
+_CLASSES = {
+    "epigraph": "epigraph",
+    "verse": "verse",
+    "drama": "drama",
+    "caption": "caption",
+    "div": "",
+}
 _OPENING = re.compile(r"(/{3,})[ \t]*([\w-]+)[ \t]*(?:\|(.*))?$")
 _CLOSING = re.compile(r"(/{3,})[ \t]*$")
 _CODE_FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)$")

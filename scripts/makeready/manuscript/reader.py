@@ -302,6 +302,7 @@ def _with_typography(metadata: Metadata) -> Metadata:
         display_title=typeset(metadata.display_title),
         publisher=typeset(metadata.publisher),
         imprint=typeset(metadata.imprint),
+        edition_statement=typeset(metadata.edition_statement),
         series=metadata.series and replace(metadata.series, title=typeset(metadata.series.title)),
         rights=typeset(metadata.rights),
         description=typeset(metadata.description),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from lxml import etree
@@ -10,6 +11,9 @@ from makeready.book.model import Element
 from makeready.book.roman import roman
 from makeready.manuscript.figures import NUMBER
 
+_VERSE_LINE = "verse-line"
+_NUMBERED_VERSE_LINE = 5
+_SPEAKER = re.compile(r"\s*([^\W\d][^:.!?\n]{0,40}):\s+")
 _MANY_COLUMNS = 5
 """The number of columns from which a table may not fit on a phone."""
 
@@ -43,7 +47,7 @@ def split_verse_lines(tree: Element, *, keep_breaks: bool) -> None:
     ``keep_breaks`` keeps the line breaks for reading systems without styles. A stanza with a
     break inside other markup is left unchanged.
     """
-    for stanza in tree.iterfind(".//div[@class='verse']//p"):
+    for stanza in _stanzas(tree):
         if any("footnote" in (e.get("class") or "").split() for e in stanza.iterancestors()):
             continue
         breaks = [child for child in stanza if child.tag == "br"]
@@ -64,6 +68,49 @@ def split_verse_lines(tree: Element, *, keep_breaks: bool) -> None:
             line.text = tail
             lines.append(line)
         stanza.extend(lines)
+    _number_verse_lines(tree)
+
+
+def _stanzas(tree: Element) -> list[Element]:
+    verses = [one for one in tree.iter("div") if "verse" in (one.get("class") or "").split()]
+    return list({id(p): p for verse in verses for p in verse.iter("p")}.values())
+
+
+def _number_verse_lines(tree: Element) -> None:
+    """Give every fifth line of verse of the class ``numbered`` its number."""
+    for verse in tree.iter("div"):
+        if {"verse", "numbered"} <= set((verse.get("class") or "").split()):
+            lines = (one for one in verse.iter("span") if one.get("class") == _VERSE_LINE)
+            for number, line in enumerate(lines, start=1):
+                if number % _NUMBERED_VERSE_LINE == 0:
+                    line.set("data-verse-number", str(number))
+
+
+def mark_drama(tree: Element) -> None:
+    """Mark the speeches, their speakers and the stage directions of plays.
+
+    A paragraph that begins with a name and a colon is a speech; the colon goes. One that is in
+    italics as a whole is a direction.
+    """
+    for play in tree.iter("div"):
+        if "drama" not in (play.get("class") or "").split():
+            continue
+        for paragraph in play.iter("p"):
+            speaker = _SPEAKER.match(paragraph.text or "")
+            if speaker is not None:
+                name = etree.Element("span", {"class": "speaker"})
+                name.text, name.tail = speaker[1], f" {speaker.string[speaker.end() :]}"
+                paragraph.text = None
+                paragraph.insert(0, name)
+                _add_class(paragraph, "speech")
+            elif len(paragraph) == 1 and paragraph[0].tag in {"em", "i"}:
+                around = f"{paragraph.text or ''}{paragraph[0].tail or ''}"
+                if not any(letter.isalnum() for letter in around):
+                    _add_class(paragraph, "stage-direction")
+
+
+def _add_class(element: Element, name: str) -> None:
+    element.set("class", f"{element.get('class', '')} {name}".strip())
 
 
 def _width(number: int, style: str | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from lxml import etree
 from markupsafe import Markup
@@ -19,12 +20,30 @@ _KEPT_ATTRIBUTES = frozenset({"class", "lang", "dir"})
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
+@dataclass(frozen=True, slots=True)
+class NestedHeading:
+    """A heading with its text, and the headings below it."""
+
+    heading: Element
+    title: str
+    children: list[NestedHeading] = field(default_factory=list)
+
+
 def listed_headings(section: Section, depth: int) -> Iterator[tuple[Element, str]]:
     """Yield the headings of a section that contents of this depth list, with their text."""
     for heading in section.tree.iter():
         title = plain_text(heading) if heading.tag in HEADINGS[1:depth] else ""
         if title and heading.get("id"):
             yield heading, title
+
+
+def nested_headings(section: Section, depth: int) -> list[NestedHeading]:
+    """Return the headings that contents of this depth list, each with those below it."""
+    nested: list[NestedHeading] = []
+    for heading, title in listed_headings(section, depth):
+        is_below = heading.tag != HEADINGS[1] and bool(nested)
+        (nested[-1].children if is_below else nested).append(NestedHeading(heading, title))
+    return nested
 
 
 def link_markup(title_tree: Element, title: str) -> Markup:

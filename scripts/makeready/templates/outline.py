@@ -10,6 +10,7 @@ from markupsafe import Markup
 from makeready.book.kinds import GROUPS, Division
 from makeready.book.labels import numbered
 from makeready.book.model import Book, Section
+from makeready.manuscript.allowed_html import HEADINGS
 from makeready.templates.heading_titles import link_markup, listed_headings
 from makeready.templates.trees import inner_markup, is_plain
 
@@ -23,7 +24,8 @@ class OutlineEntry:
     """One line of the table of contents, a section or a heading in ``section``.
 
     ``number`` is that of a section with a title, as text, or empty; ``label`` is “Part Two” or the
-    like for a part, a book or an appendix. A ``plain`` title has no visible markup.
+    like for a part, a book or an appendix. ``depth`` is that of a heading, 2 for the first below
+    the title. A ``plain`` title has no visible markup.
     """
 
     anchor: str
@@ -36,6 +38,7 @@ class OutlineEntry:
     section: Section
     level: int
     plain: bool
+    depth: int = 1
     children: list[OutlineEntry] = field(default_factory=list)
 
 
@@ -74,8 +77,9 @@ def _in_order(book: Book, entries: Iterable[OutlineEntry]) -> Iterator[OutlineEn
                 number="",
                 label="",
                 kind=HEADING,
-                level=entry.level + 1,
+                level=entry.level + HEADINGS.index(heading.tag),
                 plain=False,
+                depth=HEADINGS.index(heading.tag) + 1,
                 children=[],
             )
         yield from _in_order(book, entry.children)

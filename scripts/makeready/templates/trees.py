@@ -21,6 +21,7 @@ from makeready.templates.forms import (
     assign_figure_ids,
     group_definitions,
     keep_short_columns,
+    mark_drama,
     mark_image_paragraphs,
     mark_long_numbers,
     split_verse_lines,
@@ -156,6 +157,7 @@ def body_markup(
     group_keys(tree)
     group_definitions(tree)
     mark_long_numbers(tree)
+    mark_drama(tree)
     split_verse_lines(tree, keep_breaks=not medium.paged)
     if section.kind.name == "chapter":
         mark_lead_in(tree, drop_cap=drop_caps)
