@@ -43,7 +43,7 @@ BADGES = "[![A](a.png)](b)\n[![B](b.png)](c)\n[![C](c.png)](d)\n[![D](d.png)](e)
         (SENTENCES, {}),
         (GERMAN, {}),
         (PLAY, {}),
-        (VERSE_PLAY, {1: 5, 8: 5, 15: 4}),
+        (VERSE_PLAY, {1: 14}),
         (BADGES, {}),
         (f"```\n{POEM}```\n", {}),
         ("".join(f"- {line}\n" for line in POEM.split("\n") if line), {}),

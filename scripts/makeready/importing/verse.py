@@ -63,9 +63,9 @@ def _is_blank(lines: list[str], index: int, prefix: str) -> bool:
 
 
 def _paragraphs(lines: list[str]) -> Iterator[tuple[str, list[Paragraph]]]:
-    """Yield the paragraphs of each container that is a quotation or the text itself.
+    """Yield paragraphs of the text itself or of a quotation that follow each other at once.
 
-    With them go the marks of the container, which are before each of its lines.
+    With them go the marks of the quotation, which are before each of its lines.
     """
     end, _ = read_front_matter(lines)
     containers: list[tuple[str, list[Paragraph]]] = [("quote", [])]
@@ -95,9 +95,11 @@ def _of_container(
         return
     found = _QUOTATION.match(paragraphs[0][2][0])
     prefix = found[0] if found else ""
-    plain: list[Paragraph] = [
-        (first, after, [line.removeprefix(prefix) for line in own])
-        for first, after, own in paragraphs
-        if all(line.startswith(prefix.rstrip()) for line in lines[first:after])
-    ]
-    yield prefix, plain
+    group: list[Paragraph] = []
+    for first, after, own in paragraphs:
+        if group and any(line.strip(" \t>") for line in lines[group[-1][1] : first]):
+            yield prefix, group
+            group = []
+        if all(line.startswith(prefix.rstrip()) for line in own):
+            group.append((first, after, [line.removeprefix(prefix) for line in own]))
+    yield prefix, group

@@ -68,18 +68,17 @@ class VerseReader:
     def runs(self, paragraphs: Sequence[Paragraph]) -> list[tuple[int, int]]:
         """Return where verse is: the first line of each run of stanzas, and that after it.
 
-        Paragraphs of one container are in one run if one line is between them.
+        ``paragraphs`` have nothing but blank lines between them.
         """
         found: list[tuple[int, int]] = []
         run: list[Paragraph] = []
         for paragraph in [*paragraphs, None]:
-            is_next = bool(run) and paragraph is not None and paragraph[0] == run[-1][1] + 1
-            if run and not is_next:
+            if paragraph is not None and self.may_be_stanza(paragraph[2]):
+                run.append(paragraph)
+            elif run:
                 if self.are_verse([lines for _, _, lines in run]):
                     found.append((run[0][0], run[-1][1]))
                 run = []
-            if paragraph is not None and self.may_be_stanza(paragraph[2]):
-                run.append(paragraph)
         return found
 
 
