@@ -281,6 +281,13 @@ REPLACED = (
         "88f3351db0280d16752c28f87f2a50344c0177dd5e20879e8b8da4be3ef4ec8e",
     ),
     Replaced(
+        "weasyprint.text.fonts.get_font_description",
+        "replaced by engine/small_capitals.py",
+        "Does it still set a variant, for which Pango makes small capitals of other letters? "
+        "If not, small_capitals.py can go.",
+        "85734b8947b9bf64ef27ff11d8f5355db76a2ae8efc9a6fed925dc9e2a1056ce",
+    ),
+    Replaced(
         "weasyprint.text.line_break.Layout.setup",
         "replaced, and copied for plain styles, by engine/text_cache.py",
         "_shaping_context and _set_up_layout create the same Pango objects and set the same "

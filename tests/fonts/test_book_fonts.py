@@ -117,6 +117,8 @@ def test_print_is_set_in_the_fonts_of_the_book(built: Path) -> None:
         assert any(one.startswith(name) for one in embedded), (name, embedded)
     assert any(one.startswith("Test-Sans") for one in embedded), "the drawing's sans"
     assert not [one for one in embedded if one.startswith(("EB-Garamond", "Noto-Sans-Deva"))]
+    # The family has no small capitals, and none are made of its capitals.
+    assert not [name for name in embedded if "Small-Caps" in name]
     # Outlines of PostScript became those of TrueType, which all printers take.
     assert all("/FontFile2" in keys for keys in embedded.values())
     text = "".join(page_texts(built / "roles-paperback.pdf"))
@@ -133,6 +135,7 @@ def test_the_e_book_has_them_with_their_licence(built: Path) -> None:
     assert not [name for name in names if "eb-garamond" in name]
     assert licence == b"The licence of Test Roman.\n"
     assert "var(--font" not in css
+    assert "font-synthesis-small-caps: none" in css
     assert 'font-family: "Test Roman", "Test Deva", serif' in css
     assert '[lang|="hi"], [lang|="hi"] > body { font-family: "Test Deva", "Test Roman"' in css
 

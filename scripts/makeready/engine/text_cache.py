@@ -21,10 +21,11 @@ import weasyprint.text.line_break as engine_line_break
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.constants import PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
-from weasyprint.text.fonts import font_features, get_font_description
+from weasyprint.text.fonts import font_features
 from weasyprint.text.line_break import Layout
 
 from makeready.engine.replaced_functions import replaced
+from makeready.engine.small_capitals import description_without_variant
 
 _FEATURE_PROPERTIES = (
     "font_kerning",
@@ -152,7 +153,7 @@ def _shaping_context(style: Any) -> _ShapingContext:
         features = fonts.font_features.get(text)
         if features is None:
             features = fonts.font_features[text] = pango.pango_attr_font_features_new(text)
-    return _ShapingContext(context, language, get_font_description(style), features)
+    return _ShapingContext(context, language, description_without_variant(style), features)
 
 
 def _set_up_layout(layout: Any, style: Any, cached: _ShapingContext) -> None:

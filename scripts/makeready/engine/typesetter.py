@@ -33,6 +33,7 @@ from makeready.engine.messages import with_location
 from makeready.engine.page_number_marks import PageNumberRecorder
 from makeready.engine.page_styles import page_styles_kept
 from makeready.engine.resources import BASE_URL
+from makeready.engine.small_capitals import small_capitals_not_made
 from makeready.engine.spreads.balance import pages_balanced
 from makeready.engine.svg_numbers import svg_numbers_read
 from makeready.engine.tagging.document import document_tagged
@@ -169,6 +170,7 @@ class Typesetter:
             trailing_spaces_measured(),
             fallback_lines_even(),
             line_ends_recorded(),
+            small_capitals_not_made(),
             pages_turned(),
             page_styles_kept(),
             bare_boxes_passed_over(),

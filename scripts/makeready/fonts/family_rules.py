@@ -10,6 +10,7 @@ from makeready.fonts.scripts import scripts
 
 _GENERIC = {TEXT: "serif", HEADINGS: "serif", SANS: "sans-serif", CODE: "monospace"}
 _VARIABLE = re.compile(rf"var\(\s*--font-({'|'.join(ROLES)})\s*(?:,[^()]*)?\)")
+_SMALL_LETTERS_NOT_SPACED = "body .lead-in, body .smallcaps { letter-spacing: normal; }\n"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CODE = ("code", "kbd", "samp", "pre")
 
@@ -37,7 +38,8 @@ def stack(fonts: Iterable[Font], role: str, *first: str) -> str:
 def family_rules(fonts: Sequence[Font], *, for_ebook: bool = False) -> str:
     """Return the rules that set headings and some languages in families of their own.
 
-    In an e-book small capitals that a family lacks are not made of its capitals.
+    Small capitals that a family lacks are ordinary letters, which no typographer spaces, and in an
+    e-book they are not made of capitals.
 
     The language is that of the element or of one around it. Within a text of such a language, one
     of another is set in the families for all; code always is.
@@ -45,7 +47,8 @@ def family_rules(fonts: Sequence[Font], *, for_ebook: bool = False) -> str:
     text = [font for font in fonts if {TEXT, HEADINGS} & set(font.roles)]
     faked = not all(font.has_small_capitals for font in text)
     heads = family_for(fonts, HEADINGS) != family_for(fonts, TEXT)
-    rules = ["body { font-synthesis-small-caps: none; }\n"] if faked and for_ebook else []
+    rules = [_SMALL_LETTERS_NOT_SPACED] if faked else []
+    rules += ["body { font-synthesis-small-caps: none; }\n"] if faked and for_ebook else []
     rules += [_rule(", ".join(_HEADINGS), stack(fonts, HEADINGS))] if heads else []
     families = {code: font.family for font in fonts for code in font.scripts}
     if families:
