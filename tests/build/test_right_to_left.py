@@ -53,6 +53,8 @@ CHAPTER = (
 
 [English words]{lang=en} בסוף **<span id="spot"></span>מילה** ![אור](a.png){height=8pt} סוף.
 
+מילה <img src="b.svg" alt="קו"/> סוף.
+
 בשנת 1948 נכתבו כאן מילים רבות, ובשנת 1949 עוד מילים, ובשנת 1950 לא נכתבה אף מילה אחת.
 
 """
@@ -61,6 +63,9 @@ CHAPTER = (
 
 [^1]: הערה.
 """
+)
+WITHOUT_A_SIZE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 4"><path d="M0 2h90v1H0z"/></svg>'
 )
 
 
@@ -72,6 +77,7 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (book / "book.toml").write_text(BOOK, "utf-8")
     (book / "chapter-1.md").write_text(CHAPTER, "utf-8")
     Image.new("L", (40, 40), 90).save(book / "a.png")
+    (book / "b.svg").write_text(WITHOUT_A_SIZE, "utf-8")
     # The text font has no Hebrew: the letters are those of a font of last resort.
     run = makeready(
         "build", "--book", book, "--output", folder / "out", "--cache", CACHE, "--draft"

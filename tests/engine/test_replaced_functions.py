@@ -52,6 +52,13 @@ REPLACED = (
         "373f8c676f27da3b0960998876d78d01eef0b5ff0a0b0c48bfc7a9a89627bbfd",
     ),
     Replaced(
+        "weasyprint.layout.replaced.inline_replaced_box_layout",
+        "wrapped by engine/images_in_lines.py",
+        "Is a drawing without a size laid out in a line from right to left now? "
+        "Then images_in_lines.py can go.",
+        "f1fe4648b21a8efa5ee57e10cb7227f11ffffc3b7cad237b6d555e5e08831d7f",
+    ),
+    Replaced(
         "weasyprint.formatting_structure.build.marker_to_box",
         "wrapped by engine/list_markers.py",
         "Do a marker outside its list item and the text in it have styles of their own now? "

@@ -24,6 +24,7 @@ from makeready.engine.fallback_lines import fallback_lines_even
 from makeready.engine.fetcher import BookFetcher
 from makeready.engine.footnotes import footnote_control
 from makeready.engine.images import ImageLoader, page_matrices_known
+from makeready.engine.images_in_lines import images_in_lines_sized
 from makeready.engine.lines.emphasis import emphasis_drawn
 from makeready.engine.lines.hyphenation import book_exceptions
 from makeready.engine.lines.line_ends import line_ends_recorded
@@ -167,6 +168,7 @@ class Typesetter:
             markers_with_content() as beside_markers,
             whole_paragraphs(beside_markers) as lines,
             tall_rows_divided(),
+            images_in_lines_sized(),
             trailing_spaces_measured(),
             fallback_lines_even(),
             line_ends_recorded(),
