@@ -53,7 +53,7 @@ def test_everything_can_be_read_on_every_screen(tmp_path: Path, width: int) -> N
         shown = Shown(browser, preview, width=width)
         page = shown.page
         for theme in ("light", "dark"):
-            for panel in ("f", "e", "c", "?"):
+            for panel in ("f", "e", "c", "v", "?"):
                 page.keyboard.press(panel)
                 page.wait_for_timeout(800)
                 assert page.evaluate(_CONTRAST) == [], (theme, panel)
