@@ -195,7 +195,8 @@ export class PageView {
     if (!this.book) return;
     const { width, height } = this.book;
     const across = this.facing ? 2 : 1;
-    const roomWidth = this.room.clientWidth - (this.room.clientWidth < 600 ? 16 : 32);
+    const { paddingLeft, paddingRight } = getComputedStyle(this.room);
+    const roomWidth = this.room.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
     const roomHeight = this.room.clientHeight - PADDING_PX;
     const fitWidth = roomWidth / (across * width * PX_PER_PT);
     const fitPage = Math.min(fitWidth, roomHeight / (height * PX_PER_PT));
