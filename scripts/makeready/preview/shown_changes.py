@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -59,7 +60,11 @@ class ShownChanges:
         assert made.file is not None
         self._links += 1
         link = self._folder / f"{_LINK}{self._links}.pdf"
-        os.link(made.file, link)
+        try:
+            os.link(made.file, link)
+        except OSError:
+            # Not every file system has hard links.
+            shutil.copyfile(made.file, link)
         linked = replace(made, file=link, lines={}, findings=())
         self._first.setdefault(made.edition, linked)
         self._newest[made.edition] = linked
