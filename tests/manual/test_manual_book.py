@@ -74,7 +74,7 @@ def test_a_book_is_made_with_the_styles_of_the_manual(
     examples = re.findall(
         r'^```\w+ title="(styles/[^"]+)"\n(.*?)^```$', text, re.MULTILINE | re.DOTALL
     )
-    assert len(examples) == 6
+    assert len(examples) == 7
     for name, content in examples:
         # That of the fonts is a part of the built-in file.
         if name != "styles/fonts.toml":
