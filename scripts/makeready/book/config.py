@@ -92,6 +92,8 @@ class BookConfig:
     contents_depth: int
     ignores: tuple[Ignore, ...]
     citations: CitationConfig | None = None
+    numbered_headings: int = 1
+    """The deepest level of headings that have numbers."""
     pictures: CoverPictures = field(default_factory=CoverPictures)
     numbering: Mapping[str, str] = field(default_factory=dict)
     """The form of the numbers of a kind of section, by the kind's name; ``captions`` and
@@ -224,7 +226,8 @@ def _config_from(
             if entry.id != PLACEHOLDER_ID
         ),
         citations=_citations(file, lines),
-        numbering=file.numbering.model_dump(exclude_none=True),
+        numbering=file.numbering.model_dump(exclude_none=True, exclude={"headings"}),
+        numbered_headings=file.numbering.headings,
         macros=TexMacros(
             file.mathematics.macros,
             file.mathematics.macro_file,

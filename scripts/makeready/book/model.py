@@ -473,6 +473,7 @@ class Book:
     hyphenation: Exceptions = field(default_factory=dict)
     """The words that are divided as the author says, by language."""
     contents_depth: int = 1
+    numbered_headings: int = 1
     """The levels of an e-book's navigation, without parts: sections, and their headings."""
     index: tuple[IndexEntry, ...] = ()
     term_references: Mapping[str, tuple[IndexLocator, ...]] = field(default_factory=dict)

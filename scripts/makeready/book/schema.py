@@ -378,6 +378,7 @@ class NumberingFields(_Table):
     appendix: Literal["letters", "arabic", "roman", "none"] = "letters"
     captions: Literal["book", "chapter"] | None = None
     restart: Literal["never", "part", "book"] | None = None
+    headings: Literal[1, 2, 3] = 1
 
 
 class ContentsFields(_Table):

@@ -84,7 +84,9 @@ def navigation_document(
         anchor=contents.name if contents else NAVIGATION_KIND,
         title=_contents_title(book, contents),
         division=(contents.division if contents else Division.FRONT).value,
-        entries=tuple(_entry(entry, book.contents_depth) for entry in outline(book)),
+        entries=tuple(
+            _entry(entry, book.contents_depth, book.numbered_headings) for entry in outline(book)
+        ),
         subtitle=subtitle,
         body=body,
         landmarks_title=book.labels["landmarks"],
@@ -116,29 +118,33 @@ def figures_in(file: str, document: Element) -> Iterator[LabelledLink]:
 
 def ncx_entries(book: Book, folder: str) -> list[NcxEntry]:
     """Return the contents for the NCX in EbookLib's form; hrefs are under ``folder``."""
-    return [_ncx_entry(entry, folder, book.contents_depth) for entry in outline(book)]
+    return [
+        _ncx_entry(entry, folder, book.contents_depth, book.numbered_headings)
+        for entry in outline(book)
+    ]
 
 
-def _ncx_entry(entry: OutlineEntry, folder: str, depth: int) -> NcxEntry:
+def _ncx_entry(entry: OutlineEntry, folder: str, depth: int, numbered: int) -> NcxEntry:
     number = entry.label or entry.number
     title = f"{number}. {entry.title}" if number else entry.title
     file = f"{folder}/{file_name(entry.section.name)}"
     link = epub.Link(file, title, entry.anchor)
     below: list[NcxEntry] = [
-        _ncx_heading(file, found) for found in nested_headings(entry.section, depth)
+        _ncx_heading(file, found) for found in nested_headings(entry.section, depth, numbered)
     ]
-    below += [_ncx_entry(child, folder, depth) for child in entry.children]
+    below += [_ncx_entry(child, folder, depth, numbered) for child in entry.children]
     return (link, below) if below else link
 
 
 def _ncx_heading(file: str, found: NestedHeading) -> NcxEntry:
     anchor = found.heading.get("id")
-    link = epub.Link(f"{file}#{anchor}", found.title, anchor)
+    title = f"{found.number} {found.title}".strip()
+    link = epub.Link(f"{file}#{anchor}", title, anchor)
     below = [_ncx_heading(file, one) for one in found.children]
     return (link, below) if below else link
 
 
-def _entry(entry: OutlineEntry, depth: int) -> NavigationEntry:
+def _entry(entry: OutlineEntry, depth: int, numbered: int) -> NavigationEntry:
     return NavigationEntry(
         href=file_name(entry.section.name),
         label=link_markup(entry.section.title_tree, entry.section.title),
@@ -147,9 +153,9 @@ def _entry(entry: OutlineEntry, depth: int) -> NavigationEntry:
         children=(
             *(
                 _heading_entry(entry.section, found)
-                for found in nested_headings(entry.section, depth)
+                for found in nested_headings(entry.section, depth, numbered)
             ),
-            *(_entry(child, depth) for child in entry.children),
+            *(_entry(child, depth, numbered) for child in entry.children),
         ),
     )
 
@@ -158,6 +164,7 @@ def _heading_entry(section: Section, found: NestedHeading) -> NavigationEntry:
     return NavigationEntry(
         href=f"{file_name(section.name)}#{found.heading.get('id')}",
         label=link_markup(found.heading, found.title),
+        number=found.number,
         kind=HEADING,
         children=tuple(_heading_entry(section, one) for one in found.children),
     )

@@ -286,6 +286,7 @@ def _book(root: Path, config: BookConfig) -> Book:
         balance=config.balance,
         hyphenation=config.hyphenation,
         contents_depth=config.contents_depth,
+        numbered_headings=config.numbered_headings,
     )
 
 

@@ -142,7 +142,12 @@ def _context(
     marks: PageBreakMarks | None = None,
 ) -> dict[str, object]:
     body, subtitle = body_markup(
-        section, resolve, medium, marks, drop_caps=layouts.theme.has_drop_caps
+        section,
+        resolve,
+        medium,
+        marks,
+        drop_caps=layouts.theme.has_drop_caps,
+        numbered=book.numbered_headings,
     )
     own = _own_fonts(fonts)
     return {

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from makeready.book.model import Element, Section
 from makeready.manuscript.allowed_html import HEADINGS
 from makeready.manuscript.structure import plain_text
+from makeready.templates.heading_numbers import heading_numbers
 from makeready.templates.trees import inner_markup
 
 # Markup of titles that a link keeps; of other elements only the text stays.
@@ -26,6 +27,7 @@ class NestedHeading:
 
     heading: Element
     title: str
+    number: str = ""
     children: list[NestedHeading] = field(default_factory=list)
 
 
@@ -37,12 +39,17 @@ def listed_headings(section: Section, depth: int) -> Iterator[tuple[Element, str
             yield heading, title
 
 
-def nested_headings(section: Section, depth: int) -> list[NestedHeading]:
-    """Return the headings that contents of this depth list, each with those below it."""
+def nested_headings(section: Section, depth: int, numbered: int = 1) -> list[NestedHeading]:
+    """Return the headings that contents of this depth list, each with those below it.
+
+    Those down to the level ``numbered`` have numbers.
+    """
     nested: list[NestedHeading] = []
+    numbers = dict(heading_numbers(section, section.tree, numbered))
     for heading, title in listed_headings(section, depth):
         is_below = heading.tag != HEADINGS[1] and bool(nested)
-        (nested[-1].children if is_below else nested).append(NestedHeading(heading, title))
+        found = NestedHeading(heading, title, numbers.get(heading, ""))
+        (nested[-1].children if is_below else nested).append(found)
     return nested
 
 

@@ -11,6 +11,7 @@ from makeready.book.kinds import GROUPS, Division
 from makeready.book.labels import numbered
 from makeready.book.model import Book, Section
 from makeready.manuscript.allowed_html import HEADINGS
+from makeready.templates.heading_numbers import heading_numbers
 from makeready.templates.heading_titles import link_markup, listed_headings
 from makeready.templates.trees import inner_markup, is_plain
 
@@ -68,13 +69,14 @@ def entries_in_order(book: Book) -> Iterator[OutlineEntry]:
 def _in_order(book: Book, entries: Iterable[OutlineEntry]) -> Iterator[OutlineEntry]:
     for entry in entries:
         yield entry
+        numbers = dict(heading_numbers(entry.section, entry.section.tree, book.numbered_headings))
         for heading, title in listed_headings(entry.section, book.contents_depth):
             yield replace(
                 entry,
                 anchor=str(heading.get("id")),
                 title=title,
                 markup=link_markup(heading, title),
-                number="",
+                number=numbers.get(heading, ""),
                 label="",
                 kind=HEADING,
                 level=entry.level + HEADINGS.index(heading.tag),

@@ -28,6 +28,7 @@ from makeready.templates.forms import (
     wrap_wide_tables,
 )
 from makeready.templates.formulas import set_formulas
+from makeready.templates.heading_numbers import insert_heading_numbers
 from makeready.templates.image_rows import set_image_rows
 from makeready.templates.images import set_image
 from makeready.templates.key_combinations import group_keys
@@ -133,10 +134,12 @@ def body_markup(
     marks: PageMarks | None = None,
     *,
     drop_caps: bool = False,
+    numbered: int = 1,
 ) -> tuple[Markup, Markup]:
     """Return a section's blocks as markup, with references resolved and notes inserted.
 
-    With ``drop_caps``, the first letter of a chapter is marked.
+    With ``drop_caps``, the first letter of a chapter is marked. Headings down to the level
+    ``numbered`` have numbers.
     The second value is the subtitle: the first paragraph if it has that class, or else empty.
     """
     tree = copy.deepcopy(section.tree)
@@ -153,6 +156,7 @@ def body_markup(
             _place_note(call, section, resolve, medium)
     set_formulas(tree, paged=medium.paged)
     subtitle = _extract_subtitle(tree)
+    insert_heading_numbers(section, tree, numbered)
     name_callouts(tree, medium)
     group_keys(tree)
     group_definitions(tree)

@@ -1,0 +1,33 @@
+"""Headings of numbered chapters have numbers in text, contents and navigation if asked for."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from pdf_reading import page_texts
+
+from conftest import CACHE, makeready
+
+
+def test_headings_are_numbered_down_to_a_level(
+    broken_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    book = broken_book("garden")
+    keys = "\n[numbering]\nheadings = 3\n\n[contents]\ndepth = 3\n"
+    (book / "book.toml").write_text((book / "book.toml").read_text("utf-8") + keys, "utf-8")
+    here = ("--book", book, "--output", tmp_path, "--cache", CACHE)
+    run = makeready("build", "paperback", "ebook", *here)
+    assert run.code == 0, run.out + run.err
+    pages = page_texts(tmp_path / "walled-garden-paperback.pdf")
+    texts = [" ".join(text.split()) for text in pages]
+    contents = next(text for text in texts if text.startswith("Contents"))
+    for title in ("1.1 What the spade found", "1.1.1 Names of soils"):
+        assert title in contents
+        assert sum(title in text for text in texts) == 2
+    with zipfile.ZipFile(tmp_path / "walled-garden.epub") as epub:
+        chapter = epub.read("EPUB/text/chapter-1.xhtml").decode()
+        navigation = epub.read("EPUB/toc.ncx").decode()
+    assert '<span class="heading-number">1.1</span> What the' in chapter
+    assert "1.1 What the spade found" in navigation
