@@ -493,9 +493,13 @@ def test_one_mistake_is_one_finding(
     assert found == [(rule, path, line)]
 
 
+ELSEWHERE = {"MET-045", "MET-046", "MET-047"}
+"""Tested with books in vertical lines: ``tests/epub/test_vertical_writing.py``."""
+
+
 def test_every_rule_of_the_manuscript_is_tested() -> None:
     text = files("makeready").joinpath("rules").joinpath("manuscript.toml").read_text("utf-8")
-    assert {fault[0] for fault in MISTAKES} == set(tomllib.loads(text))
+    assert {fault[0] for fault in MISTAKES} | ELSEWHERE == set(tomllib.loads(text))
 
 
 def test_two_mistakes_are_two_findings(tmp_path: Path) -> None:
