@@ -21,6 +21,7 @@ from makeready.manuscript.allowed_html import (
 )
 from makeready.manuscript.anchors import names_of
 from makeready.manuscript.figures import classes
+from makeready.manuscript.line_joins import join_lines
 from makeready.manuscript.line_numbers import LINE
 from makeready.manuscript.raw_html import append_text
 from makeready.manuscript.sanitise import remove_element, source_line
@@ -76,11 +77,7 @@ def clean_up(tree: Element) -> None:
 def _join_lines(element: Element) -> None:
     if any(ancestor.tag == "pre" for ancestor in element.iterancestors()):
         return
-    if element.text and "\n" in element.text:
-        element.text = _NEWLINE.sub(" ", element.text)
-    for child in element:
-        if child.tail and "\n" in child.tail:
-            child.tail = _NEWLINE.sub(" ", child.tail)
+    join_lines(element)
     if element.tag in BLOCKS:
         _trim(element)
 
