@@ -107,7 +107,11 @@ def _texts(document: etree._Element) -> Iterator[tuple[str, bool]]:
 
 def _known(fonts: Iterable[Font], *, is_code: bool) -> set[str]:
     """Return the letters that all of the book's fonts for code, or for text, have."""
-    own = [font for font in fonts if not font.is_fallback and font.only_for_code is is_code]
+    own = [
+        font
+        for font in fonts
+        if font.only_for_code is is_code and not font.is_fallback and not font.is_only_named
+    ]
     if not own:
         return set()
     return set(map(chr, frozenset.intersection(*(font.characters for font in own))))

@@ -248,7 +248,15 @@ def _add_styles(
     """
     characters = characters_used(documents, stylesheet.rules)
     last = fallback_letters(documents, stylesheet.rules, fonts)
-    used = [*fonts_used(fonts, documents), *last]
+    named = with_families(stylesheet.rules, fonts).casefold()
+    used = [
+        *(
+            font
+            for font in fonts_used(fonts, documents)
+            if not font.is_only_named or font.family.casefold() in named
+        ),
+        *last,
+    ]
     own_families = {font.family for font in fonts if not font.is_fallback}
     last_families = list(dict.fromkeys(font.family for font in last))
     shown = [font for font in fonts if not font.is_fallback or font in last]

@@ -31,8 +31,12 @@ def with_families(css: str, fonts: Sequence[Font]) -> str:
 
 def stack(fonts: Iterable[Font], role: str, *first: str) -> str:
     """Return the families for a role as CSS has them, after some that come first."""
-    families = dict.fromkeys((*first, family_for(fonts, role)))
-    return ", ".join([*(f'"{name}"' for name in families if name), _GENERIC[role]])
+    fonts = list(fonts)
+    family = family_for(fonts, role)
+    is_sans = role != CODE and any(f.family == family and SANS in f.roles for f in fonts)
+    generic = _GENERIC[SANS] if is_sans else _GENERIC[role]
+    families = dict.fromkeys((*first, family))
+    return ", ".join([*(f'"{name}"' for name in families if name), generic])
 
 
 def family_rules(fonts: Sequence[Font], *, for_ebook: bool = False) -> str:

@@ -56,6 +56,11 @@ class Font:
         return self.is_last_resort or (bool(self.scripts) and not self.roles)
 
     @property
+    def is_only_named(self) -> bool:
+        """Whether only rules or drawings that name its family, or a sans, are set in it."""
+        return self.roles in ((), (SANS,)) and not self.is_fallback
+
+    @property
     def file_name(self) -> str:
         """The name of the font file in an EPUB, the same on every machine."""
         return f"{self.family_slug}-{self.weight}-{self.style}.ttf"

@@ -226,7 +226,8 @@ class _FontMaker:
             return Fit(family.size, frozenset(map(ord, family.without)))
         if use.roles or not use.scripts:
             return None
-        points = _code_points(face.source.path, face.source.index)
+        state = face.source.path.stat()
+        points = _code_points(face.source.path, face.source.index, state.st_mtime_ns)
         without = code_points_left_out(points, use.scripts) | set(map(ord, family.without))
         size = family.size * chosen.size
         ascent, descent = use.line
@@ -270,8 +271,8 @@ def _shown_name(family: FamilyTable, face: ChosenFace, number: int) -> str:
 
 
 @cache
-def _code_points(path: Path, index: int) -> frozenset[int]:
-    """Return the code points of a font in a file."""
+def _code_points(path: Path, index: int, _changed_at: int) -> frozenset[int]:
+    """Return the code points of a font in a file, as it was when it was last changed."""
     return frozenset(uharfbuzz.Face(uharfbuzz.Blob(unpacked(path.read_bytes(), index))).unicodes)
 
 

@@ -120,7 +120,7 @@ def _running_title(book: Book, section: Section) -> str:
 @lru_cache(maxsize=1)
 def _own_fonts(fonts: tuple[Font, ...]) -> tuple[Font, ...]:
     """Return the fonts that are not of last resort, the same tuple for each section."""
-    return tuple(font for font in fonts if not font.is_last_resort)
+    return tuple(font for font in fonts if not font.is_last_resort and not font.is_only_named)
 
 
 def _ordinal(book: Book, section: Section) -> dict[str, str]:
