@@ -40,6 +40,9 @@ _ARTIFACT = "/Artifact"
 _REVERSED = "/ReversedChars"
 """Text whose letters are drawn from its end (ISO 32000-1, 14.8.2.3.3)."""
 
+_MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
+"""Signs that are drawn as each other in such a text."""
+
 Mark = tuple[ObjectId, int]
 """The page or form that a mark counts in, and its number."""
 
@@ -347,7 +350,9 @@ class _StreamReader:
                 undecoded = self._document.contents.undecoded
                 undecoded.setdefault(state.font.objgen, (state.font, Counter()))[1][code] += 1
             pieces.append(UNKNOWN if text is None else text)
-        self._add("".join(reversed(pieces) if self._reversed else pieces))
+        if self._reversed:
+            pieces = [piece.translate(_MIRRORED) for piece in reversed(pieces)]
+        self._add("".join(pieces))
 
     def _add(self, text: str, *, is_drawn: bool = True) -> None:
         """Add text, or something without text that is drawn, to the mark that is open."""

@@ -151,13 +151,19 @@ def _languages(tree: etree._Element) -> Iterator[Fault]:
     yield from _foreign_passages(tree)
 
 
+def _is_code(element: etree._Element) -> bool:
+    """Return whether an element is code or in it, which is in the script of its language."""
+    around = (element, *element.iterancestors())
+    return any(etree.QName(one).localname in ("code", "pre", "samp", "kbd") for one in around)
+
+
 def _foreign_passages(tree: etree._Element) -> Iterator[Fault]:
     body = tree.find(f"{XHTML}body")
     if body is None or (_is_all_latin(tree) and not _OTHER_LETTER.search(text_of(body))):
         return
     for element in body.iter(etree.Element):
         script = _SCRIPT_OF_LANGUAGE.get(_language_of(element).partition("-")[0].lower())
-        if script is None:
+        if script is None or _is_code(element):
             continue
         for text in (element.text, *(child.tail for child in element)):
             tokens = [token for token in (text or "").split() if not _IN_ADDRESS.search(token)]

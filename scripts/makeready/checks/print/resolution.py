@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.reading.document import pages_text
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
@@ -11,6 +13,10 @@ from makeready.findings import Findings
 from makeready.printers.tables import InteriorRules
 
 _EXACT_PT = 0.01
+_RUBY = re.compile("[\u3041-\u30ff\u3100-\u312f\u31a0-\u31ff\u1100-\u11ff\uac00-\ud7ff]+")
+_LEAST_RUBY_PT = 4.0
+"""Readings above words are half as large as these: 4.5 to 5 pt in books."""
+
 _TEX_POINT_PT = 72 / 72.27
 """TeX's point, 1/72.27 in: its 7 pt type, of 6.97 pt in a PDF, is the 7 pt that a printer names."""
 _EXACT_DPI = 0.5
@@ -31,7 +37,10 @@ class MinimumSizes:
         for page_object in page_objects:
             if page_object.kind is ObjectKind.TEXT:
                 size_pt = page_object.size_pt * frame.user_unit
-                self._check_minimum("PRN-044", frame, page_object, size_pt, rules.minimum_type_pt)
+                least_pt = rules.minimum_type_pt
+                if least_pt is not None and _RUBY.fullmatch(page_object.text.strip()):
+                    least_pt = min(least_pt, _LEAST_RUBY_PT)
+                self._check_minimum("PRN-044", frame, page_object, size_pt, least_pt)
             elif page_object.kind is ObjectKind.DRAWING:
                 weight_pt = _weight_pt(page_object)
                 if weight_pt is not None:

@@ -7,6 +7,8 @@ from typing import Any
 from makeready.engine.lines.shape import SPACES, TextStyle, Word
 
 _EM_THOUSANDTHS = 1000
+_NO_LETTER = "\u200d"
+"""The text of a glyph that is a part of a letter only: it has to have one (ISO 14289-1, 7.21.7)."""
 
 Item = Word | float
 """A word to draw, or a distance in pixels to move to the right."""
@@ -103,8 +105,10 @@ class _Writer:
                 widths, to_unicode = self._pdf_font.widths, self._pdf_font.to_unicode
                 for glyph, text, width in run.glyphs:
                     widths.setdefault(glyph, width)
-                    if text:
-                        to_unicode.setdefault(glyph, text)
+                    if text and to_unicode.get(glyph, _NO_LETTER) == _NO_LETTER:
+                        to_unicode[glyph] = text
+                    else:
+                        to_unicode.setdefault(glyph, _NO_LETTER)
 
     def move(self, operand: str) -> None:
         """Move to the side, with an operand of TJ."""

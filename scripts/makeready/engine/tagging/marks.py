@@ -50,7 +50,8 @@ def content_marked(codes: SecondCodes | None) -> Iterator[None]:
         self.is_in_content = True
         is_reversed = isinstance(box, boxes.TextBox) and _is_right_to_left(box.text)
         if is_reversed:
-            # Its letters are drawn from left to right (ISO 32000-1, 14.8.2.3.3).
+            # Its letters are drawn from left to right (ISO 32000-1, 14.8.2.3.3). PDFium turns the
+            # letters of an ActualText round, which would say the same.
             self.begin_marked_content("ReversedChars")
         try:
             yield
@@ -74,10 +75,6 @@ def content_marked(codes: SecondCodes | None) -> Iterator[None]:
 
     def draw_first_line(stream: Any, textbox: Any, *rest: Any) -> Any:
         line_end = line_end_of(textbox)
-        is_reversed = line_end is LineEnd.SPACE and _is_right_to_left(textbox.text)
-        if is_reversed:
-            # What is drawn first is read last.
-            spaces.draw_left_of(stream, textbox, rest[-1])
         first = len(stream.stream)
         pictures = original(stream, textbox, *rest)
         if not textbox.text.strip():
@@ -85,8 +82,11 @@ def content_marked(codes: SecondCodes | None) -> Iterator[None]:
             return pictures
         if line_end is LineEnd.HYPHEN and codes is not None:
             codes.soften_hyphen(stream, first)
-        elif line_end is LineEnd.SPACE and not is_reversed and not textbox.text[-1:].isspace():
-            spaces.draw(stream, textbox.style, 1)
+        elif line_end is LineEnd.SPACE and not textbox.text[-1:].isspace():
+            if _is_right_to_left(textbox.text):
+                spaces.draw_left_of(stream, textbox, rest[-1])
+            else:
+                spaces.draw(stream, textbox.style, 1)
         return pictures
 
     with (
@@ -115,7 +115,7 @@ class _Spaces:
             self.draw(stream, textbox.style, count)
 
     def draw_left_of(self, stream: Any, textbox: Any, matrix: Any) -> None:
-        """Draw a space at the left of a text."""
+        """Draw a space at the left of a text, which ends there."""
         *scale, x, y = matrix.values
         stream.set_text_matrix(*scale, x - textbox.style["font_size"] / 4, y)
         self.draw(stream, textbox.style, 1)
