@@ -1,4 +1,4 @@
-"""Headings of numbered chapters have numbers in text, contents and navigation if asked for."""
+"""Headings of numbered chapters have numbers in text, contents and bookmarks if asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 from pdf_reading import page_texts
 
 from conftest import CACHE, makeready
@@ -18,14 +19,19 @@ def test_headings_are_numbered_down_to_a_level(
     keys = "\n[numbering]\nheadings = 3\n\n[contents]\ndepth = 3\n"
     (book / "book.toml").write_text((book / "book.toml").read_text("utf-8") + keys, "utf-8")
     here = ("--book", book, "--output", tmp_path, "--cache", CACHE)
-    run = makeready("build", "paperback", "ebook", *here)
+    run = makeready("build", "screen", "ebook", *here)
     assert run.code == 0, run.out + run.err
-    pages = page_texts(tmp_path / "walled-garden-paperback.pdf")
+    pages = page_texts(tmp_path / "walled-garden-screen.pdf")
     texts = [" ".join(text.split()) for text in pages]
     contents = next(text for text in texts if text.startswith("Contents"))
     for title in ("1.1 What the spade found", "1.1.1 Names of soils"):
         assert title in contents
         assert sum(title in text for text in texts) == 2
+    with pikepdf.open(tmp_path / "walled-garden-screen.pdf") as pdf, pdf.open_outline() as outline:
+        (part,) = (one for one in outline.root if one.title.startswith("Part 1"))
+        (heading,) = part.children[0].children
+    assert heading.title == "1.1 What the spade found"
+    assert [one.title for one in heading.children] == ["1.1.1 Names of soils"]
     with zipfile.ZipFile(tmp_path / "walled-garden.epub") as epub:
         chapter = epub.read("EPUB/text/chapter-1.xhtml").decode()
         navigation = epub.read("EPUB/toc.ncx").decode()

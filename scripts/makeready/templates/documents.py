@@ -148,6 +148,7 @@ def _context(
         marks,
         drop_caps=layouts.theme.has_drop_caps,
         numbered=book.numbered_headings,
+        bookmarked=book.contents_depth if medium is Medium.SCREEN else 1,
     )
     own = _own_fonts(fonts)
     return {

@@ -8,6 +8,7 @@ from lxml import etree
 
 from makeready.book.model import Element, Section
 from makeready.manuscript.allowed_html import HEADINGS
+from makeready.manuscript.structure import plain_text
 
 
 def heading_numbers(section: Section, tree: Element, depth: int) -> Iterator[tuple[Element, str]]:
@@ -32,3 +33,11 @@ def insert_heading_numbers(section: Section, tree: Element, depth: int) -> None:
         span.text, span.tail = number, f" {heading.text or ''}"
         heading.text = None
         heading.insert(0, span)
+
+
+def title_bookmarks(section: Section, tree: Element, depth: int, numbered: int) -> None:
+    """Give headings down to a level the titles of their bookmarks, with their numbers."""
+    numbers = dict(heading_numbers(section, tree, numbered)) if depth > 1 else {}
+    for heading in tree.iter(*HEADINGS[1:depth]) if depth > 1 else ():
+        if title := plain_text(heading):
+            heading.set("data-title", f"{numbers.get(heading, '')} {title}".strip())

@@ -28,7 +28,7 @@ from makeready.templates.forms import (
     wrap_wide_tables,
 )
 from makeready.templates.formulas import set_formulas
-from makeready.templates.heading_numbers import insert_heading_numbers
+from makeready.templates.heading_numbers import insert_heading_numbers, title_bookmarks
 from makeready.templates.image_rows import set_image_rows
 from makeready.templates.images import set_image
 from makeready.templates.key_combinations import group_keys
@@ -135,14 +135,17 @@ def body_markup(
     *,
     drop_caps: bool = False,
     numbered: int = 1,
+    bookmarked: int = 1,
 ) -> tuple[Markup, Markup]:
     """Return a section's blocks as markup, with references resolved and notes inserted.
 
     With ``drop_caps``, the first letter of a chapter is marked. Headings down to the level
-    ``numbered`` have numbers.
+    ``numbered`` have numbers, and those down to ``bookmarked`` the titles of their bookmarks.
     The second value is the subtitle: the first paragraph if it has that class, or else empty.
     """
     tree = copy.deepcopy(section.tree)
+    # Before notes are placed, whose text is no part of a title.
+    title_bookmarks(section, tree, bookmarked, numbered)
     mark_image_paragraphs(tree)
     set_image_rows(tree, paged=medium.paged)
     if marks is not None:
