@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -47,6 +47,7 @@ from makeready.importing.referenced_files import image_references, include_refer
 from makeready.importing.section_kinds import BODY_KINDS, divide
 from makeready.importing.slips import without_slips
 from makeready.importing.source_folder import MARKDOWN, SourceFolder
+from makeready.importing.text_language import set_language
 from makeready.importing.verse import with_line_breaks, with_verse
 from makeready.wording import counted
 
@@ -130,6 +131,7 @@ def write_book(
     writer = _Writer(source, book)
     writer.nocite += book.nocite
     writer.read_titles()
+    set_language(book, text_of)
     divisions = divide(book.entries)
     rows = {
         name: [writer.row(entry) for entry in entries]
