@@ -248,3 +248,9 @@ def test_facing_pages_are_put_as_a_reader_holds_them(shown: Shown) -> None:
     assert shown.page.evaluate(call, [4, True, False]) == [[None, 0], [1, 2], [3, None]]
     assert shown.page.evaluate(call, [5, True, True]) == [[0, None], [2, 1], [4, 3]]
     assert shown.page.evaluate(call, [2, False, False]) == [[0], [1]]
+
+
+def test_a_revision_that_git_does_not_know_is_refused_at_once(preview: Preview) -> None:
+    run = makeready("preview", "--since", "v9", "--book", preview.book)
+    assert run.code == 2
+    assert "Git knows no revision “v9”" in run.err

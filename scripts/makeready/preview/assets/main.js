@@ -103,7 +103,10 @@ async function take(summary) {
   if (summary.problem && !state.book) byId("problem").textContent = summary.problem;
   byId("problem").hidden = !summary.problem;
   listEditions(summary.editions);
-  if (!state.edition) return;
+  if (!state.edition) {
+    tell(summary.problem ? "There are no pages to show" : "The pages are being made …");
+    return;
+  }
   watch();
   const now = entryOf(summary, state.edition);
   const then = before && entryOf(before, state.edition);
