@@ -149,6 +149,7 @@ def _context(
         drop_caps=layouts.theme.has_drop_caps,
         numbered=book.numbered_headings,
         bookmarked=book.contents_depth if medium is Medium.SCREEN else 1,
+        language=book.metadata.language,
     )
     own = _own_fonts(fonts)
     return {

@@ -31,6 +31,7 @@ from makeready.templates.formulas import set_formulas
 from makeready.templates.heading_numbers import insert_heading_numbers, title_bookmarks
 from makeready.templates.image_rows import set_image_rows
 from makeready.templates.images import set_image
+from makeready.templates.joined_dashes import join_dashes
 from makeready.templates.key_combinations import group_keys
 from makeready.templates.last_words import bind_last_words
 from makeready.templates.long_words import allow_breaks_in_long_words
@@ -136,11 +137,13 @@ def body_markup(
     drop_caps: bool = False,
     numbered: int = 1,
     bookmarked: int = 1,
+    language: str = "",
 ) -> tuple[Markup, Markup]:
     """Return a section's blocks as markup, with references resolved and notes inserted.
 
     With ``drop_caps``, the first letter of a chapter is marked. Headings down to the level
     ``numbered`` have numbers, and those down to ``bookmarked`` the titles of their bookmarks.
+    ``numbered`` have numbers; ``language`` is the book's.
     The second value is the subtitle: the first paragraph if it has that class, or else empty.
     """
     tree = copy.deepcopy(section.tree)
@@ -176,6 +179,7 @@ def body_markup(
         isolate_spaces(tree)
     else:
         bind_last_words(tree)
+        join_dashes(tree, language)
         set_given_widths(tree)
         wrap_wide_tables(tree)
         assign_figure_ids(tree, section.name)
