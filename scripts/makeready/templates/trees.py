@@ -142,8 +142,8 @@ def body_markup(
     """Return a section's blocks as markup, with references resolved and notes inserted.
 
     With ``drop_caps``, the first letter of a chapter is marked. Headings down to the level
-    ``numbered`` have numbers, and those down to ``bookmarked`` the titles of their bookmarks.
-    ``numbered`` have numbers; ``language`` is the book's.
+    ``numbered`` have numbers, and those down to ``bookmarked`` the titles of their bookmarks;
+    ``language`` is the book's.
     The second value is the subtitle: the first paragraph if it has that class, or else empty.
     """
     tree = copy.deepcopy(section.tree)
