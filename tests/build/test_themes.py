@@ -12,8 +12,10 @@ import pypdfium2
 import pytest
 
 from conftest import Run, makeready
+from makeready.book.config import read_config
 from makeready.book.theme_names import theme_names
 from makeready.book.themes import read_theme, theme_of
+from makeready.findings import Findings, SourceLocation
 from makeready.templates.environment import Layouts
 
 BookCopy = Callable[..., Path]
@@ -36,6 +38,12 @@ def own_theme(book: Path, **files: str) -> Path:
 
 def checked(book: Path, edition: str, output: Path) -> Run:
     return makeready("build", edition, "--book", book, "--output", output, "--json")
+
+
+def found_in(book: Path) -> Findings:
+    findings = Findings()
+    assert read_config(book, findings) is not None
+    return findings
 
 
 def fonts_of(path: Path) -> set[str]:
@@ -68,10 +76,10 @@ def test_the_theme_of_the_house_adds_nothing(broken_book: BookCopy) -> None:
 
 def test_an_unknown_theme_is_told_with_the_nearest(broken_book: BookCopy) -> None:
     book = with_theme(broken_book(), "clasic")
-    run = makeready("build", "--book", book, "--output", book / "out", "--json")
-    assert ("MET-043", "book.toml", 19) in run.findings
-    assert "Did you mean “classic”?" in run.out
-    assert "press" in run.out
+    (finding,) = found_in(book)
+    assert (finding.id, finding.location) == ("MET-043", SourceLocation("book.toml", 19))
+    assert finding.hint.startswith("Did you mean “classic”?")
+    assert "press" in finding.hint
     assert theme_of(book).name == "press"
 
 
@@ -120,8 +128,9 @@ def test_a_fault_in_a_theme_of_the_book_has_its_line(broken_book: BookCopy, tmp_
     assert ("LAY-001", "styles/css/print.css", 2) in found
     (own / "print.css").unlink()
     (book / "styles" / "themes" / "seaside" / "theme.toml").write_text("sumary = 1\n", "utf-8")
-    found = checked(book, "paperback", tmp_path / "out").findings
-    assert ("MET-044", "styles/themes/seaside/theme.toml", 1) in found
+    (finding,) = found_in(book)
+    place = SourceLocation("styles/themes/seaside/theme.toml", 1)
+    assert (finding.id, finding.location) == ("MET-044", place)
 
 
 def test_a_book_in_a_theme(broken_book: BookCopy, tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ import pypdfium2
 from PIL import Image
 from typeset_fixtures import TypesetBook
 
-from conftest import CACHE, makeready
+from conftest import CACHE
 from makeready.book.model import Edition, EditionKind
 from makeready.cover.wrap import FinishedWrap, make_wrap
+from makeready.findings import Findings, SourceLocation
+from makeready.manuscript.reader import read_book
 from makeready.printers.print_job import print_job
 
 _RED, _GREEN, _BLUE = (200, 30, 40), (30, 140, 60), (40, 60, 190)
@@ -71,6 +73,8 @@ def test_a_coarse_picture_is_told(broken_book: Callable[..., Path]) -> None:
 def test_a_missing_picture_is_told_with_its_line(broken_book: Callable[..., Path]) -> None:
     book = with_cover(broken_book(), 'crop = "top"\nimage = "images/front.png"')
     lines = (book / "book.toml").read_text("utf-8").split("\n")
-    run = makeready("build", "--book", book, "--output", book / "out", "--json")
     line = lines.index('image = "images/front.png"') + 1
-    assert ("IMG-001", "book.toml", line) in run.findings
+    findings = Findings()
+    read_book(book, findings)
+    missing = [finding.location for finding in findings if finding.id == "IMG-001"]
+    assert missing == [SourceLocation("book.toml", line)]
