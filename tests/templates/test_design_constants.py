@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from makeready.book.styles_folder import built_in_styles
+from makeready.errors import FindingsError
+from makeready.templates.environment import Layouts
 
 SHEETS = sorted((built_in_styles() / "css").rglob("print.css"))
 ROOT = re.compile(r":root\s*\{[^}]*\}")
@@ -44,3 +46,21 @@ def test_the_sheets_of_all_pages_are_looked_at() -> None:
     assert len(SHEETS) >= 1
     book = (built_in_styles() / "css" / "book.css").read_text("utf-8")
     assert constants(book) == []
+
+
+def test_titles_and_heads_are_broken_by_the_letters_of_the_measures(tmp_path: Path) -> None:
+    (tmp_path / "styles").mkdir()
+    own = tmp_path / "styles" / "measures.toml"
+    own.write_text("[letters]\nhead = 12\nbook_title = 7\n", "utf-8")
+    letters = Layouts(tmp_path).letters
+    assert (letters.head, letters.long_head, letters.book_title) == (12, 48, 7)
+    house = [
+        path.read_text("utf-8")
+        for name in ("base", "section", "titlepage", "halftitlepage")
+        for path in (built_in_styles() / "layouts").glob(f"{name}.html.j2")
+    ]
+    assert len(house) == 4
+    assert [text for text in house if re.search(r"(balance|running_head)\((\d|\))", text)] == []
+    own.write_text("[letters]\nhaed = 12\n", "utf-8")
+    with pytest.raises(FindingsError, match=r"styles/measures.toml:2: unknown key “letters.haed”"):
+        assert Layouts(tmp_path).letters

@@ -177,7 +177,7 @@ def wrap_document(
     boards = board_layout(geometry, has_cloth_spine=layouts.theme.has_cloth_spine)
     front = _pattern_box(boards.front, boards.front_paper, boards.rem_mm)
     back = _pattern_box(boards.back, boards.back_paper, boards.rem_mm)
-    context = cover_context(book, colours) | {
+    context = cover_context(book, layouts, colours) | {
         "paper": view_box_text(front),
         "tiles": pattern_tiles(front),
         "blurb": _blurb_markup(book.blurb, book.metadata.language),

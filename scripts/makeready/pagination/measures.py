@@ -14,6 +14,7 @@ from makeready.book.style_files import StyleFile, StyleTable
 from makeready.book.writing import script_of
 from makeready.errors import FindingsError
 from makeready.printers.tables import PT_PER_INCH
+from makeready.templates.letter_counts import LetterCounts
 
 MeasureFiles = Path | Sequence[Path]
 """The files from the house's to the book's own, or one that has all."""
@@ -98,6 +99,9 @@ class _MeasuresFile(StyleTable):
     measure: list[Measure] = Field(default_factory=list)
     page: PageShares | None = None
     type: TypeTable | None = None
+    letters: LetterCounts | None = None
+    """Read by the layouts."""
+
     script: dict[str, _ScriptMeasure] = Field(default_factory=dict)
 
 

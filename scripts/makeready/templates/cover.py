@@ -34,7 +34,7 @@ def image_page_rule() -> str:
 
 def cover_document(book: Book, layouts: Layouts) -> str:
     """Return the document of the front cover."""
-    return layouts.render("cover", **cover_context(book, book.cover))
+    return layouts.render("cover", **cover_context(book, layouts, book.cover))
 
 
 def view_box_text(view_box: ViewBox) -> str:
@@ -55,7 +55,7 @@ def pattern_tiles(view_box: ViewBox) -> list[tuple[int, int]]:
     return [(column * _TILE, row * _TILE) for row in rows for column in columns]
 
 
-def cover_context(book: Book, colours: CoverColours) -> dict[str, object]:
+def cover_context(book: Book, layouts: Layouts, colours: CoverColours) -> dict[str, object]:
     """Return the values for the layout of a cover."""
     title = book.metadata.display_title or book.metadata.title
     return {
@@ -65,6 +65,7 @@ def cover_context(book: Book, colours: CoverColours) -> dict[str, object]:
         "pictures": book.pictures,
         "paper": view_box_text(_PAPER),
         "tiles": pattern_tiles(_PAPER),
+        "letters": layouts.letters.model_dump(exclude_none=True),
         "title_length": title_length(title),
         "title_style": title_style(title),
     }

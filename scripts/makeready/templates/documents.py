@@ -162,10 +162,15 @@ def _context(
         "paged": medium.paged,
         "running_title": _running_title(book, section),
         "title": _title(
-            section, medium, resolve, book.metadata.language, layouts.theme.title_letters
+            section,
+            medium,
+            resolve,
+            book.metadata.language,
+            layouts.letters.title or layouts.theme.title_letters,
         ),
         "body": body,
         "subtitle": subtitle,
+        "letters": layouts.letters.model_dump(exclude_none=True),
         "title_length": title_length(book.metadata.display_title or book.metadata.title),
         "title_style": title_style(book.metadata.display_title or book.metadata.title),
         "page_start": marks.start_markup() if marks is not None else "",

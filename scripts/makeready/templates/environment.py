@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
 
 from makeready.book.model import PageMap
@@ -15,6 +16,7 @@ from makeready.templates.filling_in import LayoutFiller
 from makeready.templates.layout_files import LayoutFault
 from makeready.templates.layout_process import LayoutProcess
 from makeready.templates.layout_reader import read_layouts
+from makeready.templates.letter_counts import LetterCounts, read_letter_counts
 from makeready.templates.mirrored_css import mirrored
 from makeready.templates.own_stylesheet import read_own_stylesheet
 from makeready.templates.plain_conversion import plain
@@ -140,6 +142,11 @@ class Layouts:
         if self.book_styles is None:
             return []
         return sorted(path for path in self.book_styles.rglob("*") if path.is_file())
+
+    @cached_property
+    def letters(self) -> LetterCounts:
+        """The letters that fit on a line of titles and running heads."""
+        return read_letter_counts(self.data_files("measures.toml"))
 
     def data_files(self, name: str) -> tuple[Path, ...]:
         """Return the paths of a data file: the built-in one, the theme's, and the book's own."""
