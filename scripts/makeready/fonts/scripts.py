@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from fontTools import unicodedata
-
 _ASCII = frozenset(range(0x21, 0x7F))
 _OF_NO_SCRIPT = frozenset({"Zyyy", "Zinh"})
 _FULL_WIDTH = range(0xFF01, 0xFF61)
@@ -53,9 +51,9 @@ def script_of_text(letter: str, language: str) -> Script | None:
     Letters of Chinese, Japanese and Korean share code points; without their language they are
     those of simplified Chinese. Signs are of the scripts that alone use them.
     """
-    names = {unicodedata.script(letter)}
+    names = {_unicode_script(letter)}
     if names <= _OF_NO_SCRIPT:
-        names = set(unicodedata.script_extension(letter))
+        names = _script_extension(letter)
     if ord(letter) in _FULL_WIDTH:
         names = {"Hani"}
     found = [one for one in scripts().values() if names & one.letters]
@@ -82,12 +80,25 @@ def is_language_of(codes: Iterable[str], language: str) -> bool:
     return any(f"{language}-".lower().startswith(f"{tag}-".lower()) for tag in tags)
 
 
+def _unicode_script(letter: str) -> str:
+    # Slow to import, and few books need it.
+    from fontTools import unicodedata  # noqa: PLC0415
+
+    return str(unicodedata.script(letter))
+
+
+def _script_extension(letter: str) -> set[str]:
+    from fontTools import unicodedata  # noqa: PLC0415
+
+    return set(unicodedata.script_extension(letter))
+
+
 def code_points_left_out(points: Iterable[int], codes: Iterable[str]) -> frozenset[int]:
     """Return which code points a family that is only for some scripts does not set."""
     own = [scripts()[code] for code in codes]
     letters = frozenset().union(*(one.letters for one in own))
     others = frozenset(_OF_THE_TEXT) - letters
-    left_out = {point for point in points if unicodedata.script(chr(point)) in others}
+    left_out = {point for point in points if _unicode_script(chr(point)) in others}
     if own and all(one.without_ascii for one in own):
         left_out |= _ASCII.intersection(points)
     return frozenset(left_out)

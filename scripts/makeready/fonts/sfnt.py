@@ -11,7 +11,6 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-import brotli
 import uharfbuzz
 
 from makeready.fonts.tables import COLLECTION, SIGNATURES, extracted
@@ -100,6 +99,8 @@ def _unpacked_woff(content: bytes) -> bytes:
 
 def _check_compressed_size(content: bytes) -> None:
     """Raise ValueError if a WOFF2 file unpacks to more than is allowed, or is cut off."""
+    # Slow to import, and rarely needed.
+    import brotli  # noqa: PLC0415
     from fontTools.ttLib.woff2 import WOFF2DirectoryEntry  # noqa: PLC0415
 
     _, _, length, table_count, _, _, compressed = _WOFF2_HEADER.unpack_from(content)

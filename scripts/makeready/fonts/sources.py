@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
 from importlib.util import find_spec
 from pathlib import Path
 
+from makeready.cache import library_version
 from makeready.errors import FindingsError, MissingToolError
 from makeready.fonts.declaration import Chosen, FamilyTable, Place, slug_of
 from makeready.fonts.sfnt import Face, read_faces
@@ -104,7 +105,7 @@ class FontFinder:
             )
         distribution = name.replace("_", "-")
         try:
-            label = f"{distribution} {version(distribution)}"
+            label = f"{distribution} {library_version(distribution)}"
         except PackageNotFoundError:
             label = distribution
         return Origin(Path(next(iter(spec.submodule_search_locations))), label)
