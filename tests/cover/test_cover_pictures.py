@@ -64,6 +64,20 @@ def test_pictures_fill_front_and_back(broken_book: Callable[..., Path]) -> None:
     assert is_near(sheet.getpixel(face), _GREEN)
 
 
+def test_a_picture_with_a_title_of_its_own_is_the_whole_front(
+    broken_book: Callable[..., Path],
+) -> None:
+    book = with_cover(broken_book(), 'image = "front.png"\npanel = false')
+    Image.new("RGB", (1700, 2700), _RED).save(book / "front.png")
+    wrap, found = wrap_of(book)
+    assert found == []
+    with pypdfium2.PdfDocument(io.BytesIO(wrap.content)) as pdf:
+        sheet = pdf[0].render(scale=_SCALE).to_pil().convert("RGB")
+    width, height = sheet.size
+    front = sheet.crop((width * 11 // 20, 0, width, height))
+    assert all(is_near(colour, _RED) for _, colour in front.getcolors(front.width * front.height))
+
+
 def test_a_coarse_picture_is_told(broken_book: Callable[..., Path]) -> None:
     book = with_cover(broken_book(), 'image = "front.png"')
     Image.new("RGB", (800, 1250), _RED).save(book / "front.png")

@@ -122,7 +122,7 @@ def test_quarto(tmp_path: Path) -> None:
     assert "![P](../img/p.png)" in book.text("sub/two.qmd")
     assert book.text("refs.bib")
     assert book.left_out == [
-        "_quarto.yml:12: The cover image is not used: cover.png.",
+        "_quarto.yml:12: The cover image is not used, there is no such file: cover.png.",
         "one.qmd:9: 1 line with values that code computes.",
         "one.qmd:5: 1 block of code to run: the code is shown, what it makes is not.",
     ]

@@ -212,7 +212,9 @@ def _config_from(
         editions=_editions(file, lines, findings),
         cover=replace(theme.cover, **file.cover.model_dump(include=_COLOURS, exclude_unset=True)),
         pictures=CoverPictures(
-            **file.cover.model_dump(include=_PICTURES), names_series=file.cover.series
+            **file.cover.model_dump(include=_PICTURES),
+            names_series=file.cover.series,
+            has_panel=file.cover.panel,
         ),
         blurb=Blurb(file.cover.blurb, lines.text_line_of(("cover", "blurb"))),
         labels=labels,

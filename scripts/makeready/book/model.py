@@ -392,7 +392,8 @@ class CoverPictures:
     """The pictures of the cover, as paths in the book's folder; an empty one is none.
 
     ``crop`` is the side or corner of the pictures of front and back that stays where they are cut
-    to the shape of the cover. With ``names_series`` the cover has the name of the series.
+    to the shape of the cover. With ``names_series`` the cover has the name of the series. Without
+    ``has_panel`` the picture of the front is the whole of it, with its own title.
     """
 
     image: str = ""
@@ -401,6 +402,7 @@ class CoverPictures:
     mark: str = ""
     crop: str = "centre"
     names_series: bool = False
+    has_panel: bool = True
 
     @property
     def paths(self) -> dict[str, str]:

@@ -288,6 +288,7 @@ class CoverFields(_Table):
     mark: OneLine = ""
     crop: Literal["centre", "top", "bottom", "left", "right"] = "centre"
     series: bool = False
+    panel: bool = True
 
 
 class DesignFields(_Table):

@@ -84,6 +84,9 @@ def book_toml(
     elif about.isbn:
         book.leave_out(book.config, 1, f"{about.isbn} is not a valid ISBN.")
     lines += _tables(book, labels)
+    if book.cover_image:
+        lines += ["", "[cover]", f"image = {toml_string(book.cover_image)}"]
+        lines.append("panel = false  # the picture has the title")
     return "\n".join(lines) + "\n"
 
 

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import Any
 
+from makeready.importing.cover_image import set_cover_image
 from makeready.importing.imported_book import ImportedBook
 from makeready.importing.metadata_keys import set_metadata
 from makeready.importing.outline import outline_of
@@ -36,8 +37,7 @@ def read_bookdown(source: SourceFolder) -> ImportedBook:
         book.files.append(name)
     book.nocite += works_of(about.get("nocite"))
     if about.get("cover-image"):
-        written = text_of(about["cover-image"])
-        book.leave_out(index, 1, f"The cover image is not used: {written}.")
+        set_cover_image(book, source, text_of(about["cover-image"]), index, 1)
     return book
 
 

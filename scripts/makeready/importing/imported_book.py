@@ -94,6 +94,8 @@ class ImportedBook:
     """Folders of texts that others include, which are no sections themselves."""
     texts: dict[str, str] = field(default_factory=dict)
     binaries: dict[str, bytes] = field(default_factory=dict)
+    cover_image: str = ""
+    """The picture that is the whole cover, with its title; a file of the folder."""
     breaks_lines: bool = False
     """Whether each line of a paragraph ends with a line break."""
     copyright_text: str = ""

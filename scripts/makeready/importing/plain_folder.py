@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from makeready.importing.build_order import order_of_build
+from makeready.importing.cover_image import set_cover_image
 from makeready.importing.divided_file import set_divided_file, take_metadata_headings
 from makeready.importing.imported_book import Author, Entry, ImportedBook, ImportRefusedError
 from makeready.importing.metadata_keys import date_of, set_metadata
@@ -60,8 +61,7 @@ def read_plain_folder(source: SourceFolder) -> ImportedBook:
     reader = text_of(settings.get("from") or settings.get("reader"))
     book.breaks_lines = "+hard_line_breaks" in reader
     if values.get("cover-image"):
-        written = text_of(values["cover-image"])
-        book.leave_out(about or defaults, 1, f"The cover image is not used: {written}.")
+        set_cover_image(book, source, text_of(values["cover-image"]), about or defaults, 1)
     names = [name for name in listed if source.has(name) and not name.endswith((".yaml", ".yml"))]
     if names:
         book.entries = [_entry(source, name, book) for name in names]

@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import Any
 
+from makeready.importing.cover_image import set_cover_image
 from makeready.importing.imported_book import Entry, ImportedBook
 from makeready.importing.metadata_keys import set_metadata
 from makeready.importing.outline import outline_of
@@ -59,8 +60,7 @@ def read_quarto(source: SourceFolder, config: str = CONFIG) -> ImportedBook:
     book.nocite += works_of(values.get("nocite") or about.get("nocite"))
     if about.get("cover-image"):
         line = line_of_key(source.text(config), "cover-image")
-        written = text_of(about["cover-image"])
-        book.leave_out(config, line, f"The cover image is not used: {written}.")
+        set_cover_image(book, source, text_of(about["cover-image"]), config, line)
     html = table_of(table_of(values.get("format")).get("html"))
     if html.get("theme") or html.get("css"):
         line = line_of_key(source.text(config), "theme" if html.get("theme") else "css")

@@ -143,6 +143,8 @@ def write_book(
     }
     for name in book.files:
         writer.add_work_file(name)
+    if book.cover_image:
+        writer.copy(book.cover_image)
     writer.scan_included()
     writer.report_code()
     modified = _newest(source, writer.texts_from or [book.config]) if is_dated else ""
