@@ -46,23 +46,34 @@ def _run_with_alarm(seconds: float, work: Callable[[], T]) -> T:
 
 def _run_with_timer(seconds: float, work: Callable[[], T]) -> T:
     """Run work in any other thread; a second one raises the exception in it."""
-    thread = ctypes.c_ulong(threading.get_ident())
+    thread = threading.current_thread()
     lock = threading.Lock()
     finished = threading.Event()
 
     def stop() -> None:
         # An exception that arrives in a callback of the garbage collector is lost: try again.
         for wait in (seconds, *_RETRY_SECONDS):
-            if finished.wait(wait):
+            # A thread that is over may have left its number to another.
+            if finished.wait(wait) or not thread.is_alive():
                 return
             with lock:
                 if not finished.is_set():
+                    number = ctypes.c_ulong(thread.ident or 0)
                     error = ctypes.py_object(TimeLimitError)
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, error)
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(number, error)
 
     threading.Thread(target=stop, daemon=True).start()
     try:
         return work()
     finally:
-        with lock:
-            finished.set()
+        _set_finished(finished, lock)
+
+
+def _set_finished(finished: threading.Event, lock: threading.Lock) -> None:
+    """Say that work is finished, though its time limit may be reached meanwhile."""
+    while not finished.is_set():
+        try:
+            with lock:
+                finished.set()
+        except TimeLimitError:
+            continue
