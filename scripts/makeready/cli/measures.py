@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("size", "leading", "lines", "letters a line", "words a page", "pages", "spine")
 _ESTIMATE = (
-    "Pages and spines are estimates, mostly within 5 %; a build counts them. "
+    "Pages and spines are estimates, mostly within 6 %; a build counts them. "
     "In book.toml: size_pt = … in the edition's table."
 )
 
