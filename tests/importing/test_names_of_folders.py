@@ -86,6 +86,10 @@ book.epub: $(TEXT)
             "all:\n\tpandoc text/middle.md\n",
             ["text/beginning.md", "text/end.md", "text/middle.md"],
         ),
+        (
+            "lint:\n\tspell text/middle.md text/end.md text/beginning.md\n",
+            ["text/beginning.md", "text/end.md", "text/middle.md"],
+        ),
     ],
 )
 def test_a_makefile_has_the_order(tmp_path: Path, script: str, order: list[str]) -> None:
@@ -133,3 +137,9 @@ def test_snippets_of_mkdocs_are_looked_for_in_their_folder(tmp_path: Path) -> No
     assert book.text("docs/stew.md").count("docs/_snippets/salt.md") == 2
     assert book.text("docs/_snippets/salt.md") == "Salt it.\n"
     assert book.left_out == []
+
+
+def test_folders_far_down_are_left_alone(tmp_path: Path) -> None:
+    deep = "/".join(["a"] * 60)
+    book = brought(tmp_path, {"1.md": CHAPTER.format("One"), f"{deep}/2.md": CHAPTER.format("Two")})
+    assert [each["chapter"] for each in book.division("bodymatter")] == ["1.md"]

@@ -18,6 +18,7 @@ PROSE = "    Nobody had seen the boat go out, and nobody saw it come in.\n"
         ("A.\n\n    x = f(y)\n\nB.\n", ""),
         ("```\n\n##No\n```\n", ""),
         ("A\n##no\n", ""),
+        ("## About ##vim\n", ""),
         ("#tag\n", ""),
         ("- a\n\n      " + PROSE.strip() + "\n", ""),
     ],

@@ -8,7 +8,7 @@ from makeready.importing.outline import block_tokens, lines_outside_code
 from makeready.manuscript.front_matter import read_front_matter
 from makeready.manuscript.indented_prose import count_prose
 
-_HEADING = re.compile(r"(#{2,6})(?=[^\W_]|[\"'“‘*_])")
+_HEADING = re.compile(r"^(#{2,6})(?=[^\W_]|[\"'“‘*_])")
 
 
 def without_slips(text: str) -> str:

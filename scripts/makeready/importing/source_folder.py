@@ -22,6 +22,7 @@ TEXT_BYTES = 20_000_000
 CONFIG_BYTES = 1_000_000
 FILE_BYTES = 200_000_000
 _MOST_FILES = 100_000
+_DEEPEST = 40
 _SKIPPED = frozenset(
     {
         *("node_modules", "_book", "_site", "_build", "site", "target", "__pycache__"),
@@ -117,7 +118,9 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
 def _walk(root: Path) -> Iterator[str]:
     count = 0
     for folder, folders, files in os.walk(root, followlinks=False):
-        folders[:] = sorted(n for n in folders if n[0] != "." and n not in _SKIPPED)
+        is_too_deep = len(Path(folder).relative_to(root).parts) >= _DEEPEST
+        kept = [] if is_too_deep else [n for n in folders if n[0] != "." and n not in _SKIPPED]
+        folders[:] = sorted(kept)
         for name in files:
             path = Path(folder, name)
             if name[0] == "." or path.is_symlink() or not path.is_file():

@@ -17,7 +17,6 @@ _SAMPLE, _MOST_SAMPLES = 5_000, 12
 _LETTERS = re.compile(r"[^\W\d_]")
 _WORDS = re.compile(r"[^\W\d_]+")
 _FENCES = re.compile(r"^[ ]{0,3}(```|~~~).*?^[ ]{0,3}\1", re.DOTALL | re.MULTILINE)
-_COMMENTS = re.compile(r"<!--.*?-->", re.DOTALL)
 _ONE_IN_A_THOUSAND = 0.001
 _LEAST_WORDS = 100
 _LEAST_SHARE = 0.06
@@ -39,7 +38,7 @@ def set_language(book: ImportedBook, text_of: Callable[[str], str]) -> None:
 
 def language_of(text: str) -> str:
     """Return the language tag of a text; empty if it cannot be told."""
-    plain = _COMMENTS.sub("", _FENCES.sub("", text))
+    plain = _without_comments(_FENCES.sub("", text))
     letters = _LETTERS.findall(plain)
     if not letters:
         return ""
@@ -48,6 +47,12 @@ def language_of(text: str) -> str:
         if sum(map(bool, map(of_script.match, letters))) >= script["least"] * len(letters):
             return _of_script(script["languages"], "".join(letters).casefold())
     return _by_words(plain)
+
+
+def _without_comments(text: str) -> str:
+    """Return a text without comments of HTML; one without an end goes on to the end."""
+    pieces = text.split("<!--")
+    return pieces[0] + "".join(piece.partition("-->")[2] for piece in pieces[1:])
 
 
 def _of_script(languages: list[dict[str, str]], letters: str) -> str:
