@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from makeready.book.toml_lines import TomlLines
@@ -51,3 +53,16 @@ def test_the_line_of_a_key(path: tuple[str | int, ...], line: int):
 
 def test_the_line_of_a_string_in_a_list():
     assert TomlLines(TEXT).line_of(("list",), "y") == 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a = 1\n[ design ] # [x]\nnames = [ # [y]\n  "[z]",\n]\ntheme = "old"\n[b]\nc = 2\n',
+        'design.theme = "old"\na = 1\n["design".more]\n[b]\nc = 2\n',
+        'design = { theme = """\n[x]""" }\na = 1\nb.c = 2',
+    ],
+)
+def test_a_text_without_a_table(text: str):
+    rest = TomlLines(text).without("design")
+    assert tomllib.loads(rest) == {"a": 1, "b": {"c": 2}}

@@ -63,6 +63,16 @@ class TomlLines:
                     return number
         return line
 
+    def without(self, key: str) -> str:
+        """Return the text without a top-level key or table, in whatever form it is written."""
+        is_kept_from = {line: path[0] != key for path, line in self._line_by_path.items()}
+        kept, is_kept = [], True
+        for number, line in enumerate(self._lines, start=1):
+            is_kept = is_kept_from.get(number, is_kept)
+            if is_kept:
+                kept.append(line)
+        return "\n".join(kept)
+
     def text_line_of(self, path: TomlPath) -> int:
         """Return the line where a key's text begins: the next one if three quotes end the line."""
         line = self.line_of(path)

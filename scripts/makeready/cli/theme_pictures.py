@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,11 +14,13 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 from makeready.book.model import BOOK_FILE, EditionKind
+from makeready.book.source_files import TOML_BYTES, FileRefusedError, read_book_file
 from makeready.book.themes import Theme
+from makeready.book.toml_lines import TomlLines
 from makeready.build.job import build
 from makeready.build.request import COVER, BuildRequest
 from makeready.cli.new_book import NewBook, write_starter
-from makeready.errors import FindingsError
+from makeready.errors import FindingsError, UsageError
 from makeready.files import write_whole
 from makeready.workers.progress import Report
 
@@ -50,7 +51,6 @@ _THEME = """<h2>{name}</h2>
 <p>{summary}</p>
 <img src="{name}.png" width="{width}" height="{height}" alt="Pages in the theme {name}"/>
 """
-_DESIGN = re.compile(r"^\[design\][^\[]*", re.MULTILINE)
 
 
 def write_theme_pictures(
@@ -64,7 +64,7 @@ def write_theme_pictures(
     """Write a picture of each theme, and a page with all of them; yield the files.
 
     They are of a book in a folder, or of the one that ``makeready init`` writes. ``request`` has
-    the cache and the number of processes.
+    the cache and the number of processes. Raises UsageError for a book without a print edition.
     """
     shown = []
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def write_theme_pictures(
             if book is None:
                 write_starter(copy, NewBook(_TITLE, _AUTHOR, theme=theme.name))
             else:
-                _copy_in_theme(book, copy, theme.name)
+                copy_in_theme(book, copy, theme.name, folder)
             picture = _picture(copy, output, request, report, step_seconds)
         path = folder / f"{theme.name}.png"
         content = BytesIO()
@@ -88,13 +88,32 @@ def write_theme_pictures(
     yield page
 
 
-def _copy_in_theme(book: Path, copy: Path, theme: str) -> None:
-    """Copy a book, and set its theme."""
-    ignored = shutil.ignore_patterns(".*", "dist")
-    shutil.copytree(book, copy, ignore=ignored, symlinks=True)
+def copy_in_theme(book: Path, copy: Path, theme: str, pictures: Path) -> None:
+    """Copy a book without the folder of its pictures, and set its theme."""
+    try:
+        text = read_book_file(book, BOOK_FILE, TOML_BYTES).decode("utf-8-sig")
+    except FileRefusedError as error:
+        raise UsageError(f"{book / BOOK_FILE} cannot be read: {error.problem}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{book / BOOK_FILE} is not UTF-8 text.", "Save it as UTF-8.") from error
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        return {name for name in names if _is_left_out(Path(folder, name), pictures)}
+
+    # Links stay links: the reader follows those that lead to a file of the book.
+    shutil.copytree(book, copy, ignore=left_out, symlinks=True)
     path = copy / BOOK_FILE
-    text = _DESIGN.sub("", path.read_text("utf-8"))
-    path.write_text(f'{text.rstrip()}\n\n[design]\ntheme = "{theme}"\n', "utf-8")
+    path.unlink()
+    rest = TomlLines(text.replace("\r\n", "\n")).without("design").rstrip()
+    path.write_text(f'{rest}\n\n[design]\ntheme = "{theme}"\n', "utf-8")
+
+
+def _is_left_out(path: Path, pictures: Path) -> bool:
+    if path.name.startswith(".") or path.name == "dist":
+        return True
+    if path.is_symlink():
+        return False
+    return not (path.is_file() or path.is_dir()) or path.resolve() == pictures.resolve()
 
 
 def _picture(
@@ -106,13 +125,20 @@ def _picture(
     if result.failed:
         first = next(finding for finding in result.findings if finding.severity == "error")
         raise FindingsError(first.message, first.hint)
-    cover = next(one for one in result.artefacts if one.kind == COVER)
-    pages = next(one for one in result.artefacts if one.kind == EditionKind.PRINT)
-    pictures = [Image.open(output / cover.path).convert("RGB")]
-    with pypdfium2.PdfDocument(output / pages.path) as pdf:
+    files: dict[str, Path] = {}
+    for artefact in result.artefacts:
+        files.setdefault(artefact.kind, output / artefact.path)
+    if EditionKind.PRINT not in files:
+        raise UsageError(
+            "The book has no print edition: its pages cannot be shown.",
+            'Give book.toml a table such as [editions.paperback] with kind = "print".',
+        )
+    # The cover picture is that of e-books, of which the book may have none.
+    pictures = [Image.open(files[COVER]).convert("RGB")] if COVER in files else []
+    with pypdfium2.PdfDocument(files[EditionKind.PRINT]) as pdf:
         pictures += [
             pdf[number].render(scale=2 * _HEIGHT / pdf[number].get_height()).to_pil().convert("RGB")
-            for number in _pages_to_show(pdf)
+            for number in pages_to_show(_letters_of(pdf))
         ]
     sized = [one.resize((_HEIGHT * one.width // one.height, _HEIGHT)) for one in pictures]
     width = sum(one.width + _GAP for one in sized) + _GAP
@@ -124,11 +150,19 @@ def _picture(
     return sheet
 
 
-def _pages_to_show(pdf: pypdfium2.PdfDocument) -> list[int]:
-    """Return the pages to show: the title page, and the first full pages of the body."""
-    letters = [len(pdf[n].get_textpage().get_text_range().strip()) for n in range(len(pdf))]
+def _letters_of(pdf: pypdfium2.PdfDocument) -> list[int]:
+    return [len(pdf[n].get_textpage().get_text_range().strip()) for n in range(len(pdf))]
+
+
+def pages_to_show(letters: Sequence[int]) -> list[int]:
+    """Return the pages to show: the title page, and the first full pages of the body.
+
+    ``letters`` is the number of letters on each page; pages count from 0.
+    """
     title = next((n for n in range(1, len(letters)) if letters[n] > 0), 0)
     full = max(letters) * 0.5
     body = [n for n in range(title + 2, len(letters)) if letters[n] >= full]
-    first = next((n for n in body if n % 2 == 0 and n + 1 in body), *body[:1])
-    return [title, first, first + 1, *[n for n in body if n > first + 1]][:_MOST_PAGES]
+    start = body[0] if body else title + 1
+    first = next((n for n in body if n % 2 == 0 and n + 1 in body), start)
+    shown = [title, first, first + 1, *[n for n in body if n > first + 1]]
+    return [n for n in shown if n < len(letters)][:_MOST_PAGES]
