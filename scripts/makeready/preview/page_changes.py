@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from makeready.comparison.page_change import ComparedPages
 from makeready.comparison.page_words import Box
 from makeready.comparison.wording import change_in_words, counts_in_words
 from makeready.errors import FindingsError, UsageError
-from makeready.external.git import repository_of
+from makeready.external.git import Commit, Repository, repository_of
 from makeready.findings import Severity
 from makeready.preview.made import (
     ChangedPair,
@@ -46,15 +47,18 @@ def begin_comparing(request: BuildRequest) -> Work[MadeChanges]:
     """
     with suppress(OSError):
         os.nice(_NICENESS)
-    return _PageChanges(replace(request, jobs=1)).make
+    return PageChanges(replace(request, jobs=1)).make
 
 
 @dataclass
-class _PageChanges:
+class PageChanges:
     """Compares pages; those of a revision are made once."""
 
     build: BuildRequest
     _of_revisions: dict[tuple[str, str], MadePages] = field(default_factory=dict)
+    _shown: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The revision that each edition was compared with last, whose pages may still be shown."""
+
     _files: int = 0
 
     def make(self, request: ChangesRequest, report: Report) -> MadeChanges:
@@ -72,11 +76,15 @@ class _PageChanges:
             lambda number, count: report(Step("Comparing", f"page {number + 1} of {count}")),
             digests,
         )
-        before, after = _Pages(old), _Pages(new)
-        pairs = tuple(
-            ChangedPair(change_in_words(one), before.old_part(one), after.new_part(one))
-            for one in comparison.shown()
-        )
+        with (
+            pypdfium2.PdfDocument(old.file) as old_document,
+            pypdfium2.PdfDocument(new.file) as new_document,
+        ):
+            before, after = _Pages(old, old_document), _Pages(new, new_document)
+            pairs = tuple(
+                ChangedPair(change_in_words(one), before.old_part(one), after.new_part(one))
+                for one in comparison.shown()
+            )
         return MadeChanges(
             new.edition,
             request.since,
@@ -97,16 +105,21 @@ class _PageChanges:
         name = f"{called} ({commit.short}, {commit.day})"
         key = request.new.edition, commit.name
         if key not in self._of_revisions:
-            while len(self._of_revisions) >= _MOST_KEPT:
-                del self._of_revisions[next(iter(self._of_revisions))]
-            book = request.folder / f"book-{commit.name}"
-            if not book.exists():
-                book.mkdir(parents=True)
-                repository.export(commit, book)
+            self._delete_oldest()
+            book = exported(repository, commit, request.folder)
             self._files += 1
             file = request.folder / f"{commit.name}-{self._files}.pdf"
             self._of_revisions[key] = self._made(book, request.new.edition, file, report)
+        self._shown[request.new.edition] = key
         return self._of_revisions[key], name
+
+    def _delete_oldest(self) -> None:
+        """Make room for one more revision, but keep those that are shown."""
+        unused = [key for key in self._of_revisions if key not in self._shown.values()]
+        for key in unused[: max(len(self._of_revisions) - _MOST_KEPT + 1, 0)]:
+            file = self._of_revisions.pop(key).file
+            assert file is not None
+            file.unlink(missing_ok=True)
 
     def _made(self, book: Path, edition: str, file: Path, report: Report) -> MadePages:
         build = replace(self.build, book=book, editions=())
@@ -118,21 +131,33 @@ class _PageChanges:
             session.close()
         assert isinstance(made, MadePages)
         if made.edition != edition:
-            raise FindingsError(f"The book had no edition “{edition}” then.", "")
+            raise FindingsError(f"The book had no edition “{edition}” at that revision.", "")
         if made.file is None:
             errors = [one.message for one in made.findings if one.severity is Severity.ERROR]
-            raise FindingsError(
-                f"The pages of then cannot be made: {errors[0] if errors else made.error}", ""
-            )
+            reason = errors[0] if errors else made.error
+            raise FindingsError(f"The pages at that revision cannot be made: {reason}", "")
         # Lines are for the way to the source, of which there is none.
         return replace(made, lines={}, findings=())
 
 
+def exported(repository: Repository, commit: Commit, folder: Path) -> Path:
+    """Return the folder of the book at a commit, which is there whole or not at all."""
+    book, partial = folder / f"book-{commit.name}", folder / f"partial-{commit.name}"
+    if not book.exists():
+        if partial.exists():
+            shutil.rmtree(partial)
+        partial.mkdir(parents=True)
+        repository.export(commit, partial)
+        partial.rename(book)
+    return book
+
+
 @dataclass
 class _Pages:
-    """The pages of a file, measured."""
+    """The pages of a file, measured in the open ``document``."""
 
     made: MadePages
+    document: pypdfium2.PdfDocument
 
     def old_part(self, one: ComparedPages) -> PagePart | None:
         """Return what is different about an old page."""
@@ -147,12 +172,9 @@ class _Pages:
     ) -> PagePart | None:
         if number is None:
             return None
-        assert self.made.file is not None
-        document = pypdfium2.PdfDocument(self.made.file)
-        page = document[number]
+        page = self.document[number]
         trim, crop = page.get_trimbox(), page.get_cropbox()
         page.close()
-        document.close()
         shares = tuple(_share(box, trim, crop) for box in boxes)
         # Blank pages of several sizes have one digest.
         digest = f"{self.made.edition} {self.made.pages[number].digest}"
