@@ -24,8 +24,23 @@ def test_each_base_has_its_reading() -> None:
     assert tree.text == "a"
 
 
-def test_ruby_without_a_reading_stays() -> None:
-    assert len(made("<ruby>漢</ruby>")) == 1
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<ruby>漢</ruby>",
+        "<ruby><rt>かん</rt></ruby>",
+        '<ruby><img src="a.png"/><rt>ねこ</rt></ruby>',
+    ],
+)
+def test_ruby_without_a_reading_or_a_text_below_it_stays(markup: str) -> None:
+    tree = made(markup)
+    assert etree.tostring(tree, encoding="unicode") == f"<p>{markup}</p>"
+
+
+def test_readings_in_a_row_are_one_and_nothing_is_lost() -> None:
+    tree = made('<ruby id="a">漢<rt>かん</rt><rt>じ</rt>書<rt>しょ</rt>く</ruby>')
+    assert ["".join(map(str, one.itertext())) for one in tree] == ["漢かんじ", "書しょ", "く"]
+    assert [one.get("id") for one in tree] == ["a", None, None]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
 
 from lxml import etree
 
@@ -24,26 +23,45 @@ _NARROW_EM = 0.5
 
 
 def set_ruby(tree: Element) -> None:
-    """Divide the ruby of a tree into pairs, each with its spacing."""
+    """Divide the ruby of a tree into pairs, each with its spacing.
+
+    Ruby with a base without text, such as an image, stays as it is.
+    """
     for ruby in list(tree.iter("ruby")):
-        pairs = list(_pairs(ruby))
-        if not pairs:
+        pairs, rest = _pairs(ruby)
+        if not pairs or not all(plain_text(base).strip() for base, _ in pairs):
             continue
         parent = ruby.getparent()
         assert parent is not None
         made = [_pair(ruby, base, reading) for base, reading in pairs]
+        for pair in made[1:]:
+            if "id" in pair.attrib:
+                del pair.attrib["id"]
+        if not _is_empty(rest):
+            rest.tag = "span"
+            made.append(rest)
         made[-1].tail, ruby.tail = ruby.tail, None
         at = parent.index(ruby)
         parent[at : at + 1] = made
 
 
-def _pairs(ruby: Element) -> Iterator[tuple[Element, Element]]:
-    """Yield each base and its reading."""
+def _pairs(ruby: Element) -> tuple[list[tuple[Element, Element]], Element]:
+    """Return each base with its reading, and what follows the last reading.
+
+    A reading that follows another is a part of it.
+    """
+    pairs: list[tuple[Element, Element]] = []
     base = etree.Element("rb")
     base.text = ruby.text
     for child in ruby:
         if child.tag == "rt":
-            yield base, child
+            reading = copy.deepcopy(child)
+            reading.tail = None
+            if pairs and _is_empty(base):
+                _add_text(pairs[-1][1], reading.text)
+                pairs[-1][1].extend(list(reading))
+            else:
+                pairs.append((base, reading))
             base = etree.Element("rb")
             base.text = child.tail
         elif child.tag == "rp":
@@ -54,6 +72,11 @@ def _pairs(ruby: Element) -> Iterator[tuple[Element, Element]]:
             _add_text(base, child.tail)
         else:
             base.append(copy.deepcopy(child))
+    return pairs, base
+
+
+def _is_empty(base: Element) -> bool:
+    return not len(base) and not (base.text or "").strip()
 
 
 def _add_text(base: Element, text: str | None) -> None:
@@ -67,8 +90,6 @@ def _add_text(base: Element, text: str | None) -> None:
 
 def _pair(ruby: Element, base: Element, reading: Element) -> Element:
     pair = etree.Element("ruby", {str(k): str(v) for k, v in ruby.items()})
-    reading = copy.deepcopy(reading)
-    reading.tail = None
     base.text = (base.text or "").strip() or None
     pair.extend([base, reading])
     shown, read = plain_text(base), plain_text(reading).strip()
