@@ -16,6 +16,8 @@ from makeready.templates.mirrored_css import mirrored
         ("p { margin: 1pt 2pt }", "p { margin: 1pt 2pt }"),
         ("p { TEXT-ALIGN: Left }", "p { text-align: right }"),
         ("p { border-radius: 1px 2px 3px 4px }", "p { border-radius: 2px 1px 4px 3px }"),
+        ("p { border-radius: 9px / 5px 3px; }", "p { border-radius: 9px / 3px 5px 3px 5px; }"),
+        ("p { border-radius: 9px 8px / 5px }", "p { border-radius: 8px 9px 8px 9px / 5px }"),
         (
             "p { background: linear-gradient(to right, #000, #fff) }",
             "p { background: linear-gradient(to left, #000, #fff) }",

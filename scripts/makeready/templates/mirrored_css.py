@@ -144,7 +144,14 @@ def _declaration(statement: list[Any], change: _Change) -> list[Any]:
     elif name in _FOUR_SIDES:
         value = _exchanged(value, change.four)
     elif name in _FOUR_CORNERS:
-        value = _exchanged(value, change.corners)
+        # The radii across come before the slash, and those down after it.
+        slash = next((i for i, token in enumerate(value) if _is_mark(token, "/")), len(value))
+        across, down = value[:slash], value[slash + 1 :]
+        value = [
+            *_exchanged(across, change.corners),
+            *value[slash : slash + 1],
+            *_exchanged(down, change.corners),
+        ]
     named = _with_sides_in_name(statement[at], change)
     return [*statement[:at], named, *statement[at + 1 : colon + 1], *value]
 
