@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from tiny_book import TOML, body
 
+from makeready.manuscript.speech import hyphen_run
+from time_growth import growth_of_time
+
 SPEECH = "- Где она? - спросил он.\n\n- Не здесь, - сказала она."
 
 
@@ -68,3 +71,22 @@ def test_speech_in_verse_has_its_dash_and_no_class(tmp_path: Path) -> None:
     made = body(tmp_path, "/// verse\n¿Qué mueles?\n-Muelo el tiempo -\ndía a día.\n///", toml)
     assert "\n—Muelo el tiempo~–" in made.replace("<br/>", "\n").replace("\u00a0", "~")
     assert "dialogue" not in made
+
+
+@pytest.mark.parametrize("unit", ["- Oui, dit Paul.\n", "- Oui, dit Paul,\nmais pas seul.\n"])
+def test_long_speech_takes_time_as_its_length(unit: str, tmp_path: Path) -> None:
+    toml = TOML.replace('"en"', '"fr"')
+
+    def read_lines(length: int) -> None:
+        assert "<ul>" not in body(tmp_path, unit * (length // len(unit)), toml)
+
+    assert growth_of_time(read_lines) < 3
+
+
+@pytest.mark.parametrize("unit", [".[^.", ".[^.]", " "])
+def test_a_long_line_takes_time_as_its_length(unit: str) -> None:
+    def find_run(length: int) -> None:
+        hyphen_run([f"- A{unit * (length // len(unit))}1"], 0, "fr")
+        hyphen_run([f"-{unit * (length // len(unit))}1"], 0, "fr")
+
+    assert growth_of_time(find_run) < 3

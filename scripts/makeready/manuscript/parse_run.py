@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from makeready.book.model import CodeStyle, Dialogue
 from makeready.manuscript.includes import IncludedFiles
-from makeready.manuscript.speech import has_speech, is_speech
+from makeready.manuscript.speech import HyphenRun, has_speech, hyphen_run, may_be_speech
 
 Pieces = list[tuple[int, int]]
 """The offsets in a leaf's text at which its lines begin, each with that in the source."""
@@ -104,6 +104,7 @@ class ParseRun:
     problems: list[Problem] = field(default_factory=list)
     leaf: LeafPosition = field(default_factory=lambda: LeafPosition([(0, 0)]))
     _starts: list[int] = field(default_factory=list)
+    _hyphen_run: HyphenRun = field(default_factory=lambda: HyphenRun(range(0), is_speech=False))
 
     def __post_init__(self) -> None:
         self._starts = [0, *(match.end() for match in re.finditer("\n", self.source))]
@@ -132,13 +133,13 @@ class ParseRun:
         is_known = self.dialogue is Dialogue.HYPHENS
         if not is_known and not self._has_speech:
             return False
-        return is_speech(
-            self._source_lines,
-            line,
-            self.language,
-            in_file=self._has_speech,
-            is_known=is_known,
-        )
+        if not may_be_speech(self._source_lines[line], self.language):
+            return False
+        if is_known:
+            return True
+        if line not in self._hyphen_run.lines:
+            self._hyphen_run = hyphen_run(self._source_lines, line, self.language)
+        return self._hyphen_run.is_speech
 
     def report(self, rule: str, offset: int, **values: Any) -> None:
         """Add a finding at an offset."""

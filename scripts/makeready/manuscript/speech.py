@@ -7,8 +7,9 @@ is a paragraph. The hyphens that typographers would set as dashes are found here
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from makeready.book.punctuation_rules import punctuation_rules
 
@@ -23,8 +24,8 @@ _SPEAKER = (
 That is a dash after punctuation or a space, or a verb before its pronoun, as French has it.
 """
 
-_ENDS_SENTENCE = re.compile(r"[.!?…,:;][»”\"')\]*_]*(?:\[\^[^\]]+\])*$")
-_BEGINS_SENTENCE = re.compile(r"-[ \t]+[«“„\"'*_¿¡(…. ]*[^\W\d_]")
+_ENDS_SENTENCE = re.compile(r"[.!?…,:;][»”\"')\]*_]*(?:\[\^[^\]]{1,200}\]){0,9}$")
+_BEGINS_SENTENCE = re.compile(r"-[ \t]++[«“„\"'*_¿¡(…. ]*+[^\W\d_]")
 _OPENING = re.compile(r"(-{1,3}|[–—])([ \u00a0]*)(?=[^\s\-–—])")
 _CLOSED_UP = re.compile(r"(?<=\s)-(?=[^\W\d_])|(?<=[\w.,!?…»”])-(?=[\s.,;:!?]|$)")
 _SPACED = re.compile(r"(?<=\S) -{1,3} (?=\S)")
@@ -36,25 +37,32 @@ DIALOGUE = "dialogue"
 _VERSE_OPENING = re.compile(r"(?<=\n)-([ ]?)(?=[^\W\d_]|[¿¡«“\"…])")
 
 
-def is_speech(
-    lines: Sequence[str], start: int, language: str, *, in_file: bool, is_known: bool
-) -> bool:
-    """Return whether the lines from ``start`` that begin with hyphens are speech and not a list.
+class HyphenRun(NamedTuple):
+    """Lines that would be one list, and whether they are speech."""
 
-    ``in_file`` is whether other lines of the file are certainly speech, and ``is_known`` whether
-    the author says that all such lines are.
+    lines: range
+    is_speech: bool
+
+
+def may_be_speech(line: str, language: str) -> bool:
+    """Return whether a line begins with a hyphen, in a language whose speech has a dash."""
+    return has_dialogue_dash(language) and _HYPHEN_LINE.match(line) is not None
+
+
+def hyphen_run(lines: Sequence[str], start: int, language: str) -> HyphenRun:
+    """Return the run of the line ``start``, which begins with a hyphen.
+
+    The file has other lines that certainly are speech.
     """
-    if not has_dialogue_dash(language) or not _HYPHEN_LINE.match(lines[start]):
-        return False
-    if is_known:
-        return True
-    if not in_file:
-        return False
-    items = list(_items_around(lines, start))
+    first = start
+    while first and (not lines[first - 1].strip() or _HYPHEN_LINE.match(lines[first - 1])):
+        first -= 1
+    items, end = _items_from(lines, first)
     speaker = _speaker(language)
-    if any(speaker.search(item) for item in items):
-        return True
-    return all(_is_sentence(item) for item in items)
+    return HyphenRun(
+        range(first, end),
+        any(speaker.search(item) for item in items) or all(_is_sentence(item) for item in items),
+    )
 
 
 def has_speech(source: str, language: str) -> bool:
@@ -80,30 +88,25 @@ def _speaker(language: str) -> re.Pattern[str]:
     return re.compile(rf"{_SPEAKER}|(?:[,!?…»]|[ \u00a0][-–—])[ \u00a0\u202f](?:{said})\b")
 
 
-def _items_around(lines: Sequence[str], start: int) -> Iterator[str]:
-    """Yield the items of the list that a line would be in; an item has its lines joined."""
-    first = start
-    while first and (not lines[first - 1].strip() or _HYPHEN_LINE.match(lines[first - 1])):
-        first -= 1
-    item: list[str] = []
+def _items_from(lines: Sequence[str], first: int) -> tuple[list[str], int]:
+    """Return the items of a list, each with its lines joined, and the line after the last one."""
+    items: list[list[str]] = []
     is_after_blank = True
-    for line in lines[first:]:
+    end = first
+    while end < len(lines):
+        line = lines[end]
         if _HYPHEN_LINE.match(line):
-            if item:
-                yield " ".join(item)
-            item = [line.strip()]
-        elif not line.strip():
-            is_after_blank = True
-            continue
-        elif item and _DEEPER.match(line):
-            item.append("-")
-        elif item and (line[:1].isspace() or not is_after_blank):
-            item.append(line.strip())
-        else:
-            break
-        is_after_blank = False
-    if item:
-        yield " ".join(item)
+            items.append([line.strip()])
+        elif items and line.strip():
+            if _DEEPER.match(line):
+                items[-1].append("-")
+            elif line[:1].isspace() or not is_after_blank:
+                items[-1].append(line.strip())
+            else:
+                break
+        is_after_blank = not line.strip()
+        end += 1
+    return [" ".join(item) for item in items], end
 
 
 def _is_sentence(item: str) -> bool:
