@@ -6,6 +6,7 @@ import pytest
 
 from importing.source_book import imported, write_files
 from makeready.importing.slips import without_slips
+from makeready.importing.typed_dashes import has_typed_dashes
 
 PROSE = "    Nobody had seen the boat go out, and nobody saw it come in.\n"
 
@@ -32,3 +33,18 @@ def test_a_book_of_one_file_is_dated(tmp_path_factory: pytest.TempPathFactory) -
     write_files(folder, {"saga.md": "# Title: Saga\n\n## PART I\n\nText.\n\n## PART II\n\nText.\n"})
     book = imported(folder / "saga.md", folder / "book")
     assert "modified" in book.values
+
+
+@pytest.mark.parametrize(
+    ("text", "is_em"),
+    [
+        ("the men--the boys--the sea--all", True),
+        ("the men--the boys", False),
+        ("the men--the boys--the sea--all and then---no", False),
+        ("the men -- the boys -- the sea -- all", False),
+        ("run --a --b --c and 3--4, 5--6, 7--8", False),
+        ("---\n\nthe men--the boys--the sea--all\n\n---\n", True),
+    ],
+)
+def test_dashes_of_a_typewriter(text: str, *, is_em: bool) -> None:
+    assert has_typed_dashes([text]) is is_em

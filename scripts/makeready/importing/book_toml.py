@@ -84,6 +84,8 @@ def book_toml(
     elif about.isbn:
         book.leave_out(book.config, 1, f"{about.isbn} is not a valid ISBN.")
     lines += _tables(book, labels)
+    if book.has_typed_dashes:
+        lines += ["", "[typography]", 'dashes = "em"  # what -- is']
     if book.cover_image:
         lines += ["", "[cover]", f"image = {toml_string(book.cover_image)}"]
         lines.append("panel = false  # the picture has the title")

@@ -96,6 +96,8 @@ class ImportedBook:
     binaries: dict[str, bytes] = field(default_factory=dict)
     cover_image: str = ""
     """The picture that is the whole cover, with its title; a file of the folder."""
+    has_typed_dashes: bool = False
+    """Whether ``--`` is an em dash, as on a typewriter."""
     breaks_lines: bool = False
     """Whether each line of a paragraph ends with a line break."""
     copyright_text: str = ""

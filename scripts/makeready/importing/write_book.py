@@ -48,6 +48,7 @@ from makeready.importing.section_kinds import BODY_KINDS, divide
 from makeready.importing.slips import without_slips
 from makeready.importing.source_folder import MARKDOWN, SourceFolder
 from makeready.importing.text_language import set_language
+from makeready.importing.typed_dashes import has_typed_dashes
 from makeready.importing.verse import with_line_breaks, with_verse
 from makeready.wording import counted
 
@@ -132,6 +133,9 @@ def write_book(
     writer.nocite += book.nocite
     writer.read_titles()
     set_language(book, text_of)
+    is_english = (book.metadata.language or "en").lower().startswith("en")
+    names = [file for entry in book.entries for file in entry.files if not file.endswith(".ipynb")]
+    book.has_typed_dashes = is_english and has_typed_dashes(map(text_of, names))
     divisions = divide(book.entries)
     rows = {
         name: [writer.row(entry) for entry in entries]
