@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import resource
+
 import pytest
 
-from makeready.engine.lines.bidi import Isolate, levels_of, visual_order
+from makeready.engine.lines.bidi import Isolate, has_right_to_left, levels_of, visual_order
 from makeready.engine.lines.rtl_glyphs import rtl_glyph_texts
 
 
@@ -54,3 +56,20 @@ def test_marks_belong_to_glyphs_without_a_width() -> None:
     bracket = len("לָּ".encode())
     assert rtl_glyph_texts(octets, [bracket, 0, 0, 0], [5, 0, 0, 9])[0] == ")"
     assert rtl_glyph_texts("לָּ".encode(), [0, 0], [0, 9]) == ["ָּ", "ל"]
+
+
+@pytest.mark.parametrize("letter", ["א", "ع", "\U0001e900", "\U00010d00"])
+def test_a_script_from_right_to_left_is_known_in_every_plane(letter: str) -> None:
+    assert has_right_to_left(f"a {letter}") and not has_right_to_left("a 漢 \U0001f600")
+    assert shown(f"{letter}b", is_rtl=False) == f"{letter}b"
+    assert shown(f"{letter}{letter} a", is_rtl=True) == f"a {letter}{letter}"
+
+
+def test_levels_leave_no_memory_behind() -> None:
+    text = "א" * 100_000
+    levels_of(text, (), is_rtl=True)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(50):
+        levels_of(text, (), is_rtl=True)
+    # In KiB; what all of them need is 5 MB.
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2_500

@@ -9,16 +9,19 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from weasyprint.text.ffi import ffi, pango
+from weasyprint.text.ffi import ffi, gobject, pango
 
 ffi.cdef(
     """
     uint8_t *pango_log2vis_get_embedding_levels (
         const char *text, int length, PangoDirection *direction);
+    void g_free (gpointer memory);
     """
 )
 
-RIGHT_TO_LEFT = "\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff"
+RIGHT_TO_LEFT = (
+    "\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
+)
 """The letters of the scripts from right to left, for a class of a regular expression."""
 
 _RIGHT_TO_LEFT = re.compile(f"[{RIGHT_TO_LEFT}]")
@@ -65,7 +68,10 @@ def _levels(text: str, *, is_rtl: bool) -> list[int]:
     octets = text.encode()
     direction = ffi.new("PangoDirection *", _RIGHT if is_rtl else _LEFT)
     found = pango.pango_log2vis_get_embedding_levels(octets, len(octets), direction)
-    return list(ffi.unpack(found, len(text)))
+    try:
+        return list(ffi.unpack(found, len(text)))
+    finally:
+        gobject.g_free(found)
 
 
 def visual_order(levels: Sequence[int]) -> list[int]:

@@ -21,7 +21,9 @@ from makeready.engine.tagging.content import MarkedContent
 from makeready.engine.tagging.second_codes import SecondCodes
 
 _LAYOUT = pydyf.Dictionary({"Type": "/Layout"})
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9\u00c0-\u058f]")
 _SPACES = " \u00a0\t"
 _EM_THOUSANDTHS = 1000
