@@ -417,6 +417,7 @@ def test_a_screen_edition_has_the_trim_of_the_first_print_edition(
             '{ de = ["Stau-becken"], "en-US" = ["rec-ord"] }',
             {"de": ("Stau-becken",), "en": ("rec-ord",)},
         ),
+        ('{ pt = ["ca-sa"], "pt-BR" = ["bra-sa"] }', {"pt": ("ca-sa", "bra-sa")}),
         ("[]", {}),
     ],
 )

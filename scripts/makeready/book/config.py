@@ -254,7 +254,12 @@ def _hyphenation(file: BookFile) -> dict[str, tuple[str, ...]]:
     """Return the exceptions of hyphenation by language; a list is of the book's language."""
     given = file.typography.hyphenation.exceptions
     by_language = given if isinstance(given, dict) else {file.language: given}
-    return {primary_language(tag): tuple(words) for tag, words in by_language.items() if words}
+    joined: dict[str, tuple[str, ...]] = {}
+    for tag, words in by_language.items():
+        if words:
+            language = primary_language(tag)
+            joined[language] = (*joined.get(language, ()), *words)
+    return joined
 
 
 def _citations(file: BookFile, lines: TomlLines) -> CitationConfig | None:

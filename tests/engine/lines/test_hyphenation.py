@@ -72,3 +72,8 @@ def test_the_next_document_has_exceptions_of_its_own() -> None:
     book_exceptions.use("")
     assert divided("notwithstanding", "en") == before
     assert pyphen.Pyphen(lang="en").inserted("notwithstanding") != "not-with-standing"
+
+
+def test_a_capital_with_a_longer_small_form_is_one_letter() -> None:
+    book_exceptions.use(exceptions_text({"tr": ("İstan-bul",)}))
+    assert divided("İstanbul", "tr") == "İstan-bul"

@@ -85,9 +85,10 @@ class _BookExceptions:
 
 
 def _divided(word: str) -> tuple[str, tuple[int, ...]]:
-    parts = word.lower().split("-")
+    # The small form of a letter may be two: that of İ.
+    parts = word.split("-")
     lengths = [len(part) for part in parts]
-    return "".join(parts), tuple(sum(lengths[:count]) for count in range(1, len(parts)))
+    return "".join(parts).lower(), tuple(sum(lengths[:count]) for count in range(1, len(parts)))
 
 
 book_exceptions = _BookExceptions()
