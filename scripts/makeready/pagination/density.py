@@ -158,9 +158,8 @@ class _Page:
         if element.find(".//math") is not None and not _letters_in(element):
             return _FORMULA_LINES
         letters = self._letters - indented_em / self._letter_em
-        verse = element.xpath("count(.//*[contains(@class, 'verse-line')])")
         count = _letters_in(element) + _INDENT_EM / self._letter_em
-        lines = max(float(str(verse)), ceil(count / max(letters, 10.0)), 1.0)
+        lines = max(verse_lines(element), ceil(count / max(letters, 10.0)), 1.0)
         self._lines, self._full = self._lines + lines, self._full + count / self._letters
         return lines
 
@@ -179,6 +178,14 @@ class _Page:
             room = self._letters * 0.85
             lines += 1 if sum(cells) <= room else ceil(sum(cells) / room * 1.15)
         return lines
+
+
+def verse_lines(paragraph: etree._Element) -> int:
+    """Return how many lines of verse a paragraph has, 0 if it is none."""
+    is_verse = any(
+        "verse" in (outer.get("class") or "").split() for outer in paragraph.iterancestors("div")
+    )
+    return 1 + len(list(paragraph.iter("br"))) if is_verse else 0
 
 
 def _is_block(element: etree._Element) -> bool:
