@@ -28,6 +28,11 @@ def joined(markup: str, language: str = "es") -> str:
         ("—Hola —dijo él—. Adiós.", "[—Hola] [—dijo] [él—.] Adiós."),
         ("—¿Qué? —<em>dijo</em>— y —calló.", "[—¿Qué?] —<em>dijo</em>— y [—calló.]"),
         ("Ya <em>era</em> —creo— tarde—", "Ya <em>era</em> [—creo—] [tarde—]"),
+        ("<em>Sí</em> –dijo él–. Ya.", "<em>Sí</em> [–dijo] [él–.] Ya."),
+        (
+            "<code>a —b</code> —c <svg><text>a —b</text></svg> —d",
+            "<code>a —b</code> [—c] <svg><text>a —b</text></svg> [—d]",
+        ),
         ("Uno — dos, tres-cuatro.", "Uno — dos, tres-cuatro."),
     ],
 )

@@ -7,6 +7,7 @@ the word and its dash have an element of their own, whose text does not wrap.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -16,6 +17,8 @@ from makeready.book.punctuation_rules import punctuation_rules
 JOINED = "joined"
 """The class of a word with its dash."""
 
+_DASH = re.compile("[—–]")
+_NO_WORDS = frozenset({"code", "kbd", "math", "samp", "svg"})
 _WORD_WITH_DASH = re.compile(
     r"(?<!\S)(?:[«“(]?[—–][^\s—–]+[—–]?[.,;:!?…»”)]*|[^\s—–]*\w[—–][.,;:!?…»”)]*)(?!\S)"
 )
@@ -27,20 +30,29 @@ def join_dashes(tree: Element, language: str) -> None:
     if rules is None or not rules.dialogue or rules.dialogue_space:
         return
     for paragraph in list(tree.iter("p")):
-        for element in [paragraph, *paragraph.iterdescendants()]:
-            if not isinstance(element.tag, str) or element.get("class") == JOINED:
+        for element in [paragraph, *_with_words(paragraph)]:
+            if element.get("class") == JOINED:
                 continue
-            if element.text and ("—" in element.text or "–" in element.text):
+            if element.text and element.tag not in _NO_WORDS and _DASH.search(element.text):
                 element.text, spans = _parted(element.text)
                 for position, span in enumerate(spans):
                     element.insert(position, span)
             parent = element.getparent()
             tail = element.tail
-            if element is not paragraph and tail and parent is not None and "—" in tail:
+            if element is not paragraph and tail and parent is not None and _DASH.search(tail):
                 element.tail, spans = _parted(tail)
                 at = parent.index(element) + 1
                 for position, span in enumerate(spans):
                     parent.insert(at + position, span)
+
+
+def _with_words(parent: Element) -> Iterator[Element]:
+    """Yield the elements in another, but for those in code and drawings."""
+    for child in parent:
+        if isinstance(child.tag, str):
+            yield child
+            if child.tag not in _NO_WORDS:
+                yield from _with_words(child)
 
 
 def _parted(text: str) -> tuple[str, list[Element]]:
