@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pikepdf
 from pdf_reading import page_texts
+from tiny_book import TOML, read
 
 from conftest import CACHE, makeready
+from makeready.templates.heading_numbers import heading_numbers
 
 
 def test_headings_are_numbered_down_to_a_level(
@@ -37,3 +39,12 @@ def test_headings_are_numbered_down_to_a_level(
         navigation = epub.read("EPUB/toc.ncx").decode()
     assert '<span class="heading-number">1.1</span> ' in chapter
     assert "1.1 What the spade found" in navigation
+
+
+def test_a_heading_without_one_above_it_has_no_number(tmp_path: Path) -> None:
+    text = "# One\n\n### A\n\nText.\n\n## B\n\n### C\n\nText.\n\n## D\n\nText.\n"
+    book, _ = read(tmp_path, {"book.toml": TOML, "chapter-1.md": text})
+    assert book is not None
+    section = book.section("chapter-1")
+    found = {heading.text: number for heading, number in heading_numbers(section, section.tree, 3)}
+    assert found == {"B": "1.1", "C": "1.1.1", "D": "1.2"}

@@ -14,7 +14,7 @@ from makeready.manuscript.structure import plain_text
 def heading_numbers(section: Section, tree: Element, depth: int) -> Iterator[tuple[Element, str]]:
     """Yield the headings of a numbered section down to a level, with their numbers (``1.2``).
 
-    ``tree`` is the section's, or a copy of it.
+    A heading that lacks one of the level above it has none. ``tree`` is the section's, or a copy.
     """
     number = section.numeral or section.number
     if number is None or depth <= 1:
@@ -22,6 +22,8 @@ def heading_numbers(section: Section, tree: Element, depth: int) -> Iterator[tup
     counts = [0] * (depth - 1)
     for heading in tree.iter(*HEADINGS[1:depth]):
         level = HEADINGS.index(heading.tag) - 1
+        if 0 in counts[:level]:
+            continue
         counts[level:] = [counts[level] + 1, *[0] * (len(counts) - level - 1)]
         yield heading, ".".join(map(str, (number, *counts[: level + 1])))
 
