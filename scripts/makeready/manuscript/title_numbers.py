@@ -21,6 +21,10 @@ _END = (
     rf"(?:{_SPACE}*(?:[.:,)—–]|--)+{_SPACE}*(?!\d)|{_SPACE}+[-/|·•]{_SPACE}+"
     rf"|-(?=[^\W\d])|{_SPACE}+|$)"
 )
+_IDEOGRAPHS = re.compile(
+    "([一二三四五六七八九]?千)?[〇零]?([一二三四五六七八九]?百)?[〇零]?([一二三四五六七八九]?十)?"
+    "([一二三四五六七八九])?"
+)
 # The letters of appendices; an I alone is a Roman numeral.
 _LETTER = "(?P<letter>(?-i:[A-HJ-Z]))(?!\\w)"
 # "1 / Chapter 1", as programs write it that number chapters themselves.
@@ -127,20 +131,22 @@ def _enclosed(kind: str) -> re.Pattern[str]:
     """Return the pattern of a number within its label: 第3章."""
     starts = "|".join(sorted({re.escape(before) for before, _ in enclosing_labels(kind)}))
     ends = "|".join(sorted({re.escape(after) for _, after in enclosing_labels(kind)}, reverse=True))
-    number = rf"(?P<digits>{_DIGITS})|(?P<ideographs>[一二三四五六七八九十]{{1,3}})"
+    number = rf"(?P<digits>{_DIGITS})|(?P<ideographs>[〇零一二三四五六七八九十百千]{{1,9}})"
     return re.compile(
         rf"(?:{starts}){_SPACE}*(?:{number}){_SPACE}*(?:{ends})(?:[\s\u3000.:：、,，—–-]+|$|(?=\w))"
     )
 
 
 def _value_of_ideographs(text: str) -> int:
-    """Return the value of a number up to 99, such as 二十三."""
-    tens, sign, units = text.rpartition("十")
-    digits = "一二三四五六七八九"
-    ten = (digits.find(tens) + 1 or (1 if not tens else 0)) if sign else 0
-    unit = digits.find(units) + 1 if units else 0
-    is_valid = len(tens) <= 1 and len(units) <= 1 and (ten or not sign)
-    return 10 * ten + unit if is_valid else 0
+    """Return the value of a number up to 9999, such as 二十三 and 一百零五; 0 if it is none."""
+    match = _IDEOGRAPHS.fullmatch(text)
+    if match is None:
+        return 0
+    value = 0
+    for place in match.groups():
+        # A sign without a digit before it is one of its kind: 十.
+        value = 10 * value + (max(1, "零一二三四五六七八九".find(place[0])) if place else 0)
+    return value
 
 
 @cache
