@@ -77,3 +77,9 @@ def write_fonts(folder: Path, fonts: Iterable[tuple[str, bytes]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in fonts:
         (folder / name).write_bytes(content)
+
+
+def renamed(content: bytes, family: str) -> bytes:
+    with TTFont(io.BytesIO(content), recalcTimestamp=False) as font:
+        font["name"].setName(family, 1, 3, 1, 0x409)
+        return saved(font)

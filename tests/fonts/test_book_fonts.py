@@ -12,7 +12,15 @@ import pytest
 from pdf_reading import page_texts
 
 from conftest import CACHE, makeready
-from made_fonts import LATIN, as_postscript, as_woff2, small_font, with_permissions, write_fonts
+from made_fonts import (
+    LATIN,
+    as_postscript,
+    as_woff2,
+    renamed,
+    small_font,
+    with_permissions,
+    write_fonts,
+)
 from makeready.book.styles_folder import built_in_styles
 from makeready.errors import FindingsError
 from makeready.fonts import Font
@@ -248,3 +256,48 @@ def test_the_manifest_names_the_fonts(built: Path) -> None:
     assert all(len(font["sha256"]) == 64 for font in fonts)
     assert {font["from"] for font in roman} >= {"book, fonts: roman-700-italic.otf"}
     assert not [font for font in fonts if os.sep + "home" in font["from"]]
+
+
+def test_a_licence_is_that_of_the_font(tmp_path: Path, roman: dict[str, bytes]) -> None:
+    (tmp_path / "node_modules").mkdir()
+    for name in ("LICENSE", "copyright-page.md", "node_modules/OFL.txt", "zz/OFL.txt"):
+        write_fonts((tmp_path / name).parent, [(Path(name).name, b"of another thing")])
+    write_fonts(tmp_path / "art/roman", roman.items())
+    own = '[roles]\ntext = "Test Roman"\n[[family]]\nname = "Test Roman"\nface = [\n' + "".join(
+        f'{{ file = "art/roman/{name}", style = "{name[10:-4]}", weight = {name[6:9]} }},\n'
+        for name in roman
+    )
+    assert fonts_of(tmp_path, own + "]\n")[0].licence is None
+    write_fonts(tmp_path / "art", [("OFL.txt", b"of the font")])
+    assert fonts_of(tmp_path, own + "]\n")[0].licence == tmp_path / "art/OFL.txt"
+
+
+@pytest.mark.parametrize("own", ["symbols = ['a\"b']", 'symbols = [""]', "emoji = 'a\"b'"])
+def test_a_name_that_no_family_has_is_an_error(tmp_path: Path, own: str) -> None:
+    with pytest.raises(FindingsError, match=r"styles/fonts\.toml:2: "):
+        fonts_of(tmp_path, f"[roles]\n{own}\n")
+
+
+def test_families_have_files_of_their_own(tmp_path: Path, roman: dict[str, bytes]) -> None:
+    small = roman["roman-400-normal.otf"]
+    names = ["A B", "A-B", "源ノ明朝", "あ"]
+    write_fonts(
+        tmp_path / "fonts",
+        [(f"{n}.otf", renamed(small, name)) for n, name in enumerate(names)],
+    )
+    own = '[roles]\ntext = "A B"\n' + "".join(f'[[family]]\nname = "{name}"\n' for name in names)
+    slugs = {font.family: font.family_slug for font in fonts_of(tmp_path, own)}
+    assert slugs["A B"] == "a-b" and slugs["A-B"].startswith("a-b-")
+    assert len({slugs[name] for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("tag", ["head", "hhea"])
+def test_a_font_without_measures_is_damaged(
+    tmp_path: Path, roman: dict[str, bytes], tag: str
+) -> None:
+    content = bytearray(roman["roman-400-normal.otf"])
+    entry = content.index(tag.encode())
+    content[entry + 12 : entry + 16] = (4).to_bytes(4, "big")
+    write_fonts(tmp_path / "fonts", [("a.otf", bytes(content))])
+    with pytest.raises(FindingsError, match="head or hhea is cut off"):
+        fonts_of(tmp_path, '[roles]\ntext = "Test Roman"\n')

@@ -17,6 +17,9 @@ from makeready.errors import FindingsError
 from makeready.fonts.font import ROLES, TEXT
 from makeready.fonts.scripts import scripts
 
+NO_SLUG = "font"
+"""The slug of a name without Latin letters."""
+
 
 def _path_inside(name: str) -> str:
     """Return a file name; ValueError if it leads out of its folder."""
@@ -28,6 +31,7 @@ def _path_inside(name: str) -> str:
 
 _PathInside = Annotated[str, AfterValidator(_path_inside)]
 _Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r'^[^"\\{};\x00-\x1f]+$')]
+_NameOrNone = Annotated[str, Field(max_length=100, pattern=r'^[^"\\{};\x00-\x1f]*$')]
 _Size = Annotated[float, Field(ge=0.25, le=4)]
 
 
@@ -67,8 +71,8 @@ class _Roles(StyleTable):
     headings: _Name | None = None
     sans: _Name | None = None
     code: _Name | None = None
-    symbols: list[str] | None = None
-    emoji: str | None = None
+    symbols: list[_Name] | None = None
+    emoji: _NameOrNone | None = None
 
 
 class _Script(StyleTable):
@@ -84,7 +88,7 @@ class _Fonts(StyleTable):
 
 def slug_of(name: str) -> str:
     """Return a family's name as it is in the names of files and packages, with hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "font"
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or NO_SLUG
 
 
 @dataclass(frozen=True, slots=True)

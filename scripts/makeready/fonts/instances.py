@@ -6,7 +6,7 @@ import hashlib
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from makeready.errors import MissingToolError, UsageError
 from makeready.files import open_folder, read_inside, write_inside
 from makeready.fonts.choose import ChosenFace, axes_for, choose_faces
 from makeready.fonts.declaration import (
+    NO_SLUG,
     Chosen,
     Declaration,
     FaceTable,
@@ -114,6 +115,8 @@ class _FontMaker:
     declaration: Declaration
     finder: FontFinder
     cache: Path
+    _slugs: dict[str, str] = field(default_factory=dict)
+    """The families by their names in file names."""
 
     def make(self, chosen: Chosen, use: _Use) -> Iterator[Font]:
         """Yield the fonts of a family; none of one that is optional and not there."""
@@ -129,7 +132,8 @@ class _FontMaker:
             return
         if not faces:
             raise not_found(family.name, place, *(["name"] if declared else []))
-        licence = self._licence(family, place, origin)
+        licence = self._licence(family, place, origin, faces[0].source.path)
+        slug = self._slug_of(family)
         for number, face in enumerate(faces):
             if refusal := face.source.face.refusal:
                 raise place.error(
@@ -144,7 +148,7 @@ class _FontMaker:
                 raise place.error(problem, hint, *_key_of(family, number)) from error
             yield Font(
                 family=family.name,
-                family_slug=family.shown_slug,
+                family_slug=slug,
                 style=face.style,
                 weight=face.weight,
                 path=path,
@@ -159,6 +163,13 @@ class _FontMaker:
                 source=face.source.origin,
                 source_digest=digest,
             )
+
+    def _slug_of(self, family: FamilyTable) -> str:
+        """Return a family's name in file names, which no other family has."""
+        name, slug = family.name.casefold(), family.shown_slug
+        if slug == NO_SLUG or self._slugs.setdefault(slug, name) != name:
+            slug = f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        return slug
 
     def _faces(
         self, family: FamilyTable, place: Place, chosen: Chosen, use: _Use
@@ -195,8 +206,8 @@ class _FontMaker:
             )
         try:
             face = read_faces(path)[declared.index]
-        except (ValueError, IndexError) as error:
-            reason = error if isinstance(error, ValueError) else "it has no such font"
+        except (ValueError, IndexError, OSError) as error:
+            reason = "it has no such font" if isinstance(error, IndexError) else error
             raise place.error(
                 f"cannot make a font from “{declared.file}”: {reason}",
                 "Use a font file that is whole, with axes and values that it has.",
@@ -207,9 +218,11 @@ class _FontMaker:
         return ChosenFace(source, declared.style, declared.weight, axes)
 
     @staticmethod
-    def _licence(family: FamilyTable, place: Place, origin: Origin | None) -> Path | None:
+    def _licence(
+        family: FamilyTable, place: Place, origin: Origin | None, font: Path
+    ) -> Path | None:
         if origin is None or family.licence is None:
-            return origin.licence() if origin is not None and not family.package else None
+            return None if origin is None or family.package else origin.licence_of(font)
         licence = origin.folder / family.licence
         if not licence.is_file() or not origin.has(licence):
             where = f"the package {family.package}" if family.package else "the book's folder"

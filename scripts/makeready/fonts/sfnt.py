@@ -31,6 +31,8 @@ _PERMISSIONS_AT = 8
 _WIDTH_AT, _SELECTION_AT, _WEIGHT_AT = 6, 62, 4
 _ITALIC = 0x1 | 0x200
 _FAMILY_NAMES = (16, 1)
+_HEAD_BYTES, _HHEA_BYTES = 54, 36
+_UNITS_AT, _UNITS_PER_EM = 18, range(16, 16_385)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,16 @@ def _check_compressed_size(content: bytes) -> None:
 
 
 def read_faces(path: Path) -> list[Face]:
-    """Return what each font of a file says of itself; ValueError if one is damaged.
+    """Return what each font of a file says of itself; ValueError if one is damaged, or OSError.
 
     Only the tables that are needed are read, as collections are large.
     """
     if path.stat().st_size > LARGEST_BYTES:
         raise ValueError(f"it is larger than {LARGEST_BYTES // 1_000_000} MB")
-    blob = uharfbuzz.Blob.from_file_path(path)
+    try:
+        blob = uharfbuzz.Blob.from_file_path(path)
+    except uharfbuzz.HarfBuzzError as error:
+        raise OSError("it cannot be opened") from error
     head = bytes(blob.data[:12])
     if head.startswith((_WOFF, _WOFF2)):
         blob = uharfbuzz.Blob(unpacked(path.read_bytes()))
@@ -148,6 +153,11 @@ def _read_face(face: uharfbuzz.Face) -> Face:
         raise ValueError(f"it is damaged: it has no table {', '.join(missing) or 'maxp'}")
     if not any(outlines <= tags for outlines in _OUTLINES):
         raise ValueError("it has no outlines of letters")
+    head = bytes(face.reference_table("head").data)
+    if len(head) < _HEAD_BYTES or len(face.reference_table("hhea").data) < _HHEA_BYTES:
+        raise ValueError("it is damaged: its table head or hhea is cut off")
+    if struct.unpack_from(">H", head, _UNITS_AT)[0] not in _UNITS_PER_EM:
+        raise ValueError("it is damaged: it has no units per em")
     names = (face.get_name(number) for number in _FAMILY_NAMES)
     metrics = bytes(face.reference_table("OS/2").data)
     weight, width, is_italic, refusal = _REGULAR, _NORMAL_WIDTH, False, ""

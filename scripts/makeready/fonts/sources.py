@@ -23,6 +23,10 @@ _SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2"})
 _INSTALLED_SUFFIXES = _SUFFIXES - {".woff", ".woff2"}
 _MOST_FILES, _MOST_INSTALLED = 500, 20_000
 _LICENCES = ("ofl", "licen", "copying", "copyright")
+_OF_FONTS_ONLY = ("ofl",)
+_LICENCE_PAGES = frozenset({"ofl.md", "license.md", "licence.md", "copying.md"})
+"""Other names with this suffix are those of sections, such as copyright-page.md."""
+
 _PACKAGES = "fontpkg_"
 
 
@@ -69,11 +73,24 @@ class Origin:
         name = path.relative_to(self.folder).as_posix()
         return FontSource(path, index, face, f"{self.label}: {name}")
 
-    def licence(self) -> Path | None:
-        """Return the file of the licence, if it has one beside its fonts or above them."""
-        files = (p for p in sorted(self.folder.rglob("*")) if p.is_file() and self.has(p))
-        named = (p for p in files if p.name.lower().startswith(_LICENCES))
-        return min(named, key=lambda p: len(p.parts), default=None)
+    def licence_of(self, font: Path) -> Path | None:
+        """Return the file of the licence of a font of it, beside the font or above it, if any.
+
+        A licence in the book's own folder is the book's, unless its name says that it is a font's.
+        """
+        for folder in font.parents:
+            if not folder.is_relative_to(self.folder):
+                break
+            names = _OF_FONTS_ONLY if folder == self.root else _LICENCES
+            for path in sorted(folder.iterdir()):
+                if _is_licence(path.name.lower(), names) and path.is_file() and self.has(path):
+                    return path
+        return None
+
+
+def _is_licence(name: str, starts: tuple[str, ...]) -> bool:
+    is_text = Path(name).suffix in ("", ".txt") or name in _LICENCE_PAGES
+    return is_text and name.startswith(starts)
 
 
 @dataclass
