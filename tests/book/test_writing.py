@@ -19,6 +19,8 @@ from makeready.book.writing import direction_of, is_east_asian, is_in_columns_on
         ("ku", "Zyyy", "ltr"),
         ("ku-IQ", "Arab", "rtl"),
         ("ar-Latn", "Latn", "ltr"),
+        ("ar-u-nu-latn", "Arab", "rtl"),
+        ("mn-x-cn", "Cyrl", "ltr"),
         ("zh", "Hans", "ltr"),
         ("zh-TW", "Hant", "ltr"),
         ("ja", "Jpan", "ltr"),

@@ -7,9 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_SCRIPT_LETTERS = 4
+from makeready.book.language_tags import script_in, subtags
+
 _EAST_ASIAN = frozenset({"Hans", "Hant", "Hani", "Jpan", "Kore", "Hira", "Kana", "Hang", "Bopo"})
-_CURSIVE = frozenset({"Arab", "Syrc", "Nkoo", "Mand", "Adlm", "Rohg"})
 
 
 @cache
@@ -19,10 +19,9 @@ def script_of(tag: str) -> str:
     It is the one the tag names, or else the usual one of the language; ``Zyyy`` stands for any
     that is written from left to right with spaces between its words.
     """
-    language, *others = tag.lower().replace("_", "-").split("-")
-    for part in others:
-        if len(part) == _SCRIPT_LETTERS and part.isalpha():
-            return part.capitalize()
+    if named := script_in(tag):
+        return named
+    language, *others = subtags(tag)
     scripts: dict[str, str] = _data()["script_of"]
     names = (*(f"{language}-{part}" for part in others), language)
     return next((scripts[name] for name in names if name in scripts), "Zyyy")
@@ -41,11 +40,6 @@ def direction_of(tag: str) -> str:
 def is_east_asian(tag: str) -> bool:
     """Return whether a language is Chinese, Japanese or Korean, or written as these are."""
     return script_of(tag) in _EAST_ASIAN
-
-
-def is_cursive(tag: str) -> bool:
-    """Return whether the letters of a language's words are joined."""
-    return script_of(tag) in _CURSIVE
 
 
 def is_in_columns_only(tag: str) -> bool:
