@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from makeready.book.styles_folder import built_in_styles
+from makeready.errors import FindingsError
 from makeready.pagination.measures import TypeSize
 from makeready.pagination.page_geometry import page_geometry
 from makeready.printers.profile import printer_names, read_profile
@@ -91,3 +92,23 @@ def test_a_file_with_one_table_leaves_the_others_as_they_are(tmp_path: Path) -> 
         mirrored=True
     )
     assert page.line_count == 32
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ("[scripts.jpan]\nsize = 0.01\n", r"measures\.toml:2: .*size"),
+        ("[scripts.jpan]\nleading = 0.01\n", r"measures\.toml:2: .*leading"),
+        ("[scripts.japn]\nsize = 0.9\n", r"measures\.toml:1: no script “japn” is known"),
+        (
+            "[[measure]]\nup_to_width_in = 99.0\nsize_pt = 11.0\nleading_pt = 14.0\n"
+            "line_em = 0.3\n[scripts.jpan]\nwhole_em = true\n",
+            r"measures\.toml:5: .* no room for a letter",
+        ),
+    ],
+)
+def test_measures_that_hold_no_text_are_errors(tmp_path: Path, own: str, words: str) -> None:
+    (tmp_path / "measures.toml").write_text(own, "utf-8")
+    files = (built_in_styles() / "measures.toml", tmp_path / "measures.toml")
+    with pytest.raises(FindingsError, match=words):
+        page_geometry(6 * 72, 9 * 72, 27, 18, files, language="ja")

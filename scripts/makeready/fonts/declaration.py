@@ -148,11 +148,11 @@ class Declaration:
             self.emoji = None
         if read.roles.emoji:
             self.emoji = Chosen(read.roles.emoji, Place(file, ("roles", "emoji")))
-        for written, script in read.scripts.items():
-            place, code = Place(file, ("scripts", written)), written.lower()
+        for code, script in read.scripts.items():
+            place = Place(file, ("scripts", code))
             if code not in scripts():
                 advice = suggestion(code, sorted(scripts()))
-                raise place.error(f"no script “{written}” is known", advice)
+                raise place.error(f"no script “{code}” is known", advice)
             self.scripts[code] = Chosen(script.text, place, script.size)
 
     def check(self) -> None:

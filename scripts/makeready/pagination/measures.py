@@ -11,8 +11,10 @@ from typing import Annotated
 from pydantic import Field
 
 from makeready.book.style_files import StyleFile, StyleTable
+from makeready.book.validation import suggestion
 from makeready.book.writing import script_of
 from makeready.errors import FindingsError
+from makeready.fonts.scripts import scripts as known_scripts
 from makeready.printers.tables import PT_PER_INCH
 from makeready.templates.letter_counts import LetterCounts
 
@@ -25,6 +27,7 @@ MOST_EM = 29.0
 _Length = Annotated[float, Field(gt=0)]
 _Size = Annotated[float, Field(ge=4, le=72)]
 _Rule = Annotated[float, Field(ge=0, le=20)]
+_Factor = Annotated[float, Field(ge=0.25, le=4)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -44,8 +47,8 @@ class _ScriptMeasure(StyleTable):
     With ``whole_em`` a line is as wide as a whole number of letters.
     """
 
-    size: Annotated[float, Field(gt=0, le=4)] = 1.0
-    leading: Annotated[float, Field(gt=0, le=4)] = 1.0
+    size: _Factor = 1.0
+    leading: _Factor = 1.0
     whole_em: bool = False
 
     def of(self, measure: Measure) -> Measure:
@@ -102,7 +105,7 @@ class _MeasuresFile(StyleTable):
     letters: LetterCounts | None = None
     """Read by the layouts."""
 
-    script: dict[str, _ScriptMeasure] = Field(default_factory=dict)
+    scripts: dict[str, _ScriptMeasure] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ class Measures:
                 "Add a [[measure]] with a larger up_to_width_in at the end.",
             )
         measure = self.measures[number]
-        own = self.scripts.get(script_of(language)) if language else None
+        own = self.scripts.get(script_of(language).lower()) if language else None
         return (own.of(measure), own.whole_em) if own is not None else (measure, False)
 
     def error_at(self, width_pt: float, key: str, problem: str, hint: str) -> FindingsError:
@@ -177,7 +180,11 @@ def read_measures(files: MeasureFiles) -> Measures:
         file = StyleFile(path)
         read = file.read(_MeasuresFile)
         page, smaller = read.page or page, read.type or smaller
-        scripts |= read.script
+        for code in read.scripts:
+            if code not in known_scripts():
+                advice = suggestion(code, sorted(known_scripts()))
+                raise file.error_at(("scripts", code), f"no script “{code}” is known", advice)
+        scripts |= read.scripts
         if read.measure or not measures:
             measures, of_measures = tuple(read.measure), file
     if not measures or page is None:

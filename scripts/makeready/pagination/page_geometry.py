@@ -171,6 +171,13 @@ def page_geometry(
     text_pt = min(line_pt, width_pt - minimum_inner - minimum_side)
     if whole_em:
         text_pt = floor(text_pt / size_pt) * size_pt
+    if text_pt < size_pt:
+        raise declared.error_at(
+            width_pt,
+            "line_em",
+            f"a page width of {width_pt / PT_PER_INCH:g} in leaves no room for a letter",
+            "Set a smaller size, or a larger line_em.",
+        )
     free_pt = width_pt - text_pt
     inner_pt = min(max(free_pt * page.inner, minimum_inner), free_pt - minimum_side)
 
