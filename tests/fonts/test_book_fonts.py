@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
 from pathlib import Path
 
+import cssselect2
 import pikepdf
 import pytest
+from lxml import etree
 from pdf_reading import page_texts
 
 from conftest import CACHE, makeready
@@ -24,7 +27,9 @@ from made_fonts import (
 from makeready.book.styles_folder import built_in_styles
 from makeready.errors import FindingsError
 from makeready.fonts import Font
+from makeready.fonts.family_rules import family_rules
 from makeready.fonts.instances import load_book_fonts, load_fonts
+from makeready.fonts.scripts import is_language_of
 from makeready.fonts.sources import _installed
 
 HOUSE = built_in_styles() / "fonts.toml"
@@ -247,6 +252,44 @@ def test_an_unknown_script_names_the_nearest(tmp_path: Path) -> None:
         fonts_of(tmp_path, '[scripts.arabic]\ntext = "Amiri"\n')
     assert "styles/fonts.toml:1: no script “arabic” is known" in caught.value.message
     assert caught.value.hint == "Did you mean “arab”?"
+
+
+@pytest.mark.parametrize(
+    ("own", "line"),
+    [
+        ('[scripts]\ntaml = {text = "A"}\nknda = {text = "A", size = 0.9}\n', 3),
+        ('[roles]\ntext = "A"\n[scripts]\ntaml = {text = "a", size = 0.9}\n', 4),
+        ('[roles]\ntext = "A"\n[[family]]\nname = "A"\nsize = 0.9\n', 5),
+        ('[roles]\ntext = "A"\n[[family]]\nname = "A"\nwithout = "x"\n', 5),
+    ],
+)
+def test_a_size_that_would_do_nothing_is_an_error(tmp_path: Path, own: str, line: int) -> None:
+    with pytest.raises(FindingsError, match=rf"fonts\.toml:{line}: .*(does nothing|differs)"):
+        fonts_of(tmp_path, own)
+
+
+@pytest.mark.parametrize(
+    ("tag", "code", "expected"),
+    [
+        ("pnb", "arab", True),
+        ("ku-IQ", "arab", True),
+        ("iw", "hebr", True),
+        ("sr", "cyrl", True),
+        ("sr-Latn-RS", "cyrl", False),
+        ("az-Arab", "arab", True),
+        ("zh-TW", "hans", False),
+        ("hi-IN", "deva", True),
+        ("ja-Hira", "jpan", True),
+    ],
+)
+def test_the_languages_of_a_script(tag: str, code: str, expected: bool) -> None:
+    assert is_language_of([code], tag) is expected
+    font = Font("Own", "own", "normal", 400, HOUSE, None, "Own", scripts=(code,))
+    text = cssselect2.ElementWrapper.from_html_root(etree.fromstring(f'<p lang="{tag}"/>'))
+    rules = re.findall(r"([^{}]+) \{ font-family: ([^;]+);", family_rules([font]))
+    families = [family for selector, family in rules if text.matches(selector)]
+    # Chinese of another script is set in the family that there is.
+    assert ("Own" in families[-1]) is (expected or tag == "zh-TW")
 
 
 def test_the_manifest_names_the_fonts(built: Path) -> None:

@@ -27,6 +27,18 @@ def script_of(tag: str) -> str:
     return next((scripts[name] for name in names if name in scripts), "Zyyy")
 
 
+@cache
+def languages_in(script: str) -> tuple[str, ...]:
+    """Return the languages that are usually written in a script, ``zh-TW`` for Hant."""
+    scripts: dict[str, str] = _data()["script_of"]
+    return tuple(_with_region(tag) for tag, code in scripts.items() if code == script)
+
+
+def _with_region(tag: str) -> str:
+    language, _, region = tag.partition("-")
+    return f"{language}-{region.upper()}" if region else language
+
+
 def is_right_to_left(tag: str) -> bool:
     """Return whether a language is written from right to left."""
     return script_of(tag) in _data()["right_to_left"]

@@ -60,12 +60,18 @@ def family_rules(fonts: Sequence[Font], *, for_ebook: bool = False) -> str:
         rules += [_rule(_each(_HEADINGS, "[lang]"), stack(fonts, HEADINGS))] if heads else []
         # The more special a language is, the later its rule: zh-Hant after zh.
         tags = ((tag, name) for code, name in families.items() for tag in scripts()[code].languages)
-        for tag, family in sorted(tags):
-            here = f'[lang|="{tag}"]'
-            rules.append(_rule(f"{here}, {here} > body", stack(fonts, TEXT, family)))
+        named = ((f'[lang*="-{code.capitalize()}"]', (name,)) for code, name in families.items())
+        chosen: list[tuple[str, tuple[str, ...]]] = [
+            *((f'[lang|="{tag}"]', (name,)) for tag, name in sorted(tags)),
+            # What a tag says of the script comes before what is usual: sr-Latn.
+            ('[lang*="-Latn"]', ()),
+            *named,
+        ]
+        for here, family in chosen:
+            rules.append(_rule(f"{here}, {here} > body", stack(fonts, TEXT, *family)))
             if heads:
                 headings = f"{_each(_HEADINGS, here)}, {here} " + f", {here} ".join(_HEADINGS)
-                rules.append(_rule(headings, stack(fonts, HEADINGS, family)))
+                rules.append(_rule(headings, stack(fonts, HEADINGS, *family)))
         rules.append(_rule(_each(_CODE, "[lang]"), stack(fonts, CODE)))
     return "".join(rules)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -62,6 +62,7 @@ def load_book_fonts(paths: Sequence[Path], book_root: Path | None, cache: Path) 
             by_role.setdefault(one.name.casefold(), []).append(role)
             chosen.setdefault(one.name.casefold(), one)
     for_scripts = _by_family(declaration.scripts)
+    _check_sizes(declaration, chosen, for_scripts)
     symbols = {one.name.casefold(): one for one in declaration.symbols}
     fonts: list[Font] = []
     for key, one in chosen.items():
@@ -87,6 +88,37 @@ def _by_family(scripts: dict[str, Chosen]) -> dict[str, list[tuple[str, Chosen]]
     for code, chosen in scripts.items():
         families.setdefault(chosen.name.casefold(), []).append((code, chosen))
     return families
+
+
+def _check_sizes(
+    declaration: Declaration,
+    chosen: Collection[str],
+    for_scripts: Mapping[str, list[tuple[str, Chosen]]],
+) -> None:
+    """Raise FindingsError for a size, or letters left out, that would do nothing.
+
+    A family with a role has the size of the text, and one for several scripts has one size.
+    """
+    for name, codes in for_scripts.items():
+        size = 1.0 if name in chosen else codes[0][1].size
+        for code, one in codes:
+            if one.size != size:
+                raise one.place.error(
+                    f"the size of {code} differs from that which “{one.name}” has",
+                    f"Write size = {size:g}, or use another family.",
+                    "size",
+                )
+    for name in chosen:
+        family, place = declaration.families.get(name, (None, None))
+        if family is None or place is None or place.file is declaration.house:
+            continue
+        for key, is_set in (("size", family.size != 1.0), ("without", bool(family.without))):
+            if is_set:
+                raise place.error(
+                    f"“{key}” does nothing for “{family.name}”, which has a role",
+                    f"Delete {key}, or use another family.",
+                    key,
+                )
 
 
 def _line_of(font: Font) -> tuple[float, float]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from makeready.book.language_tags import script_in
+from makeready.book.writing import languages_in, script_of
+
 _ASCII = frozenset(range(0x21, 0x7F))
 _OF_NO_SCRIPT = frozenset({"Zyyy", "Zinh"})
 _FULL_WIDTH = range(0xFF01, 0xFF61)
@@ -42,6 +45,7 @@ def scripts() -> Mapping[str, Script]:
 def _script(code: str, table: dict[str, object]) -> Script:
     values = {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
     letters = frozenset(str(one) for one in values.pop("letters"))  # type: ignore[attr-defined]
+    values.setdefault("languages", languages_in(code.capitalize()))
     return Script(code=code, letters=letters, **values)  # type: ignore[arg-type]
 
 
@@ -76,8 +80,16 @@ def family_hint(script: Script) -> str:
 
 def is_language_of(codes: Iterable[str], language: str) -> bool:
     """Return whether a language (BCP 47) is one that is written in some scripts."""
-    tags = (tag for code in codes for tag in scripts()[code].languages)
+    script = script_of(language)
+    if script.lower() in scripts():
+        return script.lower() in codes
+    own = [scripts()[code] for code in codes if not script_in(language) or _has(code, script)]
+    tags = (tag for one in own for tag in one.languages)
     return any(f"{language}-".lower().startswith(f"{tag}-".lower()) for tag in tags)
+
+
+def _has(code: str, script: str) -> bool:
+    return script in scripts()[code].letters
 
 
 def _unicode_script(letter: str) -> str:
