@@ -71,7 +71,7 @@ def test_the_theme_of_the_house_adds_nothing(broken_book: BookCopy) -> None:
     for name in ("book.css", "print.css", "epub.css", "cover.css"):
         house = (plain.built_in / "css" / name).read_text("utf-8")
         assert plain.stylesheet(name) == named.stylesheet(name) == house
-    assert named.data_file("measures.toml") == plain.built_in / "measures.toml"
+    assert named.data_files("measures.toml")[-1] == plain.built_in / "measures.toml"
 
 
 def test_an_unknown_theme_is_told_with_the_nearest(broken_book: BookCopy) -> None:
@@ -113,8 +113,8 @@ def test_the_order_of_theme_and_book(broken_book: BookCopy) -> None:
     house = (layouts.built_in / "css" / "print.css").read_text("utf-8")
     assert rules.startswith(house)
     assert rules.index("color: red") < rules.index("color: blue")
-    assert layouts.data_file("measures.toml").parent.name == "seaside"
-    assert layouts.data_file("fonts.toml") == layouts.built_in / "fonts.toml"
+    assert layouts.data_files("measures.toml")[-1].parent.name == "seaside"
+    assert layouts.data_files("fonts.toml")[-1] == layouts.built_in / "fonts.toml"
 
 
 def test_a_fault_in_a_theme_of_the_book_has_its_line(broken_book: BookCopy, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def design(broken_book: Callable[..., Path]) -> CoverDesign:
     front = read_front(book)
     assert front is not None
     layouts = Layouts(book)
-    fonts = load_fonts(layouts.data_file("fonts.toml"), CACHE / "faces")
+    fonts = load_fonts(layouts.data_files("fonts.toml")[-1], CACHE / "faces")
     seal_fontconfig(fonts)
     return cover_design(front, layouts, fonts)
 

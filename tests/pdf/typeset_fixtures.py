@@ -40,7 +40,7 @@ class TypesetBook:
         self.findings = Findings()
         self.done: list[str] = []
         layouts = Layouts(self.book.root)
-        fonts = load_fonts(layouts.data_file("fonts.toml"), CACHE / "faces")
+        fonts = load_fonts(layouts.data_files("fonts.toml")[-1], CACHE / "faces")
         seal_fontconfig(fonts)
         # The engine is imported only after fontconfig is sealed.
         from makeready.pagination.fragment_cache import FragmentCache  # noqa: PLC0415

@@ -156,10 +156,6 @@ class Layouts:
         found = (folder / name for folder in folders if (folder / name).exists())
         return (self.built_in / name, *found)
 
-    def data_file(self, name: str) -> Path:
-        """Return the path of a data file of the styles: the book's own, or the theme's, or ours."""
-        return self.data_files(name)[-1]
-
 
 def _book_styles(book_root: Path | None) -> Path | None:
     """Return the book's own styles folder, if it has one; FindingsError if it leads outside."""
