@@ -80,6 +80,7 @@ def test_a_first_and_a_family_name_have_a_sort_form(tmp_path: Path, name: str, f
         "St. Augustine",
         "Malcolm X",
         "村上 春樹",
+        "𠮷田 太郎",
     ],
 )
 def test_no_sort_form_is_made_up_for_another_name(tmp_path: Path, name: str):

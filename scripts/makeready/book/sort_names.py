@@ -7,10 +7,12 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from makeready.book.east_asian_letters import LETTERS
+
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+|[^\W\d_]")
 # Hangul, kana and Chinese characters: the family name comes first, with or without a space.
-_EAST_ASIAN = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
+_EAST_ASIAN = re.compile(f"[{LETTERS}]")
 _FULL_NAMES = 2
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from unicodedata import category, east_asian_width
 
+from makeready.book.east_asian_letters import HANGUL
 from makeready.book.model import Element
 
 _LINE_END = re.compile(r"(?<! )[ ]*\n[ ]*")
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc]")
+_HANGUL = re.compile(f"[{HANGUL}\uffa0-\uffdc]")
 
 
 def join_lines(element: Element) -> None:

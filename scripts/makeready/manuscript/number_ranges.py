@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from makeready.book.east_asian_letters import LETTERS
 from makeready.book.punctuation_rules import PunctuationRules, punctuation_rules
 from makeready.manuscript.editable_text import Edit, EditableText
 
@@ -19,9 +20,8 @@ _PHONE = (3, 4)
 _SHORT_RANGE = 2
 _NOON = 12
 _LOOK_BACK = 24
-_EAST_ASIAN = "\u3005-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_BEFORE = rf"(?<![^\W{_EAST_ASIAN}]|[\-–/.:,#+])(?<!\d[ \u00a0])"
-_AFTER = rf"(?![^\W{_EAST_ASIAN}]|[\-–/:+])(?![.,]\d)(?![ \u00a0]\d)"
+_BEFORE = rf"(?<![^\W{LETTERS}]|[\-–/.:,#+])(?<!\d[ \u00a0])"
+_AFTER = rf"(?![^\W{LETTERS}]|[\-–/:+])(?![.,]\d)(?![ \u00a0]\d)"
 _WHOLE = re.compile(rf"{_BEFORE}(?P<from>\d{{1,4}})-(?P<to>\d{{1,4}}){_AFTER}")
 _FRACTION = r"\d{1,4}(?:[.,]\d{3})*(?:[.,]\d{1,3})?"
 _FRACTIONS = re.compile(rf"{_BEFORE}(?P<from>{_FRACTION})-(?P<to>{_FRACTION}){_AFTER}")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from makeready.book.east_asian_letters import LETTERS
 from makeready.book.punctuation_rules import punctuation_rules
 from makeready.manuscript.editable_text import NON_TEXT, Edit, EditableText
 from makeready.manuscript.single_quotes import SingleMark, is_elision, pair_marks
@@ -38,7 +39,7 @@ _WORD_BEFORE = re.compile(r"\w+$")
 _BEFORE_OPENING = "([{—–/¡¿…\u00a0\u202f"
 _AFTER_CLOSING = ")]}.,;:!?—–/…"
 _DASHES = "—–…"
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EAST_ASIAN = re.compile(f"[{LETTERS}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from makeready.book.east_asian_letters import BOPOMOFO, HANGUL, KANA
 from makeready.checks.print.requirements import PrintRequirements
 from makeready.checks.reading.document import pages_text
 from makeready.checks.reading.manuscript_locator import ManuscriptLocator
@@ -13,7 +14,7 @@ from makeready.findings import Findings
 from makeready.printers.tables import InteriorRules
 
 _EXACT_PT = 0.01
-_RUBY = re.compile("[\u3041-\u30ff\u3100-\u312f\u31a0-\u31ff\u1100-\u11ff\uac00-\ud7ff]+")
+_RUBY = re.compile(f"[{KANA}{BOPOMOFO}{HANGUL}]+")
 _LEAST_RUBY_PT = 4.0
 """Readings above words are half as large as these: 4.5 to 5 pt in books."""
 
